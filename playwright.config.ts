@@ -1,0 +1,31 @@
+import { defineConfig, devices } from "@playwright/test";
+import { chromiumPath } from "./scripts/chromium.ts";
+
+/** Tests of what only a browser has: workers, IndexedDB, CORS, frames. Pages are served from the sources by Vite. */
+export default defineConfig({
+  testDir: "test/browser",
+  outputDir: "test-results",
+  fullyParallel: false,
+  workers: 1,
+  reporter: "list",
+  use: {
+    ...devices["Desktop Chrome"],
+    baseURL: "http://127.0.0.1:5180",
+    launchOptions: {
+      executablePath: chromiumPath(),
+      args: [
+        "--no-sandbox",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+  },
+  webServer: {
+    command: "npx vite --config test/browser/vite.config.ts",
+    url: "http://127.0.0.1:5180/test/browser/pages/blank.html",
+    reuseExistingServer: false,
+  },
+});
