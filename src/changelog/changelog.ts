@@ -1,0 +1,162 @@
+import { sha1 } from "../codecs/sha1.ts";
+import { LakotaError } from "../model/errors.ts";
+import type { Schema } from "../model/schema.ts";
+import type { Store } from "../stores/store.ts";
+import { type Commit, decodeCommit, EMPTY_COMMIT, encodeCommit } from "./commit.ts";
+import { buildLog, type Log } from "./log.ts";
+import { mergeHeads } from "./merge.ts";
+import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A collection as its heads show it together. */
+export interface State {
+  readonly heads: readonly string[];
+  readonly commit: Commit;
+}
+
+/** What a new commit was made of, and where it went. */
+export interface Committed {
+  /** Undefined where nothing changed, so that no revision was made. */
+  readonly id: string | undefined;
+}
+
+/** Decoded commits kept in memory: the heads, and what a user looking at history goes back and forth between. */
+const KEPT_COMMITS = 16;
+
+/** The revisions of one collection: files `parent.child` in one folder, each a whole commit. */
+export class Changelog {
+  readonly #store: Store;
+  readonly #folder: string;
+  readonly #schema: Schema;
+  readonly #maxAge: number;
+  #names: { at: number; list: Promise<RevisionName[]> } | undefined;
+  readonly #made: RevisionName[] = [];
+  readonly #commits = new Map<string, Promise<Commit>>();
+  #merged: { key: string; commit: Promise<Commit> } | undefined;
+
+  /** @param maxAge milliseconds for which a listing is believed. */
+  constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
+    this.#store = store;
+    this.#folder = folder;
+    this.#schema = schema;
+    this.#maxAge = maxAge;
+  }
+
+  /** Forgets the listing, so that the next call asks the store. */
+  refresh(): void {
+    this.#names = undefined;
+  }
+
+  async log(before?: string, signal?: AbortSignal): Promise<Log> {
+    return buildLog(await this.#list(signal), before);
+  }
+
+  /** What all heads show together; with `before` (an epoch), what they showed right before it. */
+  async state(before?: string, signal?: AbortSignal): Promise<State> {
+    try {
+      return await this.#state(before, signal);
+    } catch (error) {
+      // A trim may have taken a revision between the listing and the read: look once more.
+      if (!(error instanceof LakotaError) || error.code !== "not-found") throw error;
+      this.refresh();
+      return this.#state(before, signal);
+    }
+  }
+
+  async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
+    const names = await this.#list(signal);
+    const log = buildLog(names, before);
+    if (log.heads.length === 0) return { heads: [], commit: EMPTY_COMMIT };
+    const key = log.heads.join();
+    if (this.#merged?.key !== key) {
+      const commit = mergeHeads(log, log.heads, (id) => this.#commit(log, id, signal));
+      const merged = { key, commit };
+      this.#merged = merged;
+      commit.catch(() => {
+        if (this.#merged === merged) this.#merged = undefined;
+      });
+    }
+    return { heads: log.heads, commit: await this.#merged.commit };
+  }
+
+  /**
+   * Writes a commit as the child of `parents` (none: of the root), one file a parent, all of one name. Whole files
+   * with a content-derived name: doing it twice is doing it once.
+   */
+  async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<Committed> {
+    const payload = await encodeCommit(commit, this.#schema);
+    const digest = await sha1(payload);
+    const [only] = parents;
+    if (parents.length === 1 && only !== undefined && digestOfId(only) === digest) return { id: undefined };
+    const child = `${this.#epochAfter(parents)}-${digest}`;
+    for (const parent of parents.length > 0 ? parents : [ROOT]) {
+      await this.#store.put(this.#path({ parent, child }), payload, { signal });
+      this.#made.push({ parent, child });
+    }
+    this.#keep(child, Promise.resolve(commit));
+    return { id: child };
+  }
+
+  /** Now, but after every parent, whatever the clocks say: times along a branch only go up. */
+  #epochAfter(parents: readonly string[]): string {
+    const latest = Math.max(0, ...parents.map((id) => Number.parseInt(epochOf(id), 16)));
+    return hextime(Math.max(Date.now(), latest + 1));
+  }
+
+  #path({ parent, child }: RevisionName): string {
+    return `${this.#folder}/${parent}.${child}`;
+  }
+
+  async #list(signal: AbortSignal | undefined): Promise<RevisionName[]> {
+    const now = Date.now();
+    if (!this.#names || now - this.#names.at > this.#maxAge) {
+      const names = { at: now, list: this.#ask(signal) };
+      this.#names = names;
+      names.list.catch(() => {
+        if (this.#names === names) this.#names = undefined;
+      });
+    }
+    const listed = await this.#names.list;
+    const known = new Set(listed.map(({ parent, child }) => `${parent}.${child}`));
+    return [...listed, ...this.#made.filter(({ parent, child }) => !known.has(`${parent}.${child}`))];
+  }
+
+  async #ask(signal: AbortSignal | undefined): Promise<RevisionName[]> {
+    const prefix = `${this.#folder}/`;
+    const entries = await this.#store.list(prefix, { signal });
+    return entries.flatMap((entry) => parseName(entry.path.slice(prefix.length)) ?? []);
+  }
+
+  #commit(log: Log, id: string, signal: AbortSignal | undefined): Promise<Commit> {
+    const kept = this.#commits.get(id);
+    if (kept) return kept;
+    const loading = this.#load({ parent: log.parents.get(id)![0]!, child: id }, signal);
+    this.#keep(id, loading);
+    loading.catch(() => this.#commits.delete(id));
+    return loading;
+  }
+
+  #keep(id: string, commit: Promise<Commit>): void {
+    this.#commits.set(id, commit);
+    for (const oldest of this.#commits.keys()) {
+      if (this.#commits.size <= KEPT_COMMITS) break;
+      this.#commits.delete(oldest);
+    }
+  }
+
+  async #load(name: RevisionName, signal: AbortSignal | undefined): Promise<Commit> {
+    const path = this.#path(name);
+    const good = async (bytes: Bytes | undefined) =>
+      bytes && (await sha1(bytes)) === digestOfId(name.child) ? bytes : undefined;
+    const first = await this.#store.get(path, { signal });
+    const bytes = (await good(first)) ?? (await good(await this.#store.get(path, { signal, reload: true })));
+    if (bytes) return decodeCommit(bytes, this.#schema);
+    throw first
+      ? new LakotaError(
+          "corrupt",
+          `Revision ${path} in ${this.#store.uri} is not what its name says, nor was it when fetched again.`,
+        )
+      : new LakotaError("not-found", `Revision ${path} is gone from ${this.#store.uri}.`);
+  }
+}

@@ -1,0 +1,48 @@
+import { type Cut, compareCuts, type Interval } from "../model/key.ts";
+import { labelsOf, type Segment, type SegmentTable, sameContent, segmentsOf } from "./segments.ts";
+
+/** A range of keys in which two tables show different rows, and what the later one shows there. */
+export interface Change extends Interval {
+  readonly label: string;
+  /** What is seen before and after; undefined where there is nothing. */
+  readonly from: Segment | undefined;
+  readonly to: Segment | undefined;
+}
+
+/**
+ * Where `to` differs from `from`, told by the tables alone: two segments with the same digests show the
+ * same rows, however they were cut. Changes are disjoint, and sorted within a label.
+ */
+export function diffTables(from: SegmentTable, to: SegmentTable): Change[] {
+  const labels = new Set([...labelsOf(from), ...labelsOf(to)]);
+  return [...labels].flatMap((label) => diffLabel(label, segmentsOf(from, label), segmentsOf(to, label)));
+}
+
+function diffLabel(label: string, from: readonly Segment[], to: readonly Segment[]): Change[] {
+  const changes: Change[] = [];
+  const cuts = [...from, ...to].flatMap(({ lo, hi }) => [lo, hi]).sort(compareCuts);
+  const before = cursor(from);
+  const after = cursor(to);
+  for (let i = 1; i < cuts.length; i++) {
+    const [lo, hi] = [cuts[i - 1]!, cuts[i]!];
+    if (compareCuts(lo, hi) === 0) continue;
+    const a = before(lo);
+    const b = after(lo);
+    if (sameContent(a, b)) continue;
+    const last = changes.at(-1);
+    if (last && last.from === a && last.to === b && compareCuts(last.hi, lo) === 0) {
+      changes[changes.length - 1] = { ...last, hi };
+    } else changes.push({ label, lo, hi, from: a, to: b });
+  }
+  return changes;
+}
+
+/** Finds the segment that spans a cut, for cuts that only go up. A segment without rows shows nothing. */
+function cursor(segments: readonly Segment[]): (at: Cut) => Segment | undefined {
+  let i = 0;
+  return (at) => {
+    while (i < segments.length && compareCuts(segments[i]!.hi, at) <= 0) i++;
+    const segment = segments[i];
+    return segment && segment.length > 0 && compareCuts(segment.lo, at) <= 0 ? segment : undefined;
+  };
+}

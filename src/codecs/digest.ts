@@ -1,0 +1,57 @@
+import type { ColumnData } from "../model/column.ts";
+import { type DType, isFixed, type TimeUnit } from "../model/dtype.ts";
+import { NAT, unitRatio } from "../model/time.ts";
+import type { Decoded, Encoding } from "./pipeline.ts";
+import { sha1 } from "./sha1.ts";
+import { toRaw } from "./values.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Digest of a column without rows. */
+export const EMPTY_DIGEST = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
+
+/**
+ * The name of a chunk. Columns of numbers in the default codec are named by their raw array, as Python does, so that
+ * equal data is stored once. All others are named by their encoded bytes: two encodings of
+ * the same numbers must not share a name.
+ */
+export async function digestOf(
+  column: ColumnData,
+  encoded: Bytes,
+  { dtype, codecs }: Encoding,
+): Promise<string> {
+  if (encoded.length === 0) return EMPTY_DIGEST;
+  const byRaw = isFixed(dtype) && codecs.length === 1 && codecs[0] === "blosc";
+  return sha1(byRaw ? toRaw(column, dtype) : encoded);
+}
+
+/**
+ * Whether a chunk is what its digest says. `unknown`: a datetime column whose digest may be that of another time unit
+ * that the writer was given; nobody can tell from the outside.
+ */
+export type Verdict = "good" | "bad" | "unknown";
+
+export async function verify(
+  digest: string,
+  encoded: Bytes,
+  decoded: Decoded,
+  dtype: DType,
+): Promise<Verdict> {
+  if (encoded.length === 0) return digest === EMPTY_DIGEST ? "good" : "bad";
+  if (decoded.raw && (await sha1(decoded.raw)) === digest) return "good";
+  if ((await sha1(encoded)) === digest) return "good";
+  if (dtype.kind !== "datetime") return "bad";
+  return (await matchesFinerUnit(digest, decoded, dtype.unit!)) ? "good" : "unknown";
+}
+
+/** Python digests the array it was given: pandas' nanoseconds, say, of a column stored in seconds. */
+async function matchesFinerUnit(digest: string, { column }: Decoded, unit: TimeUnit): Promise<boolean> {
+  if (!(column instanceof BigInt64Array)) return false;
+  for (const finer of ["ns", "us", "ms", "s"] as const) {
+    const ratio = unitRatio(unit, finer);
+    if (ratio === undefined) continue;
+    const scaled = column.map((value) => (value === NAT ? NAT : value * ratio));
+    if ((await sha1(new Uint8Array(scaled.buffer))) === digest) return true;
+  }
+  return false;
+}

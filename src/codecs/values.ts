@@ -1,0 +1,127 @@
+import type { ColumnData, TypedColumn } from "../model/column.ts";
+import { zeros } from "../model/column.ts";
+import type { DType } from "../model/dtype.ts";
+import { LakotaError } from "../model/errors.ts";
+import { Strings } from "../model/strings.ts";
+
+/**
+ * The raw little-endian array of a column of fixed-size items. Shares the column's buffer where it can.
+ * (All platforms with WebAssembly are little-endian.)
+ */
+export function toRaw(column: ColumnData, dtype: DType): Uint8Array<ArrayBuffer> {
+  if (column instanceof Strings)
+    return dtype.kind === "bytes" ? packBytes(column, dtype.size) : packUcs4(column, dtype.size);
+  if (Array.isArray(column)) throw new LakotaError("internal", `A column of ${dtype.name} has no raw array.`);
+  if (dtype.name === "float16") return packHalf(column as Float32Array);
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+/**
+ * The column in a raw array. Shares the buffer where it can; `raw` may start anywhere in it.
+ *
+ * @throws `corrupt` where the length is no multiple of the item size.
+ */
+export function fromRaw(raw: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
+  if (raw.length % dtype.size !== 0) {
+    throw new LakotaError(
+      "corrupt",
+      `${raw.length} bytes are not a whole number of ${dtype.name} items of ${dtype.size} bytes.`,
+    );
+  }
+  if (dtype.kind === "fixed-str") return unpackUcs4(raw, dtype.size);
+  if (dtype.kind === "bytes") return unpackBytes(raw, dtype.size);
+  if (dtype.name === "float16") return unpackHalf(raw);
+  const empty = zeros(dtype, 0) as TypedColumn;
+  const Items = empty.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => TypedColumn;
+  const aligned = raw.byteOffset % empty.BYTES_PER_ELEMENT === 0 ? raw : raw.slice();
+  return new Items(aligned.buffer, aligned.byteOffset, aligned.length / empty.BYTES_PER_ELEMENT);
+}
+
+function packUcs4(column: Strings, size: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint32Array((column.length * size) / 4);
+  for (let row = 0; row < column.length; row++) {
+    let at = (row * size) / 4;
+    for (const character of column.at(row)) out[at++] = character.codePointAt(0)!;
+  }
+  return new Uint8Array(out.buffer);
+}
+
+function unpackUcs4(raw: Uint8Array<ArrayBuffer>, size: number): Strings {
+  const points = new Uint32Array(
+    raw.byteOffset % 4 === 0 ? raw.buffer : raw.slice().buffer,
+    raw.byteOffset % 4 === 0 ? raw.byteOffset : 0,
+    raw.length / 4,
+  );
+  return unpack(points, size / 4, (point) => {
+    if (point > 0x10ffff)
+      throw new LakotaError("corrupt", `0x${point.toString(16)} in a column of text is no character.`);
+    return String.fromCodePoint(point);
+  });
+}
+
+function packBytes(column: Strings, size: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(column.length * size);
+  for (let row = 0; row < column.length; row++) {
+    const text = column.at(row);
+    for (let i = 0; i < text.length; i++) out[row * size + i] = text.charCodeAt(i);
+  }
+  return out;
+}
+
+const unpackBytes = (raw: Uint8Array, size: number): Strings =>
+  unpack(raw, size, (byte) => String.fromCharCode(byte));
+
+/** Items of `width` units each, without their trailing zeros. */
+function unpack(units: ArrayLike<number>, width: number, character: (unit: number) => string): Strings {
+  const items = Array.from({ length: units.length / width }, (_, row) => {
+    let end = (row + 1) * width;
+    while (end > row * width && units[end - 1] === 0) end--;
+    let text = "";
+    for (let i = row * width; i < end; i++) text += character(units[i]!);
+    return text;
+  });
+  return Strings.from(items);
+}
+
+const view = new DataView(new ArrayBuffer(4));
+
+function unpackHalf(raw: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(raw.length / 2);
+  for (let i = 0; i < out.length; i++) {
+    const half = raw[2 * i]! | (raw[2 * i + 1]! << 8);
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    if (exponent === 31) out[i] = fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+    else if (exponent === 0) out[i] = sign * fraction * 2 ** -24;
+    else out[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  }
+  return out;
+}
+
+function packHalf(values: Float32Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) out[i] = toHalf(values[i]!);
+  return new Uint8Array(out.buffer);
+}
+
+/** Rounds to nearest, ties to even, as numpy does. */
+function toHalf(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
+  view.setFloat32(0, value);
+  const sign = (view.getUint32(0) >>> 16) & 0x8000;
+  const size = Math.abs(value);
+  if (size >= 65520) return sign | 0x7c00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
+  const step = 2 ** (exponent - 10);
+  const steps = roundToEven(size / step); // 1024 … 2048, or below 1024 for subnormals
+  if (exponent === -14) return sign | steps; // a carry to 1024 is the first normal number
+  return sign | (((exponent + 15) << 10) + (steps - 1024));
+}
+
+function roundToEven(x: number): number {
+  const whole = Math.floor(x);
+  const rest = x - whole;
+  if (rest !== 0.5) return Math.round(x);
+  return whole % 2 === 0 ? whole : whole + 1;
+}

@@ -1,0 +1,116 @@
+import { LakotaError } from "./errors.ts";
+
+/** numpy's time units, coarse to fine. */
+export const TIME_UNITS = ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns"] as const;
+export type TimeUnit = (typeof TIME_UNITS)[number];
+
+export type Kind =
+  | "float"
+  | "int"
+  | "uint"
+  | "bool"
+  | "complex"
+  | "datetime"
+  | "timedelta"
+  | "str" // variable length, `<U0`
+  | "object"
+  | "fixed-str" // `<U5`: UCS-4, padded with NUL
+  | "bytes"; // `|S5`: Latin-1, padded with NUL
+
+/** The type of a column's items. */
+export interface DType {
+  /** As the format writes it: `float64`, `datetime64[s]`, `<U0`, `object`, … */
+  readonly name: string;
+  readonly kind: Kind;
+  /** Bytes of one item in the raw array; 0 where items have no fixed size. */
+  readonly size: number;
+  /** Of datetimes and timedeltas. */
+  readonly unit?: TimeUnit;
+}
+
+const ALIASES: Record<string, string> = {
+  date: "datetime64[D]",
+  timestamp: "datetime64[s]",
+  float: "float64",
+  double: "float64",
+  int: "int64",
+  uint: "uint64",
+  str: "<U0",
+  U: "<U0",
+  "<U": "<U0",
+  "|O": "object",
+  O: "object",
+  b1: "bool",
+  "?": "bool",
+};
+
+const KIND_BY_LETTER: Record<string, string> = { f: "float", i: "int", u: "uint", c: "complex" };
+const BYTES: Record<string, readonly number[]> = {
+  float: [2, 4, 8],
+  int: [1, 2, 4, 8],
+  uint: [1, 2, 4, 8],
+  complex: [8, 16],
+};
+
+/**
+ * The type that `text` names: Lakota's aliases (`timestamp`, `float`, …), numpy's short and long names
+ * (`f8`, `float64`, `M8[ms]`, `datetime64[ms]`, `U5`), with or without a byte order mark.
+ *
+ * @throws `invalid-schema` where no type has that name.
+ */
+export function parseDType(text: string): DType {
+  const known = cache.get(text);
+  if (known) return known;
+  const dtype = build(text);
+  cache.set(text, dtype);
+  return dtype;
+}
+
+const cache = new Map<string, DType>();
+
+function build(text: string): DType {
+  const name = ALIASES[text] ?? text;
+  if (name === "object") return { name, kind: "object", size: 0 };
+  if (name === "bool" || name === "|b1") return { name: "bool", kind: "bool", size: 1 };
+  if (name === "<U0") return { name, kind: "str", size: 0 };
+
+  const time = /^<?(?:(M8|datetime64)|(m8|timedelta64))\[(\w+)\]$/.exec(name);
+  const unit = TIME_UNITS.find((u) => u === time?.[3]);
+  if (time && unit) {
+    const kind = time[1] ? "datetime" : "timedelta";
+    return { name: `${kind}64[${unit}]`, kind, size: 8, unit };
+  }
+  const text_ = /^[<|]?([US])([1-9]\d{0,5})$/.exec(name);
+  if (text_) {
+    const width = Number(text_[2]);
+    return text_[1] === "U"
+      ? { name: `<U${width}`, kind: "fixed-str", size: 4 * width }
+      : { name: `|S${width}`, kind: "bytes", size: width };
+  }
+  const short = /^[<|]?([fiuc])(\d+)$/.exec(name);
+  if (short) return numeric(KIND_BY_LETTER[short[1]!]!, Number(short[2]), text);
+  const long = /^(float|int|uint|complex)(\d+)$/.exec(name);
+  if (long) return numeric(long[1]!, Number(long[2]) / 8, text);
+  throw unknown(text);
+}
+
+function numeric(kind: string, size: number, text: string): DType {
+  if (!BYTES[kind]?.includes(size)) throw unknown(text);
+  return { name: `${kind}${size * 8}`, kind: kind as "float" | "int" | "uint" | "complex", size };
+}
+
+function unknown(text: string): LakotaError {
+  return new LakotaError(
+    "invalid-schema",
+    `Unknown column type "${text}". Use timestamp, date, float, int, str, bool, O, f4, i2, u8, M8[ms], U5, …`,
+  );
+}
+
+/** Whether items have a fixed size, so that the raw array is plain bytes. */
+export const isFixed = (dtype: DType): boolean => dtype.size > 0;
+
+/** Numbers of the typed array that make one item: 2 for complex numbers, else 1. */
+export const lanes = (dtype: DType): number => (dtype.kind === "complex" ? 2 : 1);
+
+/** The codecs of a column whose schema names none. */
+export const defaultCodecs = (dtype: DType): string[] => (isFixed(dtype) ? ["blosc"] : ["msgpack2", "zstd"]);

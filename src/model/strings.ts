@@ -1,0 +1,75 @@
+import { LakotaError } from "./errors.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * A column of strings as one UTF-8 buffer: item `i` is `bytes[offsets[i] … offsets[i + 1]]`. It crosses
+ * threads by transfer, and UTF-8 bytes sort as code points do, which is the format's order of strings.
+ */
+export class Strings {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly offsets: Uint32Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>, offsets: Uint32Array<ArrayBuffer>) {
+    this.bytes = bytes;
+    this.offsets = offsets;
+  }
+
+  get length(): number {
+    return this.offsets.length - 1;
+  }
+
+  /** @throws `invalid-frame` for a lone surrogate, which UTF-8 cannot hold. */
+  static from(items: ArrayLike<string>): Strings {
+    const offsets = new Uint32Array(items.length + 1);
+    let bytes = new Uint8Array(Math.max(64, items.length * 16));
+    let used = 0;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]!;
+      if (!item.isWellFormed()) {
+        throw new LakotaError(
+          "invalid-frame",
+          `The string at row ${i} has a lone surrogate; it cannot be stored as UTF-8.`,
+        );
+      }
+      if (bytes.length - used < item.length * 3) {
+        const grown = new Uint8Array(Math.max(bytes.length * 2, used + item.length * 3));
+        grown.set(bytes.subarray(0, used));
+        bytes = grown;
+      }
+      used += encoder.encodeInto(item, bytes.subarray(used)).written;
+      offsets[i + 1] = used;
+    }
+    return new Strings(bytes.slice(0, used), offsets);
+  }
+
+  at(index: number): string {
+    return decoder.decode(this.bytes.subarray(this.offsets[index], this.offsets[index + 1]));
+  }
+
+  toArray(): string[] {
+    return Array.from({ length: this.length }, (_, i) => this.at(i));
+  }
+
+  slice(from: number, to: number): Strings {
+    const first = this.offsets[from]!;
+    const offsets = this.offsets.slice(from, to + 1);
+    for (let i = 0; i < offsets.length; i++) offsets[i]! -= first;
+    return new Strings(this.bytes.slice(first, this.offsets[to]), offsets);
+  }
+
+  static concat(parts: readonly Strings[]): Strings {
+    if (parts.length === 1) return parts[0]!;
+    const offsets = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0) + 1);
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+    let row = 0;
+    let used = 0;
+    for (const part of parts) {
+      bytes.set(part.bytes, used);
+      for (let i = 0; i < part.length; i++) offsets[++row] = used + part.offsets[i + 1]!;
+      used += part.bytes.length;
+    }
+    return new Strings(bytes, offsets);
+  }
+}
