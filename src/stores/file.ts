@@ -1,0 +1,291 @@
+import { constants } from "node:fs";
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+} from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { aborted, LakotaError, throwIfAborted } from "../model/errors.ts";
+import { checkPath, compareUtf8, PRIVATE, selectEntries } from "./path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+
+export interface FileStoreOptions {
+  /**
+   * Wait until the disk has the bytes before a file gets its name (default). Without it, a power cut may
+   * leave empty files: good enough for a cache.
+   */
+  sync?: boolean;
+}
+
+/** Half-written files. */
+const UNFINISHED = `${PRIVATE}tmp/writes/`;
+/** No write takes that long: what is older was left by a program that died. */
+const ABANDONED_AFTER = 60 * 60 * 1000;
+
+/**
+ * A folder on this machine (Node only).
+ *
+ * A file is written under a temporary name, and gets its own once it is whole: readers never see half of
+ * it, and of two writers of one path exactly one wins.
+ */
+export class FileStore implements Store {
+  readonly uri: string;
+  readonly #root: string;
+  readonly #sync: boolean;
+  #swept: Promise<void> | undefined;
+
+  /** @param root Path of a folder; made on the first write. */
+  constructor(root: string, options: FileStoreOptions = {}) {
+    this.#root = resolve(root);
+    this.#sync = options.sync ?? true;
+    this.uri = pathToFileURL(this.#root).href;
+  }
+
+  async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const { signal, onBytes } = options;
+    throwIfAborted(signal);
+    try {
+      const bytes = await readFile(this.#locate(path), { signal });
+      onBytes?.(bytes.length, false);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    } catch (error) {
+      if (signal?.aborted) throw aborted(signal);
+      if (isMissing(error)) return undefined;
+      throw explain(error, `read ${path} in ${this.uri}`);
+    }
+  }
+
+  async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
+    const target = this.#locate(path);
+    throwIfAborted(options.signal);
+    if (!options.overwrite && (await isFile(target))) return false;
+    const temporary = this.#locate(`${UNFINISHED}${crypto.randomUUID()}`);
+    try {
+      await this.#sweep();
+      await inFolder(temporary, () => this.#write(temporary, bytes));
+      throwIfAborted(options.signal);
+      return await inFolder(target, () => (options.overwrite ? replace : claim)(temporary, target));
+    } catch (error) {
+      throw explain(error, `write ${path} in ${this.uri}`);
+    } finally {
+      await unlink(temporary).catch(() => {}); // gone already where it was renamed
+    }
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
+    const { signal, startAfter = "" } = options;
+    throwIfAborted(signal);
+    const entries: Entry[] = [];
+    const walk = async (folder: string): Promise<void> => {
+      throwIfAborted(signal);
+      const found = await readdir(join(this.#root, folder), { withFileTypes: true }).catch((error) => {
+        if (isMissing(error)) return [];
+        throw explain(error, `list ${folder} in ${this.uri}`);
+      });
+      const folders: string[] = [];
+      const files: Promise<void>[] = [];
+      for (const item of found) {
+        const path = folder + item.name;
+        if (item.isDirectory()) folders.push(`${path}/`);
+        else if (path.startsWith(prefix) && compareUtf8(path, startAfter) > 0) files.push(measure(path));
+      }
+      await Promise.all(files);
+      for (const inner of folders) if (mayHold(inner, prefix, startAfter)) await walk(inner);
+    };
+    const measure = async (path: string): Promise<void> => {
+      const info = await stat(join(this.#root, path)).catch(() => undefined); // removed meanwhile
+      if (info?.isFile()) entries.push({ path, size: info.size });
+    };
+    await walk(prefix.slice(0, prefix.lastIndexOf("/") + 1));
+    return selectEntries(entries, prefix, startAfter);
+  }
+
+  async delete(path: string, options: StoreOptions = {}): Promise<void> {
+    const target = this.#locate(path);
+    throwIfAborted(options.signal);
+    try {
+      await unlink(target);
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw explain(error, `delete ${path} in ${this.uri}`);
+    }
+    await this.#prune(target);
+  }
+
+  async move(from: string, to: string, options: StoreOptions = {}): Promise<void> {
+    const source = this.#locate(from);
+    const target = this.#locate(to);
+    throwIfAborted(options.signal);
+    try {
+      if (!(await isFile(source))) {
+        throw new LakotaError("not-found", `There is no ${from} in ${this.uri} to be moved.`);
+      }
+      await inFolder(target, () => rename(source, target));
+    } catch (error) {
+      throw explain(error, `move ${from} to ${to} in ${this.uri}`);
+    }
+    await this.#prune(source);
+  }
+
+  #locate(path: string): string {
+    checkPath(path);
+    const full = join(this.#root, path);
+    const safe = full.startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep);
+    if (!safe || (sep === "\\" && /[<>:"|?*\\]|[. ](\/|$)/.test(path))) {
+      throw new LakotaError("invalid-argument", `${path} cannot be a file name on this system.`);
+    }
+    return full;
+  }
+
+  async #write(temporary: string, bytes: Uint8Array): Promise<void> {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(bytes);
+      if (this.#sync) await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Removes the folders that a file was the last one in. */
+  async #prune(path: string): Promise<void> {
+    for (let folder = dirname(path); folder.length > this.#root.length; folder = dirname(folder)) {
+      const removed = await rmdir(folder).then(
+        () => true,
+        () => false, // not empty
+      );
+      if (!removed) break;
+    }
+  }
+
+  /** Once in the life of a store: removes what programs that died have left half-written. */
+  #sweep(): Promise<void> {
+    this.#swept ??= (async () => {
+      const folder = join(this.#root, UNFINISHED);
+      for (const name of await readdir(folder).catch(() => [])) {
+        const info = await stat(join(folder, name)).catch(() => undefined);
+        if (info && Date.now() - info.mtimeMs > ABANDONED_AFTER)
+          await unlink(join(folder, name)).catch(() => {});
+      }
+    })();
+    return this.#swept;
+  }
+}
+
+/** Whether a folder (with a slash at its end) can hold files that a listing asks for. */
+function mayHold(folder: string, prefix: string, startAfter: string): boolean {
+  if (folder === UNFINISHED) return false;
+  if (!folder.startsWith(prefix) && !prefix.startsWith(folder)) return false;
+  return compareUtf8(folder, startAfter) > 0 || startAfter.startsWith(folder);
+}
+
+/** Gives a whole file its name, unless that is taken. */
+async function claim(temporary: string, target: string): Promise<boolean> {
+  try {
+    await link(temporary, target);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") {
+      if (await isFile(target)) return false;
+      throw new LakotaError("invalid-argument", `${target} is a folder, so it cannot be a file.`);
+    }
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+  }
+  // A file system without hard links (FAT, some network shares): still exclusive, though not whole at once.
+  return copyFile(temporary, target, constants.COPYFILE_EXCL).then(
+    () => true,
+    (error) => {
+      if (codeOf(error) === "EEXIST") return false;
+      throw error;
+    },
+  );
+}
+
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+async function replace(temporary: string, target: string): Promise<boolean> {
+  await rename(temporary, target);
+  return true;
+}
+
+/** Runs `work`, making the folder of `path` if it is missing (or was pruned by another program meanwhile). */
+async function inFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT" || attempt === 10) throw error;
+      await mkdir(dirname(path), { recursive: true });
+    }
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw explain(error, `look at ${path}`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** No such file: nothing there, a part of its path is a file, or it is a folder. */
+function isMissing(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "EISDIR"].includes(codeOf(error));
+}
+
+function explain(error: unknown, doing: string): LakotaError {
+  if (error instanceof LakotaError) return error;
+  const code = codeOf(error);
+  const text = (advice: string) => `Cannot ${doing}: ${advice} (${code}).`;
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new LakotaError("forbidden", text("this user may not. Change the permissions"), {
+        cause: error,
+      });
+    case "ENOSPC":
+    case "EDQUOT":
+      return new LakotaError("quota", text("the disk is full. Make room"), { cause: error });
+    case "ENAMETOOLONG":
+      return new LakotaError(
+        "invalid-argument",
+        text("a part of the path is longer than this file system allows"),
+        {
+          cause: error,
+        },
+      );
+    case "ENOTDIR":
+    case "EEXIST":
+    case "EISDIR":
+    case "ENOTEMPTY":
+      return new LakotaError(
+        "invalid-argument",
+        text("a file stands where a folder is needed, or the reverse"),
+        {
+          cause: error,
+        },
+      );
+    default:
+      return new LakotaError(
+        "internal",
+        `Cannot ${doing}: ${error instanceof Error ? error.message : error}`,
+        {
+          cause: error,
+        },
+      );
+  }
+}

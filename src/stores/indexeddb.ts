@@ -1,0 +1,259 @@
+import { createStore, getMany, promisifyRequest, type UseStore } from "idb-keyval";
+import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { untilAborted } from "./abort.ts";
+import { checkPath, selectEntries } from "./path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+
+interface Read {
+  path: string;
+  resolve: (bytes: ArrayBuffer | undefined) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Write {
+  size: number;
+  /** Makes its requests; what it resolves with counts once the transaction is through. */
+  apply: (store: IDBObjectStore) => Promise<boolean>;
+  resolve: (done: boolean) => void;
+  reject: (error: unknown) => void;
+}
+
+/** A transaction ends once it has this many bytes to write, so that reads never wait long behind it. */
+const TRANSACTION_BYTES = 4 << 20;
+
+// A file is two records of one object store, so that a listing reads no bodies.
+const bodyKey = (path: string) => ["file", path];
+const sizeKey = (path: string) => ["size", path];
+
+/**
+ * A database of this browser: it stays after the page is closed, and all tabs of the page's origin share it.
+ *
+ * Calls made in the same tick become one transaction, many times as fast as one each. Reads wait for no write
+ * that has not begun.
+ */
+export class IndexedDBStore implements Store {
+  readonly uri: string;
+  readonly #database: string;
+  #connection: UseStore;
+  #reads: Read[] = [];
+  #writes: Write[] = [];
+  #writing = false;
+
+  /** @throws `unsupported` where there is no IndexedDB, such as in Node. */
+  constructor(name: string) {
+    this.uri = `indexeddb://${name}`;
+    this.#database = `lakota:${name}`;
+    if (!globalThis.indexedDB) {
+      const advice = "Use memory://, or in Node a folder, instead.";
+      throw new LakotaError("unsupported", `${this.uri}: this platform has no IndexedDB. ${advice}`);
+    }
+    this.#connection = createStore(this.#database, "files");
+  }
+
+  async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    checkPath(path);
+    throwIfAborted(options.signal);
+    const reading = new Promise<ArrayBuffer | undefined>((resolve, reject) => {
+      if (this.#reads.push({ path, resolve, reject }) === 1) queueMicrotask(() => void this.#readAll());
+    });
+    const buffer = await untilAborted(reading, options.signal);
+    if (!buffer) return undefined;
+    options.onBytes?.(buffer.byteLength, false);
+    return new Uint8Array(buffer);
+  }
+
+  async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
+    checkPath(path);
+    const buffer = new Uint8Array(bytes).buffer;
+    return this.#write(buffer.byteLength, options.signal, async (store) => {
+      const request = options.overwrite ? store.put(buffer, bodyKey(path)) : store.add(buffer, bodyKey(path));
+      const made = await unlessTaken(request);
+      if (made) store.put(buffer.byteLength, sizeKey(path));
+      return made;
+    });
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
+    throwIfAborted(options.signal);
+    const range = sizesOf(prefix);
+    const reading = this.#transact("readonly", (store) =>
+      Promise.all([promisifyRequest(store.getAllKeys(range)), promisifyRequest(store.getAll(range))]),
+    ).catch((error) => {
+      throw explain(error, `list ${this.uri}`);
+    });
+    const [keys, sizes] = await untilAborted(reading, options.signal);
+    const entries: Entry[] = [];
+    keys.forEach((key, i) => {
+      if (Array.isArray(key)) entries.push({ path: String(key[1]), size: Number(sizes[i]) });
+    });
+    return selectEntries(entries, prefix, options.startAfter);
+  }
+
+  async delete(path: string, options: StoreOptions = {}): Promise<void> {
+    checkPath(path);
+    await this.#write(0, options.signal, async (store) => {
+      store.delete(bodyKey(path));
+      store.delete(sizeKey(path));
+      return true;
+    });
+  }
+
+  async move(from: string, to: string, options: StoreOptions = {}): Promise<void> {
+    checkPath(from);
+    checkPath(to);
+    const moved = await this.#write(0, options.signal, async (store) => {
+      const body: unknown = await promisifyRequest(store.get(bodyKey(from)));
+      if (!(body instanceof ArrayBuffer)) return false;
+      store.delete(bodyKey(from));
+      store.delete(sizeKey(from));
+      store.put(body, bodyKey(to));
+      store.put(body.byteLength, sizeKey(to));
+      return true;
+    });
+    if (!moved) throw new LakotaError("not-found", `There is no ${from} in ${this.uri} to be moved.`);
+  }
+
+  close(): void {
+    this.#connection("readonly", (store) => store.transaction.db.close()).catch(() => {}); // never opened
+  }
+
+  /** Safari and low memory close connections behind our back: then, once, a new one. */
+  readonly #transact: UseStore = async (mode, work) => {
+    try {
+      return await this.#connection(mode, work);
+    } catch (error) {
+      if (nameOf(error) !== "InvalidStateError") throw error;
+      this.#connection = createStore(this.#database, "files");
+      return this.#connection(mode, work);
+    }
+  };
+
+  async #readAll(): Promise<void> {
+    const reads = this.#reads;
+    this.#reads = [];
+    try {
+      const keys = reads.map((read) => bodyKey(read.path));
+      const buffers = await getMany<ArrayBuffer>(keys, this.#transact);
+      reads.forEach((read, i) => {
+        read.resolve(buffers[i]);
+      });
+    } catch (error) {
+      for (const read of reads) read.reject(explain(error, `read ${read.path} in ${this.uri}`));
+    }
+  }
+
+  #write(size: number, signal: AbortSignal | undefined, apply: Write["apply"]): Promise<boolean> {
+    throwIfAborted(signal);
+    const { promise, write } = deferWrite(size, apply);
+    this.#writes.push(write);
+    queueMicrotask(() => void this.#writeAll());
+    return untilAborted(promise, signal, () => {
+      const index = this.#writes.indexOf(write); // what has not begun can still be taken back
+      if (index >= 0) this.#writes.splice(index, 1);
+    });
+  }
+
+  /** One transaction at a time; what is asked meanwhile goes into the next one. */
+  async #writeAll(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    while (this.#writes.length > 0) {
+      const batch = this.#nextBatch();
+      const failure = await this.#writeBatch(batch);
+      // One file too large must not take the others down with it.
+      if (failure && batch.length > 1) for (const write of batch) await this.#writeAlone(write);
+      else if (failure) batch[0]!.reject(failure);
+    }
+    this.#writing = false;
+  }
+
+  #nextBatch(): Write[] {
+    let count = 0;
+    for (let size = 0; count < this.#writes.length && size < TRANSACTION_BYTES; count++) {
+      size += this.#writes[count]!.size;
+    }
+    return this.#writes.splice(0, count);
+  }
+
+  async #writeAlone(write: Write): Promise<void> {
+    const failure = await this.#writeBatch([write]);
+    if (failure) write.reject(failure);
+  }
+
+  /** Resolves the writes, or answers why none of them was done. */
+  async #writeBatch(batch: Write[]): Promise<LakotaError | undefined> {
+    try {
+      const results = await this.#transact("readwrite", async (store) => {
+        const finished = promisifyRequest(store.transaction);
+        const [done] = await Promise.all([Promise.all(batch.map((write) => write.apply(store))), finished]);
+        return done;
+      });
+      batch.forEach((write, i) => {
+        write.resolve(results[i]!);
+      });
+      return undefined;
+    } catch (error) {
+      return explain(error, `write to ${this.uri}`);
+    }
+  }
+}
+
+function deferWrite(size: number, apply: Write["apply"]): { promise: Promise<boolean>; write: Write } {
+  let settle!: Pick<Write, "resolve" | "reject">;
+  const promise = new Promise<boolean>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, write: { size, apply, ...settle } };
+}
+
+/** Size records of all paths that start so. */
+function sizesOf(prefix: string): IDBKeyRange {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  if (!(last < 0xffff)) return IDBKeyRange.bound(sizeKey(prefix), ["size", []]); // arrays sort after strings
+  const end = prefix.slice(0, -1) + String.fromCharCode(last + 1);
+  return IDBKeyRange.bound(sizeKey(prefix), sizeKey(end), false, true);
+}
+
+/** Whether an `add` could make its record; that the key is taken must not undo the whole transaction. */
+function unlessTaken(request: IDBRequest): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(true);
+    request.onerror = (event) => {
+      if (request.error?.name !== "ConstraintError") return reject(request.error);
+      event.preventDefault();
+      event.stopPropagation();
+      resolve(false);
+    };
+  });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error || error instanceof DOMException ? error.name : "";
+}
+
+function explain(error: unknown, doing: string): LakotaError {
+  if (error instanceof LakotaError) return error;
+  const name = nameOf(error);
+  const options = { cause: error };
+  if (name === "QuotaExceededError") {
+    const advice = "Free disk space, or let the site store more.";
+    return new LakotaError(
+      "quota",
+      `Cannot ${doing}: the browser gives this page no more room. ${advice}`,
+      options,
+    );
+  }
+  if (name === "SecurityError" || name === "InvalidStateError") {
+    const advice = "Allow this site to store data, or leave the private window.";
+    return new LakotaError(
+      "unsupported",
+      `Cannot ${doing}: the browser withholds IndexedDB. ${advice}`,
+      options,
+    );
+  }
+  return new LakotaError(
+    "internal",
+    `Cannot ${doing}: ${error instanceof Error ? error.message : name}.`,
+    options,
+  );
+}
