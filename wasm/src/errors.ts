@@ -1,0 +1,19 @@
+/**
+ * Why a codec refused:
+ * - `corrupt`: the encoded bytes are malformed, truncated, or do not decode to the size they should;
+ * - `invalid`: the caller's arguments make no sense (a level out of range, a buffer of the wrong length);
+ * - `unsupported`: valid, but not something that this package or this browser can do;
+ * - `memory`: WebAssembly could not get the memory that the data needs.
+ */
+export type CodecErrorCode = "corrupt" | "invalid" | "unsupported" | "memory";
+
+/** The one error that this package throws. */
+export class CodecError extends Error {
+  override readonly name = "CodecError";
+  readonly code: CodecErrorCode;
+
+  constructor(code: CodecErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
