@@ -8,4 +8,7 @@ export const aliases = [
   { find: /^lakota\/node$/, replacement: at("src/node.ts") },
   { find: /^lakota$/, replacement: at("src/index.ts") },
   { find: /^numcodecs-wasm$/, replacement: at("wasm/src/index.ts") },
+  // Worker scripts, by the names that the sources give them: those of dist/ (see rolldown.config.ts).
+  { find: /^.*\/src\/worker\/worker\.js(?=$|\?)/, replacement: at("src/worker/engine-worker.ts") },
+  { find: /^.*\/src\/worker\/decoder\.js(?=$|\?)/, replacement: at("src/worker/decode-worker.ts") },
 ];

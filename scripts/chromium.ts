@@ -1,6 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
-const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** Shared with setup.mjs, which runs before anything is installed. */
+const CANDIDATES: readonly string[] = JSON.parse(
+  readFileSync(new URL("./chromium.json", import.meta.url), "utf8"),
+);
 
 /** The Chromium to drive: `$CHROMIUM`, else one that is installed, else Playwright's own (undefined). */
 export function chromiumPath(): string | undefined {

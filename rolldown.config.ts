@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin, type RolldownOptions } from "rolldown";
+
+/** The WebAssembly modules, copied to stand beside the scripts that load them. */
+const modules: Plugin = {
+  name: "wasm-modules",
+  buildStart() {
+    for (const fileName of ["decoder.wasm", "encoder.wasm"]) {
+      this.emitFile({ type: "asset", fileName, source: readFileSync(`wasm/src/${fileName}`) });
+    }
+  },
+};
+
+/**
+ * The minifier writes strings as templates. Bundlers find workers and assets by the text `new URL("…",
+ * import.meta.url)` and `{ type: "module" }`, and not all of them know templates.
+ */
+const plainAddresses: Plugin = {
+  name: "plain-addresses",
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue;
+      file.code = file.code
+        .replace(/new URL\(`([^`$]+)`,import\.meta\.url\)/g, 'new URL("$1",import.meta.url)')
+        .replaceAll("{type:`module`}", '{type:"module"}');
+    }
+  },
+};
+
+/**
+ * One flat folder of ES modules. Rolldown leaves `new URL("./worker.js", import.meta.url)` as it stands (Vite's
+ * library mode would inline it as a data URL), so browsers and a consumer's bundler resolve it beside the
+ * module: nothing may move to a subfolder, and shared code must not either.
+ */
+function build(
+  input: Record<string, string>,
+  { plugins = [], cleanDir = false }: { plugins?: Plugin[]; cleanDir?: boolean } = {},
+): RolldownOptions {
+  return {
+    input,
+    platform: "browser",
+    external: /^node:/,
+    tsconfig: "tsconfig.json", // its `paths` lead numcodecs-wasm to the sources
+    plugins: [...plugins, plainAddresses],
+    output: {
+      dir: "dist",
+      format: "esm",
+      minify: true,
+      entryFileNames: "[name].js",
+      chunkFileNames: "chunk-[hash].js",
+      cleanDir,
+    },
+  };
+}
+
+/**
+ * Two builds, so that what the page loads is not shaped by what only the workers need: a module that both use is
+ * reduced to what each of them uses of it.
+ */
+export default defineConfig([
+  build(
+    { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts" },
+    { cleanDir: true, plugins: [modules] },
+  ),
+  build({ worker: "src/worker/engine-worker.ts", decoder: "src/worker/decode-worker.ts" }),
+]);

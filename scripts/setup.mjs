@@ -1,0 +1,98 @@
+// Makes a bare machine with Node ready: `node scripts/setup.mjs` installs the packages, `… setup.mjs browser` also
+// finds or installs a Chromium. Plain JavaScript without imports of ours, because nothing is installed yet.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+
+process.chdir(new URL("..", import.meta.url).pathname);
+
+const CANDIDATES = JSON.parse(readFileSync("scripts/chromium.json", "utf8"));
+const MINUTE = 60_000;
+
+const say = (text) => console.log(`setup: ${text}`);
+
+function run(command, args, { timeout } = {}) {
+  say(`$ ${[command, ...args].join(" ")}`);
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], timeout });
+  if (error) say(`${command}: ${error.message}`);
+  return status === 0;
+}
+
+const has = (command) => spawnSync("sh", ["-c", `command -v ${command}`], { stdio: "ignore" }).status === 0;
+const asRoot = process.getuid?.() === 0 || !has("sudo") ? [] : ["sudo"];
+const runAsRoot = (...words) => {
+  const [command, ...args] = [...asRoot, ...words];
+  return run(command, args);
+};
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    say(`this is Node ${process.versions.node}; 20.19 or newer is needed`);
+    process.exit(1);
+  }
+}
+
+function installPackages() {
+  const installed = "node_modules/.package-lock.json";
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync("package-lock.json").mtimeMs) return;
+  say("node_modules is missing or older than package-lock.json");
+  if (!run("npm", ["ci"])) process.exit(1);
+}
+
+const installedChromium = () =>
+  [process.env.CHROMIUM, ...CANDIDATES].find((path) => path && existsSync(path));
+
+async function playwrightChromium() {
+  const { chromium } = await import("playwright-core");
+  const path = chromium.executablePath();
+  return existsSync(path) ? path : undefined;
+}
+
+/** The ways to get a Chromium, in the order they are tried. Each is a command that leaves one where it is looked for. */
+const WAYS = [
+  {
+    name: "Playwright's own download",
+    possible: () => true,
+    // With a package manager at hand and the right to use it, also the system libraries that it needs.
+    install: () => {
+      const deps = has("apt-get") && process.getuid?.() === 0 ? ["--with-deps"] : [];
+      return run("npx", ["playwright", "install", ...deps, "chromium"], { timeout: 10 * MINUTE });
+    },
+  },
+  {
+    name: "apt-get",
+    possible: () => has("apt-get"),
+    install: () =>
+      runAsRoot("apt-get", "update", "-qq") &&
+      runAsRoot("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "chromium"),
+  },
+  { name: "dnf", possible: () => has("dnf"), install: () => runAsRoot("dnf", "install", "-y", "chromium") },
+  {
+    name: "Homebrew",
+    possible: () => has("brew"),
+    install: () => run("brew", ["install", "--cask", "chromium"]),
+  },
+];
+
+async function findBrowser() {
+  const found = async () => installedChromium() ?? (await playwrightChromium());
+  const present = await found();
+  if (present) return say(`the browser is ${present}`);
+  say(`no Chromium in ${["$CHROMIUM", ...CANDIDATES].join(", ")}`);
+  for (const { name, possible, install } of WAYS) {
+    if (!possible()) continue;
+    say(`trying ${name}`);
+    if (!install()) {
+      say(`${name} failed`);
+      continue;
+    }
+    const path = await found();
+    if (path) return say(`the browser is ${path}`);
+  }
+  say("no Chromium could be installed. Install one yourself and set CHROMIUM to its path.");
+  process.exit(1);
+}
+
+checkNode();
+installPackages();
+if (process.argv.includes("browser")) await findBrowser();
