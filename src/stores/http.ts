@@ -1,7 +1,6 @@
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
-import { checkPath } from "./path.ts";
-import { encodeKey } from "./s3-address.ts";
+import { checkPath, encodePath } from "./path.ts";
 import type { Entry, GetOptions, Store } from "./store.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
@@ -36,7 +35,7 @@ export class HttpStore implements Store {
     const { signal, reload, onBytes } = options;
     throwIfAborted(signal);
     const progress = progressOverAttempts(onBytes);
-    const url = this.url + encodeKey(path) + this.#query;
+    const url = this.url + encodePath(path) + this.#query;
     const make = async () => new Request(url, { signal, cache: reload ? "reload" : "default" });
     return this.#transport.send(make, (response) => this.#read(path, response, progress()), { signal });
   }

@@ -21,6 +21,11 @@ export function checkPath(path: string): void {
   }
 }
 
+/** A path as part of a URL. All is escaped but the slashes: a literal "+" would be signed as a space. */
+export function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
 /** The order of two strings by the bytes of their UTF-8 form, which is not that of `<` (UTF-16). */
 export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -1,5 +1,5 @@
 import { LakotaError } from "../model/errors.ts";
-import { checkPath } from "./path.ts";
+import { checkPath, encodePath } from "./path.ts";
 
 export interface AddressOptions {
   /** Where S3 is, such as `https://s3.eu-west-1.amazonaws.com` (the default, with the region's name) or `http://localhost:9000`. */
@@ -42,7 +42,7 @@ export class S3Address {
   }
 
   fileUrl(path: string): string {
-    return `${this.#bucketUrl}/${encodeKey(this.prefix + path)}`;
+    return `${this.#bucketUrl}/${encodePath(this.prefix + path)}`;
   }
 
   listUrl(query: Record<string, string>): string {
@@ -52,13 +52,8 @@ export class S3Address {
 
   /** Value of `x-amz-copy-source`. */
   copySource(path: string): string {
-    return `/${this.bucket}/${encodeKey(this.prefix + path)}`;
+    return `/${this.bucket}/${encodePath(this.prefix + path)}`;
   }
-}
-
-/** A literal "+" would be signed as a space, so everything is escaped but the slashes. */
-export function encodeKey(key: string): string {
-  return key.split("/").map(encodeURIComponent).join("/");
 }
 
 function parseEndpoint(endpoint: string): URL {

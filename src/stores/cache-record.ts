@@ -1,0 +1,21 @@
+import { PRIVATE } from "./path.ts";
+import type { Store } from "./store.ts";
+
+/** Folder of what a cache notes about itself, in its near store. */
+const RECORDS = `${PRIVATE}cache/state/`;
+
+/** What is noted under a name, or `undefined` where nothing is or it cannot be read. */
+export async function readRecord(near: Store, name: string): Promise<unknown> {
+  try {
+    const bytes = await near.get(RECORDS + name);
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined; // damaged, or the near store is out of order: as good as not there
+  }
+}
+
+/** Notes something. Answers whether that worked: a cache lives on without. */
+export function writeRecord(near: Store, name: string, value: unknown): Promise<boolean> {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return near.put(RECORDS + name, bytes, { overwrite: true }).catch(() => false);
+}

@@ -1,0 +1,239 @@
+import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { ByteLru } from "./byte-lru.ts";
+import { Flight } from "./flight.ts";
+import { Listings } from "./listings.ts";
+import { NearCache } from "./near-cache.ts";
+import { checkPath } from "./path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+
+export interface CacheOptions {
+  /** Bytes of files to hold in memory. Default 64 MiB. */
+  memory?: number;
+  /** Bytes of files to keep in the near store, least recently used out first. Default 512 MiB. `Infinity`: keep all. */
+  quota?: number;
+  /** Whether a file never changes once it is there; others are never cached. Default: all files. */
+  immutable?: (path: string) => boolean;
+  /** Epoch milliseconds; for tests. */
+  now?: () => number;
+}
+
+/** What a cache has done since it was made. */
+export interface CacheStats {
+  /** Files answered from memory or the near store. */
+  hits: number;
+  /** Files asked of the far store. */
+  misses: number;
+  /** Bytes of files that came from the far store. */
+  fetchedBytes: number;
+  /** Bytes of files that came from memory or the near store. */
+  cachedBytes: number;
+  /** Calls of the far store. */
+  requests: number;
+  /** Bytes of files held in memory now. */
+  memoryBytes: number;
+  /** Bytes of files in the near store, as far as known. */
+  nearBytes: number;
+  /** Files that the near store could not take. */
+  dropped: number;
+}
+
+/**
+ * Keeps the files of a far store close by: in memory, then in a near store.
+ *
+ * - Readers who ask for one file at the same time share one fetch; each has a copy of its own.
+ * - Files go to the near store in the background; trouble there never fails a read.
+ * - Listings always come from the far store. While that cannot be reached, the last one stands in: see `stale`.
+ * - Changes go to the far store first.
+ *
+ * @example
+ * const store = new CacheStore(new IndexedDBStore("cache"), new S3Store("my-bucket"), { quota: 100 << 20 });
+ */
+export class CacheStore implements Store {
+  readonly near: Store;
+  readonly far: Store;
+  readonly #memory: ByteLru;
+  readonly #kept: NearCache;
+  readonly #listings: Listings;
+  readonly #immutable: (path: string) => boolean;
+  readonly #flights = new Map<string, Flight>();
+  readonly #stats = { hits: 0, misses: 0, fetchedBytes: 0, cachedBytes: 0, requests: 0 };
+  #stale: Date | undefined;
+
+  constructor(near: Store, far: Store, options: CacheOptions = {}) {
+    const now = options.now ?? Date.now;
+    this.near = near;
+    this.far = far;
+    this.#memory = new ByteLru(options.memory ?? 64 << 20);
+    this.#kept = new NearCache(near, options.quota ?? 512 << 20, now);
+    this.#listings = new Listings(near, now);
+    this.#immutable = options.immutable ?? (() => true);
+  }
+
+  get uri(): string {
+    return this.far.uri;
+  }
+
+  /** The time of the listing that was last answered in place of the far store's; `undefined` where that one answered itself. */
+  get stale(): Date | undefined {
+    return this.#stale;
+  }
+
+  stats(): CacheStats {
+    const { bytes: nearBytes, dropped } = this.#kept;
+    return { ...this.#stats, memoryBytes: this.#memory.bytes, nearBytes, dropped };
+  }
+
+  async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    checkPath(path);
+    throwIfAborted(options.signal);
+    if (!this.#immutable(path)) return this.#fetchFar(path, options);
+    const held = options.reload ? undefined : this.#memory.get(path);
+    if (held) {
+      this.#kept.touch(path);
+      this.#countHit(held.length);
+      options.onBytes?.(held.length, true);
+      return held.slice();
+    }
+    return this.#flight(path, options.reload === true).join(options);
+  }
+
+  async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
+    const own = new Uint8Array(bytes);
+    this.#stats.requests++;
+    try {
+      const made = await this.far.put(path, own, options);
+      if (made) this.#listings.update(path, own.length);
+      if (made && !options.overwrite) this.#keep(path, own, false);
+      return made;
+    } finally {
+      if (options.overwrite) await this.#drop(path);
+    }
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
+    const { startAfter = "" } = options;
+    this.#stats.requests++;
+    try {
+      const entries = await this.far.list(prefix, options);
+      this.#stale = undefined;
+      this.#listings.remember(prefix, startAfter, entries);
+      return entries;
+    } catch (error) {
+      if (!(error instanceof LakotaError && (error.code === "offline" || error.code === "network")))
+        throw error;
+      const last = await this.#listings.recall(prefix, startAfter);
+      if (!last) throw error;
+      this.#stale = last.since;
+      return last.entries;
+    }
+  }
+
+  async delete(path: string, options?: StoreOptions): Promise<void> {
+    this.#stats.requests++;
+    try {
+      await this.far.delete(path, options);
+      this.#listings.update(path);
+    } finally {
+      await this.#drop(path);
+    }
+  }
+
+  async move(from: string, to: string, options?: StoreOptions): Promise<void> {
+    this.#stats.requests++;
+    try {
+      await this.far.move(from, to, options);
+      this.#listings.move(from, to);
+    } finally {
+      await Promise.all([this.#drop(from), this.#drop(to)]);
+    }
+  }
+
+  /** Empties the cache: memory, and **all** of the near store. The far store stays as it is. */
+  async forget(): Promise<void> {
+    this.#memory.clear();
+    for (const flight of this.#flights.values()) flight.outdated = true;
+    this.#flights.clear();
+    this.#listings.clear();
+    await this.#listings.settle();
+    await this.#kept.clear();
+  }
+
+  /** Resolves once all that was fetched is in the near store, and its times of use are noted. */
+  async flush(): Promise<void> {
+    await this.#listings.settle();
+    await this.#kept.note();
+  }
+
+  close(): void {
+    this.far.close?.();
+    void this.flush().finally(() => this.near.close?.());
+  }
+
+  /** The flight to join; a reload serves those who do not ask for one as well. */
+  #flight(path: string, reload: boolean): Flight {
+    const reloading = this.#flights.get(`reload ${path}`);
+    const flying = reloading?.abandoned === false || reload ? reloading : this.#flights.get(path);
+    if (flying && !flying.abandoned) return flying;
+    const key = reload ? `reload ${path}` : path;
+    const flight = new Flight(async (signal, onBytes, self) => {
+      try {
+        return await this.#fetch(path, { signal, reload, onBytes }, self);
+      } finally {
+        if (this.#flights.get(key) === self) this.#flights.delete(key);
+      }
+    });
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  async #fetch(
+    path: string,
+    options: GetOptions,
+    flight: Flight,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const near = options.reload ? undefined : await this.#kept.get(path);
+    if (near) {
+      this.#countHit(near.length);
+      options.onBytes?.(near.length, true);
+      if (!flight.outdated) this.#memory.set(path, near);
+      return near;
+    }
+    throwIfAborted(options.signal);
+    const far = await this.#fetchFar(path, options);
+    if (flight.outdated) return far;
+    if (far) this.#keep(path, far, options.reload === true);
+    else if (options.reload) await this.#drop(path);
+    return far;
+  }
+
+  async #fetchFar(path: string, options: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    this.#stats.misses++;
+    this.#stats.requests++;
+    const bytes = await this.far.get(path, options);
+    this.#stats.fetchedBytes += bytes?.length ?? 0;
+    return bytes;
+  }
+
+  #countHit(bytes: number): void {
+    this.#stats.hits++;
+    this.#stats.cachedBytes += bytes;
+  }
+
+  /** From here on, `bytes` belong to the cache. */
+  #keep(path: string, bytes: Uint8Array<ArrayBuffer>, overwrite: boolean): void {
+    if (!this.#immutable(path)) return;
+    this.#memory.set(path, bytes);
+    this.#kept.save(path, bytes, overwrite);
+  }
+
+  /** What is known of a file no longer holds. */
+  async #drop(path: string): Promise<void> {
+    this.#memory.delete(path);
+    for (const key of [path, `reload ${path}`]) {
+      const flight = this.#flights.get(key);
+      if (flight) flight.outdated = true;
+      this.#flights.delete(key);
+    }
+    await this.#kept.remove(path);
+  }
+}

@@ -1,0 +1,189 @@
+import { LakotaError } from "../model/errors.ts";
+import { LruIndex } from "./lru-index.ts";
+import type { Store } from "./store.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+interface Save {
+  bytes: Bytes;
+  overwrite: boolean;
+}
+
+/** Bytes that may wait to be written; more than that, and the oldest are given up. */
+const MOST_PENDING = 64 << 20;
+/** Times of use are noted no more often than this. */
+const NOTE_EVERY = 60_000;
+/** Making room, some more is made, so as not to come back with the next file. */
+const AFTER_EVICTION = 0.9;
+
+/**
+ * The near side of a cache: files are kept in the background, a few transactions for many files, under a
+ * quota. Nothing here ever fails its caller: what cannot be kept is counted and given up.
+ */
+export class NearCache {
+  readonly store: Store;
+  /** Files that could not be kept. */
+  dropped = 0;
+  readonly #index: LruIndex;
+  readonly #now: () => number;
+  #quota: number;
+  #pending = new Map<string, Save>();
+  #pendingBytes = 0;
+  /** Being written right now. */
+  #batch = new Map<string, Save>();
+  #batchDone: Promise<void> = Promise.resolve();
+  #work: Promise<void> | undefined;
+  #ready: Promise<void> | undefined;
+  #noted: number;
+
+  /** With a quota of `Infinity` nothing is ever evicted. */
+  constructor(store: Store, quota: number, now: () => number) {
+    this.store = store;
+    this.#quota = quota;
+    this.#now = now;
+    this.#noted = now();
+    this.#index = new LruIndex(store, now);
+  }
+
+  /** Bytes kept, as far as known. */
+  get bytes(): number {
+    return this.#index.total;
+  }
+
+  async get(path: string): Promise<Bytes | undefined> {
+    const waiting = this.#pending.get(path) ?? this.#batch.get(path);
+    const bytes = waiting?.bytes.slice() ?? (await this.store.get(path).catch(() => undefined));
+    if (bytes) this.touch(path);
+    return bytes;
+  }
+
+  /** A file was used, from wherever. */
+  touch(path: string): void {
+    this.#index.touch(path);
+    if (this.#isNoteDue()) this.#start();
+  }
+
+  /** Keeps a file, some time soon. The caller must not change `bytes` any more. */
+  save(path: string, bytes: Bytes, overwrite = false): void {
+    this.#unqueue(path);
+    this.#pending.set(path, { bytes, overwrite });
+    this.#pendingBytes += bytes.length;
+    for (const oldest of this.#pending.keys()) {
+      if (this.#pendingBytes <= Math.min(MOST_PENDING, this.#quota)) break;
+      this.#unqueue(oldest);
+      this.dropped++;
+    }
+    this.#start();
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#unqueue(path);
+    if (this.#batch.has(path)) await this.#batchDone;
+    this.#index.remove(path);
+    await this.store.delete(path).catch(() => {});
+  }
+
+  /** Resolves once nothing waits to be kept. */
+  async settle(): Promise<void> {
+    while (this.#work) await this.#work;
+  }
+
+  /** Notes the times of use now. */
+  async note(): Promise<void> {
+    await this.settle();
+    if (this.#quota < Number.POSITIVE_INFINITY) await this.#index.save().catch(() => {});
+  }
+
+  /** Removes all files from the near store. */
+  async clear(): Promise<void> {
+    this.#pending.clear();
+    this.#pendingBytes = 0;
+    await this.settle();
+    const entries = await this.store.list("");
+    await Promise.all(entries.map(({ path }) => this.store.delete(path)));
+    this.#index.clear();
+  }
+
+  #unqueue(path: string): void {
+    this.#pendingBytes -= this.#pending.get(path)?.bytes.length ?? 0;
+    this.#pending.delete(path);
+  }
+
+  #isNoteDue(): boolean {
+    return this.#quota < Number.POSITIVE_INFINITY && this.#now() - this.#noted > NOTE_EVERY;
+  }
+
+  #start(): void {
+    this.#work ??= this.#run().finally(() => {
+      this.#work = undefined;
+      if (this.#pending.size > 0) this.#start();
+    });
+  }
+
+  async #run(): Promise<void> {
+    if (this.#quota < Number.POSITIVE_INFINITY) await this.#prepare();
+    while (this.#pending.size > 0) {
+      this.#batch = this.#pending;
+      this.#pending = new Map();
+      const bytes = this.#pendingBytes;
+      this.#pendingBytes = 0;
+      this.#batchDone = this.#saveBatch(this.#batch, bytes);
+      await this.#batchDone;
+      this.#batch = new Map();
+    }
+    if (this.#isNoteDue()) {
+      this.#noted = this.#now();
+      await this.#index.save().catch(() => {});
+    }
+  }
+
+  /** What the store holds is looked up once, before the first write. */
+  #prepare(): Promise<void> {
+    this.#ready ??= this.#index.refresh().catch(() => {});
+    return this.#ready;
+  }
+
+  async #saveBatch(batch: Map<string, Save>, bytes: number): Promise<void> {
+    if (this.#index.total + bytes > this.#quota) await this.#evict(this.#quota * AFTER_EVICTION - bytes);
+    const refused = await this.#putAll(batch);
+    if (this.#quota === Number.POSITIVE_INFINITY) this.dropped += refused.size;
+    if (refused.size === 0 || this.#quota === Number.POSITIVE_INFINITY) return;
+    // The browser's own limit is below ours: from now on, live within it.
+    this.#quota = this.#index.total * AFTER_EVICTION;
+    await this.#evict(this.#quota - sum(refused));
+    this.dropped += (await this.#putAll(refused)).size;
+  }
+
+  /** Answers what there was no room for. */
+  async #putAll(batch: Map<string, Save>): Promise<Map<string, Save>> {
+    const refused = new Map<string, Save>();
+    const put = async ([path, save]: [string, Save]) => {
+      try {
+        const made = await this.store.put(path, save.bytes, { overwrite: save.overwrite });
+        if (made) this.#index.add(path, save.bytes.length);
+      } catch (error) {
+        if (error instanceof LakotaError && error.code === "quota") refused.set(path, save);
+        else this.dropped++;
+      }
+    };
+    await Promise.all([...batch].map(put));
+    return refused;
+  }
+
+  async #evict(limit: number): Promise<void> {
+    try {
+      await this.#index.refresh(); // another tab may have made room already
+      const victims = this.#index.victims(limit);
+      await Promise.all(victims.map((path) => this.store.delete(path)));
+      for (const path of victims) this.#index.remove(path);
+    } catch {
+      // No room is made, then: the writes that follow will say so.
+    }
+  }
+}
+
+function sum(saves: Map<string, Save>): number {
+  let bytes = 0;
+  for (const save of saves.values()) bytes += save.bytes.length;
+  return bytes;
+}

@@ -1,0 +1,104 @@
+import { LakotaError } from "../model/errors.ts";
+import { type CacheOptions, CacheStore } from "./cache.ts";
+import { HttpStore } from "./http.ts";
+import { IndexedDBStore } from "./indexeddb.ts";
+import { MemoryStore } from "./memory.ts";
+import { type S3Options, S3Store } from "./s3.ts";
+import type { Store } from "./store.ts";
+import { type ParsedUri, parseUri } from "./uri.ts";
+
+export interface StoreOptions extends S3Options {
+  /**
+   * How to cache a store that is reached over the network. `false`: not at all. Default: in memory, and in
+   * IndexedDB where there is one.
+   */
+  cache?: CacheOptions | false;
+  /** Openers of further URI schemes; `file` gets plain paths too. */
+  schemes?: Record<string, (uri: string, parsed: ParsedUri) => Store>;
+}
+
+/** What of S3's options a URI may say. Secrets may not: URIs end up in logs. */
+const S3_QUERY = ["endpoint", "region", "style"];
+
+/**
+ * Opens the store of a URI: `memory://`, `indexeddb://name`, `s3://bucket/prefix`, `http(s)://host/folder`.
+ * An array stacks stores, the first one nearest: files are read from the first that has them, kept in those
+ * before it, written to all; listings come from the last.
+ *
+ * @throws `invalid-argument` for a URI that makes no sense, `unsupported` for a scheme that this platform lacks.
+ */
+export function openStore(uri: string | readonly string[], options: StoreOptions = {}): Store {
+  if (typeof uri === "string") return withCache(openOne(uri, options), options.cache);
+  const stores = uri.map((one) => openOne(one, options));
+  if (stores.length === 0) throw new LakotaError("invalid-argument", "An empty list of URIs names no store.");
+  const caching = options.cache || {};
+  // A store that someone named may be a repo of its own: nothing is evicted from it unless they say so.
+  return stores.reduceRight(
+    (far, near) => new CacheStore(near, far, { quota: Number.POSITIVE_INFINITY, ...caching }),
+  );
+}
+
+function withCache(store: Store, cache: CacheOptions | false | undefined): Store {
+  if (cache === false || !(store instanceof S3Store || store instanceof HttpStore)) return store;
+  if (globalThis.indexedDB) return new CacheStore(new IndexedDBStore(`cache ${store.url}`), store, cache);
+  // Without a place to keep files, memory is the near store, and needs no second one before it.
+  const memory = cache?.memory ?? 64 << 20;
+  return new CacheStore(new MemoryStore(), store, { ...cache, memory: 0, quota: memory });
+}
+
+function openOne(uri: string, options: StoreOptions): Store {
+  const parsed = parseUri(uri);
+  const { scheme, rest } = parsed;
+  const opener = options.schemes?.[scheme];
+  if (opener) return opener(uri, parsed);
+  switch (scheme) {
+    case "memory":
+      return new MemoryStore();
+    case "indexeddb":
+      return new IndexedDBStore(rest);
+    case "s3":
+      return openS3(uri, parsed, options);
+    case "http":
+    case "https":
+      return new HttpStore(uri, options);
+    case "file":
+      throw new LakotaError(
+        "unsupported",
+        `${uri} is a path, and files exist in Node only: import "lakota/node".`,
+      );
+    default: {
+      const known = "memory, indexeddb, s3, http and https, and in Node file";
+      throw new LakotaError("unsupported", `${scheme}:// is no kind of store. There are ${known}.`);
+    }
+  }
+}
+
+function openS3(uri: string, { rest, query }: ParsedUri, options: S3Options): S3Store {
+  for (const name of query.keys()) {
+    if (!S3_QUERY.includes(name)) {
+      const advice = `It may say ${S3_QUERY.join(", ")}; pass all else, above all credentials, as options.`;
+      throw new LakotaError(
+        "invalid-argument",
+        `${uri.split("?")[0]} cannot say "${name}" in its query. ${advice}`,
+      );
+    }
+  }
+  const [, bucket = "", prefix = ""] = /^\/?([^/]*)(.*)$/.exec(rest) ?? []; // s3:///bucket is Python's way
+  const style = query.get("style") ?? options.style;
+  if (style !== undefined && style !== "path" && style !== "virtual") {
+    throw new LakotaError("invalid-argument", `style must be "path" or "virtual", not "${style}".`);
+  }
+  const endpoint = query.get("endpoint") ?? options.endpoint;
+  const region = query.get("region") ?? options.region;
+  return new S3Store(bucket, decode(prefix, uri), { ...options, endpoint, region, style });
+}
+
+function decode(prefix: string, uri: string): string {
+  try {
+    return decodeURIComponent(prefix);
+  } catch (cause) {
+    throw new LakotaError("invalid-argument", `${uri} has a "%" that stands for nothing. Say %25.`, {
+      cause,
+    });
+  }
+}
