@@ -1,6 +1,7 @@
 import { sha1 } from "../codecs/sha1.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
+import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT, encodeCommit } from "./commit.ts";
 import { buildLog, type Log } from "./log.ts";
@@ -70,14 +71,14 @@ export class Changelog {
     if (log.heads.length === 0) return { heads: [], commit: EMPTY_COMMIT };
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
-      const commit = mergeHeads(log, log.heads, (id) => this.#commit(log, id, signal));
+      const commit = mergeHeads(log, log.heads, (id) => this.#commit(log, id));
       const merged = { key, commit };
       this.#merged = merged;
       commit.catch(() => {
         if (this.#merged === merged) this.#merged = undefined;
       });
     }
-    return { heads: log.heads, commit: await this.#merged.commit };
+    return { heads: log.heads, commit: await untilAborted(this.#merged.commit, signal) };
   }
 
   /**
@@ -111,27 +112,30 @@ export class Changelog {
   async #list(signal: AbortSignal | undefined): Promise<RevisionName[]> {
     const now = Date.now();
     if (!this.#names || now - this.#names.at > this.#maxAge) {
-      const names = { at: now, list: this.#ask(signal) };
+      const names = { at: now, list: this.#ask() };
       this.#names = names;
       names.list.catch(() => {
         if (this.#names === names) this.#names = undefined;
       });
     }
-    const listed = await this.#names.list;
+    const listed = await untilAborted(this.#names.list, signal);
     const known = new Set(listed.map(({ parent, child }) => `${parent}.${child}`));
     return [...listed, ...this.#made.filter(({ parent, child }) => !known.has(`${parent}.${child}`))];
   }
 
-  async #ask(signal: AbortSignal | undefined): Promise<RevisionName[]> {
+  /** Shared by all who wait for it, so no single caller's signal ends it. */
+  async #ask(): Promise<RevisionName[]> {
     const prefix = `${this.#folder}/`;
-    const entries = await this.#store.list(prefix, { signal });
+    const listed = this.#made.length;
+    const entries = await this.#store.list(prefix);
+    this.#made.splice(0, listed); // made before the listing began, so it has them
     return entries.flatMap((entry) => parseName(entry.path.slice(prefix.length)) ?? []);
   }
 
-  #commit(log: Log, id: string, signal: AbortSignal | undefined): Promise<Commit> {
+  #commit(log: Log, id: string): Promise<Commit> {
     const kept = this.#commits.get(id);
     if (kept) return kept;
-    const loading = this.#load({ parent: log.parents.get(id)![0]!, child: id }, signal);
+    const loading = this.#load({ parent: log.parents.get(id)![0]!, child: id });
     this.#keep(id, loading);
     loading.catch(() => this.#commits.delete(id));
     return loading;
@@ -145,12 +149,12 @@ export class Changelog {
     }
   }
 
-  async #load(name: RevisionName, signal: AbortSignal | undefined): Promise<Commit> {
+  async #load(name: RevisionName): Promise<Commit> {
     const path = this.#path(name);
     const good = async (bytes: Bytes | undefined) =>
       bytes && (await sha1(bytes)) === digestOfId(name.child) ? bytes : undefined;
-    const first = await this.#store.get(path, { signal });
-    const bytes = (await good(first)) ?? (await good(await this.#store.get(path, { signal, reload: true })));
+    const first = await this.#store.get(path);
+    const bytes = (await good(first)) ?? (await good(await this.#store.get(path, { reload: true })));
     if (bytes) return decodeCommit(bytes, this.#schema);
     throw first
       ? new LakotaError(

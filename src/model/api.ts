@@ -144,7 +144,7 @@ export interface Collection {
   refresh(options?: CallOptions): Promise<void>;
 }
 
-/** Where the bytes of a repo came from since it was opened. */
+/** Where the bytes of a repo came from since it was opened. All zero for a store that needs no cache. */
 export interface RepoStatus {
   /** Encoded bytes from the network. */
   fetched: number;
@@ -152,6 +152,8 @@ export interface RepoStatus {
   cached: number;
   /** Requests made to the store behind the cache. */
   requests: number;
+  /** Bytes that the cache keeps on this device. */
+  kept: number;
   /** Since when listings are answered from the cache because the store cannot be reached. */
   staleSince: Date | undefined;
 }

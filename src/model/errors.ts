@@ -37,8 +37,9 @@ export class LakotaError extends Error {
   }
 }
 
-/** The error to throw when `signal` has fired. */
+/** The error to throw when `signal` has fired: its own reason where that is one of ours. */
 export function aborted(signal: AbortSignal | undefined): LakotaError {
+  if (signal?.reason instanceof LakotaError) return signal.reason;
   return new LakotaError("aborted", "The operation was cancelled by its AbortSignal.", {
     cause: signal?.reason,
   });

@@ -1,0 +1,78 @@
+import { type ColumnData, concatRows, isTypedColumn, setRows, sliceRows, zeros } from "../model/column.ts";
+import { lanes } from "../model/dtype.ts";
+import type { Column } from "../model/schema.ts";
+import type { Take } from "./plan.ts";
+
+/** Rows `from` … `to` of one segment's chunks. */
+export interface Slice {
+  from: number;
+  to: number;
+}
+
+/** What of each slice is left when only some rows are taken; slices are in order of the rows. */
+export function trim(slices: readonly Slice[], { fromEnd, offset, rows }: Take): Slice[] {
+  const total = slices.reduce((sum, { from, to }) => sum + to - from, 0);
+  const stop = fromEnd ? Math.max(0, total - offset) : Math.min(total, offset + rows);
+  const start = fromEnd ? Math.max(0, stop - rows) : Math.min(offset, stop);
+  let at = 0;
+  return slices.map(({ from, to }) => {
+    const first = Math.max(0, start - at);
+    const last = Math.min(to - from, stop - at);
+    at += to - from;
+    return { from: from + Math.min(first, to - from), to: from + Math.max(Math.min(first, to - from), last) };
+  });
+}
+
+/** Puts the slices of decoded chunks together, each number copied once, or not at all where one chunk is the answer. */
+export class Assembly {
+  readonly rows: number;
+  readonly #columns: readonly Column[];
+  readonly #slices: readonly Slice[];
+  /** Row of the answer at which each slice starts. */
+  readonly #starts: number[] = [];
+  readonly #single: boolean;
+  readonly #out: (ColumnData | undefined)[];
+  readonly #parts: ColumnData[][];
+
+  constructor(columns: readonly Column[], slices: readonly Slice[]) {
+    this.#columns = columns;
+    this.#slices = slices;
+    let rows = 0;
+    for (const { from, to } of slices) {
+      this.#starts.push(rows);
+      rows += to - from;
+    }
+    this.rows = rows;
+    this.#single = slices.filter(({ from, to }) => to > from).length <= 1;
+    this.#out = columns.map(() => undefined);
+    this.#parts = columns.map(() => []);
+  }
+
+  /** Whether any row of a segment is part of the answer. */
+  wants(segment: number): boolean {
+    const { from, to } = this.#slices[segment]!;
+    return to > from;
+  }
+
+  /** Takes a decoded chunk: column `column` (position in the answer) of segment `segment`. */
+  put(segment: number, column: number, data: ColumnData): void {
+    const { from, to } = this.#slices[segment]!;
+    if (to <= from) return;
+    const { dtype } = this.#columns[column]!;
+    const width = lanes(dtype);
+    const whole = from === 0 && to * width === data.length;
+    if (this.#single) this.#out[column] = whole ? data : sliceRows(data, dtype, from, to);
+    else if (isTypedColumn(data)) {
+      this.#out[column] ??= zeros(dtype, this.rows);
+      setRows(this.#out[column], data.subarray(from * width, to * width), this.#starts[segment]! * width);
+    } else this.#parts[column]![segment] = whole ? data : sliceRows(data, dtype, from, to);
+  }
+
+  /** The columns of the answer. All chunks must have been put. */
+  finish(): ColumnData[] {
+    return this.#columns.map(({ dtype }, column) => {
+      const parts = this.#parts[column]!.filter((part) => part !== undefined);
+      return this.#out[column] ?? (parts.length > 0 ? concatRows(parts, dtype) : zeros(dtype, 0));
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import type { ColumnData } from "../model/column.ts";
+import type { DType } from "../model/dtype.ts";
+import { msPerUnit, unitToMs } from "../model/time.ts";
+
+/**
+ * 64-bit integers as float64, times and durations in milliseconds, missing ones NaN; other columns as they are. Works
+ * in the column's own buffer, which is lost.
+ */
+export function toNumbers(column: ColumnData, dtype: DType): ColumnData {
+  if (!(column instanceof BigInt64Array) && !(column instanceof BigUint64Array)) return column;
+  const out = new Float64Array(column.buffer, column.byteOffset, column.length);
+  const scale = dtype.unit ? msPerUnit(dtype.unit) : 1;
+  if (scale === undefined) {
+    for (let i = 0; i < out.length; i++) out[i] = unitToMs(column[i]!, dtype.unit!);
+    return out;
+  }
+  // Through 32-bit halves: bigint arithmetic would take twenty times as long.
+  const low = new Uint32Array(column.buffer, column.byteOffset, 2 * column.length);
+  const high =
+    dtype.kind === "uint" ? low : new Int32Array(column.buffer, column.byteOffset, 2 * column.length);
+  const perMs = scale < 1 ? Math.round(1 / scale) : 1;
+  const times = Math.max(1, scale);
+  for (let i = 0; i < out.length; i++) {
+    const [lo, hi] = [low[2 * i]!, high[2 * i + 1]!];
+    const missing = dtype.unit !== undefined && lo === 0 && hi === -0x80000000;
+    out[i] = missing ? Number.NaN : ((hi * 0x100000000 + lo) / perMs) * times;
+  }
+  return out;
+}

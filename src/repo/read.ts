@@ -1,0 +1,214 @@
+import type { Segment } from "../changelog/segments.ts";
+import type { ReadProgress } from "../model/api.ts";
+import type { ColumnData } from "../model/column.ts";
+import { rowsOf } from "../model/column.ts";
+import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { Frame } from "../model/frame.ts";
+import { countBefore } from "../model/key.ts";
+import type { Column } from "../model/schema.ts";
+import { Assembly, type Slice, trim } from "./assembly.ts";
+import type { Chunks } from "./chunks.ts";
+import { Limiter } from "./limiter.ts";
+import { toNumbers } from "./numbers.ts";
+import { costOf, costOfChunk, type ReadPlan } from "./plan.ts";
+import { Progress } from "./progress.ts";
+
+/** Where a read gets its chunks from, and how many at a time. */
+export class ReadSource {
+  readonly chunks: Chunks;
+  /** Index chunks have slots of their own: all else waits for what they tell. */
+  readonly indexSlots: Limiter;
+  readonly valueSlots: Limiter;
+
+  constructor(chunks: Chunks, concurrency: number) {
+    this.chunks = chunks;
+    this.indexSlots = new Limiter(concurrency);
+    this.valueSlots = new Limiter(concurrency);
+  }
+}
+
+export interface ReadContext {
+  source: ReadSource;
+  /** Chunks that the commit itself holds. */
+  embedded: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: ReadProgress) => void) | undefined;
+  numbers?: boolean | undefined;
+}
+
+/** A frame, and where the read ended: for going on from there. */
+export interface ReadResult {
+  frame: Frame;
+  /** Segments in order, with the visible rows of each, as far as the read looked. */
+  visible: readonly Opened[];
+}
+
+/** A segment whose index was read: the rows of its chunks that are in the range. */
+export interface Opened extends Slice {
+  segment: Segment;
+}
+
+/** Carries out a plan. All that it started ends with it: on an error or abort nothing goes on behind. */
+export async function executeRead(plan: ReadPlan, context: ReadContext): Promise<ReadResult> {
+  const run = new Run(plan, context);
+  try {
+    return await run.finish();
+  } finally {
+    run.stop();
+  }
+}
+
+/** How many rows of the plan's range are visible: reads the index alone. */
+export async function countRows(plan: ReadPlan, context: ReadContext): Promise<number> {
+  const indexOnly = { ...plan, columns: [], fetched: plan.fetched.filter((column) => column.index) };
+  const { visible } = await executeRead(indexOnly, context);
+  return visible.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+/** Where the rows of each segment go, known once all indexes were read. */
+interface Layout {
+  assembly: Assembly;
+  position: ReadonlyMap<Segment, number>;
+}
+
+interface OpenedIndex extends Opened {
+  index: ColumnData[];
+}
+
+class Run {
+  readonly #plan: ReadPlan;
+  readonly #context: ReadContext;
+  readonly #progress: Progress;
+  readonly #stopped = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #layout = deferred<Layout>();
+  readonly #pending: Promise<unknown>[] = [];
+
+  constructor(plan: ReadPlan, context: ReadContext) {
+    this.#plan = plan;
+    this.#context = context;
+    this.#progress = new Progress(context.onProgress);
+    this.#signal = context.signal
+      ? AbortSignal.any([context.signal, this.#stopped.signal])
+      : this.#stopped.signal;
+  }
+
+  async finish(): Promise<ReadResult> {
+    throwIfAborted(this.#context.signal);
+    const opened = await this.#openRounds();
+    if (this.#plan.take.fromEnd) opened.reverse();
+    const assembly = new Assembly(this.#plan.columns, trim(opened, this.#plan.take));
+    opened.forEach(({ index }, i) => {
+      for (const [k, column] of this.#index.entries()) this.#put(assembly, i, column, index[k]!);
+      index.length = 0; // lets go of what the assembly did not keep
+    });
+    this.#layout.resolve({ assembly, position: new Map(opened.map(({ segment }, i) => [segment, i])) });
+    await Promise.all(this.#pending);
+    return { frame: this.#frame(assembly.finish()), visible: opened };
+  }
+
+  /** Ends what is still under way. */
+  stop(): void {
+    this.#stopped.abort();
+    this.#layout.reject(new LakotaError("aborted", "The read has ended."));
+    for (const promise of [...this.#pending, this.#layout.promise]) promise.catch(() => undefined);
+  }
+
+  get #index(): readonly Column[] {
+    return this.#plan.fetched.filter((column) => column.index);
+  }
+
+  async #openRounds(): Promise<OpenedIndex[]> {
+    const { rounds, take } = this.#plan;
+    const opened: OpenedIndex[] = [];
+    let rows = 0;
+    for (const round of rounds) {
+      this.#progress.expect(costOf(this.#plan, round));
+      const indexes = round.map((segment) => this.#openSegment(segment));
+      this.#pending.push(...indexes);
+      // After the indexes, so that those come first in the queue to the store.
+      for (const segment of round) this.#startValues(segment);
+      for (const segment of await Promise.all(indexes)) {
+        opened.push(segment);
+        rows += segment.to - segment.from;
+      }
+      if (rows >= take.offset + take.rows) break;
+    }
+    return opened;
+  }
+
+  async #openSegment(segment: Segment): Promise<OpenedIndex> {
+    const { indexSlots } = this.#context.source;
+    const load = (column: Column) => indexSlots.run(() => this.#load(segment, column), this.#signal);
+    const index = await Promise.all(this.#index.map(load));
+    const from = countBefore(index, segment.length, segment.lo);
+    return { segment, index, from, to: Math.max(from, countBefore(index, segment.length, segment.hi)) };
+  }
+
+  #startValues(segment: Segment): void {
+    const { valueSlots } = this.#context.source;
+    for (const column of this.#plan.fetched) {
+      if (column.index) continue;
+      this.#pending.push(valueSlots.run(() => this.#placeValues(segment, column), this.#signal));
+    }
+  }
+
+  /** Holds its slot until the chunk has found its place, which bounds how many decoded chunks wait in memory. */
+  async #placeValues(segment: Segment, column: Column): Promise<void> {
+    const data = await this.#load(segment, column);
+    const { assembly, position } = await this.#layout.promise;
+    this.#put(assembly, position.get(segment)!, column, data);
+  }
+
+  #put(assembly: Assembly, segment: number, column: Column, data: ColumnData): void {
+    const position = this.#plan.columns.indexOf(column);
+    if (position >= 0) assembly.put(segment, position, data);
+  }
+
+  async #load(segment: Segment, column: Column): Promise<ColumnData> {
+    const { source, embedded } = this.#context;
+    const digest = segment.digests[this.#plan.positions.get(column)!]!;
+    const data = await source.chunks.load({
+      digest,
+      column,
+      embedded: embedded.get(digest),
+      signal: this.#signal,
+      onBytes: (bytes, cached) => this.#progress.received(bytes, cached),
+    });
+    if (rowsOf(data, column.dtype) !== segment.length)
+      throw wrongLength(segment, column, rowsOf(data, column.dtype));
+    this.#progress.decoded(costOfChunk(segment, column));
+    return data;
+  }
+
+  #frame(columns: ColumnData[]): Frame {
+    return new Frame(
+      this.#plan.columns.map(({ name, dtype }, i) => ({
+        name,
+        type: dtype.name,
+        data: this.#context.numbers ? toNumbers(columns[i]!, dtype) : columns[i]!,
+      })),
+    );
+  }
+}
+
+function wrongLength(segment: Segment, column: Column, rows: number): LakotaError {
+  return new LakotaError(
+    "corrupt",
+    `Series "${segment.label}": a chunk of column "${column.name}" has ${rows} rows where its commit says ${segment.length}.`,
+  );
+}
+
+interface Deferred<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (reason: unknown) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let settle: Pick<Deferred<T>, "resolve" | "reject"> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle! };
+}

@@ -1,0 +1,80 @@
+import { toHex } from "../codecs/sha1.ts";
+import type { CallOptions } from "../model/api.ts";
+import { LakotaError } from "../model/errors.ts";
+import { compareStrings } from "../model/key.ts";
+import { Schema, type SchemaDump } from "../model/schema.ts";
+import { hashedPath } from "./chunks.ts";
+import { EngineCollection, type Workshop } from "./collection.ts";
+
+const FOLDER = hashedPath("0".repeat(40));
+/** The series of the registry that holds the collections. */
+const NAMESPACE = "collection";
+
+interface Meta {
+  path: string;
+  schema: SchemaDump;
+}
+
+/** The collection at the zero hash that lists the others: one row a collection. */
+export class Registry {
+  readonly #workshop: Workshop;
+  readonly #rows: EngineCollection;
+  readonly #open = new Map<string, EngineCollection>();
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+    this.#rows = new EngineCollection("registry", Schema.kv({ label: "str*", meta: "O" }), FOLDER, workshop);
+  }
+
+  async ls(options: CallOptions): Promise<string[]> {
+    return [...(await this.#read(options)).keys()].sort(compareStrings);
+  }
+
+  async get(label: string, options: CallOptions): Promise<EngineCollection | undefined> {
+    const meta = (await this.#read(options)).get(label);
+    return meta && this.#collection(label, meta);
+  }
+
+  async create(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
+    await this.#rows.refresh(options);
+    const there = await this.get(label, options);
+    if (there?.schema.equals(schema)) return there;
+    if (there) {
+      throw new LakotaError(
+        "exists",
+        `A collection "${label}" exists, with another schema:\n${there.schema}`,
+      );
+    }
+    // Random, not derived from the label: a collection keeps its folder when it is renamed.
+    const path = hashedPath(toHex(crypto.getRandomValues(new Uint8Array(20))));
+    const meta: Meta = { path, schema: schema.dump() };
+    await this.#rows.write(NAMESPACE, { label: [label], meta: [meta] }, options);
+    return this.#collection(label, meta);
+  }
+
+  async #read(options: CallOptions): Promise<Map<string, Meta>> {
+    const frame = await this.#rows.series(NAMESPACE).read(options);
+    const labels = frame.get("label");
+    const metas = frame.get("meta");
+    return new Map(Array.from(labels, (label, i) => [String(label), toMeta(String(label), metas[i])]));
+  }
+
+  /** One object a collection, so that all share its listing and its commits. */
+  #collection(label: string, { path, schema }: Meta): EngineCollection {
+    const key = JSON.stringify([label, path, schema]);
+    const known = this.#open.get(key);
+    if (known) return known;
+    const collection = new EngineCollection(label, Schema.load(schema), path, this.#workshop);
+    this.#open.set(key, collection);
+    return collection;
+  }
+}
+
+function toMeta(label: string, value: unknown): Meta {
+  const meta = value as Partial<Meta> | null;
+  if (typeof meta?.path === "string" && typeof meta.schema?.columns === "object") return meta as Meta;
+  throw new LakotaError(
+    "corrupt",
+    `The registry's entry of "${label}" is damaged: it lacks a path or a schema.`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { FrameInput } from "../model/api.ts";
+import { castColumn } from "../model/cast.ts";
+import { type ColumnData, concatRows, rowsOf, takeRows } from "../model/column.ts";
+import { LakotaError } from "../model/errors.ts";
+import { Frame } from "../model/frame.ts";
+import { compareKeys, firstUnsorted, keyAt } from "../model/key.ts";
+import type { Schema } from "../model/schema.ts";
+
+/** Columns of a schema, in its order, ready to be stored. */
+export interface Rows {
+  readonly length: number;
+  readonly columns: readonly ColumnData[];
+}
+
+/**
+ * The rows of a frame in the types of a schema.
+ *
+ * @throws `invalid-frame` for a missing column, unequal lengths, or a value of the wrong type.
+ */
+export function castRows(schema: Schema, frame: FrameInput): Rows {
+  const given =
+    frame instanceof Frame ? Object.fromEntries(frame.parts().map(({ name, data }) => [name, data])) : frame;
+  const columns = schema.columns.map((column) => {
+    const input = given[column.name];
+    if (input !== undefined && typeof input !== "string") return castColumn(column, input);
+    const names = Object.keys(given).join(", ") || "none";
+    const wanted = schema.columns.map(({ name }) => name).join(", ");
+    throw new LakotaError(
+      "invalid-frame",
+      `The frame has no column "${column.name}". It has: ${names}. The collection needs: ${wanted}.`,
+    );
+  });
+  const lengths = columns.map((data, i) => rowsOf(data, schema.columns[i]!.dtype));
+  const odd = lengths.findIndex((length) => length !== lengths[0]);
+  if (odd > 0) {
+    const [first, other] = [schema.columns[0]!.name, schema.columns[odd]!.name];
+    throw new LakotaError(
+      "invalid-frame",
+      `Columns differ in length: "${first}" has ${lengths[0]} rows, "${other}" has ${lengths[odd]}.`,
+    );
+  }
+  return { length: lengths[0] ?? 0, columns };
+}
+
+/** The index columns of some rows. */
+export const indexOf = (schema: Schema, { columns }: Rows): ColumnData[] =>
+  columns.filter((_, i) => schema.columns[i]!.index);
+
+/** @throws `unsorted`, naming the first row whose index is below that of the row before. */
+export function checkSorted(schema: Schema, rows: Rows): void {
+  const index = indexOf(schema, rows);
+  const row = firstUnsorted(index, rows.length);
+  if (row < 0) return;
+  const shown = (at: number) => keyAt(index, at).map(String).join(", ");
+  const names = schema.index.map(({ name }) => name).join(", ");
+  throw new LakotaError(
+    "unsorted",
+    `Rows must be sorted by ${names}: row ${row} (${shown(row)}) comes before row ${row - 1} (${shown(row - 1)}).`,
+  );
+}
+
+/** Rows sorted by index, and of rows with one key only the first. */
+export function sortUnique(schema: Schema, rows: Rows): Rows {
+  const index = indexOf(schema, rows);
+  const keys = Array.from({ length: rows.length }, (_, row) => keyAt(index, row));
+  const order = Array.from(keys.keys()).sort((a, b) => compareKeys(keys[a]!, keys[b]!) || a - b);
+  const unique = order.filter((row, i) => i === 0 || compareKeys(keys[row]!, keys[order[i - 1]!]!) !== 0);
+  return pick(schema, rows, Uint32Array.from(unique));
+}
+
+/** One row a key: those of `added`, and those of `stored` whose key is not in it. */
+export function mergeByKey(schema: Schema, stored: Rows, added: Rows): Rows {
+  return sortUnique(schema, {
+    length: added.length + stored.length,
+    columns: schema.columns.map(({ dtype }, i) => concatRows([added.columns[i]!, stored.columns[i]!], dtype)),
+  });
+}
+
+export function pick(schema: Schema, rows: Rows, which: Uint32Array): Rows {
+  return {
+    length: which.length,
+    columns: rows.columns.map((data, i) => takeRows(data, schema.columns[i]!.dtype, which)),
+  };
+}
