@@ -5,7 +5,9 @@ usage: patch-sources.py SOURCES
 1. zstd reads and writes its bit streams in registers of `size_t`, which is 32 bits on wasm32 although the machine
    has 64-bit registers. The edits give it 64-bit bit containers, and with them its fast Huffman loops. The format
    is not concerned.
-2. blosclz adds up match lengths without looking at the space that is left: several megabytes of 0xff overflow the
+2. lz4 hashes 4 bytes instead of 5 and keeps pointers instead of offsets where size_t has 32 bits: its output would
+   be another one, and larger, than on the machines where everybody else compresses.
+3. blosclz adds up match lengths without looking at the space that is left: several megabytes of 0xff overflow the
    counter. The edit stops at the size of the output.
 """
 
@@ -61,6 +63,10 @@ EDITS = {
         (r"elt & ~\(size_t\)0xFF", "elt & ~(U64)0xFF", 1),
         (r"HUF_setValue\(HUF_CElt\* elt, size_t value\)", "HUF_setValue(HUF_CElt* elt, U64 value)", 1),
         (r"ZSTD_ALIGNOF\(size_t\)", "ZSTD_ALIGNOF(U64)", 1),
+    ],
+    "lz4/lib/lz4.c": [
+        (r"typedef size_t reg_t;", "typedef U64 reg_t;", 1),
+        (r"sizeof\(void\*\)==4", "0", 5),
     ],
     "c-blosc/blosc/blosclz.c": [
         (r"          len \+= code;\n        \} while \(code == 255\);",

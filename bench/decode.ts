@@ -1,0 +1,145 @@
+/**
+ * Decoding speed of numcodecs-wasm and of npm `numcodecs`, side by side in one run, on chunks as Lakota writes them.
+ *
+ *     npx tsx bench/decode.ts [rows]
+ *
+ * The repetitions are interleaved, so that a noisy machine is equally noisy to both. MB are of decoded bytes.
+ */
+import NpmBlosc from "numcodecs/blosc";
+import NpmZstd from "numcodecs/zstd";
+import { loadDecoder, loadEncoder } from "../wasm/src/index.ts";
+
+const ROWS = Number(process.argv[2] ?? 1_000_000);
+const REPETITIONS = 25;
+
+/** Marsaglia's 32-bit xorshift, as a fraction. */
+function randomFractions(seed: number): () => number {
+  let x = seed;
+  return () => {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return (x >>> 0) / 2 ** 32;
+  };
+}
+
+function floats(value: (row: number) => number): Uint8Array {
+  return new Uint8Array(Float64Array.from({ length: ROWS }, (_, row) => value(row)).buffer);
+}
+
+function timestamps(): Uint8Array {
+  const start = 1_577_836_800;
+  return new Uint8Array(BigInt64Array.from({ length: ROWS }, (_, row) => BigInt(start + 60 * row)).buffer);
+}
+
+function randomWalk(): Uint8Array {
+  const random = randomFractions(1);
+  let value = 100;
+  return floats(() => {
+    value += Math.round((random() - 0.5) * 100) / 100;
+    return value;
+  });
+}
+
+function text(): Uint8Array {
+  const random = randomFractions(2);
+  const cities = ["Brussels", "Paris", "Lisbon", "Oslo", "Nairobi", "Quito", "Osaka", "Perth"];
+  const word = () => cities[Math.floor(random() * cities.length)];
+  const lines = Array.from({ length: ROWS / 8 }, (_, row) => {
+    return `{"id":${row},"city":"${word()}","to":"${word()}","value":${(random() * 1000).toFixed(2)}}\n`;
+  });
+  return new TextEncoder().encode(lines.join(""));
+}
+
+interface Contest {
+  name: string;
+  content: Uint8Array;
+  encoded: Uint8Array;
+  /** What npm numcodecs makes of the same content. */
+  npmEncoded: Uint8Array;
+  ours: (dst: Uint8Array) => void;
+  npm: () => Uint8Array | Promise<Uint8Array>;
+}
+
+const [decoder, encoder] = await Promise.all([loadDecoder(), loadEncoder()]);
+const npmBlosc = NpmBlosc.fromConfig({ id: "blosc", cname: "zstd", clevel: 5, shuffle: 2 });
+const npmZstd = NpmZstd.fromConfig({ id: "zstd", level: 1 });
+
+async function blosc(name: string, content: Uint8Array): Promise<Contest> {
+  const options = { cname: "zstd", clevel: 5, shuffle: "bit", typesize: 8, blocksize: 0 } as const;
+  const encoded = encoder.bloscEncode(content, options);
+  return {
+    name,
+    content,
+    encoded,
+    npmEncoded: await npmBlosc.encode(content),
+    ours: (dst) => decoder.bloscDecode(encoded, dst),
+    npm: () => npmBlosc.decode(encoded),
+  };
+}
+
+async function zstd(name: string, content: Uint8Array): Promise<Contest> {
+  const encoded = encoder.zstdEncode(content, 1);
+  return {
+    name,
+    content,
+    encoded,
+    npmEncoded: await npmZstd.encode(content),
+    ours: (dst) => decoder.zstdDecode(encoded, dst),
+    npm: () => npmZstd.decode(encoded),
+  };
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Milliseconds of each repetition, one after the other in turns. */
+async function run(contest: Contest): Promise<{ ours: number[]; npm: number[] }> {
+  const dst = new Uint8Array(contest.content.length);
+  const times = { ours: [] as number[], npm: [] as number[] };
+  for (let repetition = -3; repetition < REPETITIONS; repetition++) {
+    const ours = await timed(() => contest.ours(dst));
+    const npm = await timed(() => contest.npm());
+    if (repetition < 0) continue; // warming up
+    times.ours.push(ours);
+    times.npm.push(npm);
+  }
+  if (Buffer.compare(dst, contest.content) !== 0) throw new Error(`${contest.name}: decoded wrongly`);
+  return times;
+}
+
+const contests = [
+  await blosc("timestamps (int64)", timestamps()),
+  await blosc(
+    "sin (float64)",
+    floats((row) => Math.sin(row / 1000)),
+  ),
+  await blosc("random walk (float64)", randomWalk()),
+  await blosc("uniform random (float64)", floats(randomFractions(3))),
+  await zstd("plain zstd, text", text()),
+];
+
+const table: Record<string, Record<string, string>> = {};
+for (const contest of contests) {
+  const { ours, npm } = await run(contest);
+  const speed = (milliseconds: number) => (contest.content.length / 1e3 / milliseconds).toFixed(0);
+  table[contest.name] = {
+    "ours, median MB/s": speed(median(ours)),
+    "npm, median MB/s": speed(median(npm)),
+    ratio: (median(npm) / median(ours)).toFixed(1),
+    "ours, best": speed(Math.min(...ours)),
+    "npm, best": speed(Math.min(...npm)),
+    "ratio of bests": (Math.min(...npm) / Math.min(...ours)).toFixed(1),
+    "ours, kB": (contest.encoded.length / 1e3).toFixed(0),
+    "npm, kB": (contest.npmEncoded.length / 1e3).toFixed(0),
+  };
+}
+console.log(`${ROWS} rows, ${REPETITIONS} repetitions in turns, Node ${process.version}`);
+console.table(table);
