@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A project that uses lakota as its users do: from the packed tarball, with nothing of the checkout in reach. */
+export interface Consumer {
+  folder: string;
+  /** Paths in the tarball. */
+  packed: string[];
+  remove(): void;
+}
+
+/** Packs dist/ as it is, installs it offline in a new folder, and copies test/packaging/consumer/ there. */
+export function makeConsumer(): Consumer {
+  if (!existsSync(join(ROOT, "dist/index.js"))) {
+    throw new Error("dist/ is not there: run `npm run build` first");
+  }
+  const folder = mkdtempSync(join(tmpdir(), "lakota-consumer-"));
+  const npm = (cwd: string, ...args: string[]) =>
+    execFileSync("npm", args, { cwd, encoding: "utf8", stdio: "pipe" });
+  const report = npm(ROOT, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
+  const [{ filename, files }]: [{ filename: string; files: { path: string }[] }] = JSON.parse(report);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  npm(folder, "install", "--offline", "--ignore-scripts", `./${filename}`);
+  cpSync(join(ROOT, "test/packaging/consumer"), folder, { recursive: true });
+  return {
+    folder,
+    packed: files.map(({ path }) => path),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

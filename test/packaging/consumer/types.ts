@@ -1,0 +1,25 @@
+import { connect, LakotaError, Schema } from "lakota";
+import { openRepo } from "lakota/engine";
+import { openRepo as openNodeRepo } from "lakota/node";
+
+/** What an app would write, for the compiler alone. Types that became `any` would break the assignments. */
+export async function newest(uri: string): Promise<number> {
+  const opened = await Promise.all([connect(uri), openRepo(uri), openNodeRepo(uri)]);
+  try {
+    const schema = new Schema({ timestamp: "timestamp*", value: "float" });
+    const collection = await opened[0].createCollection(schema, "temperature");
+    await collection.series("Brussels").write({ timestamp: [new Date(0)], value: [1] });
+    const frame = await collection
+      .series("Brussels")
+      .read({ start: "2020-01-01", columns: ["value"], numbers: true });
+    const labels: string[] = await opened[1].ls();
+    // @ts-expect-error `limit` is a number.
+    await collection.series(labels[0]).read({ limit: "ten" });
+    return frame.length;
+  } catch (error) {
+    if (error instanceof LakotaError && error.code === "not-found") return 0;
+    throw error;
+  } finally {
+    for (const repo of opened) repo.close();
+  }
+}

@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".wasm": "application/wasm",
+};
+
+/** A plain web host: files of a folder, no more. */
+export interface StaticServer {
+  url: string;
+  /** Status and path of every answer so far: `"200 /index.html"`. */
+  answers: string[];
+  close(): Promise<void>;
+}
+
+export async function serveFolder(folder: string): Promise<StaticServer> {
+  const answers: string[] = [];
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://host");
+    const path = normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
+    const body = await readFile(join(folder, path)).catch(() => undefined);
+    const status = body ? 200 : 404;
+    answers.push(`${status} ${pathname}`);
+    response.writeHead(status, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    answers,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
