@@ -1,4 +1,0 @@
-export default {
-  // Vite's dev server would copy lakota to a cache folder, without the worker scripts that stand beside it.
-  optimizeDeps: { exclude: ["lakota"] },
-};
