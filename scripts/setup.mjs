@@ -18,7 +18,8 @@ function run(command, args, { timeout } = {}) {
 }
 
 const has = (command) => spawnSync("sh", ["-c", `command -v ${command}`], { stdio: "ignore" }).status === 0;
-const asRoot = process.getuid?.() === 0 || !has("sudo") ? [] : ["sudo"];
+const isRoot = process.getuid?.() === 0;
+const asRoot = isRoot || !has("sudo") ? [] : ["sudo"];
 const runAsRoot = (...words) => {
   const [command, ...args] = [...asRoot, ...words];
   return run(command, args);
@@ -53,10 +54,11 @@ const WAYS = [
   {
     name: "Playwright's own download",
     possible: () => true,
-    // With a package manager at hand and the right to use it, also the system libraries that it needs.
     install: () => {
-      const deps = has("apt-get") && process.getuid?.() === 0 ? ["--with-deps"] : [];
-      return run("npx", ["playwright", "install", ...deps, "chromium"], { timeout: 10 * MINUTE });
+      if (!run("npx", ["playwright", "install", "chromium"], { timeout: 10 * MINUTE })) return false;
+      // The libraries that it needs from the system; Playwright knows how to get them with apt-get only.
+      if (has("apt-get") && isRoot) run("npx", ["playwright", "install-deps", "chromium"]);
+      return true;
     },
   },
   {
