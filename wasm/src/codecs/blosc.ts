@@ -1,7 +1,7 @@
 import { loadDecoder } from "../decoder.ts";
 import { type BloscOptions, loadEncoder } from "../encoder.ts";
 import { CodecError } from "../errors.ts";
-import type { Codec } from "./codec.ts";
+import type { ArrayMeta, Codec } from "./codec.ts";
 import { itemSize } from "./item-size.ts";
 
 export interface BloscConfig {
@@ -32,6 +32,7 @@ export class Blosc implements Codec {
   static readonly BITSHUFFLE = 2;
   static readonly AUTOSHUFFLE = -1;
 
+  readonly kind = "bytes_to_bytes";
   readonly #options: BloscOptions;
 
   private constructor(options: BloscOptions) {
@@ -43,7 +44,9 @@ export class Blosc implements Codec {
    * @throws CodecError `invalid`, or `unsupported` for a compressor that is not built in.
    * @example const codec = Blosc.fromConfig({ cname: "zstd", clevel: 5, shuffle: 2, typesize: 8 });
    */
-  static fromConfig(config: BloscConfig, meta?: { dataType?: string }): Blosc {
+  static fromConfig(config?: BloscConfig, meta?: ArrayMeta): Blosc;
+  static fromConfig(config: unknown, meta?: ArrayMeta): Blosc;
+  static fromConfig(config: BloscConfig = {}, meta?: ArrayMeta): Blosc {
     const { cname = "lz4", clevel = 5, shuffle = Blosc.SHUFFLE, blocksize = 0 } = config;
     const typesize = config.typesize ?? itemSize(meta?.dataType) ?? DEFAULT_TYPESIZE;
     return new Blosc({

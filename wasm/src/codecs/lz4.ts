@@ -20,6 +20,7 @@ export class LZ4 implements Codec {
   static readonly DEFAULT_ACCELERATION = 1;
   static readonly max_buffer_size = 0x7e000000;
 
+  readonly kind = "bytes_to_bytes";
   readonly #acceleration: number;
 
   private constructor(acceleration: number) {
@@ -27,6 +28,8 @@ export class LZ4 implements Codec {
   }
 
   /** @example const codec = LZ4.fromConfig({ acceleration: 1 }); */
+  static fromConfig(config?: LZ4Config): LZ4;
+  static fromConfig(config: unknown): LZ4;
   static fromConfig({ acceleration = LZ4.DEFAULT_ACCELERATION }: LZ4Config = {}): LZ4 {
     return new LZ4(acceleration);
   }

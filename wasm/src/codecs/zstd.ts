@@ -17,6 +17,7 @@ export class Zstd implements Codec {
   static readonly DEFAULT_CLEVEL = 1;
   static readonly MAX_CLEVEL = 22;
 
+  readonly kind = "bytes_to_bytes";
   readonly #level: number;
   readonly #checksum: boolean;
 
@@ -26,6 +27,8 @@ export class Zstd implements Codec {
   }
 
   /** @example const codec = Zstd.fromConfig({ level: 3 }); */
+  static fromConfig(config?: ZstdConfig): Zstd;
+  static fromConfig(config: unknown): Zstd;
   static fromConfig({ level = Zstd.DEFAULT_CLEVEL, checksum = false }: ZstdConfig = {}): Zstd {
     return new Zstd(level, checksum);
   }
