@@ -61,9 +61,8 @@ export class LruIndex {
     for (const path of this.#used.keys()) if (!this.#sizes.has(path)) this.#used.delete(path);
   }
 
-  /** Notes the times of use, those noted by other tabs included. */
+  /** Notes the times of use. Right after a refresh, those noted by other tabs are among them. */
   async save(): Promise<void> {
-    await this.refresh();
     const record: UseRecord = { time: this.#now(), used: Object.fromEntries(this.#used) };
     await writeRecord(this.#near, RECORD, record);
   }

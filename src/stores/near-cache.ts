@@ -91,7 +91,7 @@ export class NearCache {
   /** Notes the times of use now. */
   async note(): Promise<void> {
     await this.settle();
-    if (this.#quota < Number.POSITIVE_INFINITY) await this.#index.save().catch(() => {});
+    if (this.#quota < Number.POSITIVE_INFINITY) await this.#tend();
   }
 
   /** Removes all files from the near store. */
@@ -131,10 +131,14 @@ export class NearCache {
       await this.#batchDone;
       this.#batch = new Map();
     }
-    if (this.#isNoteDue()) {
-      this.#noted = this.#now();
-      await this.#index.save().catch(() => {});
-    }
+    if (this.#isNoteDue()) await this.#tend();
+  }
+
+  /** Looks at what other tabs have done, removes what is too much, and notes the times of use. */
+  async #tend(): Promise<void> {
+    this.#noted = this.#now();
+    await this.#evict(this.#quota);
+    await this.#index.save();
   }
 
   /** What the store holds is looked up once, before the first write. */
@@ -170,6 +174,7 @@ export class NearCache {
     return refused;
   }
 
+  /** Leaves at most `limit` bytes. */
   async #evict(limit: number): Promise<void> {
     try {
       await this.#index.refresh(); // another tab may have made room already

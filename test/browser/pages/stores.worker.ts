@@ -1,0 +1,96 @@
+import { LakotaError } from "../../../src/model/errors.ts";
+import { CacheStore } from "../../../src/stores/cache.ts";
+import { IndexedDBStore } from "../../../src/stores/indexeddb.ts";
+import { type S3Options, S3Store } from "../../../src/stores/s3.ts";
+import type { Store } from "../../../src/stores/store.ts";
+import { cases } from "../../stores/conformance.ts";
+
+/** Where the test's S3 server is, and what to say to it. */
+export interface Remote {
+  bucket: string;
+  options: Pick<S3Options, "endpoint" | "region" | "style" | "credentials" | "retries">;
+}
+
+/** What a page asks its worker to do. */
+export type StoresRequest =
+  | { kind: "conformance"; store: "indexeddb" | "s3" | "cache"; remote?: Remote; heavy: boolean }
+  | { kind: "calls"; calls: Call[]; database?: string; remote?: Remote };
+
+/** One call of a store: on IndexedDB, on S3, or on a cache of both, by what the request names. */
+export type Call =
+  | { name: "put"; path: string; text: string; times?: number }
+  | { name: "get"; path: string; reload?: boolean }
+  | { name: "list"; prefix: string }
+  | { name: "flush" };
+
+export interface StoresResult {
+  /** Of each case, or of each call. */
+  lines: string[];
+}
+
+self.onmessage = async ({ data }: MessageEvent<StoresRequest>) => {
+  const lines = data.kind === "conformance" ? await runCases(data) : await runCalls(data);
+  self.postMessage({ lines } satisfies StoresResult);
+};
+
+async function runCases(request: Extract<StoresRequest, { kind: "conformance" }>): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [i, { name, run, heavy }] of cases.entries()) {
+    if (heavy && !request.heavy) continue;
+    const store = open(
+      request.store === "s3" ? undefined : `${request.store} ${i}`,
+      request.remote,
+      `case-${i}`,
+    );
+    const outcome = await run(store).then(
+      () => "ok",
+      (error) => `FAILED: ${describe(error)}`,
+    );
+    if (store instanceof CacheStore) await store.flush();
+    store.close?.();
+    lines.push(`${outcome} ${name}`);
+  }
+  return lines;
+}
+
+async function runCalls({
+  calls,
+  database,
+  remote,
+}: Extract<StoresRequest, { kind: "calls" }>): Promise<string[]> {
+  const store = open(database, remote, "");
+  const lines: string[] = [];
+  for (const call of calls) lines.push(await runCall(store, call).catch(describe));
+  store.close?.();
+  return lines;
+}
+
+async function runCall(store: Store, call: Call): Promise<string> {
+  switch (call.name) {
+    case "put":
+      return String(await store.put(call.path, new TextEncoder().encode(call.text.repeat(call.times ?? 1))));
+    case "get": {
+      const bytes = await store.get(call.path, { reload: call.reload });
+      return bytes ? new TextDecoder().decode(bytes) : "nothing";
+    }
+    case "list":
+      return (await store.list(call.prefix)).map(({ path }) => path).join(" ");
+    case "flush":
+      if (store instanceof CacheStore) await store.flush();
+      return "flushed";
+  }
+}
+
+function open(database: string | undefined, remote: Remote | undefined, prefix: string): Store {
+  const near = database === undefined ? undefined : new IndexedDBStore(database);
+  const far = remote && new S3Store(remote.bucket, prefix, remote.options);
+  if (near && far) return new CacheStore(near, far);
+  const store = near ?? far;
+  if (!store) throw new Error("The request names no store.");
+  return store;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof LakotaError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { CacheStore } from "../../src/stores/cache.ts";
+import { FileStore } from "../../src/stores/file.ts";
+import { HttpStore } from "../../src/stores/http.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
+import { openStore } from "../../src/stores/open.ts";
+import { S3Store } from "../../src/stores/s3.ts";
+import { folders, text } from "./tools.ts";
+
+const bare = { cache: false } as const;
+const folder = folders();
+
+describe("openStore", () => {
+  test("opens what the scheme says", () => {
+    expect(openStore("memory://")).toBeInstanceOf(MemoryStore);
+    expect(openStore("https://host/folder", bare)).toBeInstanceOf(HttpStore);
+    expect(openStore("S3://bucket/some/prefix", bare)).toBeInstanceOf(S3Store);
+    expect(openStore("s3:///bucket/some/prefix", bare).uri).toBe("s3://bucket/some/prefix");
+    expect(openStore("s3://bucket/a%20b", bare).uri).toBe("s3://bucket/a b");
+  });
+
+  test("takes endpoint, region and style from an S3 URI, and no secrets", () => {
+    const store = openStore("s3://bucket/p?endpoint=http://localhost:9000&style=path", bare);
+    expect(store).toMatchObject({ url: "http://localhost:9000/bucket/p/" });
+    expect(() => openStore("s3://bucket?secret=abc")).toThrow(/"secret"/);
+    expect(() => openStore("s3://bucket?secret=abc")).not.toThrow(/abc/);
+    expect(() => openStore("s3://bucket?style=odd")).toThrow(/style/);
+    expect(() => openStore("s3://bucket/100%")).toThrow(/%25/);
+  });
+
+  test("caches what is far, unless told not to", () => {
+    const store = openStore("s3://bucket");
+    expect(store).toBeInstanceOf(CacheStore);
+    expect(store.uri).toBe("s3://bucket");
+    expect(openStore("memory://", { cache: {} })).toBeInstanceOf(MemoryStore);
+  });
+
+  test("stacks an array, nearest first, and evicts nothing from a named store", async () => {
+    const [near, far] = [await folder(), await folder()];
+    const schemes = { file: (uri: string) => new FileStore(uri) };
+    await new FileStore(far).put("a/b", text("x"));
+    const store = openStore([near, far], { schemes, cache: { memory: 0 } });
+    expect(await store.get("a/b")).toEqual(text("x"));
+    if (store instanceof CacheStore) await store.flush();
+    expect(await new FileStore(near).get("a/b")).toEqual(text("x"));
+    expect(await store.list("")).toEqual([{ path: "a/b", size: 1 }]);
+    if (store instanceof CacheStore) await store.flush();
+    expect(openStore(["memory://"])).toBeInstanceOf(MemoryStore);
+    expect(() => openStore([])).toThrow(/empty list/);
+  });
+
+  test("hands paths and further schemes to those who know them", () => {
+    const seen: string[] = [];
+    const note = (uri: string) => {
+      seen.push(uri);
+      return new MemoryStore();
+    };
+    for (const uri of ["/data/x?y", "./x", "C:\\data", "file:///x", "zip://y"])
+      openStore(uri, { schemes: { file: note, zip: note } });
+    expect(seen).toEqual(["/data/x?y", "./x", "C:\\data", "file:///x", "zip://y"]);
+  });
+
+  test.each([
+    ["/data", "unsupported", /lakota\/node/],
+    ["ssh://host", "unsupported", /no kind of store/],
+    ["indexeddb://x", "unsupported", /no IndexedDB/],
+    ["  ", "invalid-argument", /empty string/],
+    ["https://me:secret@host", "invalid-argument", /cannot be the address/],
+  ])("says what is wrong with %j", (uri, code, message) => {
+    expect(() => openStore(uri)).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    );
+  });
+});

@@ -1,0 +1,403 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { HttpStore } from "../../src/stores/http.ts";
+import { type S3Options, S3Store } from "../../src/stores/s3.ts";
+import { TestClock, text } from "./tools.ts";
+
+type Answer = Response | Error | (() => Response | Promise<Response>);
+
+/** An S3 store whose server says what it is told to, in turn. */
+function scripted(answers: Answer[], options: S3Options = {}) {
+  const requests: Request[] = [];
+  const clock = new TestClock();
+  const fetch = async (request: Request): Promise<Response> => {
+    requests.push(request);
+    const answer = answers.shift() ?? new Error("The script has ended.");
+    if (answer instanceof Error) throw answer;
+    return typeof answer === "function" ? answer() : answer;
+  };
+  const store = new S3Store("bucket", "some/prefix", {
+    endpoint: "https://s3.example",
+    fetch,
+    clock,
+    ...options,
+  });
+  return { store, requests, clock };
+}
+
+const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+const ok = (body = "") => new Response(body);
+const refusal = (status: number, code: string, more = "") =>
+  new Response(`<Error><Code>${code}</Code><Message>What S3 says.</Message>${more}</Error>`, { status });
+const broken = new TypeError("fetch failed");
+
+describe("addresses", () => {
+  const url = (bucket: string, options: S3Options) => new S3Store(bucket, "p", options).url;
+
+  test("AWS by host name, others by path, unless told", () => {
+    expect(url("b", {})).toBe("https://b.s3.us-east-1.amazonaws.com/p/");
+    expect(url("b", { region: "eu-west-3" })).toBe("https://b.s3.eu-west-3.amazonaws.com/p/");
+    expect(url("b.c", {})).toBe("https://s3.us-east-1.amazonaws.com/b.c/p/");
+    expect(url("b", { style: "path" })).toBe("https://s3.us-east-1.amazonaws.com/b/p/");
+    expect(url("b", { endpoint: "http://localhost:9000/" })).toBe("http://localhost:9000/b/p/");
+    expect(url("b", { endpoint: "http://localhost:9000", style: "virtual" })).toBe(
+      "http://b.localhost:9000/p/",
+    );
+    expect(url("b", { endpoint: "https://host/behind/proxy" })).toBe("https://host/behind/proxy/b/p/");
+  });
+
+  test.each(["nonsense", "ftp://host", "https://host/?x=1", "https://me:secret@host"])(
+    "refuses endpoint %s",
+    (endpoint) => {
+      expect(() => new S3Store("b", "", { endpoint })).toThrow(/cannot be an endpoint/);
+    },
+  );
+
+  test("refuses what cannot be a bucket or a prefix", () => {
+    expect(() => new S3Store("")).toThrow(/cannot be a bucket/);
+    expect(() => new S3Store("b", "a/../c")).toThrow(/cannot be a path/);
+  });
+
+  test("messages name the store without secrets", () => {
+    expect(new S3Store("b", "/p/q/", { credentials: keys }).uri).toBe("s3://b/p/q");
+    expect(new S3Store("b").uri).toBe("s3://b");
+  });
+});
+
+describe("requests", () => {
+  test("reads and lists with a signed URL and no header of their own", async () => {
+    const listing = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
+    const { store, requests } = scripted([ok("x"), ok(listing)], {
+      credentials: { ...keys, sessionToken: "t/+=" },
+    });
+    await store.get("a b+c");
+    await store.list("d e", { startAfter: "d f" });
+    const [get, list] = requests;
+    expect(get!.url).toMatch(/^https:\/\/s3\.example\/bucket\/some\/prefix\/a%20b%2Bc\?X-Amz-/);
+    expect(list!.url).toMatch(/^https:\/\/s3\.example\/bucket\/\?list-type=2&/);
+    expect(list!.url).not.toContain("+");
+    expect(new URL(list!.url).searchParams.get("start-after")).toBe("some/prefix/d f");
+    for (const request of [get!, list!]) {
+      expect([...request.headers.keys()]).toEqual([]);
+      expect(new URL(request.url).searchParams.get("X-Amz-Security-Token")).toBe("t/+=");
+    }
+    expect(list!.cache).toBe("no-store");
+    expect(get!.cache).toBe("default");
+  });
+
+  test("writes with signed headers, the hash of the body among them", async () => {
+    const { store, requests } = scripted([ok()], { credentials: keys });
+    expect(await store.put("a", text("hello"))).toBe(true);
+    const { headers } = requests[0]!;
+    expect(headers.get("if-none-match")).toBe("*");
+    expect(headers.get("x-amz-content-sha256")).toMatch(/^2cf24dba5fb0a30e26e83b2ac5b9e29e/);
+    expect(headers.get("authorization")).toContain(
+      "SignedHeaders=host;if-none-match;x-amz-content-sha256;x-amz-date",
+    );
+  });
+
+  test("without credentials are not signed", async () => {
+    const { store, requests } = scripted([ok("x")]);
+    await store.get("a");
+    expect(requests[0]!.url).toBe("https://s3.example/bucket/some/prefix/a");
+  });
+
+  test("are signed by the app's own function, body and all", async () => {
+    const sign = (request: Request) => new Request(`${request.url}?signed-by-app`, request);
+    const { store, requests } = scripted([ok()], { sign });
+    await store.put("a", text("hello"));
+    expect(requests[0]!.url).toMatch(/a\?signed-by-app$/);
+    expect(requests[0]!.headers.get("if-none-match")).toBe("*");
+    expect(await requests[0]!.text()).toBe("hello");
+  });
+
+  test("with keys need a secure page", async () => {
+    vi.stubGlobal("crypto", {});
+    const { store, requests } = scripted([], { credentials: keys });
+    await expect(store.get("a")).rejects.toMatchObject({ code: "unsupported", message: /https/ });
+    expect(requests).toEqual([]);
+  });
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("credentials from a function", () => {
+  test("are asked for once, by many requests, and anew before they end", async () => {
+    const asked: number[] = [];
+    const { store, clock } = scripted([ok(), ok(), ok(), ok()], {
+      credentials: async () => {
+        asked.push(clock.time);
+        return { ...keys, expiration: new Date(clock.time + 3_600_000) };
+      },
+    });
+    const start = clock.time;
+    await Promise.all([store.get("a"), store.get("b")]);
+    clock.time = start + 3_000_000;
+    await store.get("c");
+    clock.time = start + 3_590_000;
+    await store.get("d");
+    expect(asked).toEqual([start, start + 3_590_000]);
+  });
+
+  test("are asked for anew, once, when S3 says that they have expired", async () => {
+    const credentials = vi.fn(async () => keys);
+    const { store, requests } = scripted(
+      [refusal(403, "ExpiredToken"), refusal(403, "ExpiredToken"), ok("x"), ok("y")],
+      { credentials },
+    );
+    expect(await Promise.all([store.get("a"), store.get("b")])).toEqual([text("x"), text("y")]);
+    expect(credentials).toHaveBeenCalledTimes(2);
+    expect(requests).toHaveLength(4);
+  });
+
+  test("that stay expired are an error, and one that fails is asked again next time", async () => {
+    const expired = scripted([refusal(403, "ExpiredToken"), refusal(403, "ExpiredToken")], {
+      credentials: async () => keys,
+    });
+    await expect(expired.store.get("a")).rejects.toMatchObject({ code: "forbidden", message: /expired/ });
+    const credentials = vi.fn(async () => keys).mockRejectedValueOnce(new Error("login first"));
+    const { store } = scripted([ok("x")], { credentials });
+    await expect(store.get("a")).rejects.toMatchObject({ code: "forbidden", message: /login first/ });
+    expect(await store.get("a")).toEqual(text("x"));
+  });
+
+  test("fixed ones are not tried again", async () => {
+    const { store, requests } = scripted([refusal(403, "ExpiredToken")], { credentials: keys });
+    await expect(store.get("a")).rejects.toMatchObject({ code: "forbidden" });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+test("a wrong clock is corrected by the server's, once", async () => {
+  const ahead = "<ServerTime>2024-01-01T05:00:00Z</ServerTime>";
+  const { store, requests } = scripted([refusal(403, "RequestTimeTooSkewed", ahead), ok("x")], {
+    credentials: keys,
+  });
+  expect(await store.get("a")).toEqual(text("x"));
+  expect(requests.map(({ url }) => new URL(url).searchParams.get("X-Amz-Date"))).toEqual([
+    "20240101T000000Z",
+    "20240101T050000Z",
+  ]);
+  const stubborn = scripted(
+    [refusal(403, "RequestTimeTooSkewed", ahead), refusal(403, "RequestTimeTooSkewed", ahead)],
+    { credentials: keys },
+  );
+  await expect(stubborn.store.get("a")).rejects.toMatchObject({ code: "forbidden", message: /clock/ });
+});
+
+describe("refusals", () => {
+  test.each([
+    [403, "SignatureDoesNotMatch", "", "forbidden", /secret access key/],
+    [403, "InvalidAccessKeyId", "", "forbidden", /does not know this access key/],
+    [403, "InvalidToken", "", "forbidden", /session token/],
+    [403, "AccessDenied", "", "forbidden", /s3:GetObject.*missing file/],
+    [401, "", "", "forbidden", /denies access/],
+    [404, "NoSuchBucket", "", "not-found", /no such bucket/],
+    [
+      400,
+      "AuthorizationHeaderMalformed",
+      "<Region>eu-west-3</Region>",
+      "invalid-argument",
+      /region eu-west-3/,
+    ],
+    [301, "PermanentRedirect", "", "network", /301 PermanentRedirect/],
+  ])("%s %s", async (status, code, more, expected, message) => {
+    const { store, requests } = scripted([refusal(status, code, more)]);
+    await expect(store.get("a")).rejects.toMatchObject({ code: expected, message });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("name the bucket, the endpoint and what was asked", async () => {
+    const { store } = scripted([refusal(403, "AccessDenied"), refusal(403, "AccessDenied")]);
+    await expect(store.list("")).rejects.toThrow(
+      /list it: s3:\/\/bucket\/some\/prefix at https:\/\/s3\.example .*s3:ListBucket/,
+    );
+    await expect(store.put("a", text("x"))).rejects.toThrow(/write a: .*s3:PutObject/);
+  });
+
+  test("a missing file is no error, a bucket that is missing is", async () => {
+    const { store } = scripted([
+      refusal(404, "NoSuchKey"),
+      new Response(null, { status: 404 }),
+      refusal(404, "NoSuchBucket"),
+    ]);
+    expect(await store.get("a")).toBeUndefined();
+    expect(await store.get("a")).toBeUndefined();
+    await expect(store.list("")).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  test("a page in place of a listing is told apart", async () => {
+    const { store } = scripted([ok("<html>Please sign in</html>")]);
+    await expect(store.list("")).rejects.toMatchObject({ code: "unsupported", message: /not an S3 listing/ });
+  });
+});
+
+describe("what passes is tried again", () => {
+  test("no answer, 500, 429 and 503 with Retry-After", async () => {
+    const { store, clock } = scripted([
+      broken,
+      refusal(500, "InternalError"),
+      new Response("", { status: 429 }),
+      new Response("<Error><Code>SlowDown</Code></Error>", { status: 503, headers: { "retry-after": "3" } }),
+      ok("x"),
+    ]);
+    expect(await store.get("a")).toEqual(text("x"));
+    expect(clock.sleeps).toEqual([50, 100, 200, 3400]);
+  });
+
+  test("until there are no retries left", async () => {
+    const { store, requests } = scripted([broken, broken, broken], { retries: 2 });
+    await expect(store.get("a")).rejects.toMatchObject({ code: "network", message: /s3\.example\/bucket/ });
+    expect(requests).toHaveLength(3);
+    const slow = scripted([refusal(503, "SlowDown")], { retries: 0 });
+    await expect(slow.store.get("a")).rejects.toMatchObject({ code: "network", message: /503 SlowDown/ });
+  });
+
+  test("a body that is shorter than announced, or breaks off", async () => {
+    const short = () => new Response("ab", { headers: { "content-length": "5" } });
+    const breaking = () =>
+      new Response(
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue(text("abc"));
+          },
+          pull(controller) {
+            controller.error(new TypeError("terminated"));
+          },
+        }),
+      );
+    const seen: number[] = [];
+    const { store } = scripted([
+      short,
+      breaking,
+      () => new Response("abcde", { headers: { "content-length": "5" } }),
+    ]);
+    expect(await store.get("a", { onBytes: (bytes) => seen.push(bytes) })).toEqual(text("abcde"));
+    expect(seen.reduce((a, b) => a + b)).toBe(5); // what came twice counts once
+    const hopeless = scripted([short, short], { retries: 1 });
+    await expect(hopeless.store.get("a")).rejects.toMatchObject({ code: "network", message: /2 of 5 bytes/ });
+  });
+
+  test("not while the device is offline", async () => {
+    vi.stubGlobal("navigator", { onLine: false });
+    const { store, requests } = scripted([broken]);
+    await expect(store.get("a")).rejects.toMatchObject({ code: "offline" });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("not after an abort during the wait", async () => {
+    const controller = new AbortController();
+    const { store, clock, requests } = scripted([broken, ok("x")]);
+    clock.onSleep = () => controller.abort();
+    await expect(store.get("a", { signal: controller.signal })).rejects.toMatchObject({ code: "aborted" });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("a page is told that CORS may be missing, and how to check", async () => {
+    vi.stubGlobal("location", { origin: "https://app.example" });
+    const { store } = scripted([broken], { retries: 0 });
+    await expect(store.list("")).rejects.toThrow(
+      /CORS.*https:\/\/app\.example.*curl .*"https:\/\/s3\.example\/bucket"/,
+    );
+  });
+});
+
+describe("put", () => {
+  test("answers false for a file that was there", async () => {
+    const { store, requests } = scripted([refusal(412, "PreconditionFailed")]);
+    expect(await store.put("a", text("x"))).toBe(false);
+    expect(requests).toHaveLength(1);
+  });
+
+  test("after a lost answer, reads back whose file it is", async () => {
+    const ours = scripted([broken, refusal(412, "PreconditionFailed"), ok("mine")]);
+    expect(await ours.store.put("a", text("mine"))).toBe(true);
+    expect(ours.requests.map(({ method }) => method)).toEqual(["PUT", "PUT", "GET"]);
+    const theirs = scripted([refusal(500, "InternalError"), refusal(412, "PreconditionFailed"), ok("them")]);
+    expect(await theirs.store.put("a", text("mine"))).toBe(false);
+  });
+
+  test("repeats when two conditional writes met", async () => {
+    const { store } = scripted([
+      refusal(409, "ConditionalRequestConflict"),
+      refusal(412, "PreconditionFailed"),
+      ok("other"),
+    ]);
+    expect(await store.put("a", text("x"))).toBe(false);
+  });
+
+  test("looks first where the server knows no If-None-Match, and remembers that", async () => {
+    const { store, requests } = scripted([
+      refusal(501, "NotImplemented"),
+      new Response(null, { status: 404 }),
+      ok(),
+      new Response(null, { status: 200 }),
+    ]);
+    expect(await store.put("a", text("x"))).toBe(true);
+    expect(await store.put("a", text("y"))).toBe(false);
+    expect(requests.map(({ method }) => method)).toEqual(["PUT", "HEAD", "PUT", "HEAD"]);
+    expect(requests[2]!.headers.has("if-none-match")).toBe(false);
+  });
+
+  test("sends the same body again", async () => {
+    const { store, requests } = scripted([broken, ok()], { credentials: keys });
+    await store.put("a", text("hello").subarray(1, 4), { overwrite: true });
+    expect(await Promise.all(requests.map((request) => request.text()))).toEqual(["ell", "ell"]);
+  });
+});
+
+test("move notices a copy that failed after S3 had answered 200", async () => {
+  const { store, requests } = scripted([
+    ok("<Error><Code>InternalError</Code></Error>"),
+    ok("<CopyObjectResult><ETag>x</ETag></CopyObjectResult>"),
+    new Response(null, { status: 204 }),
+  ]);
+  await store.move("a b", "c");
+  expect(requests.map(({ method }) => method)).toEqual(["PUT", "PUT", "DELETE"]);
+  expect(requests[0]!.headers.get("x-amz-copy-source")).toBe("/bucket/some/prefix/a%20b");
+});
+
+test("list leaves out what consoles make to stand for folders", async () => {
+  const keys = ["some/prefix/", "some/prefix/a/", "some/prefix/a/b"].map(
+    (key) => `<Contents><Key>${key}</Key><Size>0</Size></Contents>`,
+  );
+  const { store } = scripted([
+    ok(`<ListBucketResult><IsTruncated>false</IsTruncated>${keys.join("")}</ListBucketResult>`),
+  ]);
+  expect(await store.list("")).toEqual([{ path: "a/b", size: 0 }]);
+});
+
+describe("HttpStore", () => {
+  function web(answers: Response[], url = "https://host/folder?token=secret") {
+    const requests: Request[] = [];
+    const fetch = async (request: Request) => {
+      requests.push(request);
+      return answers.shift()!;
+    };
+    return { store: new HttpStore(url, { fetch, retries: 0 }), requests };
+  }
+
+  test("reads, sending the query along, which no message shows", async () => {
+    const { store, requests } = web([ok("x"), new Response("", { status: 403 })]);
+    expect(await store.get("a/b c")).toEqual(text("x"));
+    expect(requests[0]!.url).toBe("https://host/folder/a/b%20c?token=secret");
+    const error: unknown = await store.get("a").catch((caught) => caught);
+    expect(error).toMatchObject({ code: "forbidden" });
+    expect(String(error)).not.toContain("secret");
+  });
+
+  test("finds nothing where the host says 404, 410, or sends a page instead", async () => {
+    const page = new Response("<html></html>", { headers: { "content-type": "text/html; charset=utf-8" } });
+    const { store } = web([new Response("", { status: 404 }), new Response("", { status: 410 }), page]);
+    for (let i = 0; i < 3; i++) expect(await store.get("a")).toBeUndefined();
+  });
+
+  test("cannot list or write, and says so", async () => {
+    const { store } = web([]);
+    for (const call of [store.list(), store.put(), store.delete(), store.move()]) {
+      await expect(call).rejects.toMatchObject({ code: "unsupported", message: /plain web host/ });
+    }
+    expect(() => web([], "https://me:secret@host/")).toThrow(/cannot be the address/);
+  });
+});

@@ -1,0 +1,18 @@
+import { describe, test } from "vitest";
+import { CacheStore } from "../../src/stores/cache.ts";
+import type { Store } from "../../src/stores/store.ts";
+import { cases } from "./conformance.ts";
+
+/** Runs the conformance suite, each case over an empty store of its own. */
+export function conforms(name: string, make: () => Store | Promise<Store>): void {
+  describe(`${name} is a store`, () => {
+    for (const { name, run } of cases) {
+      test(name, async () => {
+        const store = await make();
+        await run(store);
+        if (store instanceof CacheStore) await store.flush();
+        store.close?.();
+      }, 60_000);
+    }
+  });
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { aborted } from "../../src/model/errors.ts";
+import type { Clock } from "../../src/stores/retry.ts";
+import type { Store } from "../../src/stores/store.ts";
+
+export const text = (value: string) => new TextEncoder().encode(value);
+
+/** Makes empty folders that are removed after the tests of this file. */
+export function folders(): () => Promise<string> {
+  const made: string[] = [];
+  afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+  return async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lakota-stores-"));
+    made.push(folder);
+    return folder;
+  };
+}
+
+/** A clock on which waiting takes no time. `sleeps` tells what was waited. */
+export class TestClock implements Clock {
+  time = Date.UTC(2024, 0, 1);
+  sleeps: number[] = [];
+  /** What `random` gives. */
+  chance = 0.5;
+  /** Called before each wait. */
+  onSleep: () => void = () => {};
+
+  now = (): number => this.time;
+  random = (): number => this.chance;
+  sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    this.sleeps.push(ms);
+    this.time += ms;
+    this.onSleep();
+    if (signal?.aborted) throw aborted(signal);
+  };
+}
+
+/** A store whose methods can be replaced one by one, and which counts the calls. */
+export function spy(store: Store, overrides: Partial<Store> = {}): Store & { calls: string[] } {
+  const calls: string[] = [];
+  return {
+    calls,
+    uri: store.uri,
+    get: (path, options) => {
+      calls.push(`get ${path}`);
+      return (overrides.get ?? store.get.bind(store))(path, options);
+    },
+    put: (path, bytes, options) => {
+      calls.push(`put ${path}`);
+      return (overrides.put ?? store.put.bind(store))(path, bytes, options);
+    },
+    list: (prefix, options) => {
+      calls.push(`list ${prefix}`);
+      return (overrides.list ?? store.list.bind(store))(prefix, options);
+    },
+    delete: (path, options) => {
+      calls.push(`delete ${path}`);
+      return (overrides.delete ?? store.delete.bind(store))(path, options);
+    },
+    move: (from, to, options) => {
+      calls.push(`move ${from} ${to}`);
+      return (overrides.move ?? store.move.bind(store))(from, to, options);
+    },
+  };
+}
