@@ -4,7 +4,7 @@ import { Flight } from "./flight.ts";
 import { Listings } from "./listings.ts";
 import { NearCache } from "./near-cache.ts";
 import { checkPath } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 export interface CacheOptions {
   /** Bytes of files to hold in memory. Default 64 MiB. */
@@ -128,7 +128,7 @@ export class CacheStore implements Store {
     }
   }
 
-  async delete(path: string, options?: StoreOptions): Promise<void> {
+  async delete(path: string, options?: SignalOptions): Promise<void> {
     this.#stats.requests++;
     try {
       await this.far.delete(path, options);
@@ -138,7 +138,7 @@ export class CacheStore implements Store {
     }
   }
 
-  async move(from: string, to: string, options?: StoreOptions): Promise<void> {
+  async move(from: string, to: string, options?: SignalOptions): Promise<void> {
     this.#stats.requests++;
     try {
       await this.far.move(from, to, options);

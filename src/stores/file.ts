@@ -15,7 +15,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { aborted, LakotaError, throwIfAborted } from "../model/errors.ts";
 import { checkPath, compareUtf8, PRIVATE, selectEntries } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 export interface FileStoreOptions {
   /**
@@ -108,7 +108,7 @@ export class FileStore implements Store {
     return selectEntries(entries, prefix, startAfter);
   }
 
-  async delete(path: string, options: StoreOptions = {}): Promise<void> {
+  async delete(path: string, options: SignalOptions = {}): Promise<void> {
     const target = this.#locate(path);
     throwIfAborted(options.signal);
     try {
@@ -120,7 +120,7 @@ export class FileStore implements Store {
     await this.#prune(target);
   }
 
-  async move(from: string, to: string, options: StoreOptions = {}): Promise<void> {
+  async move(from: string, to: string, options: SignalOptions = {}): Promise<void> {
     const source = this.#locate(from);
     const target = this.#locate(to);
     throwIfAborted(options.signal);

@@ -2,7 +2,7 @@ import { createStore, getMany, promisifyRequest, type UseStore } from "idb-keyva
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { untilAborted } from "./abort.ts";
 import { checkPath, selectEntries } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 interface Read {
   path: string;
@@ -89,7 +89,7 @@ export class IndexedDBStore implements Store {
     return selectEntries(entries, prefix, options.startAfter);
   }
 
-  async delete(path: string, options: StoreOptions = {}): Promise<void> {
+  async delete(path: string, options: SignalOptions = {}): Promise<void> {
     checkPath(path);
     await this.#write(0, options.signal, async (store) => {
       store.delete(bodyKey(path));
@@ -98,7 +98,7 @@ export class IndexedDBStore implements Store {
     });
   }
 
-  async move(from: string, to: string, options: StoreOptions = {}): Promise<void> {
+  async move(from: string, to: string, options: SignalOptions = {}): Promise<void> {
     checkPath(from);
     checkPath(to);
     const moved = await this.#write(0, options.signal, async (store) => {

@@ -1,6 +1,6 @@
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { checkPath, selectEntries } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 /** Files in this program's memory. Gone with the object. */
 export class MemoryStore implements Store {
@@ -32,13 +32,13 @@ export class MemoryStore implements Store {
     return selectEntries(this.#entries(), prefix, options?.startAfter);
   }
 
-  async delete(path: string, options?: StoreOptions): Promise<void> {
+  async delete(path: string, options?: SignalOptions): Promise<void> {
     checkPath(path);
     throwIfAborted(options?.signal);
     this.#files.delete(path);
   }
 
-  async move(from: string, to: string, options?: StoreOptions): Promise<void> {
+  async move(from: string, to: string, options?: SignalOptions): Promise<void> {
     checkPath(from);
     checkPath(to);
     throwIfAborted(options?.signal);

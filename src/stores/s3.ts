@@ -6,7 +6,7 @@ import { type AddressOptions, S3Address } from "./s3-address.ts";
 import { EXPIRED, readS3Error, S3Error } from "./s3-error.ts";
 import { type BareRequest, Signer, type SignOptions } from "./s3-sign.ts";
 import { parseListPage, parseXml } from "./s3-xml.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, Store, StoreOptions } from "./store.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
 export type { Credentials } from "./s3-sign.ts";
@@ -115,14 +115,14 @@ export class S3Store implements Store {
     return selectEntries(entries, prefix, startAfter);
   }
 
-  async delete(path: string, options: StoreOptions = {}): Promise<void> {
+  async delete(path: string, options: SignalOptions = {}): Promise<void> {
     checkPath(path);
     const ask: BareRequest = { method: "DELETE", url: this.#address.fileUrl(path) };
     await missingAsUndefined(this.#send(ask, `delete ${path}`, async () => undefined, options));
   }
 
   /** A copy, then a delete: seen in between, the file is in both places. */
-  async move(from: string, to: string, options: StoreOptions = {}): Promise<void> {
+  async move(from: string, to: string, options: SignalOptions = {}): Promise<void> {
     checkPath(from);
     checkPath(to);
     const headers = { "x-amz-copy-source": this.#address.copySource(from) };
