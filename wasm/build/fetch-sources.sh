@@ -26,7 +26,7 @@ download() {
   rm -rf "$apt"
 }
 
-verify || download
+verify 2>/dev/null || download
 verify || { echo "The downloaded sources are not the pinned ones (build/sources.sha256)." >&2; exit 1; }
 
 cd "$target"
