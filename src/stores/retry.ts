@@ -1,4 +1,5 @@
 import { aborted, type LakotaError, throwIfAborted } from "../model/errors.ts";
+import { untilAborted } from "./abort.ts";
 
 /** Time and chance, as the stores use them. Tests bring their own and need not wait. */
 export interface Clock {
@@ -64,9 +65,8 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
   for (let failures = 0; ; failures++) {
     throwIfAborted(signal);
     try {
-      return await attempt();
+      return await untilAborted(attempt(), signal);
     } catch (error) {
-      if (signal?.aborted) throw aborted(signal);
       if (!(error instanceof TransientError)) throw error;
       if (failures >= retries) throw error.final;
       const jitter = clock.random() * FIRST_WAIT * 2 ** failures;

@@ -74,11 +74,10 @@ export class Signer {
     const { method, url, headers, body, cache } = bare;
     // Whatever the signing: the body is added last, as bytes, for a stream could not be sent again.
     const send: RequestInit = { body, cache, signal };
-    if (this.#options.sign) {
-      return new Request(
-        await this.#options.sign(new Request(url, { method, headers, credentials: "omit" })),
-        send,
-      );
+    const { sign } = this.#options;
+    if (sign) {
+      const unsigned = new Request(url, { method, headers, credentials: "omit" });
+      return new Request(await promised(() => sign(unsigned), "The sign function failed"), send);
     }
     const credentials = await this.#current();
     const signed = credentials ? await this.#sign(bare, credentials) : { url, headers };
@@ -116,11 +115,11 @@ export class Signer {
     if (typeof credentials !== "function") return credentials;
     for (;;) {
       const fresh = !this.#credentials;
-      this.#credentials ??= credentials();
+      this.#credentials ??= promised(credentials, "The credentials function failed");
       const asked = this.#credentials;
       const keys = await asked.catch((error) => {
         if (this.#credentials === asked) this.#credentials = undefined; // the next request asks again
-        throw asLakotaError(error, "forbidden", "The credentials function failed");
+        throw error;
       });
       if (fresh || !this.#ends(keys)) return keys;
       if (this.#credentials === asked) this.#credentials = undefined;
@@ -130,6 +129,15 @@ export class Signer {
   #ends({ expiration }: Credentials): boolean {
     if (expiration === undefined) return false;
     return new Date(expiration).getTime() - MARGIN < this.#now() + this.clockOffset;
+  }
+}
+
+/** Calls a function of the app. Whatever it throws means that we are not let in. */
+async function promised<T>(call: () => T | Promise<T>, failure: string): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw asLakotaError(error, "forbidden", failure);
   }
 }
 

@@ -1,4 +1,4 @@
-import { aborted, LakotaError } from "../model/errors.ts";
+import { LakotaError } from "../model/errors.ts";
 import { type Clock, parseRetryAfter, systemClock, TransientError, withRetries } from "./retry.ts";
 
 export interface TransportOptions {
@@ -42,7 +42,6 @@ export class Transport {
       try {
         return await this.#exchange(request, read);
       } catch (error) {
-        if (signal?.aborted) throw aborted(signal);
         if (error instanceof TransientError) onFailure?.();
         throw error;
       }
@@ -56,7 +55,9 @@ export class Transport {
       const { status } = response;
       // 501 means that the server never will.
       if (status === 429 || (status >= 500 && status !== 501)) throw await this.#busy(response);
-      return await read(response);
+      const result = await read(response);
+      if (!response.bodyUsed) await response.arrayBuffer(); // what nobody reads keeps its connection busy
+      return result;
     } catch (error) {
       if (error instanceof LakotaError || error instanceof TransientError) throw error;
       throw this.#unreachable(error);

@@ -169,6 +169,32 @@ describe("credentials from a function", () => {
   });
 });
 
+test("an abort does not wait for a credentials function, nor for a server that hangs", async () => {
+  const hanging = () => new Promise<never>(() => {});
+  const stores = [
+    scripted([], { credentials: hanging }).store,
+    scripted([hanging]).store,
+    scripted([], { sign: hanging }).store,
+  ];
+  for (const store of stores) {
+    const controller = new AbortController();
+    const read = store.get("a", { signal: controller.signal });
+    setImmediate(() => controller.abort());
+    await expect(read).rejects.toMatchObject({ code: "aborted" });
+  }
+});
+
+test("a sign function that fails is named", async () => {
+  const sign = () => {
+    throw new Error("not logged in");
+  };
+  const { store } = scripted([], { sign });
+  await expect(store.get("a")).rejects.toMatchObject({
+    code: "forbidden",
+    message: /sign function.*not logged in/,
+  });
+});
+
 test("a wrong clock is corrected by the server's, once", async () => {
   const ahead = "<ServerTime>2024-01-01T05:00:00Z</ServerTime>";
   const { store, requests } = scripted([refusal(403, "RequestTimeTooSkewed", ahead), ok("x")], {
