@@ -188,6 +188,35 @@ describe("loading", () => {
   });
 });
 
+test("a trap in the module becomes an error, and the decoder starts anew", async () => {
+  vi.resetModules();
+  const fresh = await import("../src/index.ts");
+  const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];
+  // A module whose zstd_content_size stops at `unreachable` the first time, and returns -1 the second time.
+  const trapping = Uint8Array.of(
+    ...[0, 97, 115, 109, 1, 0, 0, 0],
+    ...[1, 14, 3, 96, 0, 0, 96, 0, 1, 127, 96, 2, 127, 127, 1, 124], // () -> (), () -> i32, (i32, i32) -> f64
+    ...[3, 4, 3, 0, 1, 2], // one function of each
+    ...[5, 3, 1, 0, 1], // a page of memory
+    ...[6, 6, 1, 127, 1, 65, 0, 11], // a counter
+    ...[7, 60, 4, ...name("memory"), 2, 0, ...name("_initialize"), 0, 0],
+    ...[...name("scratch_start"), 0, 1, ...name("zstd_content_size"), 0, 2],
+    ...[10, 32, 3, 2, 0, 11, 4, 0, 65, 0, 11],
+    ...[22, 0, 35, 0, 4, 64, 68, 0, 0, 0, 0, 0, 0, 240, 191, 15, 11, 65, 1, 36, 0, 0, 11],
+  );
+  const trapped = await fresh.loadDecoder(trapping);
+  for (const call of [1, 2]) {
+    let thrown: unknown;
+    try {
+      trapped.zstdSize(new Uint8Array(10));
+    } catch (error) {
+      thrown = error;
+    }
+    const expected = { code: "corrupt", cause: expect.any(WebAssembly.RuntimeError) };
+    expect(thrown, `call ${call}`).toMatchObject(expected);
+  }
+});
+
 test("arguments out of range are named", () => {
   const good = { cname: "zstd", clevel: 5, shuffle: "bit", typesize: 8, blocksize: 0 } as const;
   const wrong = [{ clevel: 10 }, { clevel: 1.5 }, { typesize: 0 }, { typesize: 256 }, { blocksize: -1 }];
