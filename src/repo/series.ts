@@ -49,18 +49,21 @@ export class EngineSeries implements Series {
     const pageLength = count("pageLength", options.pageLength, PAGE_LENGTH);
     if (pageLength === 0) throw new LakotaError("invalid-argument", "pageLength must be at least 1.");
     const state = await this.#state(options);
-    let segments = this.#segments(state);
+    // What is left to read: clipped already, so that the segments of each page's plan are these, one to one.
+    let segments = planRead(
+      this.#segments(state),
+      this.#collection.schema,
+      this.#range(options),
+    ).rounds.flat();
     let offset = 0;
     for (;;) {
-      const result = await this.#execute(
-        state,
-        segments,
-        { fromEnd: false, offset, rows: pageLength },
-        options,
-      );
-      if (result.frame.length === 0) return;
-      yield result.frame;
-      ({ segments, offset } = rest(segments, result, offset + pageLength));
+      const take = { fromEnd: false, offset, rows: pageLength };
+      const { frame, visible } = await this.#execute(state, segments, take, options);
+      if (frame.length === 0) return;
+      yield frame;
+      const used = consumed(visible, offset + pageLength);
+      segments = segments.slice(used.segments);
+      offset = used.rows;
     }
   }
 
@@ -100,20 +103,15 @@ export class EngineSeries implements Series {
   }
 }
 
-/** The segments after `rows` visible rows, and how many rows of the first were seen. */
-function rest(segments: readonly Segment[], { visible }: ReadResult, rows: number) {
-  for (const { segment, from, to } of visible) {
-    if (rows < to - from) return { segments: after(segments, segment, true), offset: rows };
+/** How many whole segments the first `rows` visible rows take up, and how many rows of the next. */
+function consumed(visible: ReadResult["visible"], rows: number): { segments: number; rows: number } {
+  let segments = 0;
+  for (const { from, to } of visible) {
+    if (rows < to - from) break;
     rows -= to - from;
+    segments++;
   }
-  const last = visible.at(-1);
-  return { segments: last ? after(segments, last.segment, false) : [], offset: rows };
-}
-
-/** The segments from one on, or from the next. A read clips segments, so they are known by where they end. */
-function after(segments: readonly Segment[], one: Segment, including: boolean): Segment[] {
-  const at = segments.findIndex((segment) => segment.digests === one.digests);
-  return segments.slice(including ? at : at + 1);
+  return { segments, rows: segments < visible.length ? rows : 0 };
 }
 
 /** @throws `invalid-argument` */

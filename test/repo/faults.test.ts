@@ -1,0 +1,150 @@
+import { openRepo, Schema } from "lakota/engine";
+import { describe, expect, it } from "vitest";
+import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { encodeColumn } from "../../src/codecs/pipeline.ts";
+import { castColumn } from "../../src/model/cast.ts";
+import { Chunks, hashedPath } from "../../src/repo/chunks.ts";
+import { EngineRepo } from "../../src/repo/repo.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
+import type { GetOptions } from "../../src/stores/store.ts";
+
+/** A store whose reads can be made to go wrong. */
+class FaultyStore extends MemoryStore {
+  /** Told a path and how often it was asked for; may change the bytes in place, or return others. */
+  spoil:
+    | ((path: string, times: number, bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | undefined)
+    | undefined;
+  readonly asked = new Map<string, number>();
+
+  override async get(path: string, options?: GetOptions) {
+    const bytes = await super.get(path, options);
+    const times = (this.asked.get(path) ?? 0) + 1;
+    this.asked.set(path, times);
+    return bytes && this.spoil ? this.spoil(path, times, bytes) : bytes;
+  }
+}
+
+const isChunk = (path: string) => /^..\/..\/[0-9a-f]{36}$/.test(path);
+const flip = (bytes: Uint8Array<ArrayBuffer>) => {
+  bytes[bytes.length >> 1]! ^= 16;
+  return bytes;
+};
+const rows = 2_000;
+const frame = {
+  t: Array.from({ length: rows }, (_, i) => 1000 * (i * 86_400 + Math.round(4e4 * Math.sin(i)))),
+  v: Array.from({ length: rows }, (_, i) => Math.sin(i) * 1e6),
+};
+
+/** A repo with a series "s" whose chunks are files. */
+async function setUp(schema = new Schema({ t: "timestamp*", v: "float" })) {
+  const store = new FaultyStore();
+  const warnings: string[] = [];
+  const open = () =>
+    new EngineRepo(store, decodeChunk, { maxAge: 0, onWarning: (text) => warnings.push(text) });
+  const collection = await open().createCollection(schema, "c");
+  await collection.series("s").write(frame);
+  const chunks = (await store.list("")).map(({ path }) => path).filter(isChunk);
+  expect(chunks).toHaveLength(2);
+  const series = async () => (await open().collection("c")).series("s");
+  return { store, series, chunks, warnings, collection };
+}
+
+describe("a chunk that is not what its digest says", () => {
+  it("is fetched once more, and read if it is well then", async () => {
+    const { store, series, chunks } = await setUp();
+    store.spoil = (path, times, bytes) => (isChunk(path) && times === 1 ? flip(bytes) : bytes);
+    const read = await (await series()).read();
+    expect(Array.from(read.numbers("v"))).toEqual(frame.v);
+    for (const path of chunks) expect(store.asked.get(path)).toBe(2);
+  });
+
+  it("and is so again gives `corrupt`, naming chunk and column", async () => {
+    const { store, series } = await setUp(new Schema({ t: "int*", v: "float" }));
+    store.spoil = (path, _, bytes) => (isChunk(path) ? flip(bytes) : bytes);
+    await expect((await series()).read()).rejects.toMatchObject({
+      code: "corrupt",
+      message: expect.stringMatching(/Chunk ..\/..\/[0-9a-f]{36} \(column "[tv]"\)/),
+    });
+  });
+
+  it("because it is cut short gives `corrupt` too", async () => {
+    const { store, series } = await setUp();
+    store.spoil = (path, _, bytes) => (isChunk(path) ? bytes.slice(0, -10) : bytes);
+    await expect((await series()).read()).rejects.toMatchObject({ code: "corrupt" });
+  });
+
+  it("and is gone gives `not-found`, saying what is missing", async () => {
+    const { store, series, chunks } = await setUp();
+    for (const path of chunks) await store.delete(path);
+    await expect((await series()).read()).rejects.toMatchObject({
+      code: "not-found",
+      message: expect.stringMatching(/Chunk .* is missing/),
+    });
+  });
+
+  it("but was set aside by a garbage collection is found", async () => {
+    const { store, series, chunks } = await setUp();
+    for (const path of chunks) await store.move(path, `${path}.1a20acad92f`);
+    expect((await (await series()).read()).length).toBe(rows);
+  });
+
+  it("is mended by writing the same rows again", async () => {
+    const { store, collection, series, chunks } = await setUp();
+    for (const path of chunks) {
+      const bytes = await store.get(path);
+      await store.put(path, bytes!.slice(0, 100), { overwrite: true });
+    }
+    const other = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+    await (await other.collection("c")).series("s").write(frame);
+    expect(Array.from((await (await series()).read()).numbers("v"))).toEqual(frame.v);
+    expect(await collection.log()).toHaveLength(1); // the same content is no revision
+  });
+});
+
+describe("times whose digest is of another unit", () => {
+  const column = new Schema({ t: "timestamp*" }).column("t");
+  const digest = "ab".repeat(20);
+
+  it("are read, with a warning that names the chunk, if they are the same when fetched again", async () => {
+    const store = new FaultyStore();
+    const times = castColumn(column, frame.t);
+    await store.put(hashedPath(digest), await encodeColumn(times, column));
+    const warnings: string[] = [];
+    const chunks = new Chunks(store, decodeChunk, (text) => warnings.push(text));
+    expect(await chunks.load({ digest, column, embedded: undefined })).toEqual(times);
+    expect(warnings).toEqual([expect.stringContaining(digest)]);
+    expect(store.asked.get(hashedPath(digest))).toBe(2);
+  });
+});
+
+describe("a revision that is not what its name says", () => {
+  it("is fetched once more, and then gives `corrupt`", async () => {
+    const { store, series } = await setUp();
+    const isRevision = (path: string) => path.includes(".") && !path.startsWith("00/00/");
+    store.spoil = (path, times, bytes) => (isRevision(path) && times === 1 ? flip(bytes) : bytes);
+    expect((await (await series()).read()).length).toBe(rows);
+    store.spoil = (path, _, bytes) => (isRevision(path) ? flip(bytes) : bytes);
+    await expect((await series()).read()).rejects.toMatchObject({
+      code: "corrupt",
+      message: expect.stringMatching(/Revision/),
+    });
+  });
+});
+
+describe("columns with the same values in other codecs", () => {
+  it("do not share a chunk (B3)", async () => {
+    const repo = await openRepo("memory://");
+    const schema = new Schema({
+      t: "int*",
+      a: "float",
+      b: "float | zstd",
+      c: "float | lz4",
+      d: "float | gzip",
+    });
+    const series = (await repo.createCollection(schema, "c")).series("s");
+    const same = frame.v;
+    await series.write({ t: frame.v.map((_, i) => i), a: same, b: same, c: same, d: same });
+    const read = await series.read();
+    for (const name of ["a", "b", "c", "d"]) expect(Array.from(read.numbers(name))).toEqual(same);
+  });
+});
