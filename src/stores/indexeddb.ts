@@ -158,11 +158,7 @@ export class IndexedDBStore implements Store {
     if (this.#writing) return;
     this.#writing = true;
     while (this.#writes.length > 0) {
-      const batch = this.#nextBatch();
-      const failure = await this.#writeBatch(batch);
-      // One file too large must not take the others down with it.
-      if (failure && batch.length > 1) for (const write of batch) await this.#writeAlone(write);
-      else if (failure) batch[0]!.reject(failure);
+      await this.#commit(this.#nextBatch());
     }
     this.#writing = false;
   }
@@ -175,13 +171,7 @@ export class IndexedDBStore implements Store {
     return this.#writes.splice(0, count);
   }
 
-  async #writeAlone(write: Write): Promise<void> {
-    const failure = await this.#writeBatch([write]);
-    if (failure) write.reject(failure);
-  }
-
-  /** Resolves the writes, or answers why none of them was done. */
-  async #writeBatch(batch: Write[]): Promise<LakotaError | undefined> {
+  async #commit(batch: Write[]): Promise<void> {
     try {
       const results = await this.#transact("readwrite", async (store) => {
         const finished = promisifyRequest(store.transaction);
@@ -191,9 +181,10 @@ export class IndexedDBStore implements Store {
       batch.forEach((write, i) => {
         write.resolve(results[i]!);
       });
-      return undefined;
     } catch (error) {
-      return explain(error, `write to ${this.uri}`);
+      if (batch.length === 1) return batch[0]!.reject(explain(error, `write to ${this.uri}`));
+      // Nothing was done. One file too large must not take the others down with it.
+      for (const write of batch) await this.#commit([write]);
     }
   }
 }

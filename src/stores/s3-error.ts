@@ -17,7 +17,7 @@ export class S3Error extends LakotaError {
   }
 }
 
-/** What people can do about a 403, by S3's word for it. */
+/** What people can do about a refusal, by S3's word for it. */
 const REFUSALS: Record<string, string> = {
   SignatureDoesNotMatch: "the secret access key is wrong, or the region is. Check both",
   InvalidAccessKeyId: "it does not know this access key. Check the access key and the endpoint",
@@ -53,9 +53,9 @@ export async function readS3Error(response: Response, doing: string, where: stri
   const region = field("Region");
   if (region && status < 500 && status !== 403)
     return fail("invalid-argument", `is in region ${region}. Pass \`region\``);
+  const known = REFUSALS[reason]; // some of them come with a 400
+  if (known) return fail("forbidden", `says that ${known}`);
   if (status === 401 || status === 403) {
-    const known = REFUSALS[reason];
-    if (known) return fail("forbidden", `says that ${known}`);
     const said = field("Message") || reason || `status ${status}`;
     return fail("forbidden", `denies access ("${said}"). ${deniedAdvice(doing)}`);
   }

@@ -215,6 +215,7 @@ test("a wrong clock is corrected by the server's, once", async () => {
 describe("refusals", () => {
   test.each([
     [403, "SignatureDoesNotMatch", "", "forbidden", /secret access key/],
+    [400, "ExpiredToken", "", "forbidden", /session has expired/],
     [403, "InvalidAccessKeyId", "", "forbidden", /does not know this access key/],
     [403, "InvalidToken", "", "forbidden", /session token/],
     [403, "AccessDenied", "", "forbidden", /s3:GetObject.*missing file/],
