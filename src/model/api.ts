@@ -132,7 +132,7 @@ export interface Collection {
   /** Revisions, oldest first. */
   log(options?: CallOptions): Promise<Revision[]>;
   /**
-   * Many writes as one revision: all of them or, if `work` throws, none.
+   * Many writes as one revision: all of them, or none if `work` throws or any of its writes fails.
    *
    * @example
    * await collection.batch(async (batch) => {

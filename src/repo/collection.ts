@@ -105,7 +105,7 @@ export class EngineCollection implements Collection {
               "closed",
               "This batch has ended. Write inside of it, and await each write.",
             );
-          const part = this.#store(checkLabel(label), castRows(this.schema, frame), options);
+          const part = this.#prepare(label, frame, options);
           parts.push(part);
           await part;
         },
@@ -120,6 +120,10 @@ export class EngineCollection implements Collection {
       open = false;
       for (const part of parts) part.catch(() => undefined);
     }
+  }
+
+  async #prepare(label: string, frame: FrameInput, options: WriteOptions): Promise<Stored> {
+    return this.#store(checkLabel(label), castRows(this.schema, frame), options);
   }
 
   async #store(label: string, rows: Rows, options: WriteOptions): Promise<Stored> {

@@ -1,0 +1,171 @@
+import { type Collection, type Frame, LakotaError, openRepo, Schema } from "lakota/engine";
+import { describe, expect, it } from "vitest";
+import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { EngineRepo } from "../../src/repo/repo.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
+import type { PutOptions } from "../../src/stores/store.ts";
+
+const schema = new Schema({ t: "int*", v: "float" });
+const rows = (frame: Frame) =>
+  Array.from(frame.get("t") as BigInt64Array, (t, i) => [Number(t), frame.numbers("v")[i]]);
+const write = (collection: Collection, label: string, keys: number[], value: number) =>
+  collection.series(label).write({ t: keys, v: keys.map(() => value) });
+
+/** A store that holds revision files back until told, so that two writers can start from one parent. */
+class SlowStore extends MemoryStore {
+  gate: Promise<void> = Promise.resolve();
+
+  override async put(path: string, bytes: Uint8Array<ArrayBuffer>, options?: PutOptions) {
+    if (path.includes(".")) await this.gate;
+    return super.put(path, bytes, options);
+  }
+}
+
+/** Two repos on one store, as of two machines, that each write without having seen the other's commit. */
+async function fork(first: (c: Collection) => Promise<unknown>, second: (c: Collection) => Promise<unknown>) {
+  const store = new SlowStore();
+  const open = async () => new EngineRepo(store, decodeChunk, { maxAge: 0 });
+  const base = await (await open()).createCollection(schema, "c");
+  await write(base, "s", [1, 2, 3, 4, 5, 6, 7, 8], 0);
+  const [one, two] = await Promise.all([(await open()).collection("c"), (await open()).collection("c")]);
+  let release = () => {};
+  store.gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  const listed = waitForLists(store, 2);
+  const both = [first(one), second(two)];
+  await listed; // both know only the base
+  release();
+  await Promise.all(both);
+  return (await open()).collection("c");
+}
+
+/** Resolves once the changelog was listed `n` more times. */
+function waitForLists(store: MemoryStore, n: number): Promise<void> {
+  const list = store.list.bind(store);
+  return new Promise((resolve) => {
+    store.list = async (...args) => {
+      const entries = await list(...args);
+      if (--n <= 0) resolve();
+      return entries;
+    };
+  });
+}
+
+const heads = async (collection: Collection) => (await collection.log()).filter(({ head }) => head).length;
+
+describe("two writers who start from one parent", () => {
+  it("make two heads, and a reader sees the rows of both", async () => {
+    const collection = await fork(
+      (c) => write(c, "s", [2, 3], 1),
+      (c) => write(c, "s", [6, 7], 2),
+    );
+    expect(await heads(collection)).toBe(2);
+    const seen = rows(await collection.series("s").read());
+    expect(seen).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 1],
+      [4, 0],
+      [5, 0],
+      [6, 2],
+      [7, 2],
+      [8, 0],
+    ]);
+  });
+
+  it("are joined by the next write", async () => {
+    const collection = await fork(
+      (c) => write(c, "a", [1], 1),
+      (c) => write(c, "b", [1], 2),
+    );
+    expect(await collection.ls()).toEqual(["a", "b", "s"]);
+    await write(collection, "s", [9], 3);
+    expect(await heads(collection)).toBe(1);
+    expect(await collection.ls()).toEqual(["a", "b", "s"]);
+    const merge = (await collection.log()).at(-1)!;
+    expect(merge.parents).toHaveLength(2);
+    expect(await collection.series("s").length()).toBe(9);
+  });
+
+  it("lose nothing where ranges overlap in part, and the later commit wins where they meet", async () => {
+    const collection = await fork(
+      (c) => write(c, "s", [2, 3, 4, 5], 1),
+      (c) => write(c, "s", [4, 5, 6], 2),
+    );
+    const seen = rows(await collection.series("s").read()).map(([, v]) => v);
+    expect([
+      [0, 1, 1, 1, 1, 2, 0, 0],
+      [0, 1, 1, 2, 2, 2, 0, 0],
+    ]).toContainEqual(seen);
+  });
+
+  it("who wrote the same make one head, or two that show the same", async () => {
+    const collection = await fork(
+      (c) => write(c, "s", [2, 3], 1),
+      (c) => write(c, "s", [2, 3], 1),
+    );
+    expect(await collection.series("s").length()).toBe(8);
+  });
+});
+
+describe("writers of one process", () => {
+  it("are put in a row: 50 writes at once make 50 revisions and one head", async () => {
+    const collection = await (await openRepo("memory://")).createCollection(schema, "c");
+    await Promise.all(Array.from({ length: 50 }, (_, i) => write(collection, "s", [i], i)));
+    expect(await heads(collection)).toBe(1);
+    expect(await collection.log()).toHaveLength(50);
+    expect(await collection.series("s").length()).toBe(50);
+  });
+});
+
+describe("a batch", () => {
+  it("is one revision, and invisible until it ends", async () => {
+    const collection = await (await openRepo("memory://")).createCollection(schema, "c");
+    await collection.batch(async (batch) => {
+      for (const label of ["a", "b", "c"]) await batch.series(label).write({ t: [1, 2], v: [3, 4] });
+      expect(await collection.ls()).toEqual([]);
+    });
+    expect(await collection.ls()).toEqual(["a", "b", "c"]);
+    expect(await collection.log()).toHaveLength(1);
+  });
+
+  it("that throws leaves no trace, and the next write works", async () => {
+    const collection = await (await openRepo("memory://")).createCollection(schema, "c");
+    const failed = collection.batch(async (batch) => {
+      await batch.series("a").write({ t: [1], v: [1] });
+      throw new Error("changed my mind");
+    });
+    await expect(failed).rejects.toThrow("changed my mind");
+    expect(await collection.log()).toEqual([]);
+    await write(collection, "b", [1], 1);
+    expect(await collection.ls()).toEqual(["b"]);
+  });
+
+  it("with one bad frame writes none, even if the caller swallows the error", async () => {
+    const collection = await (await openRepo("memory://")).createCollection(schema, "c");
+    const failed = collection.batch(async (batch) => {
+      await batch.series("a").write({ t: [1], v: [1] });
+      await batch
+        .series("b")
+        .write({ t: [2, 1], v: [1, 1] })
+        .catch(() => undefined);
+    });
+    await expect(failed).rejects.toMatchObject({ code: "unsorted" });
+    expect(await collection.log()).toEqual([]);
+  });
+
+  it("of nothing makes no revision", async () => {
+    const collection = await (await openRepo("memory://")).createCollection(schema, "c");
+    expect(await collection.batch(async () => 42)).toBe(42);
+    expect(await collection.log()).toEqual([]);
+  });
+
+  it("refuses writes after its end", async () => {
+    const collection = await (await openRepo("memory://")).createCollection(schema, "c");
+    const escaped = await collection.batch(async (batch) => batch.series("a"));
+    const error = await escaped.write({ t: [1], v: [1] }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(LakotaError);
+    expect(error).toMatchObject({ code: "closed" });
+  });
+});
