@@ -1,0 +1,132 @@
+import { type FrameInput, Schema } from "lakota/node";
+import type { SOURCES } from "../sources.ts";
+import { numbers, type Row, readCsv, texts } from "./csv.ts";
+import { readFlights } from "./flights.ts";
+
+/** One collection of the demo: its schema, and its series by label. */
+export interface Dataset {
+  schema: Schema;
+  read(): Promise<Map<string, FrameInput>>;
+}
+
+/** Rows of each value of a column, in the order of first sight. */
+function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = row[column] ?? "";
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+/** A frame for each group. */
+const mapGroups = (groups: Map<string, Row[]>, frame: (rows: Row[]) => FrameInput): Map<string, FrameInput> =>
+  new Map([...groups].map(([label, rows]) => [label, frame(rows)]));
+
+/** "Jan 1 2000" as a UTC day. */
+const englishDay = (text: string): Date => new Date(`${text} UTC`);
+
+/** "mining_and_logging" as a label. */
+function sectorLabel(column: string): string {
+  const words = column.replaceAll("_", " ").replace("utilties", "utilities");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What is written to the repository, by collection. */
+export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
+  co2: {
+    schema: new Schema({ date: "date*", co2: "float", adjusted: "float" }),
+    async read() {
+      const rows = await readCsv("co2-concentration.csv");
+      const frame = {
+        date: texts(rows, "Date"),
+        co2: numbers(rows, "CO2"),
+        adjusted: numbers(rows, "adjusted CO2"),
+      };
+      return new Map([["Mauna Loa", frame]]);
+    },
+  },
+  employment: {
+    schema: new Schema({ month: "date*", jobs: "float" }),
+    async read() {
+      const rows = await readCsv("us-employment.csv");
+      const { month: _, nonfarm_change: __, ...sectors } = rows[0] ?? {};
+      const month = texts(rows, "month");
+      return new Map(
+        Object.keys(sectors).map((column) => [sectorLabel(column), { month, jobs: numbers(rows, column) }]),
+      );
+    },
+  },
+  flights: {
+    schema: new Schema({ timestamp: "timestamp*", delay: "i2", distance: "i2" }),
+    async read() {
+      return new Map([["United States 2001", { ...(await readFlights()) }]]);
+    },
+  },
+  indices: {
+    schema: new Schema({
+      date: "date*",
+      open: "float",
+      high: "float",
+      low: "float",
+      close: "float",
+      volume: "int",
+    }),
+    async read() {
+      const rows = await readCsv("sp500-2000.csv");
+      const frame = {
+        date: texts(rows, "date"),
+        open: numbers(rows, "open"),
+        high: numbers(rows, "high"),
+        low: numbers(rows, "low"),
+        close: numbers(rows, "close"),
+        volume: numbers(rows, "volume"),
+      };
+      return new Map([["S&P 500", frame]]);
+    },
+  },
+  stocks: {
+    schema: new Schema({ date: "date*", price: "float" }),
+    async read() {
+      return mapGroups(groupBy(await readCsv("stocks.csv"), "symbol"), (rows) => ({
+        date: texts(rows, "date").map(englishDay),
+        price: numbers(rows, "price"),
+      }));
+    },
+  },
+  "weather daily": {
+    schema: new Schema({
+      date: "date*",
+      precipitation: "float",
+      temp_max: "float",
+      temp_min: "float",
+      wind: "float",
+      weather: "str",
+    }),
+    async read() {
+      return mapGroups(groupBy(await readCsv("weather.csv"), "location"), (rows) => ({
+        date: texts(rows, "date"),
+        precipitation: numbers(rows, "precipitation"),
+        temp_max: numbers(rows, "temp_max"),
+        temp_min: numbers(rows, "temp_min"),
+        wind: numbers(rows, "wind"),
+        weather: texts(rows, "weather"),
+      }));
+    },
+  },
+  "weather hourly": {
+    schema: new Schema({ time: "timestamp*", temperature: "float", wind: "float", pressure: "float" }),
+    async read() {
+      const rows = await readCsv("seattle-weather-hourly-normals.csv");
+      const frame = {
+        time: texts(rows, "date"),
+        temperature: numbers(rows, "temperature"),
+        wind: numbers(rows, "wind"),
+        pressure: numbers(rows, "pressure"),
+      };
+      return new Map([["Seattle", frame]]);
+    },
+  },
+};
