@@ -1,23 +1,165 @@
 import { expect, type Page, test } from "@playwright/test";
-import type { StoresRequest } from "./pages/stores.worker.ts";
+import { S3Store } from "../../src/stores/s3.ts";
+import { type S3Server, startS3 } from "../s3-server/index.ts";
+import type { Call, Remote, StoresRequest } from "./pages/stores.worker.ts";
+
+const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
+
+let s3: S3Server;
+let remote: Remote;
+
+async function visit(page: Page): Promise<void> {
+  await page.goto("/test/browser/pages/stores.html");
+  await page.waitForFunction(() => "stores" in window);
+}
 
 async function ask(page: Page, request: StoresRequest): Promise<string[]> {
   return (await page.evaluate((it) => window.stores(it), request)).lines;
 }
 
+const failed = (lines: string[]) => lines.filter((line) => !line.startsWith("ok "));
+
 test.beforeEach(async ({ page }) => {
-  await page.goto("/test/browser/pages/stores.html");
-  await page.waitForFunction(() => "stores" in window);
+  s3 = await startS3({ keys: { id: "secret" } });
+  s3.objects.createBucket("data");
+  remote = { bucket: "data", options: { endpoint: s3.url, credentials } };
+  await visit(page);
 });
+
+test.afterEach(() => s3.close());
+
+/** Files made from outside the page. */
+async function seed(count: number): Promise<string[]> {
+  const store = new S3Store(remote.bucket, "", remote.options);
+  const paths = Array.from({ length: count }, (_, i) => `f/${i} é+`).sort();
+  for (const path of paths) await store.put(path, new TextEncoder().encode(`content of ${path}`));
+  s3.reset();
+  return paths;
+}
 
 test("IndexedDBStore conforms", async ({ page }) => {
   const lines = await ask(page, { kind: "conformance", store: "indexeddb", heavy: true });
-  expect(lines.filter((line) => !line.startsWith("ok "))).toEqual([]);
+  expect(failed(lines)).toEqual([]);
   expect(lines.length).toBeGreaterThan(15);
 });
 
+test("S3Store conforms from another origin, path style", async ({ page }) => {
+  const lines = await ask(page, { kind: "conformance", store: "s3", remote, heavy: false });
+  expect(failed(lines)).toEqual([]);
+  expect(lines.length).toBeGreaterThan(15);
+});
+
+test("S3Store conforms from another origin, virtual-host style", async ({ page }) => {
+  remote.options = { ...remote.options, endpoint: `http://s3.localhost:${s3.port}`, style: "virtual" };
+  const lines = await ask(page, { kind: "conformance", store: "s3", remote, heavy: false });
+  expect(failed(lines)).toEqual([]);
+});
+
+test("CacheStore of IndexedDB on S3 conforms", async ({ page }) => {
+  const lines = await ask(page, { kind: "conformance", store: "cache", remote, heavy: false });
+  expect(failed(lines)).toEqual([]);
+});
+
+test("reading and listing from another origin send no preflight", async ({ page }) => {
+  const paths = await seed(20);
+  const calls: Call[] = [
+    { name: "list", prefix: "f/" },
+    ...paths.map((path) => ({ name: "get" as const, path })),
+  ];
+  const lines = await ask(page, {
+    kind: "calls",
+    calls: [...calls, { name: "get", path: paths[0]!, reload: true }],
+    remote,
+  });
+  expect(lines).toEqual([
+    paths.join(" "),
+    ...paths.map((path) => `content of ${path}`),
+    `content of ${paths[0]}`,
+  ]);
+  expect(s3.stats()).toMatchObject({ preflights: 0, requests: 22 });
+  expect(s3.log.every(({ signedBy }) => signedBy === "query")).toBe(true);
+});
+
+test("a second visit after a reload downloads no file again", async ({ page }) => {
+  const paths = await seed(10);
+  const calls: Call[] = [...paths.map((path) => ({ name: "get" as const, path })), { name: "flush" }];
+  const first = await ask(page, { kind: "calls", calls, database: "cache", remote });
+  expect(s3.stats().requests).toBe(10);
+  s3.reset();
+  await page.reload();
+  await page.waitForFunction(() => "stores" in window);
+  expect(await ask(page, { kind: "calls", calls, database: "cache", remote })).toEqual(first);
+  expect(s3.stats().requests).toBe(0);
+});
+
+test("offline, cached files and the last listing stand in; what was never read is offline", async ({
+  page,
+}) => {
+  const [one, two] = await seed(2);
+  const calls: Call[] = [{ name: "list", prefix: "f/" }, { name: "get", path: one! }, { name: "flush" }];
+  const online = await ask(page, { kind: "calls", calls, database: "cache", remote });
+  await s3.close();
+  const more: Call[] = [...calls, { name: "get", path: two! }];
+  const offline = await ask(page, { kind: "calls", calls: more, database: "cache", remote, offline: true });
+  expect(offline.slice(0, 3)).toEqual(online);
+  expect(offline[3]).toMatch(/^offline: The device is offline/);
+  s3 = await startS3({ keys: {} });
+});
+
+test("a wrong secret is forbidden, and said to be one", async ({ page }) => {
+  remote.options = { ...remote.options, credentials: { ...credentials, secretAccessKey: "wrong" } };
+  const calls: Call[] = [
+    { name: "get", path: "a" },
+    { name: "list", prefix: "" },
+    { name: "put", path: "a", text: "x" },
+  ];
+  for (const line of await ask(page, { kind: "calls", calls, remote })) {
+    expect(line).toMatch(/^forbidden: .*secret access key is wrong/);
+  }
+});
+
+test("a host without CORS is an error that says so, naming both sides", async ({ page }) => {
+  s3.faults.add({ dropCors: true });
+  remote.options = { ...remote.options, retries: 1 };
+  const calls: Call[] = [
+    { name: "get", path: "a" },
+    { name: "list", prefix: "" },
+    { name: "put", path: "a", text: "x" },
+  ];
+  for (const line of await ask(page, { kind: "calls", calls, remote })) {
+    expect(line).toMatch(/^network: .*CORS/);
+    expect(line).toContain(`${s3.url}/data`);
+    expect(line).toContain(new URL(page.url()).origin);
+  }
+});
+
+test("a truncated body is fetched again; one that stays so is an error", async ({ page }) => {
+  const [path] = await seed(1);
+  // A signed URL is the same for a second: without reload, the browser's own cache could answer.
+  const calls: Call[] = [{ name: "get", path: path!, reload: true }];
+  s3.faults.add({ method: "GET", truncate: true, times: 2 });
+  expect(await ask(page, { kind: "calls", calls, remote })).toEqual([`content of ${path}`]);
+  s3.faults.add({ method: "GET", truncate: true });
+  remote.options = { ...remote.options, retries: 1 };
+  expect((await ask(page, { kind: "calls", calls, remote }))[0]).toMatch(/^network: /);
+});
+
+test("a put whose answer is lost, and which the browser may repeat by itself, is our own", async ({
+  page,
+}) => {
+  // A first request, so that there is a connection to be used again: only then does Chromium repeat.
+  const calls: Call[] = [
+    { name: "put", path: "warm", text: "up" },
+    { name: "put", path: "lost", text: "mine" },
+    { name: "put", path: "lost", text: "theirs" },
+    { name: "get", path: "lost" },
+  ];
+  s3.faults.add({ method: "PUT", key: "lost", reset: "after", times: 1 });
+  expect(await ask(page, { kind: "calls", calls, remote })).toEqual(["true", "true", "false", "mine"]);
+});
+
 test("IndexedDBStore keeps files over a reload", async ({ page }) => {
-  const calls = [{ name: "put" as const, path: "a/b", text: "still here" }];
+  const calls: Call[] = [{ name: "put", path: "a/b", text: "still here" }];
   expect(await ask(page, { kind: "calls", calls, database: "kept" })).toEqual(["true"]);
   await page.reload();
   await page.waitForFunction(() => "stores" in window);
@@ -27,6 +169,18 @@ test("IndexedDBStore keeps files over a reload", async ({ page }) => {
     database: "kept",
   });
   expect(again).toEqual(["false", "still here"]);
+});
+
+test("two tabs on one database agree on who made a file", async ({ page, context }) => {
+  const other = await context.newPage();
+  await visit(other);
+  const calls = (text: string): Call[] =>
+    Array.from({ length: 20 }, (_, i) => ({ name: "put", path: `${i}`, text }));
+  const [ours, theirs] = await Promise.all([
+    ask(page, { kind: "calls", calls: calls("ours"), database: "shared" }),
+    ask(other, { kind: "calls", calls: calls("theirs"), database: "shared" }),
+  ]);
+  expect(ours.map((made, i) => made !== theirs[i])).toEqual(ours.map(() => true));
 });
 
 test("IndexedDBStore says quota when the browser gives no more room, and keeps what fits", async ({

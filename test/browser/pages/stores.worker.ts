@@ -14,7 +14,7 @@ export interface Remote {
 /** What a page asks its worker to do. */
 export type StoresRequest =
   | { kind: "conformance"; store: "indexeddb" | "s3" | "cache"; remote?: Remote; heavy: boolean }
-  | { kind: "calls"; calls: Call[]; database?: string; remote?: Remote };
+  | { kind: "calls"; calls: Call[]; database?: string; remote?: Remote; offline?: boolean };
 
 /** One call of a store: on IndexedDB, on S3, or on a cache of both, by what the request names. */
 export type Call =
@@ -53,11 +53,10 @@ async function runCases(request: Extract<StoresRequest, { kind: "conformance" }>
   return lines;
 }
 
-async function runCalls({
-  calls,
-  database,
-  remote,
-}: Extract<StoresRequest, { kind: "calls" }>): Promise<string[]> {
+async function runCalls(request: Extract<StoresRequest, { kind: "calls" }>): Promise<string[]> {
+  const { calls, database, remote, offline } = request;
+  // What a device without a network says.
+  if (offline) Object.defineProperty(navigator, "onLine", { value: false });
   const store = open(database, remote, "");
   const lines: string[] = [];
   for (const call of calls) lines.push(await runCall(store, call).catch(describe));
