@@ -41,17 +41,28 @@ export async function verify(
   if (decoded.raw && (await sha1(decoded.raw)) === digest) return "good";
   if ((await sha1(encoded)) === digest) return "good";
   if (dtype.kind !== "datetime") return "bad";
-  return (await matchesFinerUnit(digest, decoded, dtype.unit!)) ? "good" : "unknown";
+  return (await matchesOtherUnit(digest, decoded, dtype.unit!)) ? "good" : "unknown";
 }
 
-/** Python digests the array it was given: pandas' nanoseconds, say, of a column stored in seconds. */
-async function matchesFinerUnit(digest: string, { column }: Decoded, unit: TimeUnit): Promise<boolean> {
+/** Python digests the array it was given: pandas' nanoseconds, say, or numpy's days, of a column stored in seconds. */
+async function matchesOtherUnit(digest: string, { column }: Decoded, unit: TimeUnit): Promise<boolean> {
   if (!(column instanceof BigInt64Array)) return false;
-  for (const finer of ["ns", "us", "ms", "s"] as const) {
-    const ratio = unitRatio(unit, finer);
-    if (ratio === undefined) continue;
-    const scaled = column.map((value) => (value === NAT ? NAT : value * ratio));
-    if ((await sha1(new Uint8Array(scaled.buffer))) === digest) return true;
+  for (const other of ["ns", "us", "ms", "s", "m", "h", "D"] as const) {
+    const scaled = inUnit(column, unit, other);
+    if (scaled && (await sha1(new Uint8Array(scaled.buffer))) === digest) return true;
   }
   return false;
+}
+
+/** The times as counts of another unit; undefined where that is the same, or not all are whole ones. */
+function inUnit(
+  column: BigInt64Array,
+  unit: TimeUnit,
+  other: TimeUnit,
+): BigInt64Array<ArrayBuffer> | undefined {
+  const finer = unitRatio(unit, other);
+  if (finer) return BigInt64Array.from(column, (count) => (count === NAT ? NAT : count * finer));
+  const coarser = unitRatio(other, unit);
+  if (!coarser || column.some((count) => count !== NAT && count % coarser !== 0n)) return undefined;
+  return BigInt64Array.from(column, (count) => (count === NAT ? NAT : count / coarser));
 }

@@ -2,6 +2,7 @@ import type { ColumnData, TypedColumn } from "../model/column.ts";
 import { zeros } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
+import { fromHalf, toHalf } from "../model/half.ts";
 import { Strings } from "../model/strings.ts";
 
 /**
@@ -80,48 +81,18 @@ function unpack(units: ArrayLike<number>, width: number, character: (unit: numbe
     for (let i = row * width; i < end; i++) text += character(units[i]!);
     return text;
   });
-  return Strings.from(items);
+  return Strings.from(items.map(wellFormed));
 }
 
-const view = new DataView(new ArrayBuffer(4));
+/** Python's text may hold lone surrogates; UTF-8 cannot, so they become U+FFFD as decoders have it. */
+export const wellFormed = (text: string): string => text.toWellFormed();
 
 function unpackHalf(raw: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const out = new Float32Array(raw.length / 2);
-  for (let i = 0; i < out.length; i++) {
-    const half = raw[2 * i]! | (raw[2 * i + 1]! << 8);
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    if (exponent === 31) out[i] = fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    else if (exponent === 0) out[i] = sign * fraction * 2 ** -24;
-    else out[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
+  for (let i = 0; i < out.length; i++) out[i] = fromHalf(raw[2 * i]! | (raw[2 * i + 1]! << 8));
   return out;
 }
 
 function packHalf(values: Float32Array): Uint8Array<ArrayBuffer> {
-  const out = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) out[i] = toHalf(values[i]!);
-  return new Uint8Array(out.buffer);
-}
-
-/** Rounds to nearest, ties to even, as numpy does. */
-function toHalf(value: number): number {
-  if (Number.isNaN(value)) return 0x7e00;
-  view.setFloat32(0, value);
-  const sign = (view.getUint32(0) >>> 16) & 0x8000;
-  const size = Math.abs(value);
-  if (size >= 65520) return sign | 0x7c00;
-  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
-  const step = 2 ** (exponent - 10);
-  const steps = roundToEven(size / step); // 1024 … 2048, or below 1024 for subnormals
-  if (exponent === -14) return sign | steps; // a carry to 1024 is the first normal number
-  return sign | (((exponent + 15) << 10) + (steps - 1024));
-}
-
-function roundToEven(x: number): number {
-  const whole = Math.floor(x);
-  const rest = x - whole;
-  if (rest !== 0.5) return Math.round(x);
-  return whole % 2 === 0 ? whole : whole + 1;
+  return new Uint8Array(Uint16Array.from(values, toHalf).buffer);
 }

@@ -1,5 +1,3 @@
-import { throwIfAborted } from "../model/errors.ts";
-
 /** Runs at most `slots` pieces of work at a time, first come first served. */
 export class Limiter {
   #free: number;
@@ -9,12 +7,10 @@ export class Limiter {
     this.#free = slots;
   }
 
-  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    throwIfAborted(signal);
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      throwIfAborted(signal);
       return await work();
     } finally {
       const next = this.#waiting.shift();

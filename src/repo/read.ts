@@ -2,10 +2,11 @@ import type { Segment } from "../changelog/segments.ts";
 import type { ReadProgress } from "../model/api.ts";
 import type { ColumnData } from "../model/column.ts";
 import { rowsOf } from "../model/column.ts";
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { LakotaError } from "../model/errors.ts";
 import { Frame } from "../model/frame.ts";
 import { countBefore } from "../model/key.ts";
 import type { Column } from "../model/schema.ts";
+import { AbortGroup } from "./abort-group.ts";
 import { Assembly, type Slice, trim } from "./assembly.ts";
 import type { Chunks } from "./chunks.ts";
 import { Limiter } from "./limiter.ts";
@@ -79,8 +80,7 @@ class Run {
   readonly #plan: ReadPlan;
   readonly #context: ReadContext;
   readonly #progress: Progress;
-  readonly #stopped = new AbortController();
-  readonly #signal: AbortSignal;
+  readonly #group: AbortGroup;
   readonly #layout = deferred<Layout>();
   readonly #pending: Promise<unknown>[] = [];
 
@@ -88,13 +88,11 @@ class Run {
     this.#plan = plan;
     this.#context = context;
     this.#progress = new Progress(context.onProgress);
-    this.#signal = context.signal
-      ? AbortSignal.any([context.signal, this.#stopped.signal])
-      : this.#stopped.signal;
+    this.#group = new AbortGroup(context.signal);
   }
 
   async finish(): Promise<ReadResult> {
-    throwIfAborted(this.#context.signal);
+    this.#group.throwIfEnded();
     const opened = await this.#openRounds();
     if (this.#plan.take.fromEnd) opened.reverse();
     const assembly = new Assembly(this.#plan.columns, trim(opened, this.#plan.take));
@@ -109,7 +107,7 @@ class Run {
 
   /** Ends what is still under way. */
   stop(): void {
-    this.#stopped.abort();
+    this.#group.end();
     this.#layout.reject(new LakotaError("aborted", "The read has ended."));
     for (const promise of [...this.#pending, this.#layout.promise]) promise.catch(() => undefined);
   }
@@ -139,7 +137,7 @@ class Run {
 
   async #openSegment(segment: Segment): Promise<OpenedIndex> {
     const { indexSlots } = this.#context.source;
-    const load = (column: Column) => indexSlots.run(() => this.#load(segment, column), this.#signal);
+    const load = (column: Column) => indexSlots.run(() => this.#load(segment, column));
     const index = await Promise.all(this.#index.map(load));
     const from = countBefore(index, segment.length, segment.lo);
     return { segment, index, from, to: Math.max(from, countBefore(index, segment.length, segment.hi)) };
@@ -149,7 +147,7 @@ class Run {
     const { valueSlots } = this.#context.source;
     for (const column of this.#plan.fetched) {
       if (column.index) continue;
-      this.#pending.push(valueSlots.run(() => this.#placeValues(segment, column), this.#signal));
+      this.#pending.push(valueSlots.run(() => this.#placeValues(segment, column)));
     }
   }
 
@@ -168,13 +166,15 @@ class Run {
   async #load(segment: Segment, column: Column): Promise<ColumnData> {
     const { source, embedded } = this.#context;
     const digest = segment.digests[this.#plan.positions.get(column)!]!;
-    const data = await source.chunks.load({
-      digest,
-      column,
-      embedded: embedded.get(digest),
-      signal: this.#signal,
-      onBytes: (bytes, cached) => this.#progress.received(bytes, cached),
-    });
+    const data = await this.#group.run((signal) =>
+      source.chunks.load({
+        digest,
+        column,
+        embedded: embedded.get(digest),
+        signal,
+        onBytes: (bytes, cached) => this.#progress.received(bytes, cached),
+      }),
+    );
     if (rowsOf(data, column.dtype) !== segment.length)
       throw wrongLength(segment, column, rowsOf(data, column.dtype));
     this.#progress.decoded(costOfChunk(segment, column));

@@ -18,6 +18,7 @@ import {
 } from "../model/key.ts";
 import type { Column, Schema } from "../model/schema.ts";
 import type { Store } from "../stores/store.ts";
+import { AbortGroup } from "./abort-group.ts";
 import { checkClosed, toKey } from "./bounds.ts";
 import { hashedPath } from "./chunks.ts";
 import { Limiter } from "./limiter.ts";
@@ -61,27 +62,29 @@ export class Writer {
     signal?: AbortSignal,
   ): Promise<Stored> {
     const embedded = new Map<string, Bytes>();
-    const segments = await Promise.all(
-      split(schema, rows, range).map(async ({ from, to, lo, hi }): Promise<Segment> => {
-        const digests = await Promise.all(
-          schema.columns.map((column, i) =>
-            this.#slots.run(async () => {
-              const part = sliceRows(rows.columns[i]!, column.dtype, from, to);
-              return this.#storeChunk(column, part, embedded, signal);
-            }, signal),
-          ),
-        );
+    const group = new AbortGroup(signal);
+    const storeColumn = (i: number, from: number, to: number) =>
+      this.#slots.run(() => {
+        const column = schema.columns[i]!;
+        const part = sliceRows(rows.columns[i]!, column.dtype, from, to);
+        return group.run((own) => this.#storeChunk(column, part, embedded, own));
+      });
+    try {
+      const parts = split(schema, rows, range).map(async ({ from, to, lo, hi }): Promise<Segment> => {
+        const digests = await Promise.all(schema.columns.map((_, i) => storeColumn(i, from, to)));
         return { label, lo, hi, length: to - from, digests };
-      }),
-    );
-    return { segments, embedded };
+      });
+      return { segments: await Promise.all(parts), embedded };
+    } finally {
+      group.end();
+    }
   }
 
   async #storeChunk(
     column: Column,
     data: ColumnData,
     embedded: Map<string, Bytes>,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
   ): Promise<string> {
     const bytes = await encodeColumn(data, column);
     const digest = await digestOf(data, bytes, column);

@@ -1,0 +1,12 @@
+/** `npm run bench`: everything that we say is fast, measured beside what a user would take instead. */
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { benchReading } from "./reading/run.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
+
+console.log("\nDecoding in Node\n");
+await import("./decode.ts");
+await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });
+await benchReading({ latencyMs: 30, mbps: 100, repetitions: 3 });
