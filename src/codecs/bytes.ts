@@ -4,15 +4,21 @@ import { wasmDecoder, wasmEncoder } from "./wasm.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A codec from bytes to bytes, with the parameters that numcodecs takes when the registry names none. */
-interface ByteCodec {
+export interface ByteCodec {
   encode(bytes: Bytes, itemSize: number): Promise<Bytes>;
   decode(bytes: Bytes): Promise<Bytes>;
 }
 
 const BLOSC = { cname: "zstd", clevel: 5, shuffle: "bit", blocksize: 0 } as const;
 
-/** A blosc or zstd header can claim any size; nothing is allocated for a claim beyond this. */
-const MAX_CHUNK = 2 ** 31 - 1;
+/** No compressor here makes more bytes than this out of one. */
+const MAX_EXPANSION = 65_536;
+
+/** Room for decoded bytes. A header can claim any size: nothing is allocated that `bytes` cannot hold. */
+function roomFor(size: number, bytes: Bytes): Bytes {
+  if (size <= Math.min(bytes.length * MAX_EXPANSION, 2 ** 31 - 1)) return new Uint8Array(size);
+  throw new LakotaError("corrupt", `${bytes.length} bytes cannot hold the ${size} that their header claims.`);
+}
 
 const blosc: ByteCodec = {
   async encode(bytes, itemSize) {
@@ -21,7 +27,7 @@ const blosc: ByteCodec = {
   },
   async decode(bytes) {
     const decoder = await wasmDecoder();
-    const out = new Uint8Array(decoder.bloscInfo(bytes).nbytes);
+    const out = roomFor(decoder.bloscInfo(bytes).nbytes, bytes);
     decoder.bloscDecode(bytes, out);
     return out;
   },
@@ -34,9 +40,8 @@ const zstd: ByteCodec = {
   async decode(bytes) {
     const decoder = await wasmDecoder();
     const size = decoder.zstdSize(bytes);
-    if (size === undefined || size > MAX_CHUNK)
-      throw new LakotaError("corrupt", "A zstd frame does not tell its size.");
-    const out = new Uint8Array(size);
+    if (size === undefined) throw new LakotaError("corrupt", "A zstd frame does not tell its size.");
+    const out = roomFor(size, bytes);
     decoder.zstdDecode(bytes, out);
     return out;
   },
@@ -80,21 +85,21 @@ async function through(bytes: Bytes, transform: CompressionStream | Decompressio
 const ELEMENT = 4;
 const shuffle: ByteCodec = {
   async encode(bytes) {
-    return transpose(bytes, ELEMENT, bytes.length / ELEMENT);
+    if (bytes.length % ELEMENT === 0) return transpose(bytes, ELEMENT, bytes.length / ELEMENT);
+    throw new LakotaError(
+      "invalid-frame",
+      `shuffle takes a multiple of ${ELEMENT} bytes, not ${bytes.length}.`,
+    );
   },
   async decode(bytes) {
+    if (bytes.length % ELEMENT !== 0)
+      throw new LakotaError("corrupt", `${bytes.length} shuffled bytes are no multiple of ${ELEMENT}.`);
     return transpose(bytes, bytes.length / ELEMENT, ELEMENT);
   },
 };
 
 /** Bytes of `rows` wide items, regrouped by their position in the item. */
 function transpose(bytes: Bytes, width: number, rows: number): Bytes {
-  if (bytes.length % ELEMENT !== 0) {
-    throw new LakotaError(
-      "invalid-frame",
-      `shuffle needs a multiple of ${ELEMENT} bytes, and the column has ${bytes.length}.`,
-    );
-  }
   const out = new Uint8Array(bytes.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) out[j * rows + i] = bytes[i * width + j]!;
   return out;

@@ -1,27 +1,28 @@
 import type { ColumnData } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
-import { Strings } from "../model/strings.ts";
-import { castItems, numpyName } from "./items.ts";
+import { compareStrings } from "../model/key.ts";
+import { castItems, itemsOf, numpyName } from "./items.ts";
 
-/** The codec `json2`: as msgpack2, but as ASCII JSON with sorted keys, the way Python writes it. */
+/** The codec `json2`: as msgpack2, but as ASCII JSON with sorted keys, byte for byte as Python writes it. */
 export function encodeJson(column: ColumnData, dtype: DType): Uint8Array<ArrayBuffer> {
-  const items = column instanceof Strings ? column.toArray() : Array.from(column as ArrayLike<unknown>);
-  const values = dtype.kind === "bool" ? items.map((item) => item !== 0) : items;
-  const text = `[${[...values, numpyName(column, dtype), [items.length]].map(toJson).join(",")}]`;
+  const toText = dtype.kind === "float" ? (item: unknown) => pythonFloat(item as number) : toJson;
+  const items = itemsOf(column, dtype).map(toText);
+  const text = `[${[...items, toJson(numpyName(column, dtype)), `[${items.length}]`].join(",")}]`;
   return new TextEncoder().encode(text);
 }
 
 function toJson(value: unknown): string {
   if (value === null || value === undefined) return "null";
-  if (typeof value === "bigint") return String(value);
-  if (typeof value === "number")
-    return Number.isFinite(value) ? (Object.is(value, -0) ? "-0.0" : String(value)) : pythonName(value);
+  if (typeof value === "bigint" || typeof value === "boolean") return String(value);
+  if (typeof value === "number") {
+    const integer = Number.isSafeInteger(value) && !Object.is(value, -0);
+    return integer ? String(value) : pythonFloat(value);
+  }
   if (typeof value === "string") return ascii(value);
-  if (typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `[${value.map(toJson).join(",")}]`;
   if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    const entries = Object.entries(value).sort(([a], [b]) => compareStrings(a, b));
     return `{${entries.map(([key, item]) => `${ascii(key)}:${toJson(item)}`).join(",")}}`;
   }
   throw new LakotaError(
@@ -30,8 +31,18 @@ function toJson(value: unknown): string {
   );
 }
 
-const pythonName = (value: number): string =>
-  Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+/** As Python's `repr`: the same digits as JavaScript's, but always a point or an exponent, which begins at 1e16 and 1e-05. */
+function pythonFloat(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  const [digits, power] = value.toExponential().split("e") as [string, string];
+  const exponent = Number(power);
+  if (exponent < -4 || exponent >= 16) {
+    return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
 
 const ascii = (text: string): string =>
   JSON.stringify(text).replace(
@@ -39,21 +50,15 @@ const ascii = (text: string): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-/** Strings are skipped over; what JSON lacks (NaN, infinities) or JavaScript would round (long integers) is caught. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity|-?\d{16,}(?![\d.eE])/g;
-const MARK = "\u0000lakota:";
+/** Escapes, quotes, numbers, and the names of floats that JSON lacks. One pass, however the text is damaged. */
+const TOKENS = /\\[\s\S]|"|NaN|-?Infinity|-?\d[\d.eE+-]*/g;
 
 /** @throws `corrupt` where the bytes are not such a list. */
 export function decodeJson(bytes: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
   let message: unknown;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    const standard = text.replace(TOKENS, (token) =>
-      token.startsWith('"') ? token : JSON.stringify(MARK + token),
-    );
-    message = JSON.parse(standard, (_, value) =>
-      typeof value === "string" && value.startsWith(MARK) ? unmark(value.slice(MARK.length)) : value,
-    );
+    message = JSON.parse(marked(text), (_, value) => unmark(value));
   } catch (cause) {
     throw new LakotaError("corrupt", `Not a JSON list: ${(cause as Error).message}`, { cause });
   }
@@ -61,7 +66,28 @@ export function decodeJson(bytes: Uint8Array<ArrayBuffer>, dtype: DType): Column
   return castItems(message, dtype);
 }
 
-function unmark(token: string): number | bigint {
+/**
+ * The text with a letter before every string's content, s, and with what JSON lacks (NaN, infinities) or JavaScript
+ * would round (long integers) as strings with an n before it.
+ */
+function marked(text: string): string {
+  let inString = false;
+  return text.replace(TOKENS, (token) => {
+    if (token === '"') {
+      inString = !inString;
+      return inString ? '"s' : '"';
+    }
+    return !inString && /^-?(?:\d{16,}|NaN|Infinity)$/.test(token) ? `"n${token}"` : token;
+  });
+}
+
+function unmark(value: unknown): unknown {
+  if (typeof value === "string") return value[0] === "s" ? value.slice(1) : toNumber(value.slice(1));
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.slice(1), item]));
+}
+
+function toNumber(token: string): number | bigint {
   if (/[NI]/.test(token)) return Number(token);
   const number = Number(token);
   return Number.isSafeInteger(number) ? number : BigInt(token);

@@ -3,7 +3,8 @@ import type { ColumnData } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
-import { castItems, numpyName } from "./items.ts";
+import { castItems, itemsOf, numpyName } from "./items.ts";
+import { checkBounds } from "./msgpack-bounds.ts";
 
 /**
  * The codec `msgpack2`: one msgpack array of the items, then numpy's name of the dtype, then the shape.
@@ -22,15 +23,13 @@ export function encodeMsgpack(column: ColumnData, dtype: DType): Uint8Array<Arra
 }
 
 function packItems(column: ColumnData, dtype: DType): Uint8Array {
-  const items = column instanceof Strings ? column.toArray() : Array.from(column as ArrayLike<unknown>);
   const floats = dtype.kind === "float";
-  const convert = floats
-    ? (item: unknown) => item
-    : dtype.kind === "bool"
-      ? (item: unknown) => item !== 0
-      : compact;
+  const items = itemsOf(column, dtype);
   try {
-    const packed = encode(items.map(convert), { useBigInt64: true, forceIntegerToFloat: floats });
+    const packed = encode(floats ? items : items.map(compact), {
+      useBigInt64: true,
+      forceIntegerToFloat: floats,
+    });
     return packed.subarray(items.length <= 15 ? 1 : items.length < 0x10000 ? 3 : 5);
   } catch (cause) {
     if (cause instanceof LakotaError) throw cause;
@@ -42,29 +41,46 @@ function packItems(column: ColumnData, dtype: DType): Uint8Array {
   }
 }
 
-/** Integers take msgpack's shortest form, as Python writes them; the encoder wants the long ones as bigint. */
-function compact(value: unknown): unknown {
+/**
+ * Integers take msgpack's shortest form, as Python writes them; the encoder wants the long ones as bigint.
+ *
+ * @throws `invalid-frame` for what msgpack or Python's reader would not give back.
+ */
+function compact(value: unknown, row: number): unknown {
   if (typeof value === "bigint" || Number.isSafeInteger(value)) {
     const number = Number(value);
-    return number >= -0x80000000 && number <= 0xffffffff ? number : BigInt(value as number | bigint);
+    if (number >= -0x80000000 && number <= 0xffffffff) return number;
+    const integer = BigInt(value as number | bigint);
+    if (integer >= -(2n ** 63n) && integer < 2n ** 64n) return integer;
+    throw unstorable(row, `the integer ${integer}: it takes more than 64 bits`);
   }
-  if (Array.isArray(value)) return value.map(compact);
-  if (value instanceof Date) {
-    throw new LakotaError(
-      "invalid-frame",
-      "A Date cannot be stored in an object; store its ISO text or its epoch.",
-    );
-  }
-  if (value && typeof value === "object" && !ArrayBuffer.isView(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, compact(item)]));
-  }
-  return value;
+  if (typeof value === "string" && !value.isWellFormed()) throw unstorable(row, "text with a lone surrogate");
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map((item) => compact(item, row));
+  const kind = Object.prototype.toString.call(value);
+  if (value instanceof Date) throw unstorable(row, "a Date: store its ISO text or its epoch");
+  if (kind !== "[object Object]") throw unstorable(row, kind);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      if (key === "__proto__" || !key.isWellFormed()) throw unstorable(row, `the key ${JSON.stringify(key)}`);
+      return [key, compact(item, row)];
+    }),
+  );
 }
+
+const unstorable = (row: number, what: string): LakotaError =>
+  new LakotaError("invalid-frame", `Row ${row}: msgpack cannot store ${what}.`);
 
 /** @throws `corrupt` where the bytes are not such an array. */
 export function decodeMsgpack(bytes: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
   const strings = dtype.kind === "str" ? decodeStrings(bytes) : undefined;
   if (strings) return strings;
+  return castItems(unpack(bytes).map(plain), dtype);
+}
+
+/** The values of a msgpack array; 64-bit integers are bigint. @throws `corrupt` where the bytes are none. */
+export function unpack(bytes: Uint8Array<ArrayBuffer>): unknown[] {
+  checkBounds(bytes);
   let message: unknown;
   try {
     message = decode(bytes, { useBigInt64: true });
@@ -72,7 +88,7 @@ export function decodeMsgpack(bytes: Uint8Array<ArrayBuffer>, dtype: DType): Col
     throw new LakotaError("corrupt", `Not a msgpack array: ${(cause as Error).message}`, { cause });
   }
   if (!Array.isArray(message)) throw new LakotaError("corrupt", "Not a msgpack array.");
-  return castItems(message.map(plain), dtype);
+  return message;
 }
 
 /** 64-bit integers become numbers where that is exact. */
@@ -168,9 +184,10 @@ function decodeStrings(bytes: Uint8Array<ArrayBuffer>): Strings | undefined {
 
 /** The length in the `DTYPE, [n]` that ends a message. */
 function shapeAfter(tail: Uint8Array): number | undefined {
+  if (tail.length > 32) return undefined;
   try {
-    const end = decode(Uint8Array.of(0x92, ...tail));
-    const shape = Array.isArray(end) && Array.isArray(end[1]) ? end[1] : [];
+    const [, end] = unpack(Uint8Array.of(0x92, ...tail));
+    const shape = Array.isArray(end) ? end : [];
     return shape.length === 1 && typeof shape[0] === "number" ? shape[0] : undefined;
   } catch {
     return undefined; // the general decoder will say what is wrong

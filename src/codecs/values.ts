@@ -79,13 +79,10 @@ function unpack(units: ArrayLike<number>, width: number, character: (unit: numbe
     while (end > row * width && units[end - 1] === 0) end--;
     let text = "";
     for (let i = row * width; i < end; i++) text += character(units[i]!);
-    return text;
+    return text.toWellFormed(); // Python's text may hold lone surrogates, UTF-8 cannot
   });
-  return Strings.from(items.map(wellFormed));
+  return Strings.from(items);
 }
-
-/** Python's text may hold lone surrogates; UTF-8 cannot, so they become U+FFFD as decoders have it. */
-export const wellFormed = (text: string): string => text.toWellFormed();
 
 function unpackHalf(raw: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const out = new Float32Array(raw.length / 2);

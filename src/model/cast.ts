@@ -1,6 +1,7 @@
 import { type ColumnData, type IndexValue, isTypedColumn, type TypedColumn, zeros } from "./column.ts";
 import { type DType, lanes } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
+import { fromHalf, toHalf } from "./half.ts";
 import type { Column } from "./schema.ts";
 import { Strings } from "./strings.ts";
 import { NAT, type TimeInput, toUnit } from "./time.ts";
@@ -21,7 +22,13 @@ for (const bits of [8, 16, 32, 64]) {
  */
 export function castColumn(column: Column, input: ColumnInput): ColumnData {
   const { dtype, name } = column;
-  if (input instanceof Strings) return isText(dtype) ? input : castColumn(column, input.toArray());
+  if (input instanceof Strings) return dtype.kind === "str" ? input : castColumn(column, input.toArray());
+  if (typeof input !== "object" || !Number.isInteger(input?.length)) {
+    throw new LakotaError(
+      "invalid-frame",
+      `Column "${name}": ${shown(input)} is no column. Give a typed array or an array.`,
+    );
+  }
   switch (dtype.kind) {
     case "object":
       return Array.from(input);
@@ -32,16 +39,21 @@ export function castColumn(column: Column, input: ColumnInput): ColumnData {
     default: {
       const out = zeros(dtype, 0) as TypedColumn;
       if (isTypedColumn(input) && input.constructor === out.constructor && dtype.kind !== "bool") {
-        if (input.length % lanes(dtype) === 0) return input;
-        throw invalid(name, input.length - 1, "half a complex number", "pairs of numbers (real, imaginary)");
+        checkLanes(column, input);
+        return input;
       }
       return castNumbers(column, input);
     }
   }
 }
 
-const isText = (dtype: DType): boolean =>
-  dtype.kind === "str" || dtype.kind === "fixed-str" || dtype.kind === "bytes";
+function checkLanes({ name, dtype }: Column, input: ArrayLike<unknown>): void {
+  if (input.length % lanes(dtype) === 0) return;
+  throw new LakotaError(
+    "invalid-frame",
+    `Column "${name}": ${input.length} numbers are not pairs (real, imaginary), as ${dtype.name} takes them.`,
+  );
+}
 
 function castStrings({ name, dtype }: Column, input: ArrayLike<unknown>): Strings {
   const width =
@@ -56,12 +68,15 @@ function castStrings({ name, dtype }: Column, input: ArrayLike<unknown>): String
       throw invalid(name, row, value, `at most ${width} characters`);
     if (dtype.kind === "bytes" && /[^\0-\xff]/.test(value))
       throw invalid(name, row, value, "characters up to U+00FF");
+    if (!value.isWellFormed()) throw invalid(name, row, value, "text: it has a lone surrogate");
     return value;
   });
   return Strings.from(items);
 }
 
-function castNumbers({ name, dtype }: Column, input: ArrayLike<unknown>): ColumnData {
+function castNumbers(column: Column, input: ArrayLike<unknown>): ColumnData {
+  const { name, dtype } = column;
+  checkLanes(column, input);
   const convert = converter(dtype);
   const out = zeros(dtype, input.length / lanes(dtype));
   for (let i = 0; i < input.length; i++) {
@@ -101,7 +116,7 @@ function converter(dtype: DType): (value: unknown) => number | bigint | undefine
       };
     }
     default:
-      return toFloat;
+      return dtype.name === "float16" ? toFloat16 : toFloat;
   }
 }
 
@@ -129,9 +144,21 @@ function toFloat(value: unknown): number | undefined {
   return typeof value === "boolean" ? Number(value) : undefined;
 }
 
+/** Rounded once, from the number itself: by way of a float32 a few would come out one step off. */
+function toFloat16(value: unknown): number | undefined {
+  const number = toFloat(value);
+  return number === undefined ? undefined : fromHalf(toHalf(number));
+}
+
 function invalid(name: string, row: number, value: unknown, want: string): LakotaError {
-  const shown = typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
-  return new LakotaError("invalid-frame", `Column "${name}", row ${row}: ${shown} is not ${want}.`);
+  return new LakotaError("invalid-frame", `Column "${name}", row ${row}: ${shown(value)} is not ${want}.`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
+  return value && typeof value === "object" && !(value instanceof Date)
+    ? Object.prototype.toString.call(value)
+    : String(value);
 }
 
 /** One bound or key value of an index column. */

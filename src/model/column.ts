@@ -108,8 +108,10 @@ export function isNumberArray(column: ColumnData): column is NumberArray {
   return isTypedColumn(column) && !(column instanceof BigInt64Array) && !(column instanceof BigUint64Array);
 }
 
+/** Whether `column` is a typed array with memory of its own: shared memory can be neither transferred nor hashed. */
 export function isTypedColumn(column: unknown): column is TypedColumn {
-  return ArrayBuffer.isView(column) && !(column instanceof DataView);
+  if (!ArrayBuffer.isView(column) || column instanceof DataView) return false;
+  return typeof SharedArrayBuffer === "undefined" || !(column.buffer instanceof SharedArrayBuffer);
 }
 
 /** The item at `row`, for columns that can be an index. */

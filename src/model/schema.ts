@@ -36,6 +36,7 @@ export class Schema {
 
   /**
    * @param columns column names to types: `TYPE`, then `*` for an index column, then `| CODEC` any number of times.
+   *   A name of digits alone is refused: JavaScript's objects would move it before the others.
    * @throws `invalid-schema`, naming the column; `unsupported-codec` for a codec that this library does not have.
    */
   constructor(columns: Readonly<Record<string, string>> | readonly Column[], kind: "kv" | null = null) {
@@ -65,14 +66,23 @@ export class Schema {
     return new Schema(columns, "kv");
   }
 
-  /** The schema in a registry. Codecs that we lack are accepted here: they matter only to who reads the column. */
+  /**
+   * The schema in a registry. Codecs that we lack are accepted here: they matter only to who reads the column.
+   * Python may have named columns by digits alone: those come first here, in ascending order, as JavaScript's objects
+   * have it.
+   *
+   * @throws `corrupt`, `invalid-schema`
+   */
   static load(dump: SchemaDump): Schema {
-    const columns = Object.entries(dump.columns).map(([name, column]) => ({
-      name,
-      dtype: parseDType(column.dt),
-      codecs: column.codecs,
-      index: column.idx,
-    }));
+    const columns = Object.entries(dump.columns).map(([name, { dt, codecs, idx }]) => {
+      if (typeof dt !== "string" || !Array.isArray(codecs)) {
+        throw new LakotaError(
+          "corrupt",
+          `Column "${name}" of the stored schema lacks its type or its codecs.`,
+        );
+      }
+      return { name, dtype: dtypeOf(name, dt), codecs, index: idx };
+    });
     return new Schema(columns, dump.kind === "kv" ? "kv" : null);
   }
 
@@ -107,14 +117,18 @@ export class Schema {
 }
 
 function parseColumn(name: string, type: string): Column {
+  const say = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
+  if (name === "") throw say("a column needs a name.");
+  // Objects move such keys before all others, or have another use for them.
+  if (/^\d+$/.test(name) || name === "__proto__")
+    throw say("this name cannot be used. Begin it with a letter.");
   const match = /^\s*([^\s*|]+)\s*(\*?)\s*((?:\|\s*[\w-]+\s*)*)$/.exec(type);
-  if (!match || name === "") {
-    throw new LakotaError(
-      "invalid-schema",
-      `Column "${name}": "${type}" is not a type. Write TYPE, then * for an index, then | CODEC, as in "float | zstd".`,
+  if (!match) {
+    throw say(
+      `"${type}" is not a type. Write TYPE, then * for an index, then | CODEC, as in "float | zstd".`,
     );
   }
-  const dtype = parseDType(match[1]!);
+  const dtype = dtypeOf(name, match[1]!);
   const named = match[3]!
     .split("|")
     .map((codec) => codec.trim())
@@ -122,7 +136,15 @@ function parseColumn(name: string, type: string): Column {
   return { name, dtype, codecs: named.length > 0 ? named : defaultCodecs(dtype), index: match[2] === "*" };
 }
 
-/** Refuses pipelines that cannot be decoded again. */
+function dtypeOf(name: string, type: string): DType {
+  try {
+    return parseDType(type);
+  } catch (cause) {
+    throw new LakotaError("invalid-schema", `Column "${name}": ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Refuses pipelines that cannot be decoded again, here or by Python. */
 function checked(column: Column): Column {
   const { name, dtype, codecs } = column;
   const say = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
@@ -133,9 +155,22 @@ function checked(column: Column): Column {
   if (!isFixed(dtype) && !VALUE_CODECS.includes(codecs[0]!)) {
     throw say(`items of type ${dtype.name} have no fixed size: begin the codecs with msgpack2 or json2.`);
   }
-  if (codecs[0] === "vlen-utf8" && dtype.kind !== "str") throw say("vlen-utf8 is for columns of type str.");
+  if (codecs[0] === "vlen-utf8" && isFixed(dtype)) throw say("vlen-utf8 is for columns of type str or O.");
+  if (VALUE_CODECS.includes(codecs[0]!) && !hasItems(dtype, codecs[0]!)) {
+    throw say(`${codecs[0]} cannot hold items of type ${dtype.name}. Use blosc or zstd.`);
+  }
   if (codecs.at(-1) === "shuffle") throw say("shuffle needs a compressor after it, as in shuffle | zstd.");
+  if (codecs.includes("shuffle", 1)) throw say("shuffle can only be the first codec.");
+  if (codecs[0] === "shuffle" && dtype.size % 4 !== 0) {
+    throw say(`shuffle takes items of 4, 8, … bytes, and ${dtype.name} has ${dtype.size}.`);
+  }
   return column;
+}
+
+/** Whether Python's msgpack2 and json2 have a form for single items of `dtype`. */
+function hasItems(dtype: DType, codec: string): boolean {
+  if (dtype.unit) return dtype.unit === "ns"; // coarser times become Python objects that neither codec knows
+  return dtype.kind !== "complex" && (dtype.kind !== "bytes" || codec === "msgpack2");
 }
 
 /** @throws `unsupported-codec`, naming it and what there is. */

@@ -1,7 +1,7 @@
 import { LakotaError } from "./errors.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // a string may begin with U+FEFF
 
 /**
  * A column of strings as one UTF-8 buffer: item `i` is `bytes[offsets[i] … offsets[i + 1]]`. It crosses

@@ -20,30 +20,44 @@ const NANOSECONDS: Partial<Record<TimeUnit, bigint>> = {
 export type TimeInput = string | number | bigint | Date;
 
 /**
- * A time as a count of `unit` since 1970-01-01 UTC. Finer parts are floored.
+ * A time as a count of `unit` since 1970-01-01 UTC. Finer parts are floored; only a number of milliseconds goes to the
+ * nearest micro- or nanosecond, so that what {@link unitToMs} gave comes back (microseconds of this century exactly).
  *
- * @throws `invalid-argument` for text that is no ISO 8601 time.
+ * @throws `invalid-argument` for text that is no ISO 8601 time, and for a time too far from 1970 for the unit.
  */
 export function toUnit(time: TimeInput, unit: TimeUnit): bigint {
+  const count = countOf(time, unit);
+  if (count >= NAT && count < -NAT) return count;
+  throw outOfRange(time, unit);
+}
+
+function countOf(time: TimeInput, unit: TimeUnit): bigint {
   if (typeof time === "bigint") return time;
   if (typeof time === "string") return fromNanoseconds(parseIso(time), unit);
   const ms = typeof time === "number" ? time : time.getTime();
   if (Number.isNaN(ms)) return NAT;
+  if (!Number.isFinite(ms)) throw outOfRange(time, unit);
   const scale = msPerUnit(unit);
-  if (scale !== undefined && scale >= 1) return BigInt(Math.floor(ms / scale)); // the common case, and a fast one
-  return fromNanoseconds(msToNanoseconds(ms), unit);
+  if (scale === undefined) return monthsOrYears(ms, unit);
+  if (scale >= 1) return BigInt(Math.floor(ms / scale)); // the common case, and a fast one
+  const perMs = Math.round(1 / scale);
+  const whole = Math.floor(ms);
+  return BigInt(whole) * BigInt(perMs) + BigInt(Math.round((ms - whole) * perMs));
 }
 
-function msToNanoseconds(ms: number): bigint {
-  const whole = Math.floor(ms);
-  return BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6));
+function outOfRange(time: TimeInput, unit: TimeUnit): LakotaError {
+  return new LakotaError("invalid-argument", `${String(time)} lies out of the range of datetime64[${unit}].`);
 }
 
 function fromNanoseconds(ns: bigint, unit: TimeUnit): bigint {
   const size = NANOSECONDS[unit];
-  if (size) return floorDivide(ns, size);
-  const date = new Date(Number(floorDivide(ns, 1_000_000n)));
+  return size ? floorDivide(ns, size) : monthsOrYears(Number(floorDivide(ns, 1_000_000n)), unit);
+}
+
+function monthsOrYears(ms: number, unit: TimeUnit): bigint {
+  const date = new Date(Math.floor(ms));
   const years = date.getUTCFullYear() - 1970;
+  if (Number.isNaN(years)) throw outOfRange(ms, unit);
   return BigInt(unit === "Y" ? years : years * 12 + date.getUTCMonth());
 }
 
@@ -53,7 +67,7 @@ export function floorDivide(a: bigint, b: bigint): bigint {
 }
 
 const ISO =
-  /^([+-]?\d{4,6})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?)?)?$/i;
+  /^(\d{4}|[+-]\d{4,6})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|[+-]\d\d(?::?[0-5]\d)?)?)?)?)?$/i;
 
 /** Nanoseconds since the epoch of an ISO 8601 time, zone UTC where none is given. */
 function parseIso(text: string): bigint {
@@ -64,12 +78,17 @@ function parseIso(text: string): bigint {
   );
   const date = new Date(0);
   date.setUTCFullYear(year!, month! - 1, day!);
-  if (date.getUTCMonth() !== month! - 1 || hour! > 24 || minute! > 59 || second! > 60) throw notATime(text);
+  const fraction = BigInt((match[7] ?? "").padEnd(9, "0"));
+  const midnight = minute === 0 && second === 0 && fraction === 0n; // which a day's end may be written as: 24:00
+  if (date.getUTCMonth() !== month! - 1 || hour! > (midnight ? 24 : 23) || minute! > 59 || second! > 60) {
+    throw notATime(text);
+  }
   date.setUTCHours(hour!, minute!, second!);
   const zone = /^([+-])(\d\d):?(\d\d)?$/.exec(match[8] ?? "");
   const offset = zone ? (zone[1] === "-" ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3] ?? 0)) : 0;
-  const fraction = BigInt((match[7] ?? "").padEnd(9, "0"));
-  return BigInt(date.getTime() - offset * 60_000) * 1_000_000n + fraction;
+  const ms = date.getTime() - offset * 60_000;
+  if (Number.isNaN(ms)) throw notATime(text);
+  return BigInt(ms) * 1_000_000n + fraction;
 }
 
 function notATime(text: string): LakotaError {
@@ -83,7 +102,12 @@ function notATime(text: string): LakotaError {
 export function unitToMs(count: bigint, unit: TimeUnit): number {
   if (count === NAT) return Number.NaN;
   const scale = msPerUnit(unit);
-  if (scale !== undefined) return Number(count) * scale;
+  if (scale !== undefined && scale >= 1) return Number(count) * scale;
+  if (scale !== undefined) {
+    // Whole milliseconds by themselves: as one double, a nanosecond count would be off by hundreds.
+    const perMs = Math.round(1 / scale);
+    return Number(count / BigInt(perMs)) + Number(count % BigInt(perMs)) / perMs;
+  }
   const months = unit === "Y" ? Number(count) * 12 : Number(count);
   return Date.UTC(1970, months, 1);
 }
