@@ -51,17 +51,18 @@ export async function serveDemo({
   s3.objects.createBucket(BUCKET);
   say(`S3 server at ${s3.url}, files in ${folder}`);
   const settings: Settings = { endpoint: s3.url, bucket: `${BUCKET}/${PREFIX}`, region: REGION, ...KEYS };
-  await seedInto(settings, say);
-  const page = await servePage(settings, port, folder, say);
-  return {
-    url: page.url,
-    s3,
-    settings,
-    close: async () => {
+  try {
+    await seedInto(settings, say);
+    const page = await servePage(settings, port, folder, say);
+    const close = async () => {
       await page.close();
       await s3.close();
-    },
-  };
+    };
+    return { url: page.url, s3, settings, close };
+  } catch (error) {
+    await s3.close();
+    throw error;
+  }
 }
 
 async function seedInto({ endpoint, bucket, region }: Settings, say: (line: string) => void): Promise<void> {

@@ -1,0 +1,70 @@
+import type { ReadProgress, RepoStatus } from "lakota/engine";
+import { byId } from "./dom.ts";
+import { bytes, count, counted, duration } from "./format.ts";
+import type { Reading } from "./reading.ts";
+
+const element = (id: string) => byId(id, HTMLElement);
+
+/** The progress bar of one read. It is seen only where a read takes long enough to be noticed. */
+export class ProgressBar {
+  readonly #box = element("progress");
+  readonly #bar = byId("bar", HTMLProgressElement);
+  readonly #text = element("progress-text");
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  start(): void {
+    this.#bar.removeAttribute("value");
+    this.#text.textContent = "Looking up what to read";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#box.hidden = false;
+    }, 150);
+  }
+
+  show({ chunks, totalChunks, bytes: done, totalBytes, fetched, cached }: ReadProgress): void {
+    this.#bar.max = Math.max(1, totalBytes);
+    this.#bar.value = done;
+    const from = [
+      fetched > 0 && `${bytes(fetched)} from the network`,
+      cached > 0 && `${bytes(cached)} from the cache`,
+    ];
+    this.#text.textContent = [
+      `${count(chunks)} of ${counted(totalChunks, "chunk")}`,
+      `${bytes(done)} of ${bytes(totalBytes)}`,
+      ...from.filter((part) => part !== false),
+    ].join(" · ");
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#box.hidden = true;
+  }
+}
+
+/** What a read took, in figures and as one sentence for screen readers. */
+export function showFigures(reading: Reading, status: RepoStatus): string {
+  const { frame, milliseconds, fetched, cached, requests } = reading;
+  element("rows").textContent = count(frame.length);
+  element("time").textContent = duration(milliseconds);
+  element("network").textContent = bytes(fetched);
+  element("cache").textContent = bytes(cached);
+  element("requests").textContent = count(requests);
+  element("figures").hidden = false;
+  const share = element("share");
+  share.hidden = fetched + cached === 0;
+  share.style.setProperty("--network", `${(100 * fetched) / Math.max(1, fetched + cached)}%`);
+  const stale = status.staleSince
+    ? ` The server cannot be reached: this is what was known at ${status.staleSince.toLocaleTimeString()}.`
+    : "";
+  element("kept").textContent =
+    `Since this page was opened: ${bytes(status.fetched)} from the network, ${bytes(
+      status.cached,
+    )} from the cache. Kept on this device: ${bytes(status.kept)}.${stale}`;
+  return `${counted(frame.length, "row")} read in ${duration(milliseconds)}: ${bytes(fetched)} from the network, ${bytes(cached)} from the cache.`;
+}
+
+export function hideFigures(): void {
+  element("figures").hidden = true;
+  element("share").hidden = true;
+  element("kept").textContent = "";
+}
