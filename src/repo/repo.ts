@@ -1,11 +1,11 @@
 import type { DecodeChunk } from "../codecs/chunk.ts";
-import type { CallOptions, Collection, Repo, RepoStatus } from "../model/api.ts";
+import type { CallOptions, Repo, RepoStatus } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import { CacheStore } from "../stores/cache.ts";
 import type { Store } from "../stores/store.ts";
 import { Chunks } from "./chunks.ts";
-import type { Workshop } from "./collection.ts";
+import type { EngineCollection, Workshop } from "./collection.ts";
 import { ReadSource } from "./read.ts";
 import { Registry } from "./registry.ts";
 import { Writer } from "./writer.ts";
@@ -48,7 +48,7 @@ export class EngineRepo implements Repo {
     return this.#registry.ls(options);
   }
 
-  async collection(label: string, options: CallOptions = {}): Promise<Collection> {
+  async collection(label: string, options: CallOptions = {}): Promise<EngineCollection> {
     const found = await this.#registry.get(label, options);
     if (found) return found;
     const labels = await this.#registry.ls(options);
@@ -57,7 +57,11 @@ export class EngineRepo implements Repo {
     throw new LakotaError("not-found", `No collection "${label}" in ${this.uri}. ${there}`);
   }
 
-  async createCollection(schema: Schema, label: string, options: CallOptions = {}): Promise<Collection> {
+  async createCollection(
+    schema: Schema,
+    label: string,
+    options: CallOptions = {},
+  ): Promise<EngineCollection> {
     const name = label.trim();
     if (name === "")
       throw new LakotaError("invalid-argument", "A collection needs a name that is not empty.");

@@ -1,0 +1,15 @@
+import type { DecodedChunk, DecodeTask } from "../codecs/chunk.ts";
+import type { WireColumn } from "./wire.ts";
+import type { WireError } from "./wire-error.ts";
+
+/** To a decoder. */
+export interface DecodeMessage {
+  id: number;
+  task: DecodeTask;
+}
+
+/** From a decoder. */
+export type DecodedMessage =
+  | { kind: "ready" }
+  | { kind: "chunk"; id: number; chunk: Omit<DecodedChunk, "column"> & { column: WireColumn } }
+  | { kind: "error"; id: number; error: WireError };

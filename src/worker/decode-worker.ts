@@ -1,0 +1,26 @@
+/** The script of a worker that decodes chunks; `decoder.js` in dist/. */
+import { decodeChunk } from "../codecs/chunk.ts";
+import { wasmDecoder } from "../codecs/wasm.ts";
+import type { DecodedMessage, DecodeMessage } from "./decode-protocol.ts";
+import type { Port } from "./port.ts";
+import { packOwn } from "./wire.ts";
+import { packError } from "./wire-error.ts";
+
+const port: Port<DecodeMessage, DecodedMessage> = self;
+
+port.addEventListener("message", async ({ data: { id, task } }) => {
+  const transfer: ArrayBuffer[] = [];
+  try {
+    const { column, verdict } = await decodeChunk(task);
+    port.postMessage(
+      { kind: "chunk", id, chunk: { column: packOwn(column, transfer), verdict } },
+      { transfer },
+    );
+  } catch (error) {
+    port.postMessage({ kind: "error", id, error: packError(error) }, { transfer: [] });
+  }
+});
+
+// Ready even where WebAssembly is missing: who asks for a chunk is told why there is none.
+const ready = () => port.postMessage({ kind: "ready" }, { transfer: [] });
+wasmDecoder().then(ready, ready);

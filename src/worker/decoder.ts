@@ -1,0 +1,79 @@
+import type { DecodedChunk, DecodeTask } from "../codecs/chunk.ts";
+import type { DecodedMessage, DecodeMessage } from "./decode-protocol.ts";
+import { isForeign, startForeign } from "./start.ts";
+import { unpackColumn } from "./wire.ts";
+import { unpackError } from "./wire-error.ts";
+
+/** What becomes of the tasks of a decoder that has ended. */
+export class DecoderGone extends Error {}
+
+interface Task {
+  resolve(chunk: DecodedChunk): void;
+  reject(error: unknown): void;
+}
+
+/** A worker that decodes chunks, one after the other. */
+export class Decoder {
+  readonly #worker = startDecoderWorker();
+  readonly #tasks = new Map<number, Task>();
+  #ids = 0;
+  #ready = false;
+
+  /** @param crashed told why, after the decoder has ended. */
+  constructor(crashed: (decoder: Decoder, why: string) => void) {
+    const crash = (event: Event) => {
+      event.preventDefault(); // else it would count as an error of the engine's worker
+      this.stop();
+      crashed(this, event instanceof ErrorEvent ? event.message : event.type);
+    };
+    this.#worker.addEventListener("error", crash);
+    this.#worker.addEventListener("messageerror", crash);
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<DecodedMessage>) => this.#hear(data));
+  }
+
+  /** Whether its script and its WebAssembly have been loaded. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Tasks that it has still to do. */
+  get load(): number {
+    return this.#tasks.size;
+  }
+
+  /** @throws what the codecs throw; {@link DecoderGone}. */
+  decode(task: DecodeTask): Promise<DecodedChunk> {
+    const id = ++this.#ids;
+    return new Promise((resolve, reject) => {
+      this.#tasks.set(id, { resolve, reject });
+      // A copy: the bytes may belong to a commit, and are needed again if the decoder crashes.
+      const bytes = task.bytes.slice();
+      const message: DecodeMessage = { id, task: { ...task, bytes } };
+      this.#worker.postMessage(message, [bytes.buffer]);
+    });
+  }
+
+  stop(): void {
+    this.#worker.terminate();
+    for (const { reject } of this.#tasks.values()) reject(new DecoderGone());
+    this.#tasks.clear();
+  }
+
+  #hear(message: DecodedMessage): void {
+    if (message.kind === "ready") {
+      this.#ready = true;
+      return;
+    }
+    const task = this.#tasks.get(message.id);
+    this.#tasks.delete(message.id);
+    if (message.kind === "error") task?.reject(unpackError(message.error));
+    else task?.resolve({ ...message.chunk, column: unpackColumn(message.chunk.column) });
+  }
+}
+
+function startDecoderWorker(): Worker {
+  // Bundlers find the worker by this very expression.
+  if (!isForeign(import.meta.url))
+    return new Worker(new URL("./decoder.js", import.meta.url), { type: "module" });
+  return startForeign("./decoder.js", import.meta.url);
+}

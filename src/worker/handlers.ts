@@ -1,0 +1,142 @@
+import type { Series } from "../model/api.ts";
+import { LakotaError } from "../model/errors.ts";
+import { Schema } from "../model/schema.ts";
+import type { EngineCollection } from "../repo/collection.ts";
+import type { EngineRepo } from "../repo/repo.ts";
+import { BatchSession } from "./batch-session.ts";
+import { PageFeed } from "./page-feed.ts";
+import type {
+  CallName,
+  Calls,
+  CollectionInfo,
+  CollectionRef,
+  Hearing,
+  OpenArgs,
+  SeriesRef,
+} from "./protocol.ts";
+import { packFrame, unpackInput } from "./wire.ts";
+
+/** One call, as its handler sees it. */
+export interface CallContext extends Hearing {
+  /** Buffers to hand over with the result. */
+  transfer: ArrayBuffer[];
+}
+
+type HandlerTable = {
+  [N in CallName]: (args: Calls[N]["args"], context: CallContext) => Promise<Calls[N]["result"]>;
+};
+
+/** Answers the page's calls, and keeps what the page has open: a repo, collections, batches, pages. */
+export class Handlers {
+  readonly #openRepo: (args: OpenArgs) => EngineRepo;
+  readonly #collections = new Map<string, EngineCollection>();
+  readonly #batches = new Map<number, BatchSession>();
+  readonly #feeds = new Map<number, PageFeed>();
+  #opened: EngineRepo | undefined;
+
+  constructor(openRepo: (args: OpenArgs) => EngineRepo) {
+    this.#openRepo = openRepo;
+  }
+
+  run<N extends CallName>(
+    name: N,
+    args: Calls[N]["args"],
+    context: CallContext,
+  ): Promise<Calls[N]["result"]> {
+    return this.#table[name](args, context);
+  }
+
+  abortBatch(batch: number): void {
+    this.#batches.get(batch)?.abort();
+    this.#batches.delete(batch);
+  }
+
+  endPages(pages: number): void {
+    this.#feeds.get(pages)?.end();
+    this.#feeds.delete(pages);
+  }
+
+  close(): void {
+    for (const batch of this.#batches.keys()) this.abortBatch(batch);
+    for (const pages of this.#feeds.keys()) this.endPages(pages);
+    this.#opened?.close();
+  }
+
+  readonly #table: HandlerTable = {
+    open: async (args) => {
+      this.#opened = this.#openRepo(args);
+      return this.#opened.uri;
+    },
+    repoLs: async (_, { signal }) => this.#repo.ls({ signal }),
+    repoStatus: async () => this.#repo.status(),
+    collection: async (label, { signal }) => this.#note(await this.#repo.collection(label, { signal })),
+    createCollection: async ({ schema, label }, { signal }) =>
+      this.#note(await this.#repo.createCollection(Schema.load(schema), label, { signal })),
+
+    ls: async (ref, { signal }) => (await this.#collection(ref)).ls({ signal }),
+    log: async (ref, { signal }) => (await this.#collection(ref)).log({ signal }),
+    refresh: async (ref, { signal }) => (await this.#collection(ref)).refresh({ signal }),
+
+    read: async ({ options, ...ref }, { transfer, ...hearing }) =>
+      packFrame(await (await this.#series(ref)).read({ ...options, ...hearing }), transfer),
+    tail: async ({ options, rows, ...ref }, { transfer, ...hearing }) =>
+      packFrame(await (await this.#series(ref)).tail(rows, { ...options, ...hearing }), transfer),
+    length: async ({ options, ...ref }, { signal, onProgress }) =>
+      (await this.#series(ref)).length({ ...options, signal, onProgress }),
+    write: async ({ frame, options, ...ref }, { signal }) =>
+      (await this.#series(ref)).write(unpackInput(frame), { ...options, signal }),
+
+    beginBatch: async ({ batch, collection }) => {
+      this.#batches.set(batch, await BatchSession.begin(await this.#collection(collection)));
+    },
+    batchWrite: async ({ batch, label, frame, options }, { signal }) =>
+      this.#batch(batch).write(label, unpackInput(frame), { ...options, signal }),
+    commitBatch: async (batch) => {
+      await this.#batch(batch).commit();
+      this.#batches.delete(batch);
+    },
+
+    openPages: async ({ pages, options, ...ref }) => {
+      this.#feeds.set(pages, new PageFeed(await this.#series(ref), options));
+    },
+    nextPage: async (pages, { transfer, onProgress }) => {
+      const feed = this.#feeds.get(pages) ?? lost("These pages were");
+      const frame = await feed.next(onProgress);
+      return frame && packFrame(frame, transfer);
+    },
+  };
+
+  get #repo(): EngineRepo {
+    if (this.#opened) return this.#opened;
+    throw new LakotaError("internal", "The worker was asked for something before a repo was opened.");
+  }
+
+  #note(collection: EngineCollection): CollectionInfo {
+    const { label, path, schema } = collection;
+    this.#collections.set(path, collection);
+    return { label, path, schema: schema.dump() };
+  }
+
+  /** A collection that the page opened: here, or in a worker that has crashed since. */
+  async #collection({ label, path }: CollectionRef): Promise<EngineCollection> {
+    const known = this.#collections.get(path);
+    if (known) return known;
+    const found = await this.#repo.collection(label);
+    this.#note(found);
+    if (found.path === path) return found;
+    throw new LakotaError("not-found", `Collection "${label}" was replaced by another one. Open it again.`);
+  }
+
+  async #series({ collection, label }: SeriesRef): Promise<Series> {
+    return (await this.#collection(collection)).series(label);
+  }
+
+  #batch(batch: number): BatchSession {
+    return this.#batches.get(batch) ?? lost("This batch was");
+  }
+}
+
+/** What goes over several messages ends with its worker. */
+function lost(what: string): never {
+  throw new LakotaError("crashed", `${what} lost when the repo's worker crashed. Start anew.`);
+}

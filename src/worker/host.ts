@@ -1,0 +1,98 @@
+import { LakotaError } from "../model/errors.ts";
+import { EngineRepo } from "../repo/repo.ts";
+import { CacheStore } from "../stores/cache.ts";
+import { openStore } from "../stores/open.ts";
+import type { Store } from "../stores/store.ts";
+import { Handlers } from "./handlers.ts";
+import { DecoderPool } from "./pool.ts";
+import type { Port } from "./port.ts";
+import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "./protocol.ts";
+import { Questions } from "./questions.ts";
+import { Reporter } from "./reporter.ts";
+import { packError } from "./wire-error.ts";
+
+/** The worker's end of the line: does what the page asks, several calls at a time. */
+export class Host {
+  readonly #port: Port<ToWorker, FromWorker>;
+  readonly #calls = new Map<number, AbortController>();
+  readonly #handlers = new Handlers((args) => this.#openRepo(args));
+  readonly #questions = new Questions((question) => this.#send(question));
+  #store: Store | undefined;
+  #pool: DecoderPool | undefined;
+
+  constructor(port: Port<ToWorker, FromWorker>) {
+    this.#port = port;
+    port.addEventListener("message", ({ data }) => this.#hear(data));
+  }
+
+  #hear(message: ToWorker): void {
+    switch (message.kind) {
+      case "call":
+        void this.#run(message);
+        break;
+      case "cancel":
+        this.#calls.get(message.id)?.abort();
+        break;
+      case "abortBatch":
+        this.#handlers.abortBatch(message.batch);
+        break;
+      case "endPages":
+        this.#handlers.endPages(message.pages);
+        break;
+      case "answer":
+        this.#questions.answered(message.id, message.answer);
+        break;
+      case "refusal":
+        this.#questions.refused(message.id, message.error);
+        break;
+      case "close":
+        void this.#close();
+    }
+  }
+
+  async #run<N extends CallName>({ id, name, args, progress }: CallMessage<N>): Promise<void> {
+    const controller = new AbortController();
+    const reporter = new Reporter((now) => this.#send({ kind: "progress", id, progress: now }));
+    const onProgress = progress ? reporter.report.bind(reporter) : undefined;
+    const transfer: ArrayBuffer[] = [];
+    this.#calls.set(id, controller);
+    try {
+      const context = { signal: controller.signal, onProgress, transfer };
+      const result = await this.#handlers.run(name, args, context);
+      reporter.end();
+      this.#send({ kind: "result", id, result }, transfer);
+    } catch (error) {
+      reporter.end();
+      this.#send({ kind: "error", id, error: packError(error) });
+    } finally {
+      this.#calls.delete(id);
+    }
+  }
+
+  #openRepo({ uri, options }: OpenArgs): EngineRepo {
+    const onWarning = (message: string) => this.#send({ kind: "warning", message });
+    const pool = new DecoderPool(options.decoders, onWarning);
+    const store = openStore(uri, { ...options, ...this.#questions.functions(options) });
+    this.#store = store;
+    this.#pool = pool;
+    return new EngineRepo(store, pool.decode, { ...options, onWarning });
+  }
+
+  /** Ends what is under way, puts away what waits to be cached, and ends the worker. */
+  async #close(): Promise<void> {
+    const reason = new LakotaError("closed", "The repo was closed.");
+    for (const controller of this.#calls.values()) controller.abort(reason);
+    try {
+      if (this.#store instanceof CacheStore) await this.#store.flush();
+    } finally {
+      this.#handlers.close();
+      this.#pool?.close();
+      this.#send({ kind: "closed" });
+      this.#port.close();
+    }
+  }
+
+  #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, { transfer });
+  }
+}

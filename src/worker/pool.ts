@@ -1,0 +1,87 @@
+import { type DecodeChunk, type DecodeTask, decodeChunk } from "../codecs/chunk.ts";
+import { asLakotaError, throwIfAborted } from "../model/errors.ts";
+import { untilAborted } from "../stores/abort.ts";
+import { Decoder, DecoderGone } from "./decoder.ts";
+
+/** Bytes, encoded and decoded together, below which a chunk is decoded sooner here than it would be sent. */
+const WORTH_SENDING = 128 << 10;
+
+const MOST_DECODERS = 4;
+
+/** Decodes small chunks on this thread, large ones on workers. */
+export class DecoderPool {
+  readonly #warn: (message: string) => void;
+  readonly #decoders: Decoder[] = [];
+  #size: number;
+  /** Large chunks under way. */
+  #load = 0;
+
+  /** @param size workers at most; they start when there is work for them. */
+  constructor(size: number = defaultSize(), warn: (message: string) => void = console.warn) {
+    this.#size = "Worker" in globalThis ? size : 0;
+    this.#warn = warn;
+  }
+
+  readonly decode: DecodeChunk = async (task, signal) => {
+    throwIfAborted(signal);
+    if (this.#size === 0 || workOf(task) < WORTH_SENDING) return decodeChunk(task, signal);
+    this.#load++;
+    try {
+      const decoder = this.#decoder();
+      return await (decoder ? untilAborted(decoder.decode(task), signal) : decodeChunk(task, signal));
+    } catch (error) {
+      if (error instanceof DecoderGone) return await decodeChunk(task, signal);
+      throw error;
+    } finally {
+      this.#load--;
+    }
+  };
+
+  close(): void {
+    this.#size = 0;
+    for (const decoder of this.#decoders) decoder.stop();
+  }
+
+  /** The least busy decoder; none while they start, for this thread could be done by then. */
+  #decoder(): Decoder | undefined {
+    if (this.#decoders.length < Math.min(this.#size, this.#load)) this.#start();
+    const ready = this.#decoders.filter((decoder) => decoder.ready);
+    return ready.reduce<Decoder | undefined>((a, b) => (a && a.load <= b.load ? a : b), undefined);
+  }
+
+  #start(): void {
+    try {
+      this.#decoders.push(new Decoder((decoder, why) => this.#crashed(decoder, why)));
+    } catch (error) {
+      this.#giveUp(asLakotaError(error).message);
+    }
+  }
+
+  /** A new one starts when there is work for it, unless the script itself is what cannot run. */
+  #crashed(decoder: Decoder, why: string): void {
+    this.#decoders.splice(this.#decoders.indexOf(decoder), 1);
+    if (!decoder.ready) this.#giveUp(why);
+  }
+
+  #giveUp(why: string): void {
+    if (this.#size === 0) return;
+    this.#size = 0;
+    this.#warn(
+      `Decoder workers cannot be started (${why}); chunks are decoded one after the other. ` +
+        "Is decoder.js served beside worker.js, and allowed by the Content-Security-Policy?",
+    );
+  }
+}
+
+/** The engine's worker and the page need a core as well. */
+const defaultSize = (): number =>
+  Math.max(1, Math.min(MOST_DECODERS, (navigator.hardwareConcurrency ?? 2) - 1));
+
+/** Bytes that decoding a chunk reads and writes, as far as can be told without doing it. */
+function workOf({ bytes, codecs }: DecodeTask): number {
+  const isBlosc = codecs.at(-1) === "blosc" && bytes.length >= 16;
+  const decoded = isBlosc
+    ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) // the header's nbytes
+    : 4 * bytes.length;
+  return bytes.length + decoded;
+}

@@ -1,0 +1,49 @@
+import type { StoreOptions } from "../stores/open.ts";
+import { packRequest, unpackRequest } from "./hooks.ts";
+import type { HookName, WireOptions } from "./options.ts";
+import type { Hooks, QuestionMessage } from "./protocol.ts";
+import { unpackError, type WireError } from "./wire-error.ts";
+
+interface Asked {
+  resolve(answer: Hooks[HookName]["answer"]): void;
+  reject(error: unknown): void;
+}
+
+/** For the worker: functions that the page has, as if they were here. */
+export class Questions {
+  readonly #ask: (question: QuestionMessage) => void;
+  readonly #asked = new Map<number, Asked>();
+  #ids = 0;
+
+  constructor(ask: (question: QuestionMessage) => void) {
+    this.#ask = ask;
+  }
+
+  /** The functions among a store's options. */
+  functions({ hooks }: WireOptions): Pick<StoreOptions, "credentials" | "sign"> {
+    return {
+      ...(hooks.includes("credentials") && { credentials: () => this.#question("credentials", undefined) }),
+      ...(hooks.includes("sign") && {
+        sign: async (request: Request) => unpackRequest(await this.#question("sign", packRequest(request))),
+      }),
+    };
+  }
+
+  answered(id: number, answer: Hooks[HookName]["answer"]): void {
+    this.#asked.get(id)?.resolve(answer);
+    this.#asked.delete(id);
+  }
+
+  refused(id: number, error: WireError): void {
+    this.#asked.get(id)?.reject(unpackError(error));
+    this.#asked.delete(id);
+  }
+
+  #question<N extends HookName>(name: N, question: Hooks[N]["question"]): Promise<Hooks[N]["answer"]> {
+    const id = ++this.#ids;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#ask({ kind: "ask", id, name, question });
+    });
+  }
+}

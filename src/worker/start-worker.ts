@@ -1,0 +1,27 @@
+import { LakotaError } from "../model/errors.ts";
+import { isForeign, startForeign } from "./start.ts";
+
+/** Starts the script of the engine, which stands beside this one in `dist/`. */
+export function startEngineWorker(): Worker {
+  // Bundlers find the worker by this very expression.
+  if (!isForeign(import.meta.url))
+    return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  return startForeign("./worker.js", import.meta.url);
+}
+
+/** What an `error` or `messageerror` event of a worker means. */
+export function crash(event: Event): LakotaError {
+  const message = event instanceof ErrorEvent && event.message;
+  if (message) {
+    const where = event.filename ? ` (${event.filename}:${event.lineno})` : "";
+    return crashed(`The repo's worker crashed: ${message}${where}. The next call starts a new one.`);
+  }
+  if (event.type === "messageerror")
+    return crashed("A message from the repo's worker could not be read. The next call starts a new worker.");
+  return crashed(
+    "The repo's worker could not be started. Is worker.js served as JavaScript from where lakota's index.js is, " +
+      "and does the page's Content-Security-Policy allow it (worker-src, script-src)? The option `worker` can start it in another way.",
+  );
+}
+
+const crashed = (message: string) => new LakotaError("crashed", message);
