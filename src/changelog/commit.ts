@@ -1,7 +1,8 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { decodeColumn, type Encoding, encodeColumn } from "../codecs/pipeline.ts";
 import { castColumn } from "../model/cast.ts";
-import { type ColumnData, indexValue } from "../model/column.ts";
+import type { ColumnData } from "../model/column.ts";
+import { indexValue } from "../model/column-rows.ts";
 import { defaultCodecs, parseDType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type Cut, keyAt } from "../model/key.ts";

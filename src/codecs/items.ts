@@ -1,4 +1,5 @@
-import { type ColumnData, isNumberArray, zeros } from "../model/column.ts";
+import type { ColumnData } from "../model/column.ts";
+import { isNumberArray, zeros } from "../model/column-rows.ts";
 import { type DType, lanes } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";

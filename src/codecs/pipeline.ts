@@ -1,5 +1,6 @@
 import { CodecError } from "numcodecs-wasm";
-import { type ColumnData, zeros } from "../model/column.ts";
+import type { ColumnData } from "../model/column.ts";
+import { zeros } from "../model/column-rows.ts";
 import { type DType, isFixed } from "../model/dtype.ts";
 import { type ErrorCode, LakotaError } from "../model/errors.ts";
 import { type Column, checkCodec } from "../model/schema.ts";

@@ -1,5 +1,5 @@
 import type { ColumnData, TypedColumn } from "../model/column.ts";
-import { zeros } from "../model/column.ts";
+import { zeros } from "../model/column-rows.ts";
 import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { fromHalf, toHalf } from "../model/half.ts";

@@ -1,4 +1,5 @@
-import { type ColumnData, type IndexValue, isTypedColumn, type TypedColumn, zeros } from "./column.ts";
+import { type ColumnData, type IndexValue, isTypedColumn, type TypedColumn } from "./column.ts";
+import { zeros } from "./column-rows.ts";
 import { type DType, lanes } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
 import { fromHalf, toHalf } from "./half.ts";

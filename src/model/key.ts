@@ -1,5 +1,5 @@
 import type { ColumnData, IndexValue } from "./column.ts";
-import { indexValue } from "./column.ts";
+import { indexValue } from "./column-rows.ts";
 import { Strings } from "./strings.ts";
 
 /** The index values of one row, or the first few of them (a prefix), in column order. */

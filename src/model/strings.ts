@@ -58,18 +58,4 @@ export class Strings {
     for (let i = 0; i < offsets.length; i++) offsets[i]! -= first;
     return new Strings(this.bytes.slice(first, this.offsets[to]), offsets);
   }
-
-  static concat(parts: readonly Strings[]): Strings {
-    if (parts.length === 1) return parts[0]!;
-    const offsets = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0) + 1);
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
-    let row = 0;
-    let used = 0;
-    for (const part of parts) {
-      bytes.set(part.bytes, used);
-      for (let i = 0; i < part.length; i++) offsets[++row] = used + part.offsets[i + 1]!;
-      used += part.bytes.length;
-    }
-    return new Strings(bytes, offsets);
-  }
 }

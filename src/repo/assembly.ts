@@ -1,4 +1,5 @@
-import { type ColumnData, concatRows, isTypedColumn, setRows, sliceRows, zeros } from "../model/column.ts";
+import { type ColumnData, isTypedColumn } from "../model/column.ts";
+import { concatRows, setRows, sliceRows, zeros } from "../model/column-rows.ts";
 import { lanes } from "../model/dtype.ts";
 import type { Column } from "../model/schema.ts";
 import type { Take } from "./plan.ts";

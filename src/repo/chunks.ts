@@ -1,6 +1,7 @@
 import type { DecodeChunk } from "../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../codecs/digest.ts";
-import { type ColumnData, zeros } from "../model/column.ts";
+import type { ColumnData } from "../model/column.ts";
+import { zeros } from "../model/column-rows.ts";
 import { asLakotaError, LakotaError } from "../model/errors.ts";
 import type { Column } from "../model/schema.ts";
 import type { GetOptions, Store } from "../stores/store.ts";

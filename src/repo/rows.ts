@@ -1,6 +1,7 @@
 import type { FrameInput } from "../model/api.ts";
 import { castColumn } from "../model/cast.ts";
-import { type ColumnData, concatRows, rowsOf, takeRows } from "../model/column.ts";
+import { type ColumnData, rowsOf } from "../model/column.ts";
+import { concatRows, takeRows } from "../model/column-rows.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Frame } from "../model/frame.ts";
 import { compareKeys, firstUnsorted, keyAt } from "../model/key.ts";

@@ -3,7 +3,8 @@ import { decodeChunk } from "../codecs/chunk.ts";
 import { digestOf } from "../codecs/digest.ts";
 import { encodeColumn } from "../codecs/pipeline.ts";
 import type { WriteOptions } from "../model/api.ts";
-import { type ColumnData, sliceRows } from "../model/column.ts";
+import type { ColumnData } from "../model/column.ts";
+import { sliceRows } from "../model/column-rows.ts";
 import { LakotaError } from "../model/errors.ts";
 import {
   after,
