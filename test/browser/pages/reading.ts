@@ -1,0 +1,57 @@
+import { type ConnectOptions, connect, LakotaError } from "lakota";
+import { compareWithGolden, type Expected, type Report } from "../../format/golden.ts";
+import { ideal } from "../../format/ideal.ts";
+
+/** What a read gave: enough of it to compare, in plain values. */
+export interface Told {
+  rows?: number;
+  first?: number;
+  last?: number;
+  sum?: number;
+  type?: string;
+  error?: { code: string; message: string };
+}
+
+const golden = async (name: string) => (await fetch(`/test/golden/${name}.expected.json`)).json();
+
+/** Compares a golden repository, read through a worker, with what it should be. */
+async function compare(name: string, options: ConnectOptions): Promise<Report> {
+  const others = { f_merged: await golden("f_merged"), f_diverged: await golden("f_diverged") };
+  const expected: Expected = { ...(await golden(name)), name };
+  const repo = await connect(`s3://golden/${name}`, options);
+  const report = await compareWithGolden(
+    repo,
+    ideal(expected, (other) => others[other as keyof typeof others]),
+  );
+  repo.close();
+  return report;
+}
+
+async function read(uri: string, collection: string, label: string, options: ConnectOptions): Promise<Told> {
+  const repo = await connect(uri, options);
+  try {
+    const frame = await (await repo.collection(collection)).series(label).read({ numbers: true });
+    const [t, v] = [frame.numbers("timestamp"), frame.numbers("value")];
+    return {
+      rows: frame.length,
+      first: t[0]!,
+      last: t.at(-1)!,
+      sum: v.reduce((sum, value) => sum + value, 0),
+      type: t.constructor.name,
+    };
+  } catch (error) {
+    if (error instanceof LakotaError) return { error: { code: error.code, message: error.message } };
+    throw error;
+  } finally {
+    repo.close();
+  }
+}
+
+declare global {
+  interface Window {
+    compare: typeof compare;
+    read: typeof read;
+  }
+}
+window.compare = compare;
+window.read = read;
