@@ -1,3 +1,5 @@
+import type uPlot from "uplot";
+
 /** Colours and type of a chart, from the page's style sheet. */
 export interface Theme {
   lines: string[];
@@ -20,3 +22,28 @@ export function panelTheme(element: Element): Theme {
     font: `12px ${style.fontFamily}`,
   };
 }
+
+const DAY = 86_400_000;
+
+/**
+ * Labels of a time axis, for uPlot: from a distance of so many milliseconds on, the label, and what is added at the
+ * first one of each year, month, day, hour, minute and second.
+ */
+export const TIME_LABELS: uPlot.Axis.Values = [
+  [365 * DAY, "{YYYY}", null, null, null, null, null, null, 1],
+  [28 * DAY, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [DAY, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [60_000, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+  [1000, "{HH}:{mm}:{ss}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+  [
+    1,
+    ":{ss}.{fff}",
+    "\n{D} {MMM} {YYYY} {HH}:{mm}",
+    null,
+    "\n{D} {MMM} {HH}:{mm}",
+    null,
+    "\n{HH}:{mm}",
+    null,
+    1,
+  ],
+];

@@ -1,17 +1,11 @@
-import uPlot from "uplot";
-import { panelTheme, type Theme } from "./chart-theme.ts";
-import { make } from "./dom.ts";
-import { moment, tick, value } from "./format.ts";
+import { moment, value } from "./format.ts";
+import { Panel, type PanelLine, type Range } from "./panel.ts";
 import { toPanels } from "./panels.ts";
-import { buckets, centres, plain, rowAt, type Thinned, thin, type Values } from "./thin.ts";
-import { touchSelect } from "./touch.ts";
+import { roundStep } from "./steps.ts";
+import { bounds, buckets, centres, plain, rowAt, thin, type Values } from "./thin.ts";
 
 /** One line: a column of numbers. */
-export interface Line {
-  name: string;
-  unit: string | undefined;
-  values: Values;
-}
+export type Line = Omit<PanelLine, "colour">;
 
 /** What a chart shows: lines over one x axis, which is sorted. */
 export interface Plot {
@@ -23,50 +17,53 @@ export interface Plot {
   lines: readonly Line[];
 }
 
-interface Drawn extends Line {
-  /** Which of the theme's colours. */
-  colour: number;
-  low: number;
-  high: number;
+/** What can be said about a chart that was drawn. */
+export interface View {
+  /** Which part of the x axis is seen. */
+  span: string;
+  /** How rows became lines. */
+  detail: string;
+  zoomed: boolean;
+  /** Whether lines are means, so that extremes can be shown or not. */
+  thinned: boolean;
+  extremes: boolean;
 }
 
-interface Panel {
-  lines: readonly Drawn[];
-  element: HTMLElement;
-  canvas: HTMLElement;
-  outputs: HTMLElement[];
-  plot: uPlot | undefined;
+export interface ChartEvents {
+  view(view: View): void;
+  /** The cursor's place on the x axis in words; empty where it left. */
+  cursor(text: string): void;
+  /** What the keyboard's cursor has found. */
+  say(text: string): void;
 }
 
-/** A part of the x axis. */
-type View = readonly [low: number, high: number];
+/** More rows than this are drawn as means, and a band from lowest to highest. */
+const PLAIN_ROWS = 6_000;
+/** How close two means may be, in CSS pixels. */
+const LEAST_STEP = 2;
+/** Columns longer than this are worth a pause between two of them. */
+const LONG = 100_000;
+/** Heights of one panel, of two, of more. */
+const HEIGHTS = { wide: [360, 210, 160], narrow: [240, 160, 135] };
 
-/** More rows than this are drawn as one mean and one band from lowest to highest a pixel. */
-const PLAIN_ROWS = 2_000;
-
-/** Lets the page breathe between two columns. */
+/** Lets the page breathe. */
 const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-/** Charts below each other, one a y axis, that share their x axis, cursor and zoom. */
+/** Panels below each other that share their x axis, cursor and zoom. */
 export class Chart {
   readonly #root: HTMLElement;
-  readonly #onView: (view: string, zoomed: boolean) => void;
-  readonly #onCursor: (text: string) => void;
+  readonly #events: ChartEvents;
   #plot: Plot | undefined;
   #panels: Panel[] = [];
-  #view: View = [0, 1];
+  #view: Range = [0, 1];
   #width = 0;
+  #extremes = true;
   /** Counts drawings, so that one that was overtaken stops. */
   #turn = 0;
 
-  constructor(
-    root: HTMLElement,
-    onView: (view: string, zoomed: boolean) => void,
-    onCursor: (text: string) => void,
-  ) {
+  constructor(root: HTMLElement, events: ChartEvents) {
     this.#root = root;
-    this.#onView = onView;
-    this.#onCursor = onCursor;
+    this.#events = events;
     new ResizeObserver(([entry]) => {
       const width = Math.floor(entry?.contentRect.width ?? 0);
       if (width === this.#width || width === 0) return;
@@ -81,18 +78,30 @@ export class Chart {
   /** Shows a plot in place of what was there. Resolves once it is drawn. */
   async show(plot: Plot): Promise<void> {
     const turn = ++this.#turn;
-    const { xs } = plot;
-    const lines: Drawn[] = [];
+    const full = fullView(plot);
+    const cuts = buckets(plot.xs, 0, plot.xs.length, roundStep((full[1] - full[0]) / 300, plot.time).width);
+    const columns = [];
+    let extremes = true;
     for (const [colour, line] of plot.lines.entries()) {
-      const { low, high } = thin(line.values, Uint32Array.of(0, xs.length));
-      lines.push({ ...line, colour, low: low[0] ?? 0, high: high[0] ?? 0 });
-      if (xs.length > 100_000) await breathe();
+      const { mean, low: lows, high: highs } = thin(line.values, cuts);
+      const [low, high] = bounds([...lows, ...highs]);
+      const [lowMean, highMean] = bounds(mean);
+      columns.push({ ...line, colour, low, high });
+      // Where a few far values would press the line flat, the line goes first.
+      if (highMean - lowMean < (high - low) / 5) extremes = false;
+      if (plot.xs.length > LONG) await breathe();
       if (turn !== this.#turn) return;
     }
     this.clear();
     this.#plot = plot;
-    this.#view = fullView(plot);
-    this.#panels = toPanels(lines).map((panel) => this.#makePanel(panel));
+    this.#view = full;
+    this.#extremes = extremes;
+    const events = {
+      select: (range: Range) => this.#setView(range),
+      cursor: (x: number | undefined) => this.#events.cursor(x === undefined ? "" : this.#xText(x)),
+      reset: () => this.reset(),
+    };
+    this.#panels = toPanels(columns).map((lines) => new Panel(lines, events));
     this.#root.replaceChildren(...this.#panels.map(({ element }) => element));
     this.#width = this.#root.clientWidth;
     await this.#draw();
@@ -100,16 +109,17 @@ export class Chart {
 
   clear(): void {
     this.#turn++;
-    for (const { plot } of this.#panels) plot?.destroy();
+    for (const panel of this.#panels) panel.destroy();
     this.#panels = [];
     this.#plot = undefined;
     this.#root.replaceChildren();
   }
 
-  /** Zooms by a factor around the middle, or around the cursor. */
+  /** Zooms by a factor, around the cursor or the middle. */
   zoom(factor: number): void {
     const [low, high] = this.#view;
-    const centre = this.#cursorX() ?? (low + high) / 2;
+    const [panel] = this.#panels;
+    const centre = panel?.xs[panel.cursor ?? -1] ?? (low + high) / 2;
     this.#setView([centre - (centre - low) * factor, centre + (high - centre) * factor]);
   }
 
@@ -126,16 +136,17 @@ export class Chart {
     if (this.#plot) this.#setView(fullView(this.#plot));
   }
 
-  #resetOnDoubleClick(): null {
-    this.reset();
-    return null; // uPlot wants no value of it
+  /** Whether means have a band from lowest to highest value. */
+  set extremes(on: boolean) {
+    this.#extremes = on;
+    void this.#draw();
   }
 
-  #setView([low, high]: View): void {
+  #setView([low, high]: Range): void {
     if (!this.#plot) return;
     const [first, last] = fullView(this.#plot);
-    const view: View = [Math.max(first, low), Math.min(last, high)];
-    // Closer than a few rows there is nothing to see, and dates lose their precision.
+    const view: Range = [Math.max(first, low), Math.min(last, high)];
+    // Closer than a few rows there is nothing to see.
     if (view[1] - view[0] < 2 * this.#plot.step || view[1] <= view[0]) return;
     this.#view = view;
     void this.#draw();
@@ -145,150 +156,59 @@ export class Chart {
     const plot = this.#plot;
     if (!plot || this.#width === 0) return;
     const turn = ++this.#turn;
-    const [low, high] = this.#view;
+    const view = this.#view;
     // One row more at each side, so that lines run off the edges.
-    const from = Math.max(0, rowAt(plot.xs, low) - 1);
-    const to = Math.min(plot.xs.length, rowAt(plot.xs, high) + 2);
-    const few = to - from <= PLAIN_ROWS;
-    const cuts = few ? undefined : buckets(plot.xs, from, to, Math.min(this.#width, PLAIN_ROWS));
-    const xs = cuts ? centres(plot.xs, cuts) : plain(plot.xs, from, to).map((x) => x ?? 0);
+    const from = Math.max(0, rowAt(plot.xs, view[0]) - 1);
+    const to = Math.min(plot.xs.length, rowAt(plot.xs, view[1]) + 2);
+    const many = to - from > PLAIN_ROWS;
+    const step = many ? roundStep((LEAST_STEP * (view[1] - view[0])) / this.#width, plot.time) : undefined;
+    const cuts = step && buckets(plot.xs, from, to, step.width);
+    const xs: (number | null)[] = cuts ? centres(plot.xs, cuts) : plain(plot.xs, from, to);
     for (const [i, panel] of this.#panels.entries()) {
-      const data: (number | null)[][] = [];
+      const data = [xs];
       for (const { values } of panel.lines) {
-        data.push(...(cuts ? bandOf(thin(values, cuts)) : [plain(values, from, to)]));
-        if (to - from > 100_000) await breathe();
+        if (cuts) {
+          const { mean, low, high } = thin(values, cuts);
+          data.push(mean, ...(this.#extremes ? [low, high] : []));
+        } else data.push(plain(values, from, to));
+        if (to - from > LONG) await breathe();
         if (turn !== this.#turn) return;
       }
-      this.#render(panel, [xs, ...data], cuts !== undefined, i === this.#panels.length - 1);
+      panel.draw({
+        data,
+        view,
+        banded: many && this.#extremes,
+        time: plot.time,
+        width: this.#width,
+        height: this.#height(),
+        last: i === this.#panels.length - 1,
+      });
     }
-    const [first, last] = fullView(plot);
-    this.#onView(this.#describe(few), low > first || high < last);
+    this.#tellView(plot, step?.name);
   }
 
-  #describe(few: boolean): string {
-    const { time, step } = this.#plot!;
-    const text = (x: number) => (time ? moment(x, step) : value(x));
+  #tellView(plot: Plot, step: string | undefined): void {
     const [low, high] = this.#view;
-    const how = few ? "each row is drawn" : "line: mean of a pixel; band: lowest to highest";
-    return `${text(low)} to ${text(high)}${time ? " UTC" : ""}; ${how}`;
-  }
-
-  #makePanel(lines: readonly Drawn[]): Panel {
-    const outputs = lines.map(() => make("span", { class: "reading" }));
-    const legend = make("p", {
-      class: "legend",
-      children: lines.map(({ name, unit, colour }, i) =>
-        make("span", {
-          class: "key",
-          children: [
-            make("i", { attributes: { style: `--colour: var(--line-${(colour % 6) + 1})` } }),
-            make("b", { text: name }),
-            ...(unit ? [make("span", { class: "unit", text: unit })] : []),
-            outputs[i]!,
-          ],
-        }),
-      ),
+    const [first, last] = fullView(plot);
+    this.#events.view({
+      span: `${this.#xText(low)} to ${this.#xText(high)}`,
+      detail: step
+        ? `Line: mean of each ${step}.${this.#extremes ? " Band: lowest to highest." : ""}`
+        : "Every row is drawn.",
+      zoomed: low > first || high < last,
+      thinned: step !== undefined,
+      extremes: this.#extremes,
     });
-    const canvas = make("div", { class: "canvas" });
-    const element = make("div", { class: "panel", children: [legend, canvas] });
-    return { lines, element, canvas, outputs, plot: undefined };
   }
 
-  /** Draws a panel anew where the number of its lines changed, else gives uPlot other data. */
-  #render(panel: Panel, data: (number | null)[][], banded: boolean, last: boolean): void {
-    const size = { width: this.#width, height: this.#height(last) };
-    const aligned = data as uPlot.AlignedData;
-    if (panel.plot && panel.plot.series.length === data.length) {
-      panel.plot.setData(aligned, false);
-      panel.plot.setSize(size);
-      const [min, max] = this.#view;
-      panel.plot.setScale("x", { min, max });
-      return;
-    }
-    panel.plot?.destroy();
-    panel.canvas.replaceChildren();
-    panel.plot = new uPlot({ ...this.#options(panel, banded, last), ...size }, aligned, panel.canvas);
-  }
-
-  #height(last: boolean): number {
-    const room = this.#width < 560 ? [250, 165, 140] : [380, 230, 175];
-    const height = room[Math.min(this.#panels.length, room.length) - 1]!;
-    return height + (last ? 24 : 0);
-  }
-
-  #options(
-    { lines, outputs }: Panel,
-    banded: boolean,
-    last: boolean,
-  ): Omit<uPlot.Options, "width" | "height"> {
-    const theme = panelTheme(this.#root);
-    const time = this.#plot?.time ?? true;
-    return {
-      ms: 1,
-      tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
-      legend: { show: false },
-      padding: [6, 12, last ? 0 : 6, 0],
-      cursor: {
-        // The cursor moves in all panels; a drag belongs to the one it is in.
-        sync: { key: "lakota", filters: { sub: (event) => event === "mousemove" || event === "mouseleave" } },
-        drag: { x: true, y: false, setScale: false },
-        bind: { dblclick: () => () => this.#resetOnDoubleClick() },
-        points: { size: 7, fill: (_, i) => theme.lines[this.#colourOf(lines, i, banded)]! },
-      },
-      scales: {
-        x: { time, range: () => [this.#view[0], this.#view[1]] },
-        y: { range: (_, low, high) => padded(low, high) },
-      },
-      axes: axes(theme, last),
-      series: [{}, ...lines.flatMap(({ colour }) => strokes(theme, colour, banded))],
-      bands: banded
-        ? lines.map(({ colour }, i) => ({
-            series: [3 * i + 3, 3 * i + 2] as [number, number],
-            fill: theme.bands[colour % theme.bands.length]!,
-          }))
-        : [],
-      plugins: [touchSelect()],
-      hooks: {
-        setSelect: [(plot) => this.#onSelect(plot)],
-        setCursor: [(plot) => this.#readout(plot, lines, outputs, banded)],
-      },
-    };
-  }
-
-  #colourOf(lines: readonly Drawn[], series: number, banded: boolean): number {
-    const line = lines[Math.floor((series - 1) / (banded ? 3 : 1))];
-    return (line?.colour ?? 0) % 6;
-  }
-
-  #onSelect(plot: uPlot): void {
-    const { left, width } = plot.select;
-    if (width === 0) return;
-    const view: View = [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")];
-    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    if (width >= 8) this.#setView(view); // less is a slip of the hand
-  }
-
-  #readout(plot: uPlot, lines: readonly Drawn[], outputs: readonly HTMLElement[], banded: boolean): void {
-    const at = plot.cursor.idx;
-    lines.forEach((_, i) => {
-      const series = banded ? [3 * i + 1, 3 * i + 2, 3 * i + 3] : [i + 1];
-      const [mean, low, high] = series.map((s) => (at == null ? undefined : plot.data[s]?.[at]));
-      outputs[i]!.textContent = at == null ? "" : readingOf(mean, low, high);
-    });
-    if (plot !== this.#panels[0]?.plot) return;
-    const x = at == null ? undefined : plot.data[0]?.[at];
-    this.#onCursor(x === undefined || !this.#plot ? "" : this.#xText(x));
+  #height(): number {
+    const heights = this.#width < 560 ? HEIGHTS.narrow : HEIGHTS.wide;
+    return heights[Math.min(this.#panels.length, heights.length) - 1]!;
   }
 
   #xText(x: number): string {
-    const { time, step } = this.#plot!;
-    return time ? `${moment(Math.round(x), step)} UTC` : value(x);
-  }
-
-  #cursorX(): number | undefined {
-    const plot = this.#panels[0]?.plot;
-    const at = plot?.cursor.idx;
-    return at == null ? undefined : plot?.data[0]?.[at];
+    const { time = false, step = 0 } = this.#plot ?? {};
+    return time ? moment(Math.round(x), step) : value(x);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -311,75 +231,27 @@ export class Chart {
     action();
   }
 
-  /** Puts the cursor on the point so many further, and says what is there. */
+  /** Puts the cursor so many points further, and says what is there. */
   #moveCursor(steps: number): void {
-    const plot = this.#panels[0]?.plot;
-    const xs = plot?.data[0];
-    if (!plot || !xs || xs.length === 0) return;
-    const now = plot.cursor.idx ?? Math.floor(xs.length / 2);
-    const at = Math.max(0, Math.min(xs.length - 1, now + steps));
-    for (const { plot: each } of this.#panels) {
-      each?.setCursor({ left: each.valToPos(xs[at]!, "x"), top: each.over.clientHeight / 2 });
-    }
-    const values = this.#panels.flatMap(({ lines, outputs }) =>
-      lines.map(({ name, unit = "" }, i) => `${name} ${outputs[i]!.textContent} ${unit}`.trim()),
-    );
-    this.#root.dispatchEvent(
-      new CustomEvent("say", { detail: `${this.#xText(xs[at]!)}: ${values.join(", ")}` }),
+    const [panel] = this.#panels;
+    if (!panel || panel.xs.length === 0) return;
+    const now = panel.cursor ?? Math.floor(panel.xs.length / 2);
+    const at = Math.max(0, Math.min(panel.xs.length - 1, now + steps));
+    for (const each of this.#panels) each.cursor = at;
+    this.#events.say(
+      `${this.#xText(panel.xs[at]!)}: ${this.#panels.map((each) => each.reading()).join(", ")}`,
     );
   }
 
-  /** Colours are part of uPlot's options. */
+  /** Starts all panels anew: their colours are part of uPlot's options. */
   #rebuild(): void {
-    for (const panel of this.#panels) {
-      panel.plot?.destroy();
-      panel.plot = undefined;
-    }
+    for (const panel of this.#panels) panel.destroy();
     void this.#draw();
   }
 }
 
-/** A mean line, and the two invisible ones that hold its band. */
-const bandOf = ({ mean, low, high }: Thinned) => [mean, low, high];
-
-function strokes(theme: Theme, colour: number, banded: boolean): uPlot.Series[] {
-  const line: uPlot.Series = {
-    stroke: theme.lines[colour % theme.lines.length]!,
-    width: 1.5,
-    points: { show: false },
-  };
-  if (!banded) return [line];
-  const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false } };
-  return [line, edge, edge];
-}
-
-function axes(theme: Theme, last: boolean): uPlot.Axis[] {
-  const common = {
-    stroke: theme.muted,
-    font: theme.font,
-    grid: { stroke: theme.grid, width: 1 },
-    ticks: { show: false },
-  };
-  return [
-    { ...common, space: 72, ...(last ? { size: 30, gap: 8 } : { size: 0, values: () => [] }) },
-    { ...common, size: 58, gap: 8, space: 34, values: (_, splits) => splits.map(tick) },
-  ];
-}
-
-function readingOf(mean?: number | null, low?: number | null, high?: number | null): string {
-  if (mean == null) return "missing";
-  if (low == null || high == null || low === high) return value(mean);
-  return `${value(mean)} (${value(low)} to ${value(high)})`;
-}
-
-/** A twentieth of air above and below. */
-function padded(low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null) return [0, 1];
-  const air = high > low ? (high - low) / 20 : Math.abs(high) / 20 || 1;
-  return [low - air, high + air];
-}
-
-function fullView({ xs, step }: Plot): View {
+/** From the first row to the last; a single row gets some room. */
+function fullView({ xs, step }: Plot): Range {
   const [first, last] = [xs[0] ?? 0, xs[xs.length - 1] ?? 1];
   return first < last ? [first, last] : [first - (step || 1), last + (step || 1)];
 }

@@ -1,4 +1,4 @@
-import { openRepo as connect, type Repo } from "lakota/engine";
+import { connect, type Repo } from "lakota";
 import type { Settings } from "./settings.ts";
 
 /** Opens the repository that the form describes. Without an access key requests are not signed. */

@@ -1,7 +1,8 @@
-import type { Collection, Repo, Series } from "lakota/engine";
+import type { Collection, Frame, Repo, Series } from "lakota";
 import { readPlace, writePlace } from "./address.ts";
-import { Chart } from "./chart.ts";
+import { Chart, type View } from "./chart.ts";
 import { connectionName, open } from "./connection.ts";
+import { type Beginning, beginning, type Cost, costSince, NOTHING_DONE } from "./cost.ts";
 import { byId, make } from "./dom.ts";
 import { ConnectionForm } from "./form.ts";
 import { count, counted } from "./format.ts";
@@ -9,7 +10,7 @@ import { Message } from "./message.ts";
 import { showPicks } from "./picks.ts";
 import { plotOf } from "./plot.ts";
 import type { Range, Span } from "./range.ts";
-import { type Reading, readRange, spanOf } from "./reading.ts";
+import { readRange, spanOf } from "./reading.ts";
 import { EMPTY_SETTINGS, type Settings } from "./settings.ts";
 import { sourceOf } from "./sources.ts";
 import { hideFigures, ProgressBar, showFigures } from "./status.ts";
@@ -32,16 +33,13 @@ export class Explorer {
     (range) => this.#read(range),
     () => this.#read(this.#range),
   );
-  readonly #chart = new Chart(
-    element("chart"),
-    (view, zoomed) => {
-      element("view").textContent = view;
-      byId("reset", HTMLButtonElement).disabled = !zoomed;
+  readonly #chart = new Chart(element("chart"), {
+    view: (view) => this.#showView(view),
+    cursor: (text) => {
+      element("cursor").textContent = text || this.#view;
     },
-    (text) => {
-      element("cursor").textContent = text;
-    },
-  );
+    say: (text) => this.#say(text),
+  });
   readonly #search = byId("search", HTMLInputElement);
   #settings: Settings = EMPTY_SETTINGS;
   #repo: Repo | undefined;
@@ -51,16 +49,17 @@ export class Explorer {
   #series: Series | undefined;
   #span: Span | undefined;
   #range: Range;
+  /** Which part of the x axis is seen. */
+  #view = "";
   /** Ends what is under way; each new wish of the user takes the place of the last. */
   #current = new AbortController();
+  /** When the current wish was made, and what the repo had done until then. */
+  #begun: Beginning = NOTHING_DONE;
 
   constructor() {
     this.#range = readPlace().range;
     element("connection").addEventListener("click", () => this.openForm());
     element("cancel").addEventListener("click", () => this.#cancel());
-    element("chart").addEventListener("say", (event) => {
-      if (event instanceof CustomEvent) this.#say(String(event.detail));
-    });
     this.#search.addEventListener("input", () => this.#showSeries());
     document.querySelector(".zoom")?.addEventListener("click", (event) => this.#zoom(event));
     addEventListener("hashchange", () => this.#follow());
@@ -168,19 +167,18 @@ export class Explorer {
     if (!repo || !collection || !series) return;
     writePlace({ collection: collection.label, series: series.label, range: this.#range });
     this.#tools.offerRanges(this.#span, this.#range);
-    const reading = await readRange(repo, series, {
+    const frame = await readRange(series, {
       range: this.#range,
       span: this.#span,
       columns: this.#tools.chosen(collection.schema),
       signal,
       onProgress: (progress) => this.#progress.show(progress),
     });
-    const status = await repo.status();
-    if (!signal.aborted) await this.#show(reading, collection, () => showFigures(reading, status));
+    const cost = costSince(this.#begun, await repo.status());
+    if (!signal.aborted) await this.#show(frame, collection, cost);
   }
 
-  async #show(reading: Reading, collection: Collection, showNumbers: () => string): Promise<void> {
-    const { frame } = reading;
+  async #show(frame: Frame, collection: Collection, cost: Cost): Promise<void> {
     const plot = plotOf(frame, collection.schema, collection.label);
     element("figure").hidden = !plot;
     element("chart").setAttribute(
@@ -191,7 +189,7 @@ export class Explorer {
     else this.#chart.clear();
     element("table").hidden = frame.length === 0;
     showTable(frame, plot?.step ?? 0);
-    const sentence = showNumbers();
+    const sentence = showFigures(frame.length, cost);
     if (frame.length === 0) this.#message.showEmpty("No rows in this range", "Choose a wider one.");
     else if (!plot) {
       byId("table", HTMLDetailsElement).open = true;
@@ -217,6 +215,7 @@ export class Explorer {
     element("main").setAttribute("aria-busy", "true");
     this.#progress.start();
     try {
+      this.#begun = await beginning(this.#repo);
       await work(current.signal);
     } catch (error) {
       if (current !== this.#current) return; // another wish has taken its place
@@ -283,7 +282,8 @@ export class Explorer {
 
   #showSource(collection: string): void {
     const source = sourceOf(collection);
-    element("about").textContent = source?.about ?? "";
+    const columns = this.#collection?.schema.columns.map(({ name }) => name).join(", ");
+    element("about").textContent = source?.about ?? `${collection}: ${columns}`;
     const footer = element("source");
     footer.hidden = !source;
     if (!source) return;
@@ -300,6 +300,16 @@ export class Explorer {
     element("live").textContent = text;
   }
 
+  #showView({ span, detail, zoomed, thinned, extremes }: View): void {
+    this.#view = span;
+    element("cursor").textContent = span;
+    element("view").textContent = `${detail} Times are UTC.`;
+    byId("reset", HTMLButtonElement).disabled = !zoomed;
+    const button = byId("extremes", HTMLButtonElement);
+    button.hidden = !thinned;
+    button.setAttribute("aria-pressed", String(extremes));
+  }
+
   #zoom(event: Event): void {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-zoom]") : null;
     const actions: Record<string, () => void> = {
@@ -308,6 +318,9 @@ export class Explorer {
       in: () => this.#chart.zoom(0.5),
       out: () => this.#chart.zoom(2),
       reset: () => this.#chart.reset(),
+      extremes: () => {
+        this.#chart.extremes = button?.getAttribute("aria-pressed") !== "true";
+      },
     };
     actions[button?.dataset.zoom ?? ""]?.();
   }

@@ -1,4 +1,4 @@
-import type { Frame, Schema } from "lakota/engine";
+import type { Frame, Schema } from "lakota";
 import type { Line, Plot } from "./chart.ts";
 import { sourceOf } from "./sources.ts";
 

@@ -1,15 +1,5 @@
-import type { Collection, Frame, ReadProgress, Repo, Schema, Series } from "lakota/engine";
+import type { Collection, Frame, ReadProgress, Schema, Series } from "lakota";
 import { DAY, type Range, type Span } from "./range.ts";
-
-/** What was read, and what it took. */
-export interface Reading {
-  frame: Frame;
-  milliseconds: number;
-  /** Bytes, as they are stored: compressed. */
-  fetched: number;
-  cached: number;
-  requests: number;
-}
 
 export interface Wish {
   range: Range;
@@ -43,22 +33,10 @@ export async function spanOf(
 }
 
 /** Reads what is wished for; text and objects come along for the table. */
-export async function readRange(repo: Repo, series: Series, wish: Wish): Promise<Reading> {
-  const before = await repo.status();
-  const begun = performance.now();
-  const frame = await rows(series, wish);
-  const milliseconds = performance.now() - begun;
-  const after = await repo.status();
-  return {
-    frame,
-    milliseconds,
-    fetched: after.fetched - before.fetched,
-    cached: after.cached - before.cached,
-    requests: after.requests - before.requests,
-  };
-}
-
-function rows(series: Series, { range, span, columns, signal, onProgress }: Wish): Promise<Frame> {
+export function readRange(
+  series: Series,
+  { range, span, columns, signal, onProgress }: Wish,
+): Promise<Frame> {
   const options = { columns, numbers: true, signal, onProgress };
   switch (range.kind) {
     case "tail":

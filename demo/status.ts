@@ -1,7 +1,7 @@
-import type { ReadProgress, RepoStatus } from "lakota/engine";
+import type { ReadProgress, RepoStatus } from "lakota";
+import type { Cost } from "./cost.ts";
 import { byId } from "./dom.ts";
 import { bytes, count, counted, duration } from "./format.ts";
-import type { Reading } from "./reading.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
@@ -42,9 +42,9 @@ export class ProgressBar {
 }
 
 /** What a read took, in figures and as one sentence for screen readers. */
-export function showFigures(reading: Reading, status: RepoStatus): string {
-  const { frame, milliseconds, fetched, cached, requests } = reading;
-  element("rows").textContent = count(frame.length);
+export function showFigures(rows: number, cost: Cost): string {
+  const { milliseconds, fetched, cached, requests, total } = cost;
+  element("rows").textContent = count(rows);
   element("time").textContent = duration(milliseconds);
   element("network").textContent = bytes(fetched);
   element("cache").textContent = bytes(cached);
@@ -53,14 +53,19 @@ export function showFigures(reading: Reading, status: RepoStatus): string {
   const share = element("share");
   share.hidden = fetched + cached === 0;
   share.style.setProperty("--network", `${(100 * fetched) / Math.max(1, fetched + cached)}%`);
-  const stale = status.staleSince
-    ? ` The server cannot be reached: this is what was known at ${status.staleSince.toLocaleTimeString()}.`
-    : "";
-  element("kept").textContent =
-    `Since this page was opened: ${bytes(status.fetched)} from the network, ${bytes(
-      status.cached,
-    )} from the cache. Kept on this device: ${bytes(status.kept)}.${stale}`;
-  return `${counted(frame.length, "row")} read in ${duration(milliseconds)}: ${bytes(fetched)} from the network, ${bytes(cached)} from the cache.`;
+  element("kept").textContent = totals(total);
+  return `${counted(rows, "row")} in ${duration(milliseconds)}: ${bytes(fetched)} from the network, ${bytes(cached)} from the cache.`;
+}
+
+function totals({ fetched, cached, kept, staleSince }: RepoStatus): string {
+  return [
+    `Since this page was opened: ${bytes(fetched)} from the network, ${bytes(cached)} from the cache.`,
+    kept > 0 && `Kept on this device: ${bytes(kept)}.`,
+    staleSince &&
+      `The server cannot be reached: this is what was known at ${staleSince.toLocaleTimeString()}.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 export function hideFigures(): void {

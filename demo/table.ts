@@ -1,4 +1,4 @@
-import type { Frame } from "lakota/engine";
+import type { Frame } from "lakota";
 import { byId, make } from "./dom.ts";
 import { counted, moment, value } from "./format.ts";
 

@@ -19,19 +19,20 @@ export function rowAt(xs: Values, x: number, from = 0, to = xs.length): number {
 }
 
 /**
- * Cuts the rows from `from` to `to` into at most `count` buckets of equal width on the x axis: the first row of each
- * that has any, and then `to`.
+ * Cuts the rows from `from` to `to` at the multiples of `width` on the x axis: the first row of each piece that has
+ * any, and then `to`. Pieces that lie on round numbers stay the same as one pans, and do not beat with the days. A
+ * piece cut short at either end joins its neighbour: the mean of a few rows would stand out for no reason.
  */
-export function buckets(xs: Values, from: number, to: number, count: number): Uint32Array {
+export function buckets(xs: Values, from: number, to: number, width: number): Uint32Array {
   const cuts: number[] = [from];
-  const first = xs[from]!;
-  const width = (xs[to - 1]! - first) / count;
-  for (let i = 1; i < count; i++) {
-    const last = cuts[cuts.length - 1]!;
-    const row = rowAt(xs, first + i * width, last, to);
-    if (row > last && row < to) cuts.push(row);
+  for (let last = from; last < to; ) {
+    const row = rowAt(xs, (Math.floor(xs[last]! / width) + 1) * width, last, to);
+    cuts.push(row);
+    last = row;
   }
-  cuts.push(to);
+  const isShort = (piece: number) => xs[cuts[piece + 1]! - 1]! - xs[cuts[piece]!]! < width / 2;
+  if (cuts.length > 3 && isShort(cuts.length - 2)) cuts.splice(-2, 1);
+  if (cuts.length > 3 && isShort(0)) cuts.splice(1, 1);
   return Uint32Array.from(cuts);
 }
 
@@ -67,4 +68,15 @@ export function plain(values: Values, from: number, to: number): (number | null)
 /** Where on the x axis each bucket is drawn: between its first and its last row. */
 export function centres(xs: Values, cuts: Uint32Array): number[] {
   return Array.from({ length: cuts.length - 1 }, (_, i) => (xs[cuts[i]!]! + xs[cuts[i + 1]! - 1]!) / 2);
+}
+
+/** The lowest and the highest value; 0 and 0 where there is none. */
+export function bounds(values: readonly (number | null | undefined)[]): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value == null) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 0];
 }

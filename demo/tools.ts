@@ -1,4 +1,4 @@
-import type { Schema } from "lakota/engine";
+import type { Schema } from "lakota";
 import { byId, make } from "./dom.ts";
 import { day } from "./format.ts";
 import { betweenDays, DAY, presetsFor, type Range, type Span, sameRange } from "./range.ts";

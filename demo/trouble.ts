@@ -1,4 +1,4 @@
-import { type ErrorCode, LakotaError } from "lakota/engine";
+import { type ErrorCode, LakotaError } from "lakota";
 
 /** An error in words for whoever looks at the page. */
 export interface Trouble {

@@ -1,0 +1,209 @@
+import uPlot from "uplot";
+import { panelTheme, type Theme, TIME_LABELS } from "./chart-theme.ts";
+import { make } from "./dom.ts";
+import { tick, value } from "./format.ts";
+import type { Values } from "./thin.ts";
+import { touchSelect } from "./touch.ts";
+
+/** A part of the x axis. */
+export type Range = readonly [low: number, high: number];
+
+/** One line of a panel. */
+export interface PanelLine {
+  name: string;
+  unit: string | undefined;
+  values: Values;
+  /** Which of the theme's colours. */
+  colour: number;
+}
+
+/** What a panel tells the chart it is in. */
+export interface PanelEvents {
+  select(range: Range): void;
+  /** The cursor's place on the x axis; undefined where it left. */
+  cursor(x: number | undefined): void;
+  reset(): void;
+}
+
+/** What to draw. */
+export interface Drawing {
+  /** x, then for each line its values, or if banded its means, lowest and highest values. */
+  data: (number | null)[][];
+  banded: boolean;
+  view: Range;
+  width: number;
+  height: number;
+  time: boolean;
+  /** Only the lowest panel of a chart labels the x axis. */
+  last: boolean;
+}
+
+/** Two lines of labels. */
+const AXIS_HEIGHT = 46;
+
+/** One y axis, its lines, and their legend, which reads their values at the cursor. */
+export class Panel {
+  readonly element: HTMLElement;
+  readonly lines: readonly PanelLine[];
+  readonly #events: PanelEvents;
+  readonly #canvas = make("div", { class: "canvas" });
+  readonly #outputs: HTMLElement[];
+  #drawing: Drawing | undefined;
+  #plot: uPlot | undefined;
+
+  constructor(lines: readonly PanelLine[], events: PanelEvents) {
+    this.lines = lines;
+    this.#events = events;
+    this.#outputs = lines.map(() => make("span", { class: "reading" }));
+    const keys = lines.map((line, i) => legendKey(line, this.#outputs[i]!));
+    this.element = make("div", {
+      class: "panel",
+      children: [make("p", { class: "legend", children: keys }), this.#canvas],
+    });
+  }
+
+  /** Starts uPlot anew where the number of its series changed, else gives it other data. */
+  draw(drawing: Drawing): void {
+    this.#drawing = drawing;
+    const { data, view, width, last } = drawing;
+    const aligned = data as uPlot.AlignedData;
+    const size = { width, height: drawing.height + (last ? AXIS_HEIGHT : 0) };
+    if (this.#plot?.series.length === data.length) {
+      this.#plot.setData(aligned, false);
+      this.#plot.setSize(size);
+      this.#plot.setScale("x", { min: view[0], max: view[1] });
+      return;
+    }
+    this.destroy();
+    this.#plot = new uPlot({ ...this.#options(drawing), ...size }, aligned, this.#canvas);
+  }
+
+  destroy(): void {
+    this.#plot?.destroy();
+    this.#plot = undefined;
+  }
+
+  /** Places on the x axis where something is drawn. */
+  get xs(): ArrayLike<number> {
+    return this.#plot?.data[0] ?? [];
+  }
+
+  /** Which of them the cursor is at. */
+  get cursor(): number | undefined {
+    return this.#plot?.cursor.idx ?? undefined;
+  }
+
+  /** Puts the cursor there. */
+  set cursor(at: number) {
+    const x = this.xs[at];
+    if (!this.#plot || x === undefined) return;
+    this.#plot.setCursor({ left: this.#plot.valToPos(x, "x"), top: this.#plot.over.clientHeight / 2 });
+  }
+
+  /** The values at the cursor, in words. */
+  reading(): string {
+    return this.lines
+      .map(({ name, unit = "" }, i) => `${name} ${this.#outputs[i]!.textContent} ${unit}`.trim())
+      .join(", ");
+  }
+
+  #options({ banded, last, time }: Drawing): Omit<uPlot.Options, "width" | "height"> {
+    const theme = panelTheme(this.element);
+    const colour = (line: number) => (this.lines[line]?.colour ?? 0) % theme.lines.length;
+    return {
+      ms: 1,
+      tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
+      legend: { show: false },
+      padding: [6, 12, last ? 0 : 6, 0],
+      cursor: {
+        // The cursor moves in all panels; a drag belongs to the one it is in.
+        sync: { key: "lakota", filters: { sub: (event) => event === "mousemove" || event === "mouseleave" } },
+        drag: { x: true, y: false, setScale: false },
+        bind: { dblclick: () => () => this.#onDoubleClick() },
+        points: {
+          size: 7,
+          width: 0,
+          fill: (_, series) => theme.lines[colour(Math.floor((series - 1) / (banded ? 3 : 1)))]!,
+        },
+      },
+      scales: {
+        x: { time, range: () => [...(this.#drawing?.view ?? [0, 1])] },
+        y: { range: (_, low, high) => padded(low, high) },
+      },
+      axes: axes(theme, last, time),
+      series: [{}, ...this.lines.flatMap((_, i) => strokes(theme.lines[colour(i)]!, banded))],
+      bands: banded
+        ? this.lines.map((_, i) => ({ series: [3 * i + 3, 3 * i + 2], fill: theme.bands[colour(i)]! }))
+        : [],
+      plugins: [touchSelect()],
+      hooks: {
+        setSelect: [(plot) => this.#onSelect(plot)],
+        setCursor: [(plot) => this.#onCursor(plot)],
+      },
+    };
+  }
+
+  #onDoubleClick(): null {
+    this.#events.reset();
+    return null; // uPlot wants no value of it
+  }
+
+  #onSelect(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width === 0) return;
+    const range: Range = [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")];
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    if (width >= 8) this.#events.select(range); // less is a slip of the hand
+  }
+
+  #onCursor(plot: uPlot): void {
+    const at = plot.cursor.idx ?? undefined;
+    this.#outputs.forEach((output, i) => {
+      const series = this.#drawing?.banded ? [3 * i + 1, 3 * i + 2, 3 * i + 3] : [i + 1];
+      const [line, low, high] = series.map((s) => (at === undefined ? undefined : plot.data[s]?.[at]));
+      output.textContent = at === undefined ? "" : readingOf(line, low, high);
+    });
+    this.#events.cursor(at === undefined ? undefined : plot.data[0][at]);
+  }
+}
+
+function legendKey({ name, unit, colour }: PanelLine, output: HTMLElement): HTMLElement {
+  const swatch = make("i", { attributes: { style: `--colour: var(--line-${(colour % 6) + 1})` } });
+  const words = [make("b", { text: name }), ...(unit ? [make("span", { class: "unit", text: unit })] : [])];
+  return make("span", { class: "key", children: [swatch, ...words, output] });
+}
+
+/** A line, and if it has a band the two invisible ones that hold it. */
+function strokes(colour: string, banded: boolean): uPlot.Series[] {
+  const line: uPlot.Series = { stroke: colour, width: 1.5, points: { show: false } };
+  if (!banded) return [line];
+  const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false } };
+  return [line, edge, edge];
+}
+
+function axes(theme: Theme, last: boolean, time: boolean): uPlot.Axis[] {
+  const common: uPlot.Axis = {
+    stroke: theme.muted,
+    font: theme.font,
+    grid: { stroke: theme.grid, width: 1 },
+    ticks: { show: false },
+  };
+  const bottom: uPlot.Axis = { size: AXIS_HEIGHT, gap: 8, ...(time && { values: TIME_LABELS }) };
+  return [
+    { ...common, space: 76, ...(last ? bottom : { size: 0, values: () => [] }) },
+    { ...common, size: 58, gap: 8, space: 34, values: (_, splits) => splits.map(tick) },
+  ];
+}
+
+function readingOf(line?: number | null, low?: number | null, high?: number | null): string {
+  if (line == null) return "missing";
+  if (low == null || high == null || low === high) return value(line);
+  return `${value(line)} (${value(low)} to ${value(high)})`;
+}
+
+/** A twentieth of air above and below. */
+function padded(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  const air = high > low ? (high - low) / 20 : Math.abs(high) / 20 || 1;
+  return [low - air, high + air];
+}
