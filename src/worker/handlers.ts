@@ -108,7 +108,7 @@ export class Handlers {
 
   get #repo(): EngineRepo {
     if (this.#opened) return this.#opened;
-    throw new LakotaError("internal", "The worker was asked for something before a repo was opened.");
+    throw new LakotaError("internal", "No repo was opened in this worker.");
   }
 
   #note(collection: EngineCollection): CollectionInfo {

@@ -67,8 +67,7 @@ export class DecoderPool {
     if (this.#size === 0) return;
     this.#size = 0;
     this.#warn(
-      `Decoder workers cannot be started (${why}); chunks are decoded one after the other. ` +
-        "Is decoder.js served beside worker.js, and allowed by the Content-Security-Policy?",
+      `Decoders cannot be started, so the repo's worker decodes alone: ${why}. Is decoder.js beside worker.js?`,
     );
   }
 }
