@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { Schema, type SchemaDump } from "../../src/model/schema.ts";
+
+const golden = new URL("../golden/", import.meta.url);
+const goldens: [name: string, SchemaDump][] = readdirSync(golden)
+  .filter((file) => file.endsWith(".expected.json"))
+  .flatMap((file) => {
+    const { collections } = JSON.parse(readFileSync(new URL(file, golden), "utf8"));
+    return Object.entries<{ schema: SchemaDump }>(collections).map(
+      ([label, { schema }]): [string, SchemaDump] => [`${file.split(".")[0]}/${label}`, schema],
+    );
+  });
+
+describe("what a registry of Python holds", () => {
+  test.each(goldens)("%s loads and dumps", (_, dump) => {
+    const schema = Schema.load(dump);
+    expect(JSON.stringify(schema.dump())).toBe(JSON.stringify(dump));
+    expect(schema.equals(Schema.load(dump))).toBe(true);
+    expect(schema.index.map(({ name }) => name)).toEqual(
+      Object.keys(dump.columns).filter((name) => dump.columns[name]!.idx),
+    );
+  });
+
+  test.each([
+    ["a_quickstart", Object.entries({ timestamp: "timestamp*", value: "float" })],
+    ["c_multi_index", Object.entries({ timestamp: "timestamp*", pubtime: "timestamp*", value: "float" })],
+    [
+      "d_dtypes",
+      Object.entries({ t: "timestamp*", i: "int", f: "float", ts: "timestamp", d: "date", s: "str", o: "O" }),
+    ],
+  ])("the same as of %s from its types", (name, columns) => {
+    const [, dump] = goldens.find(([title]) => title.startsWith(name))!;
+    expect(JSON.stringify(new Schema(Object.fromEntries(columns)).dump())).toBe(JSON.stringify(dump));
+  });
+
+  test("key-value", () => {
+    const [, dump] = goldens.find(([title]) => title.startsWith("e_kv"))!;
+    const schema = Schema.kv({ label: "str*", meta: "O" });
+    expect(schema.dump()).toEqual(dump);
+    expect(schema.kind).toBe("kv");
+    expect(Schema.load(dump).kind).toBe("kv");
+  });
+
+  test("codecs that we lack, and the other way to write a type", () => {
+    const columns = {
+      t: { dt: "<M8[s]", codecs: ["blosc"], idx: true },
+      v: { dt: "float64", codecs: ["bz2"], idx: false },
+    };
+    const schema = Schema.load({ kind: null, columns });
+    expect(schema.column("v").codecs).toEqual(["bz2"]);
+    expect(schema.dump().columns.t!.dt).toBe("datetime64[s]");
+  });
+
+  test("columns named by digits load, in JavaScript's order", () => {
+    const column = (idx: boolean) => ({ dt: "int64", codecs: ["blosc"], idx });
+    const dump = JSON.parse(JSON.stringify({ kind: null, columns: { k: column(true), 2: column(false) } }));
+    expect(Schema.load(dump).columns.map(({ name }) => name)).toEqual(["2", "k"]);
+  });
+
+  test.each([
+    ["no index", { a: { dt: "int64", codecs: ["blosc"], idx: false } }, "invalid-schema", "index"],
+    ["an unknown type", { a: { dt: ">f8", codecs: ["blosc"], idx: true } }, "invalid-schema", 'Column "a"'],
+    ["no type", { a: { codecs: ["blosc"], idx: true } }, "corrupt", 'Column "a"'],
+    ["no codecs", { a: { dt: "int64", idx: true } }, "corrupt", 'Column "a"'],
+  ])("%s is refused", (_, columns, code, message) => {
+    const load = () => Schema.load({ kind: null, columns: columns as unknown as SchemaDump["columns"] });
+    expect(load).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+  });
+});
+
+describe("types", () => {
+  test.each([
+    ["float", "float64", ["blosc"], false],
+    ["float*", "float64", ["blosc"], true],
+    ["  float  *  ", "float64", ["blosc"], true],
+    ["float | zstd", "float64", ["zstd"], false],
+    ["float|zstd", "float64", ["zstd"], false],
+    [" int *|blosc|  gzip ", "int64", ["blosc", "gzip"], true],
+    ["M8[ms] | shuffle | lz4", "datetime64[ms]", ["shuffle", "lz4"], false],
+    ["str", "<U0", ["msgpack2", "zstd"], false],
+    ["str*|vlen-utf8|zstd", "<U0", ["vlen-utf8", "zstd"], true],
+    ["O | json2", "object", ["json2"], false],
+    ["O | vlen-utf8", "object", ["vlen-utf8"], false],
+    ["U5", "<U5", ["blosc"], false],
+    ["S5 | msgpack2", "|S5", ["msgpack2"], false],
+    ["M8[ns] | msgpack2", "datetime64[ns]", ["msgpack2"], false],
+  ])("%j", (type, name, codecs, index) => {
+    const column = new Schema({ key: "int*", c: type }).column("c");
+    expect(column).toMatchObject({ dtype: { name }, codecs, index });
+  });
+
+  test.each([
+    ["", "invalid-schema", "is not a type"],
+    ["*", "invalid-schema", "is not a type"],
+    ["float zstd", "invalid-schema", "is not a type"],
+    ["float |", "invalid-schema", "is not a type"],
+    ["float || zstd", "invalid-schema", "is not a type"],
+    ["float | zstd *", "invalid-schema", "is not a type"],
+    ["float **", "invalid-schema", "is not a type"],
+    ["number", "invalid-schema", 'Unknown column type "number"'],
+    ["O *", "invalid-schema", "has no order"],
+    ["c16 *", "invalid-schema", "has no order"],
+    ["str | zstd", "invalid-schema", "begin the codecs with msgpack2"],
+    ["O | blosc", "invalid-schema", "begin the codecs with msgpack2"],
+    ["float | blosc | msgpack2", "invalid-schema", "msgpack2 can only be the first"],
+    ["str | vlen-utf8 | json2", "invalid-schema", "json2 can only be the first"],
+    ["float | vlen-utf8", "invalid-schema", "vlen-utf8 is for"],
+    ["U5 | vlen-utf8", "invalid-schema", "vlen-utf8 is for"],
+    ["c16 | msgpack2", "invalid-schema", "cannot hold"],
+    ["timestamp | msgpack2", "invalid-schema", "cannot hold"],
+    ["m8[s] | json2", "invalid-schema", "cannot hold"],
+    ["S5 | json2", "invalid-schema", "cannot hold"],
+    ["float | shuffle", "invalid-schema", "needs a compressor after it"],
+    ["float | zstd | shuffle | lz4", "invalid-schema", "shuffle can only be the first"],
+    ["i2 | shuffle | zstd", "invalid-schema", "shuffle takes items of 4"],
+    ["float | bz2", "unsupported-codec", "bz2 is not supported in browsers"],
+    ["float | lzma", "unsupported-codec", "lzma is not supported in browsers"],
+    ["float | base64", "unsupported-codec", "base64 is not supported in browsers"],
+    ["O | pickle", "unsupported-codec", "pickle is not supported in browsers"],
+    ["float | snappy", "unsupported-codec", "snappy is unknown"],
+    ["float | constructor", "unsupported-codec", "constructor is unknown"],
+  ])("%j is refused", (type, code, message) => {
+    const make = () => new Schema({ key: "int*", "the column": type });
+    expect(make).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+    expect(make).toThrow('Column "the column"');
+  });
+
+  test.each(["", "1", "007", "__proto__"])("a column named %j is refused", (name) => {
+    const columns = Object.fromEntries([
+      ["key", "int*"],
+      [name, "float"],
+    ]);
+    expect(() => new Schema(columns)).toThrow(expect.objectContaining({ code: "invalid-schema" }));
+  });
+
+  test("an index is needed", () => {
+    const refusal = { code: "invalid-schema", message: expect.stringContaining("mark a column with *") };
+    expect(() => new Schema({ a: "float" })).toThrow(expect.objectContaining(refusal));
+    expect(() => new Schema({})).toThrow(expect.objectContaining(refusal));
+  });
+});
+
+describe("columns", () => {
+  const schema = new Schema({ z: "str*", b: "float", a: "int*" });
+
+  test("keep their order, and the index columns theirs", () => {
+    expect(schema.columns.map(({ name }) => name)).toEqual(["z", "b", "a"]);
+    expect(schema.index.map(({ name }) => name)).toEqual(["z", "a"]);
+    expect(Object.keys(schema.dump().columns)).toEqual(["z", "b", "a"]);
+  });
+
+  test("are found by name", () => {
+    expect(schema.column("b").dtype.name).toBe("float64");
+    const missing = { code: "invalid-argument", message: 'No column "c". This collection has: z, b, a.' };
+    expect(() => schema.column("c")).toThrow(expect.objectContaining(missing));
+  });
+
+  test("make a schema equal: their names, types, codecs, index, order, and the kind", () => {
+    expect(schema.equals(new Schema({ z: "U *", b: "f8 | blosc", a: "i8*" }))).toBe(true);
+    for (const other of [
+      { z: "str*", b: "float" },
+      { z: "str*", b: "float", a: "int*", c: "int" },
+      { b: "float", z: "str*", a: "int*" },
+      { z: "str*", b: "float", a: "int" },
+      { z: "str*", b: "f4", a: "int*" },
+      { z: "str*", b: "float | zstd", a: "int*" },
+    ] as Record<string, string>[]) {
+      expect(schema.equals(new Schema(other)), JSON.stringify(other)).toBe(false);
+    }
+    expect(schema.equals(Schema.kv({ z: "str*", b: "float", a: "int*" }))).toBe(false);
+  });
+
+  test("a dump is the caller's own", () => {
+    schema.dump().columns.b!.codecs.push("gzip");
+    expect(schema.column("b").codecs).toEqual(["blosc"]);
+  });
+});
