@@ -1,0 +1,28 @@
+import type { Repo } from "../../src/model/api.ts";
+import { cases as kinds } from "./kinds.ts";
+import { cases as reading } from "./reading.ts";
+import type { Door } from "./tools.ts";
+import { cases as writing } from "./writing.ts";
+
+/** What a repo must do, whichever thread does the work. No test framework is needed: a case fails by throwing. */
+export interface Case {
+  name: string;
+  run: (door: Door) => Promise<void>;
+}
+
+/** Runs a case, and closes the repos that it opened. */
+export async function runCase({ run }: Case, door: Door): Promise<void> {
+  const opened: Repo[] = [];
+  const open: Door["open"] = async (uri) => {
+    const repo = await door.open(uri);
+    opened.push(repo);
+    return repo;
+  };
+  try {
+    await run({ ...door, open });
+  } finally {
+    for (const repo of opened) repo.close();
+  }
+}
+
+export const cases: readonly Case[] = [...reading, ...writing, ...kinds];

@@ -1,0 +1,7 @@
+import { describe, test } from "vitest";
+import { openRepo, Schema } from "../../src/engine.ts";
+import { cases, runCase } from "./conformance.ts";
+
+describe("openRepo, on this thread", () => {
+  for (const one of cases) test(one.name, () => runCase(one, { open: openRepo, Schema }));
+});
