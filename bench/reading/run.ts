@@ -119,6 +119,7 @@ export async function benchReading(options: {
     await cp(join(ROOT, "dist"), join(folder, "dist"), { recursive: true });
     await build({
       input: join(ROOT, "bench/reading/page.ts"),
+      external: /^\/dist\//,
       platform: "browser",
       output: { dir: folder, minify: true },
     });

@@ -9,7 +9,6 @@ import { LakotaError } from "../model/errors.ts";
 import {
   after,
   type Cut,
-  compareCuts,
   compareKeys,
   contains,
   type Interval,
@@ -31,10 +30,12 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const EMBED_BELOW = 1024;
 
 /**
- * Rows of one segment. A read fetches whole chunks, so a long series in one chunk would make its last rows as dear
- * as all of it; many short ones would cost a request each. This is 1 MiB of float64.
+ * Rows of the longest segment: 4 MiB of float64. A read fetches whole chunks, so long ones make the last rows of a series dear, and
+ * short ones cost a request each. Most reads want the last rows: from the end of a write back, segments
+ * are {@link LAST_ROWS}, twice that, and so on up to this.
  */
-export const SEGMENT_ROWS = 131_072;
+export const MOST_ROWS = 524_288;
+export const LAST_ROWS = 32_768;
 
 /** New segments whose chunks are stored, waiting for the commit that makes them visible. */
 export interface Stored {
@@ -172,18 +173,36 @@ interface Part extends Interval {
   to: number;
 }
 
-/** Runs of about {@link SEGMENT_ROWS} rows that together cover the range; rows of one key stay together. */
-export function split(schema: Schema, rows: Rows, range: Interval, segmentRows = SEGMENT_ROWS): Part[] {
+/** The lengths of segments, first to last, in which `rows` rows are stored. */
+export function segmentLengths(rows: number, last = LAST_ROWS, most = MOST_ROWS): number[] {
+  const lengths: number[] = [];
+  for (let left = rows, next = last; left > 0; next = Math.min(2 * next, most)) {
+    // A rest that would make a short segment is part of its neighbour.
+    const length = left < 1.5 * next ? left : next;
+    lengths.unshift(length);
+    left -= length;
+  }
+  return lengths.length > 0 ? lengths : [0];
+}
+
+/** Runs of rows that together cover the range; rows of one key stay together. */
+export function split(
+  schema: Schema,
+  rows: Rows,
+  range: Interval,
+  lengths = segmentLengths(rows.length),
+): Part[] {
   const index = indexOf(schema, rows);
   const parts: Part[] = [];
   let from = 0;
+  let planned = 0;
   let lo: Cut = range.lo;
-  while (rows.length - from > segmentRows) {
-    let to = from + segmentRows;
-    while (to < rows.length && compareKeys(keyAt(index, to - 1), keyAt(index, to)) === 0) to++;
-    if (to === rows.length) break;
+  for (const length of lengths.slice(0, -1)) {
+    planned += length;
+    let to = Math.max(from, planned);
+    while (to > from && to < rows.length && compareKeys(keyAt(index, to - 1), keyAt(index, to)) === 0) to++;
+    if (to === from || to === rows.length) continue;
     const hi = after(keyAt(index, to - 1));
-    if (compareCuts(hi, range.hi) >= 0) break;
     parts.push({ from, to, lo, hi });
     [from, lo] = [to, hi];
   }

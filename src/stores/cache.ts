@@ -209,7 +209,7 @@ export class CacheStore implements Store {
   async #fetchFar(path: string, options: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined> {
     this.#stats.misses++;
     this.#stats.requests++;
-    const bytes = await this.far.get(path, options);
+    const bytes = await this.#kept.whileQuiet(() => this.far.get(path, options));
     this.#stats.fetchedBytes += bytes?.length ?? 0;
     return bytes;
   }

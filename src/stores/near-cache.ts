@@ -11,6 +11,8 @@ interface Save {
 
 /** Bytes that may wait to be written; more than that, and the oldest are given up. */
 const MOST_PENDING = 64 << 20;
+/** Beyond this, writing no longer waits for fetches to end. */
+const PATIENT_BYTES = MOST_PENDING / 2;
 /** Times of use are noted no more often than this. */
 const NOTE_EVERY = 60_000;
 /** Making room, some more is made, so as not to come back with the next file. */
@@ -33,6 +35,8 @@ export class NearCache {
   #batch = new Map<string, Save>();
   #batchDone: Promise<void> = Promise.resolve();
   #work: Promise<void> | undefined;
+  #fetches = 0;
+  #onQuiet: () => void = () => {};
   #ready: Promise<void> | undefined;
   #noted: number;
 
@@ -68,12 +72,24 @@ export class NearCache {
     this.#unqueue(path);
     this.#pending.set(path, { bytes, overwrite });
     this.#pendingBytes += bytes.length;
+    if (this.#pendingBytes >= PATIENT_BYTES) this.#onQuiet();
     for (const oldest of this.#pending.keys()) {
       if (this.#pendingBytes <= Math.min(MOST_PENDING, this.#quota)) break;
       this.#unqueue(oldest);
       this.dropped++;
     }
     this.#start();
+  }
+
+  /** Runs a fetch from the far store. Nothing is written meanwhile: somebody waits for it, and nobody for the cache. */
+  async whileQuiet<T>(fetch: () => Promise<T>): Promise<T> {
+    this.#fetches++;
+    try {
+      return await fetch();
+    } finally {
+      this.#fetches--;
+      if (this.#fetches === 0) this.#onQuiet();
+    }
   }
 
   async remove(path: string): Promise<void> {
@@ -123,6 +139,7 @@ export class NearCache {
   async #run(): Promise<void> {
     if (this.#quota < Number.POSITIVE_INFINITY) await this.#prepare();
     while (this.#pending.size > 0) {
+      await this.#quiet();
       this.#batch = this.#pending;
       this.#pending = new Map();
       const bytes = this.#pendingBytes;
@@ -132,6 +149,15 @@ export class NearCache {
       this.#batch = new Map();
     }
     if (this.#isNoteDue()) await this.#tend();
+  }
+
+  /** Resolves once no fetch is under way, or too much waits to be written. */
+  async #quiet(): Promise<void> {
+    while (this.#fetches > 0 && this.#pendingBytes < PATIENT_BYTES) {
+      await new Promise<void>((resolve) => {
+        this.#onQuiet = resolve;
+      });
+    }
   }
 
   /** Looks at what other tabs have done, removes what is too much, and notes the times of use. */

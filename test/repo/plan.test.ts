@@ -6,7 +6,7 @@ import { Schema } from "../../src/model/schema.ts";
 import { trim } from "../../src/repo/assembly.ts";
 import { costOf, planRead } from "../../src/repo/plan.ts";
 import { castRows } from "../../src/repo/rows.ts";
-import { split } from "../../src/repo/writer.ts";
+import { LAST_ROWS, MOST_ROWS, segmentLengths, split } from "../../src/repo/writer.ts";
 
 const schema = new Schema({ t: "int*", v: "float", note: "str" });
 const everything = interval(undefined, undefined, "left");
@@ -103,16 +103,31 @@ describe("taking some rows of some slices", () => {
 });
 
 describe("splitting a write into segments", () => {
+  it("makes few long ones, and short ones at the end, where most reads look", () => {
+    expect(segmentLengths(0)).toEqual([0]);
+    expect(segmentLengths(1)).toEqual([1]);
+    expect(segmentLengths(10 * LAST_ROWS).slice(-2)).toEqual([2 * LAST_ROWS, LAST_ROWS]);
+    const long = segmentLengths(5_259_457);
+    expect(long.length).toBeLessThan(16);
+    fc.assert(
+      fc.property(fc.nat(8_000_000), (rows) => {
+        const lengths = segmentLengths(rows);
+        expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(rows);
+        expect(Math.max(...lengths)).toBeLessThan(1.5 * MOST_ROWS);
+      }),
+    );
+  });
+
   it("keeps all rows in order, rows of one key together, and covers the range without a gap", () => {
     const keys = fc
       .array(fc.nat(20), { minLength: 1, maxLength: 40 })
       .map((all) => all.sort((a, b) => a - b));
     fc.assert(
-      fc.property(keys, fc.integer({ min: 1, max: 7 }), (index, size) => {
+      fc.property(keys, fc.integer({ min: 1, max: 4 }), (index, last) => {
         const plain = new Schema({ t: "int*" });
         const rows = castRows(plain, { t: index });
         const range = interval([BigInt(index[0]!)], [BigInt(index.at(-1)!)], "both");
-        const parts = split(plain, rows, range, size);
+        const parts = split(plain, rows, range, segmentLengths(index.length, last, 4 * last));
         expect(parts.flatMap(({ from, to }) => index.slice(from, to))).toEqual(index);
         expect(parts[0]!.lo).toEqual(range.lo);
         expect(parts.at(-1)!.hi).toEqual(range.hi);

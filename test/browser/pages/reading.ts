@@ -31,14 +31,10 @@ async function read(uri: string, collection: string, label: string, options: Con
   const repo = await connect(uri, options);
   try {
     const frame = await (await repo.collection(collection)).series(label).read({ numbers: true });
-    const [t, v] = [frame.numbers("timestamp"), frame.numbers("value")];
-    return {
-      rows: frame.length,
-      first: t[0]!,
-      last: t.at(-1)!,
-      sum: v.reduce((sum, value) => sum + value, 0),
-      type: t.constructor.name,
-    };
+    const t = frame.numbers("timestamp");
+    let sum = 0;
+    for (const value of frame.numbers("value")) sum += value;
+    return { rows: frame.length, first: t[0]!, last: t.at(-1)!, sum, type: t.constructor.name };
   } catch (error) {
     if (error instanceof LakotaError) return { error: { code: error.code, message: error.message } };
     throw error;
