@@ -3,7 +3,7 @@ import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
-import { type Commit, decodeCommit, EMPTY_COMMIT, encodeCommit } from "./commit.ts";
+import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
 import { buildLog, type Log } from "./log.ts";
 import { mergeHeads } from "./merge.ts";
 import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
@@ -86,6 +86,7 @@ export class Changelog {
    * with a content-derived name: doing it twice is doing it once.
    */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<Committed> {
+    const { encodeCommit } = await import("./encode-commit.ts"); // readers never need it
     const payload = await encodeCommit(commit, this.#schema);
     const digest = await sha1(payload);
     const [only] = parents;

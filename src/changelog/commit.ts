@@ -1,11 +1,11 @@
-import { decode, encode } from "@msgpack/msgpack";
-import { decodeColumn, type Encoding, encodeColumn } from "../codecs/pipeline.ts";
-import { castColumn } from "../model/cast.ts";
+import { decodeColumn } from "../codecs/decode.ts";
+import { unpack } from "../codecs/msgpack-decode.ts";
+import type { Encoding } from "../codecs/pipeline.ts";
 import type { ColumnData } from "../model/column.ts";
 import { indexValue } from "../model/column-rows.ts";
 import { defaultCodecs, parseDType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
-import { type Cut, keyAt } from "../model/key.ts";
+import { keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
 import type { Segment, SegmentTable } from "./segments.ts";
@@ -24,8 +24,9 @@ const encodingOf = (name: string, type: string): Encoding => {
   const dtype = parseDType(type);
   return { name, dtype, codecs: defaultCodecs(dtype) };
 };
-const TEXT = encodingOf("label", "str");
-const LENGTH = encodingOf("length", "int");
+/** How a commit stores its columns of text, and its lengths. */
+export const TEXT = encodingOf("label", "str");
+export const LENGTH = encodingOf("length", "int");
 
 const LETTERS: Record<string, [left: boolean, right: boolean]> = {
   l: [true, false],
@@ -34,49 +35,7 @@ const LETTERS: Record<string, [left: boolean, right: boolean]> = {
   n: [false, false],
 };
 
-/** The payload of a revision file. Equal commits give equal bytes. */
-export async function encodeCommit(commit: Commit, schema: Schema): Promise<Bytes> {
-  const { table } = commit;
-  const text = (items: string[]) => encodeColumn(Strings.from(items), TEXT);
-  const bounds = async (cut: (segment: Segment) => Cut) => {
-    const out: Record<string, Bytes> = {};
-    for (const [i, column] of schema.index.entries()) {
-      const values = castColumn(
-        column,
-        table.map((segment) => cut(segment).key[i]),
-      );
-      out[column.name] = await encodeColumn(values, column);
-    }
-    return out;
-  };
-  const digest: Record<string, Bytes> = {};
-  for (const [i, column] of schema.columns.entries()) {
-    digest[column.name] = await text(table.map((segment) => segment.digests[i]!));
-  }
-  const used = new Set(table.flatMap((segment) => segment.digests));
-  const embedded = [...commit.embedded]
-    .filter(([name]) => used.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const payload = {
-    start: await bounds((segment) => segment.lo),
-    stop: await bounds((segment) => segment.hi),
-    digest,
-    length: await encodeColumn(
-      BigInt64Array.from(table, (segment) => BigInt(segment.length)),
-      LENGTH,
-    ),
-    closed: await text(table.map(closedLetter)),
-    label: await text(table.map((segment) => segment.label)),
-    embedded: Object.fromEntries(embedded),
-  };
-  return encode([payload, "|O", [1]]).slice();
-}
-
-function closedLetter({ lo, hi }: Segment): string {
-  return lo.side < 0 ? (hi.side > 0 ? "b" : "l") : hi.side > 0 ? "r" : "n";
-}
-
-/** @throws `corrupt` where the bytes are no commit of this schema. */
+/** The commit in a revision file. @throws `corrupt` where the bytes are no commit of this schema. */
 export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit> {
   const payload = parse(bytes);
   const starts = await Promise.all(schema.index.map((column) => bin(payload.start, column)));
@@ -107,13 +66,7 @@ const isMap = (value: unknown): value is Payload =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
 function parse(bytes: Bytes): Payload {
-  let message: unknown;
-  try {
-    message = decode(bytes, { useBigInt64: true });
-  } catch (cause) {
-    throw new LakotaError("corrupt", `A revision is no commit: ${(cause as Error).message}`, { cause });
-  }
-  const payload = Array.isArray(message) ? message[0] : undefined;
+  const [payload] = unpack(bytes);
   if (!isMap(payload)) throw new LakotaError("corrupt", "A revision is no commit: it holds no map.");
   return payload;
 }

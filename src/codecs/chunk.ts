@@ -1,8 +1,8 @@
 import type { ColumnData } from "../model/column.ts";
 import { parseDType } from "../model/dtype.ts";
 import { throwIfAborted } from "../model/errors.ts";
+import { decodeColumn } from "./decode.ts";
 import { type Verdict, verify } from "./digest.ts";
-import { decodeColumn } from "./pipeline.ts";
 
 /** One chunk to decode: plain data, so that it can cross to another thread. */
 export interface DecodeTask {

@@ -1,29 +1,12 @@
-import type { ColumnData } from "../model/column.ts";
-import { type DType, isFixed, type TimeUnit } from "../model/dtype.ts";
+import type { DType, TimeUnit } from "../model/dtype.ts";
 import { NAT, unitRatio } from "../model/time.ts";
-import type { Decoded, Encoding } from "./pipeline.ts";
+import type { Decoded } from "./decode.ts";
 import { sha1 } from "./sha1.ts";
-import { toRaw } from "./values.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Digest of a column without rows. */
 export const EMPTY_DIGEST = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
-
-/**
- * The name of a chunk. Columns of numbers in the default codec are named by their raw array, as Python does, so that
- * equal data is stored once. All others are named by their encoded bytes: two encodings of
- * the same numbers must not share a name.
- */
-export async function digestOf(
-  column: ColumnData,
-  encoded: Bytes,
-  { dtype, codecs }: Encoding,
-): Promise<string> {
-  if (encoded.length === 0) return EMPTY_DIGEST;
-  const byRaw = isFixed(dtype) && codecs.length === 1 && codecs[0] === "blosc";
-  return sha1(byRaw ? toRaw(column, dtype) : encoded);
-}
 
 /**
  * Whether a chunk is what its digest says. `unknown`: a datetime column whose digest may be that of another time unit

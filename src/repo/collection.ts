@@ -1,6 +1,6 @@
 import { Changelog, type State } from "../changelog/changelog.ts";
 import { epochOf, timeOf } from "../changelog/revision.ts";
-import { labelsOf, overlay } from "../changelog/segments.ts";
+import { labelsOf } from "../changelog/segments.ts";
 import type {
   Batch,
   CallOptions,
@@ -12,23 +12,11 @@ import type {
 } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
-import type { Store } from "../stores/store.ts";
 import { Mutex } from "./mutex.ts";
 import type { ReadSource } from "./read.ts";
-import { castRows, checkSorted, mergeByKey, type Rows, sortUnique } from "./rows.ts";
 import { EngineSeries } from "./series.ts";
-import { type Stored, type Writer, writeRange } from "./writer.ts";
-
-/** What the collections of one repo share. */
-export interface Workshop {
-  store: Store;
-  source: ReadSource;
-  writer: Writer;
-  /** Milliseconds for which a listing is believed. */
-  maxAge: number;
-  /** Fires when the repo is closed. */
-  closed: AbortSignal;
-}
+import type { Transaction } from "./transaction.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** A collection whose work is done on this thread. */
 export class EngineCollection implements Collection {
@@ -84,81 +72,43 @@ export class EngineCollection implements Collection {
     await this.#changelog.log(undefined, signal);
   }
 
-  /** What {@link Series.write} does. A key-value collection merges by key, unless a range is told. */
+  /** What {@link Series.write} does. */
   async write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
-    const rows = castRows(this.schema, frame);
-    if (this.schema.kind === "kv" && options.start === undefined && options.stop === undefined) {
-      return this.#commits.run(() => this.#writeByKey(label, rows, options));
-    }
-    const stored = await this.#store(label, rows, options);
-    await this.#commits.run(() => this.#commit([stored], options.signal));
+    const { signal } = options;
+    await this.#transact((transaction) => transaction.write(label, frame, options), signal);
   }
 
-  async batch<T>(work: (batch: Batch) => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
-    const parts: Promise<Stored>[] = [];
-    let open = true;
-    const batch: Batch = {
-      series: (label) => ({
-        write: async (frame, options = {}) => {
-          if (!open)
-            throw new LakotaError(
-              "closed",
-              "This batch has ended. Write inside of it, and await each write.",
-            );
-          const part = this.#prepare(label, frame, options);
-          parts.push(part);
-          await part;
-        },
-      }),
-    };
+  batch<T>(work: (batch: Batch) => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
+    return this.#transact(async (transaction) => {
+      let open = true;
+      const write = async (label: string, frame: FrameInput, options: WriteOptions) => {
+        if (open) return transaction.write(label, frame, options);
+        throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
+      };
+      try {
+        return await work({
+          series: (label) => ({ write: (frame, options = {}) => write(checkLabel(label), frame, options) }),
+        });
+      } finally {
+        open = false;
+      }
+    }, signal);
+  }
+
+  async #transact<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    throwIfAborted(this.#workshop.closed);
+    const { Transaction } = await import("./transaction.ts"); // readers never need it
+    const transaction = new Transaction(this.schema, this.#workshop);
     try {
-      const result = await work(batch);
-      const stored = await Promise.all(parts);
-      if (stored.length > 0) await this.#commits.run(() => this.#commit(stored, signal));
+      const result = await work(transaction);
+      await this.#commits.run(() => transaction.commit(this.#changelog, signal));
       return result;
     } finally {
-      open = false;
-      for (const part of parts) part.catch(() => undefined);
+      transaction.abandon();
     }
-  }
-
-  async #prepare(label: string, frame: FrameInput, options: WriteOptions): Promise<Stored> {
-    return this.#store(checkLabel(label), castRows(this.schema, frame), options);
-  }
-
-  async #store(label: string, rows: Rows, options: WriteOptions): Promise<Stored> {
-    throwIfAborted(this.#workshop.closed);
-    checkSorted(this.schema, rows);
-    const range = writeRange(this.schema, rows, options);
-    return this.#workshop.writer.store(this.schema, label, rows, range, options.signal);
-  }
-
-  /** Reads what is stored between the first and last key, and writes the union of it and the new rows. */
-  async #writeByKey(label: string, rows: Rows, { signal }: WriteOptions): Promise<void> {
-    const added = sortUnique(this.schema, rows);
-    if (added.length === 0) return;
-    this.#changelog.refresh();
-    const range = writeRange(this.schema, added, {});
-    const there = await this.series(label).read({
-      start: range.lo.key,
-      stop: range.hi.key,
-      closed: "both",
-      ...(signal && { signal }),
-    });
-    const union = mergeByKey(this.schema, castRows(this.schema, there), added);
-    await this.#commit([await this.#store(label, union, { ...(signal && { signal }) })], signal);
-  }
-
-  /** Lays stored segments over what the heads show together. Call it inside of `#commits`. */
-  async #commit(parts: readonly Stored[], signal: AbortSignal | undefined): Promise<void> {
-    this.#changelog.refresh();
-    const { heads, commit } = await this.state(undefined, signal);
-    const table = overlay(
-      commit.table,
-      parts.flatMap((part) => part.segments),
-    );
-    const embedded = new Map([...commit.embedded, ...parts.flatMap((part) => [...part.embedded])]);
-    await this.#changelog.commit({ table, embedded }, heads, signal);
   }
 }
 

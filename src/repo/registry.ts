@@ -4,7 +4,8 @@ import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
 import { Schema, type SchemaDump } from "../model/schema.ts";
 import { hashedPath } from "./chunks.ts";
-import { EngineCollection, type Workshop } from "./collection.ts";
+import { EngineCollection } from "./collection.ts";
+import type { Workshop } from "./workshop.ts";
 
 const FOLDER = hashedPath("0".repeat(40));
 /** The series of the registry that holds the collections. */

@@ -5,10 +5,10 @@ import type { Schema } from "../model/schema.ts";
 import { CacheStore } from "../stores/cache.ts";
 import type { Store } from "../stores/store.ts";
 import { Chunks } from "./chunks.ts";
-import type { EngineCollection, Workshop } from "./collection.ts";
+import type { EngineCollection } from "./collection.ts";
 import { ReadSource } from "./read.ts";
 import { Registry } from "./registry.ts";
-import { Writer } from "./writer.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** How a repo works, wherever its store is. */
 export interface EngineOptions {
@@ -33,7 +33,7 @@ export class EngineRepo implements Repo {
     this.#workshop = {
       store,
       source: new ReadSource(new Chunks(store, decode, onWarning), concurrency),
-      writer: new Writer(store, concurrency),
+      concurrency,
       maxAge,
       closed: this.#closing.signal,
     };

@@ -1,7 +1,6 @@
 import type { Segment } from "../changelog/segments.ts";
 import { decodeChunk } from "../codecs/chunk.ts";
-import { digestOf } from "../codecs/digest.ts";
-import { encodeColumn } from "../codecs/pipeline.ts";
+import { digestOf, encodeColumn } from "../codecs/encode.ts";
 import type { WriteOptions } from "../model/api.ts";
 import type { ColumnData } from "../model/column.ts";
 import { sliceRows } from "../model/column-rows.ts";

@@ -38,7 +38,9 @@ export interface Sample {
   column: ColumnData;
 }
 
-const text = fc.string({ unit: "binary", maxLength: 40 }).map((item) => item.toWellFormed());
+const text = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 127 }), fc.integer({ min: 0, max: 0x10ffff })), { maxLength: 40 })
+  .map((points) => String.fromCodePoint(...points).toWellFormed());
 
 /** Text without NUL, of which fixed columns lose those at the end. */
 const fixedText = (width: number, max: number) =>

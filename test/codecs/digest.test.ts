@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
-import { digestOf, EMPTY_DIGEST, verify } from "../../src/codecs/digest.ts";
-import { decodeColumn, encodeColumn } from "../../src/codecs/pipeline.ts";
+import { decodeColumn } from "../../src/codecs/decode.ts";
+import { EMPTY_DIGEST, verify } from "../../src/codecs/digest.ts";
+import { digestOf, encodeColumn } from "../../src/codecs/encode.ts";
 import { sha1 } from "../../src/codecs/sha1.ts";
 import { castColumn } from "../../src/model/cast.ts";
 import type { ColumnData } from "../../src/model/column.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decodeColumn } from "../../src/codecs/decode.ts";
+import { encodeColumn } from "../../src/codecs/encode.ts";
 import { checkBounds } from "../../src/codecs/msgpack-bounds.ts";
-import { decodeColumn, encodeColumn } from "../../src/codecs/pipeline.ts";
 import type { ColumnData } from "../../src/model/column.ts";
 import { zeros } from "../../src/model/column-rows.ts";
 import { type DType, parseDType } from "../../src/model/dtype.ts";

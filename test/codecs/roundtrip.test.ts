@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { digestOf, verify } from "../../src/codecs/digest.ts";
-import { decodeColumn, encodeColumn } from "../../src/codecs/pipeline.ts";
+import { decodeColumn } from "../../src/codecs/decode.ts";
+import { verify } from "../../src/codecs/digest.ts";
+import { digestOf, encodeColumn } from "../../src/codecs/encode.ts";
 import { toRaw } from "../../src/codecs/values.ts";
 import { castColumn } from "../../src/model/cast.ts";
 import { type ColumnData, rowsOf } from "../../src/model/column.ts";
@@ -18,6 +19,10 @@ async function thereAndBack(type: string, items: ArrayLike<unknown>): Promise<Co
   const column = columnOf(type);
   return (await decodeColumn(await there(castColumn(column, items), column), column)).column;
 }
+
+/** All strings as one, which is quicker to compare. */
+const textOf = (column: ColumnData): string =>
+  (column instanceof Strings ? column.toArray() : Array.from(column, String)).join("\n");
 
 test("every column comes back from every pipeline, and its digest is good", async () => {
   await fc.assert(
@@ -86,14 +91,14 @@ describe("edges", () => {
         "é".repeat(40),
         '\\"'.repeat(70_000),
       ];
-      expect(await thereAndBack(`str | ${codecs}`, items)).toEqual(Strings.from(items));
+      expect(textOf(await thereAndBack(`str | ${codecs}`, items))).toBe(items.join("\n"));
     },
   );
 
   test.each(["msgpack2", "json2", "vlen-utf8"])("70,000 rows through %s", async (codec) => {
     const words = Array.from({ length: 70_000 }, (_, i) => `w${i % 977}`);
-    expect(await thereAndBack(`str | ${codec}`, words)).toEqual(Strings.from(words));
-    expect(await thereAndBack(`O | ${codec}`, words)).toEqual(words);
+    expect(textOf(await thereAndBack(`str | ${codec}`, words))).toBe(words.join("\n"));
+    expect(textOf(await thereAndBack(`O | ${codec}`, words))).toBe(words.join("\n"));
   });
 
   test.each(["msgpack2", "json2"])(

@@ -1,7 +1,8 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { digestOf, verify } from "../../src/codecs/digest.ts";
-import { decodeColumn, encodeColumn } from "../../src/codecs/pipeline.ts";
+import { decodeColumn } from "../../src/codecs/decode.ts";
+import { verify } from "../../src/codecs/digest.ts";
+import { digestOf, encodeColumn } from "../../src/codecs/encode.ts";
 import { castColumn } from "../../src/model/cast.ts";
 import { parseDType } from "../../src/model/dtype.ts";
 import { toHalf } from "../../src/model/half.ts";

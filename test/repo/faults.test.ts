@@ -1,7 +1,7 @@
 import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
-import { encodeColumn } from "../../src/codecs/pipeline.ts";
+import { encodeColumn } from "../../src/codecs/encode.ts";
 import { castColumn } from "../../src/model/cast.ts";
 import { Chunks, hashedPath } from "../../src/repo/chunks.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";

@@ -1,22 +1,7 @@
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
 
-/** The codec `vlen-utf8`: uint32 count, then for each item its uint32 byte length and its UTF-8. */
-export function encodeVlen(column: Strings): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(4 + column.length * 4 + column.bytes.length);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, column.length, true);
-  let at = 4;
-  for (let row = 0; row < column.length; row++) {
-    const item = column.bytes.subarray(column.offsets[row], column.offsets[row + 1]);
-    view.setUint32(at, item.length, true);
-    out.set(item, at + 4);
-    at += 4 + item.length;
-  }
-  return out;
-}
-
-/** @throws `corrupt` where a length points beyond the bytes. */
+/** Reads what `vlen-encode.ts` tells of. @throws `corrupt` where a length points beyond the bytes. */
 export function decodeVlen(bytes: Uint8Array<ArrayBuffer>): Strings {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const rows = bytes.length < 4 ? Number.NaN : view.getUint32(0, true);

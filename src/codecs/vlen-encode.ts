@@ -1,0 +1,27 @@
+import type { ColumnData } from "../model/column.ts";
+import { LakotaError } from "../model/errors.ts";
+import { Strings } from "../model/strings.ts";
+
+/** The codec `vlen-utf8`: uint32 count, then for each item its uint32 byte length and its UTF-8. */
+export function encodeVlen(items: ColumnData): Uint8Array<ArrayBuffer> {
+  const column = items instanceof Strings ? items : allText(items);
+  const out = new Uint8Array(4 + column.length * 4 + column.bytes.length);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, column.length, true);
+  let at = 4;
+  for (let row = 0; row < column.length; row++) {
+    const item = column.bytes.subarray(column.offsets[row], column.offsets[row + 1]);
+    view.setUint32(at, item.length, true);
+    out.set(item, at + 4);
+    at += 4 + item.length;
+  }
+  return out;
+}
+
+function allText(column: ArrayLike<unknown>): Strings {
+  const items = Array.from(column, (item, row) => {
+    if (typeof item === "string") return item;
+    throw new LakotaError("invalid-frame", `Row ${row} is not a string, which vlen-utf8 is for.`);
+  });
+  return Strings.from(items);
+}

@@ -1,0 +1,17 @@
+import type { Store } from "../stores/store.ts";
+import type { ReadSource } from "./read.ts";
+import type { Writer } from "./writer.ts";
+
+/** What the collections of one repo share. */
+export interface Workshop {
+  readonly store: Store;
+  readonly source: ReadSource;
+  /** Made with the first write: readers never load it. */
+  writer?: Writer;
+  /** Chunks stored at a time. */
+  readonly concurrency: number;
+  /** Milliseconds for which a listing is believed. */
+  readonly maxAge: number;
+  /** Fires when the repo is closed. */
+  readonly closed: AbortSignal;
+}
