@@ -92,7 +92,7 @@ function castNumbers(column: Column, input: ArrayLike<unknown>): ColumnData {
 function expected(dtype: DType): string {
   if (dtype.kind === "datetime")
     return "a time: ISO 8601 text, a Date, epoch milliseconds, or a bigint in the column's unit";
-  const range = INTEGER_RANGE[dtype.name];
+  const range = INTEGER_RANGE[dtype.kind === "timedelta" ? "int64" : dtype.name];
   if (range) return `an integer from ${range[0]} to ${range[1]}`;
   return dtype.kind === "bool" ? "true or false" : "a number";
 }

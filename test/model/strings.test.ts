@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { concatRows } from "../../src/model/column-rows.ts";
+import { parseDType } from "../../src/model/dtype.ts";
+import { Strings } from "../../src/model/strings.ts";
+
+const text = fc
+  .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 20 })
+  .map((points) => String.fromCodePoint(...points).toWellFormed());
+const texts = fc.array(text, { maxLength: 30 });
+
+test("hold what they are given", () => {
+  fc.assert(
+    fc.property(texts, (items) => {
+      const column = Strings.from(items);
+      expect(column.length).toBe(items.length);
+      expect(column.toArray()).toEqual(items);
+      items.forEach((item, row) => void expect(column.at(row)).toBe(item));
+      expect(Buffer.from(column.bytes).toString()).toBe(items.join(""));
+    }),
+  );
+});
+
+test("a string may begin with a byte order mark, hold NUL, and be long", () => {
+  const items = ["\ufefftext", "\ufeff", "\0", "a\0", "", "🙂".repeat(100_000), "x"];
+  expect(Strings.from(items).toArray()).toEqual(items);
+});
+
+test("slice and concat as arrays do, in memory of their own", () => {
+  fc.assert(
+    fc.property(texts, texts, fc.nat(30), fc.nat(30), (a, b, from, to) => {
+      const [first, last] = [Math.min(from, to, a.length), Math.min(Math.max(from, to), a.length)];
+      const whole = Strings.from(a);
+      const slice = whole.slice(first, last);
+      expect(slice.toArray()).toEqual(a.slice(first, last));
+      expect(slice.bytes.buffer).not.toBe(whole.bytes.buffer);
+      expect(slice.bytes.buffer.byteLength).toBe(slice.bytes.length);
+      const joined = concatRows([slice, Strings.from(b), slice], parseDType("str")) as Strings;
+      expect(joined.toArray()).toEqual([...a.slice(first, last), ...b, ...a.slice(first, last)]);
+    }),
+  );
+});
+
+test("of nothing", () => {
+  expect(Strings.from([]).toArray()).toEqual([]);
+  expect(concatRows([], parseDType("str"))).toEqual(Strings.from([]));
+});
+
+test.each([["\ud800"], ["\udc00x"], ["🙂\ud83d"]])("a lone surrogate is refused with its row", (item) => {
+  const refusal = { code: "invalid-frame", message: expect.stringContaining("row 1") };
+  expect(() => Strings.from(["fine", item])).toThrow(expect.objectContaining(refusal));
+});
