@@ -30,6 +30,10 @@ export class LruIndex {
     this.#now = now;
   }
 
+  has(path: string): boolean {
+    return this.#sizes.has(path);
+  }
+
   touch(path: string): void {
     this.#used.set(path, this.#now());
   }

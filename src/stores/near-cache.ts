@@ -38,6 +38,8 @@ export class NearCache {
   #fetches = 0;
   #onQuiet: () => void = () => {};
   #ready: Promise<void> | undefined;
+  /** Whether the index tells what the store holds. */
+  #known = false;
   #noted: number;
 
   /** With a quota of `Infinity` nothing is ever evicted. */
@@ -55,10 +57,21 @@ export class NearCache {
   }
 
   async get(path: string): Promise<Bytes | undefined> {
+    if (this.#isAbsent(path)) return undefined;
     const waiting = this.#pending.get(path) ?? this.#batch.get(path);
     const bytes = waiting?.bytes.slice() ?? (await this.store.get(path).catch(() => undefined));
     if (bytes) this.touch(path);
     return bytes;
+  }
+
+  /**
+   * Whether a look into the store can be spared. What another tab has put there since is missed, and fetched again; with
+   * no quota nothing is known, for the store may be anybody's.
+   */
+  #isAbsent(path: string): boolean {
+    if (this.#quota === Number.POSITIVE_INFINITY) return false;
+    void this.#prepare();
+    return this.#known && !this.#index.has(path) && !this.#pending.has(path) && !this.#batch.has(path);
   }
 
   /** A file was used, from wherever. */
@@ -167,9 +180,14 @@ export class NearCache {
     await this.#index.save();
   }
 
-  /** What the store holds is looked up once, before the first write. */
+  /** What the store holds is looked up once. */
   #prepare(): Promise<void> {
-    this.#ready ??= this.#index.refresh().catch(() => {});
+    this.#ready ??= this.#index.refresh().then(
+      () => {
+        this.#known = true;
+      },
+      () => {},
+    );
     return this.#ready;
   }
 
