@@ -164,7 +164,8 @@ export class Chart {
     const step = many ? roundStep((LEAST_STEP * (view[1] - view[0])) / this.#width, plot.time) : undefined;
     const cuts = step && buckets(plot.xs, from, to, step.width);
     const xs: (number | null)[] = cuts ? centres(plot.xs, cuts) : plain(plot.xs, from, to);
-    for (const [i, panel] of this.#panels.entries()) {
+    const drawings: (number | null)[][][] = [];
+    for (const panel of this.#panels) {
       const data = [xs];
       for (const { values } of panel.lines) {
         if (cuts) {
@@ -174,16 +175,21 @@ export class Chart {
         if (to - from > LONG) await breathe();
         if (turn !== this.#turn) return;
       }
-      panel.draw({
+      drawings.push(data);
+    }
+    // All at once: panels share their cursor, so their x axes must not differ in between.
+    drawings.forEach((data, i) => {
+      this.#panels[i]!.draw({
         data,
         view,
+        means: many,
         banded: many && this.#extremes,
         time: plot.time,
         width: this.#width,
         height: this.#height(),
-        last: i === this.#panels.length - 1,
+        last: i === drawings.length - 1,
       });
-    }
+    });
     this.#tellView(plot, step?.name);
   }
 

@@ -13,7 +13,7 @@ import type { Range, Span } from "./range.ts";
 import { readRange, spanOf } from "./reading.ts";
 import { EMPTY_SETTINGS, type Settings } from "./settings.ts";
 import { sourceOf } from "./sources.ts";
-import { hideFigures, ProgressBar, showFigures } from "./status.ts";
+import { hideFigures, ProgressBar, showFigures, showTotals } from "./status.ts";
 import { showTable } from "./table.ts";
 import { Tools } from "./tools.ts";
 
@@ -78,6 +78,9 @@ export class Explorer {
     this.#collections = [];
     this.#labels = [];
     this.#showLists();
+    this.#showSource("");
+    this.#tools.hide();
+    this.#blank();
     element("connection-text").textContent = connectionName(settings);
     element("connection").dataset.state = "connecting";
     await this.#attempt(
@@ -175,7 +178,22 @@ export class Explorer {
       onProgress: (progress) => this.#progress.show(progress),
     });
     const cost = costSince(this.#begun, await repo.status());
-    if (!signal.aborted) await this.#show(frame, collection, cost);
+    if (signal.aborted) return;
+    await this.#show(frame, collection, cost);
+    this.#watchKept(repo, cost.total.kept);
+  }
+
+  /** The cache writes behind the read: its size is shown until it grows no more. */
+  #watchKept(repo: Repo, before: number): void {
+    setTimeout(async () => {
+      if (repo !== this.#repo) return;
+      const status = await repo.status().catch((error: unknown) => {
+        if (repo === this.#repo) throw error; // else the repo was closed meanwhile
+      });
+      if (!status || repo !== this.#repo || element("figures").hidden) return;
+      showTotals(status);
+      if (status.kept !== before) this.#watchKept(repo, status.kept);
+    }, 500);
   }
 
   async #show(frame: Frame, collection: Collection, cost: Cost): Promise<void> {
@@ -245,7 +263,6 @@ export class Explorer {
     if (this.#collections.length === 0) {
       element("connection").dataset.state = "failed";
       this.#title("Not connected");
-      this.#tools.hide();
     }
     this.#say(this.#message.showError(error, again));
   }
@@ -259,6 +276,7 @@ export class Explorer {
   }
 
   #showLists(): void {
+    element("side").hidden = this.#collections.length === 0;
     showPicks(byId("collections", HTMLUListElement), this.#collections, this.#collection?.label, (label) =>
       this.#pickCollection(label),
     );
@@ -283,7 +301,7 @@ export class Explorer {
   #showSource(collection: string): void {
     const source = sourceOf(collection);
     const columns = this.#collection?.schema.columns.map(({ name }) => name).join(", ");
-    element("about").textContent = source?.about ?? `${collection}: ${columns}`;
+    element("about").textContent = source?.about ?? (columns ? `${collection}: ${columns}` : "");
     const footer = element("source");
     footer.hidden = !source;
     if (!source) return;

@@ -23,6 +23,9 @@ export const duration = (ms: number): string =>
 export const value = (n: number): string =>
   Number.isFinite(n) ? (Math.abs(n) >= 1e7 ? COMPACT.format(n) : PLAIN.format(n)) : "missing";
 
+/** A mean: its last digits would say nothing. */
+export const mean = (n: number): string => value(Number(n.toPrecision(4)));
+
 /** A value on an axis: short. */
 export const tick = (n: number): string => (Math.abs(n) >= 1e4 ? COMPACT.format(n) : PLAIN.format(n));
 

@@ -1,4 +1,3 @@
-import "uplot/dist/uPlot.min.css";
 import { Explorer } from "./explorer.ts";
 
 const explorer = new Explorer();

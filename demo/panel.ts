@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { panelTheme, type Theme, TIME_LABELS } from "./chart-theme.ts";
 import { make } from "./dom.ts";
-import { tick, value } from "./format.ts";
+import { mean, tick, value } from "./format.ts";
 import type { Values } from "./thin.ts";
 import { touchSelect } from "./touch.ts";
 
@@ -29,6 +29,8 @@ export interface PanelEvents {
 export interface Drawing {
   /** x, then for each line its values, or if banded its means, lowest and highest values. */
   data: (number | null)[][];
+  /** Whether points are means rather than rows. */
+  means: boolean;
   banded: boolean;
   view: Range;
   width: number;
@@ -158,10 +160,11 @@ export class Panel {
 
   #onCursor(plot: uPlot): void {
     const at = plot.cursor.idx ?? undefined;
+    const { means = false, banded = false } = this.#drawing ?? {};
     this.#outputs.forEach((output, i) => {
-      const series = this.#drawing?.banded ? [3 * i + 1, 3 * i + 2, 3 * i + 3] : [i + 1];
+      const series = banded ? [3 * i + 1, 3 * i + 2, 3 * i + 3] : [i + 1];
       const [line, low, high] = series.map((s) => (at === undefined ? undefined : plot.data[s]?.[at]));
-      output.textContent = at === undefined ? "" : readingOf(line, low, high);
+      output.textContent = at === undefined ? "" : readingOf(means, line, low, high);
     });
     this.#events.cursor(at === undefined ? undefined : plot.data[0][at]);
   }
@@ -195,10 +198,10 @@ function axes(theme: Theme, last: boolean, time: boolean): uPlot.Axis[] {
   ];
 }
 
-function readingOf(line?: number | null, low?: number | null, high?: number | null): string {
+function readingOf(isMean: boolean, line?: number | null, low?: number | null, high?: number | null): string {
   if (line == null) return "missing";
-  if (low == null || high == null || low === high) return value(line);
-  return `${value(line)} (${value(low)} to ${value(high)})`;
+  const text = isMean ? mean(line) : value(line);
+  return low == null || high == null || low === high ? text : `${text} (${value(low)} to ${value(high)})`;
 }
 
 /** A twentieth of air above and below. */

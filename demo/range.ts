@@ -37,6 +37,7 @@ const ENOUGH = 10;
 /** The presets that make sense for a series; without a span (its index is no time), those that need none. */
 export function presetsFor(span: Span | undefined): Preset[] {
   return PRESETS.filter(({ range }) => {
+    if (range.kind === "tail") return !span || span.last - span.first >= range.rows * span.step;
     if (range.kind !== "last") return true;
     if (!span) return false;
     const length = range.days * DAY;

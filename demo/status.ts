@@ -53,12 +53,13 @@ export function showFigures(rows: number, cost: Cost): string {
   const share = element("share");
   share.hidden = fetched + cached === 0;
   share.style.setProperty("--network", `${(100 * fetched) / Math.max(1, fetched + cached)}%`);
-  element("kept").textContent = totals(total);
+  showTotals(total);
   return `${counted(rows, "row")} in ${duration(milliseconds)}: ${bytes(fetched)} from the network, ${bytes(cached)} from the cache.`;
 }
 
-function totals({ fetched, cached, kept, staleSince }: RepoStatus): string {
-  return [
+/** What the repo has done since it was opened, and what this device keeps of it. */
+export function showTotals({ fetched, cached, kept, staleSince }: RepoStatus): void {
+  element("kept").textContent = [
     `Since this page was opened: ${bytes(fetched)} from the network, ${bytes(cached)} from the cache.`,
     kept > 0 && `Kept on this device: ${bytes(kept)}.`,
     staleSince &&

@@ -1,0 +1,261 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { type Demo, serveDemo } from "../../demo/serve.ts";
+
+/** The demo as `npm start` serves it, on ports of its own. */
+let demo: Demo;
+let folder: string;
+
+const SIZES = {
+  laptop: { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  phone: { viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true },
+} as const;
+
+/** Collections, the first series of each, and its rows. */
+const CHARTS = [
+  ["co2", "Mauna Loa", "741"],
+  ["employment", "Construction", "120"],
+  ["flights", "United States 2001", "3,000,000"],
+  ["indices", "S&P 500", "5,105"],
+  ["stocks", "AAPL", "123"],
+  ["weather daily", "New York", "1,461"],
+  ["weather hourly", "Seattle", "8,759"],
+] as const;
+
+test.describe.configure({ mode: "default" });
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lakota-demo-"));
+  demo = await serveDemo({ port: 5291, s3Port: 9291, folder });
+});
+
+test.afterAll(async () => {
+  await demo?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const failures: string[] = [];
+
+test.beforeEach(({ page }) => {
+  failures.length = 0;
+  page.on("pageerror", (error) => failures.push(String(error.stack)));
+  demo.s3.reset();
+});
+
+test.afterEach(() => expect(failures).toEqual([]));
+
+/** Waits until the chart of so many rows is drawn. */
+async function expectRows(page: Page, rows: string): Promise<void> {
+  await expect(page.locator("#rows")).toHaveText(rows);
+  await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");
+  await expect(page.locator("#message")).toBeHidden();
+}
+
+/** How many pixels of the first panel's canvas have something drawn on them. */
+const inked = (page: Page): Promise<number> =>
+  page
+    .locator("#chart canvas")
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+    });
+
+const pick = (page: Page, list: string, label: string) =>
+  page.locator(`#${list}`).getByRole("button", { name: label, exact: true }).click();
+
+/** Files asked for since the log was last reset; listings and preflights are none. */
+const filesFetched = () =>
+  demo.s3.log.filter(({ method, query }) => method === "GET" && !query.includes("list-type")).length;
+
+for (const [size, options] of Object.entries(SIZES)) {
+  test.describe(size, () => {
+    test.use(options);
+
+    test("shows a chart of every collection", async ({ page }, info) => {
+      await page.goto(demo.url);
+      for (const [collection, series, rows] of CHARTS) {
+        await pick(page, "collections", collection);
+        await expectRows(page, rows);
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(series);
+        expect(await inked(page)).toBeGreaterThan(1000);
+        await info.attach(`${size}, ${collection}`, {
+          body: await page.screenshot({
+            path: info.outputPath(`${collection}.png`),
+            fullPage: size === "phone",
+          }),
+          contentType: "image/png",
+        });
+      }
+      expect(demo.s3.stats().preflights).toBe(0);
+    });
+
+    test("fits its window", async ({ page }) => {
+      await page.goto(`${demo.url}#/weather%20daily`);
+      await expectRows(page, "1,461");
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+    });
+  });
+}
+
+test("reads other ranges and columns", async ({ page }) => {
+  await page.goto(`${demo.url}#/flights`);
+  await expectRows(page, "3,000,000");
+  await page.getByRole("button", { name: "Last 1,000 rows" }).click();
+  await expectRows(page, "1,000");
+  await page.getByLabel("from", { exact: true }).fill("2001-01-01");
+  await page.getByLabel("to", { exact: true }).fill("2001-01-01");
+  await expect(page).toHaveURL(/#\/flights\/United%20States%202001\/2001-01-01\.\.2001-01-01$/);
+  await expectRows(page, "14,828");
+  await page.getByLabel("distance").uncheck();
+  await expect(page.locator("#chart .panel")).toHaveCount(1);
+  await expect(page.locator("#cursor")).toHaveText(/^2001-01-01 00:01 to 2001-01-01 23:5\d$/);
+});
+
+test("says where its bytes came from, and fetches no file a second time", async ({ page }) => {
+  await page.goto(`${demo.url}#/flights`);
+  await expectRows(page, "3,000,000");
+  await expect(page.locator("#network")).toHaveText(/^7,\d{3} kB$/);
+  expect(filesFetched()).toBeGreaterThan(25);
+  // The cache writes behind the read. Only then is a reload a fair question.
+  await expect(page.locator("#kept")).toContainText(/Kept on this device: [78],\d{3} kB/);
+  demo.s3.reset();
+  await page.reload();
+  await expectRows(page, "3,000,000");
+  await expect(page.locator("#network")).toHaveText("0 kB");
+  await expect(page.locator("#cache")).toHaveText(/^[78],\d{3} kB$/);
+  expect(filesFetched()).toBe(0);
+});
+
+test("zooms by drag, and back", async ({ page }) => {
+  await page.goto(`${demo.url}#/indices`);
+  await expectRows(page, "5,105");
+  const span = page.locator("#cursor");
+  await expect(span).toHaveText("2000-01-03 to 2020-04-17");
+  const box = await page.locator(".u-over").first().boundingBox();
+  if (!box) throw new Error("the chart has no size");
+  const middle = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width / 2, middle);
+  await page.mouse.down();
+  await page.mouse.move(box.x + (3 * box.width) / 4, middle, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(0, 0);
+  await expect(span).toHaveText(/^2010-02-\d\d .*to 2015-03-\d\d/);
+  await page.getByRole("button", { name: "Reset" }).click();
+  await expect(span).toHaveText("2000-01-03 to 2020-04-17");
+});
+
+test("says what is wrong: secret, bucket, address; and recovers", async ({ page }) => {
+  const message = page.locator("#message");
+  const change = async (field: string, text: string) => {
+    await page.locator("#connection").click();
+    await page.locator(`[name=${field}]`).fill(text);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+  };
+  await page.goto(`${demo.url}#/stocks`);
+  await expectRows(page, "123");
+  await change("secretAccessKey", "wrong");
+  await expect(message).toHaveAttribute("data-code", "forbidden");
+  await expect(message).toBeFocused();
+  await expect(message.getByRole("heading")).toHaveText("Access refused");
+  await change("secretAccessKey", demo.settings.secretAccessKey);
+  await expectRows(page, "123");
+  await change("bucket", "elsewhere");
+  await expect(message).toHaveAttribute("data-code", "not-found");
+  await change("bucket", `${demo.settings.bucket}/empty`);
+  await expect(message.getByRole("heading")).toHaveText("No collections yet");
+  await change("bucket", demo.settings.bucket);
+  await expectRows(page, "123");
+  await change("endpoint", "http://127.0.0.1:9");
+  await expect(message).toHaveAttribute("data-code", "network");
+  await expect(message).toContainText("CORS");
+  expect(page.url()).not.toContain(demo.settings.secretAccessKey);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).toBe("{}");
+});
+
+test("a damaged chunk is said to be damaged", async ({ page }) => {
+  demo.s3.faults.add({ key: /\/[0-9a-f]{2}\/[0-9a-f]{2}\//, corrupt: true });
+  await page.goto(`${demo.url}#/indices`);
+  await expect(page.locator("#message")).toHaveAttribute("data-code", "corrupt");
+  demo.s3.faults.clear();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expectRows(page, "5,105");
+});
+
+test("shows progress, and stops when told to", async ({ page }) => {
+  demo.s3.shape = { latencyMs: 20, mbps: 8 };
+  try {
+    await page.goto(`${demo.url}#/flights`);
+    await expect(page.locator("#progress-text")).toHaveText(
+      /^\d+ of \d+ chunks · .* of 36\.0 MB · .*network/,
+    );
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect(page.locator("#message-title")).toHaveText("Cancelled");
+  } finally {
+    demo.s3.shape = { latencyMs: 0, mbps: 0 };
+  }
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expectRows(page, "3,000,000");
+});
+
+test("can be used by keyboard alone", async ({ page }) => {
+  await page.goto(`${demo.url}#/stocks`);
+  await expectRows(page, "123");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the chart" })).toBeFocused();
+  const tabTo = async (name: string) => {
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press("Tab");
+      const focused = await page.evaluate(
+        () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
+      );
+      if (focused?.includes(name)) return;
+    }
+    throw new Error(`Tab never reached "${name}"`);
+  };
+  await tabTo("weather daily");
+  await page.keyboard.press("Enter");
+  await expectRows(page, "1,461");
+  await expect(page.locator("#collections [aria-current]")).toBeFocused();
+  await tabTo("Seattle");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Seattle");
+  await tabTo("1 month");
+  await page.keyboard.press("Space");
+  await expectRows(page, "31");
+  await expect(page.getByRole("status")).toHaveText(/^31 rows in /);
+  await tabTo("Chart of Seattle: 31 rows");
+  await page.keyboard.press("Home");
+  await expect(page.getByRole("status")).toHaveText(/^2015-12-01: precipitation 12\.2 mm, temp_max 10 °C/);
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("status")).toHaveText(/^2015-12-02: /);
+  await page.keyboard.press("+");
+  await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Reset" })).toBeDisabled();
+  await tabTo("31 rows as a table");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("columnheader")).toHaveText([
+    /^date/,
+    /^precipitation/,
+    /^temp_max/,
+    /^temp_min/,
+    /^wind/,
+    /^weather/,
+  ]);
+  await expect(page.getByRole("row").nth(1)).toContainText("rain");
+});
+
+test("finds one of many series", async ({ page }) => {
+  await page.goto(`${demo.url}#/employment`);
+  await expectRows(page, "120");
+  await page.getByLabel("Find a series").fill("retail");
+  await expect(page.locator("#series button")).toHaveText(["Retail trade"]);
+  await pick(page, "series", "Retail trade");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Retail trade");
+});
