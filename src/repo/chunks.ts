@@ -3,7 +3,7 @@ import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import type { ColumnData } from "../model/column.ts";
 import { zeros } from "../model/column-rows.ts";
 import { asLakotaError, LakotaError } from "../model/errors.ts";
-import type { Column } from "../model/schema.ts";
+import { type Column, checkCodec } from "../model/schema.ts";
 import type { GetOptions, Store } from "../stores/store.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -39,6 +39,7 @@ export class Chunks {
   /** @throws `not-found`, `corrupt`, `unsupported-codec`, and the store's errors, naming the chunk and its column. */
   async load(request: ChunkRequest): Promise<ColumnData> {
     const { digest, column, embedded, signal } = request;
+    for (const codec of column.codecs) checkCodec(codec, column.name);
     if (digest === EMPTY_DIGEST) return zeros(column.dtype, 0);
     // Embedded bytes are part of a commit that was verified as a whole.
     if (embedded) return (await this.#decode(task(embedded, column), signal)).column;
@@ -63,6 +64,7 @@ export class Chunks {
       const second = again
         ? await decode(again).catch(corruptOnly)
         : missing(digest, column, this.#store.uri);
+      if (second instanceof LakotaError && second.code === "unsupported-codec") throw second;
       if (second instanceof LakotaError || second.verdict === "bad")
         throw this.#corrupt(digest, column, second);
       if (second.verdict === "unknown") {
@@ -102,10 +104,10 @@ export class Chunks {
 
 const task = (bytes: Bytes, { name, dtype, codecs }: Column) => ({ bytes, name, type: dtype.name, codecs });
 
-/** A chunk that cannot be decoded may be well when fetched again; every other error is final. */
+/** A chunk that cannot be decoded may be well when fetched again (a damaged header may name any codec); other errors are final. */
 function corruptOnly(error: unknown): LakotaError {
   const known = asLakotaError(error);
-  if (known.code === "corrupt") return known;
+  if (known.code === "corrupt" || known.code === "unsupported-codec") return known;
   throw known;
 }
 

@@ -23,7 +23,13 @@ export function toNumbers(column: ColumnData, dtype: DType): ColumnData {
   for (let i = 0; i < out.length; i++) {
     const [lo, hi] = [low[2 * i]!, high[2 * i + 1]!];
     const missing = dtype.unit !== undefined && lo === 0 && hi === -0x80000000;
-    out[i] = missing ? Number.NaN : ((hi * 0x100000000 + lo) / perMs) * times;
+    out[i] = missing ? Number.NaN : divide(hi, lo, perMs) * times;
   }
   return out;
+}
+
+/** (hi · 2³² + lo) / by, exact where the quotient is: a 64-bit count itself may not fit a float64. */
+function divide(hi: number, lo: number, by: number): number {
+  const quotient = Math.floor(hi / by);
+  return quotient * 0x100000000 + ((hi - quotient * by) * 0x100000000 + lo) / by;
 }

@@ -1,0 +1,57 @@
+import { type Collection, openRepo, Schema } from "lakota/engine";
+import { describe, expect, it } from "vitest";
+
+const schema = Schema.kv({ key: "str*", n: "int*", value: "float" });
+const open = async () => (await openRepo("memory://", { maxAge: 0 })).createCollection(schema, "c");
+
+const rows = async (collection: Collection) => {
+  const frame = await collection.series("s").read();
+  return Array.from(
+    frame.numbers("value"),
+    (value, row) => `${frame.get("key")[row]}${frame.get("n")[row]}=${value}`,
+  );
+};
+
+describe("a key-value series", () => {
+  it("takes unsorted rows, keeps one a key, and lets the new one win", async () => {
+    const collection = await open();
+    const series = collection.series("s");
+    await series.write({ key: ["b", "a", "a"], n: [1, 2, 1], value: [1, 2, 3] });
+    expect(await rows(collection)).toEqual(["a1=3", "a2=2", "b1=1"]);
+    await series.write({ key: ["c", "a"], n: [1, 2], value: [4, 5] });
+    expect(await rows(collection)).toEqual(["a1=3", "a2=5", "b1=1", "c1=4"]);
+  });
+
+  it("resolves duplicates on the first write too: the first row of a key counts", async () => {
+    const collection = await open();
+    await collection.series("s").write({ key: ["a", "a"], n: [1, 1], value: [1, 2] });
+    expect(await rows(collection)).toEqual(["a1=1"]);
+  });
+
+  it("is merged by key in a batch as well, in the order of its writes", async () => {
+    const collection = await open();
+    await collection.series("s").write({ key: ["a", "b"], n: [1, 1], value: [1, 1] });
+    await collection.batch(async (batch) => {
+      await batch.series("s").write({ key: ["a", "c"], n: [1, 1], value: [2, 2] });
+      await batch.series("s").write({ key: ["d", "a"], n: [1, 1], value: [3, 3] });
+    });
+    expect(await rows(collection)).toEqual(["a1=3", "b1=1", "c1=2", "d1=3"]);
+    expect(await collection.log()).toHaveLength(2);
+  });
+
+  it("makes no revision of what is already there", async () => {
+    const collection = await open();
+    const frame = { key: ["a", "b"], n: [1, 1], value: [1, 2] };
+    await collection.series("s").write(frame);
+    await collection.series("s").write(frame);
+    await collection.series("s").write({ key: [], n: [], value: [] });
+    expect(await collection.log()).toHaveLength(1);
+  });
+
+  it("survives many writers of one process", async () => {
+    const collection = await open();
+    const write = (i: number) => collection.series("s").write({ key: ["k"], n: [i], value: [i] });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => write(i)));
+    expect(await collection.series("s").length()).toBe(20);
+  });
+});
