@@ -2,7 +2,7 @@ import { moment, value } from "./format.ts";
 import { Panel, type PanelLine, type Range } from "./panel.ts";
 import { toPanels } from "./panels.ts";
 import { roundStep } from "./steps.ts";
-import { bounds, buckets, centres, plain, rowAt, thin, type Values } from "./thin.ts";
+import { bounds, buckets, centres, plain, rowAt, type Thinned, thin, type Values } from "./thin.ts";
 
 /** One line: a column of numbers. */
 export type Line = Omit<PanelLine, "colour">;
@@ -41,13 +41,30 @@ export interface ChartEvents {
 const PLAIN_ROWS = 6_000;
 /** How close two means may be, in CSS pixels. */
 const LEAST_STEP = 2;
-/** Columns longer than this are worth a pause between two of them. */
-const LONG = 100_000;
+/** Rows that are thinned without a pause: a few milliseconds. */
+const SLICE = 500_000;
 /** Heights of one panel, of two, of more. */
 const HEIGHTS = { wide: [360, 210, 160], narrow: [240, 160, 135] };
 
 /** Lets the page breathe. */
 const breathe = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+/** {@link thin}, in slices with pauses between them, for columns of millions of rows. */
+async function thinSlowly(values: Values, cuts: Uint32Array): Promise<Thinned> {
+  const thinned: Thinned = { mean: [], low: [], high: [] };
+  const pieces = cuts.length - 1;
+  for (let from = 0; from < pieces; ) {
+    const next = cuts.findIndex((row, i) => i > from && row - cuts[from]! >= SLICE);
+    const to = next < 0 ? pieces : next;
+    const { mean, low, high } = thin(values, cuts.subarray(from, to + 1));
+    thinned.mean.push(...mean);
+    thinned.low.push(...low);
+    thinned.high.push(...high);
+    if (to < pieces) await breathe();
+    from = to;
+  }
+  return thinned;
+}
 
 /** Panels below each other that share their x axis, cursor and zoom. */
 export class Chart {
@@ -83,14 +100,13 @@ export class Chart {
     const columns = [];
     let extremes = true;
     for (const [colour, line] of plot.lines.entries()) {
-      const { mean, low: lows, high: highs } = thin(line.values, cuts);
+      const { mean, low: lows, high: highs } = await thinSlowly(line.values, cuts);
+      if (turn !== this.#turn) return;
       const [low, high] = bounds([...lows, ...highs]);
       const [lowMean, highMean] = bounds(mean);
       columns.push({ ...line, colour, low, high });
       // Where a few far values would press the line flat, the line goes first.
       if (highMean - lowMean < (high - low) / 5) extremes = false;
-      if (plot.xs.length > LONG) await breathe();
-      if (turn !== this.#turn) return;
     }
     this.clear();
     this.#plot = plot;
@@ -169,11 +185,10 @@ export class Chart {
       const data = [xs];
       for (const { values } of panel.lines) {
         if (cuts) {
-          const { mean, low, high } = thin(values, cuts);
+          const { mean, low, high } = await thinSlowly(values, cuts);
+          if (turn !== this.#turn) return;
           data.push(mean, ...(this.#extremes ? [low, high] : []));
         } else data.push(plain(values, from, to));
-        if (to - from > LONG) await breathe();
-        if (turn !== this.#turn) return;
       }
       drawings.push(data);
     }
