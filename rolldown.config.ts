@@ -40,6 +40,8 @@ function build(
     input,
     platform: "browser",
     external: /^node:/,
+    // What loads late must not import an entry: a dev server gives workers a query, and `worker.js` would run twice.
+    preserveEntrySignatures: "strict",
     tsconfig: "tsconfig.json", // its `paths` lead numcodecs-wasm to the sources
     plugins: [...plugins, plainAddresses],
     output: {

@@ -17,15 +17,28 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-export async function serveFolder(folder: string): Promise<StaticServer> {
+export interface FolderOptions {
+  /** Lets pages of other origins use the files, as a CDN does. */
+  cors?: boolean;
+  /** Text to serve at a path in place of the file: `{ "/decoder.js": "…" }`. */
+  instead?: Readonly<Record<string, string>>;
+}
+
+export async function serveFolder(
+  folder: string,
+  { cors = false, instead = {} }: FolderOptions = {},
+): Promise<StaticServer> {
   const answers: string[] = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
     const path = normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
-    const body = await readFile(join(folder, path)).catch(() => undefined);
+    const body = instead[path] ?? (await readFile(join(folder, path)).catch(() => undefined));
     const status = body ? 200 : 404;
     answers.push(`${status} ${pathname}`);
-    response.writeHead(status, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
+    response.writeHead(status, {
+      "content-type": TYPES[extname(path)] ?? "application/octet-stream",
+      ...(cors && { "access-control-allow-origin": "*" }),
+    });
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,3 @@
+/** Lakota as a page without a bundler loads it: from a folder like dist/, workers and WebAssembly and all. */
+export const lakotaFrom = (index: string): Promise<typeof import("lakota")> =>
+  import(/* @vite-ignore */ index);

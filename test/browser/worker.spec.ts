@@ -1,0 +1,263 @@
+import { fileURLToPath } from "node:url";
+import { expect, type Page, test } from "@playwright/test";
+import { openRepo, Schema } from "../../src/node.ts";
+import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
+import { type S3Server, startS3 } from "../s3-server/index.ts";
+
+const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
+const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
+
+/** Ten segments of a series, few rows each. Their index is so regular that commits hold it; each `x` is a file. */
+const SEGMENTS = 10;
+const SEGMENT_ROWS = 1_000;
+const ROWS = SEGMENTS * SEGMENT_ROWS;
+
+const CHUNK = /\/..\/..\/[0-9a-f]{36}$/;
+/** Longer than any test: what it delays is cut off by the test's end. */
+const FOREVER = 600_000;
+
+let s3: S3Server;
+const chunkRequests = () => s3.log.filter(({ path }) => CHUNK.test(path)).length;
+
+test.beforeAll(async () => {
+  s3 = await startS3({ keys: { id: "secret" } });
+  s3.objects.createBucket("data");
+  const repo = await openRepo("s3://data/repo", { endpoint: s3.url, credentials, cache: false });
+  const series = (await repo.createCollection(new Schema({ t: "int*", x: "float" }), "c")).series("s");
+  for (let from = 0; from < ROWS; from += SEGMENT_ROWS) {
+    const rows = Array.from({ length: SEGMENT_ROWS }, (_, row) => from + row);
+    await series.write({ t: rows.map((row) => row * 7919), x: rows.map((row) => Math.sin(row)) });
+  }
+});
+test.afterAll(() => s3.close());
+
+test.beforeEach(async ({ page }) => {
+  s3.faults.clear();
+  s3.reset();
+  await visit(page);
+});
+
+async function visit(page: Page): Promise<void> {
+  await page.goto("/test/browser/pages/worker.html");
+  await page.waitForFunction(() => "steps" in window);
+}
+
+const openS3 = (page: Page) =>
+  page.evaluate((options) => window.steps.openSeries("s3://data/repo", options), {
+    endpoint: s3.url,
+    credentials,
+    cache: false as const,
+  });
+
+test("an abort during a slow read rejects at once, and the next read works", async ({ page }) => {
+  await openS3(page);
+  s3.faults.add({ key: CHUNK, latency: FOREVER });
+  await page.evaluate(() => {
+    window.controller = new AbortController();
+    window.pending = window.steps.outcome(window.series.read({ signal: window.controller.signal }));
+  });
+  await expect.poll(chunkRequests).toBeGreaterThan(0);
+  const code = await page.evaluate(() => {
+    window.controller.abort();
+    return window.pending;
+  });
+  expect(code).toMatch(/^aborted: /);
+  s3.faults.clear();
+  expect(await page.evaluate(() => window.steps.outcome(window.series.read()))).toBe(`${ROWS} rows`);
+});
+
+test("close rejects what is pending, and ends the workers", async ({ page }) => {
+  await openS3(page);
+  s3.faults.add({ key: CHUNK, latency: FOREVER });
+  await page.evaluate(() => {
+    window.pending = window.steps.outcome(window.series.read());
+  });
+  await expect.poll(chunkRequests).toBeGreaterThan(0);
+  expect(page.workers().length).toBeGreaterThan(0);
+  const code = await page.evaluate(() => {
+    window.repo.close();
+    return window.pending;
+  });
+  expect(code).toMatch(/^closed: .*s3:\/\/data\/repo/);
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
+test("a crash rejects what is pending; the next call starts a new worker", async ({ page }) => {
+  const started = await page.evaluate(
+    async (options) => {
+      await window.steps.openSeries("s3://data/repo", { ...options, worker: window.steps.fragileWorker });
+      return window.steps.started.length;
+    },
+    { endpoint: s3.url, credentials, cache: false as const },
+  );
+  expect(started).toBe(1);
+  s3.faults.add({ key: CHUNK, latency: FOREVER });
+  await page.evaluate(() => {
+    window.pending = window.steps.outcome(window.series.read());
+  });
+  await expect.poll(chunkRequests).toBeGreaterThan(0);
+  const code = await page.evaluate(() => {
+    window.steps.crash();
+    return window.pending;
+  });
+  expect(code).toMatch(/^crashed: .*on purpose.*next call starts a new one/);
+  s3.faults.clear();
+  // The same handles go on.
+  expect(await page.evaluate(() => window.steps.outcome(window.series.read()))).toBe(`${ROWS} rows`);
+  expect(await page.evaluate(() => window.steps.started.length)).toBe(2);
+});
+
+test("a crash loses what was in memory, open pages and batches, and says so", async ({ page }) => {
+  const outcomes = await page.evaluate(async () => {
+    const { outcome, crash } = window.steps;
+    await window.steps.openMemory({ worker: window.steps.fragileWorker });
+    const pages = window.series.pages({ pageLength: 10 });
+    await pages.next();
+    const batch = outcome(
+      window.collection.batch(async (open) => {
+        const reading = outcome(window.series.read());
+        crash();
+        await reading;
+        return outcome(open.series("b").write({ t: [1], x: [1] }));
+      }),
+    );
+    return [await batch, await outcome(pages.next()), await outcome(window.series.read())];
+  });
+  expect(outcomes[0]).toMatch(/^crashed: .*batch/);
+  expect(outcomes[1]).toMatch(/^crashed: .*pages/);
+  expect(outcomes[2]).toMatch(/^not-found: .*"c"/);
+});
+
+test("a script that is not there is a crash that says what to look at", async ({ page }) => {
+  const code = await page.evaluate(() =>
+    window.steps.outcome(
+      window.steps.lakota.connect("memory://", {
+        worker: () => new Worker("/nowhere.js", { type: "module" }),
+      }),
+    ),
+  );
+  expect(code).toMatch(/^crashed: .*worker\.js.*Content-Security-Policy/);
+});
+
+test("200 reads at once", async ({ page }) => {
+  await openS3(page);
+  const rows = await page.evaluate(async () => {
+    const reads = Array.from({ length: 200 }, (_, i) => window.series.read({ offset: i, limit: 10 }));
+    return (await Promise.all(reads)).map((frame) => `${frame.length} from ${frame.get("t")[0]}`);
+  });
+  expect(rows).toEqual(Array.from({ length: 200 }, (_, i) => `10 from ${i * 7919}`));
+});
+
+test("pages are made one ahead, not more", async ({ page }) => {
+  await openS3(page);
+  await page.evaluate(async (pageLength) => {
+    window.pages = window.series.pages({ pageLength });
+    await window.pages.next();
+  }, SEGMENT_ROWS);
+  await expect.poll(chunkRequests).toBe(2);
+  await page.evaluate(() => window.pages.next());
+  await expect.poll(chunkRequests).toBe(3);
+  await page.evaluate(() => window.pages.return?.());
+  expect(chunkRequests()).toBe(3);
+});
+
+test("credentials come from a function of the page", async ({ page }) => {
+  const told = await page.evaluate(async (endpoint) => {
+    let calls = 0;
+    const credentials = async () => {
+      calls++;
+      return { accessKeyId: "id", secretAccessKey: "secret", refresh: () => undefined };
+    };
+    await window.steps.openSeries("s3://data/repo", { endpoint, credentials, cache: false });
+    return [await window.steps.outcome(window.series.read()), calls];
+  }, s3.url);
+  expect(told).toEqual([`${ROWS} rows`, 1]);
+});
+
+test("what a function of the page throws is told", async ({ page }) => {
+  const code = await page.evaluate((endpoint) => {
+    const credentials = () => Promise.reject(new Error("log in first"));
+    return window.steps.outcome(
+      window.steps.openSeries("s3://data/repo", { endpoint, credentials, cache: false }),
+    );
+  }, s3.url);
+  expect(code).toMatch(/^forbidden: .*log in first/);
+});
+
+test("requests are signed by a function of the page", async ({ page }) => {
+  const told = await page.evaluate(async (endpoint) => {
+    const urls: string[] = [];
+    const sign = async (request: Request) => {
+      urls.push(request.url);
+      return window.steps.presign(request);
+    };
+    await window.steps.openSeries("s3://data/repo", { endpoint, sign, cache: false });
+    const rows = await window.steps.outcome(window.series.read());
+    await window.series.write({ t: [-1], x: [1] });
+    return { rows, unsigned: urls.every((url) => !url.includes("Signature")), asked: urls.length };
+  }, s3.url);
+  expect(told).toMatchObject({ rows: `${ROWS} rows`, unsigned: true });
+  expect(told.asked).toBe(s3.stats().requests);
+});
+
+test("what cannot cross to the worker is refused by name of the rule", async ({ page }) => {
+  const code = await page.evaluate(async () => {
+    await window.steps.openMemory({});
+    const odd = [() => 1] as unknown as number[];
+    return window.steps.outcome(window.series.write({ t: [1], x: odd }));
+  });
+  expect(code).toMatch(/^invalid-argument: .*plain values/);
+});
+
+test("the page itself fetches neither data nor WebAssembly", async ({ page }) => {
+  await openS3(page);
+  await page.evaluate(() => window.series.read());
+  const names = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  expect(names.filter((name) => name.startsWith(s3.url) || name.endsWith(".wasm"))).toEqual([]);
+  expect(chunkRequests()).toBeGreaterThan(0);
+});
+
+test.describe("decoders", () => {
+  let cdn: StaticServer | undefined;
+  test.afterEach(() => cdn?.close());
+
+  /** Reads through the lakota of another origin, as from a CDN, with another script for the decoders. */
+  async function readLarge(
+    page: Page,
+    until: "once" | "asked" | "warned",
+    { decoder, ...options }: { decoder?: string; decoders?: number } = {},
+  ) {
+    cdn = await serveFolder(DIST, { cors: true, instead: decoder ? { "/decoder.js": decoder } : {} });
+    return page.evaluate(([url, end, o]) => window.steps.readLarge(url, end, o), [
+      `${cdn.url}/index.js`,
+      until,
+      options,
+    ] as const);
+  }
+
+  test("come from another origin, as the engine's worker does", async ({ page }) => {
+    expect(await readLarge(page, "once")).toEqual({ wrong: 0, warnings: [] });
+    expect(cdn?.answers).toContain("200 /worker.js");
+    expect(cdn?.answers).toContain("200 /decoder.js");
+  });
+
+  test("that cannot start: the engine decodes alone, and warns once", async ({ page }) => {
+    const { wrong, warnings } = await readLarge(page, "warned", { decoder: "throw new Error('no')" });
+    expect(wrong).toBe(0);
+    expect(warnings).toEqual([expect.stringMatching(/decoder\.js/)]);
+  });
+
+  test("that crash: their chunks are decoded all the same", async ({ page }) => {
+    const decoder = `
+      const asked = new BroadcastChannel("decoder asked");
+      addEventListener("message", () => { asked.postMessage(1); throw new Error("on purpose"); });
+      postMessage({ kind: "ready" });`;
+    expect(await readLarge(page, "asked", { decoder })).toEqual({ wrong: 0, warnings: [] });
+  });
+
+  test("none, where none are wanted", async ({ page }) => {
+    expect(await readLarge(page, "once", { decoders: 0 })).toEqual({ wrong: 0, warnings: [] });
+    expect(cdn?.answers).toContain("200 /worker.js");
+    expect(cdn?.answers).not.toContain("200 /decoder.js");
+  });
+});
