@@ -1,19 +1,22 @@
+import { S3Error } from "./errors.ts";
+
 /** What goes wrong with requests that match. All that is told happens. */
 export interface Fault {
+  /** Default: all but OPTIONS, unless it drops CORS. */
   method?: string;
-  /** Part of the decoded key or path, or a pattern. */
+  /** Part of `/BUCKET/KEY`, decoded, or a pattern. */
   key?: string | RegExp;
   /** How many requests it hits. Default: all. */
   times?: number;
   /** Of being hit, 0 … 1. Default 1. */
   probability?: number;
-  /** Milliseconds before the request is served. */
+  /** Milliseconds before the request is served. A client that goes meanwhile is not served. */
   latency?: number;
   /** Answers with this status and does nothing. */
   status?: number;
-  /** S3 error code of that answer. */
+  /** S3 error code of that answer. Default: SlowDown for 503, else InternalError. */
   code?: string;
-  /** Seconds, as a Retry-After header. */
+  /** Seconds, as a Retry-After header of that answer. */
   retryAfter?: number;
   /** Sends half of the body and cuts the connection. */
   truncate?: boolean;
@@ -37,19 +40,31 @@ export class Faults {
     this.#faults.length = 0;
   }
 
-  /** The first fault that hits a request; one with `times` is used up by it. */
+  /** The fault that hits a request: the first that matches. One with `times` is used up by it. */
   take(method: string, path: string): Fault {
-    const at = this.#faults.findIndex((fault) => hits(fault, method, path));
-    const fault = this.#faults[at];
-    if (!fault) return {};
-    if (fault.times !== undefined && --fault.times <= 0) this.#faults.splice(at, 1);
-    return fault;
+    const fault = this.#faults.find((candidate) => hits(candidate, method, path));
+    if (fault?.times !== undefined) fault.times--;
+    return fault ?? {};
   }
 }
 
-function hits({ method, key, probability = 1 }: Fault, requested: string, path: string): boolean {
-  if (method !== undefined && method !== requested) return false;
+function hits(
+  { method, key, times = 1, probability = 1, dropCors }: Fault,
+  of: string,
+  path: string,
+): boolean {
+  if (times <= 0) return false;
+  // A preflight must not use up what is meant for the request that follows it.
+  if (method === undefined ? of === "OPTIONS" && !dropCors : method !== of) return false;
   if (typeof key === "string" && !path.includes(key)) return false;
-  if (key instanceof RegExp && !key.test(path)) return false;
-  return probability >= 1 || Math.random() < probability;
+  if (key instanceof RegExp && path.search(key) < 0) return false;
+  return Math.random() < probability;
+}
+
+/** The error that a fault with a status answers with. */
+export function injectedError({ status = 500, code, retryAfter }: Fault): S3Error {
+  const headers: Record<string, string> =
+    retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+  const fallback = status === 503 ? "SlowDown" : "InternalError";
+  return new S3Error(status, code ?? fallback, "An injected fault.", { headers });
 }

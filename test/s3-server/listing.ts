@@ -1,81 +1,122 @@
-import { S3Error } from "./errors.ts";
+import { encodePath } from "./address.ts";
+import { invalidArgument } from "./errors.ts";
 import type { StoredObject } from "./objects.ts";
-import { encode } from "./signature.ts";
-import { document, element, escapeXml, textElement } from "./xml.ts";
+import { document, element, escapeXml, textElement, textElements } from "./xml.ts";
 
-type Item = { key: string; object: StoredObject } | { prefix: string };
+type Objects = ReadonlyMap<string, StoredObject>;
 
-/** The answer to ListObjectsV2. At most `pageSize` entries a page. */
+/** What ListObjectsV2 asks for. */
+interface Question {
+  prefix: string;
+  delimiter: string;
+  startAfter: string;
+  token: string | undefined;
+  /** Entries a page. */
+  limit: number;
+  urlEncoded: boolean;
+}
+
+/**
+ * The answer to ListObjectsV2, of at most `pageSize` entries.
+ *
+ * @throws {S3Error} InvalidArgument
+ */
 export function listObjects(
   bucket: string,
-  objects: ReadonlyMap<string, StoredObject>,
+  objects: Objects,
   query: URLSearchParams,
   pageSize: number,
 ): Buffer {
-  const prefix = query.get("prefix") ?? "";
-  const delimiter = query.get("delimiter") ?? "";
-  const token = query.get("continuation-token");
-  const after =
-    token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
-  const asked = Number(query.get("max-keys") ?? pageSize);
-  if (!(asked >= 0)) throw new S3Error(400, "InvalidArgument", "max-keys must be a number.");
-  const { items, last } = page(objects, { prefix, delimiter, after, limit: Math.min(asked, pageSize) });
-  const urlEncoded = query.get("encoding-type") === "url";
-  const name = (text: string) => (urlEncoded ? encode(text).replaceAll("%2F", "/") : escapeXml(text));
+  const question = readQuestion(query, pageSize);
+  const { items, last } = page(objects, question);
+  const { prefix, delimiter, startAfter, token, limit, urlEncoded } = question;
+  const name = urlEncoded ? encodeName : escapeXml;
   return document(
     `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${[
       textElement("Name", bucket),
       element("Prefix", name(prefix)),
-      textElement("KeyCount", items.length),
-      textElement("MaxKeys", asked),
-      urlEncoded ? "<EncodingType>url</EncodingType>" : "",
-      textElement("IsTruncated", String(last !== undefined)),
-      last === undefined ? "" : textElement("NextContinuationToken", Buffer.from(last).toString("base64url")),
+      delimiter && element("Delimiter", name(delimiter)),
+      startAfter && element("StartAfter", name(startAfter)),
+      token && textElement("ContinuationToken", token),
+      urlEncoded ? textElement("EncodingType", "url") : "",
+      textElements({ KeyCount: items.length, MaxKeys: limit, IsTruncated: String(last !== undefined) }),
+      last && textElement("NextContinuationToken", encodeToken(last)),
       ...items.map((item) => describe(item, name)),
     ].join("")}</ListBucketResult>`,
   );
 }
 
+function readQuestion(query: URLSearchParams, pageSize: number): Question {
+  const asked = query.get("max-keys") ?? String(pageSize);
+  if (!/^\d+$/.test(asked)) throw invalidArgument("max-keys must be a whole number.");
+  const encoding = query.get("encoding-type");
+  if (encoding !== null && encoding !== "url") throw invalidArgument("The only encoding-type is url.");
+  return {
+    prefix: query.get("prefix") ?? "",
+    delimiter: query.get("delimiter") ?? "",
+    startAfter: query.get("start-after") ?? "",
+    token: query.get("continuation-token") ?? undefined,
+    limit: Math.min(Number(asked), pageSize),
+    urlEncoded: encoding === "url",
+  };
+}
+
+/** `encoding-type=url` as S3 does it: slashes stay, and a space is a `+`. */
+const encodeName = (text: string): string => encodePath(text).replaceAll("%20", "+");
+
+/** Opaque to clients. Plain base64, so that its `+`, `/` and `=` must survive their URLs. */
+const encodeToken = (last: string): string => Buffer.from(last).toString("base64");
+
+function decodeToken(token: string): string {
+  const last = Buffer.from(token, "base64").toString();
+  if (last === "" || encodeToken(last) !== token)
+    throw invalidArgument("The continuation token is incorrect");
+  return last;
+}
+
+type Item = { key: string; object: StoredObject } | { prefix: string };
+
 interface Page {
   items: Item[];
-  /** Where the next page begins, if there is one. */
+  /** The last entry, if others follow. */
   last: string | undefined;
 }
 
-function page(
-  objects: ReadonlyMap<string, StoredObject>,
-  { prefix, delimiter, after, limit }: { prefix: string; delimiter: string; after: string; limit: number },
-): Page {
+function page(objects: Objects, { prefix, delimiter, startAfter, token, limit }: Question): Page {
+  const after = token === undefined ? startAfter : decodeToken(token);
   const items: Item[] = [];
-  let last = "";
-  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(byBytes);
-  for (const key of keys) {
+  let last: string | undefined;
+  for (const key of keysAfter(objects, prefix, after)) {
     const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const common = end < 0 ? undefined : key.slice(0, end + delimiter.length);
-    const name = common ?? key;
-    // A common prefix was told before if it is the last one, or if the listing starts within it.
-    if (name === last || byBytes(name, after) <= 0 || (common && after.startsWith(common))) continue;
-    if (items.length >= limit) return { items, last: limit > 0 ? last : undefined };
+    // All keys of a common prefix make one entry, on this page or on the one before.
+    if (common !== undefined && (common === last || common === after)) continue;
+    if (items.length >= limit) return { items, last };
     items.push(common === undefined ? { key, object: objects.get(key)! } : { prefix: common });
-    last = name;
+    last = common ?? key;
   }
   return { items, last: undefined };
 }
 
-/** S3 sorts keys by their UTF-8 bytes. */
-const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** Keys by their UTF-8 bytes, as S3 sorts them. */
+function keysAfter(objects: Objects, prefix: string, after: string): string[] {
+  const start = Buffer.from(after);
+  return [...objects.keys()]
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => ({ key, bytes: Buffer.from(key) }))
+    .filter(({ bytes }) => bytes.compare(start) > 0)
+    .sort((a, b) => a.bytes.compare(b.bytes))
+    .map(({ key }) => key);
+}
 
 function describe(item: Item, name: (text: string) => string): string {
   if ("prefix" in item) return element("CommonPrefixes", element("Prefix", name(item.prefix)));
   const { etag, modified, body } = item.object;
-  return element(
-    "Contents",
-    [
-      element("Key", name(item.key)),
-      textElement("LastModified", new Date(modified).toISOString()),
-      textElement("ETag", `"${etag}"`),
-      textElement("Size", body.length),
-      textElement("StorageClass", "STANDARD"),
-    ].join(""),
-  );
+  const about = textElements({
+    LastModified: new Date(modified).toISOString(),
+    ETag: `"${etag}"`,
+    Size: body.length,
+    StorageClass: "STANDARD",
+  });
+  return element("Contents", element("Key", name(item.key)) + about);
 }

@@ -1,8 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
 import { S3Error } from "./errors.ts";
-import { encode } from "./signature.ts";
+import { Folder } from "./folder.ts";
 
 export interface StoredObject {
   body: Buffer;
@@ -11,58 +9,64 @@ export interface StoredObject {
   /** Epoch milliseconds. */
   modified: number;
   contentType: string;
-  /** `x-amz-meta-*` headers. */
+  /** Further headers that GET gives back: `x-amz-meta-*`, `cache-control` and their like. */
   metadata: Record<string, string>;
 }
 
-type Header = Omit<StoredObject, "body"> & { key: string };
+const LONGEST_KEY = 1024;
 
-/**
- * Buckets and their objects in memory, and if a folder is given on disk too, whence they are read at the start. A file
- * on disk is written beside its place and renamed into it: whole or not at all.
- */
+/** Buckets and their objects, in memory; if a folder is given, on disk too, whence they are read at the start. */
 export class Objects {
-  readonly #buckets = new Map<string, Map<string, StoredObject>>();
-  readonly #folder: string | undefined;
+  readonly #buckets: Map<string, Map<string, StoredObject>>;
+  readonly #folder: Folder | undefined;
 
   constructor(folder?: string) {
-    this.#folder = folder;
-    if (folder !== undefined) this.#load(folder);
+    this.#folder = folder === undefined ? undefined : new Folder(folder);
+    this.#buckets = this.#folder?.load() ?? new Map();
   }
 
-  /** Makes a bucket; one that is there stays. */
+  /** Makes a bucket; one that is there stays. @throws {S3Error} InvalidBucketName */
   createBucket(name: string): void {
-    if (!this.#buckets.has(name)) this.#buckets.set(name, new Map());
-    if (this.#folder !== undefined) mkdirSync(join(this.#folder, encode(name)), { recursive: true });
+    if (!/^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
+      throw new S3Error(400, "InvalidBucketName", "The specified bucket is not valid.");
+    }
+    if (this.#buckets.has(name)) return;
+    this.#folder?.createBucket(name);
+    this.#buckets.set(name, new Map());
   }
 
-  /** @throws {S3Error} NoSuchBucket */
+  /** The objects of a bucket by key, in no order. @throws {S3Error} NoSuchBucket */
   bucket(name: string): ReadonlyMap<string, StoredObject> {
     return this.#bucket(name);
   }
 
+  /** Stores a copy of `body`. @throws {S3Error} NoSuchBucket, KeyTooLongError */
   put(
     bucket: string,
     key: string,
-    body: Buffer,
+    body: Uint8Array | string,
     about: Partial<Pick<StoredObject, "contentType" | "metadata">> = {},
   ): StoredObject {
+    if (Buffer.byteLength(key) > LONGEST_KEY) {
+      throw new S3Error(400, "KeyTooLongError", "Your key is too long");
+    }
     const object: StoredObject = {
-      body,
+      body: Buffer.from(body),
       etag: createHash("md5").update(body).digest("hex"),
       modified: Date.now(),
       contentType: about.contentType ?? "binary/octet-stream",
       metadata: about.metadata ?? {},
     };
     const objects = this.#bucket(bucket);
-    if (this.#folder !== undefined) save(this.#file(bucket, key), { ...object, key }, body);
+    this.#folder?.save(bucket, key, object);
     objects.set(key, object);
     return object;
   }
 
+  /** Deletes an object; that there is none is no error. @throws {S3Error} NoSuchBucket */
   delete(bucket: string, key: string): void {
     this.#bucket(bucket).delete(key);
-    if (this.#folder !== undefined) rmSync(this.#file(bucket, key), { force: true });
+    this.#folder?.delete(bucket, key);
   }
 
   #bucket(name: string): Map<string, StoredObject> {
@@ -70,39 +74,4 @@ export class Objects {
     if (!objects) throw new S3Error(404, "NoSuchBucket", "The specified bucket does not exist");
     return objects;
   }
-
-  /** Keys may be longer, and hold more, than file names: the name is a hash. */
-  #file(bucket: string, key: string): string {
-    return join(this.#folder!, encode(bucket), createHash("sha256").update(key).digest("hex"));
-  }
-
-  #load(folder: string): void {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder)) {
-      const objects = new Map<string, StoredObject>();
-      this.#buckets.set(decodeURIComponent(name), objects);
-      for (const file of readdirSync(join(folder, name))) {
-        if (file.endsWith(".tmp")) rmSync(join(folder, name, file));
-        else {
-          const { key, ...object } = load(join(folder, name, file));
-          objects.set(key, object);
-        }
-      }
-    }
-  }
-}
-
-/** A file: one line of JSON, then the body. */
-function save(file: string, header: Header & { body?: Buffer }, body: Buffer): void {
-  const { body: _, ...line } = header;
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), body]), { flush: true });
-  renameSync(temporary, file);
-}
-
-function load(file: string): StoredObject & { key: string } {
-  const bytes = readFileSync(file);
-  const end = bytes.indexOf(10);
-  const header: Header = JSON.parse(bytes.subarray(0, end).toString());
-  return { ...header, body: bytes.subarray(end + 1) };
 }

@@ -4,14 +4,24 @@ export const escapeXml = (text: string | number): string =>
 
 const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
+/** The text that an XML element holds. Entities that XML does not know stay as they are. */
 export const unescapeXml = (text: string): string =>
-  text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (_, decimal, hex, name) =>
-    name ? (NAMED[name] ?? "") : String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
+  text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (entity, decimal, hex, name) =>
+    name ? (NAMED[name] ?? entity) : String.fromCodePoint(Number(decimal ?? `0x${hex}`)),
   );
 
-/** An element with children given as [name, content] pairs; content is escaped unless it is an element itself. */
+/** An element around XML. */
 export const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
+
+/** An element around text. */
 export const textElement = (name: string, text: string | number): string => element(name, escapeXml(text));
 
-export const document = (body: string): Buffer =>
-  Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`);
+/** Elements around text, one for each property. */
+export const textElements = (texts: Record<string, string | number>): string =>
+  Object.entries(texts)
+    .map(([name, text]) => textElement(name, text))
+    .join("");
+
+/** A whole document, of one element. */
+export const document = (root: string): Buffer =>
+  Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${root}`);

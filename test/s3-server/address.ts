@@ -1,0 +1,55 @@
+import { S3Error } from "./errors.ts";
+
+/** What a request is about. */
+export interface Address {
+  /** Empty: the service itself. */
+  bucket: string;
+  /** Empty: the bucket itself. */
+  key: string;
+  query: URLSearchParams;
+}
+
+/**
+ * Reads bucket and key from a URL (path style), or from `BUCKET.virtualHost` and a URL (virtual-host style).
+ *
+ * Keys are opaque: `a//b` and `a/../b` are keys of their own, so nothing is resolved. (Browsers resolve
+ * dot segments before they send a URL; no server can give such keys back to them.)
+ *
+ * @throws {S3Error} InvalidURI
+ */
+export function parseAddress(url: string, host: string, virtualHost: string): Address {
+  const { path, query } = splitUrl(url);
+  if (!path.startsWith("/")) throw invalidUri();
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  const suffix = `.${virtualHost}`;
+  if (name.endsWith(suffix)) {
+    return { bucket: name.slice(0, -suffix.length), key: decodePath(path.slice(1)), query };
+  }
+  const end = path.indexOf("/", 1);
+  if (end < 0) return { bucket: decodePath(path.slice(1)), key: "", query };
+  return { bucket: decodePath(path.slice(1, end)), key: decodePath(path.slice(end + 1)), query };
+}
+
+/** Path, as it came over the wire, and query. The class `URL` would resolve dots, and take `//a` for a host. */
+export function splitUrl(url: string): { path: string; query: URLSearchParams } {
+  const [path] = url.split("?", 1) as [string];
+  return { path, query: new URLSearchParams(url.slice(path.length + 1)) };
+}
+
+/** Decodes percent-encoding; like S3, takes `+` for a space. @throws {S3Error} InvalidURI */
+export function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path.replaceAll("+", " "));
+  } catch {
+    throw invalidUri();
+  }
+}
+
+const invalidUri = () => new S3Error(400, "InvalidURI", "Couldn't parse the specified URI.");
+
+/** Percent-encoding as AWS wants it: all but letters, digits, `-._~`. */
+export const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** The same for keys, whose slashes stay. */
+export const encodePath = (path: string): string => encode(path).replaceAll("%2F", "/");

@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Answer } from "./answer.ts";
+import type { Fault } from "./faults.ts";
+import type { Link } from "./shape.ts";
+
+/** Sends an answer, or what a fault leaves of it. Returns the bytes of its body that were sent. */
+export async function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  fault: Fault,
+  link: Link,
+): Promise<number> {
+  const { status, headers } = answer;
+  const body = fault.corrupt ? flipBit(answer.body) : answer.body;
+  const bodiless = status === 204 || status === 304;
+  response.writeHead(status, {
+    "x-amz-request-id": randomUUID(),
+    ...headers,
+    ...(!bodiless && { "content-length": String(body.length) }),
+  });
+  if (bodiless || request.method === "HEAD") {
+    response.end();
+    return 0;
+  }
+  return fault.truncate ? sendHalf(response, body) : link.send(response, body);
+}
+
+/** The connection is cut only once half of the body is out. */
+function sendHalf(response: ServerResponse, body: Buffer): number {
+  const half = body.subarray(0, body.length >> 1);
+  response.flushHeaders();
+  response.write(half, () => response.destroy());
+  return half.length;
+}
+
+function flipBit(body: Buffer): Buffer {
+  const flipped = Buffer.from(body);
+  if (flipped.length > 0) flipped[flipped.length >> 1]! ^= 1;
+  return flipped;
+}
