@@ -53,8 +53,8 @@ export const SOURCES = {
   "weather daily": {
     about: "Weather of two cities, day by day.",
     units: { precipitation: "mm", temp_max: "°C", temp_min: "°C" },
-    origin: "NOAA National Climatic Data Center",
-    url: "https://www.ncdc.noaa.gov/cdo-web/datatools/records",
+    origin: "NOAA Climate Data Online",
+    url: "https://www.ncdc.noaa.gov/cdo-web/datatools/findstation",
     licence: GOVERNMENT,
   },
   "weather hourly": {

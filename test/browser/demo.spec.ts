@@ -106,6 +106,9 @@ for (const [size, options] of Object.entries(SIZES)) {
 test("reads other ranges and columns", async ({ page }) => {
   await page.goto(`${demo.url}#/flights`);
   await expectRows(page, "3,000,000");
+  await expect(page.locator("#view")).toHaveText("Line: mean of each day. Times are UTC.");
+  await page.getByRole("button", { name: "Extremes" }).click();
+  await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
   await page.getByRole("button", { name: "Last 1,000 rows" }).click();
   await expectRows(page, "1,000");
   await page.getByLabel("from", { exact: true }).fill("2001-01-01");
@@ -148,6 +151,32 @@ test("zooms by drag, and back", async ({ page }) => {
   await expect(span).toHaveText(/^2010-02-\d\d .*to 2015-03-\d\d/);
   await page.getByRole("button", { name: "Reset" }).click();
   await expect(span).toHaveText("2000-01-03 to 2020-04-17");
+});
+
+test.describe("by touch", () => {
+  test.use(SIZES.phone);
+
+  test("zooms by a finger's drag", async ({ page }) => {
+    await page.goto(`${demo.url}#/co2`);
+    await expectRows(page, "741");
+    const over = page.locator(".u-over").first();
+    await over.scrollIntoViewIfNeeded();
+    const box = await over.boundingBox();
+    if (!box) throw new Error("the chart has no size");
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", part: number) =>
+      session.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: type === "touchEnd" ? [] : [{ x: box.x + part * box.width, y: box.y + box.height / 2 }],
+      });
+    await touch("touchStart", 0.25);
+    for (const part of [0.3, 0.4, 0.5]) await touch("touchMove", part);
+    await touch("touchEnd", 0.5);
+    await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
+    await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");
+    await over.evaluate((element) => element.dispatchEvent(new MouseEvent("mouseleave")));
+    await expect(page.locator("#cursor")).toHaveText(/^197[34]-.* to 1989-/);
+  });
 });
 
 test("says what is wrong: secret, bucket, address; and recovers", async ({ page }) => {
