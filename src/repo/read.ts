@@ -11,20 +11,31 @@ import { Assembly, type Slice, trim } from "./assembly.ts";
 import type { Chunks } from "./chunks.ts";
 import { Limiter } from "./limiter.ts";
 import { toNumbers } from "./numbers.ts";
-import { costOf, costOfChunk, type ReadPlan } from "./plan.ts";
+import { type Cost, costOf, costOfChunk, type ReadPlan } from "./plan.ts";
 import { Progress } from "./progress.ts";
+import { Room } from "./room.ts";
 
-/** Where a read gets its chunks from, and how many at a time. */
+/** A read of no more decoded bytes than this is small: it does not wait for large ones. */
+const SMALL = 4 << 20;
+
+/** Where reads get their chunks from, how many at a time, and how much they hold in memory together. */
 export class ReadSource {
   readonly chunks: Chunks;
   /** Index chunks have slots of their own: all else waits for what they tell. */
   readonly indexSlots: Limiter;
   readonly valueSlots: Limiter;
+  readonly #large = new Room(256 << 20);
+  readonly #small = new Room(64 << 20);
 
   constructor(chunks: Chunks, concurrency: number) {
+    const share = Math.ceil((3 * concurrency) / 4);
     this.chunks = chunks;
-    this.indexSlots = new Limiter(concurrency);
-    this.valueSlots = new Limiter(concurrency);
+    this.indexSlots = new Limiter(concurrency, share);
+    this.valueSlots = new Limiter(concurrency, share);
+  }
+
+  room({ bytes }: Cost): Room {
+    return bytes <= SMALL ? this.#small : this.#large;
   }
 }
 
@@ -51,12 +62,16 @@ export interface Opened extends Slice {
 
 /** Carries out a plan. All that it started ends with it: on an error or abort nothing goes on behind. */
 export async function executeRead(plan: ReadPlan, context: ReadContext): Promise<ReadResult> {
-  const run = new Run(plan, context);
-  try {
-    return await run.finish();
-  } finally {
-    run.stop();
-  }
+  const cost = costOf(plan, plan.rounds[0] ?? []);
+  const work = async () => {
+    const run = new Run(plan, context);
+    try {
+      return await run.finish();
+    } finally {
+      run.stop();
+    }
+  };
+  return context.source.room(cost).run(cost.bytes, work, context.signal);
 }
 
 /** How many rows of the plan's range are visible: reads the index alone. */
@@ -137,7 +152,7 @@ class Run {
 
   async #openSegment(segment: Segment): Promise<OpenedIndex> {
     const { indexSlots } = this.#context.source;
-    const load = (column: Column) => indexSlots.run(() => this.#load(segment, column));
+    const load = (column: Column) => indexSlots.run(() => this.#load(segment, column), this);
     const index = await Promise.all(this.#index.map(load));
     const from = countBefore(index, segment.length, segment.lo);
     return { segment, index, from, to: Math.max(from, countBefore(index, segment.length, segment.hi)) };
@@ -147,7 +162,7 @@ class Run {
     const { valueSlots } = this.#context.source;
     for (const column of this.#plan.fetched) {
       if (column.index) continue;
-      this.#pending.push(valueSlots.run(() => this.#placeValues(segment, column)));
+      this.#pending.push(valueSlots.run(() => this.#placeValues(segment, column), this));
     }
   }
 

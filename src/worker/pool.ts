@@ -1,4 +1,4 @@
-import { type DecodeChunk, type DecodeTask, decodeChunk } from "../codecs/chunk.ts";
+import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../codecs/chunk.ts";
 import { asLakotaError, throwIfAborted } from "../model/errors.ts";
 import { untilAborted } from "../stores/abort.ts";
 import { Decoder, DecoderGone } from "./decoder.ts";
@@ -8,10 +8,20 @@ const WORTH_SENDING = 128 << 10;
 
 const MOST_DECODERS = 4;
 
-/** Decodes small chunks on this thread, large ones on workers. */
+/** Tasks that a decoder is given at a time: the one that it does, and one so that it need not wait for the next. */
+const GIVEN = 2;
+
+interface Waiting {
+  work: number;
+  /** Undefined: no decoder will come. */
+  start(decoder: Decoder | undefined): void;
+}
+
+/** Decodes small chunks on this thread, large ones on workers, the smaller of them first. */
 export class DecoderPool {
   readonly #warn: (message: string) => void;
   readonly #decoders: Decoder[] = [];
+  readonly #waiting: Waiting[] = [];
   #size: number;
   /** Large chunks under way. */
   #load = 0;
@@ -24,11 +34,11 @@ export class DecoderPool {
 
   readonly decode: DecodeChunk = async (task, signal) => {
     throwIfAborted(signal);
-    if (this.#size === 0 || workOf(task) < WORTH_SENDING) return decodeChunk(task, signal);
+    const work = workOf(task);
+    if (this.#size === 0 || work < WORTH_SENDING) return decodeChunk(task, signal);
     this.#load++;
     try {
-      const decoder = this.#decoder();
-      return await (decoder ? untilAborted(decoder.decode(task), signal) : decodeChunk(task, signal));
+      return await untilAborted(this.#send(task, work, signal), signal);
     } catch (error) {
       if (error instanceof DecoderGone) return await decodeChunk(task, signal);
       throw error;
@@ -42,11 +52,30 @@ export class DecoderPool {
     for (const decoder of this.#decoders) decoder.stop();
   }
 
-  /** The least busy decoder; none while they start, for this thread could be done by then. */
-  #decoder(): Decoder | undefined {
+  /** Gives the task to a decoder as soon as one has time, or does it here while none is ready: that is as quick. */
+  #send(task: DecodeTask, work: number, signal: AbortSignal | undefined): Promise<DecodedChunk> {
     if (this.#decoders.length < Math.min(this.#size, this.#load)) this.#start();
+    return new Promise((resolve) => {
+      const start = (decoder: Decoder | undefined) => {
+        if (!decoder || signal?.aborted) return resolve(decodeChunk(task, signal));
+        const decoding = decoder.decode(task);
+        const next = () => this.#next();
+        decoding.then(next, next);
+        resolve(decoding);
+      };
+      this.#waiting.push({ work, start });
+      this.#waiting.sort((a, b) => a.work - b.work);
+      this.#next();
+    });
+  }
+
+  #next(): void {
     const ready = this.#decoders.filter((decoder) => decoder.ready);
-    return ready.reduce<Decoder | undefined>((a, b) => (a && a.load <= b.load ? a : b), undefined);
+    while (this.#waiting.length > 0) {
+      const least = ready.reduce<Decoder | undefined>((a, b) => (a && a.load <= b.load ? a : b), undefined);
+      if (least && least.load >= GIVEN) return;
+      this.#waiting.shift()?.start(least);
+    }
   }
 
   #start(): void {
