@@ -1,8 +1,24 @@
-import { CodecError, type Decoder, type Encoder, loadDecoder, loadEncoder } from "numcodecs-wasm";
+import {
+  CodecError,
+  type Decoder,
+  type Encoder,
+  loadDecoder,
+  loadDecoderModule,
+  loadEncoder,
+} from "numcodecs-wasm";
 import { LakotaError } from "../model/errors.ts";
 
-/** The WebAssembly decoder, loaded once a thread. @throws `unsupported` where the platform cannot run it. */
-export const wasmDecoder = (): Promise<Decoder> => loadDecoder().catch(fail);
+/**
+ * The WebAssembly decoder, loaded once a thread.
+ *
+ * @param module what another thread has compiled
+ * @throws `unsupported` where the platform cannot run it.
+ */
+export const wasmDecoder = (module?: WebAssembly.Module): Promise<Decoder> => loadDecoder(module).catch(fail);
+
+/** The decoder's compiled code, for other threads to share; undefined where there can be none. */
+export const wasmDecoderModule = (): Promise<WebAssembly.Module | undefined> =>
+  loadDecoderModule().catch(() => undefined);
 
 /** The encoder, fetched on the first write. */
 export const wasmEncoder = (): Promise<Encoder> => loadEncoder().catch(fail);

@@ -3,10 +3,9 @@ import type { WireColumn } from "./wire.ts";
 import type { WireError } from "./wire-error.ts";
 
 /** To a decoder. */
-export interface DecodeMessage {
-  id: number;
-  task: DecodeTask;
-}
+export type DecodeMessage =
+  /** Comes first. With the code that the engine's worker has compiled already. */
+  { kind: "start"; module: WebAssembly.Module | undefined } | { kind: "task"; id: number; task: DecodeTask };
 
 /** From a decoder. */
 export type DecodedMessage =

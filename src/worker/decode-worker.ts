@@ -1,5 +1,5 @@
 /** The script of a worker that decodes chunks; `decoder.js` in dist/. */
-import { decodeChunk } from "../codecs/chunk.ts";
+import { type DecodeTask, decodeChunk } from "../codecs/chunk.ts";
 import { wasmDecoder } from "../codecs/wasm.ts";
 import type { DecodedMessage, DecodeMessage } from "./decode-protocol.ts";
 import type { Port } from "./port.ts";
@@ -8,7 +8,17 @@ import { packError } from "./wire-error.ts";
 
 const port: Port<DecodeMessage, DecodedMessage> = self;
 
-port.addEventListener("message", async ({ data: { id, task } }) => {
+port.addEventListener("message", ({ data }) => {
+  if (data.kind === "task") {
+    void decode(data.id, data.task);
+    return;
+  }
+  // Ready even where WebAssembly is missing: who asks for a chunk is told why there is none.
+  const ready = () => port.postMessage({ kind: "ready" }, { transfer: [] });
+  wasmDecoder(data.module).then(ready, ready);
+});
+
+async function decode(id: number, task: DecodeTask): Promise<void> {
   const transfer: ArrayBuffer[] = [];
   try {
     const { column, verdict } = await decodeChunk(task);
@@ -19,8 +29,4 @@ port.addEventListener("message", async ({ data: { id, task } }) => {
   } catch (error) {
     port.postMessage({ kind: "error", id, error: packError(error) }, { transfer: [] });
   }
-});
-
-// Ready even where WebAssembly is missing: who asks for a chunk is told why there is none.
-const ready = () => port.postMessage({ kind: "ready" }, { transfer: [] });
-wasmDecoder().then(ready, ready);
+}

@@ -1,4 +1,5 @@
 import type { DecodedChunk, DecodeTask } from "../codecs/chunk.ts";
+import { wasmDecoderModule } from "../codecs/wasm.ts";
 import type { DecodedMessage, DecodeMessage } from "./decode-protocol.ts";
 import { isForeign, startForeign } from "./start.ts";
 import { unpackColumn } from "./wire.ts";
@@ -29,6 +30,10 @@ export class Decoder {
     this.#worker.addEventListener("error", crash);
     this.#worker.addEventListener("messageerror", crash);
     this.#worker.addEventListener("message", ({ data }: MessageEvent<DecodedMessage>) => this.#hear(data));
+    void wasmDecoderModule().then((module) => {
+      const message: DecodeMessage = { kind: "start", module };
+      this.#worker.postMessage(message);
+    });
   }
 
   /** Whether its script and its WebAssembly have been loaded. */
@@ -48,7 +53,7 @@ export class Decoder {
       this.#tasks.set(id, { resolve, reject });
       // A copy: the bytes may belong to a commit, and are needed again if the decoder crashes.
       const bytes = task.bytes.slice();
-      const message: DecodeMessage = { id, task: { ...task, bytes } };
+      const message: DecodeMessage = { kind: "task", id, task: { ...task, bytes } };
       this.#worker.postMessage(message, [bytes.buffer]);
     });
   }

@@ -63,6 +63,14 @@ const MAX_SIZE = 2 ** 31 - 1;
 const MEMORY_TO_KEEP = 64 * 2 ** 20;
 
 /**
+ * The compiled module of {@link loadDecoder}, once a thread. Hand it to other threads, for their own `loadDecoder`:
+ * they then share the compiled code, where each would else spend its own time on making it fast.
+ */
+export const loadDecoderModule: (source?: ModuleSource) => Promise<WebAssembly.Module> = once(
+  (source?: ModuleSource) => compileModule(source ?? new URL("./decoder.wasm", import.meta.url)),
+);
+
+/**
  * The decoder of this thread: the first call loads the module, later calls give the same decoder.
  *
  * @param source where the module is, for the first call; by default `decoder.wasm` beside this file.
@@ -70,7 +78,7 @@ const MEMORY_TO_KEEP = 64 * 2 ** 20;
  */
 export const loadDecoder: (source?: ModuleSource) => Promise<Decoder> = once(
   async (source?: ModuleSource) => {
-    const module = await compileModule(source ?? new URL("./decoder.wasm", import.meta.url));
+    const module = await loadDecoderModule(source);
     return new WasmDecoder(module, await WebAssembly.instantiate(module));
   },
 );

@@ -3,7 +3,7 @@ export { Blosc, type BloscConfig } from "./codecs/blosc.ts";
 export type { Codec } from "./codecs/codec.ts";
 export { LZ4, type LZ4Config } from "./codecs/lz4.ts";
 export { Zstd, type ZstdConfig } from "./codecs/zstd.ts";
-export { type Decoder, loadDecoder } from "./decoder.ts";
+export { type Decoder, loadDecoder, loadDecoderModule } from "./decoder.ts";
 export { type BloscOptions, type Encoder, loadEncoder } from "./encoder.ts";
 export { CodecError, type CodecErrorCode } from "./errors.ts";
 export type { ModuleSource } from "./module.ts";
