@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { AwsClient } from "aws4fetch";
+import type { S3Server } from "./index.ts";
+
+// The SDK asks people to upgrade Node on standard error; what Node this runs on is not up to these tests.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+export const KEYS = { accessKeyId: "id", secretAccessKey: "secret" };
+
+/** Signs as aws4fetch does; never tries again. */
+export const awsClient = (options: Partial<ConstructorParameters<typeof AwsClient>[0]> = {}): AwsClient =>
+  new AwsClient({ ...KEYS, service: "s3", region: "us-east-1", retries: 0, ...options });
+
+/** The AWS SDK as it comes, but for trying again. */
+export const sdkClient = (s3: S3Server, options: S3ClientConfig = {}): S3Client =>
+  new S3Client({
+    endpoint: s3.url,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: KEYS,
+    maxAttempts: 1,
+    ...options,
+  });
+
+/** A URL of an object, or of a bucket. */
+export const urlOf = (s3: S3Server, bucket: string, key = "", query = ""): string =>
+  `${s3.url}/${bucket}${key && `/${key.split("/").map(encodeURIComponent).join("/")}`}${query}`;
+
+/** Status and S3's code for it, such as `403 AccessDenied`. */
+export async function outcome(response: Response): Promise<string> {
+  const code = /<Code>(.*?)<\/Code>/.exec(await response.text())?.[1];
+  return code === undefined ? String(response.status) : `${response.status} ${code}`;
+}
+
+/** The name of the error that a promise of the SDK rejects with, after its status. */
+export async function sdkOutcome(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return "200";
+  } catch (error) {
+    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
+    return `${$metadata?.httpStatusCode} ${name}`;
+  }
+}
+
+/** Sends a request as it stands: any path, any Host header, which `fetch` lets nobody choose. */
+export async function sendRaw(
+  s3: S3Server,
+  path: string,
+  { method = "GET", headers = {} as Record<string, string>, body = "" } = {},
+): Promise<Response> {
+  const sending = request({ host: "127.0.0.1", port: s3.port, path, method, headers });
+  sending.end(body);
+  const [answer] = (await once(sending, "response")) as [IncomingMessage];
+  const content = Buffer.concat(await answer.toArray());
+  const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
+  return new Response(content.length > 0 ? content : null, {
+    status: answer.statusCode,
+    headers: Object.fromEntries(given),
+  });
+}
+
+/** A time as signatures tell it: `20260102T030405Z`. */
+export const awsDate = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace(/[:-]|\.\d{3}/g, "");
