@@ -41,9 +41,15 @@ export class EngineCollection implements Collection {
     return this.#workshop.source;
   }
 
-  state(before?: string, signal?: AbortSignal): Promise<State> {
+  async state(before?: string, signal?: AbortSignal): Promise<State> {
     throwIfAborted(this.#workshop.closed);
-    return this.#changelog.state(before, signal);
+    return this.#changelog.state(before, this.untilClosed(signal));
+  }
+
+  /** A signal that fires with the caller's, and when the repo is closed. */
+  untilClosed(signal: AbortSignal | undefined): AbortSignal {
+    const { closed } = this.#workshop;
+    return AbortSignal.any(signal ? [closed, signal] : [closed]);
   }
 
   async ls({ signal }: CallOptions = {}): Promise<string[]> {
@@ -102,13 +108,10 @@ export class EngineCollection implements Collection {
     throwIfAborted(this.#workshop.closed);
     const { Transaction } = await import("./transaction.ts"); // readers never need it
     const transaction = new Transaction(this.schema, this.#workshop);
-    try {
-      const result = await work(transaction);
-      await this.#commits.run(() => transaction.commit(this.#changelog, signal));
-      return result;
-    } finally {
-      transaction.abandon();
-    }
+    const result = await work(transaction);
+    const ending = this.untilClosed(signal);
+    await this.#commits.run(() => transaction.commit(this.#changelog, ending));
+    return result;
   }
 }
 

@@ -104,6 +104,7 @@ class Run {
     this.#context = context;
     this.#progress = new Progress(context.onProgress);
     this.#group = new AbortGroup(context.signal);
+    this.#layout.promise.catch(ignore); // those who wait for it are tracked
   }
 
   async finish(): Promise<ReadResult> {
@@ -124,7 +125,12 @@ class Run {
   stop(): void {
     this.#group.end();
     this.#layout.reject(new LakotaError("aborted", "The read has ended."));
-    for (const promise of [...this.#pending, this.#layout.promise]) promise.catch(() => undefined);
+  }
+
+  /** Keeps a promise until {@link finish} looks at it, which may be after it failed. */
+  #track(promise: Promise<unknown>): void {
+    promise.catch(ignore);
+    this.#pending.push(promise);
   }
 
   get #index(): readonly Column[] {
@@ -138,7 +144,7 @@ class Run {
     for (const round of rounds) {
       this.#progress.expect(costOf(this.#plan, round));
       const indexes = round.map((segment) => this.#openSegment(segment));
-      this.#pending.push(...indexes);
+      for (const index of indexes) this.#track(index);
       // After the indexes, so that those come first in the queue to the store.
       for (const segment of round) this.#startValues(segment);
       for (const segment of await Promise.all(indexes)) {
@@ -162,7 +168,7 @@ class Run {
     const { valueSlots } = this.#context.source;
     for (const column of this.#plan.fetched) {
       if (column.index) continue;
-      this.#pending.push(valueSlots.run(() => this.#placeValues(segment, column), this));
+      this.#track(valueSlots.run(() => this.#placeValues(segment, column), this));
     }
   }
 
@@ -206,6 +212,8 @@ class Run {
     );
   }
 }
+
+const ignore = () => undefined;
 
 function wrongLength(segment: Segment, column: Column, rows: number): LakotaError {
   return new LakotaError(

@@ -32,17 +32,19 @@ export class Room {
   #enter(bytes: number, signal: AbortSignal | undefined): Promise<void> {
     throwIfAborted(signal);
     return new Promise((resolve, reject) => {
-      const waiting = { bytes, enter: resolve };
-      this.#waiting.push(waiting);
-      this.#admit();
       const leave = () => {
-        const place = this.#waiting.indexOf(waiting);
-        if (place < 0) return;
-        this.#waiting.splice(place, 1);
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         reject(aborted(signal));
         this.#admit(); // it may have stood before one that fits
       };
+      const enter = () => {
+        signal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      const waiting = { bytes, enter };
       signal?.addEventListener("abort", leave, { once: true });
+      this.#waiting.push(waiting);
+      this.#admit();
     });
   }
 

@@ -99,7 +99,13 @@ export class EngineSeries implements Series {
   }
 
   #context(state: State, { signal, onProgress }: RangeOptions) {
-    return { source: this.#collection.source, embedded: state.commit.embedded, signal, onProgress };
+    const { source } = this.#collection;
+    return {
+      source,
+      embedded: state.commit.embedded,
+      signal: this.#collection.untilClosed(signal),
+      onProgress,
+    };
   }
 }
 

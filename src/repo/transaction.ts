@@ -39,6 +39,7 @@ export class Transaction {
    */
   async write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
     const change = this.#change(label, frame, options);
+    change.catch(() => undefined); // the commit looks at it later
     this.#changes.push(change);
     await change;
   }
@@ -75,11 +76,6 @@ export class Transaction {
       };
     }
     await changelog.commit(commit, state.heads, signal);
-  }
-
-  /** Gives the changes up. Chunks that were stored stay, unseen, until a garbage collection. */
-  abandon(): void {
-    for (const change of this.#changes) change.catch(() => undefined);
   }
 
   /** The union of new rows and of what lies between the first and the last of them. */
