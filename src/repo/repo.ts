@@ -14,7 +14,7 @@ import type { Workshop } from "./workshop.ts";
 export interface EngineOptions {
   /** Milliseconds for which a listing is believed, so that many reads in a row list once. Default 1,000; own writes are always seen. */
   maxAge?: number;
-  /** Chunks fetched, or stored, at a time. Default 8. */
+  /** Chunks fetched, or stored, at a time. Default 16: more than a browser has connections to a host, so that none idles. */
   concurrency?: number;
   /** Told what is odd but no error. Default: `console.warn`. */
   onWarning?: (message: string) => void;
@@ -28,7 +28,7 @@ export class EngineRepo implements Repo {
   readonly #closing = new AbortController();
 
   constructor(store: Store, decode: DecodeChunk, options: EngineOptions = {}) {
-    const { maxAge = 1_000, concurrency = 8, onWarning = console.warn } = options;
+    const { maxAge = 1_000, concurrency = 16, onWarning = console.warn } = options;
     this.#store = store;
     this.#workshop = {
       store,
