@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
 import { openRepo, Schema } from "../../src/node.ts";
@@ -227,7 +228,9 @@ test.describe("decoders", () => {
     until: "once" | "asked" | "warned",
     { decoder, ...options }: { decoder?: string; decoders?: number } = {},
   ) {
-    cdn = await serveFolder(DIST, { cors: true, instead: decoder ? { "/decoder.js": decoder } : {} });
+    const real = await readFile(`${DIST}/decoder.js`, "utf8");
+    const instead = decoder ? { "/decoder.js": decoder, "/real-decoder.js": real } : {};
+    cdn = await serveFolder(DIST, { cors: true, instead });
     return page.evaluate(([url, end, o]) => window.steps.readLarge(url, end, o), [
       `${cdn.url}/index.js`,
       until,
@@ -236,9 +239,13 @@ test.describe("decoders", () => {
   }
 
   test("come from another origin, as the engine's worker does", async ({ page }) => {
-    expect(await readLarge(page, "once")).toEqual({ wrong: 0, warnings: [] });
+    const decoder = `
+      import "./real-decoder.js";
+      const asked = new BroadcastChannel("decoder asked");
+      addEventListener("message", ({ data }) => data.kind === "task" && asked.postMessage(1));`;
+    expect(await readLarge(page, "asked", { decoder })).toEqual({ wrong: 0, warnings: [] });
     expect(cdn?.answers).toContain("200 /worker.js");
-    expect(cdn?.answers).toContain("200 /decoder.js");
+    expect(cdn?.answers).toContain("200 /real-decoder.js");
   });
 
   test("that cannot start: the engine decodes alone, and warns once", async ({ page }) => {
