@@ -229,7 +229,7 @@ test.describe("decoders", () => {
     { decoder, ...options }: { decoder?: string; decoders?: number } = {},
   ) {
     const real = await readFile(`${DIST}/decoder.js`, "utf8");
-    const instead = decoder ? { "/decoder.js": decoder, "/real-decoder.js": real } : {};
+    const instead = { "/decoder.js": decoder ?? real, "/real-decoder.js": real };
     cdn = await serveFolder(DIST, { cors: true, instead });
     return page.evaluate(([url, end, o]) => window.steps.readLarge(url, end, o), [
       `${cdn.url}/index.js`,
