@@ -64,12 +64,33 @@ export interface PageOptions extends Omit<ReadOptions, "limit" | "offset"> {
   pageLength?: number;
 }
 
-export interface WriteOptions extends CallOptions {
+/** Who made a revision, and why. Kept in the revision; Python Lakota leaves it aside. */
+export interface Note {
+  author?: string;
+  message?: string;
+}
+
+/** Options of everything that makes a revision. */
+export interface ChangeOptions extends CallOptions {
+  note?: Note;
+}
+
+export interface WriteOptions extends ChangeOptions {
   /** The range that this write replaces. Default: from its first row to its last. Rows outside are refused. */
   start?: Bound;
   stop?: Bound;
   /** Which ends of the range belong to it. Default `"both"`. */
   closed?: Closed;
+}
+
+export interface DeleteOptions extends ChangeOptions {
+  /** The range to empty. A missing end: from the first row, to the last one. */
+  start?: Bound;
+  stop?: Bound;
+  /** Which ends belong to the range. Default `"left"`, as for reading. */
+  closed?: Closed;
+  /** The rows with these index values, instead of a range. */
+  keys?: readonly Bound[];
 }
 
 /** One commit in the changelog. */
@@ -82,6 +103,166 @@ export interface Revision {
   readonly time: Date;
   /** Whether nothing was built on it yet. More than one head: branches that wait for a merge. */
   readonly head: boolean;
+}
+
+export interface LogOptions extends CallOptions {
+  /** Only the last so many revisions. */
+  limit?: number;
+  /** Also read the revisions themselves (one file each): see {@link RevisionDetails}. */
+  details?: boolean;
+}
+
+/** What a revision says of itself. Absent in what {@link Collection.log} answers without `details`. */
+export interface RevisionDetails {
+  readonly note?: Note;
+  /** Rows that it wrote. */
+  readonly rows?: number;
+  /** Encoded bytes of the chunks that it stored; undefined for revisions by Python. */
+  readonly bytes?: number;
+}
+
+/** A state in the history: what `before` takes, or a revision, which then includes what it wrote. */
+export type RevisionRef = string | Pick<Revision, "id">;
+
+/** A range of keys, as index values. */
+export interface KeyRange {
+  readonly start: readonly IndexValue[];
+  readonly stop: readonly IndexValue[];
+  readonly closed: Closed;
+}
+
+/** A range of one series that differs between two revisions. */
+export interface RangeChange extends KeyRange {
+  readonly label: string;
+  /** `added` where nothing was before, `removed` where nothing is after. */
+  readonly kind: "added" | "changed" | "removed";
+  /** With `rows`: rows that only the first revision has, and rows that only the second has. A row that changed is in both. */
+  readonly rows?: { readonly removed: Frame; readonly added: Frame };
+}
+
+export interface DiffOptions extends CallOptions {
+  /** Only these series. */
+  labels?: readonly string[];
+  /** Read the ranges that changed and compare them row by row. */
+  rows?: boolean;
+}
+
+/** A range that several heads have written, not knowing of each other. */
+export interface Conflict extends KeyRange {
+  readonly label: string;
+  /** The revision whose rows are seen: the later one. */
+  readonly kept: string;
+  /** The revision whose rows of this range are seen no longer. They stay readable in its history. */
+  readonly lost: string;
+}
+
+export interface MergeReport {
+  /** Heads that were joined. Fewer than two: there was nothing to do. */
+  readonly heads: readonly string[];
+  /** The revision that joins them. */
+  readonly revision: string | undefined;
+  readonly conflicts: readonly Conflict[];
+}
+
+/** Options of what takes something away. */
+export interface DryRunOptions extends CallOptions {
+  /** Change nothing; only say what would be done. */
+  dryRun?: boolean;
+}
+
+export interface TrimOptions extends DryRunOptions {
+  /** Forget revisions made before this. Default: 20 minutes ago. */
+  before?: Date | string | number | Revision;
+}
+
+export interface TrimReport {
+  /** Revisions that are forgotten. */
+  readonly removed: readonly string[];
+  /** Bytes of their files. What only they referred to is freed by {@link Repo.gc}. */
+  readonly bytes: number;
+}
+
+export interface DefragOptions extends DryRunOptions, ChangeOptions {
+  /** Only these series. */
+  labels?: readonly string[];
+}
+
+export interface DefragReport {
+  /** Series that were stored anew in fewer segments. */
+  readonly series: readonly { label: string; segments: number; was: number }[];
+  readonly revision: string | undefined;
+}
+
+export interface GcOptions extends DryRunOptions {
+  /**
+   * Milliseconds for which a chunk that nobody refers to is only set aside, and still found by readers and
+   * writers. Default: 600,000, as Python has it.
+   */
+  grace?: number;
+  onProgress?: (progress: { done: number; total: number }) => void;
+}
+
+/** What a garbage collection did: paths, and their bytes. */
+export interface GcReport {
+  readonly kept: number;
+  /** Chunks that nobody refers to, set aside until the next collection after `grace`. */
+  readonly setAside: { readonly files: number; readonly bytes: number };
+  /** Chunks set aside earlier that are referred to again. */
+  readonly restored: { readonly files: number; readonly bytes: number };
+  readonly deleted: { readonly files: number; readonly bytes: number };
+}
+
+export interface DeleteReport {
+  readonly revisions: number;
+  readonly bytes: number;
+}
+
+export interface CloneOptions extends ChangeOptions {
+  /** The clone's schema. Default: the same. Columns that it lacks are left out. Columns have to keep their types. */
+  schema?: Schema;
+  /** Old name of a column to its new one. */
+  rename?: Readonly<Record<string, string>>;
+  /** What columns that are new are filled with. Default: 0, `""`, false or null. */
+  defaults?: Readonly<Record<string, unknown>>;
+}
+
+/** How far a pull or push has come. */
+export interface SyncProgress {
+  /** Files copied, of `totalFiles`. */
+  files: number;
+  totalFiles: number;
+  /** Bytes copied. */
+  bytes: number;
+  /** The collection whose files are being copied. */
+  label: string;
+}
+
+export interface SyncOptions extends CallOptions {
+  /** Only these collections. */
+  labels?: readonly string[];
+  /** Only what the heads need, without the chunks of older states. */
+  shallow?: boolean;
+  onProgress?: (progress: SyncProgress) => void;
+}
+
+export interface SyncReport {
+  readonly collections: readonly { label: string; revisions: number; chunks: number; bytes: number }[];
+}
+
+export interface WatchOptions {
+  /** Milliseconds between two looks at the store. Default 5,000. */
+  every?: number;
+  signal?: AbortSignal;
+  /** Told of a look that failed; the next one follows. Default: `console.warn`. */
+  onError?: (error: unknown) => void;
+}
+
+/** News of a collection. */
+export interface Change {
+  /** Revisions that were not there before, oldest first. */
+  readonly revisions: readonly Revision[];
+  /** What they changed. */
+  readonly ranges: readonly RangeChange[];
 }
 
 /** One label in a collection: rows sorted by the index columns. */
@@ -103,23 +284,51 @@ export interface Series {
   length(options?: RangeOptions): Promise<number>;
   /**
    * Writes rows, replacing what the range held before, as one revision. Writing what is already there
-   * makes none.
+   * makes none. In a key-value collection, without `start` and `stop`, rows are merged by key: the new ones win.
    *
    * @throws `invalid-frame` or `unsorted`, naming column and row; nothing is written then.
    * @example
    * await series.write({ timestamp: ["2026-03-01", "2026-03-02"], value: [1, 2] });
    */
   write(frame: FrameInput, options?: WriteOptions): Promise<void>;
+  /**
+   * Writes some columns: the index, and those to change. Rows whose key is not there yet are added, with zero
+   * values (0, `""`, false, null) in the columns that the frame lacks; rows in between stay.
+   *
+   * @throws as `write`
+   * @example
+   * await series.update({ timestamp: ["2026-03-01"], quality: [2] });
+   */
+  update(frame: FrameInput, options?: ChangeOptions): Promise<void>;
+  /**
+   * Removes the rows of a range, or those with certain keys. Where there are none, no revision is made. The
+   * series stays, even empty; {@link Collection.drop} takes it away.
+   *
+   * @example
+   * await series.delete({ start: "2026-03-01", stop: "2026-04-01" });
+   * await series.delete({ keys: ["2026-03-01", "2026-03-05"] });
+   */
+  delete(options: DeleteOptions): Promise<void>;
+  /** As {@link Collection.watch}, for this series alone. */
+  watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
 }
 
 /** What can be written inside a batch. */
 export interface BatchSeries {
   /** As {@link Series.write}; the rows become visible with the batch. */
-  write(frame: FrameInput, options?: WriteOptions): Promise<void>;
+  write(frame: FrameInput, options?: Omit<WriteOptions, "note">): Promise<void>;
+  /** As {@link Series.update}. */
+  update(frame: FrameInput, options?: CallOptions): Promise<void>;
+  /** As {@link Series.delete}. */
+  delete(options: Omit<DeleteOptions, "note">): Promise<void>;
 }
 
 export interface Batch {
   series(label: string): BatchSeries;
+  /** As {@link Collection.drop}. */
+  drop(labels: string | readonly string[]): Promise<void>;
+  /** As {@link Collection.rename}. */
+  rename(label: string, to: string): Promise<void>;
 }
 
 /** A schema, a changelog, and many series. */
@@ -130,7 +339,7 @@ export interface Collection {
   ls(options?: CallOptions): Promise<string[]>;
   series(label: string): Series;
   /** Revisions, oldest first. */
-  log(options?: CallOptions): Promise<Revision[]>;
+  log(options?: LogOptions): Promise<(Revision & RevisionDetails)[]>;
   /**
    * Many writes as one revision: all of them, or none if `work` throws or any of its writes fails.
    *
@@ -139,7 +348,36 @@ export interface Collection {
    *   for (const [label, frame] of frames) await batch.series(label).write(frame);
    * });
    */
-  batch<T>(work: (batch: Batch) => Promise<T>, options?: CallOptions): Promise<T>;
+  batch<T>(work: (batch: Batch) => Promise<T>, options?: ChangeOptions): Promise<T>;
+  /** Takes series away. Their history stays. @throws `not-found` for a label that is not there. */
+  drop(labels: string | readonly string[], options?: ChangeOptions): Promise<void>;
+  /** Renames a series. @throws `not-found`; `exists` where `to` is taken. */
+  rename(label: string, to: string, options?: ChangeOptions): Promise<void>;
+  /**
+   * What differs between two revisions, told by their segment tables: no chunk is read unless `rows` is set.
+   * `from` and `to` are seen with all that they were built on, and nothing else.
+   *
+   * @throws `not-found` for a revision that is not there.
+   */
+  diff(from: RevisionRef, to: RevisionRef, options?: DiffOptions): Promise<RangeChange[]>;
+  /** Makes the state of an earlier revision the current one, as a new revision. */
+  revert(to: RevisionRef, options?: ChangeOptions): Promise<void>;
+  /**
+   * Joins all heads into one. Each write counts with the range that it really touched; where two who did
+   * not know of each other touched the same range, the later one wins and the report says so.
+   */
+  merge(options?: ChangeOptions): Promise<MergeReport>;
+  /** Forgets old revisions. Heads, and what is needed to merge them, always stay. */
+  trim(options?: TrimOptions): Promise<TrimReport>;
+  /** Stores series of many short segments anew in few long ones. */
+  defrag(options?: DefragOptions): Promise<DefragReport>;
+  /**
+   * Looks for new revisions, and calls `listener` with what they changed. Returns a function that ends it.
+   *
+   * @example
+   * const stop = collection.watch(({ ranges }) => redraw(ranges), { every: 5_000 });
+   */
+  watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
   /** Forgets what is known of the changelog, so that the next read lists it again. */
   refresh(options?: CallOptions): Promise<void>;
 }
@@ -158,6 +396,17 @@ export interface RepoStatus {
   staleSince: Date | undefined;
 }
 
+/** Another repository: its URI, or several that are stacked, or these with options for reaching it. */
+export type RepoAddress = string | readonly string[] | RepoPlace;
+
+export interface RepoPlace {
+  readonly uri: string | readonly string[];
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly style?: "path" | "virtual";
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
 /** One storage location: a registry and its collections. */
 export interface Repo {
   readonly uri: string;
@@ -171,6 +420,31 @@ export interface Repo {
    * @throws `exists` where the name is taken by another schema; `invalid-argument` for an empty name.
    */
   createCollection(schema: Schema, label: string, options?: CallOptions): Promise<Collection>;
+  /** Renames a collection. @throws `not-found`; `exists` where `to` is taken. */
+  rename(label: string, to: string, options?: ChangeOptions): Promise<void>;
+  /** Removes a collection and its history. Its chunks are freed by {@link gc}. @throws `not-found` */
+  delete(label: string, options?: DryRunOptions): Promise<DeleteReport>;
+  /**
+   * Makes a collection with the current rows of another one, sharing its chunks.
+   *
+   * @throws `not-found`, `exists`, `invalid-schema`
+   */
+  clone(label: string, to: string, options?: CloneOptions): Promise<Collection>;
+  /**
+   * Removes chunks that no revision refers to, in two steps, so that writers who are at work lose nothing: a first
+   * collection sets them aside, one after `grace` deletes them.
+   */
+  gc(options?: GcOptions): Promise<GcReport>;
+  /**
+   * Copies what this repo lacks of another one, revisions and chunks. Both histories stay; where both have moved on,
+   * heads of both are seen until the next write or `merge()`. What was copied before an error or abort is not
+   * copied again.
+   *
+   * @param from its address, alone or with the options that `connect` takes.
+   */
+  pull(from: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
+  /** As {@link pull}, the other way. */
+  push(to: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
   status(): Promise<RepoStatus>;
   /** Ends all pending calls with `closed` and frees workers and connections. */
   close(): void;
