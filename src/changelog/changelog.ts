@@ -3,9 +3,10 @@ import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
-import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
+import type { Claim } from "./claims.ts";
+import { type Commit, decodeCommit } from "./commit.ts";
 import { buildLog, type Log } from "./log.ts";
-import { mergeHeads } from "./merge.ts";
+import { claimsOf, type MergeConflict, type Merged, mergeHeads } from "./merge.ts";
 import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -14,12 +15,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export interface State {
   readonly heads: readonly string[];
   readonly commit: Commit;
-}
-
-/** What a new commit was made of, and where it went. */
-export interface Committed {
-  /** Undefined where nothing changed, so that no revision was made. */
-  readonly id: string | undefined;
+  readonly conflicts: readonly MergeConflict[];
 }
 
 /** Decoded commits kept in memory: the heads, and what a user looking at history goes back and forth between. */
@@ -34,7 +30,7 @@ export class Changelog {
   #names: { at: number; list: Promise<RevisionName[]> } | undefined;
   readonly #made: RevisionName[] = [];
   readonly #commits = new Map<string, Promise<Commit>>();
-  #merged: { key: string; commit: Promise<Commit> } | undefined;
+  #merged: { key: string; state: Promise<Merged> } | undefined;
 
   /** @param maxAge milliseconds for which a listing is believed. */
   constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
@@ -68,36 +64,54 @@ export class Changelog {
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
     const names = await this.#list(signal);
     const log = buildLog(names, before);
-    if (log.heads.length === 0) return { heads: [], commit: EMPTY_COMMIT };
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
-      const commit = mergeHeads(log, log.heads, (id) => this.#commit(log, id));
-      const merged = { key, commit };
+      const state = mergeHeads(log, log.heads, (id) => this.#commit(log, id));
+      const merged = { key, state };
       this.#merged = merged;
-      commit.catch(() => {
+      state.catch(() => {
         if (this.#merged === merged) this.#merged = undefined;
       });
     }
-    return { heads: log.heads, commit: await untilAborted(this.#merged.commit, signal) };
+    return { heads: log.heads, ...(await untilAborted(this.#merged.state, signal)) };
+  }
+
+  /** The revision of an id, or of an epoch. @throws `not-found` */
+  async resolve(name: string, signal?: AbortSignal): Promise<string> {
+    const { ids } = await this.log(undefined, signal);
+    const found = ids.find((id) => id === name || epochOf(id) === name);
+    if (found) return found;
+    throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.#folder}.`);
+  }
+
+  /** What some revisions show together. */
+  async stateOf(ids: readonly string[], signal?: AbortSignal): Promise<Commit> {
+    const log = await this.log(undefined, signal);
+    const merged = mergeHeads(log, ids, (id) => this.#commit(log, id));
+    return (await untilAborted(merged, signal)).commit;
+  }
+
+  /** What some revisions touched. */
+  async claims(ids: readonly string[], signal?: AbortSignal): Promise<Claim[]> {
+    const log = await this.log(undefined, signal);
+    const claims = ids.map((id) => claimsOf(log, id, (one) => this.#commit(log, one)));
+    return (await untilAborted(Promise.all(claims), signal)).flat();
   }
 
   /**
    * Writes a commit as the child of `parents` (none: of the root), one file a parent, all of one name. Whole files
    * with a content-derived name: doing it twice is doing it once.
    */
-  async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<Committed> {
+  async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
     const { encodeCommit } = await import("./encode-commit.ts"); // readers never need it
     const payload = await encodeCommit(commit, this.#schema);
-    const digest = await sha1(payload);
-    const [only] = parents;
-    if (parents.length === 1 && only !== undefined && digestOfId(only) === digest) return { id: undefined };
-    const child = `${this.#epochAfter(parents)}-${digest}`;
+    const child = `${this.#epochAfter(parents)}-${await sha1(payload)}`;
     for (const parent of parents.length > 0 ? parents : [ROOT]) {
       await this.#store.put(this.#path({ parent, child }), payload, { signal });
       this.#made.push({ parent, child });
     }
     this.#keep(child, Promise.resolve(commit));
-    return { id: child };
+    return child;
   }
 
   /** Now, but after every parent, whatever the clocks say: times along a branch only go up. */

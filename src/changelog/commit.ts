@@ -5,9 +5,10 @@ import type { ColumnData } from "../model/column.ts";
 import { indexValue } from "../model/column-rows.ts";
 import { defaultCodecs, parseDType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
-import { keyAt } from "../model/key.ts";
+import { type Interval, keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
+import type { Claim } from "./claims.ts";
 import type { Segment, SegmentTable } from "./segments.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -16,6 +17,19 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export interface Commit {
   readonly table: SegmentTable;
   readonly embedded: ReadonlyMap<string, Bytes>;
+  /** What its writes touched, of which the segments that hold their rows may show more. Python does not say it. */
+  readonly touched?: readonly Claim[] | undefined;
+  readonly about?: About | undefined;
+}
+
+/** What a revision says of itself. Python leaves it aside. */
+export interface About {
+  readonly author?: string | undefined;
+  readonly message?: string | undefined;
+  /** Rows written. */
+  readonly rows?: number | undefined;
+  /** Encoded bytes of new chunks. */
+  readonly bytes?: number | undefined;
 }
 
 export const EMPTY_COMMIT: Commit = { table: [], embedded: new Map() };
@@ -38,26 +52,48 @@ const LETTERS: Record<string, [left: boolean, right: boolean]> = {
 /** The commit in a revision file. @throws `corrupt` where the bytes are no commit of this schema. */
 export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit> {
   const payload = parse(bytes);
-  const starts = await Promise.all(schema.index.map((column) => bin(payload.start, column)));
-  const stops = await Promise.all(schema.index.map((column) => bin(payload.stop, column)));
   const digests = await Promise.all(
     schema.columns.map(async ({ name }) => strings(await bin(payload.digest, { ...TEXT, name }))),
   );
   const lengths = await bin(payload, LENGTH);
-  const closed = strings(await bin(payload, { ...TEXT, name: "closed" }));
-  const labels = strings(await bin(payload, TEXT));
-  const table = labels.map((label, row): Segment => {
+  const ranges = await decodeRanges(payload, schema);
+  const table = ranges.map(
+    (range, row): Segment => ({
+      ...range,
+      length: Number(indexValue(lengths, row)),
+      digests: digests.map((column) => column[row]!),
+    }),
+  );
+  const { touched, about } = payload;
+  return {
+    table,
+    embedded: embeddedOf(payload),
+    touched: isMap(touched) ? await decodeRanges(touched, schema) : undefined,
+    about: isMap(about) ? aboutOf(about) : undefined,
+  };
+}
+
+/** Ranges of series, as a commit stores them: one column a thing. */
+async function decodeRanges(map: Payload, schema: Schema): Promise<(Interval & { label: string })[]> {
+  const starts = await Promise.all(schema.index.map((column) => bin(map.start, column)));
+  const stops = await Promise.all(schema.index.map((column) => bin(map.stop, column)));
+  const closed = strings(await bin(map, { ...TEXT, name: "closed" }));
+  return strings(await bin(map, TEXT)).map((label, row) => {
     const sides = LETTERS[closed[row] ?? ""];
     if (!sides) throw new LakotaError("corrupt", `A commit has "${closed[row]}" where l, r, b or n belongs.`);
     return {
       label,
       lo: { key: keyAt(starts, row), side: sides[0] ? -1 : 1 },
       hi: { key: keyAt(stops, row), side: sides[1] ? 1 : -1 },
-      length: Number(indexValue(lengths, row)),
-      digests: digests.map((column) => column[row]!),
     };
   });
-  return { table, embedded: embeddedOf(payload) };
+}
+
+/** Anyone may have written it: what is of another type is left out. */
+function aboutOf({ author, message, rows, bytes }: Payload): About {
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const count = (value: unknown) => (typeof value === "number" ? value : undefined);
+  return { author: text(author), message: text(message), rows: count(rows), bytes: count(bytes) };
 }
 
 type Payload = Record<string, unknown>;

@@ -1,29 +1,17 @@
 import { encode } from "@msgpack/msgpack";
 import { encodeColumn } from "../codecs/encode.ts";
 import { castColumn } from "../model/cast.ts";
-import type { Cut } from "../model/key.ts";
+import type { Cut, Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
+import type { Claim } from "./claims.ts";
 import { type Commit, LENGTH, TEXT } from "./commit.ts";
-import type { Segment } from "./segments.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The payload of a revision file. Equal commits give equal bytes. */
+/** The payload of a revision file. Equal commits give equal bytes. Python reads the keys up to `embedded`. */
 export async function encodeCommit(commit: Commit, schema: Schema): Promise<Bytes> {
-  const { table } = commit;
-  const text = (items: string[]) => encodeColumn(Strings.from(items), TEXT);
-  const bounds = async (cut: (segment: Segment) => Cut) => {
-    const out: Record<string, Bytes> = {};
-    for (const [i, column] of schema.index.entries()) {
-      const values = castColumn(
-        column,
-        table.map((segment) => cut(segment).key[i]),
-      );
-      out[column.name] = await encodeColumn(values, column);
-    }
-    return out;
-  };
+  const { table, touched, about } = commit;
   const digest: Record<string, Bytes> = {};
   for (const [i, column] of schema.columns.entries()) {
     digest[column.name] = await text(table.map((segment) => segment.digests[i]!));
@@ -32,21 +20,44 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
   const embedded = [...commit.embedded]
     .filter(([name]) => used.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
+  const { start, stop, closed, label } = await encodeRanges(table, schema);
+  const lengths = BigInt64Array.from(table, (segment) => BigInt(segment.length));
   const payload = {
-    start: await bounds((segment) => segment.lo),
-    stop: await bounds((segment) => segment.hi),
+    start,
+    stop,
     digest,
-    length: await encodeColumn(
-      BigInt64Array.from(table, (segment) => BigInt(segment.length)),
-      LENGTH,
-    ),
-    closed: await text(table.map(closedLetter)),
-    label: await text(table.map((segment) => segment.label)),
+    length: await encodeColumn(lengths, LENGTH),
+    closed,
+    label,
     embedded: Object.fromEntries(embedded),
+    ...(touched && { touched: await encodeRanges(touched, schema) }),
+    ...(about && { about }),
   };
-  return encode([payload, "|O", [1]]).slice();
+  return encode([payload, "|O", [1]], { ignoreUndefined: true }).slice();
 }
 
-function closedLetter({ lo, hi }: Segment): string {
+const text = (items: string[]) => encodeColumn(Strings.from(items), TEXT);
+
+async function encodeRanges(ranges: readonly Claim[], schema: Schema) {
+  const bounds = async (cut: (range: Claim) => Cut) => {
+    const out: Record<string, Bytes> = {};
+    for (const [i, column] of schema.index.entries()) {
+      const values = castColumn(
+        column,
+        ranges.map((range) => cut(range).key[i]),
+      );
+      out[column.name] = await encodeColumn(values, column);
+    }
+    return out;
+  };
+  return {
+    start: await bounds(({ lo }) => lo),
+    stop: await bounds(({ hi }) => hi),
+    closed: await text(ranges.map(closedLetter)),
+    label: await text(ranges.map(({ label }) => label)),
+  };
+}
+
+function closedLetter({ lo, hi }: Interval): string {
   return lo.side < 0 ? (hi.side > 0 ? "b" : "l") : hi.side > 0 ? "r" : "n";
 }

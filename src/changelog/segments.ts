@@ -1,4 +1,4 @@
-import { type Cut, compareCuts, compareStrings, type Interval, intersect, isEmpty } from "../model/key.ts";
+import { compareCuts, compareStrings, type Interval, intersect, isEmpty } from "../model/key.ts";
 
 /** One stored run of rows of one series, and the part of it that is visible: a row of a commit. */
 export interface Segment extends Interval {
@@ -38,32 +38,43 @@ export function labelsOf(table: SegmentTable): string[] {
   return table.map((segment) => segment.label).filter((label, i, all) => label !== all[i - 1]);
 }
 
-/** What is left of a segment without `hole`: the part before it and the part after it. */
-export function subtract(segment: Segment, hole: Interval): Segment[] {
-  if (isEmpty(intersect(segment, hole))) return [segment];
-  return [withBounds(segment, segment.lo, hole.lo), withBounds(segment, hole.hi, segment.hi)].filter(
-    (part) => !isEmpty(part),
-  );
+/** What is left of a piece without `hole`: the part before it and the part after it. */
+export function subtract<T extends Interval>(piece: T, hole: Interval): T[] {
+  if (isEmpty(intersect(piece, hole))) return [piece];
+  return [
+    { ...piece, hi: hole.lo },
+    { ...piece, lo: hole.hi },
+  ].filter((part) => !isEmpty(part));
 }
 
-/** The same rows behind a smaller window. */
-export function withBounds(segment: Segment, lo: Cut, hi: Cut): Segment {
-  return { ...segment, lo, hi };
+/** Sorted, disjoint pieces without sorted, disjoint holes. */
+export function cutOut<T extends Interval>(pieces: readonly T[], holes: readonly Interval[]): T[] {
+  let first = 0;
+  return pieces.flatMap((piece) => {
+    while (first < holes.length && compareCuts(holes[first]!.hi, piece.lo) <= 0) first++;
+    let left: T[] = [piece];
+    for (let i = first; i < holes.length && compareCuts(holes[i]!.lo, piece.hi) < 0; i++) {
+      const rest = left.pop();
+      if (rest) left = [...left, ...subtract(rest, holes[i]!)];
+    }
+    return left;
+  });
 }
 
-/** The table after new segments were laid over it, each hiding what lay below, in order. */
-export function overlay(table: SegmentTable, added: readonly Segment[]): SegmentTable {
-  const byLabel = new Map<string, Segment[]>();
-  for (const segment of added) {
-    const below = byLabel.get(segment.label) ?? segmentsOf(table, segment.label);
-    byLabel.set(segment.label, [...below.flatMap((old) => subtract(old, segment)), segment]);
+/** Neighbours that show the same chunks become one segment again. */
+export function joinCuts(segments: readonly Segment[]): Segment[] {
+  const out: Segment[] = [];
+  for (const segment of segments) {
+    const last = out.at(-1);
+    const joins = last?.label === segment.label && compareCuts(last.hi, segment.lo) === 0;
+    if (last && joins && sameContent(last, segment)) out[out.length - 1] = { ...last, hi: segment.hi };
+    else out.push(segment);
   }
-  const untouched = table.filter((segment) => !byLabel.has(segment.label));
-  return [...untouched, ...[...byLabel.values()].flat()].sort(compareSegments);
+  return out;
 }
 
 /** The parts of a series' segments that lie in a range, in order. */
-export function clip(segments: readonly Segment[], range: Interval): Segment[] {
+export function clip<T extends Interval>(segments: readonly T[], range: Interval): T[] {
   return segments
     .map((segment) => ({ ...segment, ...intersect(segment, range) }))
     .filter((segment) => !isEmpty(segment));

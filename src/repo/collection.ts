@@ -1,22 +1,32 @@
 import { Changelog, type State } from "../changelog/changelog.ts";
-import { epochOf, timeOf } from "../changelog/revision.ts";
 import { labelsOf } from "../changelog/segments.ts";
 import type {
   Batch,
   CallOptions,
+  Change,
+  ChangeOptions,
   Collection,
-  FrameInput,
+  DefragOptions,
+  DefragReport,
+  DiffOptions,
+  LogOptions,
+  MergeReport,
+  RangeChange,
   Revision,
+  RevisionDetails,
+  RevisionRef,
   Series,
-  WriteOptions,
+  WatchOptions,
 } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
+import { type News, WATCH_EVERY, watchLoop } from "../model/watch.ts";
 import { Mutex } from "./mutex.ts";
 import type { ReadSource } from "./read.ts";
+import { listRevisions } from "./revisions.ts";
 import { EngineSeries } from "./series.ts";
-import type { Transaction } from "./transaction.ts";
 import type { Workshop } from "./workshop.ts";
+import type { Writer } from "./writer.ts";
 
 /** A collection whose work is done on this thread. */
 export class EngineCollection implements Collection {
@@ -26,8 +36,8 @@ export class EngineCollection implements Collection {
   readonly path: string;
   readonly #changelog: Changelog;
   readonly #workshop: Workshop;
-  /** Commits of this process come one after the other: two at once would make two heads. */
-  readonly #commits = new Mutex();
+  /** Commits come one after the other, as far as can be seen to from here: two at once would make two heads. */
+  readonly #commits: Mutex;
 
   constructor(label: string, schema: Schema, path: string, workshop: Workshop) {
     this.label = label;
@@ -35,6 +45,7 @@ export class EngineCollection implements Collection {
     this.path = path;
     this.#workshop = workshop;
     this.#changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
+    this.#commits = new Mutex(`lakota ${workshop.store.uri} ${path}`);
   }
 
   get source(): ReadSource {
@@ -60,17 +71,9 @@ export class EngineCollection implements Collection {
     return new EngineSeries(this, checkLabel(label));
   }
 
-  async log({ signal }: CallOptions = {}): Promise<Revision[]> {
+  async log(options: LogOptions = {}): Promise<(Revision & RevisionDetails)[]> {
     throwIfAborted(this.#workshop.closed);
-    const log = await this.#changelog.log(undefined, signal);
-    const heads = new Set(log.heads);
-    return log.ids.map((id) => ({
-      id,
-      parents: log.parents.get(id)!,
-      epoch: epochOf(id),
-      time: timeOf(id),
-      head: heads.has(id),
-    }));
+    return listRevisions(this.#changelog, options, this.untilClosed(options.signal));
   }
 
   async refresh({ signal }: CallOptions = {}): Promise<void> {
@@ -78,40 +81,112 @@ export class EngineCollection implements Collection {
     await this.#changelog.log(undefined, signal);
   }
 
-  /** What {@link Series.write} does. */
-  async write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
-    const { signal } = options;
-    await this.#transact((transaction) => transaction.write(label, frame, options), signal);
-  }
-
-  batch<T>(work: (batch: Batch) => Promise<T>, { signal }: CallOptions = {}): Promise<T> {
-    return this.#transact(async (transaction) => {
-      let open = true;
-      const write = async (label: string, frame: FrameInput, options: WriteOptions) => {
-        if (open) return transaction.write(label, frame, options);
-        throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
-      };
-      try {
-        return await work({
-          series: (label) => ({ write: (frame, options = {}) => write(checkLabel(label), frame, options) }),
-        });
-      } finally {
-        open = false;
-      }
-    }, signal);
-  }
-
-  async #transact<T>(
-    work: (transaction: Transaction) => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
+  async batch<T>(work: (batch: Batch) => Promise<T>, { signal, note }: ChangeOptions = {}): Promise<T> {
     throwIfAborted(this.#workshop.closed);
     const { Transaction } = await import("./transaction.ts"); // readers never need it
     const transaction = new Transaction(this.schema, this.#workshop);
-    const result = await work(transaction);
+    let open = true;
+    const during = async (change: () => Promise<void>) => {
+      if (open) return change();
+      throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
+    };
+    try {
+      const result = await work({
+        series: (label) => {
+          checkLabel(label);
+          return {
+            write: (frame, options = {}) => during(() => transaction.write(label, frame, options)),
+            update: (frame) => during(() => transaction.update(label, frame)),
+            delete: (options) => during(() => transaction.delete(label, options)),
+          };
+        },
+        drop: (labels) => during(() => transaction.drop([labels].flat().map(checkLabel))),
+        rename: (label, to) => during(() => transaction.rename(checkLabel(label), checkLabel(to))),
+      });
+      open = false;
+      await this.#exclusively((ending) => transaction.commit(this.#changelog, note, ending), signal);
+      return result;
+    } finally {
+      open = false;
+    }
+  }
+
+  drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<void> {
+    return this.batch((batch) => batch.drop(labels), options);
+  }
+
+  rename(label: string, to: string, options: ChangeOptions = {}): Promise<void> {
+    return this.batch((batch) => batch.rename(label, to), options);
+  }
+
+  async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
+    const signal = this.untilClosed(options.signal);
+    const ids = await Promise.all([this.#resolve(from, signal), this.#resolve(to, signal)]);
+    const { diff } = await import("./diff.ts");
+    return diff(this.#changelog, ids, options, { schema: this.schema, source: this.source, signal });
+  }
+
+  async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<void> {
+    const { revert } = await import("./join.ts");
+    const writer = await this.#writer();
+    await this.#exclusively(async (signal) => {
+      const id = await this.#resolve(to, signal);
+      return revert(this.#changelog, writer, id, options, signal);
+    }, options.signal);
+  }
+
+  async merge(options: ChangeOptions = {}): Promise<MergeReport> {
+    const { merge } = await import("./join.ts");
+    const writer = await this.#writer();
+    return this.#exclusively((signal) => merge(this.#changelog, writer, options, signal), options.signal);
+  }
+
+  async defrag(options: DefragOptions = {}): Promise<DefragReport> {
+    const { defrag } = await import("./defrag.ts");
+    const writer = await this.#writer();
+    const context = { schema: this.schema, source: this.source, writer };
+    return this.#exclusively((signal) => defrag(this.#changelog, context, options, signal), options.signal);
+  }
+
+  watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
+    return this.#watch(undefined, listener, options);
+  }
+
+  /** What {@link Series.watch} does. */
+  watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void {
+    return this.#watch(label, listener, options);
+  }
+
+  #watch(label: string | undefined, listener: (change: Change) => void, options: WatchOptions): () => void {
+    const every = options.every ?? WATCH_EVERY;
+    const next = (since: readonly string[] | undefined, signal: AbortSignal) =>
+      this.nextChange(since, { every, label, signal });
+    return watchLoop(next, listener, options);
+  }
+
+  /** What is new since the heads `since`: see `nextChange` in watch.ts. */
+  async nextChange(
+    since: readonly string[] | undefined,
+    { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<News> {
+    const { nextChange } = await import("./watch.ts");
+    return nextChange(this.#changelog, since, { every, label, signal: this.untilClosed(signal) });
+  }
+
+  async #resolve(ref: RevisionRef, signal: AbortSignal): Promise<string> {
+    throwIfAborted(signal);
+    return this.#changelog.resolve(typeof ref === "string" ? ref : ref.id, signal);
+  }
+
+  async #writer(): Promise<Writer> {
+    const { writerOf } = await import("./writer.ts");
+    return writerOf(this.#workshop);
+  }
+
+  #exclusively<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const ending = this.untilClosed(signal);
-    await this.#commits.run(() => transaction.commit(this.#changelog, ending));
-    return result;
+    throwIfAborted(ending);
+    return this.#commits.run(() => work(ending), ending);
   }
 }
 

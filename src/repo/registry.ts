@@ -49,7 +49,7 @@ export class Registry {
     // Random, not derived from the label: a collection keeps its folder when it is renamed.
     const path = hashedPath(toHex(crypto.getRandomValues(new Uint8Array(20))));
     const meta: Meta = { path, schema: schema.dump() };
-    await this.#rows.write(NAMESPACE, { label: [label], meta: [meta] }, options);
+    await this.#rows.series(NAMESPACE).write({ label: [label], meta: [meta] }, options);
     return this.#collection(label, meta);
   }
 

@@ -1,7 +1,7 @@
 import type { FrameInput } from "../model/api.ts";
 import { castColumn } from "../model/cast.ts";
 import { type ColumnData, rowsOf } from "../model/column.ts";
-import { concatRows, takeRows } from "../model/column-rows.ts";
+import { concatRows, sliceRows, takeRows, zeros } from "../model/column-rows.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Frame } from "../model/frame.ts";
 import { compareKeys, firstUnsorted, keyAt } from "../model/key.ts";
@@ -13,17 +13,30 @@ export interface Rows {
   readonly columns: readonly ColumnData[];
 }
 
+/** Rows whose value columns may be missing: those that an update does not tell. */
+export interface PartialRows {
+  readonly length: number;
+  readonly columns: readonly (ColumnData | undefined)[];
+}
+
 /**
  * The rows of a frame in the types of a schema.
  *
  * @throws `invalid-frame` for a missing column, unequal lengths, or a value of the wrong type.
  */
 export function castRows(schema: Schema, frame: FrameInput): Rows {
+  const { length, columns } = castPartial(schema, frame, schema.columns);
+  return { length, columns: columns.filter((data) => data !== undefined) };
+}
+
+/** As {@link castRows}, but only the `needed` columns have to be there. A name that the schema lacks is refused. */
+export function castPartial(schema: Schema, frame: FrameInput, needed = schema.index): PartialRows {
   const given =
     frame instanceof Frame ? Object.fromEntries(frame.parts().map(({ name, data }) => [name, data])) : frame;
   const columns = schema.columns.map((column) => {
-    const input = given[column.name];
+    const input = Object.hasOwn(given, column.name) ? given[column.name] : undefined;
     if (input !== undefined && typeof input !== "string") return castColumn(column, input);
+    if (input === undefined && !needed.includes(column)) return undefined;
     const names = Object.keys(given).join(", ") || "none";
     const wanted = schema.columns.map(({ name }) => name).join(", ");
     throw new LakotaError(
@@ -31,24 +44,25 @@ export function castRows(schema: Schema, frame: FrameInput): Rows {
       `The frame has no column "${column.name}". It has: ${names}. The collection needs: ${wanted}.`,
     );
   });
-  const lengths = columns.map((data, i) => rowsOf(data, schema.columns[i]!.dtype));
-  const odd = lengths.findIndex((length) => length !== lengths[0]);
+  const lengths = columns.map((data, i) => data && rowsOf(data, schema.columns[i]!.dtype));
+  const first = lengths.findIndex((length) => length !== undefined);
+  const odd = lengths.findIndex((length) => length !== undefined && length !== lengths[first]);
   if (odd > 0) {
-    const [first, other] = [schema.columns[0]!.name, schema.columns[odd]!.name];
+    const [one, other] = [schema.columns[first]!.name, schema.columns[odd]!.name];
     throw new LakotaError(
       "invalid-frame",
-      `Columns differ in length: "${first}" has ${lengths[0]} rows, "${other}" has ${lengths[odd]}.`,
+      `Columns differ in length: "${one}" has ${lengths[first]} rows, "${other}" has ${lengths[odd]}.`,
     );
   }
-  return { length: lengths[0] ?? 0, columns };
+  return { length: lengths[first] ?? 0, columns };
 }
 
 /** The index columns of some rows. */
-export const indexOf = (schema: Schema, { columns }: Rows): ColumnData[] =>
-  columns.filter((_, i) => schema.columns[i]!.index);
+export const indexOf = (schema: Schema, { columns }: PartialRows): ColumnData[] =>
+  columns.filter((data, i) => data !== undefined && schema.columns[i]!.index) as ColumnData[];
 
 /** @throws `unsorted`, naming the first row whose index is below that of the row before. */
-export function checkSorted(schema: Schema, rows: Rows): void {
+export function checkSorted(schema: Schema, rows: PartialRows): void {
   const index = indexOf(schema, rows);
   const row = firstUnsorted(index, rows.length);
   if (row < 0) return;
@@ -70,12 +84,29 @@ export function sortUnique(schema: Schema, rows: Rows): Rows {
 }
 
 /** One row a key: those of `added`, and those of `stored` whose key is not in it. */
-export function mergeByKey(schema: Schema, stored: Rows, added: Rows): Rows {
-  return sortUnique(schema, {
-    length: added.length + stored.length,
-    columns: schema.columns.map(({ dtype }, i) => concatRows([added.columns[i]!, stored.columns[i]!], dtype)),
-  });
+export const mergeByKey = (schema: Schema, stored: Rows, added: Rows): Rows =>
+  sortUnique(schema, concat(schema, [added, stored]));
+
+/** Parts of a schema one after the other. */
+export function concat(schema: Schema, parts: readonly Rows[]): Rows {
+  return {
+    length: parts.reduce((sum, { length }) => sum + length, 0),
+    columns: schema.columns.map(({ dtype }, i) =>
+      parts.length > 0
+        ? concatRows(
+            parts.map(({ columns }) => columns[i]!),
+            dtype,
+          )
+        : zeros(dtype, 0),
+    ),
+  };
 }
+
+/** Rows `from` … `to`, as a copy. */
+export const sliceOf = (schema: Schema, rows: Rows, from: number, to: number): Rows => ({
+  length: to - from,
+  columns: rows.columns.map((data, i) => sliceRows(data, schema.columns[i]!.dtype, from, to)),
+});
 
 export function pick(schema: Schema, rows: Rows, which: Uint32Array): Rows {
   return {

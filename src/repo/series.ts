@@ -2,11 +2,16 @@ import type { State } from "../changelog/changelog.ts";
 import { toEpoch } from "../changelog/revision.ts";
 import { type Segment, segmentsOf } from "../changelog/segments.ts";
 import type {
+  BatchSeries,
+  Change,
+  ChangeOptions,
+  DeleteOptions,
   FrameInput,
   PageOptions,
   RangeOptions,
   ReadOptions,
   Series,
+  WatchOptions,
   WriteOptions,
 } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
@@ -68,7 +73,23 @@ export class EngineSeries implements Series {
   }
 
   write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {
-    return this.#collection.write(this.label, frame, options);
+    return this.#change((batch) => batch.write(frame, options), options);
+  }
+
+  update(frame: FrameInput, options: ChangeOptions = {}): Promise<void> {
+    return this.#change((batch) => batch.update(frame, options), options);
+  }
+
+  delete(options: DeleteOptions): Promise<void> {
+    return this.#change((batch) => batch.delete(options), options);
+  }
+
+  watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
+    return this.#collection.watchSeries(this.label, listener, options);
+  }
+
+  #change(work: (batch: BatchSeries) => Promise<void>, options: ChangeOptions): Promise<void> {
+    return this.#collection.batch((batch) => work(batch.series(this.label)), options);
   }
 
   async #take(take: Take, options: ReadOptions): Promise<Frame> {

@@ -1,24 +1,39 @@
-import type { Changelog, State } from "../changelog/changelog.ts";
-import type { Commit } from "../changelog/commit.ts";
-import { overlay, segmentsOf } from "../changelog/segments.ts";
-import type { FrameInput, WriteOptions } from "../model/api.ts";
-import { throwIfAborted } from "../model/errors.ts";
-import type { Interval } from "../model/key.ts";
+import type { Changelog } from "../changelog/changelog.ts";
+import type { Claim } from "../changelog/claims.ts";
+import type { DeleteOptions, FrameInput, Note, WriteOptions } from "../model/api.ts";
+import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { compareKeys, type Interval, type Key, keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
-import { planRead } from "./plan.ts";
-import { executeRead } from "./read.ts";
-import { castRows, checkSorted, mergeByKey, type Rows, sortUnique } from "./rows.ts";
+import { toKey, toRange } from "./bounds.ts";
+import type { Draft } from "./draft.ts";
+import { Drafts } from "./drafts.ts";
+import { editKeys, updated, without } from "./edit.ts";
+import {
+  castPartial,
+  castRows,
+  checkSorted,
+  indexOf,
+  mergeByKey,
+  type PartialRows,
+  type Rows,
+  sliceOf,
+  sortUnique,
+} from "./rows.ts";
+import { sameRows } from "./same-rows.ts";
 import type { Workshop } from "./workshop.ts";
-import { type Stored, Writer, writeRange } from "./writer.ts";
+import { LAST_ROWS, type Stored, type Writer, writeRange, writerOf } from "./writer.ts";
 
-/** A write that waits for the commit. Its turn comes in the order of the writes. */
-type Change =
-  /** Chunks that are stored already. */
-  | { kind: "segments"; stored: Stored }
-  /** Rows to be merged by key with what the commit's parents hold. */
-  | { kind: "keys"; label: string; rows: Rows };
+/** A change that waits for the commit. Its turn on each series comes in the order in which the changes were asked for. */
+interface Change {
+  /** The series that it is about. */
+  labels: readonly string[];
+  apply(drafts: Drafts): Promise<void>;
+}
 
-/** Writes that become one revision: all of them, or none. */
+/** More keys than this claim the ranges that they span. */
+const MOST_CLAIMS = 4_096;
+
+/** Changes that become one revision: all of them, or none. */
 export class Transaction {
   readonly #schema: Schema;
   readonly #workshop: Workshop;
@@ -28,67 +43,226 @@ export class Transaction {
   constructor(schema: Schema, workshop: Workshop) {
     this.#schema = schema;
     this.#workshop = workshop;
-    workshop.writer ??= new Writer(workshop.store, workshop.concurrency);
-    this.#writer = workshop.writer;
+    this.#writer = writerOf(workshop);
   }
 
   /**
-   * Checks a frame and stores its chunks; nobody sees them before the commit.
+   * Checks a frame and stores its chunks if it is long; nobody sees them before the commit.
    *
    * @throws `invalid-frame`, `unsorted`, `invalid-argument`. The commit will then fail too.
    */
-  async write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
-    const change = this.#change(label, frame, options);
+  write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
+    return this.#add(async () => {
+      const schema = this.#schema;
+      const rows = castRows(schema, frame);
+      if (schema.kind === "kv" && options.start === undefined && options.stop === undefined)
+        return upsert(schema, label, sortUnique(schema, rows));
+      checkSorted(schema, rows);
+      const range = writeRange(schema, rows, options);
+      if (rows.length <= LAST_ROWS) return put(label, range, sliceOf(schema, rows, 0, rows.length));
+      const stored = await this.#writer.store(schema, label, rows, range, options.signal);
+      return putStored(label, range, rows.length, stored);
+    });
+  }
+
+  /** @throws as {@link write}; `invalid-frame` for a key that comes twice. */
+  update(label: string, frame: FrameInput): Promise<void> {
+    return this.#add(async () => {
+      const schema = this.#schema;
+      const rows = castPartial(schema, frame);
+      checkKnown(schema, frame);
+      checkSorted(schema, rows);
+      return update(schema, label, rows);
+    });
+  }
+
+  delete(label: string, options: DeleteOptions): Promise<void> {
+    return this.#add(async () => {
+      const { start, stop, closed, keys } = options;
+      if (keys && (start !== undefined || stop !== undefined))
+        throw new LakotaError("invalid-argument", "A deletion takes either keys or a range, not both.");
+      if (keys) return deleteKeys(this.#schema, label, toKeys(this.#schema, keys));
+      return deleteRange(label, toRange(this.#schema, { start, stop, closed }));
+    });
+  }
+
+  drop(labels: readonly string[]): Promise<void> {
+    return this.#add(async () => drop(labels));
+  }
+
+  rename(label: string, to: string): Promise<void> {
+    return this.#add(async () => rename(label, to));
+  }
+
+  async #add(make: () => Promise<Change>): Promise<void> {
+    throwIfAborted(this.#workshop.closed);
+    const change = make();
     change.catch(() => undefined); // the commit looks at it later
     this.#changes.push(change);
     await change;
   }
 
-  async #change(label: string, frame: FrameInput, options: WriteOptions): Promise<Change> {
-    throwIfAborted(this.#workshop.closed);
-    const rows = castRows(this.#schema, frame);
-    const byKey = this.#schema.kind === "kv" && options.start === undefined && options.stop === undefined;
-    if (byKey) return { kind: "keys", label, rows: sortUnique(this.#schema, rows) };
-    checkSorted(this.#schema, rows);
-    const range = writeRange(this.#schema, rows, options);
-    return { kind: "segments", stored: await this.#store(label, rows, range, options.signal) };
-  }
-
-  #store(label: string, rows: Rows, range: Interval, signal: AbortSignal | undefined): Promise<Stored> {
-    return this.#writer.store(this.#schema, label, rows, range, signal);
-  }
-
   /**
-   * Lays the writes over what the heads show together, as one revision on all of them. No other commit of this
-   * process may run meanwhile.
+   * Lays the changes over what the heads show together, as one revision on all of them. No other commit of this
+   * process may run meanwhile. Answers the revision; undefined where nothing changed.
    */
-  async commit(changelog: Changelog, signal: AbortSignal | undefined): Promise<void> {
+  async commit(
+    changelog: Changelog,
+    note: Note | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const changes = await Promise.all(this.#changes);
-    if (changes.length === 0) return;
+    if (changes.length === 0) return undefined;
     changelog.refresh();
-    const state: State = await changelog.state(undefined, signal);
-    let { commit } = state;
-    for (const change of changes) {
-      const stored = change.kind === "segments" ? change.stored : await this.#merged(commit, change, signal);
-      commit = {
-        table: overlay(commit.table, stored.segments),
-        embedded: new Map([...commit.embedded, ...stored.embedded]),
-      };
-    }
-    await changelog.commit(commit, state.heads, signal);
+    const state = await changelog.state(undefined, signal);
+    const drafts = new Drafts(state.commit, {
+      schema: this.#schema,
+      source: this.#workshop.source,
+      embedded: new Map(state.commit.embedded),
+      signal,
+    });
+    await Promise.all(changes.map((change) => drafts.inTurn(change.labels, () => change.apply(drafts))));
+    const commit = await drafts.finish(this.#writer, note);
+    return commit && changelog.commit(commit, state.heads, signal);
   }
+}
 
-  /** The union of new rows and of what lies between the first and the last of them. */
-  async #merged(
-    { table, embedded }: Commit,
-    { label, rows }: { label: string; rows: Rows },
-    signal: AbortSignal | undefined,
-  ): Promise<Stored> {
-    if (rows.length === 0) return { segments: [], embedded: new Map() };
-    const range = writeRange(this.#schema, rows, {});
-    const plan = planRead(segmentsOf(table, label), this.#schema, range);
-    const { frame } = await executeRead(plan, { source: this.#workshop.source, embedded, signal });
-    const union = mergeByKey(this.#schema, castRows(this.#schema, frame), rows);
-    return this.#store(label, union, range, signal);
+const put = (label: string, range: Interval, rows: Rows): Change => ({
+  labels: [label],
+  async apply(drafts) {
+    const draft = drafts.of(label);
+    // Writing what is there changes nothing. That so many rows are there at all is rare, and told without reading.
+    if (rows.length > 0 && draft.bound(range) >= rows.length) {
+      const there = await draft.tryRead(range);
+      if (there && sameRows(there, rows)) return;
+    }
+    drafts.touch({ label, ...range }, rows.length);
+    draft.replace(range, [{ ...range, label, length: rows.length, rows }]);
+  },
+});
+
+const putStored = (
+  label: string,
+  range: Interval,
+  rows: number,
+  { segments, embedded, bytes }: Stored,
+): Change => ({
+  labels: [label],
+  async apply(drafts) {
+    drafts.adopt(embedded, bytes);
+    drafts.touch({ label, ...range }, rows);
+    drafts.of(label).replace(range, segments);
+  },
+});
+
+const upsert = (schema: Schema, label: string, rows: Rows): Change => ({
+  labels: [label],
+  async apply(drafts) {
+    const keys = keysOf(schema, rows);
+    const edit = (old: Rows, from: number, to: number) =>
+      mergeByKey(schema, old, sliceOf(schema, rows, from, to));
+    touchAll(drafts, label, await editKeys(drafts.of(label), schema, keys, edit), true);
+  },
+});
+
+const update = (schema: Schema, label: string, rows: PartialRows): Change => {
+  const keys = keysOf(schema, rows);
+  const twice = keys.findIndex((key, i) => i > 0 && compareKeys(key, keys[i - 1]!) === 0);
+  if (twice > 0) {
+    const shown = keys[twice]!.map(String).join(", ");
+    throw new LakotaError(
+      "invalid-frame",
+      `Row ${twice} updates the key (${shown}) a second time. Leave one out.`,
+    );
   }
+  return {
+    labels: [label],
+    async apply(drafts) {
+      const edit = (old: Rows, from: number, to: number) => updated(schema, old, rows, from, to);
+      touchAll(drafts, label, await editKeys(drafts.of(label), schema, keys, edit), true);
+    },
+  };
+};
+
+const deleteKeys = (schema: Schema, label: string, keys: readonly Key[]): Change => ({
+  labels: [label],
+  async apply(drafts) {
+    const edit = (old: Rows, from: number, to: number) => without(schema, old, keys.slice(from, to));
+    touchAll(drafts, label, await editKeys(drafts.of(label), schema, keys, edit), false);
+  },
+});
+
+const deleteRange = (label: string, range: Interval): Change => ({
+  labels: [label],
+  async apply(drafts) {
+    const draft = drafts.of(label);
+    const extent = await draft.extent(range);
+    if (!extent) return;
+    drafts.touch({ label, ...extent }, 0);
+    draft.replace(extent, [drafts.empty(label, extent)]);
+  },
+});
+
+const drop = (labels: readonly string[]): Change => ({
+  labels,
+  async apply(drafts) {
+    for (const label of labels) remove(drafts, drafts.existing(label));
+  },
+});
+
+const rename = (label: string, to: string): Change => ({
+  labels: [label, to],
+  async apply(drafts) {
+    const from = drafts.existing(label);
+    if (label === to) return;
+    if (drafts.of(to).pieces.length > 0)
+      throw new LakotaError("exists", `Series "${label}" cannot become "${to}": there is one of this name.`);
+    const { pieces } = from;
+    remove(drafts, from);
+    const draft = drafts.of(to);
+    for (const piece of pieces) {
+      const moved = { ...piece, label: to };
+      drafts.touch({ label: to, lo: piece.lo, hi: piece.hi }, 0);
+      draft.replace(piece, [moved]);
+    }
+  },
+});
+
+function remove(drafts: Drafts, draft: Draft): void {
+  for (const { label, lo, hi } of draft.pieces) drafts.touch({ label, lo, hi }, 0);
+  draft.clear();
+}
+
+/** @param filled whether the keys have rows now */
+function touchAll(drafts: Drafts, label: string, keys: readonly Interval[], filled: boolean): void {
+  const [first, last] = [keys[0], keys.at(-1)];
+  if (!first || !last) return;
+  const ranges: readonly Interval[] = keys.length > MOST_CLAIMS ? [{ lo: first.lo, hi: last.hi }] : keys;
+  ranges.forEach((range, i) => {
+    const claim: Claim = { label, ...range };
+    drafts.touch(claim, filled && i === 0 ? keys.length : 0);
+  });
+}
+
+function keysOf(schema: Schema, rows: PartialRows): Key[] {
+  const index = indexOf(schema, rows);
+  return Array.from({ length: rows.length }, (_, row) => keyAt(index, row));
+}
+
+/** @throws `invalid-argument` for a key that lacks a value */
+function toKeys(schema: Schema, bounds: NonNullable<DeleteOptions["keys"]>): Key[] {
+  const names = schema.index.map(({ name }) => name).join(", ");
+  const keys = bounds.map((bound, i) => {
+    const key = toKey(schema, bound);
+    if (key?.length === schema.index.length) return key;
+    throw new LakotaError("invalid-argument", `keys[${i}] needs a value for each index column (${names}).`);
+  });
+  keys.sort(compareKeys);
+  return keys.filter((key, i) => i === 0 || compareKeys(key, keys[i - 1]!) !== 0);
+}
+
+/** An update may leave columns out, so a misspelt one would go unnoticed. */
+function checkKnown(schema: Schema, frame: FrameInput): void {
+  const given = "parts" in frame && typeof frame.parts === "function" ? [] : Object.keys(frame);
+  for (const name of given) schema.column(name);
 }

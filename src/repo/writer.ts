@@ -22,6 +22,7 @@ import { checkClosed, toKey } from "./bounds.ts";
 import { hashedPath } from "./chunks.ts";
 import { Limiter } from "./limiter.ts";
 import { indexOf, type Rows } from "./rows.ts";
+import type { Workshop } from "./workshop.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -40,81 +41,102 @@ export const LAST_ROWS = 32_768;
 export interface Stored {
   segments: Segment[];
   embedded: Map<string, Bytes>;
+  /** Encoded bytes of all chunks. */
+  bytes: number;
+}
+
+/** Milliseconds for which a file that was stored or seen is taken to be there still: far less than a garbage collection waits. */
+const BELIEVED = 60_000;
+
+/** The writer that the collections of a repo share, made when it is first needed. */
+export function writerOf(workshop: Workshop): Writer {
+  workshop.writer ??= new Writer(workshop.store, workshop.concurrency);
+  return workshop.writer;
 }
 
 /** Encodes rows and stores their chunks. */
 export class Writer {
   readonly #store: Store;
   readonly #slots: Limiter;
-  /** Digests of files that were written or checked by this writer. */
-  readonly #present = new Set<string>();
+  /** Files that were written or checked by this writer, and when. */
+  readonly #present = new Map<string, number>();
 
   constructor(store: Store, concurrency: number) {
     this.#store = store;
     this.#slots = new Limiter(concurrency);
   }
 
-  /** @param range the keys that the rows replace; see {@link writeRange}. */
+  /**
+   * @param range the keys that the rows replace; see {@link writeRange}
+   * @param lengths rows of each segment
+   */
   async store(
     schema: Schema,
     label: string,
     rows: Rows,
     range: Interval,
     signal?: AbortSignal,
+    lengths?: number[],
   ): Promise<Stored> {
-    const embedded = new Map<string, Bytes>();
+    const stored: Stored = { segments: [], embedded: new Map(), bytes: 0 };
     const group = new AbortGroup(signal);
     const storeColumn = (i: number, from: number, to: number) =>
       this.#slots.run(() => {
         const column = schema.columns[i]!;
         const part = sliceRows(rows.columns[i]!, column.dtype, from, to);
-        return group.run((own) => this.#storeChunk(column, part, embedded, own));
+        return group.run((own) => this.#storeChunk(column, part, stored, own));
       });
     try {
-      const parts = split(schema, rows, range).map(async ({ from, to, lo, hi }): Promise<Segment> => {
-        const digests = await Promise.all(schema.columns.map((_, i) => storeColumn(i, from, to)));
-        return { label, lo, hi, length: to - from, digests };
-      });
-      return { segments: await Promise.all(parts), embedded };
+      const parts = split(schema, rows, range, lengths).map(
+        async ({ from, to, lo, hi }): Promise<Segment> => {
+          const digests = await Promise.all(schema.columns.map((_, i) => storeColumn(i, from, to)));
+          return { label, lo, hi, length: to - from, digests };
+        },
+      );
+      return { ...stored, segments: await Promise.all(parts), bytes: stored.bytes };
     } finally {
       group.end();
     }
   }
 
-  async #storeChunk(
-    column: Column,
-    data: ColumnData,
-    embedded: Map<string, Bytes>,
-    signal: AbortSignal,
-  ): Promise<string> {
+  async #storeChunk(column: Column, data: ColumnData, stored: Stored, signal: AbortSignal): Promise<string> {
     const bytes = await encodeColumn(data, column);
     const digest = await digestOf(data, bytes, column);
+    stored.bytes += bytes.length;
     if (bytes.length === 0) return digest;
-    if (bytes.length < EMBED_BELOW) embedded.set(digest, bytes);
-    else if (!this.#present.has(digest)) {
-      await this.#putChunk(column, digest, bytes, signal);
-      this.#present.add(digest);
-    }
+    if (bytes.length < EMBED_BELOW) stored.embedded.set(digest, bytes);
+    else await this.#put(digest, bytes, signal, (there) => isGood(there, bytes, column, digest));
     return digest;
   }
 
+  /** Stores a chunk that was embedded as a file. */
+  putFile(digest: string, bytes: Bytes, signal: AbortSignal): Promise<void> {
+    return this.#slots.run(() => this.#put(digest, bytes, signal, async (there) => sameBytes(there, bytes)));
+  }
+
   /** A file that is there already may be torn (Python writes in place): it is checked, and mended if need be. */
-  async #putChunk(
-    column: Column,
+  async #put(
     digest: string,
     bytes: Bytes,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
+    isWell: (there: Bytes) => Promise<boolean>,
   ): Promise<void> {
+    if (Date.now() - (this.#present.get(digest) ?? 0) < BELIEVED) return;
     const path = hashedPath(digest);
-    if (await this.#store.put(path, bytes, { signal })) return;
-    const there = await this.#store.get(path, { signal, reload: true });
-    if (there && (await isGood(there, bytes, column, digest))) return;
-    await this.#store.put(path, bytes, { signal, overwrite: true });
+    if (!(await this.#store.put(path, bytes, { signal }))) {
+      const there = await this.#store.get(path, { signal, reload: true });
+      const well = there !== undefined && (await isWell(there));
+      if (!well) await this.#store.put(path, bytes, { signal, overwrite: true });
+    }
+    this.#present.set(digest, Date.now());
   }
 }
 
+const sameBytes = (a: Bytes, b: Bytes): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
 async function isGood(there: Bytes, wanted: Bytes, column: Column, digest: string): Promise<boolean> {
-  if (there.length === wanted.length && there.every((byte, i) => byte === wanted[i])) return true;
+  if (sameBytes(there, wanted)) return true;
   const { name, dtype, codecs } = column;
   const decoded = await decodeChunk({ bytes: there, name, type: dtype.name, codecs, digest }).catch(
     (error: unknown) => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { ancestors, buildLog } from "../../src/changelog/log.ts";
-import { nearest } from "../../src/changelog/merge.ts";
 import { epochOf, hextime, parseName, ROOT, timeOf, toEpoch } from "../../src/changelog/revision.ts";
 
 const id = (ms: number) => `${hextime(ms)}-${ms.toString(16).padStart(40, "0")}`;
@@ -42,24 +41,6 @@ describe("the log", () => {
 
   it("ignores revisions that are their own parent", () => {
     expect(buildLog([file(10, 10)]).ids).toEqual([]);
-  });
-
-  it("finds the nearest common ancestors, two after a criss-cross", () => {
-    const names = [
-      file(undefined, 1),
-      file(1, 10),
-      file(1, 20),
-      file(10, 30),
-      file(20, 30),
-      file(10, 40),
-      file(20, 40),
-    ];
-    const log = buildLog(names);
-    const between = (a: number, b: number) => nearest(log, ancestors(log, id(a)), ancestors(log, id(b)));
-    expect(between(10, 20)).toEqual([id(1)]);
-    expect(between(30, 40).sort()).toEqual([id(10), id(20)]);
-    expect(between(30, 10)).toEqual([id(10)]);
-    expect(nearest(buildLog([file(5, 10), file(7, 20)]), new Set([id(10)]), new Set([id(20)]))).toEqual([]);
   });
 
   it("handles ten thousand revisions", () => {

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { diffTables } from "../../src/changelog/diff.ts";
-import { applyChanges } from "../../src/changelog/merge.ts";
 import {
   compareSegments,
-  labelsOf,
-  overlay,
+  cutOut,
+  joinCuts,
   type Segment,
   type SegmentTable,
+  segmentsOf,
+  subtract,
 } from "../../src/changelog/segments.ts";
 import { contains, type Interval, type Key } from "../../src/model/key.ts";
 
@@ -47,30 +48,30 @@ function shown(table: SegmentTable, keys: Key[]): string[] {
   );
 }
 
-/** The plain meaning: each write sets the keys of its interval. */
-function model(writes: readonly Segment[], keys: Key[], from: string[] = []): string[] {
-  const seen = labels.flatMap((_, l) => keys.map((_, k) => from[l * keys.length + k] ?? ""));
-  for (const segment of writes) {
-    keys.forEach((key, k) => {
-      if (contains(segment, key)) {
-        seen[labels.indexOf(segment.label) * keys.length + k] = segment.length ? segment.digests[0]! : "";
-      }
-    });
-  }
-  return seen;
-}
+/** A table in which each segment hides what lay below it. */
+const overlay = (table: SegmentTable, added: readonly Segment[]): SegmentTable =>
+  added.reduce<SegmentTable>((below, segment) => {
+    const rest = below.flatMap((old) => (old.label === segment.label ? subtract(old, segment) : [old]));
+    return [...rest, segment].sort(compareSegments);
+  }, table);
 
 describe.each(Object.entries(spaces))("segments over %s", (_, keys) => {
   const writes = fc.array(write(keys), { maxLength: 12 });
 
-  it("laid over each other show the last write at each key", () => {
+  it("cut by others keep what lies outside of them", () => {
     fc.assert(
-      fc.property(writes, (all) => {
-        const oneByOne = all.reduce<SegmentTable>((table, segment) => overlay(table, [segment]), []);
-        expect(shown(oneByOne, keys)).toEqual(model(all, keys));
-        expect(overlay([], all)).toEqual(oneByOne);
-        expect([...oneByOne].sort(compareSegments)).toEqual(oneByOne);
-        expect(labelsOf(oneByOne)).toEqual(labels.filter((label) => all.some((w) => w.label === label)));
+      fc.property(writes, writes, (all, holes) => {
+        const table = overlay([], all);
+        for (const label of labels) {
+          const own = overlay([], holes).filter((hole) => hole.label === label);
+          const cut = cutOut(segmentsOf(table, label), own);
+          const oneByOne = own.reduce<Segment[]>(
+            (left, hole) => left.flatMap((piece) => subtract(piece, hole)),
+            segmentsOf(table, label),
+          );
+          expect(cut).toEqual(oneByOne);
+          expect(shown(joinCuts(cut), keys)).toEqual(shown(cut, keys));
+        }
       }),
     );
   });
@@ -89,20 +90,6 @@ describe.each(Object.entries(spaces))("segments over %s", (_, keys) => {
             expect([change !== undefined, label, key]).toEqual([was[i] !== is[i], label, key]);
           });
         });
-        expect(shown(applyChanges(from, changes), keys)).toEqual(is);
-      }),
-    );
-  });
-
-  it("merge so that each side's changes are kept, and the later side wins where both changed", () => {
-    fc.assert(
-      fc.property(writes, writes, writes, (common, ours, theirs) => {
-        const base = overlay([], common);
-        const left = overlay(base, ours);
-        const right = overlay(base, theirs);
-        const merged = shown(applyChanges(left, diffTables(base, right)), keys);
-        const [was, a, b] = [shown(base, keys), shown(left, keys), shown(right, keys)];
-        expect(merged).toEqual(was.map((old, i) => (b[i] !== old ? b[i] : a[i])));
       }),
     );
   });

@@ -1,0 +1,91 @@
+import type { Changelog } from "../changelog/changelog.ts";
+import type { Commit } from "../changelog/commit.ts";
+import { segmentsOf } from "../changelog/segments.ts";
+import type { DiffOptions, RangeChange } from "../model/api.ts";
+import { Frame } from "../model/frame.ts";
+import { compareKeys, type Interval, keyAt } from "../model/key.ts";
+import type { Schema } from "../model/schema.ts";
+import { changesBetween, toRangeChanges } from "./history.ts";
+import { planRead } from "./plan.ts";
+import { executeRead, type ReadSource } from "./read.ts";
+import { castRows, indexOf, pick, type Rows } from "./rows.ts";
+import { sameRow } from "./same-rows.ts";
+
+/** Where chunks come from, and what they mean. */
+export interface DiffContext {
+  schema: Schema;
+  source: ReadSource;
+  signal: AbortSignal;
+}
+
+/** What {@link Collection.diff} does, between two revisions. */
+export async function diff(
+  changelog: Changelog,
+  [from, to]: readonly [string, string],
+  { labels, rows }: DiffOptions,
+  context: DiffContext,
+): Promise<RangeChange[]> {
+  const { signal } = context;
+  const changes = await changesBetween(changelog, [from], [to], signal);
+  const wanted = changes.filter(({ label }) => !labels || labels.includes(label));
+  const ranges = toRangeChanges(wanted);
+  const [before, after] = await Promise.all([from, to].map((id) => changelog.stateOf([id], signal)));
+  return Promise.all(
+    ranges.map(async ({ lo, hi, ...change }): Promise<RangeChange> => {
+      if (!rows) return change;
+      const range = { lo, hi };
+      const [a, b] = await Promise.all([
+        readRange(before!, change.label, range, context),
+        readRange(after!, change.label, range, context),
+      ]);
+      return { ...change, rows: compareRows(context.schema, a, b) };
+    }),
+  );
+}
+
+async function readRange(
+  { table, embedded }: Commit,
+  label: string,
+  range: Interval,
+  { schema, source, signal }: DiffContext,
+): Promise<Rows> {
+  const plan = planRead(segmentsOf(table, label), schema, range);
+  return castRows(schema, (await executeRead(plan, { source, embedded, signal })).frame);
+}
+
+/** Both are sorted. Where the rows of a key are not the same, all of them are told. */
+function compareRows(schema: Schema, a: Rows, b: Rows): { removed: Frame; added: Frame } {
+  const removed: number[] = [];
+  const added: number[] = [];
+  const [indexA, indexB] = [indexOf(schema, a), indexOf(schema, b)];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    const order = i === a.length ? 1 : j === b.length ? -1 : compareKeys(keyAt(indexA, i), keyAt(indexB, j));
+    const endA = order <= 0 ? endOf(indexA, i, a.length) : i;
+    const endB = order >= 0 ? endOf(indexB, j, b.length) : j;
+    const same =
+      endA - i === endB - j &&
+      Array.from({ length: endA - i }, (_, k) => k).every((k) => sameRow(a, i + k, b, j + k));
+    if (!same) {
+      for (; i < endA; i++) removed.push(i);
+      for (; j < endB; j++) added.push(j);
+    }
+    [i, j] = [endA, endB];
+  }
+  return { removed: frameOf(schema, a, removed), added: frameOf(schema, b, added) };
+}
+
+/** The end of the run of rows that have the key of row `from`. */
+function endOf(index: ReturnType<typeof indexOf>, from: number, rows: number): number {
+  const key = keyAt(index, from);
+  let end = from + 1;
+  while (end < rows && compareKeys(keyAt(index, end), key) === 0) end++;
+  return end;
+}
+
+function frameOf(schema: Schema, rows: Rows, which: readonly number[]): Frame {
+  const { columns } = pick(schema, rows, Uint32Array.from(which));
+  return new Frame(
+    schema.columns.map(({ name, dtype }, i) => ({ name, type: dtype.name, data: columns[i]! })),
+  );
+}

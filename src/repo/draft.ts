@@ -1,0 +1,160 @@
+import { clip, compareSegments, type Segment, subtract } from "../changelog/segments.ts";
+import { type ColumnData, rowsOf } from "../model/column.ts";
+import { LakotaError } from "../model/errors.ts";
+import { after, before, compareCuts, countBefore, type Interval, type Key, keyAt } from "../model/key.ts";
+import type { Schema } from "../model/schema.ts";
+import { foldable } from "./fold.ts";
+import { planRead } from "./plan.ts";
+import { executeRead, type ReadSource } from "./read.ts";
+import { castRows, concat, indexOf, type Rows, sliceOf } from "./rows.ts";
+import type { Stored, Writer } from "./writer.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A run of rows of one series: stored, or still in memory. */
+export type Piece = Segment | Fresh;
+
+/** Rows in memory, of which the piece shows those within its bounds. */
+export interface Fresh extends Interval {
+  readonly label: string;
+  readonly length: number;
+  readonly rows: Rows;
+}
+
+export const isFresh = (piece: Piece): piece is Fresh => "rows" in piece;
+const isStored = (piece: Piece): piece is Segment => !isFresh(piece);
+
+/** One series while a commit is being made: its segments, and rows that are laid over them. */
+export class Draft {
+  readonly label: string;
+  readonly #schema: Schema;
+  readonly #source: ReadSource;
+  readonly #embedded: ReadonlyMap<string, Bytes>;
+  readonly #signal: AbortSignal;
+  #pieces: Piece[];
+
+  constructor(label: string, pieces: readonly Piece[], { schema, source, embedded, signal }: DraftContext) {
+    this.label = label;
+    this.#pieces = pieces.map((piece) => ({ ...piece, label }));
+    this.#schema = schema;
+    this.#source = source;
+    this.#embedded = embedded;
+    this.#signal = signal;
+  }
+
+  get pieces(): readonly Piece[] {
+    return this.#pieces;
+  }
+
+  /** Hides what is in the range, and shows these pieces there. */
+  replace(range: Interval, added: readonly Piece[]): void {
+    const kept = this.#pieces.flatMap((piece) => subtract(piece, range));
+    this.#pieces = [...kept, ...added].sort((a, b) => compareCuts(a.lo, b.lo) || compareCuts(a.hi, b.hi));
+  }
+
+  clear(): void {
+    this.#pieces = [];
+  }
+
+  /** At most so many rows are visible in the range. */
+  bound(range: Interval): number {
+    return clip(this.#pieces, range).reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** The rows in a range as they now are. */
+  async read(range: Interval): Promise<Rows> {
+    const parts = clip(this.#pieces, range);
+    const runs: Piece[][] = [];
+    for (const piece of parts) {
+      const run = runs.at(-1);
+      if (run && !isFresh(piece) && !isFresh(run[0]!)) run.push(piece);
+      else runs.push([piece]);
+    }
+    return concat(this.#schema, await Promise.all(runs.map((run) => this.#readRun(run))));
+  }
+
+  /** As {@link read}; undefined where a chunk is damaged or missing. */
+  async tryRead(range: Interval): Promise<Rows | undefined> {
+    try {
+      return await this.read(range);
+    } catch (error) {
+      if (error instanceof LakotaError && (error.code === "corrupt" || error.code === "not-found"))
+        return undefined;
+      throw error;
+    }
+  }
+
+  /** The range from the first to the last row that a range has; undefined where it has none. Reads the index at its ends. */
+  async extent(range: Interval): Promise<Interval | undefined> {
+    const parts = clip(this.#pieces, range);
+    const first = await this.#endKey(parts, false);
+    const last = first && (await this.#endKey(parts.reverse(), true));
+    return last && { lo: before(first), hi: after(last) };
+  }
+
+  async #endKey(parts: readonly Piece[], fromEnd: boolean): Promise<Key | undefined> {
+    const names = this.#schema.index.map(({ name }) => name);
+    for (const piece of parts) {
+      let index: ColumnData[];
+      if (isFresh(piece)) index = indexOf(this.#schema, visibleRows(this.#schema, piece));
+      else {
+        const plan = planRead([piece], this.#schema, piece, names, { fromEnd, offset: 0, rows: 1 });
+        index = (await executeRead(plan, this.#context())).frame.parts().map(({ data }) => data);
+      }
+      const rows = rowsOf(index[0]!, this.#schema.index[0]!.dtype);
+      if (rows > 0) return keyAt(index, fromEnd ? rows - 1 : 0);
+    }
+    return undefined;
+  }
+
+  #context() {
+    return { source: this.#source, embedded: this.#embedded, signal: this.#signal };
+  }
+
+  async #readRun(run: readonly Piece[]): Promise<Rows> {
+    const [first] = run;
+    if (first && isFresh(first)) return visibleRows(this.#schema, first);
+    const segments = run.filter(isStored);
+    const range = { lo: segments[0]!.lo, hi: segments.at(-1)!.hi };
+    const plan = planRead(segments, this.#schema, range);
+    return castRows(this.#schema, (await executeRead(plan, this.#context())).frame);
+  }
+
+  /** Stores what is in memory, joined with short neighbours. */
+  async store(writer: Writer): Promise<Stored> {
+    const stored: Stored = { segments: [], embedded: new Map(), bytes: 0 };
+    const put = async (range: Interval, rows: Rows) => {
+      const made = await writer.store(this.#schema, this.label, rows, range, this.#signal);
+      for (const [digest, bytes] of made.embedded) stored.embedded.set(digest, bytes);
+      stored.bytes += made.bytes;
+      return made.segments;
+    };
+    const alone = async (piece: Piece) =>
+      isFresh(piece) ? put(piece, visibleRows(this.#schema, piece)) : [piece];
+    const runs = foldable(this.#pieces).map(async (run): Promise<readonly Segment[]> => {
+      const [only] = run;
+      if (run.length === 1 && only) return alone(only);
+      const range = { lo: run[0]!.lo, hi: run.at(-1)!.hi };
+      const rows = await this.tryRead(range);
+      // A neighbour that cannot be read is no reason not to write.
+      return rows ? put(range, rows) : Promise.all(run.map(alone)).then((made) => made.flat());
+    });
+    stored.segments.push(...(await Promise.all(runs)).flat().sort(compareSegments));
+    return stored;
+  }
+}
+
+export interface DraftContext {
+  schema: Schema;
+  source: ReadSource;
+  /** Chunks that commits hold; those that are made meanwhile are added. */
+  embedded: Map<string, Bytes>;
+  signal: AbortSignal;
+}
+
+function visibleRows(schema: Schema, { rows, lo, hi }: Fresh): Rows {
+  const index = indexOf(schema, rows);
+  const from = countBefore(index, rows.length, lo);
+  const to = Math.max(from, countBefore(index, rows.length, hi));
+  return from === 0 && to === rows.length ? rows : sliceOf(schema, rows, from, to);
+}

@@ -1,0 +1,118 @@
+import type { Claim } from "../changelog/claims.ts";
+import type { About, Commit } from "../changelog/commit.ts";
+import { compareSegments, labelsOf, type SegmentTable, segmentsOf } from "../changelog/segments.ts";
+import type { Note } from "../model/api.ts";
+import { zeros } from "../model/column-rows.ts";
+import { LakotaError } from "../model/errors.ts";
+import { compareCuts, type Interval } from "../model/key.ts";
+import { Draft, type DraftContext, type Fresh } from "./draft.ts";
+import { spill } from "./spill.ts";
+import type { Writer } from "./writer.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A collection while a commit is being made. */
+export class Drafts {
+  readonly #table: SegmentTable;
+  readonly #context: DraftContext;
+  /** Chunks that may be embedded: of the commit before, and new ones. */
+  readonly #old: ReadonlyMap<string, Bytes>;
+  readonly #new = new Map<string, Bytes>();
+  readonly #drafts = new Map<string, Draft>();
+  readonly #turns = new Map<string, Promise<void>>();
+  readonly #touched: Claim[] = [];
+  #rows = 0;
+  #bytes = 0;
+
+  constructor(commit: Commit, context: DraftContext) {
+    this.#table = commit.table;
+    this.#old = commit.embedded;
+    this.#context = context;
+  }
+
+  /** Runs `work` after all work on the same series that was asked for before. */
+  inTurn(labels: readonly string[], work: () => Promise<void>): Promise<void> {
+    const turn = Promise.all(labels.map((label) => this.#turns.get(label))).then(work);
+    for (const label of labels) this.#turns.set(label, turn);
+    return turn;
+  }
+
+  of(label: string): Draft {
+    const known = this.#drafts.get(label);
+    if (known) return known;
+    const draft = new Draft(label, segmentsOf(this.#table, label), this.#context);
+    this.#drafts.set(label, draft);
+    return draft;
+  }
+
+  /** @throws `not-found` */
+  existing(label: string): Draft {
+    const draft = this.of(label);
+    if (draft.pieces.length > 0) return draft;
+    const there = labelsOf(this.#table);
+    const names = there.slice(0, 20).join(", ") || "none";
+    throw new LakotaError("not-found", `There is no series "${label}". There are: ${names}.`);
+  }
+
+  /** Notes what a write touches, and how many rows it brings. */
+  touch(claim: Claim, rows: number): void {
+    this.#touched.push(claim);
+    this.#rows += rows;
+  }
+
+  /** Takes small chunks that were made already, and the bytes of all that were. */
+  adopt(embedded: ReadonlyMap<string, Bytes>, bytes: number): void {
+    for (const [digest, chunk] of embedded) {
+      this.#new.set(digest, chunk);
+      this.#context.embedded.set(digest, chunk);
+    }
+    this.#bytes += bytes;
+  }
+
+  /** What an emptied range holds. */
+  empty(label: string, { lo, hi }: Interval): Fresh {
+    const columns = this.#context.schema.columns.map(({ dtype }) => zeros(dtype, 0));
+    return { label, lo, hi, length: 0, rows: { length: 0, columns } };
+  }
+
+  /** Stores what is still in memory. Answers the commit; undefined where it shows what the one before does. */
+  async finish(writer: Writer, note: Note | undefined): Promise<Commit | undefined> {
+    const stored = await Promise.all(
+      [...this.#drafts.values()].map(async (draft) => {
+        const { segments, embedded, bytes } = await draft.store(writer);
+        this.adopt(embedded, bytes);
+        return segments;
+      }),
+    );
+    const rest = this.#table.filter(({ label }) => !this.#drafts.has(label));
+    const table = [...rest, ...stored.flat()].sort(compareSegments);
+    if (this.#touched.length === 0 || sameTable(table, this.#table)) return undefined;
+    const { signal } = this.#context;
+    const embedded = await spill(table, this.#new, this.#old, writer, signal);
+    const about: About = { ...noteOf(note), rows: this.#rows, bytes: this.#bytes };
+    return { table, embedded, touched: this.#touched, about };
+  }
+}
+
+/** @throws `invalid-argument` */
+export function noteOf(note: Note | undefined): About {
+  const { author, message } = note ?? {};
+  for (const [name, value] of Object.entries({ author, message })) {
+    if (value !== undefined && typeof value !== "string")
+      throw new LakotaError("invalid-argument", `note.${name} must be text.`);
+  }
+  return { author, message };
+}
+
+export const sameTable = (a: SegmentTable, b: SegmentTable): boolean =>
+  a.length === b.length &&
+  a.every((segment, i) => {
+    const other = b[i]!;
+    return (
+      segment.label === other.label &&
+      segment.length === other.length &&
+      compareCuts(segment.lo, other.lo) === 0 &&
+      compareCuts(segment.hi, other.hi) === 0 &&
+      segment.digests.every((digest, column) => digest === other.digests[column])
+    );
+  });

@@ -1,0 +1,53 @@
+import type { Changelog } from "../changelog/changelog.ts";
+import { type Claim, layClaims } from "../changelog/claims.ts";
+import type { ChangeOptions, MergeReport } from "../model/api.ts";
+import { noteOf, sameTable } from "./drafts.ts";
+import { changesBetween, toKeyRange } from "./history.ts";
+import { spill } from "./spill.ts";
+import type { Writer } from "./writer.ts";
+
+/** What {@link Collection.merge} does. */
+export async function merge(
+  changelog: Changelog,
+  writer: Writer,
+  { note }: ChangeOptions,
+  signal: AbortSignal,
+): Promise<MergeReport> {
+  changelog.refresh();
+  const { heads, commit, conflicts } = await changelog.state(undefined, signal);
+  if (heads.length < 2) return { heads, revision: undefined, conflicts: [] };
+  const { table } = commit;
+  const embedded = await spill(table, new Map(), commit.embedded, writer, signal);
+  const about = { ...noteOf(note), rows: 0, bytes: 0 };
+  // It touches nothing: all that it shows was touched by those that it joins.
+  const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, signal);
+  const told = conflicts.map(({ label, lo, hi, kept, lost }) => ({
+    label,
+    ...toKeyRange({ lo, hi }),
+    kept,
+    lost,
+  }));
+  return { heads, revision, conflicts: told };
+}
+
+/** What {@link Collection.revert} does. */
+export async function revert(
+  changelog: Changelog,
+  writer: Writer,
+  to: string,
+  { note }: ChangeOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  changelog.refresh();
+  const state = await changelog.state(undefined, signal);
+  const then = await changelog.stateOf([to], signal);
+  if (sameTable(then.table, state.commit.table) && state.heads.length < 2) return;
+  const changes = await changesBetween(changelog, state.heads, [to], signal);
+  const claims: Claim[] = changes.map(({ label, lo, hi }) => ({ label, lo, hi }));
+  const touched = [...layClaims([{ by: undefined, claims }]).values()]
+    .flat()
+    .map(({ label, lo, hi }): Claim => ({ label, lo, hi }));
+  const embedded = await spill(then.table, new Map(), then.embedded, writer, signal);
+  const about = { ...noteOf(note), rows: 0, bytes: 0 };
+  await changelog.commit({ table: then.table, embedded, touched, about }, state.heads, signal);
+}

@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Claim } from "../../src/changelog/claims.ts";
+import { type Commit, EMPTY_COMMIT } from "../../src/changelog/commit.ts";
+import { buildLog } from "../../src/changelog/log.ts";
+import { mergeHeads } from "../../src/changelog/merge.ts";
+import { hextime, ROOT } from "../../src/changelog/revision.ts";
+import { compareSegments, type Segment, type SegmentTable, subtract } from "../../src/changelog/segments.ts";
+import { contains, type Interval } from "../../src/model/key.ts";
+
+const KEYS = [0, 1, 2, 3, 4, 5, 6, 7].map((key) => [key]);
+const label = "s";
+const id = (n: number) => `${hextime(n)}-${n.toString(16).padStart(40, "0")}`;
+
+/** What chunks hold: a value a key. */
+type Content = ReadonlyMap<number, number>;
+const chunks = new Map<string, Content>();
+
+const segment = ({ lo, hi }: Interval, content: Content): Segment => {
+  const digest = JSON.stringify([...content]);
+  chunks.set(digest, content);
+  return { label, lo, hi, length: content.size, digests: [digest] };
+};
+
+/** The value at each key, or undefined. */
+const shown = (table: SegmentTable) =>
+  KEYS.map((key) => {
+    const there = table.filter((one) => contains(one, key));
+    expect(there.length).toBeLessThanOrEqual(1);
+    return there[0] && chunks.get(there[0].digests[0]!)?.get(key[0]!);
+  });
+
+/** A write of the keys of a range, or their deletion; `fold`: its neighbours are stored anew with it. */
+interface Write {
+  range: Interval;
+  filled: boolean;
+  fold: boolean;
+  /** Which of the heads it is made on; more than one: they are joined. */
+  on: readonly number[];
+  /** Whether it says what it touched, as Python does not. */
+  tells: boolean;
+}
+
+const write: fc.Arbitrary<Write> = fc.record({
+  range: fc
+    .tuple(fc.nat(7), fc.nat(7), fc.boolean(), fc.boolean())
+    .filter(([i, j, left, right]) => i < j || (i === j && left && right))
+    .map(([i, j, left, right]) => ({
+      lo: { key: [i], side: left ? (-1 as const) : (1 as const) },
+      hi: { key: [j], side: right ? (1 as const) : (-1 as const) },
+    })),
+  filled: fc.boolean(),
+  fold: fc.boolean(),
+  on: fc.subarray([0, 1, 2], { minLength: 1 }),
+  tells: fc.boolean(),
+});
+
+function apply(table: SegmentTable, { range, filled, fold }: Write, value: number): SegmentTable {
+  const content = new Map(
+    filled ? KEYS.filter((key) => contains(range, key)).map(([key]) => [key!, value]) : [],
+  );
+  const rest = table.flatMap((old) => subtract(old, range));
+  if (!fold) return [...rest, segment(range, content)].sort(compareSegments);
+  const all = [...rest, segment(range, content)].sort(compareSegments);
+  const values = new Map(shown(all).flatMap((one, key) => (one === undefined ? [] : [[key, one] as const])));
+  return [segment({ lo: all[0]!.lo, hi: all.at(-1)!.hi }, values)];
+}
+
+describe("heads shown together", () => {
+  it("have at each key what the last write of it left there, however it was stored", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(write, { minLength: 2, maxLength: 12 }), async (writes) => {
+        const commits = new Map<string, Commit>();
+        const names: { parent: string; child: string }[] = [];
+        // The model: at each key, who wrote last.
+        const model: (number | undefined)[] = KEYS.map(() => undefined);
+        /** What each revision shows, by the same rule. */
+        const values = new Map<string, (number | undefined)[]>();
+        const reach = new Map<string, Set<number>>();
+        let heads: string[] = [];
+        const load = async (one: string) => commits.get(one)!;
+        for (const [n, one] of writes.entries()) {
+          const child = id(n + 1);
+          const parents = [
+            ...new Set(one.on.map((i) => heads[i] ?? heads[0]).filter((head) => head !== undefined)),
+          ];
+          const base =
+            parents.length > 0 ? (await mergeHeads(buildLog(names), parents, load)).commit : EMPTY_COMMIT;
+          const table = apply(base.table, one, n + 1);
+          // Tables alone tell neither what was stored anew with others, nor that nothing was removed.
+          const tells = one.tells || one.fold || !one.filled;
+          const touched: Claim[] | undefined = tells ? [{ label, ...one.range }] : undefined;
+          commits.set(child, { table, embedded: new Map(), touched });
+          for (const parent of parents.length > 0 ? parents : [ROOT]) names.push({ parent, child });
+          const known = new Set([n, ...parents.flatMap((parent) => [...reach.get(parent)!])]);
+          reach.set(child, known);
+          values.set(child, replay(writes, known));
+          KEYS.forEach((key, k) => {
+            if (contains(one.range, key)) model[k] = one.filled ? n + 1 : undefined;
+          });
+          const log = buildLog(names);
+          expect(shown((await mergeHeads(log, [child], load)).commit.table)).toEqual(values.get(child));
+          // Also what is no head any more, so that the history forks.
+          heads = [...log.heads, ...log.ids.slice(-3)].slice(0, 3);
+        }
+        const log = buildLog(names);
+        const { commit } = await mergeHeads(log, log.heads, load);
+        expect(shown(commit.table)).toEqual(model);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+function replay(writes: readonly Write[], known: ReadonlySet<number>): (number | undefined)[] {
+  const out: (number | undefined)[] = KEYS.map(() => undefined);
+  writes.forEach((one, n) => {
+    if (!known.has(n)) return;
+    KEYS.forEach((key, k) => {
+      if (contains(one.range, key)) out[k] = one.filled ? n + 1 : undefined;
+    });
+  });
+  return out;
+}
