@@ -1,0 +1,208 @@
+import type { Collection, Repo } from "../../src/model/api.ts";
+import type { Case } from "./conformance.ts";
+import { type Door, fails, minutes, START, same, weather } from "./tools.ts";
+
+/** A collection of two value columns over whole numbers. */
+async function table({ open, Schema }: Door): Promise<{ repo: Repo; collection: Collection }> {
+  const repo = await open("memory://");
+  const schema = new Schema({ key: "int*", a: "float", b: "str" });
+  return { repo, collection: await repo.createCollection(schema, "table") };
+}
+
+const rows = async (collection: Collection, label = "s") => {
+  const frame = await collection.series(label).read({ numbers: true });
+  const [key, a, b] = ["key", "a", "b"].map((name) => Array.from(frame.get(name) as ArrayLike<unknown>));
+  return key!.map((_, row) => [key![row], a![row], b![row]]);
+};
+
+const at = (row: number) => new Date((START + 60 * row) * 1000);
+
+export const cases: readonly Case[] = [
+  {
+    name: "update: some columns of some keys, new keys get zero values",
+    async run(door) {
+      const { collection } = await table(door);
+      const series = collection.series("s");
+      await series.write({ key: [1, 2, 4], a: [1, 2, 4], b: ["x", "y", "z"] });
+      await series.update({ key: [2, 3], a: [20, 30] });
+      same(
+        await rows(collection),
+        [
+          [1, 1, "x"],
+          [2, 20, "y"],
+          [3, 30, ""],
+          [4, 4, "z"],
+        ],
+        "rows",
+      );
+      await series.update({ key: [0, 4, 9], b: ["o", "p", "q"] });
+      same(
+        await rows(collection),
+        [
+          [0, 0, "o"],
+          [1, 1, "x"],
+          [2, 20, "y"],
+          [3, 30, ""],
+          [4, 4, "p"],
+          [9, 0, "q"],
+        ],
+        "rows, again",
+      );
+      const before = (await collection.log()).length;
+      await series.update({ key: [0, 4], b: ["o", "p"] });
+      same((await collection.log()).length, before, "an update to what is there makes no revision");
+      await fails(series.update({ a: [1] }), "invalid-frame", /"key"/);
+      await fails(series.update({ key: [1, 1], a: [1, 2] }), "invalid-frame", /second time/);
+      await fails(series.update({ key: [2, 1], a: [1, 2] }), "unsorted");
+      await fails(series.update({ key: [1], c: [1] }), "invalid-argument", /"c"/);
+    },
+  },
+  {
+    name: "update: all rows of a key that comes twice",
+    async run(door) {
+      const { collection } = await table(door);
+      await collection.series("s").write({ key: [1, 1, 2], a: [1, 2, 3], b: ["x", "y", "z"] });
+      await collection.series("s").update({ key: [1], a: [9] });
+      same(
+        await rows(collection),
+        [
+          [1, 9, "x"],
+          [1, 9, "y"],
+          [2, 3, "z"],
+        ],
+        "rows",
+      );
+    },
+  },
+  {
+    name: "delete: a range, with all ends",
+    async run(door) {
+      const { collection } = await weather(door);
+      const series = collection.series("Brussels");
+      const values = async () => [...(await series.read()).numbers("value")];
+      await series.write(minutes(9));
+      await series.delete({ start: at(1), stop: at(2) });
+      same(await values(), [0.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5], "left");
+      await series.delete({ start: at(2), stop: at(4), closed: "none" });
+      same(await values(), [0.5, 2.5, 4.5, 5.5, 6.5, 7.5, 8.5], "none");
+      await series.delete({ stop: at(2), closed: "right" });
+      same(await values(), [4.5, 5.5, 6.5, 7.5, 8.5], "from the first row");
+      await series.delete({ start: at(7), closed: "right" });
+      same(await values(), [4.5, 5.5, 6.5, 7.5], "to the last row");
+      const revisions = (await collection.log()).length;
+      await series.delete({ start: at(100), stop: at(200) });
+      same((await collection.log()).length, revisions, "where nothing is, no revision is made");
+      await series.delete({});
+      same([await series.length(), await collection.ls()], [0, ["Brussels"]], "an emptied series stays");
+      await series.write(minutes(2));
+      same(await values(), [0.5, 1.5], "and can be written again");
+      await fails(series.delete({ start: at(0), keys: [at(0)] }), "invalid-argument");
+    },
+  },
+  {
+    name: "delete: keys",
+    async run(door) {
+      const { collection } = await weather(door);
+      const series = collection.series("Brussels");
+      await series.write(minutes(6));
+      await series.delete({ keys: [at(4), at(1), at(77)] });
+      same([...(await series.read()).numbers("value")], [0.5, 2.5, 3.5, 5.5], "rows");
+    },
+  },
+  {
+    name: "delete: a prefix of the index, and keys need all of it",
+    async run({ open, Schema }) {
+      const repo = await open("memory://");
+      const schema = new Schema({ station: "str*", t: "int*", x: "float" });
+      const series = (await repo.createCollection(schema, "stations")).series("s");
+      const station = ["a", "a", "b", "b", "c"];
+      await series.write({ station, t: [1, 2, 1, 2, 1], x: [1, 2, 3, 4, 5] });
+      await series.delete({ start: "b", stop: "b", closed: "both" });
+      same([...(await series.read()).numbers("x")], [1, 2, 5], "rows");
+      await series.delete({ keys: [["a", 2]] });
+      same([...(await series.read()).numbers("x")], [1, 5], "rows");
+      await fails(series.delete({ keys: ["a"] }), "invalid-argument", /station, t/);
+    },
+  },
+  {
+    name: "kv: new rows win, also in a first write; keys are deleted",
+    async run({ open, Schema }) {
+      const repo = await open("memory://");
+      const collection = await repo.createCollection(Schema.kv({ name: "str*", value: "float" }), "settings");
+      const series = collection.series("all");
+      await series.write({ name: ["b", "a", "b"], value: [1, 2, 3] });
+      await series.write({ name: ["c", "a"], value: [4, 5] });
+      const state = async () => {
+        const frame = await series.read();
+        return [frame.get("name"), [...frame.numbers("value")]];
+      };
+      same(
+        await state(),
+        [
+          ["a", "b", "c"],
+          [5, 1, 4],
+        ],
+        "rows",
+      );
+      await series.delete({ keys: ["a", "c"] });
+      same(await state(), [["b"], [1]], "rows after deletion");
+    },
+  },
+  {
+    name: "drop and rename series",
+    async run(door) {
+      const { collection } = await weather(door);
+      await collection.batch(async (batch) => {
+        for (const label of ["a", "b", "c"]) await batch.series(label).write(minutes(2));
+      });
+      await collection.rename("a", "z");
+      await collection.drop(["b"]);
+      same(await collection.ls(), ["c", "z"], "labels");
+      same([...(await collection.series("z").read()).numbers("value")], [0.5, 1.5], "rows");
+      await fails(collection.drop("b"), "not-found", /"b".*c, z/);
+      await fails(collection.rename("c", "z"), "exists");
+      await fails(collection.rename("nobody", "x"), "not-found");
+      await collection.drop("c");
+      same(await collection.ls(), ["z"], "labels");
+    },
+  },
+  {
+    name: "batch: all kinds of changes as one revision, in order",
+    async run(door) {
+      const { collection } = await weather(door);
+      await collection.series("old").write(minutes(5));
+      const revisions = (await collection.log()).length;
+      await collection.batch(async (batch) => {
+        const series = batch.series("s");
+        await series.write(minutes(3));
+        await series.write(minutes(3, 3));
+        await series.delete({ start: at(1), stop: at(2) });
+        await series.update({ timestamp: [at(0)], value: [7] });
+        await batch.rename("old", "new");
+        await batch.series("new").delete({ start: at(3) });
+      });
+      same((await collection.log()).length, revisions + 1, "revisions");
+      same([...(await collection.series("s").read()).numbers("value")], [7, 2.5, 3.5, 4.5, 5.5], "rows");
+      same([...(await collection.series("new").read()).numbers("value")], [0.5, 1.5, 2.5], "renamed");
+      await fails(
+        collection.batch(async (batch) => {
+          await batch.series("s").delete({});
+          await batch.drop("nobody");
+        }),
+        "not-found",
+      );
+      same(await collection.series("s").length(), 5, "nothing of a batch that failed is seen");
+    },
+  },
+  {
+    name: "many small appends leave few segments, and every row",
+    async run(door) {
+      const { collection } = await weather(door);
+      const series = collection.series("s");
+      for (let i = 0; i < 40; i++) await series.write(minutes(5, 5 * i));
+      same([...(await series.read()).numbers("value")], [...minutes(200).value], "rows");
+      const { series: left } = await collection.defrag({ dryRun: true });
+      if ((left[0]?.was ?? 0) > 8) throw new Error(`40 appends left ${left[0]?.was} segments`);
+    },
+  },
+];

@@ -1,0 +1,163 @@
+import type { Change } from "../../src/model/api.ts";
+import type { Case } from "./conformance.ts";
+import { fails, minutes, START, same, weather } from "./tools.ts";
+
+const at = (row: number) => new Date((START + 60 * row) * 1000);
+const seconds = (row: number) => BigInt(START + 60 * row);
+
+export const cases: readonly Case[] = [
+  {
+    name: "log: notes, rows and bytes, the last so many",
+    async run(door) {
+      const { collection } = await weather(door);
+      const note = { author: "Ada", message: "first rows" };
+      await collection.series("s").write(minutes(3), { note });
+      await collection.series("s").write(minutes(2, 3));
+      const [first, second] = await collection.log({ details: true });
+      same([first?.note, first?.rows, second?.note, second?.rows], [note, 3, undefined, 2], "details");
+      same((first?.bytes ?? 0) > 0 && first?.head === false && second?.head === true, true, "bytes, heads");
+      same(second?.parents, [first?.id], "parents");
+      const last = await collection.log({ limit: 1 });
+      same(
+        last.map(({ id }) => id),
+        [second?.id],
+        "limit",
+      );
+      const odd = { message: 1 as unknown as string };
+      await fails(collection.series("s").write(minutes(1, 9), { note: odd }), "invalid-argument", /message/);
+    },
+  },
+  {
+    name: "diff: what was added, changed and removed, though rows were stored anew",
+    async run(door) {
+      const { collection } = await weather(door);
+      const series = collection.series("s");
+      await series.write(minutes(10));
+      await collection.series("gone").write(minutes(2));
+      const [, from] = await collection.log();
+      await series.write(minutes(10, 10)); // joined with the ten before
+      await series.write({ timestamp: [at(4)], value: [-1] });
+      await series.delete({ keys: [at(7)] });
+      await collection.drop("gone");
+      const to = (await collection.log()).at(-1)!;
+      const changes = await collection.diff(from!, to);
+      const told = changes.map(({ label, kind, start, stop, closed }) => [
+        label,
+        kind,
+        ...start,
+        ...stop,
+        closed,
+      ]);
+      same(
+        told,
+        [
+          ["gone", "removed", seconds(0), seconds(1), "both"],
+          ["s", "changed", seconds(4), seconds(4), "both"],
+          ["s", "removed", seconds(7), seconds(7), "both"],
+          ["s", "added", seconds(10), seconds(19), "both"],
+        ],
+        "changes",
+      );
+      const rows = await collection.diff(from!.id, to.id, { rows: true, labels: ["s"] });
+      const values = rows.map(({ rows }) =>
+        [rows?.removed.numbers("value"), rows?.added.numbers("value")].map((x) => [...x!]),
+      );
+      same(
+        values.slice(0, 2),
+        [
+          [[4.5], [-1]],
+          [[7.5], []],
+        ],
+        "rows",
+      );
+      same(values[2]?.[1], [...minutes(10, 10).value], "rows added");
+      same(
+        (await collection.diff(to, from!)).map(({ kind }) => kind),
+        ["added", "changed", "added", "removed"],
+        "back",
+      );
+      await fails(collection.diff("1a20acad92f", to), "not-found");
+    },
+  },
+  {
+    name: "revert: an earlier state comes back as a new revision",
+    async run(door) {
+      const { collection } = await weather(door);
+      const series = collection.series("s");
+      await series.write(minutes(3));
+      await series.write(minutes(3, 3));
+      await collection.series("t").write(minutes(1));
+      const log = await collection.log();
+      await collection.revert(log[0]!, { note: { message: "back" } });
+      same([...(await series.read()).numbers("value")], [0.5, 1.5, 2.5], "rows");
+      same([await collection.ls(), (await collection.log()).length], [["s"], 4], "labels, revisions");
+      await collection.revert(log[0]!);
+      same((await collection.log()).length, 4, "reverting to what is there makes no revision");
+      await collection.revert(log[2]!.id);
+      same([await series.length(), await collection.ls()], [6, ["s", "t"]], "forth");
+      await fails(collection.revert("nothing"), "not-found");
+    },
+  },
+  {
+    name: "merge: one head is nothing to do",
+    async run(door) {
+      const { collection } = await weather(door);
+      await collection.series("s").write(minutes(1));
+      const [only] = await collection.log();
+      same(await collection.merge(), { heads: [only?.id], conflicts: [] }, "report");
+    },
+  },
+  {
+    name: "defrag: few long segments, the same rows, earlier states as they were",
+    async run(door) {
+      const { collection } = await weather(door);
+      const series = collection.series("s");
+      await series.write(minutes(2_000));
+      for (let i = 0; i < 6; i++) await series.write({ timestamp: [at(300 * i)], value: [-1] });
+      const before = [...(await series.read()).numbers("value")];
+      const dry = await collection.defrag({ dryRun: true });
+      const done = await collection.defrag();
+      same(done.series, dry.series, "what was done is what was said");
+      same([...(await series.read()).numbers("value")], before, "rows");
+      same((await collection.defrag()).series, [], "nothing more to do");
+      const [first] = await collection.log();
+      const later = (await collection.log())[1]!;
+      same(
+        [...(await series.read({ before: later })).numbers("value")],
+        [...minutes(2_000).value],
+        first!.id,
+      );
+    },
+  },
+  {
+    name: "watch: tells what changed, until it is stopped",
+    async run(door) {
+      const { collection } = await weather(door);
+      await collection.series("other").write(minutes(1));
+      const heard: Change[] = [];
+      let wake = () => {};
+      const next = () => new Promise<void>((resolve) => (wake = resolve));
+      const listen = (change: Change) => {
+        heard.push(change);
+        wake();
+      };
+      const first = next();
+      const stop = collection.series("s").watch(listen, { every: 1 });
+      // The watch may begin before or after the first of these writes: it hears of one that follows.
+      let row = 0;
+      while (heard.length === 0) {
+        await collection.series("other").write(minutes(1, row));
+        await collection.series("s").write(minutes(1, row++));
+        await Promise.race([first, collection.refresh()]);
+      }
+      const ranges = heard[0]!.ranges;
+      same([...new Set(ranges.map(({ label, kind }) => `${label} ${kind}`))], ["s added"], "ranges");
+      same(heard[0]!.revisions.length > 0, true, "revisions");
+      stop();
+      const count = heard.length;
+      await collection.series("s").write(minutes(1, 5_000));
+      await collection.log();
+      same(heard.length, count, "nothing is heard after the end");
+    },
+  },
+];
