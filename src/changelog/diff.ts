@@ -1,4 +1,4 @@
-import { type Cut, compareCuts, type Interval } from "../model/key.ts";
+import { type Cut, compareCuts, compareStrings, type Interval } from "../model/key.ts";
 import { labelsOf, type Segment, type SegmentTable, sameContent, segmentsOf } from "./segments.ts";
 
 /** A range of keys in which two tables show different rows, and what the later one shows there. */
@@ -11,11 +11,11 @@ export interface Change extends Interval {
 
 /**
  * Where `to` differs from `from`, told by the tables alone: two segments with the same digests show the
- * same rows, however they were cut. Changes are disjoint, and sorted within a label.
+ * same rows, however they were cut. Changes are disjoint, and sorted by label and range.
  */
 export function diffTables(from: SegmentTable, to: SegmentTable): Change[] {
-  const labels = new Set([...labelsOf(from), ...labelsOf(to)]);
-  return [...labels].flatMap((label) => diffLabel(label, segmentsOf(from, label), segmentsOf(to, label)));
+  const labels = [...new Set([...labelsOf(from), ...labelsOf(to)])].sort(compareStrings);
+  return labels.flatMap((label) => diffLabel(label, segmentsOf(from, label), segmentsOf(to, label)));
 }
 
 function diffLabel(label: string, from: readonly Segment[], to: readonly Segment[]): Change[] {

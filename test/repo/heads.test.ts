@@ -168,4 +168,63 @@ describe("a batch", () => {
     expect(error).toBeInstanceOf(LakotaError);
     expect(error).toMatchObject({ code: "closed" });
   });
+
+  it("who both appended interleaved keys to the same tail, and stored it anew, lose none of them", async () => {
+    const each = (keys: number[], value: number) => (c: Collection) =>
+      c.batch(async (batch) => {
+        for (const t of keys) await batch.series("s").write({ t: [t], v: [value] });
+      });
+    const collection = await fork(each([10, 12, 14], 1), each([9, 11, 13, 15], 2));
+    const all = [
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map((t) => [t, 0]),
+      ...[9, 10, 11, 12, 13, 14, 15].map((t) => [t, t % 2 === 0 ? 1 : 2]),
+    ];
+    expect(await heads(collection)).toBe(2);
+    expect(rows(await collection.series("s").read())).toEqual(all);
+    const report = await collection.merge();
+    expect([report.heads.length, report.conflicts]).toEqual([2, []]);
+    expect(rows(await collection.series("s").read())).toEqual(all);
+    expect(await heads(collection)).toBe(1);
+    await collection.defrag();
+    expect(rows(await collection.series("s").read())).toEqual(all);
+  });
+
+  it("and touched the same range: the later one is seen, and merge says so", async () => {
+    const collection = await fork(
+      (c) => write(c, "s", [2, 3, 4], 1),
+      (c) => write(c, "s", [4, 5], 2),
+    );
+    const [, one, two] = await collection.log();
+    const { conflicts, revision } = await collection.merge();
+    expect(conflicts).toEqual([
+      { label: "s", start: [4n], stop: [4n], closed: "both", kept: two!.id, lost: one!.id },
+    ]);
+    expect(rows(await collection.series("s").read({ start: 4, stop: 4, closed: "both" })).length).toBe(1);
+    expect((await collection.log()).at(-1)?.id).toBe(revision);
+    expect((await collection.merge()).heads).toEqual([revision]);
+  });
+
+  it("one of whom deleted what the other left alone: it stays deleted", async () => {
+    const collection = await fork(
+      (c) => c.series("s").delete({ start: 1, stop: 3, closed: "both" }),
+      (c) => write(c, "s", [7], 2),
+    );
+    await collection.merge();
+    const seen = rows(await collection.series("s").read());
+    expect(seen).toEqual([
+      [4, 0],
+      [5, 0],
+      [6, 0],
+      [7, 2],
+      [8, 0],
+    ]);
+  });
+
+  it("one of whom dropped a series to which the other appends: the new rows stay", async () => {
+    const collection = await fork(
+      (c) => c.drop("s"),
+      (c) => write(c, "s", [9], 2),
+    );
+    expect(rows(await collection.series("s").read())).toEqual([[9, 2]]);
+  });
 });
