@@ -5,7 +5,7 @@
 import { decodeChunk } from "./codecs/chunk.ts";
 import type { Repo } from "./model/api.ts";
 import { type EngineOptions, EngineRepo } from "./repo/repo.ts";
-import { openStore, type StoreOptions } from "./stores/open.ts";
+import { openAddress, openStore, type StoreOptions } from "./stores/open.ts";
 
 export * from "./model/public.ts";
 export type { EngineOptions, StoreOptions };
@@ -23,5 +23,8 @@ export interface OpenOptions extends StoreOptions, EngineOptions {}
  * const frame = await (await repo.collection("temperature")).series("Brussels").tail(100);
  */
 export async function openRepo(uri: string | readonly string[], options: OpenOptions = {}): Promise<Repo> {
-  return new EngineRepo(openStore(uri, options), decodeChunk, options);
+  return new EngineRepo(openStore(uri, options), decodeChunk, {
+    ...options,
+    openStore: (address) => openAddress(address, options),
+  });
 }

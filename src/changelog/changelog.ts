@@ -18,6 +18,13 @@ export interface State {
   readonly conflicts: readonly MergeConflict[];
 }
 
+/** A file of the changelog. */
+export interface RevisionFile extends RevisionName {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** Decoded commits kept in memory: the heads, and what a user looking at history goes back and forth between. */
 const KEPT_COMMITS = 16;
 
@@ -84,6 +91,16 @@ export class Changelog {
     throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.#folder}.`);
   }
 
+  /** The files of the changelog, as the store lists them now. */
+  async files(signal?: AbortSignal): Promise<RevisionFile[]> {
+    const prefix = `${this.#folder}/`;
+    const entries = await this.#store.list(prefix, { signal });
+    return entries.flatMap(({ path, size }) => {
+      const name = parseName(path.slice(prefix.length));
+      return name ? [{ ...name, path, size }] : [];
+    });
+  }
+
   /** What some revisions show together. */
   async stateOf(ids: readonly string[], signal?: AbortSignal): Promise<Commit> {
     const log = await this.log(undefined, signal);
@@ -140,11 +157,10 @@ export class Changelog {
 
   /** Shared by all who wait for it, so no single caller's signal ends it. */
   async #ask(): Promise<RevisionName[]> {
-    const prefix = `${this.#folder}/`;
     const listed = this.#made.length;
-    const entries = await this.#store.list(prefix);
+    const files = await this.files();
     this.#made.splice(0, listed); // made before the listing began, so it has them
-    return entries.flatMap((entry) => parseName(entry.path.slice(prefix.length)) ?? []);
+    return files;
   }
 
   #commit(log: Log, id: string): Promise<Commit> {

@@ -222,7 +222,7 @@ export interface CloneOptions extends ChangeOptions {
   schema?: Schema;
   /** Old name of a column to its new one. */
   rename?: Readonly<Record<string, string>>;
-  /** What columns that are new are filled with. Default: 0, `""`, false or null. */
+  /** What columns that are new are filled with. Default: 0, `""` or false. */
   defaults?: Readonly<Record<string, unknown>>;
 }
 
@@ -293,7 +293,7 @@ export interface Series {
   write(frame: FrameInput, options?: WriteOptions): Promise<void>;
   /**
    * Writes some columns: the index, and those to change. Rows whose key is not there yet are added, with zero
-   * values (0, `""`, false, null) in the columns that the frame lacks; rows in between stay.
+   * values (0, `""`, false) in the columns that the frame lacks; rows in between stay.
    *
    * @throws as `write`
    * @example
@@ -396,7 +396,10 @@ export interface RepoStatus {
   staleSince: Date | undefined;
 }
 
-/** Another repository: its URI, or several that are stacked, or these with options for reaching it. */
+/**
+ * Another repository: its URI, or several that are stacked, reached with the options that this repo was opened with; or an
+ * object with options of its own.
+ */
 export type RepoAddress = string | readonly string[] | RepoPlace;
 
 export interface RepoPlace {
@@ -440,7 +443,9 @@ export interface Repo {
    * heads of both are seen until the next write or `merge()`. What was copied before an error or abort is not
    * copied again.
    *
-   * @param from its address, alone or with the options that `connect` takes.
+   * @throws `not-found` for a label; `conflict` where both have made a collection of one name; `corrupt`
+   * @example
+   * await repo.pull("s3://bucket/weather", { labels: ["temperature"], shallow: true });
    */
   pull(from: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
   /** As {@link pull}, the other way. */

@@ -16,6 +16,8 @@ import type {
   RevisionDetails,
   RevisionRef,
   Series,
+  TrimOptions,
+  TrimReport,
   WatchOptions,
 } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
@@ -46,6 +48,11 @@ export class EngineCollection implements Collection {
     this.#workshop = workshop;
     this.#changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
     this.#commits = new Mutex(`lakota ${workshop.store.uri} ${path}`);
+  }
+
+  /** Its revisions, for what works on a whole repo. */
+  get changelog(): Changelog {
+    return this.#changelog;
   }
 
   get source(): ReadSource {
@@ -139,6 +146,12 @@ export class EngineCollection implements Collection {
     const { merge } = await import("./join.ts");
     const writer = await this.#writer();
     return this.#exclusively((signal) => merge(this.#changelog, writer, options, signal), options.signal);
+  }
+
+  async trim(options: TrimOptions = {}): Promise<TrimReport> {
+    const { trim } = await import("./trim.ts");
+    const { store } = this.#workshop;
+    return this.#exclusively((signal) => trim(this.#changelog, store, options, signal), options.signal);
   }
 
   async defrag(options: DefragOptions = {}): Promise<DefragReport> {

@@ -6,10 +6,14 @@ import { zeros } from "../model/column-rows.ts";
 import { LakotaError } from "../model/errors.ts";
 import { compareCuts, type Interval } from "../model/key.ts";
 import { Draft, type DraftContext, type Fresh } from "./draft.ts";
+import { Limiter } from "./limiter.ts";
 import { spill } from "./spill.ts";
 import type { Writer } from "./writer.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Bounds what is in memory at a time; each has chunks enough to keep the store busy. */
+const SERIES_AT_A_TIME = 8;
 
 /** A collection while a commit is being made. */
 export class Drafts {
@@ -77,12 +81,15 @@ export class Drafts {
 
   /** Stores what is still in memory. Answers the commit; undefined where it shows what the one before does. */
   async finish(writer: Writer, note: Note | undefined): Promise<Commit | undefined> {
+    const slots = new Limiter(SERIES_AT_A_TIME);
     const stored = await Promise.all(
-      [...this.#drafts.values()].map(async (draft) => {
-        const { segments, embedded, bytes } = await draft.store(writer);
-        this.adopt(embedded, bytes);
-        return segments;
-      }),
+      [...this.#drafts.values()].map((draft) =>
+        slots.run(async () => {
+          const { segments, embedded, bytes } = await draft.store(writer);
+          this.adopt(embedded, bytes);
+          return segments;
+        }),
+      ),
     );
     const rest = this.#table.filter(({ label }) => !this.#drafts.has(label));
     const table = [...rest, ...stored.flat()].sort(compareSegments);

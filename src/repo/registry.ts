@@ -1,5 +1,5 @@
 import { toHex } from "../codecs/sha1.ts";
-import type { CallOptions } from "../model/api.ts";
+import type { CallOptions, ChangeOptions } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
 import { Schema, type SchemaDump } from "../model/schema.ts";
@@ -46,11 +46,52 @@ export class Registry {
         `A collection "${label}" exists, with another schema:\n${there.schema}`,
       );
     }
-    // Random, not derived from the label: a collection keeps its folder when it is renamed.
-    const path = hashedPath(toHex(crypto.getRandomValues(new Uint8Array(20))));
+    return this.adopt(label, newFolder(), schema, options);
+  }
+
+  /** Where each collection has its files. Asks the store. */
+  async paths(options: CallOptions): Promise<Map<string, string>> {
+    await this.#rows.refresh(options);
+    return new Map([...(await this.#read(options))].map(([label, { path }]) => [label, path]));
+  }
+
+  /** @throws `not-found`, `exists` */
+  async rename(label: string, to: string, options: ChangeOptions): Promise<void> {
+    await this.#rows.refresh(options);
+    const rows = await this.#read(options);
+    const meta = rows.get(label);
+    if (!meta) throw this.missing(label, rows.keys());
+    if (label === to) return;
+    if (rows.has(to)) throw taken(to);
+    await this.#rows.batch(async (batch) => {
+      await batch.series(NAMESPACE).delete({ keys: [label] });
+      await batch.series(NAMESPACE).write({ label: [to], meta: [meta] });
+    }, options);
+  }
+
+  /** Takes a collection out; its files stay. @throws `not-found` */
+  async remove(label: string, options: CallOptions): Promise<void> {
+    await this.#rows.series(NAMESPACE).delete({ ...options, keys: [label] });
+  }
+
+  /** Names a collection whose files are there already. @throws `exists` */
+  async adopt(label: string, path: string, schema: Schema, options: CallOptions): Promise<EngineCollection> {
+    await this.#rows.refresh(options);
+    if (await this.get(label, options)) throw taken(label);
     const meta: Meta = { path, schema: schema.dump() };
     await this.#rows.series(NAMESPACE).write({ label: [label], meta: [meta] }, options);
     return this.#collection(label, meta);
+  }
+
+  missing(label: string, labels: Iterable<string>): LakotaError {
+    const there = [...labels].sort(compareStrings).slice(0, 20).join(", ");
+    const advice = there ? `It has: ${there}.` : "It has none: is the address right?";
+    return new LakotaError("not-found", `No collection "${label}" in ${this.#workshop.store.uri}. ${advice}`);
+  }
+
+  /** The registry's own rows and history. */
+  get rows(): EngineCollection {
+    return this.#rows;
   }
 
   async #read(options: CallOptions): Promise<Map<string, Meta>> {
@@ -70,6 +111,11 @@ export class Registry {
     return collection;
   }
 }
+
+/** Random, not derived from the label: a collection keeps its folder when it is renamed. */
+export const newFolder = (): string => hashedPath(toHex(crypto.getRandomValues(new Uint8Array(20))));
+
+const taken = (label: string) => new LakotaError("exists", `There is a collection "${label}" already.`);
 
 function toMeta(label: string, value: unknown): Meta {
   const meta = value as Partial<Meta> | null;

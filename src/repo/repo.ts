@@ -1,5 +1,18 @@
 import type { DecodeChunk } from "../codecs/chunk.ts";
-import type { CallOptions, Repo, RepoStatus } from "../model/api.ts";
+import type {
+  CallOptions,
+  ChangeOptions,
+  CloneOptions,
+  DeleteReport,
+  DryRunOptions,
+  GcOptions,
+  GcReport,
+  Repo,
+  RepoAddress,
+  RepoStatus,
+  SyncOptions,
+  SyncReport,
+} from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import { CacheStore } from "../stores/cache.ts";
@@ -8,6 +21,7 @@ import { Chunks } from "./chunks.ts";
 import type { EngineCollection } from "./collection.ts";
 import { ReadSource } from "./read.ts";
 import { Registry } from "./registry.ts";
+import type { Side } from "./sync.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** How a repo works, wherever its store is. */
@@ -20,16 +34,30 @@ export interface EngineOptions {
   onWarning?: (message: string) => void;
 }
 
+/** What a door adds: it knows all kinds of stores. */
+export interface RepoDeps extends EngineOptions {
+  /** Opens the store of a repo to pull from or push to. */
+  openStore?: (address: RepoAddress) => Store;
+}
+
+function unknownStore(): never {
+  throw new LakotaError("unsupported", "This repo was opened without a way to open others.");
+}
+
 /** A repo whose work is done on this thread, decoding aside. */
 export class EngineRepo implements Repo {
   readonly #store: Store;
   readonly #registry: Registry;
   readonly #workshop: Workshop;
+  readonly #decode: DecodeChunk;
+  readonly #openStore: (address: RepoAddress) => Store;
   readonly #closing = new AbortController();
 
-  constructor(store: Store, decode: DecodeChunk, options: EngineOptions = {}) {
+  constructor(store: Store, decode: DecodeChunk, options: RepoDeps = {}) {
     const { maxAge = 1_000, concurrency = 16, onWarning = console.warn } = options;
     this.#store = store;
+    this.#decode = decode;
+    this.#openStore = options.openStore ?? unknownStore;
     this.#workshop = {
       store,
       source: new ReadSource(new Chunks(store, decode, onWarning), concurrency),
@@ -51,10 +79,7 @@ export class EngineRepo implements Repo {
   async collection(label: string, options: CallOptions = {}): Promise<EngineCollection> {
     const found = await this.#registry.get(label, options);
     if (found) return found;
-    const labels = await this.#registry.ls(options);
-    const there =
-      labels.length > 0 ? `It has: ${labels.slice(0, 20).join(", ")}.` : "It has none: is the address right?";
-    throw new LakotaError("not-found", `No collection "${label}" in ${this.uri}. ${there}`);
+    throw this.#registry.missing(label, await this.#registry.ls(options));
   }
 
   async createCollection(
@@ -62,10 +87,61 @@ export class EngineRepo implements Repo {
     label: string,
     options: CallOptions = {},
   ): Promise<EngineCollection> {
-    const name = label.trim();
-    if (name === "")
-      throw new LakotaError("invalid-argument", "A collection needs a name that is not empty.");
-    return this.#registry.create(schema, name, options);
+    return this.#registry.create(schema, toName(label), options);
+  }
+
+  rename(label: string, to: string, options: ChangeOptions = {}): Promise<void> {
+    return this.#registry.rename(label, toName(to), options);
+  }
+
+  async delete(label: string, options: DryRunOptions = {}): Promise<DeleteReport> {
+    const collection = await this.collection(label, options);
+    const { deleteCollection } = await import("./delete.ts");
+    return deleteCollection(collection, this.#registry, this.#store, options);
+  }
+
+  async clone(label: string, to: string, options: CloneOptions = {}): Promise<EngineCollection> {
+    const name = toName(to);
+    const from = await this.collection(label, options);
+    const { clone } = await import("./clone.ts");
+    return clone(from, name, this.#registry, this.#workshop, options);
+  }
+
+  async gc(options: GcOptions = {}): Promise<GcReport> {
+    const { gc } = await import("./gc.ts");
+    return gc(this.#store, options, this.#workshop.concurrency, this.#ending(options.signal));
+  }
+
+  pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
+    return this.#sync(from, options, (other, own) => [other, own]);
+  }
+
+  push(to: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
+    return this.#sync(to, options, (other, own) => [own, other]);
+  }
+
+  async #sync(
+    address: RepoAddress,
+    options: SyncOptions,
+    order: (other: Side, own: Side) => [source: Side, target: Side],
+  ): Promise<SyncReport> {
+    const signal = this.#ending(options.signal);
+    const { sync } = await import("./sync.ts");
+    const other = new EngineRepo(this.#openStore(address), this.#decode, { openStore: this.#openStore });
+    try {
+      return await sync(...order(other.#side, this.#side), options, signal);
+    } finally {
+      other.close();
+    }
+  }
+
+  get #side(): Side {
+    return { store: this.#store, registry: this.#registry, decode: this.#decode };
+  }
+
+  #ending(signal: AbortSignal | undefined): AbortSignal {
+    throwIfAborted(this.#closing.signal);
+    return AbortSignal.any(signal ? [this.#closing.signal, signal] : [this.#closing.signal]);
   }
 
   async status(): Promise<RepoStatus> {
@@ -86,4 +162,11 @@ export class EngineRepo implements Repo {
     this.#closing.abort(new LakotaError("closed", `The repo ${this.uri} was closed.`));
     this.#store.close?.();
   }
+}
+
+/** @throws `invalid-argument` */
+function toName(label: string): string {
+  const name = label.trim();
+  if (name !== "") return name;
+  throw new LakotaError("invalid-argument", "A collection needs a name that is not empty.");
 }

@@ -109,6 +109,17 @@ export class Writer {
     return digest;
   }
 
+  /** Stores one column by itself. `embedded`: its bytes, where it is short enough to go into a commit. */
+  async storeColumn(
+    column: Column,
+    data: ColumnData,
+    signal: AbortSignal,
+  ): Promise<{ digest: string; embedded: Bytes | undefined }> {
+    const stored: Stored = { segments: [], embedded: new Map(), bytes: 0 };
+    const digest = await this.#slots.run(() => this.#storeChunk(column, data, stored, signal));
+    return { digest, embedded: stored.embedded.get(digest) };
+  }
+
   /** Stores a chunk that was embedded as a file. */
   putFile(digest: string, bytes: Bytes, signal: AbortSignal): Promise<void> {
     return this.#slots.run(() => this.#put(digest, bytes, signal, async (there) => sameBytes(there, bytes)));

@@ -1,3 +1,4 @@
+import type { RepoAddress } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type CacheOptions, CacheStore } from "./cache.ts";
 import { HttpStore } from "./http.ts";
@@ -36,6 +37,20 @@ export function openStore(uri: string | readonly string[], options: StoreOptions
   return stores.reduceRight(
     (far, near) => new CacheStore(near, far, { quota: Number.POSITIVE_INFINITY, ...caching }),
   );
+}
+
+/**
+ * Opens the store of another repo, for copying: without a cache, as each file is read once.
+ *
+ * @param options those of the own repo: they hold for a plain URI too; an address with options says all itself
+ */
+export function openAddress(address: RepoAddress, options: StoreOptions): Store {
+  if (typeof address === "string" || !("uri" in address))
+    return openStore(address, { ...options, cache: false });
+  const { uri, ...access } = address;
+  const { schemes, fetch, clock } = options;
+  const own = { ...(schemes && { schemes }), ...(fetch && { fetch }), ...(clock && { clock }) };
+  return openStore(uri, { ...own, ...access, cache: false });
 }
 
 function withCache(store: Store, cache: CacheOptions | false | undefined): Store {

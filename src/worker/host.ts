@@ -1,7 +1,7 @@
 import { LakotaError } from "../model/errors.ts";
 import { EngineRepo } from "../repo/repo.ts";
 import { CacheStore } from "../stores/cache.ts";
-import { openStore } from "../stores/open.ts";
+import { openAddress, openStore } from "../stores/open.ts";
 import type { Store } from "../stores/store.ts";
 import { Handlers } from "./handlers.ts";
 import { DecoderPool } from "./pool.ts";
@@ -72,10 +72,15 @@ export class Host {
   #openRepo({ uri, options }: OpenArgs): EngineRepo {
     const onWarning = (message: string) => this.#send({ kind: "warning", message });
     const pool = new DecoderPool(options.decoders, onWarning);
-    const store = openStore(uri, { ...options, ...this.#questions.functions(options) });
+    const access = { ...options, ...this.#questions.functions(options) };
+    const store = openStore(uri, access);
     this.#store = store;
     this.#pool = pool;
-    return new EngineRepo(store, pool.decode, { ...options, onWarning });
+    return new EngineRepo(store, pool.decode, {
+      ...options,
+      onWarning,
+      openStore: (address) => openAddress(address, access),
+    });
   }
 
   /** Ends what is under way, puts away what waits to be cached, and ends the worker. */

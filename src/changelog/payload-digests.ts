@@ -1,0 +1,28 @@
+import { decodeColumn } from "../codecs/decode.ts";
+import { unpack } from "../codecs/msgpack-decode.ts";
+import { LakotaError } from "../model/errors.ts";
+import { Strings } from "../model/strings.ts";
+import { TEXT } from "./commit.ts";
+
+/**
+ * All chunks that the revision in a file refers to, whatever the schema of its collection.
+ *
+ * @throws `corrupt`
+ */
+export async function digestsOf(bytes: Uint8Array<ArrayBuffer>): Promise<Set<string>> {
+  const [payload] = unpack(bytes);
+  const columns = Object.entries(mapOf(mapOf(payload).digest));
+  const digests = new Set<string>();
+  for (const [name, column] of columns) {
+    if (!(column instanceof Uint8Array))
+      throw new LakotaError("corrupt", `A commit lacks the digests of "${name}".`);
+    const decoded = await decodeColumn(column.slice(), { ...TEXT, name });
+    if (decoded.column instanceof Strings) for (const digest of decoded.column.toArray()) digests.add(digest);
+  }
+  return digests;
+}
+
+function mapOf(value: unknown): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  throw new LakotaError("corrupt", "A revision is no commit: it holds no map.");
+}

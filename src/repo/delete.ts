@@ -1,0 +1,25 @@
+import type { DeleteReport, DryRunOptions } from "../model/api.ts";
+import type { Store } from "../stores/store.ts";
+import type { EngineCollection } from "./collection.ts";
+import { Limiter } from "./limiter.ts";
+import type { Registry } from "./registry.ts";
+
+/** What {@link Repo.delete} does. The registry's row goes first, so that nobody finds a collection that is half there. */
+export async function deleteCollection(
+  collection: EngineCollection,
+  registry: Registry,
+  store: Store,
+  { dryRun, signal }: DryRunOptions,
+): Promise<DeleteReport> {
+  const { label, changelog } = collection;
+  const ending = collection.untilClosed(signal);
+  const files = await changelog.files(ending);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const report = { revisions: new Set(files.map(({ child }) => child)).size, bytes };
+  if (dryRun) return report;
+  await registry.remove(label, { signal: ending });
+  const slots = new Limiter(16);
+  await Promise.all(files.map(({ path }) => slots.run(() => store.delete(path, { signal: ending }))));
+  changelog.refresh();
+  return report;
+}

@@ -1,0 +1,257 @@
+import type { RevisionFile } from "../changelog/changelog.ts";
+import { decodeCommit } from "../changelog/commit.ts";
+import { ancestors, buildLog, type Log } from "../changelog/log.ts";
+import { digestOfId } from "../changelog/revision.ts";
+import type { DecodeChunk } from "../codecs/chunk.ts";
+import { sha1 } from "../codecs/sha1.ts";
+import type { SyncOptions, SyncReport } from "../model/api.ts";
+import { LakotaError } from "../model/errors.ts";
+import type { Column } from "../model/schema.ts";
+import type { Store } from "../stores/store.ts";
+import { hashedPath } from "./chunks.ts";
+import type { EngineCollection } from "./collection.ts";
+import { Limiter } from "./limiter.ts";
+import type { Registry } from "./registry.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+type CollectionReport = SyncReport["collections"][number];
+
+/** Files copied at a time. */
+const AT_A_TIME = 16;
+
+/** A repo to copy from, or to. */
+export interface Side {
+  readonly store: Store;
+  readonly registry: Registry;
+  /** For checking what is copied. */
+  readonly decode: DecodeChunk;
+}
+
+/**
+ * Copies what `target` lacks of `source`: of each collection first the chunks, then the revisions, the registry last. So
+ * whatever was copied when it ends early is whole, and is not copied again.
+ */
+export async function sync(
+  source: Side,
+  target: Side,
+  options: SyncOptions,
+  signal: AbortSignal,
+): Promise<SyncReport> {
+  const collections = await collectionsOf(source, target, options.labels, signal);
+  const copy = new Copy(source, target, options, signal);
+  const reports: CollectionReport[] = [];
+  for (const collection of collections) {
+    const there = options.labels && (await target.registry.paths({ signal }));
+    reports.push(await copy.collection(collection));
+    const { label, path, schema } = collection;
+    // Whoever has it under another name keeps that.
+    if (there && ![...there.values()].includes(path))
+      await target.registry.adopt(label, path, schema, { signal });
+  }
+  if (!options.labels) await copy.collection(source.registry.rows);
+  target.registry.rows.changelog.refresh();
+  return { collections: reports };
+}
+
+/** @throws `not-found` for a label that the source lacks; `conflict` where both made a collection of one name. */
+async function collectionsOf(
+  source: Side,
+  target: Side,
+  labels: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<EngineCollection[]> {
+  const [own, theirs] = await Promise.all([
+    source.registry.paths({ signal }),
+    target.registry.paths({ signal }),
+  ]);
+  const wanted = labels ?? [...own.keys()];
+  for (const label of wanted) {
+    if (!own.has(label)) throw source.registry.missing(label, own.keys());
+    const path = theirs.get(label);
+    if (path !== undefined && path !== own.get(label)) {
+      const message =
+        `Both ${source.store.uri} and ${target.store.uri} have made a collection "${label}", each its own. ` +
+        "Rename or delete one of them first. Nothing was copied.";
+      throw new LakotaError("conflict", message);
+    }
+  }
+  const found = await Promise.all(wanted.map((label) => source.registry.get(label, { signal })));
+  return found.filter((collection) => collection !== undefined);
+}
+
+/** One copying from a source to a target. */
+class Copy {
+  readonly #source: Side;
+  readonly #target: Side;
+  readonly #options: SyncOptions;
+  readonly #signal: AbortSignal;
+  readonly #slots = new Limiter(AT_A_TIME);
+  #there: Promise<Set<string>> | undefined;
+
+  constructor(source: Side, target: Side, options: SyncOptions, signal: AbortSignal) {
+    this.#source = source;
+    this.#target = target;
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  async collection(from: EngineCollection): Promise<CollectionReport> {
+    const { label, path, changelog } = from;
+    const [files, known] = await Promise.all([
+      changelog.files(this.#signal),
+      this.#target.store.list(`${path}/`, { signal: this.#signal }),
+    ]);
+    const there = new Set(known.map((entry) => entry.path));
+    const wanted = this.#wanted(files, there);
+    if (wanted.length === 0) return { label, revisions: 0, chunks: 0, bytes: 0 };
+    const log = buildLog(files);
+    const ids = new Set(wanted.map(({ child }) => child));
+    const whole = this.#options.shallow ? log.heads.filter((id) => ids.has(id)) : [...ids];
+    const payloads = new Map<string, Bytes>();
+    await this.#each(wanted, async (file) => {
+      if (!payloads.has(file.child)) payloads.set(file.child, await this.#revision(file));
+    });
+    const chunks = await this.#chunks(
+      from,
+      whole.map((id) => payloads.get(id)!),
+    );
+
+    const progress = { files: 0, totalFiles: chunks.size + wanted.length, bytes: 0, label };
+    const copied = (bytes: number) => {
+      progress.files++;
+      progress.bytes += bytes;
+      this.#options.onProgress?.({ ...progress });
+    };
+    await this.#each([...chunks], async ([digest, column]) => {
+      const bytes = await this.#chunk(digest, column);
+      await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
+      (await this.#there)?.add(hashedPath(digest));
+      copied(bytes.length);
+    });
+    const order = new Map(log.ids.map((id, i) => [id, i]));
+    const sorted = [...wanted].sort((a, b) => order.get(a.child)! - order.get(b.child)!);
+    await this.#each(sorted, async ({ path, child }) => {
+      const payload = payloads.get(child)!;
+      await this.#target.store.put(path, payload, { signal: this.#signal });
+      copied(payload.length);
+    });
+    return { label, revisions: ids.size, chunks: chunks.size, bytes: progress.bytes };
+  }
+
+  /** The revision files to copy. */
+  #wanted(files: readonly RevisionFile[], there: ReadonlySet<string>): RevisionFile[] {
+    const missing = files.filter(({ path }) => !there.has(path));
+    if (!this.#options.shallow) return missing;
+    const log = buildLog(files);
+    const known = new Set(files.filter(({ path }) => there.has(path)).map(({ child }) => child));
+    const needed = new Set(log.heads.flatMap((head) => linkTo(log, head, known)));
+    return missing.filter(({ child }) => needed.has(child));
+  }
+
+  /** Runs `work` on all, some at a time; ends at the first error. */
+  async #each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+    let failed = false;
+    const run = async (one: T) => {
+      if (failed) return;
+      try {
+        await work(one);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    };
+    const results = await Promise.allSettled(all.map((one) => this.#slots.run(() => run(one))));
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure) throw failure.reason;
+  }
+
+  async #revision({ path, child }: RevisionFile): Promise<Bytes> {
+    const { store } = this.#source;
+    for (const reload of [false, true]) {
+      const bytes = await store.get(path, { signal: this.#signal, reload });
+      if (bytes && (await sha1(bytes)) === digestOfId(child)) return bytes;
+    }
+    throw new LakotaError(
+      "corrupt",
+      `Revision ${path} in ${store.uri} is missing, or is not what its name says.`,
+    );
+  }
+
+  /** Chunk files that the revisions refer to and the target lacks, each with a column that it is of. */
+  async #chunks({ schema }: EngineCollection, payloads: readonly Bytes[]): Promise<Map<string, Column>> {
+    this.#there ??= this.#target.store
+      .list("", { signal: this.#signal })
+      .then((entries) => new Set(entries.map(({ path }) => path)));
+    const there = await this.#there;
+    const chunks = new Map<string, Column>();
+    for (const payload of payloads) {
+      const { table, embedded } = await decodeCommit(payload, schema);
+      for (const { digests, length } of table) {
+        digests.forEach((digest, i) => {
+          if (length > 0 && !embedded.has(digest) && !there.has(hashedPath(digest)))
+            chunks.set(digest, schema.columns[i]!);
+        });
+      }
+    }
+    return chunks;
+  }
+
+  async #chunk(digest: string, column: Column): Promise<Bytes> {
+    for (const reload of [false, true]) {
+      const bytes = await this.#fetch(digest, reload);
+      if (bytes && (await this.#isWell(bytes, digest, column, reload))) return bytes;
+    }
+    const where = `${hashedPath(digest)} (column "${column.name}") in ${this.#source.store.uri}`;
+    throw new LakotaError(
+      "corrupt",
+      `Chunk ${where} is missing, or is not what its digest says, so the copy was ended.`,
+    );
+  }
+
+  /** The file, or the copy of it that a garbage collection has set aside. */
+  async #fetch(digest: string, reload: boolean): Promise<Bytes | undefined> {
+    const { store } = this.#source;
+    const options = { signal: this.#signal, reload };
+    const path = hashedPath(digest);
+    const bytes = await store.get(path, options);
+    if (bytes) return bytes;
+    const [aside] = await store.list(`${path}.`, { signal: this.#signal });
+    return aside && store.get(aside.path, options);
+  }
+
+  async #isWell(
+    bytes: Bytes,
+    digest: string,
+    { name, dtype, codecs }: Column,
+    again: boolean,
+  ): Promise<boolean> {
+    try {
+      const { verdict } = await this.#source.decode(
+        { bytes, name, type: dtype.name, codecs, digest },
+        this.#signal,
+      );
+      // Digests of times in another unit cannot be checked.
+      return verdict === "good" || (again && verdict === "unknown");
+    } catch (error) {
+      if (!(error instanceof LakotaError)) throw error;
+      if (error.code === "unsupported-codec") return true; // it need not be understood to be copied
+      if (error.code === "corrupt") return false;
+      throw error;
+    }
+  }
+}
+
+/** `head`, and the revisions between it and those that are known. */
+function linkTo(log: Log, head: string, known: ReadonlySet<string>): string[] {
+  const reach = ancestors(log, head);
+  if (known.has(head)) return [];
+  const link = new Set([head]);
+  // Parents come first: what is built on a known revision, or on what is, lies between.
+  const after = new Set<string>();
+  for (const id of log.ids) {
+    if (!reach.has(id) || known.has(id)) continue;
+    if (log.parents.get(id)!.some((parent) => known.has(parent) || after.has(parent))) after.add(id);
+  }
+  for (const id of after) link.add(id);
+  return [...link];
+}
