@@ -199,7 +199,13 @@ export interface GcOptions extends DryRunOptions {
    * writers. Default: 600,000, as Python has it.
    */
   grace?: number;
-  onProgress?: (progress: { done: number; total: number }) => void;
+  onProgress?: (progress: GcProgress) => void;
+}
+
+/** Files set aside, restored or deleted, of `total`. */
+export interface GcProgress {
+  done: number;
+  total: number;
 }
 
 /** What a garbage collection did: paths, and their bytes. */

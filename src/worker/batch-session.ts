@@ -1,9 +1,9 @@
-import type { Batch, Collection, FrameInput, WriteOptions } from "../model/api.ts";
+import type { Batch, ChangeOptions, Collection } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 
 /** A batch whose work is done by the page: it stays open between the page's messages. */
 export class BatchSession {
-  readonly #batch: Batch;
+  readonly batch: Batch;
   readonly #finish: (failure?: LakotaError) => void;
   readonly #done: Promise<void>;
   readonly #ending: AbortController;
@@ -14,13 +14,13 @@ export class BatchSession {
     done: Promise<void>,
     ending: AbortController,
   ) {
-    this.#batch = batch;
+    this.batch = batch;
     this.#finish = finish;
     this.#done = done;
     this.#ending = ending;
   }
 
-  static begin(collection: Collection): Promise<BatchSession> {
+  static begin(collection: Collection, options: ChangeOptions): Promise<BatchSession> {
     const ending = new AbortController();
     return new Promise((resolve, reject) => {
       const done = collection.batch(
@@ -29,14 +29,10 @@ export class BatchSession {
             const finish = (failure?: LakotaError) => (failure ? abort(failure) : commit());
             queueMicrotask(() => resolve(new BatchSession(batch, finish, done, ending)));
           }),
-        { signal: ending.signal },
+        { ...options, signal: ending.signal },
       );
       done.catch(reject); // which also marks it as handled: who commits hears of it
     });
-  }
-
-  write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
-    return this.#batch.series(label).write(frame, options);
   }
 
   commit(): Promise<void> {

@@ -1,23 +1,45 @@
 import type {
   Batch,
   CallOptions,
+  Change,
+  ChangeOptions,
+  CloneOptions,
   Collection,
+  DefragOptions,
+  DeleteOptions,
+  DiffOptions,
+  DryRunOptions,
   FrameInput,
+  GcOptions,
+  LogOptions,
   PageOptions,
+  RangeChange,
   RangeOptions,
   ReadOptions,
   Repo,
-  RepoStatus,
-  Revision,
+  RepoAddress,
+  RevisionRef,
   Series,
+  SyncOptions,
+  TrimOptions,
+  WatchOptions,
   WriteOptions,
 } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Frame } from "../model/frame.ts";
 import { Schema } from "../model/schema.ts";
+import { WATCH_EVERY, watchLoop } from "../model/watch.ts";
 import { Link } from "./link.ts";
 import type { ConnectOptions } from "./options.ts";
-import type { CollectionInfo, CollectionRef, Hearing, Plain, SeriesRef } from "./protocol.ts";
+import type {
+  CollectionInfo,
+  CollectionRef,
+  Hearing,
+  Methods,
+  Plain,
+  SeriesRef,
+  Target,
+} from "./protocol.ts";
 import { packInput, unpackFrame } from "./wire.ts";
 
 /**
@@ -43,85 +65,195 @@ export async function connect(uri: string | readonly string[], options: ConnectO
   }
 }
 
-class ClientRepo implements Repo {
-  readonly uri: string;
-  readonly #link: Link;
+/** The page's handle on an object in the worker. */
+class Remote<On extends keyof Methods> {
+  readonly link: Link;
+  readonly #target: Target & { on: On };
 
-  constructor(link: Link, uri: string) {
-    this.#link = link;
-    this.uri = uri;
+  constructor(link: Link, target: Target & { on: On }) {
+    this.link = link;
+    this.#target = target;
   }
 
-  ls(options?: CallOptions): Promise<string[]> {
-    return this.#link.call("repoLs", undefined, options);
-  }
-
-  async collection(label: string, options?: CallOptions): Promise<Collection> {
-    return new ClientCollection(this.#link, await this.#link.call("collection", label, options));
-  }
-
-  async createCollection(schema: Schema, label: string, options?: CallOptions): Promise<Collection> {
-    const args = { schema: schema.dump(), label };
-    return new ClientCollection(this.#link, await this.#link.call("createCollection", args, options));
-  }
-
-  status(): Promise<RepoStatus> {
-    return this.#link.call("repoStatus", undefined);
-  }
-
-  close(): void {
-    this.#link.close(this.uri);
+  /** Calls a method there, with all arguments but the options. */
+  do<Method extends keyof Methods[On]>(
+    method: Method & string,
+    args: readonly unknown[],
+    options: Hearing & object = {},
+    transfer?: ArrayBuffer[],
+  ): Answer<Methods[On][Method]> {
+    const call = { target: this.#target, method, args, options: plain(options) };
+    // The worker calls the very method that `method` names, and sends what it answers.
+    return this.link.call("invoke", call, options, transfer) as Answer<Methods[On][Method]>;
   }
 }
 
-class ClientCollection implements Collection {
+/** Calls a method that takes a frame. */
+async function send(
+  remote: Pick<Remote<"series">, "do">,
+  method: "write" | "update",
+  input: FrameInput,
+  options?: Hearing,
+): Promise<void> {
+  const { data: frame, transfer } = packInput(input);
+  return remote.do(method, [{ frame }], options, transfer);
+}
+
+/** What a method answers: always a promise. */
+type Answer<M> = M extends (...args: never[]) => infer Result ? Result : never;
+
+class ClientRepo extends Remote<"repo"> implements Repo {
+  readonly uri: string;
+
+  constructor(link: Link, uri: string) {
+    super(link, { on: "repo" });
+    this.uri = uri;
+  }
+
+  ls(options?: CallOptions) {
+    return this.do("ls", [], options);
+  }
+
+  async collection(label: string, options?: CallOptions) {
+    return this.#open(await this.link.call("collection", label, options));
+  }
+
+  async createCollection(schema: Schema, label: string, options?: CallOptions) {
+    const args = { schema: schema.dump(), label };
+    return this.#open(await this.link.call("createCollection", args, options));
+  }
+
+  rename(label: string, to: string, options?: ChangeOptions) {
+    return this.do("rename", [label, to], options);
+  }
+
+  delete(label: string, options?: DryRunOptions) {
+    return this.do("delete", [label], options);
+  }
+
+  async clone(label: string, to: string, { schema, ...options }: CloneOptions = {}) {
+    const args = { label, to, options: plain(options), schema: schema?.dump() };
+    return this.#open(await this.link.call("clone", args, options));
+  }
+
+  gc(options?: GcOptions) {
+    return this.do("gc", [], options);
+  }
+
+  pull(from: RepoAddress, options?: SyncOptions) {
+    return this.do("pull", [from], options);
+  }
+
+  push(to: RepoAddress, options?: SyncOptions) {
+    return this.do("push", [to], options);
+  }
+
+  status() {
+    return this.do("status", []);
+  }
+
+  close(): void {
+    this.link.close(this.uri);
+  }
+
+  #open(info: CollectionInfo): Collection {
+    return new ClientCollection(this.link, info);
+  }
+}
+
+class ClientCollection extends Remote<"collection"> implements Collection {
   readonly label: string;
   readonly schema: Schema;
-  readonly #link: Link;
   readonly #ref: CollectionRef;
 
   constructor(link: Link, { label, path, schema }: CollectionInfo) {
+    const ref = { label, path };
+    super(link, { on: "collection", ref });
     this.label = label;
     this.schema = Schema.load(schema);
-    this.#link = link;
-    this.#ref = { label, path };
+    this.#ref = ref;
   }
 
-  ls(options?: CallOptions): Promise<string[]> {
-    return this.#link.call("ls", this.#ref, options);
+  ls(options?: CallOptions) {
+    return this.do("ls", [], options);
   }
 
   series(label: string): Series {
-    return new ClientSeries(this.#link, { collection: this.#ref, label });
+    return new ClientSeries(this, { collection: this.#ref, label });
   }
 
-  log(options?: CallOptions): Promise<Revision[]> {
-    return this.#link.call("log", this.#ref, options);
+  log(options?: LogOptions) {
+    return this.do("log", [], options);
   }
 
-  refresh(options?: CallOptions): Promise<void> {
-    return this.#link.call("refresh", this.#ref, options);
+  refresh(options?: CallOptions) {
+    return this.do("refresh", [], options);
   }
 
-  async batch<T>(work: (batch: Batch) => Promise<T>, options?: CallOptions): Promise<T> {
-    const link = this.#link;
+  drop(labels: string | readonly string[], options?: ChangeOptions) {
+    return this.do("drop", [labels], options);
+  }
+
+  rename(label: string, to: string, options?: ChangeOptions) {
+    return this.do("rename", [label, to], options);
+  }
+
+  async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
+    const args = { ref: this.#ref, from, to, options: plain(options) };
+    const changes = await this.link.call("diff", args, options);
+    return changes.map(({ rows, ...change }) => ({
+      ...change,
+      ...(rows && { rows: { removed: unpackFrame(rows.removed), added: unpackFrame(rows.added) } }),
+    }));
+  }
+
+  revert(to: RevisionRef, options?: ChangeOptions) {
+    return this.do("revert", [to], options);
+  }
+
+  merge(options?: ChangeOptions) {
+    return this.do("merge", [], options);
+  }
+
+  trim(options?: TrimOptions) {
+    return this.do("trim", [], options);
+  }
+
+  defrag(options?: DefragOptions) {
+    return this.do("defrag", [], options);
+  }
+
+  watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
+    const how = { every: options.every ?? WATCH_EVERY, label };
+    return watchLoop(
+      (since, signal) => this.do("nextChange", [since], { ...how, signal }),
+      listener,
+      options,
+    );
+  }
+
+  async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
+    const { link } = this;
     const batch = link.id();
+    const remote = new Remote(link, { on: "batch", batch });
     let open = true;
-    const write = async (label: string, frame: FrameInput, options: WriteOptions = {}) => {
-      if (!open)
-        throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
-      const { data, transfer } = packInput(frame);
-      return link.call(
-        "batchWrite",
-        { batch, label, frame: data, options: plain(options) },
-        options,
-        transfer,
-      );
+    const during = async (change: () => Promise<void>) => {
+      if (open) return change();
+      throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
     };
-    await link.call("beginBatch", { batch, collection: this.#ref }, options);
+    await link.call("beginBatch", { batch, collection: this.#ref, options: plain(options) }, options);
     try {
       const result = await work({
-        series: (label) => ({ write: (frame, options) => write(label, frame, options) }),
+        series(label) {
+          const series = new Remote(link, { on: "batchSeries", batch, label });
+          return {
+            write: (frame, options) => during(() => send(series, "write", frame, options)),
+            update: (frame, options) => during(() => send(series, "update", frame, options)),
+            delete: (options) => during(() => series.do("delete", [], options)),
+          };
+        },
+        drop: (labels) => during(() => remote.do("drop", [labels])),
+        rename: (label, to) => during(() => remote.do("rename", [label, to])),
       });
       open = false;
       await link.call("commitBatch", batch, options);
@@ -135,48 +267,60 @@ class ClientCollection implements Collection {
   }
 }
 
-class ClientSeries implements Series {
+class ClientSeries extends Remote<"series"> implements Series {
   readonly label: string;
-  readonly #link: Link;
+  readonly #collection: ClientCollection;
   readonly #ref: SeriesRef;
 
-  constructor(link: Link, ref: SeriesRef) {
+  constructor(collection: ClientCollection, ref: SeriesRef) {
+    super(collection.link, { on: "series", ref });
     this.label = ref.label;
-    this.#link = link;
+    this.#collection = collection;
     this.#ref = ref;
   }
 
   async read(options: ReadOptions = {}): Promise<Frame> {
-    return unpackFrame(await this.#link.call("read", { ...this.#ref, options: plain(options) }, options));
+    return unpackFrame(await this.link.call("read", { ...this.#ref, options: plain(options) }, options));
   }
 
   async tail(rows: number, options: Omit<ReadOptions, "limit" | "offset"> = {}): Promise<Frame> {
     return unpackFrame(
-      await this.#link.call("tail", { ...this.#ref, rows, options: plain(options) }, options),
+      await this.link.call("tail", { ...this.#ref, rows, options: plain(options) }, options),
     );
   }
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
-    const pages = this.#link.id();
+    const pages = this.link.id();
     try {
-      await this.#link.call("openPages", { ...this.#ref, pages, options: plain(options) }, options);
+      await this.link.call("openPages", { ...this.#ref, pages, options: plain(options) }, options);
       for (;;) {
-        const page = await this.#link.call("nextPage", pages, options);
+        const page = await this.link.call("nextPage", pages, options);
         if (!page) return;
         yield unpackFrame(page);
       }
     } finally {
-      this.#link.tell({ kind: "endPages", pages });
+      this.link.tell({ kind: "endPages", pages });
     }
   }
 
-  length(options: RangeOptions = {}): Promise<number> {
-    return this.#link.call("length", { ...this.#ref, options: plain(options) }, options);
+  length(options?: RangeOptions) {
+    return this.do("length", [], options);
   }
 
-  async write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {
-    const { data, transfer } = packInput(frame);
-    await this.#link.call("write", { ...this.#ref, frame: data, options: plain(options) }, options, transfer);
+  write(frame: FrameInput, options?: WriteOptions) {
+    return send(this, "write", frame, options);
+  }
+
+  update(frame: FrameInput, options?: ChangeOptions) {
+    return send(this, "update", frame, options);
+  }
+
+  delete(options: DeleteOptions) {
+    return this.do("delete", [], options);
+  }
+
+  watch(listener: (change: Change) => void, options?: WatchOptions) {
+    return this.#collection.watch(listener, options, this.label);
   }
 }
 

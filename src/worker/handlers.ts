@@ -13,6 +13,8 @@ import type {
   Hearing,
   OpenArgs,
   SeriesRef,
+  Target,
+  WireFrameArg,
 } from "./protocol.ts";
 import { packFrame, unpackInput } from "./wire.ts";
 
@@ -67,30 +69,36 @@ export class Handlers {
       this.#opened = this.#openRepo(args);
       return this.#opened.uri;
     },
-    repoLs: async (_, { signal }) => this.#repo.ls({ signal }),
-    repoStatus: async () => this.#repo.status(),
+    invoke: async ({ target, method, args, options }, { signal, onProgress }) => {
+      const object = await this.#target(target);
+      const call: unknown = Reflect.get(object, method);
+      if (typeof call !== "function") throw new LakotaError("internal", `There is no method ${method}.`);
+      const hearing = { signal, ...(onProgress && { onProgress }) };
+      return call.apply(object, [...args.map(unpackArg), { ...options, ...hearing }]);
+    },
     collection: async (label, { signal }) => this.#note(await this.#repo.collection(label, { signal })),
     createCollection: async ({ schema, label }, { signal }) =>
       this.#note(await this.#repo.createCollection(Schema.load(schema), label, { signal })),
 
-    ls: async (ref, { signal }) => (await this.#collection(ref)).ls({ signal }),
-    log: async (ref, { signal }) => (await this.#collection(ref)).log({ signal }),
-    refresh: async (ref, { signal }) => (await this.#collection(ref)).refresh({ signal }),
+    clone: async ({ label, to, options, schema }, { signal }) => {
+      const wanted = schema && { schema: Schema.load(schema) };
+      return this.#note(await this.#repo.clone(label, to, { ...options, ...wanted, signal }));
+    },
+    diff: async ({ ref, from, to, options }, { signal, transfer }) => {
+      const changes = await (await this.#collection(ref)).diff(from, to, { ...options, signal });
+      return changes.map(({ rows, ...change }) => ({
+        ...change,
+        rows: rows && { removed: packFrame(rows.removed, transfer), added: packFrame(rows.added, transfer) },
+      }));
+    },
 
     read: async ({ options, ...ref }, { transfer, ...hearing }) =>
       packFrame(await (await this.#series(ref)).read({ ...options, ...hearing }), transfer),
     tail: async ({ options, rows, ...ref }, { transfer, ...hearing }) =>
       packFrame(await (await this.#series(ref)).tail(rows, { ...options, ...hearing }), transfer),
-    length: async ({ options, ...ref }, { signal, onProgress }) =>
-      (await this.#series(ref)).length({ ...options, signal, onProgress }),
-    write: async ({ frame, options, ...ref }, { signal }) =>
-      (await this.#series(ref)).write(unpackInput(frame), { ...options, signal }),
-
-    beginBatch: async ({ batch, collection }) => {
-      this.#batches.set(batch, await BatchSession.begin(await this.#collection(collection)));
+    beginBatch: async ({ batch, collection, options }) => {
+      this.#batches.set(batch, await BatchSession.begin(await this.#collection(collection), options));
     },
-    batchWrite: async ({ batch, label, frame, options }, { signal }) =>
-      this.#batch(batch).write(label, unpackInput(frame), { ...options, signal }),
     commitBatch: async (batch) => {
       await this.#batch(batch).commit();
       this.#batches.delete(batch);
@@ -131,10 +139,32 @@ export class Handlers {
     return (await this.#collection(collection)).series(label);
   }
 
+  async #target(target: Target): Promise<object> {
+    switch (target.on) {
+      case "repo":
+        return this.#repo;
+      case "collection":
+        return this.#collection(target.ref);
+      case "series":
+        return this.#series(target.ref);
+      case "batch":
+        return this.#batch(target.batch).batch;
+      case "batchSeries":
+        return this.#batch(target.batch).batch.series(target.label);
+    }
+  }
+
   #batch(batch: number): BatchSession {
     return this.#batches.get(batch) ?? lost("This batch was");
   }
 }
+
+function unpackArg(arg: unknown): unknown {
+  return isFrameArg(arg) ? unpackInput(arg.frame) : arg;
+}
+
+const isFrameArg = (arg: unknown): arg is WireFrameArg =>
+  typeof arg === "object" && arg !== null && "frame" in arg;
 
 /** What goes over several messages ends with its worker. */
 function lost(what: string): never {

@@ -1,13 +1,20 @@
 import type {
+  Batch,
+  CloneOptions,
+  Collection,
+  DiffOptions,
+  GcProgress,
   PageOptions,
-  RangeOptions,
+  RangeChange,
   ReadOptions,
   ReadProgress,
-  RepoStatus,
-  Revision,
-  WriteOptions,
+  Repo,
+  RevisionRef,
+  Series,
+  SyncProgress,
 } from "../model/api.ts";
 import type { SchemaDump } from "../model/schema.ts";
+import type { News } from "../model/watch.ts";
 import type { Credentials } from "../stores/s3.ts";
 import type { HookName, WireOptions } from "./options.ts";
 import type { WireFrame, WireInput } from "./wire.ts";
@@ -28,8 +35,52 @@ export interface SeriesRef {
   label: string;
 }
 
-export interface WriteArgs extends WithOptions<WriteOptions> {
+/** What the methods of a collection are, and one more, which watching is made of. */
+export interface WatchedCollection extends Collection {
+  nextChange(
+    since: readonly string[] | undefined,
+    options: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<News>;
+}
+
+/** On what a method is called: by what it is, and how the page names it. */
+export type Target =
+  | { on: "repo" }
+  | { on: "collection"; ref: CollectionRef }
+  | { on: "series"; ref: SeriesRef }
+  | { on: "batch"; batch: number }
+  | { on: "batchSeries"; batch: number; label: string };
+
+/** Methods whose arguments and answers cross as they are, frames to write aside. Their last argument is options. */
+export interface Methods {
+  repo: Pick<Repo, "ls" | "status" | "rename" | "delete" | "gc" | "pull" | "push">;
+  collection: Pick<
+    WatchedCollection,
+    "ls" | "log" | "refresh" | "drop" | "rename" | "revert" | "merge" | "trim" | "defrag" | "nextChange"
+  >;
+  series: Pick<Series, "length" | "write" | "update" | "delete">;
+  batch: Pick<Batch, "drop" | "rename">;
+  batchSeries: Pick<Series, "write" | "update" | "delete">;
+}
+
+/** One such call. */
+export interface Invocation {
+  target: Target;
+  method: string;
+  /** All but the options; a frame is `{ frame }`. */
+  args: readonly unknown[];
+  options: object;
+}
+
+export interface WireFrameArg {
   frame: WireInput;
+}
+
+export type Progress = ReadProgress | GcProgress | SyncProgress;
+
+/** A {@link RangeChange} as it crosses. */
+export interface WireChange extends Omit<RangeChange, "rows"> {
+  rows?: { removed: WireFrame; added: WireFrame } | undefined;
 }
 
 interface Shape<Args, Result> {
@@ -40,7 +91,8 @@ interface Shape<Args, Result> {
 /** What a call may be told besides its arguments. It does not cross: the protocol has messages in its place. */
 export interface Hearing {
   signal?: AbortSignal;
-  onProgress?: (progress: ReadProgress) => void;
+  /** A method, so that one who hears of a certain progress will do. */
+  onProgress?(progress: Progress): void;
 }
 
 /** Options without what cannot cross. */
@@ -54,19 +106,25 @@ interface WithOptions<Options> {
 export interface Calls {
   /** The first call to a worker. Answers the repo's URI. */
   open: Shape<OpenArgs, string>;
-  repoLs: Shape<undefined, string[]>;
-  repoStatus: Shape<undefined, RepoStatus>;
+  invoke: Shape<Invocation, unknown>;
   collection: Shape<string, CollectionInfo>;
   createCollection: Shape<{ schema: SchemaDump; label: string }, CollectionInfo>;
-  ls: Shape<CollectionRef, string[]>;
-  log: Shape<CollectionRef, Revision[]>;
-  refresh: Shape<CollectionRef, void>;
+  clone: Shape<
+    {
+      label: string;
+      to: string;
+      options: Omit<CloneOptions, "schema" | "signal">;
+      schema: SchemaDump | undefined;
+    },
+    CollectionInfo
+  >;
+  diff: Shape<
+    { ref: CollectionRef; from: RevisionRef; to: RevisionRef } & WithOptions<DiffOptions>,
+    WireChange[]
+  >;
   read: Shape<SeriesRef & WithOptions<ReadOptions>, WireFrame>;
   tail: Shape<SeriesRef & { rows: number } & WithOptions<Omit<ReadOptions, "limit" | "offset">>, WireFrame>;
-  length: Shape<SeriesRef & WithOptions<RangeOptions>, number>;
-  write: Shape<SeriesRef & WriteArgs, void>;
-  beginBatch: Shape<{ batch: number; collection: CollectionRef }, void>;
-  batchWrite: Shape<{ batch: number; label: string } & WriteArgs, void>;
+  beginBatch: Shape<{ batch: number; collection: CollectionRef; options: object }, void>;
   commitBatch: Shape<number, void>;
   openPages: Shape<SeriesRef & { pages: number } & WithOptions<PageOptions>, void>;
   /** The next frame; undefined after the last. */
@@ -103,7 +161,7 @@ export type ToWorker =
 export type FromWorker =
   | { kind: "result"; id: number; result: Calls[CallName]["result"] }
   | { kind: "error"; id: number; error: WireError }
-  | { kind: "progress"; id: number; progress: ReadProgress }
+  | { kind: "progress"; id: number; progress: Progress }
   | QuestionMessage
   | { kind: "warning"; message: string }
   | { kind: "closed" };
