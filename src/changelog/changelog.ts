@@ -4,9 +4,9 @@ import type { Schema } from "../model/schema.ts";
 import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
 import type { Claim } from "./claims.ts";
-import { type Commit, decodeCommit } from "./commit.ts";
+import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
 import { buildLog, type Log } from "./log.ts";
-import { claimsOf, type MergeConflict, type Merged, mergeHeads } from "./merge.ts";
+import type { MergeConflict, Merged } from "./merge.ts";
 import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -73,7 +73,7 @@ export class Changelog {
     const log = buildLog(names, before);
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
-      const state = mergeHeads(log, log.heads, (id) => this.#commit(log, id));
+      const state = this.#merge(log, log.heads);
       const merged = { key, state };
       this.#merged = merged;
       state.catch(() => {
@@ -81,6 +81,16 @@ export class Changelog {
       });
     }
     return { heads: log.heads, ...(await untilAborted(this.#merged.state, signal)) };
+  }
+
+  /** One head is itself: that there are several is rare, and readers load what merges them only then. */
+  async #merge(log: Log, heads: readonly string[]): Promise<Merged> {
+    const [only] = heads;
+    if (heads.length === 1 && only !== undefined)
+      return { commit: await this.#commit(log, only), conflicts: [] };
+    if (heads.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
+    const { mergeHeads } = await import("./merge.ts");
+    return mergeHeads(log, heads, (id) => this.#commit(log, id));
   }
 
   /** The revision of an id, or of an epoch. @throws `not-found` */
@@ -104,13 +114,13 @@ export class Changelog {
   /** What some revisions show together. */
   async stateOf(ids: readonly string[], signal?: AbortSignal): Promise<Commit> {
     const log = await this.log(undefined, signal);
-    const merged = mergeHeads(log, ids, (id) => this.#commit(log, id));
-    return (await untilAborted(merged, signal)).commit;
+    return (await untilAborted(this.#merge(log, ids), signal)).commit;
   }
 
   /** What some revisions touched. */
   async claims(ids: readonly string[], signal?: AbortSignal): Promise<Claim[]> {
     const log = await this.log(undefined, signal);
+    const { claimsOf } = await import("./merge.ts");
     const claims = ids.map((id) => claimsOf(log, id, (one) => this.#commit(log, one)));
     return (await untilAborted(Promise.all(claims), signal)).flat();
   }

@@ -90,7 +90,7 @@ export class EngineCollection implements Collection {
 
   async batch<T>(work: (batch: Batch) => Promise<T>, { signal, note }: ChangeOptions = {}): Promise<T> {
     throwIfAborted(this.#workshop.closed);
-    const { Transaction } = await import("./transaction.ts"); // readers never need it
+    const { Transaction } = await import("./late.ts");
     const transaction = new Transaction(this.schema, this.#workshop);
     let open = true;
     const during = async (change: () => Promise<void>) => {
@@ -129,12 +129,12 @@ export class EngineCollection implements Collection {
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
     const signal = this.untilClosed(options.signal);
     const ids = await Promise.all([this.#resolve(from, signal), this.#resolve(to, signal)]);
-    const { diff } = await import("./diff.ts");
+    const { diff } = await import("./late.ts");
     return diff(this.#changelog, ids, options, { schema: this.schema, source: this.source, signal });
   }
 
   async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<void> {
-    const { revert } = await import("./join.ts");
+    const { revert } = await import("./late.ts");
     const writer = await this.#writer();
     await this.#exclusively(async (signal) => {
       const id = await this.#resolve(to, signal);
@@ -143,19 +143,19 @@ export class EngineCollection implements Collection {
   }
 
   async merge(options: ChangeOptions = {}): Promise<MergeReport> {
-    const { merge } = await import("./join.ts");
+    const { merge } = await import("./late.ts");
     const writer = await this.#writer();
     return this.#exclusively((signal) => merge(this.#changelog, writer, options, signal), options.signal);
   }
 
   async trim(options: TrimOptions = {}): Promise<TrimReport> {
-    const { trim } = await import("./trim.ts");
+    const { trim } = await import("./late.ts");
     const { store } = this.#workshop;
     return this.#exclusively((signal) => trim(this.#changelog, store, options, signal), options.signal);
   }
 
   async defrag(options: DefragOptions = {}): Promise<DefragReport> {
-    const { defrag } = await import("./defrag.ts");
+    const { defrag } = await import("./late.ts");
     const writer = await this.#writer();
     const context = { schema: this.schema, source: this.source, writer };
     return this.#exclusively((signal) => defrag(this.#changelog, context, options, signal), options.signal);
@@ -182,7 +182,7 @@ export class EngineCollection implements Collection {
     since: readonly string[] | undefined,
     { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<News> {
-    const { nextChange } = await import("./watch.ts");
+    const { nextChange } = await import("./late.ts");
     return nextChange(this.#changelog, since, { every, label, signal: this.untilClosed(signal) });
   }
 
@@ -192,7 +192,7 @@ export class EngineCollection implements Collection {
   }
 
   async #writer(): Promise<Writer> {
-    const { writerOf } = await import("./writer.ts");
+    const { writerOf } = await import("./late.ts");
     return writerOf(this.#workshop);
   }
 

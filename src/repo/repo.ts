@@ -96,19 +96,19 @@ export class EngineRepo implements Repo {
 
   async delete(label: string, options: DryRunOptions = {}): Promise<DeleteReport> {
     const collection = await this.collection(label, options);
-    const { deleteCollection } = await import("./delete.ts");
+    const { deleteCollection } = await import("./late.ts");
     return deleteCollection(collection, this.#registry, this.#store, options);
   }
 
   async clone(label: string, to: string, options: CloneOptions = {}): Promise<EngineCollection> {
     const name = toName(to);
     const from = await this.collection(label, options);
-    const { clone } = await import("./clone.ts");
+    const { clone } = await import("./late.ts");
     return clone(from, name, this.#registry, this.#workshop, options);
   }
 
   async gc(options: GcOptions = {}): Promise<GcReport> {
-    const { gc } = await import("./gc.ts");
+    const { gc } = await import("./late.ts");
     return gc(this.#store, options, this.#workshop.concurrency, this.#ending(options.signal));
   }
 
@@ -126,7 +126,7 @@ export class EngineRepo implements Repo {
     order: (other: Side, own: Side) => [source: Side, target: Side],
   ): Promise<SyncReport> {
     const signal = this.#ending(options.signal);
-    const { sync } = await import("./sync.ts");
+    const { sync } = await import("./late.ts");
     const other = new EngineRepo(this.#openStore(address), this.#decode, { openStore: this.#openStore });
     try {
       return await sync(...order(other.#side, this.#side), options, signal);

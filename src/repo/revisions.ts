@@ -25,29 +25,8 @@ export async function listRevisions(
   const from = Math.max(0, log.ids.length - limit);
   const revisions = describe(log, log.ids.slice(from));
   if (!details) return revisions;
+  const { detailsOf } = await import("./late.ts");
   return Promise.all(
     revisions.map(async (revision) => ({ ...revision, ...(await detailsOf(changelog, revision, signal)) })),
   );
-}
-
-async function detailsOf(
-  changelog: Changelog,
-  { id, parents }: Revision,
-  signal: AbortSignal,
-): Promise<RevisionDetails> {
-  const { about, table } = await changelog.stateOf([id], signal);
-  if (about) {
-    const { author, message, rows, bytes } = about;
-    const note = { ...(author !== undefined && { author }), ...(message !== undefined && { message }) };
-    return { ...(Object.keys(note).length > 0 && { note }), rows, bytes };
-  }
-  // By Python: what its table has and those before it had not.
-  const log = await changelog.log(undefined, signal);
-  const before = await changelog.stateOf(
-    parents.filter((parent) => log.parents.has(parent)),
-    signal,
-  );
-  const known = new Set(before.table.map(({ digests }) => digests.join()));
-  const added = table.filter(({ digests }) => !known.has(digests.join()));
-  return { rows: added.reduce((sum, { length }) => sum + length, 0) };
 }

@@ -25,22 +25,13 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
 import type { Frame } from "../model/frame.ts";
 import { Schema } from "../model/schema.ts";
-import { WATCH_EVERY, watchLoop } from "../model/watch.ts";
 import { Link } from "./link.ts";
 import type { ConnectOptions } from "./options.ts";
-import type {
-  CollectionInfo,
-  CollectionRef,
-  Hearing,
-  Methods,
-  Plain,
-  SeriesRef,
-  Target,
-} from "./protocol.ts";
-import { packInput, unpackFrame } from "./wire.ts";
+import type { CollectionInfo, CollectionRef, SeriesRef } from "./protocol.ts";
+import { plain, Remote } from "./remote.ts";
+import { unpackFrame } from "./wire.ts";
 
 /**
  * Opens a repository whose work is done in a worker of its own: `s3://bucket/prefix`, `https://host/folder`,
@@ -65,42 +56,8 @@ export async function connect(uri: string | readonly string[], options: ConnectO
   }
 }
 
-/** The page's handle on an object in the worker. */
-class Remote<On extends keyof Methods> {
-  readonly link: Link;
-  readonly #target: Target & { on: On };
-
-  constructor(link: Link, target: Target & { on: On }) {
-    this.link = link;
-    this.#target = target;
-  }
-
-  /** Calls a method there, with all arguments but the options. */
-  do<Method extends keyof Methods[On]>(
-    method: Method & string,
-    args: readonly unknown[],
-    options: Hearing & object = {},
-    transfer?: ArrayBuffer[],
-  ): Answer<Methods[On][Method]> {
-    const call = { target: this.#target, method, args, options: plain(options) };
-    // The worker calls the very method that `method` names, and sends what it answers.
-    return this.link.call("invoke", call, options, transfer) as Answer<Methods[On][Method]>;
-  }
-}
-
-/** Calls a method that takes a frame. */
-async function send(
-  remote: Pick<Remote<"series">, "do">,
-  method: "write" | "update",
-  input: FrameInput,
-  options?: Hearing,
-): Promise<void> {
-  const { data: frame, transfer } = packInput(input);
-  return remote.do(method, [{ frame }], options, transfer);
-}
-
-/** What a method answers: always a promise. */
-type Answer<M> = M extends (...args: never[]) => infer Result ? Result : never;
+/** What a page that only reads never needs. */
+const late = () => import("./client-late.ts");
 
 class ClientRepo extends Remote<"repo"> implements Repo {
   readonly uri: string;
@@ -131,8 +88,8 @@ class ClientRepo extends Remote<"repo"> implements Repo {
     return this.do("delete", [label], options);
   }
 
-  async clone(label: string, to: string, { schema, ...options }: CloneOptions = {}) {
-    const args = { label, to, options: plain(options), schema: schema?.dump() };
+  async clone(label: string, to: string, options?: CloneOptions) {
+    const args = (await late()).cloneArgs(label, to, options);
     return this.#open(await this.link.call("clone", args, options));
   }
 
@@ -200,11 +157,7 @@ class ClientCollection extends Remote<"collection"> implements Collection {
 
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
     const args = { ref: this.#ref, from, to, options: plain(options) };
-    const changes = await this.link.call("diff", args, options);
-    return changes.map(({ rows, ...change }) => ({
-      ...change,
-      ...(rows && { rows: { removed: unpackFrame(rows.removed), added: unpackFrame(rows.added) } }),
-    }));
+    return (await late()).unpackChanges(await this.link.call("diff", args, options), unpackFrame);
   }
 
   revert(to: RevisionRef, options?: ChangeOptions) {
@@ -224,46 +177,21 @@ class ClientCollection extends Remote<"collection"> implements Collection {
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
-    const how = { every: options.every ?? WATCH_EVERY, label };
-    return watchLoop(
-      (since, signal) => this.do("nextChange", [since], { ...how, signal }),
-      listener,
-      options,
-    );
+    const ending = new AbortController();
+    void late().then(({ watch }) => watch(this, listener, options, label, ending.signal));
+    return () => ending.abort();
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
     const { link } = this;
-    const batch = link.id();
-    const remote = new Remote(link, { on: "batch", batch });
-    let open = true;
-    const during = async (change: () => Promise<void>) => {
-      if (open) return change();
-      throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
+    const { batch } = await late();
+    const args = { collection: this.#ref, options: plain(options) };
+    const begin = (batch: number) => link.call("beginBatch", { ...args, batch }, options);
+    const handles = {
+      batch: (batch: number) => new Remote(link, { on: "batch", batch }),
+      series: (batch: number, label: string) => new Remote(link, { on: "batchSeries", batch, label }),
     };
-    await link.call("beginBatch", { batch, collection: this.#ref, options: plain(options) }, options);
-    try {
-      const result = await work({
-        series(label) {
-          const series = new Remote(link, { on: "batchSeries", batch, label });
-          return {
-            write: (frame, options) => during(() => send(series, "write", frame, options)),
-            update: (frame, options) => during(() => send(series, "update", frame, options)),
-            delete: (options) => during(() => series.do("delete", [], options)),
-          };
-        },
-        drop: (labels) => during(() => remote.do("drop", [labels])),
-        rename: (label, to) => during(() => remote.do("rename", [label, to])),
-      });
-      open = false;
-      await link.call("commitBatch", batch, options);
-      return result;
-    } catch (error) {
-      link.tell({ kind: "abortBatch", batch });
-      throw error;
-    } finally {
-      open = false;
-    }
+    return batch(link, begin, work, handles, options.signal);
   }
 }
 
@@ -307,12 +235,12 @@ class ClientSeries extends Remote<"series"> implements Series {
     return this.do("length", [], options);
   }
 
-  write(frame: FrameInput, options?: WriteOptions) {
-    return send(this, "write", frame, options);
+  async write(frame: FrameInput, options?: WriteOptions) {
+    return (await late()).send(this, "write", frame, options);
   }
 
-  update(frame: FrameInput, options?: ChangeOptions) {
-    return send(this, "update", frame, options);
+  async update(frame: FrameInput, options?: ChangeOptions) {
+    return (await late()).send(this, "update", frame, options);
   }
 
   delete(options: DeleteOptions) {
@@ -322,8 +250,4 @@ class ClientSeries extends Remote<"series"> implements Series {
   watch(listener: (change: Change) => void, options?: WatchOptions) {
     return this.#collection.watch(listener, options, this.label);
   }
-}
-
-function plain<Options extends Hearing>({ signal: _, onProgress: __, ...rest }: Options): Plain<Options> {
-  return rest;
 }

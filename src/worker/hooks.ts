@@ -1,7 +1,7 @@
 import { LakotaError } from "../model/errors.ts";
 import type { Credentials } from "../stores/s3.ts";
 import type { ConnectOptions, HookName } from "./options.ts";
-import type { Hooks, QuestionMessage, WireRequest } from "./protocol.ts";
+import type { Hooks, QuestionMessage } from "./protocol.ts";
 
 /** Which functions the page was given. */
 export function hooksOf({ credentials, sign }: ConnectOptions): HookName[] {
@@ -16,8 +16,11 @@ export async function answerHook(
 ): Promise<Hooks[HookName]["answer"]> {
   if (name === "credentials" && typeof credentials === "function")
     return packCredentials(await credentials());
-  if (name === "sign" && sign && question) return packRequest(await sign(unpackRequest(question)));
-  throw new LakotaError("internal", `The worker asks for "${name}", which the page was not given.`);
+  if (name === "sign" && sign && question) {
+    const { packRequest, unpackRequest } = await import("./wire-request.ts"); // most pages have no signer
+    return packRequest(await sign(unpackRequest(question)));
+  }
+  throw new LakotaError("internal", `The page has no "${name}".`);
 }
 
 /** The keys alone: an SDK's object may hold more, which could not cross. */
@@ -25,12 +28,3 @@ export function packCredentials(keys: Credentials): Credentials {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys;
   return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
-
-export const packRequest = ({ method, url, headers }: Request): WireRequest => ({
-  method,
-  url,
-  headers: [...headers],
-});
-
-export const unpackRequest = ({ url, method, headers }: WireRequest): Request =>
-  new Request(url, { method, headers, credentials: "omit" });

@@ -107,8 +107,7 @@ export class Link {
     try {
       this.tell(message, transfer);
     } catch (cause) {
-      const advice =
-        "Pass plain values: no functions, no proxies (such as reactive objects), no class instances.";
+      const advice = "Pass plain values: no functions, proxies (reactive objects) or class instances.";
       throw asLakotaError(cause, "invalid-argument", `An argument cannot cross to the worker. ${advice}`);
     }
   }

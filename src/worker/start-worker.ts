@@ -17,10 +17,10 @@ export function crash(event: Event): LakotaError {
     return crashed(`The repo's worker crashed: ${message}${where}. The next call starts a new one.`);
   }
   if (event.type === "messageerror")
-    return crashed("A message from the repo's worker could not be read. The next call starts a new worker.");
+    return crashed("A message from the repo's worker could not be read. The next call starts a new one.");
   return crashed(
-    "The repo's worker could not be started. Is worker.js served as JavaScript from where lakota's index.js is, " +
-      "and does the page's Content-Security-Policy allow it (worker-src, script-src)? The option `worker` can start it in another way.",
+    "The repo's worker could not be started. Is worker.js served as JavaScript beside index.js, and does the page's " +
+      "Content-Security-Policy allow it (worker-src, script-src)? The option `worker` can start it in another way.",
   );
 }
 

@@ -1,0 +1,13 @@
+/** All that readers never need, in one piece, which loads when any of it is first called for. */
+export { clone } from "./clone.ts";
+export { defrag } from "./defrag.ts";
+export { deleteCollection } from "./delete.ts";
+export { diff } from "./diff.ts";
+export { gc } from "./gc.ts";
+export { merge, revert } from "./join.ts";
+export { detailsOf } from "./log-details.ts";
+export { sync } from "./sync.ts";
+export { Transaction } from "./transaction.ts";
+export { trim } from "./trim.ts";
+export { nextChange } from "./watch.ts";
+export { writerOf } from "./writer.ts";

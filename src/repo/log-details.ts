@@ -1,0 +1,25 @@
+import type { Changelog } from "../changelog/changelog.ts";
+import type { Revision, RevisionDetails } from "../model/api.ts";
+
+/** What a revision says of itself; of one by Python, what its table tells. */
+export async function detailsOf(
+  changelog: Changelog,
+  { id, parents }: Revision,
+  signal: AbortSignal,
+): Promise<RevisionDetails> {
+  const { about, table } = await changelog.stateOf([id], signal);
+  if (about) {
+    const { author, message, rows, bytes } = about;
+    const note = { ...(author !== undefined && { author }), ...(message !== undefined && { message }) };
+    return { ...(Object.keys(note).length > 0 && { note }), rows, bytes };
+  }
+  // By Python: what its table has and those before it had not.
+  const log = await changelog.log(undefined, signal);
+  const before = await changelog.stateOf(
+    parents.filter((parent) => log.parents.has(parent)),
+    signal,
+  );
+  const known = new Set(before.table.map(({ digests }) => digests.join()));
+  const added = table.filter(({ digests }) => !known.has(digests.join()));
+  return { rows: added.reduce((sum, { length }) => sum + length, 0) };
+}

@@ -1,0 +1,95 @@
+import type { Batch, Change, CloneOptions, FrameInput, RangeChange, WatchOptions } from "../model/api.ts";
+import { LakotaError } from "../model/errors.ts";
+import { WATCH_EVERY, watchLoop } from "../model/watch.ts";
+import type { Link } from "./link.ts";
+import type { Calls, Hearing, WireChange } from "./protocol.ts";
+import type { Remote } from "./remote.ts";
+import type { unpackFrame } from "./wire.ts";
+import { packInput } from "./wire-input.ts";
+
+/** Calls a method that takes a frame. */
+export async function send(
+  remote: Pick<Remote<"series">, "do">,
+  method: "write" | "update",
+  input: FrameInput,
+  options?: Hearing,
+): Promise<void> {
+  const { data: frame, transfer } = packInput(input);
+  return remote.do(method, [{ frame }], options, transfer);
+}
+
+/** What the worker is asked to clone. */
+export const cloneArgs = (
+  label: string,
+  to: string,
+  { schema, signal: _, ...options }: CloneOptions = {},
+): Calls["clone"]["args"] => ({ label, to, options, schema: schema?.dump() });
+
+/** What {@link Collection.diff} answers. @param unpack as the page has it already */
+export const unpackChanges = (changes: readonly WireChange[], unpack: typeof unpackFrame): RangeChange[] =>
+  changes.map(({ rows, ...change }) => ({
+    ...change,
+    ...(rows && { rows: { removed: unpack(rows.removed), added: unpack(rows.added) } }),
+  }));
+
+/** What {@link Collection.watch} does, for one series or for all, until `ending` fires. */
+export function watch(
+  collection: Remote<"collection">,
+  listener: (change: Change) => void,
+  options: WatchOptions,
+  label: string | undefined,
+  ending: AbortSignal,
+): void {
+  const how = { every: options.every ?? WATCH_EVERY, label };
+  const signal = options.signal ? AbortSignal.any([options.signal, ending]) : ending;
+  watchLoop((since, signal) => collection.do("nextChange", [since], { ...how, signal }), listener, {
+    ...options,
+    signal,
+  });
+}
+
+/** Makes the handles of a batch. Passed in, so that what the page loads at once stays in one piece. */
+interface Handles {
+  batch(batch: number): Remote<"batch">;
+  series(batch: number, label: string): Remote<"batchSeries">;
+}
+
+/** What {@link Collection.batch} does. */
+export async function batch<T>(
+  link: Link,
+  begin: (batch: number) => Promise<void>,
+  work: (batch: Batch) => Promise<T>,
+  handles: Handles,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const id = link.id();
+  const own = handles.batch(id);
+  let open = true;
+  const during = async (change: () => Promise<void>) => {
+    if (open) return change();
+    throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
+  };
+  await begin(id);
+  try {
+    const result = await work({
+      series(label) {
+        const series = handles.series(id, label);
+        return {
+          write: (frame, options) => during(() => send(series, "write", frame, options)),
+          update: (frame, options) => during(() => send(series, "update", frame, options)),
+          delete: (options) => during(() => series.do("delete", [], options)),
+        };
+      },
+      drop: (labels) => during(() => own.do("drop", [labels])),
+      rename: (label, to) => during(() => own.do("rename", [label, to])),
+    });
+    open = false;
+    await link.call("commitBatch", id, { signal });
+    return result;
+  } catch (error) {
+    link.tell({ kind: "abortBatch", batch: id });
+    throw error;
+  } finally {
+    open = false;
+  }
+}
