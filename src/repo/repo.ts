@@ -90,7 +90,7 @@ export class EngineRepo implements Repo {
     return this.#registry.create(schema, toName(label), options);
   }
 
-  rename(label: string, to: string, options: ChangeOptions = {}): Promise<void> {
+  async rename(label: string, to: string, options: ChangeOptions = {}): Promise<void> {
     return this.#registry.rename(label, toName(to), options);
   }
 

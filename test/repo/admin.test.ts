@@ -1,0 +1,237 @@
+import { openRepo, Schema } from "lakota/engine";
+import { describe, expect, it } from "vitest";
+import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { EngineRepo } from "../../src/repo/repo.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
+
+const schema = new Schema({ t: "int*", v: "float" });
+/** Long and irregular enough that its chunks are files. */
+const long = (seed: number) => ({
+  t: Array.from({ length: 1_000 }, (_, row) => row * 100_000 + ((row * 7_919_113 + seed) % 99_991)),
+  v: Array.from({ length: 1_000 }, (_, row) => Math.sin(row + seed)),
+});
+const HOUR = 3_600_000;
+
+async function open(store = new MemoryStore()) {
+  const repo = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+  return { store, repo, collection: await repo.createCollection(schema, "c") };
+}
+
+const chunks = async (store: MemoryStore) =>
+  (await store.list("")).map(({ path }) => path).filter((path) => /^..\/..\/[0-9a-f]{36}(\.|$)/.test(path));
+
+describe("gc", () => {
+  it("sets aside what nobody refers to, and deletes it the next time", async () => {
+    const { store, repo, collection } = await open();
+    await collection.series("s").write(long(1));
+    await collection.series("t").write(long(2));
+    await collection.drop("s");
+    expect((await repo.gc()).setAside.files).toBe(0); // history refers to it
+    await collection.trim({ before: Date.now() + HOUR });
+    const all = await chunks(store);
+    const dry = await repo.gc({ dryRun: true });
+    expect(await chunks(store)).toEqual(all);
+    const first = await repo.gc();
+    expect(first).toEqual(dry);
+    expect([first.setAside.files, first.deleted.files]).toEqual([2, 0]);
+    expect(first.setAside.bytes).toBeGreaterThan(2_000);
+    const second = await repo.gc();
+    expect([second.setAside.files, second.deleted.files]).toEqual([0, 0]); // too young
+    const third = await repo.gc({ grace: -1 });
+    expect([third.deleted.files, third.kept]).toEqual([2, 2]);
+    expect((await collection.series("t").read()).length).toBe(1_000);
+  });
+
+  it("brings back what is referred to again", async () => {
+    const { repo, collection } = await open();
+    await collection.series("s").write(long(1));
+    await collection.drop("s");
+    await collection.trim({ before: Date.now() + HOUR });
+    expect((await repo.gc()).setAside.files).toBe(2);
+    const { repo: other, collection: theirs } = await open(); // chunks of another store are of no concern
+    await theirs.series("s").write(long(1));
+    other.close();
+    await collection.series("s").write(long(1));
+    const report = await repo.gc({ grace: -1 });
+    expect(report.restored.files + report.kept).toBeGreaterThanOrEqual(2);
+    expect((await collection.series("s").read()).length).toBe(1_000);
+  });
+
+  it("loses nothing to a writer who is at work, wherever the collection stands", async () => {
+    for (let n = 0; ; n++) {
+      const store = new MemoryStore();
+      const { collection } = await open(store);
+      await collection.series("s").write(long(1));
+      await collection.drop("s");
+      await collection.trim({ before: Date.now() + HOUR });
+      await new EngineRepo(store, decodeChunk, { maxAge: 0 }).gc(); // the chunks are set aside now
+      let calls = 0;
+      let written = false;
+      const write = async () => {
+        written = true;
+        const other = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+        await (await other.collection("c")).series("again").write(long(1));
+      };
+      const busy = new Proxy(store, {
+        get: (target, name: keyof MemoryStore) => {
+          const value = target[name];
+          if (typeof value !== "function") return value;
+          return async (...args: never[]) => {
+            if (calls++ === n) await write();
+            return Reflect.apply(value, target, args);
+          };
+        },
+      });
+      await new EngineRepo(busy, decodeChunk, { maxAge: 0 }).gc({ grace: -1 });
+      if (!written) break;
+      const reader = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+      expect((await (await reader.collection("c")).series("again").read()).length).toBe(1_000);
+      await reader.gc({ grace: -1 });
+      expect((await (await reader.collection("c")).series("again").read()).length).toBe(1_000);
+    }
+  });
+
+  it("does nothing where a revision is damaged", async () => {
+    const { store, repo, collection } = await open();
+    await collection.series("s").write(long(1));
+    const [file] = (await store.list("")).filter(({ path }) => path.includes(collection.path));
+    await store.put(file!.path, new Uint8Array(10), { overwrite: true });
+    await expect(repo.gc()).rejects.toMatchObject({ code: "corrupt" });
+  });
+});
+
+describe("trim", () => {
+  it("forgets old revisions, and says which", async () => {
+    const { collection } = await open();
+    for (let i = 0; i < 5; i++) await collection.series("s").write({ t: [i], v: [i] });
+    const log = await collection.log();
+    expect((await collection.trim()).removed).toEqual([]); // all are young
+    const dry = await collection.trim({ before: log[3]!, dryRun: true });
+    expect((await collection.log()).length).toBe(5);
+    const report = await collection.trim({ before: log[3]! });
+    expect(report).toEqual(dry);
+    expect(report.removed).toEqual(log.slice(0, 3).map(({ id }) => id));
+    expect(report.bytes).toBeGreaterThan(500);
+    expect((await collection.trim({ before: Date.now() + HOUR })).removed).toEqual([log[3]!.id]);
+    expect((await collection.series("s").read()).length).toBe(5); // the head stays
+  });
+
+  it("keeps heads that wait for a merge, and what they were built on", async () => {
+    const store = new MemoryStore();
+    const { collection } = await open(store);
+    await collection.series("s").write({ t: [1, 2, 3], v: [0, 0, 0] });
+    await collection.series("s").write({ t: [9], v: [0] });
+    // Another writer, who has not seen what comes now.
+    const stale = new EngineRepo(frozen(store), decodeChunk, { maxAge: Number.POSITIVE_INFINITY });
+    const theirs = await stale.collection("c");
+    await theirs.ls();
+    await collection.series("s").write({ t: [4], v: [1] });
+    await theirs.series("s").write({ t: [2], v: [2] });
+    await collection.refresh();
+    expect((await collection.log()).filter(({ head }) => head).length).toBe(2);
+    expect((await collection.trim({ before: Date.now() + HOUR })).removed.length).toBe(1);
+    await collection.merge();
+    const frame = await collection.series("s").read();
+    expect([...frame.numbers("v")]).toEqual([0, 2, 0, 1, 0]);
+    expect((await collection.trim({ before: Date.now() + HOUR })).removed.length).toBe(3);
+    expect((await collection.series("s").read()).length).toBe(5);
+  });
+});
+
+/** The store as it is now, to which one may add. */
+function frozen(store: MemoryStore): MemoryStore {
+  const lists = new Map<string, ReturnType<MemoryStore["list"]>>();
+  return new Proxy(store, {
+    get(target, name: keyof MemoryStore) {
+      if (name === "list") {
+        return (prefix: string) => {
+          const known = lists.get(prefix) ?? target.list(prefix);
+          lists.set(prefix, known);
+          return known;
+        };
+      }
+      const value = target[name];
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+describe("collections", () => {
+  it("are renamed", async () => {
+    const { repo, collection } = await open();
+    await collection.series("s").write({ t: [1], v: [1] });
+    await repo.createCollection(schema, "d");
+    await repo.rename("c", " e ");
+    expect(await repo.ls()).toEqual(["d", "e"]);
+    expect((await (await repo.collection("e")).series("s").read()).length).toBe(1);
+    expect((await collection.series("s").read()).length).toBe(1); // who holds it goes on
+    await expect(repo.rename("c", "x")).rejects.toMatchObject({ code: "not-found" });
+    await expect(repo.rename("e", "d")).rejects.toMatchObject({ code: "exists" });
+    await expect(repo.rename("e", " ")).rejects.toMatchObject({ code: "invalid-argument" });
+  });
+
+  it("are deleted, with their history; gc then frees their chunks", async () => {
+    const { store, repo, collection } = await open();
+    await collection.series("s").write(long(1));
+    const dry = await repo.delete("c", { dryRun: true });
+    expect(await repo.ls()).toEqual(["c"]);
+    expect(await repo.delete("c")).toEqual(dry);
+    expect([dry.revisions, await repo.ls()]).toEqual([1, []]);
+    await expect(repo.delete("c")).rejects.toMatchObject({ code: "not-found" });
+    await repo.gc();
+    await repo.gc({ grace: -1 });
+    expect(await chunks(store)).toEqual([]);
+  });
+
+  it("are cloned: columns renamed, left out, filled", async () => {
+    const { store, repo, collection } = await open();
+    await collection.series("s").write(long(1));
+    await collection.series("t").write({ t: [1], v: [1] });
+    const before = (await chunks(store)).length;
+    const wider = new Schema({ t: "int*", value: "float", flag: "i2", note: "str" });
+    const clone = await repo.clone("c", "d", {
+      schema: wider,
+      rename: { v: "value" },
+      defaults: { flag: 7 },
+    });
+    expect((await chunks(store)).length).toBe(before);
+    const frame = await clone.series("t").read();
+    expect([frame.get("t"), frame.get("value"), frame.get("flag"), frame.get("note")]).toEqual([
+      new BigInt64Array([1n]),
+      new Float64Array([1]),
+      new Int16Array([7]),
+      [""],
+    ]);
+    expect((await clone.series("s").read()).length).toBe(1_000);
+    await clone.series("s").write({ t: [-1], value: [0], flag: [1], note: ["x"] });
+    expect((await collection.series("s").read()).length).toBe(1_000);
+    const empty = await repo.createCollection(schema, "empty");
+    expect(await (await repo.clone("empty", "empty too")).ls()).toEqual(await empty.ls());
+  });
+
+  it("are not cloned into what they cannot be", async () => {
+    const { repo, collection } = await open();
+    await collection.series("s").write({ t: [1], v: [1] });
+    const clone = (columns: Record<string, string>) => repo.clone("c", "x", { schema: new Schema(columns) });
+    await expect(clone({ t: "int*", v: "f4" })).rejects.toMatchObject({ code: "invalid-schema" });
+    await expect(clone({ t: "int*", u: "int*", v: "float" })).rejects.toThrow(/"u" is new/);
+    await expect(clone({ u: "int*", v: "float" })).rejects.toMatchObject({ code: "invalid-schema" });
+    await expect(repo.clone("c", "c")).rejects.toMatchObject({ code: "exists" });
+    await expect(repo.clone("no", "x")).rejects.toMatchObject({ code: "not-found" });
+    expect(await repo.ls()).toEqual(["c"]);
+  });
+
+  it("that two made apart are both there", async () => {
+    const store = new MemoryStore();
+    const one = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+    await one.createCollection(schema, "a");
+    const other = new EngineRepo(frozen(store), decodeChunk, { maxAge: Number.POSITIVE_INFINITY });
+    await other.ls();
+    await one.createCollection(schema, "b");
+    await other.createCollection(schema, "c");
+    expect(await one.ls()).toEqual(["a", "b", "c"]);
+    await one.rename("b", "z");
+    expect(await one.ls()).toEqual(["a", "c", "z"]);
+    expect(await (await openRepo("memory://")).ls()).toEqual([]);
+  });
+});

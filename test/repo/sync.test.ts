@@ -1,0 +1,213 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Collection, LakotaError, Schema, type SyncProgress } from "lakota/engine";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { EngineRepo } from "../../src/repo/repo.ts";
+import { FileStore } from "../../src/stores/file.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
+import type { Store } from "../../src/stores/store.ts";
+
+const schema = new Schema({ t: "int*", v: "float" });
+const long = (seed: number) => ({
+  t: Array.from({ length: 1_000 }, (_, row) => row * 100_000 + ((row * 7_919_113 + seed) % 99_991)),
+  v: Array.from({ length: 1_000 }, (_, row) => Math.sin(row + seed)),
+});
+const values = async (collection: Collection, label = "s", before?: string) => [
+  ...(await collection.series(label).read(before ? { before } : {})).numbers("v"),
+];
+const heads = async (collection: Collection) => (await collection.log()).filter(({ head }) => head).length;
+
+/** Addresses of this test: a name for each store. */
+const stores = new Map<string, Store>();
+const repoOn = (store: Store) =>
+  new EngineRepo(store, decodeChunk, { maxAge: 0, openStore: (address) => stores.get(String(address))! });
+
+/** Two repos, each of which knows the other by its name. */
+function pair(source: Store = new MemoryStore(), target: Store = new MemoryStore()) {
+  stores.set("source", source).set("target", target);
+  return { source: repoOn(source), target: repoOn(target) };
+}
+
+const dump = async (store: Store) => (await store.list("")).map(({ path, size }) => `${path} ${size}`);
+
+async function filled(store?: Store) {
+  const { source, target } = pair(store);
+  const collection = await source.createCollection(schema, "c");
+  await collection.series("s").write(long(1));
+  await collection.series("small").write({ t: [1], v: [2] });
+  await collection.series("s").write({ t: [5], v: [-1] });
+  const other = await source.createCollection(schema, "d");
+  await other.series("s").write(long(2));
+  return { source, target, collection };
+}
+
+/** A store that fails from its n-th call on. */
+function failing(store: Store, from: number): Store {
+  let calls = 0;
+  return new Proxy(store, {
+    get(target, name: keyof Store) {
+      const value = target[name];
+      if (typeof value !== "function") return value;
+      return async (...args: never[]) => {
+        if (name !== "close" && calls++ >= from) throw new LakotaError("network", "on purpose");
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+}
+
+describe("pull and push", () => {
+  it("copy all, once: files are the same, and so are earlier states", async () => {
+    const { source, target, collection } = await filled();
+    const seen: SyncProgress[] = [];
+    const report = await target.pull("source", { onProgress: (now) => seen.push(now) });
+    expect(await dump(stores.get("target")!)).toEqual(await dump(stores.get("source")!));
+    expect(report.collections.map(({ label, revisions }) => [label, revisions])).toEqual([
+      ["c", 3],
+      ["d", 1],
+    ]);
+    expect(seen.filter(({ label }) => label === "c").at(-1)).toMatchObject({ files: 7, totalFiles: 7 });
+    const copy = await target.collection("c");
+    expect(await values(copy)).toEqual(await values(collection));
+    const [, second] = await collection.log();
+    expect(await values(copy, "s", second!.id)).toEqual(await values(collection, "s", second!.id));
+    const again = await target.pull("source");
+    expect(again.collections.every(({ revisions, chunks, bytes }) => revisions + chunks + bytes === 0)).toBe(
+      true,
+    );
+    const third = pair(stores.get("target"));
+    await third.source.push("target");
+    expect(await dump(stores.get("target")!)).toEqual(await dump(stores.get("source")!));
+    source.close();
+  });
+
+  it("bring both histories together where both have moved on", async () => {
+    const { source, target, collection } = await filled();
+    await target.pull("source");
+    const copy = await target.collection("c");
+    await copy.series("s").write({ t: [-1], v: [10] }); // offline
+    await target.createCollection(schema, "mine");
+    await collection.series("s").write({ t: [-2], v: [20] });
+    await source.createCollection(schema, "theirs");
+    await target.pull("source");
+    expect([await heads(copy), (await values(copy)).slice(0, 2)]).toEqual([2, [20, 10]]);
+    expect(await target.ls()).toEqual(["c", "d", "mine", "theirs"]);
+    await copy.merge();
+    await target.push("source");
+    await collection.refresh();
+    expect([await heads(collection), await values(collection)]).toEqual([1, await values(copy)]);
+    expect(await source.ls()).toEqual(["c", "d", "mine", "theirs"]);
+  });
+
+  it("can be ended anywhere, and go on: what is there is whole", async () => {
+    const { collection } = await filled();
+    const whole = stores.get("source")!;
+    const wanted = await dump(whole);
+    for (let n = 0, failed = true; failed; n++) {
+      const store = new MemoryStore();
+      const target = repoOn(store);
+      stores.set("source", failing(whole, n));
+      failed = await target.pull("source").then(
+        () => false,
+        () => true,
+      );
+      const reader = repoOn(store);
+      for (const label of await reader.ls()) {
+        const partial = await reader.collection(label);
+        for (const series of await partial.ls()) await partial.series(series).read();
+      }
+      stores.set("source", whole);
+      await target.pull("source");
+      expect(await dump(store)).toEqual(wanted);
+    }
+    expect((await values(collection)).length).toBe(1_001);
+  });
+
+  it("copy only some collections", async () => {
+    const { target, collection } = await filled();
+    const { collections } = await target.pull("source", { labels: ["c"] });
+    expect([collections.length, await target.ls()]).toEqual([1, ["c"]]);
+    expect(await values(await target.collection("c"))).toEqual(await values(collection));
+    await target.pull("source", { labels: ["c"] });
+    await target.pull("source");
+    expect(await target.ls()).toEqual(["c", "d"]);
+    await expect(target.pull("source", { labels: ["no"] })).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("copy only the heads, and later what came since", async () => {
+    const { source, target, collection } = await filled();
+    await collection.drop("s"); // its chunks are history
+    await target.pull("source", { shallow: true });
+    const copy = await target.collection("c");
+    expect([(await copy.log()).length, await values(copy, "small")]).toEqual([1, [2]]);
+    expect((await dump(stores.get("target")!)).length).toBeLessThan(
+      (await dump(stores.get("source")!)).length,
+    );
+    await collection.series("s").write({ t: [1], v: [1] });
+    await collection.series("s").write({ t: [2], v: [2] });
+    await target.pull("source", { shallow: true });
+    expect([await heads(copy), await values(copy)]).toEqual([1, [1, 2]]);
+    await copy.series("s").write({ t: [3], v: [3] });
+    await target.push("source");
+    await collection.refresh();
+    expect([await heads(collection), await values(collection)]).toEqual([1, [1, 2, 3]]);
+    source.close();
+  });
+
+  it("refuse two collections of one name, before anything is copied", async () => {
+    const { target } = await filled();
+    await target.createCollection(schema, "d");
+    const before = await dump(stores.get("target")!);
+    await expect(target.pull("source")).rejects.toThrow(/"d", each its own/);
+    expect(await dump(stores.get("target")!)).toEqual(before);
+  });
+
+  it("copy no damaged file", async () => {
+    const { target } = await filled();
+    const store = stores.get("source")!;
+    const [chunk] = (await store.list("")).filter(({ path }) => /^..\/..\/[0-9a-f]{36}$/.test(path));
+    const bytes = (await store.get(chunk!.path))!;
+    bytes[bytes.length >> 1]! ^= 1;
+    await store.put(chunk!.path, bytes, { overwrite: true });
+    await expect(target.pull("source")).rejects.toMatchObject({ code: "corrupt" });
+    expect(await target.ls()).toEqual([]);
+  });
+
+  it("find chunks that were set aside", async () => {
+    const { target, collection } = await filled();
+    const store = stores.get("source")!;
+    for (const { path } of await store.list("")) {
+      if (/^..\/..\/[0-9a-f]{36}$/.test(path)) await store.move(path, `${path}.1a20acad92f`);
+    }
+    await target.pull("source");
+    expect(await values(await target.collection("c"))).toEqual(await values(collection));
+  });
+
+  it("end with their signal", async () => {
+    const { target } = await filled();
+    await expect(target.pull("source", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "aborted",
+    });
+  });
+
+  it("need a way to open the other repo", async () => {
+    const repo = new EngineRepo(new MemoryStore(), decodeChunk);
+    await expect(repo.pull("memory://")).rejects.toMatchObject({ code: "unsupported" });
+  });
+});
+
+describe("pull, between a folder and memory", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lakota-sync-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("gives the same files", async () => {
+    const { target } = await filled(new FileStore(join(folder, "a")));
+    await target.pull("source");
+    expect(await dump(stores.get("target")!)).toEqual(await dump(stores.get("source")!));
+  });
+});
