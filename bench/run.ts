@@ -2,11 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchReading } from "./reading/run.ts";
+import { benchWriting } from "./writing.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
 
 console.log("\nDecoding in Node\n");
 await import("./decode.ts");
+await benchWriting();
 await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });
 await benchReading({ latencyMs: 30, mbps: 100, repetitions: 3 });

@@ -1,5 +1,5 @@
 /** Many small writes: what a history weighs, and how long it takes. */
-import { type Collection, openRepo, Schema } from "lakota/engine";
+import { type Collection, Schema } from "lakota/engine";
 import { decodeChunk } from "../src/codecs/chunk.ts";
 import { EngineRepo } from "../src/repo/repo.ts";
 import { MemoryStore } from "../src/stores/memory.ts";
@@ -45,7 +45,6 @@ async function measure(
 }
 
 export async function benchWriting(): Promise<void> {
-  await openRepo("memory://"); // loads what all share
   const rows = [
     await measure("1,000 appends of 100 rows", "20 MB; last 16 kB; Python 610 MB", async (collection) => {
       const series = collection.series("s");
@@ -63,5 +62,3 @@ export async function benchWriting(): Promise<void> {
   console.log("\nMany small writes, to memory\n");
   console.log(table(["writes", "s", "MB in all", "kB, last commit", "files", "wanted at most"], rows));
 }
-
-if (process.argv[1] === new URL(import.meta.url).pathname) await benchWriting();
