@@ -74,9 +74,9 @@ export async function mergeHeads(log: Log, heads: readonly string[], load: Load)
 export async function claimsOf(log: Log, id: string, load: Load): Promise<readonly Claim[]> {
   const commit = await load(id);
   const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
-  if (parents.length === 0 || parents.some((parent) => !log.parents.has(parent)))
-    return [...commit.table, ...(commit.touched ?? [])];
+  if (parents.some((parent) => !log.parents.has(parent))) return [...commit.table, ...(commit.touched ?? [])];
   if (commit.touched) return commit.touched;
+  if (parents.length === 0) return commit.table;
   const before = await mergeHeads(log, parents, load);
   return diffTables(before.commit.table, commit.table);
 }
