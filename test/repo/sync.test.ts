@@ -2,12 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Collection, LakotaError, Schema, type SyncProgress } from "lakota/engine";
+import { openRepo } from "lakota/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";
 import { FileStore } from "../../src/stores/file.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
 import type { Store } from "../../src/stores/store.ts";
+import { startS3 } from "../s3-server/index.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 const long = (seed: number) => ({
@@ -198,16 +200,39 @@ describe("pull and push", () => {
   });
 });
 
-describe("pull, between a folder and memory", () => {
+describe("pull and push, between stores of several kinds", () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "lakota-sync-"));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("gives the same files", async () => {
+  it("give the same files in memory and in a folder", async () => {
     const { target } = await filled(new FileStore(join(folder, "a")));
     await target.pull("source");
     expect(await dump(stores.get("target")!)).toEqual(await dump(stores.get("source")!));
+  });
+
+  it("give the same files on S3, and come back from there", async () => {
+    const s3 = await startS3({ keys: { id: "secret" } });
+    s3.objects.createBucket("data");
+    const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
+    const address = { uri: "s3://data/repo", endpoint: s3.url, credentials };
+    const local = await openRepo(join(folder, "b"));
+    const collection = await local.createCollection(schema, "c");
+    await collection.series("s").write(long(1));
+    await local.push(address);
+    const other = await openRepo(join(folder, "c"));
+    await other.pull(address);
+    expect(await dump(new FileStore(join(folder, "c")))).toEqual(
+      await dump(new FileStore(join(folder, "b"))),
+    );
+    await expect(
+      local.push({ ...address, credentials: { ...credentials, secretAccessKey: "x" } }),
+    ).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    for (const repo of [local, other]) repo.close();
+    await s3.close();
   });
 });
