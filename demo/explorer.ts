@@ -1,9 +1,11 @@
-import type { Collection, Frame, Repo, Series } from "lakota";
+import type { Collection, Frame, Repo, Revision, Series } from "lakota";
 import { readPlace, writePlace } from "./address.ts";
 import { Chart, type View } from "./chart.ts";
 import { connectionName, open } from "./connection.ts";
 import { type Beginning, beginning, type Cost, costSince, NOTHING_DONE } from "./cost.ts";
 import { byId, make } from "./dom.ts";
+import { EditDialog } from "./edit/dialog.ts";
+import { History } from "./edit/history.ts";
 import { ConnectionForm } from "./form.ts";
 import { count, counted } from "./format.ts";
 import { Message } from "./message.ts";
@@ -40,6 +42,8 @@ export class Explorer {
     },
     say: (text) => this.#say(text),
   });
+  readonly #edit = new EditDialog((sentence) => this.#afterWrite(sentence));
+  readonly #history = new History((revision) => this.#goBack(revision));
   readonly #search = byId("search", HTMLInputElement);
   #settings: Settings = EMPTY_SETTINGS;
   #repo: Repo | undefined;
@@ -60,6 +64,7 @@ export class Explorer {
     this.#range = readPlace().range;
     element("connection").addEventListener("click", () => this.openForm());
     element("cancel").addEventListener("click", () => this.#cancel());
+    element("edit-open").addEventListener("click", () => this.#openEdit());
     this.#search.addEventListener("input", () => this.#showSeries());
     document.querySelector(".zoom")?.addEventListener("click", (event) => this.#zoom(event));
     addEventListener("hashchange", () => this.#follow());
@@ -132,6 +137,34 @@ export class Explorer {
     );
   }
 
+  #openEdit(): void {
+    if (!this.#collection || !this.#series) return;
+    this.#edit.open(this.#collection, this.#series).catch((error: unknown) => this.#say(String(error)));
+  }
+
+  #afterWrite(sentence: string): void {
+    this.#say(sentence);
+    this.#history.open();
+    if (this.#series) this.#pickSeries(this.#series.label);
+  }
+
+  #goBack({ id, time }: Revision): void {
+    const collection = this.#collection;
+    const title = this.#series?.label ?? "";
+    if (!collection) return;
+    void this.#attempt(
+      title,
+      async (signal) => {
+        await collection.revert(id, {
+          signal,
+          note: { message: `Back to ${time.toISOString().slice(0, 19)}` },
+        });
+        await this.#openCollection(collection.label, signal);
+      },
+      () => this.#pickCollection(collection.label),
+    );
+  }
+
   async #openCollection(label: string, signal: AbortSignal): Promise<void> {
     const repo = this.#repo;
     if (!repo) return;
@@ -179,6 +212,7 @@ export class Explorer {
     });
     const cost = costSince(this.#begun, await repo.status());
     if (signal.aborted) return;
+    await this.#history.show(collection);
     await this.#show(frame, collection, cost);
     this.#watchKept(repo, cost.total.kept);
   }
@@ -273,6 +307,7 @@ export class Explorer {
     hideFigures();
     element("figure").hidden = true;
     element("table").hidden = true;
+    this.#history.hide();
   }
 
   #showLists(): void {
@@ -321,7 +356,8 @@ export class Explorer {
   #showView({ span, detail, zoomed, thinned, extremes }: View): void {
     this.#view = span;
     element("cursor").textContent = span;
-    element("view").textContent = `${detail} Times are UTC.`;
+    element("view").textContent =
+      `${detail} Times are ${sourceOf(this.#collection?.label ?? "")?.clock ?? "UTC"}.`;
     byId("reset", HTMLButtonElement).disabled = !zoomed;
     const button = byId("extremes", HTMLButtonElement);
     button.hidden = !thinned;

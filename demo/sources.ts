@@ -8,6 +8,8 @@ export interface Source {
   origin: string;
   url: string;
   licence: string;
+  /** What its clock shows, where that is not UTC. */
+  clock?: string;
 }
 
 const GOVERNMENT = "U.S. government work, public domain";
@@ -35,6 +37,7 @@ export const SOURCES = {
     origin: "U.S. Bureau of Transportation Statistics",
     url: "https://www.transtats.bts.gov/",
     licence: "collected under 14 CFR Part 234; licence not stated",
+    clock: "local time of the airport",
   },
   indices: {
     about: "The S&P 500 index, day by day.",

@@ -106,7 +106,9 @@ for (const [size, options] of Object.entries(SIZES)) {
 test("reads other ranges and columns", async ({ page }) => {
   await page.goto(`${demo.url}#/flights`);
   await expectRows(page, "3,000,000");
-  await expect(page.locator("#view")).toHaveText("Line: mean of each day. Times are UTC.");
+  await expect(page.locator("#view")).toHaveText(
+    "Line: mean of each day. Times are local time of the airport.",
+  );
   await page.getByRole("button", { name: "Extremes" }).click();
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
   await page.getByRole("button", { name: "Last 1,000 rows" }).click();
@@ -205,6 +207,36 @@ test("says what is wrong: secret, bucket, address; and recovers", async ({ page 
   await expect(message).toContainText("CORS");
   expect(page.url()).not.toContain(demo.settings.secretAccessKey);
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).toBe("{}");
+});
+
+test("takes rows that are pasted, shows the revision, and goes back", async ({ page }, info) => {
+  await page.goto(`${demo.url}#/stocks/AAPL`);
+  await expectRows(page, "123");
+  await page.getByText("History", { exact: true }).click();
+  const revisions = page.locator("#revisions li");
+  await expect(revisions.first()).toContainText("now");
+  const before = await revisions.count();
+  await page.getByRole("button", { name: "Write rows" }).click();
+  const rows = page.getByLabel("Rows", { exact: true });
+  await expect(rows).toHaveValue(/^date,price\n2009-11-01,199\.91\n(.*\n){3}2010-03-01,223\.02\n$/);
+  await expect(page.locator("#edit-says")).toContainText("5 rows, in place of all rows from 2009-11-01");
+  await rows.fill("date\tprice\n2010-04-01\toops\n");
+  await expect(page.locator("#edit-says")).toHaveText('Line 2, price: "oops" is not a number.');
+  await expect(page.getByRole("button", { name: "Write", exact: true })).toBeDisabled();
+  await rows.fill("date\tprice\n2010-04-01\t230.5\n2010-05-01\t240.25\n");
+  await page.getByLabel("Author").fill("Ada");
+  await page.getByLabel("What for").fill("two more months");
+  await page.screenshot({ path: info.outputPath("edit.png") });
+  await page.getByRole("button", { name: "Write", exact: true }).click();
+  await expectRows(page, "125");
+  await expect(page.locator("#cursor")).toContainText("to 2010-05-01");
+  await expect(revisions).toHaveCount(before + 1);
+  await expect(revisions.first()).toContainText(/Ada: two more months.*2 rows.*now/);
+  await page.screenshot({ path: info.outputPath("history.png"), fullPage: true });
+  await revisions.nth(1).getByRole("button", { name: "Back to this" }).click();
+  await expectRows(page, "123");
+  await expect(revisions).toHaveCount(before + 2);
+  await expect(revisions.first()).toContainText("Back to ");
 });
 
 test("a damaged chunk is said to be damaged", async ({ page }) => {
