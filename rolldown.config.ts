@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { defineConfig, type Plugin, type RolldownOptions } from "rolldown";
+import { basename } from "node:path";
+import {
+  type ChunkingContext,
+  type CodeSplittingGroup,
+  defineConfig,
+  type Plugin,
+  type RolldownOptions,
+} from "rolldown";
 
 /** The WebAssembly modules, copied to stand beside the scripts that load them. */
 const modules: Plugin = {
@@ -28,13 +35,35 @@ const plainAddresses: Plugin = {
 };
 
 /**
+ * Names the chunk of a module that loads at once with some entries: one chunk for each set of entries. Left to itself,
+ * rolldown makes one for each set of entries and late imports, and small chunks compress badly.
+ */
+function together(id: string, context: ChunkingContext): string | null {
+  const entries = new Set<string>();
+  const seen = new Set([id]);
+  for (const module of seen) {
+    const info = context.getModuleInfo(module);
+    if (info?.isEntry) entries.add(basename(module, ".ts"));
+    for (const importer of info?.importers ?? []) seen.add(importer);
+  }
+  return entries.size > 0 && !context.getModuleInfo(id)?.isEntry ? [...entries].sort().join("-") : null;
+}
+
+interface Settings {
+  plugins: Plugin[];
+  /** Whether to empty dist/ first. */
+  cleanDir: boolean;
+  groups: CodeSplittingGroup[];
+}
+
+/**
  * One flat folder of ES modules. Rolldown leaves `new URL("./worker.js", import.meta.url)` as it stands (Vite's
  * library mode would inline it as a data URL), so browsers and a consumer's bundler resolve it beside the
  * module: nothing may move to a subfolder, and shared code must not either.
  */
 function build(
   input: Record<string, string>,
-  { plugins = [], cleanDir = false }: { plugins?: Plugin[]; cleanDir?: boolean } = {},
+  { plugins = [], cleanDir = false, groups = [] }: Partial<Settings> = {},
 ): RolldownOptions {
   return {
     input,
@@ -51,6 +80,7 @@ function build(
       entryFileNames: "[name].js",
       chunkFileNames: "chunk-[hash].js",
       cleanDir,
+      codeSplitting: { groups },
     },
   };
 }
@@ -64,5 +94,10 @@ export default defineConfig([
     { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts" },
     { cleanDir: true, plugins: [modules] },
   ),
-  build({ worker: "src/worker/engine-worker.ts", decoder: "src/worker/decode-worker.ts" }),
+  build(
+    { worker: "src/worker/engine-worker.ts", decoder: "src/worker/decode-worker.ts" },
+    {
+      groups: [{ name: together, debugName: "together" }],
+    },
+  ),
 ]);

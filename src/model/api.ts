@@ -64,6 +64,44 @@ export interface PageOptions extends Omit<ReadOptions, "limit" | "offset"> {
   pageLength?: number;
 }
 
+/**
+ * How many rows become few points:
+ * - `minmax`: the lowest and the highest row of each slice of the range, slices being of equal width;
+ * - `m4`: also its first and its last row, which draws as all rows would;
+ * - `mean`: the mean of each slice, with its lowest and highest value;
+ * - `lttb`: the rows that make the largest triangles. Looks smooth, and may miss extremes.
+ */
+export type DownsampleMethod = "minmax" | "m4" | "mean" | "lttb";
+
+export interface DownsampleOptions extends RangeOptions {
+  /** Columns of numbers. Default: all that there are, the first index column aside. */
+  columns?: readonly string[];
+  /**
+   * At most so many points a column; default 2,000. For a chart that is w pixels wide: w with `mean`, 2w with
+   * `minmax`, 4w with `m4`. A range of no more rows than this comes as it is.
+   */
+  points?: number;
+  /** Default `minmax`. */
+  method?: DownsampleMethod;
+}
+
+/** Points of one column, in the order of the rows. Where rows have no value, a NaN breaks the line. */
+export interface Points {
+  /** The first index column: epoch milliseconds, or a number. */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** With `mean`: the lowest and the highest value of each slice. */
+  readonly low?: Float64Array;
+  readonly high?: Float64Array;
+}
+
+export interface Downsampled {
+  /** Rows that the range has. */
+  readonly rows: number;
+  /** By name of the column. */
+  readonly columns: Readonly<Record<string, Points>>;
+}
+
 /** Who made a revision, and why. Kept in the revision; Python Lakota leaves it aside. */
 export interface Note {
   author?: string;
@@ -288,6 +326,18 @@ export interface Series {
   pages(options?: PageOptions): AsyncIterableIterator<Frame>;
   /** How many rows the range has. */
   length(options?: RangeOptions): Promise<number>;
+  /**
+   * A range in few points, for a chart. Slices are of equal width from `start` to `stop` (where missing: from the
+   * first row, to the last). Chunks are summarised when they are first read, and the summaries kept with the cache: a zoom
+   * or pan over millions of rows reads no chunk again. Where a slice has many rows, its borders give way by less than a
+   * quarter of its width; every extreme is kept.
+   *
+   * @throws `invalid-argument` for a column without numbers, or an index that starts with none; as `read`
+   * @example
+   * const { columns } = await series.downsample({ start: "1990-01-01", points: 2 * width, columns: ["value"] });
+   * draw(columns.value.x, columns.value.y);
+   */
+  downsample(options?: DownsampleOptions): Promise<Downsampled>;
   /**
    * Writes rows, replacing what the range held before, as one revision. Writing what is already there
    * makes none. In a key-value collection, without `start` and `stop`, rows are merged by key: the new ones win.

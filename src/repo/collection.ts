@@ -37,7 +37,7 @@ export class EngineCollection implements Collection {
   /** Its folder in the store. */
   readonly path: string;
   readonly #changelog: Changelog;
-  readonly #workshop: Workshop;
+  readonly workshop: Workshop;
   /** Commits come one after the other, as far as can be seen to from here: two at once would make two heads. */
   readonly #commits: Mutex;
 
@@ -45,7 +45,7 @@ export class EngineCollection implements Collection {
     this.label = label;
     this.schema = schema;
     this.path = path;
-    this.#workshop = workshop;
+    this.workshop = workshop;
     this.#changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
     this.#commits = new Mutex(`lakota ${workshop.store.uri} ${path}`);
   }
@@ -56,17 +56,17 @@ export class EngineCollection implements Collection {
   }
 
   get source(): ReadSource {
-    return this.#workshop.source;
+    return this.workshop.source;
   }
 
   async state(before?: string, signal?: AbortSignal): Promise<State> {
-    throwIfAborted(this.#workshop.closed);
+    throwIfAborted(this.workshop.closed);
     return this.#changelog.state(before, this.untilClosed(signal));
   }
 
   /** A signal that fires with the caller's, and when the repo is closed. */
   untilClosed(signal: AbortSignal | undefined): AbortSignal {
-    const { closed } = this.#workshop;
+    const { closed } = this.workshop;
     return AbortSignal.any(signal ? [closed, signal] : [closed]);
   }
 
@@ -79,7 +79,7 @@ export class EngineCollection implements Collection {
   }
 
   async log(options: LogOptions = {}): Promise<(Revision & RevisionDetails)[]> {
-    throwIfAborted(this.#workshop.closed);
+    throwIfAborted(this.workshop.closed);
     return listRevisions(this.#changelog, options, this.untilClosed(options.signal));
   }
 
@@ -89,9 +89,9 @@ export class EngineCollection implements Collection {
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, { signal, note }: ChangeOptions = {}): Promise<T> {
-    throwIfAborted(this.#workshop.closed);
+    throwIfAborted(this.workshop.closed);
     const { Transaction } = await import("./late.ts");
-    const transaction = new Transaction(this.schema, this.#workshop);
+    const transaction = new Transaction(this.schema, this.workshop);
     let open = true;
     const during = async (change: () => Promise<void>) => {
       if (open) return change();
@@ -150,7 +150,7 @@ export class EngineCollection implements Collection {
 
   async trim(options: TrimOptions = {}): Promise<TrimReport> {
     const { trim } = await import("./late.ts");
-    const { store } = this.#workshop;
+    const { store } = this.workshop;
     return this.#exclusively((signal) => trim(this.#changelog, store, options, signal), options.signal);
   }
 
@@ -193,7 +193,7 @@ export class EngineCollection implements Collection {
 
   async #writer(): Promise<Writer> {
     const { writerOf } = await import("./late.ts");
-    return writerOf(this.#workshop);
+    return writerOf(this.workshop);
   }
 
   #exclusively<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -215,7 +215,8 @@ class Run {
 
 const ignore = () => undefined;
 
-function wrongLength(segment: Segment, column: Column, rows: number): LakotaError {
+/** A chunk that does not have the rows that its commit says. */
+export function wrongLength(segment: Segment, column: Column, rows: number): LakotaError {
   return new LakotaError(
     "corrupt",
     `Series "${segment.label}": a chunk of column "${column.name}" has ${rows} rows where its commit says ${segment.length}.`,

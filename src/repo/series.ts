@@ -6,6 +6,8 @@ import type {
   Change,
   ChangeOptions,
   DeleteOptions,
+  Downsampled,
+  DownsampleOptions,
   FrameInput,
   PageOptions,
   RangeOptions,
@@ -70,6 +72,14 @@ export class EngineSeries implements Series {
       segments = segments.slice(used.segments);
       offset = used.rows;
     }
+  }
+
+  async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
+    const state = await this.#state(options);
+    const { downsample } = await import("./downsample.ts");
+    const { schema, workshop } = this.#collection;
+    const [segments, range] = [this.#segments(state), this.#range(options)];
+    return downsample({ schema, segments, range, context: this.#context(state, options), workshop }, options);
   }
 
   write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Store } from "../stores/store.ts";
 import type { ReadSource } from "./read.ts";
+import type { Summaries } from "./summaries.ts";
 import type { Writer } from "./writer.ts";
 
 /** What the collections of one repo share. */
@@ -8,6 +9,8 @@ export interface Workshop {
   readonly source: ReadSource;
   /** Made with the first write: readers never load it. */
   writer?: Writer;
+  /** Made with the first downsampling. */
+  summaries?: Summaries;
   /** Chunks stored at a time. */
   readonly concurrency: number;
   /** Milliseconds for which a listing is believed. */

@@ -1,9 +1,9 @@
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { ByteLru } from "./byte-lru.ts";
 import { Flight } from "./flight.ts";
 import { Listings } from "./listings.ts";
+import { Lru } from "./lru.ts";
 import { NearCache } from "./near-cache.ts";
-import { checkPath } from "./path.ts";
+import { checkPath, PRIVATE } from "./path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 export interface CacheOptions {
@@ -37,6 +37,13 @@ export interface CacheStats {
   dropped: number;
 }
 
+/** Small things made of files, kept beside them under the same quota. One that is lost can be made again. */
+export interface Keepsakes {
+  recall(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** From here on, `bytes` belong to the cache. */
+  keep(name: string, bytes: Uint8Array<ArrayBuffer>): void;
+}
+
 /**
  * Keeps the files of a far store close by: in memory, then in a near store.
  *
@@ -51,7 +58,7 @@ export interface CacheStats {
 export class CacheStore implements Store {
   readonly near: Store;
   readonly far: Store;
-  readonly #memory: ByteLru;
+  readonly #memory: Lru<Uint8Array<ArrayBuffer>>;
   readonly #kept: NearCache;
   readonly #listings: Listings;
   readonly #immutable: (path: string) => boolean;
@@ -63,7 +70,7 @@ export class CacheStore implements Store {
     const now = options.now ?? Date.now;
     this.near = near;
     this.far = far;
-    this.#memory = new ByteLru(options.memory ?? 64 << 20);
+    this.#memory = new Lru(options.memory ?? 64 << 20);
     this.#kept = new NearCache(near, options.quota ?? 512 << 20, now);
     this.#listings = new Listings(near, now);
     this.#immutable = options.immutable ?? (() => true);
@@ -148,6 +155,15 @@ export class CacheStore implements Store {
     }
   }
 
+  /** Undefined where the near store may be a repo of its own, in which nothing else belongs. */
+  get keepsakes(): Keepsakes | undefined {
+    if (!this.#kept.isOwn) return undefined;
+    return {
+      recall: (name) => this.#kept.get(`${PRIVATE}${name}`),
+      keep: (name, bytes) => this.#kept.save(`${PRIVATE}${name}`, bytes),
+    };
+  }
+
   /** Empties the cache: memory, and **all** of the near store. The far store stays as it is. */
   async forget(): Promise<void> {
     this.#memory.clear();
@@ -195,7 +211,7 @@ export class CacheStore implements Store {
     if (near) {
       this.#countHit(near.length);
       options.onBytes?.(near.length, true);
-      if (!flight.outdated) this.#memory.set(path, near);
+      if (!flight.outdated) this.#memory.set(path, near, near.length);
       return near;
     }
     throwIfAborted(options.signal);
@@ -222,7 +238,7 @@ export class CacheStore implements Store {
   /** From here on, `bytes` belong to the cache. */
   #keep(path: string, bytes: Uint8Array<ArrayBuffer>, overwrite: boolean): void {
     if (!this.#immutable(path)) return;
-    this.#memory.set(path, bytes);
+    this.#memory.set(path, bytes, bytes.length);
     this.#kept.save(path, bytes, overwrite);
   }
 

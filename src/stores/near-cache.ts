@@ -51,6 +51,11 @@ export class NearCache {
     this.#index = new LruIndex(store, now);
   }
 
+  /** Whether the store is for caching only: with no quota it may be anybody's. */
+  get isOwn(): boolean {
+    return this.#quota < Number.POSITIVE_INFINITY;
+  }
+
   /** Bytes kept, as far as known. */
   get bytes(): number {
     return this.#index.total;
@@ -66,10 +71,10 @@ export class NearCache {
 
   /**
    * Whether a look into the store can be spared. What another tab has put there since is missed, and fetched again; with
-   * no quota nothing is known, for the store may be anybody's.
+   * no quota nothing is known.
    */
   #isAbsent(path: string): boolean {
-    if (this.#quota === Number.POSITIVE_INFINITY) return false;
+    if (!this.isOwn) return false;
     void this.#prepare();
     return this.#known && !this.#index.has(path) && !this.#pending.has(path) && !this.#batch.has(path);
   }
@@ -120,7 +125,7 @@ export class NearCache {
   /** Notes the times of use now. */
   async note(): Promise<void> {
     await this.settle();
-    if (this.#quota < Number.POSITIVE_INFINITY) await this.#tend();
+    if (this.isOwn) await this.#tend();
   }
 
   /** Removes all files from the near store. */
@@ -139,7 +144,7 @@ export class NearCache {
   }
 
   #isNoteDue(): boolean {
-    return this.#quota < Number.POSITIVE_INFINITY && this.#now() - this.#noted > NOTE_EVERY;
+    return this.isOwn && this.#now() - this.#noted > NOTE_EVERY;
   }
 
   #start(): void {
@@ -150,7 +155,7 @@ export class NearCache {
   }
 
   async #run(): Promise<void> {
-    if (this.#quota < Number.POSITIVE_INFINITY) await this.#prepare();
+    if (this.isOwn) await this.#prepare();
     while (this.#pending.size > 0) {
       await this.#quiet();
       this.#batch = this.#pending;
@@ -194,8 +199,8 @@ export class NearCache {
   async #saveBatch(batch: Map<string, Save>, bytes: number): Promise<void> {
     if (this.#index.total + bytes > this.#quota) await this.#evict(this.#quota * AFTER_EVICTION - bytes);
     const refused = await this.#putAll(batch);
-    if (this.#quota === Number.POSITIVE_INFINITY) this.dropped += refused.size;
-    if (refused.size === 0 || this.#quota === Number.POSITIVE_INFINITY) return;
+    if (!this.isOwn) this.dropped += refused.size;
+    if (refused.size === 0 || !this.isOwn) return;
     // The browser's own limit is below ours: from now on, live within it.
     this.#quota = this.#index.total * AFTER_EVICTION;
     await this.#evict(this.#quota - sum(refused));

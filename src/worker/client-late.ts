@@ -1,5 +1,6 @@
 import type { Batch, Change, CloneOptions, FrameInput, RangeChange, WatchOptions } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
+import type { Frame } from "../model/frame.ts";
 import { WATCH_EVERY, watchLoop } from "../model/watch.ts";
 import type { Link } from "./link.ts";
 import type { Calls, Hearing, WireChange } from "./protocol.ts";
@@ -31,6 +32,26 @@ export const unpackChanges = (changes: readonly WireChange[], unpack: typeof unp
     ...change,
     ...(rows && { rows: { removed: unpack(rows.removed), added: unpack(rows.added) } }),
   }));
+
+/** What {@link Series.pages} does. */
+export async function* pages(
+  link: Link,
+  args: Omit<Calls["openPages"]["args"], "pages">,
+  hearing: Hearing,
+  unpack: typeof unpackFrame,
+): AsyncIterableIterator<Frame> {
+  const pages = link.id();
+  try {
+    await link.call("openPages", { ...args, pages }, hearing);
+    for (;;) {
+      const page = await link.call("nextPage", pages, hearing);
+      if (!page) return;
+      yield unpack(page);
+    }
+  } finally {
+    link.tell({ kind: "endPages", pages });
+  }
+}
 
 /** What {@link Collection.watch} does, for one series or for all, until `ending` fires. */
 export function watch(

@@ -8,6 +8,7 @@ import type {
   DefragOptions,
   DeleteOptions,
   DiffOptions,
+  DownsampleOptions,
   DryRunOptions,
   FrameInput,
   GcOptions,
@@ -217,18 +218,13 @@ class ClientSeries extends Remote<"series"> implements Series {
     );
   }
 
-  async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
-    const pages = this.link.id();
-    try {
-      await this.link.call("openPages", { ...this.#ref, pages, options: plain(options) }, options);
-      for (;;) {
-        const page = await this.link.call("nextPage", pages, options);
-        if (!page) return;
-        yield unpackFrame(page);
-      }
-    } finally {
-      this.link.tell({ kind: "endPages", pages });
-    }
+  async *pages(options: PageOptions = {}) {
+    const args = { ...this.#ref, options: plain(options) };
+    yield* (await late()).pages(this.link, args, options, unpackFrame);
+  }
+
+  downsample(options?: DownsampleOptions) {
+    return this.do("downsample", [], options);
   }
 
   length(options?: RangeOptions) {

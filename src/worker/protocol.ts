@@ -58,7 +58,7 @@ export interface Methods {
     WatchedCollection,
     "ls" | "log" | "refresh" | "drop" | "rename" | "revert" | "merge" | "trim" | "defrag" | "nextChange"
   >;
-  series: Pick<Series, "length" | "write" | "update" | "delete">;
+  series: Pick<Series, "length" | "downsample" | "write" | "update" | "delete">;
   batch: Pick<Batch, "drop" | "rename">;
   batchSeries: Pick<Series, "write" | "update" | "delete">;
 }

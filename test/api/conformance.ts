@@ -1,5 +1,6 @@
 import type { Repo } from "../../src/model/api.ts";
 import { cases as changing } from "./changing.ts";
+import { cases as downsampling } from "./downsampling.ts";
 import { cases as history } from "./history.ts";
 import { cases as kinds } from "./kinds.ts";
 import { cases as reading } from "./reading.ts";
@@ -27,4 +28,11 @@ export async function runCase({ run }: Case, door: Door): Promise<void> {
   }
 }
 
-export const cases: readonly Case[] = [...reading, ...writing, ...changing, ...history, ...kinds];
+export const cases: readonly Case[] = [
+  ...reading,
+  ...downsampling,
+  ...writing,
+  ...changing,
+  ...history,
+  ...kinds,
+];

@@ -1,0 +1,80 @@
+import { type Numbers, Summary } from "./summary.ts";
+
+/** A block that lies across the border of two slices goes to one of them if it is no wider than this part of a slice. */
+const NARROW = 1 / 4;
+
+/** A range of x in slices of equal width: one for each pixel, say. */
+export class Axis {
+  readonly low: number;
+  readonly high: number;
+  readonly slices: number;
+  readonly #width: number;
+
+  constructor(low: number, high: number, slices: number) {
+    this.low = low;
+    this.high = high;
+    this.slices = slices;
+    this.#width = (high - low) / slices;
+  }
+
+  sliceOf(x: number): number {
+    const slice = Math.floor((x - this.low) / this.#width);
+    return slice >= 0 ? Math.min(slice, this.slices - 1) : 0; // also where there is no width at all
+  }
+
+  /** The middle of a slice. */
+  centre(slice: number): number {
+    return this.low + (slice + 0.5) * this.#width;
+  }
+
+  /** Adds rows `from` … `to`, whose `xs` are sorted, to the slices where they lie. Rows without an x are left out. */
+  addRows(into: Summary, xs: Numbers, ys: Numbers, from: number, to: number): void {
+    let start = from;
+    while (start < to && Number.isNaN(xs[start])) start++;
+    let stop = to;
+    while (stop > start && Number.isNaN(xs[stop - 1])) stop--;
+    while (start < stop) {
+      const slice = this.sliceOf(xs[start]!);
+      const end = this.#endOf(slice, xs, start, stop);
+      into.addRows(slice, xs, ys, start, end);
+      start = end;
+    }
+  }
+
+  /** Whether a summary's blocks are fine enough for these slices. */
+  takes(blocks: Summary): boolean {
+    for (let block = 0; block < blocks.length; block++) {
+      const [from, to] = [blocks.fromX[block]!, blocks.toX[block]!];
+      if (to - from > NARROW * this.#width && this.sliceOf(from) !== this.sliceOf(to)) return false;
+    }
+    return true;
+  }
+
+  /** Adds a summary's blocks, each to the slice where its middle lies. */
+  addBlocks(into: Summary, blocks: Summary): void {
+    for (let block = 0; block < blocks.length; block++) {
+      const [from, to] = [blocks.fromX[block]!, blocks.toX[block]!];
+      if (from <= to) into.addSlice(this.sliceOf(from + (to - from) / 2), blocks, block);
+    }
+  }
+
+  /** The first row after `from` that lies in a later slice. Looks near first: slices are short where rows are few. */
+  #endOf(slice: number, xs: Numbers, from: number, to: number): number {
+    let step = 1;
+    let lo = from;
+    while (lo + step < to && this.sliceOf(xs[lo + step]!) <= slice) {
+      lo += step;
+      step *= 2;
+    }
+    let hi = Math.min(to, lo + step);
+    while (hi - lo > 1) {
+      const middle = (lo + hi) >>> 1;
+      if (this.sliceOf(xs[middle]!) <= slice) lo = middle;
+      else hi = middle;
+    }
+    return hi;
+  }
+}
+
+/** An empty summary with a slice for each of an axis. */
+export const slicesOf = (axis: Axis): Summary => new Summary(axis.slices);

@@ -1,0 +1,149 @@
+/** A column of numbers, one a row. */
+export type Numbers = ArrayLike<number>;
+
+/** Numbers that each slice has. */
+const FIELDS = 12;
+
+/**
+ * What is known of the rows in each of many slices, in the order of the rows: enough to draw them. A NaN is a row, and no value. A
+ * slice without values has a `count` of 0; one without rows a `fromX` above its `toX`.
+ */
+export class Summary {
+  readonly length: number;
+  /** All of it: what is stored. */
+  readonly data: Float64Array<ArrayBuffer>;
+  /** Values. */
+  readonly count: Float64Array;
+  readonly sum: Float64Array;
+  /** Place of the first and the last row. */
+  readonly fromX: Float64Array;
+  readonly toX: Float64Array;
+  /** First, last, lowest and highest value, and where each is. Of equal ones, the first. */
+  readonly firstX: Float64Array;
+  readonly first: Float64Array;
+  readonly lastX: Float64Array;
+  readonly last: Float64Array;
+  readonly lowX: Float64Array;
+  readonly low: Float64Array;
+  readonly highX: Float64Array;
+  readonly high: Float64Array;
+
+  /** @param data that of another summary of the same length */
+  constructor(length: number, data?: Float64Array<ArrayBuffer>) {
+    this.length = length;
+    this.data = data ?? new Float64Array(FIELDS * length);
+    const field = (i: number) => this.data.subarray(i * length, (i + 1) * length);
+    this.count = field(0);
+    this.sum = field(1);
+    this.fromX = field(2);
+    this.toX = field(3);
+    this.firstX = field(4);
+    this.first = field(5);
+    this.lastX = field(6);
+    this.last = field(7);
+    this.lowX = field(8);
+    this.low = field(9);
+    this.highX = field(10);
+    this.high = field(11);
+    if (data) return;
+    this.fromX.fill(Number.POSITIVE_INFINITY);
+    this.toX.fill(Number.NEGATIVE_INFINITY);
+    this.low.fill(Number.POSITIVE_INFINITY);
+    this.high.fill(Number.NEGATIVE_INFINITY);
+  }
+
+  /** Whether `data` can be that of a summary of so many slices. */
+  static fits(data: Float64Array, length: number): boolean {
+    return data.length === FIELDS * length;
+  }
+
+  /** Adds rows `from` … `to` to slice `at`. They come after those that it has; their `xs` are sorted. */
+  addRows(at: number, xs: Numbers, ys: Numbers, from: number, to: number): void {
+    if (from >= to) return;
+    let count = 0;
+    let sum = 0;
+    let first = -1;
+    let last = -1;
+    let lowAt = -1;
+    let highAt = -1;
+    let low = this.low[at]!;
+    let high = this.high[at]!;
+    const none = this.count[at] === 0;
+    for (let row = from; row < to; row++) {
+      const y = ys[row]!;
+      if (Number.isNaN(y)) continue;
+      if (first < 0) first = row;
+      last = row;
+      count++;
+      sum += y;
+      // A first value of ±Infinity is as low or high as the start.
+      if (y < low || (lowAt < 0 && none && y === low)) {
+        low = y;
+        lowAt = row;
+      }
+      if (y > high || (highAt < 0 && none && y === high)) {
+        high = y;
+        highAt = row;
+      }
+    }
+    this.#spread(at, xs[from]!, xs[to - 1]!);
+    if (count === 0) return;
+    if (none) {
+      this.firstX[at] = xs[first]!;
+      this.first[at] = ys[first]!;
+    }
+    this.lastX[at] = xs[last]!;
+    this.last[at] = ys[last]!;
+    if (lowAt >= 0) {
+      this.lowX[at] = xs[lowAt]!;
+      this.low[at] = low;
+    }
+    if (highAt >= 0) {
+      this.highX[at] = xs[highAt]!;
+      this.high[at] = high;
+    }
+    this.count[at]! += count;
+    this.sum[at]! += sum;
+  }
+
+  /** Adds slice `from` of another summary, whose rows come after those here. */
+  addSlice(at: number, other: Summary, from: number): void {
+    this.#spread(at, other.fromX[from]!, other.toX[from]!);
+    if (other.count[from] === 0) return;
+    const none = this.count[at] === 0;
+    if (none) {
+      this.firstX[at] = other.firstX[from]!;
+      this.first[at] = other.first[from]!;
+    }
+    this.lastX[at] = other.lastX[from]!;
+    this.last[at] = other.last[from]!;
+    if (none || other.low[from]! < this.low[at]!) {
+      this.lowX[at] = other.lowX[from]!;
+      this.low[at] = other.low[from]!;
+    }
+    if (none || other.high[from]! > this.high[at]!) {
+      this.highX[at] = other.highX[from]!;
+      this.high[at] = other.high[from]!;
+    }
+    this.count[at]! += other.count[from]!;
+    this.sum[at]! += other.sum[from]!;
+  }
+
+  #spread(at: number, from: number, to: number): void {
+    if (from < this.fromX[at]!) this.fromX[at] = from;
+    if (to > this.toX[at]!) this.toX[at] = to;
+  }
+}
+
+/** Rows of a block: summaries of stored chunks have one slice for so many rows. */
+export const BLOCK = 128;
+
+/** The summary of a chunk, a slice for every {@link BLOCK} rows. */
+export function summarise(xs: Numbers, ys: Numbers): Summary {
+  const summary = new Summary(Math.ceil(xs.length / BLOCK));
+  for (let block = 0; block < summary.length; block++) {
+    const from = block * BLOCK;
+    summary.addRows(block, xs, ys, from, Math.min(xs.length, from + BLOCK));
+  }
+  return summary;
+}

@@ -1,0 +1,175 @@
+import type { Downsampled, DownsampleMethod, ReadProgress, Series } from "../../src/model/api.ts";
+import type { Case } from "./conformance.ts";
+import { type Door, fails, minutes, START, same, weather } from "./tools.ts";
+
+/** Enough for several segments, and for summaries of them. */
+const MANY = 400_000;
+const METHODS: readonly DownsampleMethod[] = ["minmax", "m4", "mean", "lttb"];
+const time = (row: number) => (START + 60 * row) * 1000;
+
+/** A saw with one spike up and one down, and an hour without values. */
+const wave = (row: number) => {
+  if (row === 123_456) return 1e6;
+  if (row === 234_567) return -1e6;
+  return row >= 300_000 && row < 300_060 ? Number.NaN : row % 1000;
+};
+
+async function filled(door: Door): Promise<Series> {
+  const { collection } = await weather(door);
+  const series = collection.series("Brussels");
+  const { timestamp } = minutes(MANY);
+  await series.write({ timestamp, value: Float64Array.from(timestamp, (_, row) => wave(row)) });
+  return series;
+}
+
+const points = ({ columns }: Downsampled) => columns.value!;
+const extremes = (found: Downsampled) => {
+  const { y, low = y, high = y } = points(found);
+  return [
+    Math.min(...low.filter((v) => !Number.isNaN(v))),
+    Math.max(...high.filter((v) => !Number.isNaN(v))),
+  ];
+};
+
+export const cases: readonly Case[] = [
+  {
+    name: "downsample: extremes are kept, at most so many points, the same from summaries",
+    async run(door) {
+      const series = await filled(door);
+      for (const method of METHODS) {
+        const found = await series.downsample({ points: 400, method, columns: ["value"] });
+        same(found.rows, MANY, `${method}: rows`);
+        const { x, y } = points(found);
+        same(
+          x.length <= 400 && x.length > 90 && y.length === x.length,
+          true,
+          `${method}: ${x.length} points`,
+        );
+        same(
+          x.every((at, i) => i === 0 || at >= x[i - 1]!),
+          true,
+          `${method}: in order`,
+        );
+        same(extremes(found), [-1e6, 1e6], `${method}: extremes`);
+        same(await series.downsample({ points: 400, method, columns: ["value"] }), found, `${method}: again`);
+      }
+      const { x, y } = points(await series.downsample({ points: 400, columns: ["value"] }));
+      same(x[y.indexOf(1e6)], time(123_456), "the spike stands where it was");
+    },
+  },
+  {
+    name: "downsample: a zoomed range, to its rows",
+    async run(door) {
+      const series = await filled(door);
+      const start = new Date(time(299_990));
+      const near = await series.downsample({ start, stop: new Date(time(300_070)), points: 100 });
+      same(near.rows, 80, "rows");
+      same(
+        Array.from(points(near).x),
+        Array.from({ length: 80 }, (_, i) => time(299_990 + i)),
+        "x",
+      );
+      same(
+        points(near).y,
+        Float64Array.from({ length: 80 }, (_, i) => wave(299_990 + i)),
+        "y",
+      );
+      // Rows too many for a plain read, slices too narrow for blocks.
+      const options = { start: new Date(time(1_001)), stop: new Date(time(351_003)), points: 20_000 };
+      const found = await series.downsample(options);
+      same(found.rows, 350_002, "rows of a wide range");
+      same(points(found).x[0]! >= time(1_001), true, "begins at the start");
+      same(points(found).x.at(-1)! < time(351_003), true, "ends before the stop");
+      same(points(found).y.some(Number.isNaN), true, "a gap is shown");
+      const gap = points(found).x[points(found).y.findIndex(Number.isNaN)]!;
+      same(gap >= time(300_000) && gap < time(300_060), true, "where it is");
+    },
+  },
+  {
+    name: "downsample: sees edits, and states before them",
+    async run(door) {
+      const series = await filled(door);
+      await series.downsample({ points: 200 });
+      await series.write({ timestamp: [time(100_000), time(100_001)], value: [3e6, 3e6] });
+      same(extremes(await series.downsample({ points: 200 })), [-1e6, 3e6], "after a write");
+      await series.delete({ start: new Date(time(100_000)), stop: new Date(time(234_568)) });
+      const found = await series.downsample({ points: 200 });
+      same([found.rows, ...extremes(found)], [MANY - 134_568, 0, 999], "after a deletion");
+    },
+  },
+  {
+    name: "downsample: progress, abort, and what cannot be",
+    async run(door) {
+      const { collection } = await weather(door);
+      const series = collection.series("Brussels");
+      same(
+        await series.downsample(),
+        { rows: 0, columns: { value: { x: new Float64Array(), y: new Float64Array() } } },
+        "none",
+      );
+      await series.write(minutes(MANY));
+      let last: ReadProgress | undefined;
+      await series.downsample({
+        onProgress: (progress) => {
+          last = progress;
+        },
+      });
+      same(
+        last && last.totalChunks > 0 && last.chunks === last.totalChunks,
+        true,
+        "progress comes to its end",
+      );
+      await fails(series.downsample({ signal: AbortSignal.abort() }), "aborted");
+      await fails(series.downsample({ points: 1 }), "invalid-argument", /points: 1 /);
+      await fails(series.downsample({ columns: ["timestamp"] }), "invalid-argument", /x axis/);
+      await fails(series.downsample({ columns: ["nothing"] }), "invalid-argument", /nothing/);
+      // @ts-expect-error: not one of the methods
+      await fails(series.downsample({ method: "best" }), "invalid-argument", /minmax, m4, mean, lttb/);
+    },
+  },
+  {
+    name: "downsample: numbers of all kinds, and no others",
+    async run(door) {
+      const repo = await door.open("memory://");
+      const schema = new door.Schema({
+        at: "i8*",
+        b: "bool",
+        i: "int",
+        u: "u2",
+        h: "f4",
+        d: "m8[s]",
+        s: "str",
+      });
+      const series = (await repo.createCollection(schema, "c")).series("s");
+      const at = [1n, 2n, 5n];
+      await series.write({
+        at,
+        b: [true, false, true],
+        i: [1, 2, 3],
+        u: [4, 5, 6],
+        h: [0.5, 1, 2],
+        d: at,
+        s: ["", "", ""],
+      });
+      const { columns } = await series.downsample();
+      const shown = Object.entries(columns).map(([name, { x, y }]) => [name, Array.from(x), Array.from(y)]);
+      const x = [1, 2, 5];
+      same(
+        shown,
+        [
+          ["b", x, [1, 0, 1]],
+          ["i", x, [1, 2, 3]],
+          ["u", x, [4, 5, 6]],
+          ["h", x, [0.5, 1, 2]],
+          ["d", x, [1000, 2000, 5000]],
+        ],
+        "columns",
+      );
+      await fails(series.downsample({ columns: ["s"] }), "invalid-argument", /"s" .* holds no numbers/);
+      const words = (await repo.createCollection(new door.Schema({ k: "str*", v: "float" }), "w")).series(
+        "s",
+      );
+      await fails(words.downsample(), "invalid-argument", /index starts with "k"/);
+    },
+  },
+];
