@@ -425,7 +425,7 @@ export interface Collection {
   merge(options?: ChangeOptions): Promise<MergeReport>;
   /** Forgets old revisions. Heads, and what is needed to merge them, always stay. */
   trim(options?: TrimOptions): Promise<TrimReport>;
-  /** Stores series of many short segments anew in few long ones. */
+  /** Stores series of many short segments anew in few long ones. @throws `not-found` for a label that is not there. */
   defrag(options?: DefragOptions): Promise<DefragReport>;
   /**
    * Looks for new revisions, and calls `listener` with what they changed. Returns a function that ends it.

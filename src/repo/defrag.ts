@@ -2,7 +2,7 @@ import type { Changelog } from "../changelog/changelog.ts";
 import { compareSegments, labelsOf, type Segment, segmentsOf } from "../changelog/segments.ts";
 import type { DefragOptions, DefragReport } from "../model/api.ts";
 import type { Schema } from "../model/schema.ts";
-import { noteOf } from "./drafts.ts";
+import { noSeries, noteOf } from "./drafts.ts";
 import { planRead } from "./plan.ts";
 import { executeRead, type ReadSource } from "./read.ts";
 import { castRows } from "./rows.ts";
@@ -27,7 +27,10 @@ export async function defrag(
 ): Promise<DefragReport> {
   changelog.refresh();
   const { heads, commit } = await changelog.state(undefined, signal);
-  const plans = labelsOf(commit.table)
+  const there = labelsOf(commit.table);
+  const missing = labels?.find((label) => !there.includes(label));
+  if (missing !== undefined) throw noSeries(missing, there);
+  const plans = there
     .filter((label) => !labels || labels.includes(label))
     .map((label) => ({ label, segments: segmentsOf(commit.table, label) }))
     .map(({ label, segments }) => ({ label, was: segments.length, groups: group(segments) }))

@@ -53,9 +53,7 @@ export class Drafts {
   existing(label: string): Draft {
     const draft = this.of(label);
     if (draft.pieces.length > 0) return draft;
-    const there = labelsOf(this.#table);
-    const names = there.slice(0, 20).join(", ") || "none";
-    throw new LakotaError("not-found", `There is no series "${label}". There are: ${names}.`);
+    throw noSeries(label, labelsOf(this.#table));
   }
 
   /** Notes what a write touches, and how many rows it brings. */
@@ -123,3 +121,9 @@ export const sameTable = (a: SegmentTable, b: SegmentTable): boolean =>
       segment.digests.every((digest, column) => digest === other.digests[column])
     );
   });
+
+/** What to say where a series that was named is not there. */
+export function noSeries(label: string, there: readonly string[]): LakotaError {
+  const names = there.slice(0, 20).join(", ") || "none";
+  return new LakotaError("not-found", `There is no series "${label}". There are: ${names}.`);
+}

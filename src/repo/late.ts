@@ -9,5 +9,6 @@ export { detailsOf } from "./log-details.ts";
 export { sync } from "./sync.ts";
 export { Transaction } from "./transaction.ts";
 export { trim } from "./trim.ts";
+export { warmUp } from "./warm-up.ts";
 export { nextChange } from "./watch.ts";
 export { writerOf } from "./writer.ts";

@@ -112,8 +112,11 @@ export class EngineRepo implements Repo {
     return gc(this.#store, options, this.#workshop.concurrency, this.#ending(options.signal));
   }
 
-  pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
-    return this.#sync(from, options, (other, own) => [other, own]);
+  async pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
+    const report = await this.#sync(from, options, (other, own) => [other, own]);
+    const { warmUp } = await import("./late.ts");
+    await warmUp(); // who takes a copy along may go offline with it
+    return report;
   }
 
   push(to: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {

@@ -98,7 +98,8 @@ class ClientRepo extends Remote<"repo"> implements Repo {
     return this.do("gc", [], options);
   }
 
-  pull(from: RepoAddress, options?: SyncOptions) {
+  async pull(from: RepoAddress, options?: SyncOptions) {
+    await late(); // writing will then work offline too
     return this.do("pull", [from], options);
   }
 

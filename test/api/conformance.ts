@@ -2,6 +2,7 @@ import type { Repo } from "../../src/model/api.ts";
 import { cases as changing } from "./changing.ts";
 import { cases as downsampling } from "./downsampling.ts";
 import { cases as history } from "./history.ts";
+import { cases as keeping } from "./keeping.ts";
 import { cases as kinds } from "./kinds.ts";
 import { cases as reading } from "./reading.ts";
 import type { Door } from "./tools.ts";
@@ -34,5 +35,6 @@ export const cases: readonly Case[] = [
   ...writing,
   ...changing,
   ...history,
+  ...keeping,
   ...kinds,
 ];

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
+import type { SyncProgress } from "lakota";
 import { openRepo, Schema } from "../../src/node.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
@@ -267,4 +268,32 @@ test.describe("decoders", () => {
     expect(cdn?.answers).toContain("200 /worker.js");
     expect(cdn?.answers).not.toContain("200 /decoder.js");
   });
+});
+
+test("a repository is taken along, changed without a network, and pushed", async ({ page, context }) => {
+  const place = { uri: "s3://data/away", endpoint: s3.url, credentials };
+  const origin = await openRepo(place.uri, { ...place, cache: false });
+  const there = await origin.createCollection(new Schema({ t: "int*", x: "float" }), "c");
+  await there.series("s").write({ t: [1, 2], x: [1, 2] });
+  const pulled = await page.evaluate(async (place) => {
+    const repo = await window.steps.lakota.connect("indexeddb://mine");
+    window.repo = repo;
+    const seen: SyncProgress[] = [];
+    const { collections } = await repo.pull(place, { onProgress: (progress) => seen.push(progress) });
+    window.collection = await repo.collection("c");
+    return { collections, last: seen.filter(({ label }) => label === "c").at(-1) };
+  }, place);
+  expect(pulled.collections).toMatchObject([{ label: "c", revisions: 1, chunks: 0 }]);
+  expect(pulled.last).toMatchObject({ files: 1, totalFiles: 1 });
+  await context.setOffline(true);
+  await page.evaluate(() => window.collection.series("s").write({ t: [3], x: [3] }));
+  expect(await page.evaluate(() => window.collection.series("s").length())).toBe(3);
+  const offline = await page.evaluate((place) => window.steps.outcome(window.repo.push(place)), place);
+  expect(offline).toMatch(/^offline: /);
+  await context.setOffline(false);
+  const pushed = await page.evaluate((place) => window.repo.push(place), place);
+  expect(pushed.collections).toMatchObject([{ label: "c", revisions: 1 }]);
+  await there.refresh();
+  expect((await there.series("s").read()).get("x")).toEqual(Float64Array.of(1, 2, 3));
+  origin.close();
 });
