@@ -89,6 +89,11 @@ export class Registry {
     return new LakotaError("not-found", `No collection "${label}" in ${this.#workshop.store.uri}. ${advice}`);
   }
 
+  /** Forgets all listings: what was written past this repo's own collections is seen at once. */
+  refresh(): void {
+    for (const { changelog } of [this.#rows, ...this.#open.values()]) changelog.refresh();
+  }
+
   /** The registry's own rows and history. */
   get rows(): EngineCollection {
     return this.#rows;

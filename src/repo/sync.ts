@@ -40,16 +40,19 @@ export async function sync(
   const collections = await collectionsOf(source, target, options.labels, signal);
   const copy = new Copy(source, target, options, signal);
   const reports: CollectionReport[] = [];
-  for (const collection of collections) {
-    const there = options.labels && (await target.registry.paths({ signal }));
-    reports.push(await copy.collection(collection));
-    const { label, path, schema } = collection;
-    // Whoever has it under another name keeps that.
-    if (there && ![...there.values()].includes(path))
-      await target.registry.adopt(label, path, schema, { signal });
+  try {
+    for (const collection of collections) {
+      const there = options.labels && (await target.registry.paths({ signal }));
+      reports.push(await copy.collection(collection));
+      const { label, path, schema } = collection;
+      // Whoever has it under another name keeps that.
+      if (there && ![...there.values()].includes(path))
+        await target.registry.adopt(label, path, schema, { signal });
+    }
+    if (!options.labels) await copy.collection(source.registry.rows);
+  } finally {
+    target.registry.refresh();
   }
-  if (!options.labels) await copy.collection(source.registry.rows);
-  target.registry.rows.changelog.refresh();
   return { collections: reports };
 }
 

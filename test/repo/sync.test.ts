@@ -61,6 +61,21 @@ function failing(store: Store, from: number): Store {
 }
 
 describe("pull and push", () => {
+  it("show at once what came, however long listings are believed", async () => {
+    const { source } = await filled();
+    const store = new MemoryStore();
+    const openStore = () => stores.get("source")!;
+    const target = new EngineRepo(store, decodeChunk, { maxAge: Number.POSITIVE_INFINITY, openStore });
+    await target.pull("source");
+    const held = await target.collection("c");
+    const before = (await held.series("small").read()).length;
+    await (await source.collection("c")).series("small").write({ t: [2], v: [3] });
+    await source.createCollection(schema, "new");
+    await target.pull("source");
+    expect((await held.series("small").read()).length).toBe(before + 1);
+    expect(await target.ls()).toContain("new");
+  });
+
   it("copy all, once: files are the same, and so are earlier states", async () => {
     const { source, target, collection } = await filled();
     const seen: SyncProgress[] = [];

@@ -1,0 +1,13 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Runs an example in a folder of its own, and takes that away again. */
+export async function inFolder(example: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "lakota-example-"));
+  try {
+    await example(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
