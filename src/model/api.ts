@@ -293,6 +293,16 @@ export interface SyncReport {
   readonly collections: readonly { label: string; revisions: number; chunks: number; bytes: number }[];
 }
 
+/** What {@link Repo.publish} wrote. */
+export interface PublishReport {
+  /** Path of the index in the repo. */
+  readonly path: string;
+  /** Its bytes, before the host compresses them. */
+  readonly bytes: number;
+  readonly collections: number;
+  readonly revisions: number;
+}
+
 export interface WatchOptions {
   /** Milliseconds between two looks at the store. Default 5,000. */
   every?: number;
@@ -506,6 +516,12 @@ export interface Repo {
   pull(from: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
   /** As {@link pull}, the other way. */
   push(to: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
+  /**
+   * Writes an index beside the repo, with which a plain web host can serve it: `connect("https://host/folder")` then
+   * takes one request. Once it is there, every write through this library renews it; writers in Python do not, so publish
+   * after them. Let hosts and CDNs ask for it anew (`Cache-Control: no-cache`); all other files never change.
+   */
+  publish(options?: CallOptions): Promise<PublishReport>;
   status(): Promise<RepoStatus>;
   /** Ends all pending calls with `closed` and frees workers and connections. */
   close(): void;

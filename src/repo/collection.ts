@@ -196,10 +196,15 @@ export class EngineCollection implements Collection {
     return writerOf(this.workshop);
   }
 
-  #exclusively<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async #exclusively<T>(
+    work: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     const ending = this.untilClosed(signal);
     throwIfAborted(ending);
-    return this.#commits.run(() => work(ending), ending);
+    const result = await this.#commits.run(() => work(ending), ending);
+    await this.workshop.changed();
+    return result;
   }
 }
 

@@ -6,6 +6,7 @@ export { diff } from "./diff.ts";
 export { gc } from "./gc.ts";
 export { merge, revert } from "./join.ts";
 export { detailsOf } from "./log-details.ts";
+export { Publisher } from "./publish.ts";
 export { sync } from "./sync.ts";
 export { Transaction } from "./transaction.ts";
 export { trim } from "./trim.ts";

@@ -7,6 +7,7 @@ import type {
   DryRunOptions,
   GcOptions,
   GcReport,
+  PublishReport,
   Repo,
   RepoAddress,
   RepoStatus,
@@ -19,6 +20,7 @@ import { CacheStore } from "../stores/cache.ts";
 import type { Store } from "../stores/store.ts";
 import { Chunks } from "./chunks.ts";
 import type { EngineCollection } from "./collection.ts";
+import type { Publisher } from "./publish.ts";
 import { ReadSource } from "./read.ts";
 import { Registry } from "./registry.ts";
 import type { Side } from "./sync.ts";
@@ -51,10 +53,13 @@ export class EngineRepo implements Repo {
   readonly #workshop: Workshop;
   readonly #decode: DecodeChunk;
   readonly #openStore: (address: RepoAddress) => Store;
+  readonly #warn: (message: string) => void;
   readonly #closing = new AbortController();
+  #madePublisher: Promise<Publisher> | undefined;
 
   constructor(store: Store, decode: DecodeChunk, options: RepoDeps = {}) {
     const { maxAge = 1_000, concurrency = 16, onWarning = console.warn } = options;
+    this.#warn = onWarning;
     this.#store = store;
     this.#decode = decode;
     this.#openStore = options.openStore ?? unknownStore;
@@ -63,6 +68,7 @@ export class EngineRepo implements Repo {
       source: new ReadSource(new Chunks(store, decode, onWarning), concurrency),
       concurrency,
       maxAge,
+      changed: async () => (await this.#publisher).renew(),
       closed: this.#closing.signal,
     };
     this.#registry = new Registry(this.#workshop);
@@ -138,8 +144,20 @@ export class EngineRepo implements Repo {
     }
   }
 
+  async publish({ signal }: CallOptions = {}): Promise<PublishReport> {
+    return (await this.#publisher).publish(this.#ending(signal));
+  }
+
+  get #publisher(): Promise<Publisher> {
+    this.#madePublisher ??= import("./late.ts").then(
+      ({ Publisher }) => new Publisher(this.#store, this.#registry, this.#warn, this.#closing.signal),
+    );
+    return this.#madePublisher;
+  }
+
   get #side(): Side {
-    return { store: this.#store, registry: this.#registry, decode: this.#decode };
+    const { changed } = this.#workshop;
+    return { store: this.#store, registry: this.#registry, decode: this.#decode, changed };
   }
 
   #ending(signal: AbortSignal | undefined): AbortSignal {

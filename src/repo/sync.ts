@@ -25,6 +25,8 @@ export interface Side {
   readonly registry: Registry;
   /** For checking what is copied. */
   readonly decode: DecodeChunk;
+  /** To be called after each change of the store. */
+  changed(): Promise<void>;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function sync(
   } finally {
     target.registry.refresh();
   }
+  await target.changed();
   return { collections: reports };
 }
 

@@ -3,7 +3,7 @@ import { Flight } from "./flight.ts";
 import { Listings } from "./listings.ts";
 import { Lru } from "./lru.ts";
 import { NearCache } from "./near-cache.ts";
-import { checkPath, PRIVATE } from "./path.ts";
+import { checkPath } from "./path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 export interface CacheOptions {
@@ -36,6 +36,9 @@ export interface CacheStats {
   /** Files that the near store could not take. */
   dropped: number;
 }
+
+/** Where keepsakes are kept: files of repositories have other names. */
+const KEEPSAKES = "keepsakes/";
 
 /** Small things made of files, kept beside them under the same quota. One that is lost can be made again. */
 export interface Keepsakes {
@@ -159,8 +162,8 @@ export class CacheStore implements Store {
   get keepsakes(): Keepsakes | undefined {
     if (!this.#kept.isOwn) return undefined;
     return {
-      recall: (name) => this.#kept.get(`${PRIVATE}${name}`),
-      keep: (name, bytes) => this.#kept.save(`${PRIVATE}${name}`, bytes),
+      recall: (name) => this.#kept.get(KEEPSAKES + name),
+      keep: (name, bytes) => this.#kept.save(KEEPSAKES + name, bytes),
     };
   }
 

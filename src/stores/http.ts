@@ -1,12 +1,17 @@
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { untilAborted } from "./abort.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
-import { checkPath, encodePath } from "./path.ts";
-import type { Entry, GetOptions, Store } from "./store.ts";
+import { checkPath, encodePath, INDEX_PATH, selectEntries } from "./path.ts";
+import { decodeIndex, type PublishedIndex } from "./published.ts";
+import type { Entry, GetOptions, ListOptions, Store } from "./store.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
+/** An index that has not answered a certain listing yet may answer it this long after it was fetched: milliseconds. */
+const BELIEVED = 10_000;
+
 /**
- * Files on a plain web host: reading only. Such a host cannot be asked what files it has, so `list` is
- * `unsupported`.
+ * Files on a plain web host: reading only. Such a host cannot be asked what files it has; a published index tells
+ * what is in the folders of a repo.
  */
 export class HttpStore implements Store {
   readonly uri: string;
@@ -14,6 +19,8 @@ export class HttpStore implements Store {
   readonly url: string;
   readonly #query: string;
   readonly #transport: Transport;
+  /** The last index, when it was fetched, and the listings that it has answered. */
+  #index: { time: number; answered: Set<string>; index: Promise<PublishedIndex> } | undefined;
 
   /** @param url A folder, `http://` or `https://`. Its query, if any, is sent along with each request. */
   constructor(url: string, options: TransportOptions = {}) {
@@ -32,16 +39,52 @@ export class HttpStore implements Store {
 
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
     checkPath(path);
-    const { signal, reload, onBytes } = options;
-    throwIfAborted(signal);
+    throwIfAborted(options.signal);
+    if (options.reload) return this.#fetch(path, "reload", options);
+    const index = await this.#index?.index.catch(() => undefined);
+    return index?.files.get(path)?.slice() ?? this.#fetch(path, "default", options);
+  }
+
+  #fetch(path: string, cache: RequestCache, { signal, onBytes }: GetOptions) {
     const progress = progressOverAttempts(onBytes);
     const url = this.url + encodePath(path) + this.#query;
-    const make = async () => new Request(url, { signal, cache: reload ? "reload" : "default" });
+    const make = async () => new Request(url, { signal, cache });
     return this.#transport.send(make, (response) => this.#read(path, response, progress()), { signal });
   }
 
-  async list(): Promise<Entry[]> {
-    return this.#cannot("list files");
+  /**
+   * What the published index has of a folder; nothing of others. To open a repo takes one request: an index answers
+   * each listing once, and is fetched again when one is asked for a second time.
+   *
+   * @throws `not-found` where there is no index.
+   */
+  async list(prefix: string, { startAfter, signal }: ListOptions = {}): Promise<Entry[]> {
+    const folder = prefix.replace(/\/$/, "");
+    if (/^..\/..\/[0-9a-f]{36}\./.test(prefix)) return []; // chunks set aside are of no concern to readers of a copy
+    const known = this.#index;
+    const now = this.#transport.clock.now();
+    if (!known || known.answered.has(prefix) || now - known.time > BELIEVED) {
+      const index = this.#fetchIndex();
+      const fetched = { time: now, answered: new Set<string>(), index };
+      this.#index = fetched;
+      index.catch(() => {
+        if (this.#index === fetched) this.#index = undefined;
+      });
+    }
+    const { answered, index } = this.#index!;
+    answered.add(prefix);
+    const { folders } = await untilAborted(index, signal);
+    return selectEntries(folders.get(folder) ?? [], prefix, startAfter);
+  }
+
+  async #fetchIndex(): Promise<PublishedIndex> {
+    const bytes = await this.#fetch(INDEX_PATH, "no-cache", {}); // a browser asks whether its copy is still good
+    if (bytes) return decodeIndex(bytes, this.uri);
+    throw new LakotaError(
+      "not-found",
+      `${this.uri} has no index (${INDEX_PATH}), and a web host cannot list its files. Where the repo is written, ` +
+        "call repo.publish() once; from then on the index is kept up to date.",
+    );
   }
 
   async put(): Promise<boolean> {
@@ -75,7 +118,7 @@ export class HttpStore implements Store {
   }
 
   #cannot(operation: string): never {
-    const advice = "Open the bucket itself (s3://) or a copy of the repo instead.";
+    const advice = "Open the bucket itself (s3://), or pull the repo into a store of your own.";
     throw new LakotaError(
       "unsupported",
       `${this.uri} is a plain web host: it cannot ${operation}. ${advice}`,

@@ -68,6 +68,7 @@ export class S3Store implements Store {
     );
   }
 
+  /** Files never change, and say so to whoever serves them, an index aside: that is the only one to be overwritten. */
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     checkPath(path);
     const { signal } = options;
@@ -82,9 +83,10 @@ export class S3Store implements Store {
           answerLost = true;
         },
       });
-    if (options.overwrite) return send({});
+    if (options.overwrite) return send({ "cache-control": "no-cache" });
+    const headers = { "cache-control": "public, max-age=31536000, immutable" };
     try {
-      if (this.#conditional) return await send({ "if-none-match": "*" });
+      if (this.#conditional) return await send({ ...headers, "if-none-match": "*" });
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
       if (error.status === 412)
@@ -92,7 +94,7 @@ export class S3Store implements Store {
       if (error.status !== 501) throw error;
       this.#conditional = false;
     }
-    return (await this.#exists(path, signal)) ? false : send({});
+    return (await this.#exists(path, signal)) ? false : send(headers);
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {

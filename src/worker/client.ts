@@ -107,6 +107,10 @@ class ClientRepo extends Remote<"repo"> implements Repo {
     return this.do("push", [to], options);
   }
 
+  publish(options?: CallOptions) {
+    return this.do("publish", [], options);
+  }
+
   status() {
     return this.do("status", []);
   }

@@ -53,7 +53,7 @@ export type Target =
 
 /** Methods whose arguments and answers cross as they are, frames to write aside. Their last argument is options. */
 export interface Methods {
-  repo: Pick<Repo, "ls" | "status" | "rename" | "delete" | "gc" | "pull" | "push">;
+  repo: Pick<Repo, "ls" | "status" | "rename" | "delete" | "gc" | "pull" | "push" | "publish">;
   collection: Pick<
     WatchedCollection,
     "ls" | "log" | "refresh" | "drop" | "rename" | "revert" | "merge" | "trim" | "defrag" | "nextChange"

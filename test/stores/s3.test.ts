@@ -91,7 +91,7 @@ describe("requests", () => {
     expect(headers.get("if-none-match")).toBe("*");
     expect(headers.get("x-amz-content-sha256")).toMatch(/^2cf24dba5fb0a30e26e83b2ac5b9e29e/);
     expect(headers.get("authorization")).toContain(
-      "SignedHeaders=host;if-none-match;x-amz-content-sha256;x-amz-date",
+      "SignedHeaders=cache-control;host;if-none-match;x-amz-content-sha256;x-amz-date",
     );
   });
 
@@ -420,9 +420,15 @@ describe("HttpStore", () => {
     for (let i = 0; i < 3; i++) expect(await store.get("a")).toBeUndefined();
   });
 
-  test("cannot list or write, and says so", async () => {
+  test("lists nothing without an index, and says what to do", async () => {
+    const { store, requests } = web([new Response("", { status: 404 })]);
+    await expect(store.list("a/")).rejects.toMatchObject({ code: "not-found", message: /repo\.publish\(\)/ });
+    expect(requests[0]!.url).toBe("https://host/folder/lakota/index/v1/index.json?token=secret");
+  });
+
+  test("cannot write, and says so", async () => {
     const { store } = web([]);
-    for (const call of [store.list(), store.put(), store.delete(), store.move()]) {
+    for (const call of [store.put(), store.delete(), store.move()]) {
       await expect(call).rejects.toMatchObject({ code: "unsupported", message: /plain web host/ });
     }
     expect(() => web([], "https://me:secret@host/")).toThrow(/cannot be the address/);
