@@ -7,6 +7,8 @@ export const aliases = [
   { find: /^lakota\/engine$/, replacement: at("src/engine.ts") },
   { find: /^lakota\/node$/, replacement: at("src/node.ts") },
   { find: /^lakota$/, replacement: at("src/index.ts") },
+  { find: /^numcodecs-wasm\/decoder$/, replacement: at("wasm/src/decoder.ts") },
+  { find: /^numcodecs-wasm\/encoder$/, replacement: at("wasm/src/encoder.ts") },
   { find: /^numcodecs-wasm$/, replacement: at("wasm/src/index.ts") },
   // Worker scripts, by the names that the sources give them: those of dist/ (see rolldown.config.ts).
   { find: /^.*\/src\/worker\/worker\.js(?=$|\?)/, replacement: at("src/worker/engine-worker.ts") },

@@ -8,7 +8,10 @@ import { importsOf } from "./imports.ts";
  * workspace's package name, a consumer has neither.
  */
 const ROOT = "dist/types";
-const WORKSPACE: Readonly<Record<string, string>> = { "numcodecs-wasm": "wasm/src/index.js" };
+const WORKSPACE: Readonly<Record<string, string>> = {
+  "numcodecs-wasm/decoder": "wasm/src/decoder.js",
+  "numcodecs-wasm/encoder": "wasm/src/encoder.js",
+};
 
 function resolvable(specifier: string, folder: string): string {
   const target = WORKSPACE[specifier];

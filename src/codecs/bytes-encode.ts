@@ -1,6 +1,6 @@
 import { LakotaError } from "../model/errors.ts";
 import { SHUFFLE_ELEMENT, through, transpose } from "./bytes.ts";
-import { wasmEncoder } from "./wasm.ts";
+import { wasmEncoder } from "./wasm-encoder.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

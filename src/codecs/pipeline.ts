@@ -1,4 +1,4 @@
-import { CodecError } from "numcodecs-wasm";
+import { CodecError } from "numcodecs-wasm/decoder";
 import { isFixed } from "../model/dtype.ts";
 import { type ErrorCode, LakotaError } from "../model/errors.ts";
 import { type Column, checkCodec } from "../model/schema.ts";

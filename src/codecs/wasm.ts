@@ -1,11 +1,4 @@
-import {
-  CodecError,
-  type Decoder,
-  type Encoder,
-  loadDecoder,
-  loadDecoderModule,
-  loadEncoder,
-} from "numcodecs-wasm";
+import { CodecError, type Decoder, loadDecoder, loadDecoderModule } from "numcodecs-wasm/decoder";
 import { LakotaError } from "../model/errors.ts";
 
 /**
@@ -14,16 +7,15 @@ import { LakotaError } from "../model/errors.ts";
  * @param module what another thread has compiled
  * @throws `unsupported` where the platform cannot run it.
  */
-export const wasmDecoder = (module?: WebAssembly.Module): Promise<Decoder> => loadDecoder(module).catch(fail);
+export const wasmDecoder = (module?: WebAssembly.Module): Promise<Decoder> =>
+  loadDecoder(module).catch(cannotLoad);
 
 /** The decoder's compiled code, for other threads to share; undefined where there can be none. */
 export const wasmDecoderModule = (): Promise<WebAssembly.Module | undefined> =>
   loadDecoderModule().catch(() => undefined);
 
-/** The encoder, fetched on the first write. */
-export const wasmEncoder = (): Promise<Encoder> => loadEncoder().catch(fail);
-
-function fail(cause: unknown): never {
+/** What to throw where a module cannot be had. */
+export function cannotLoad(cause: unknown): never {
   if (cause instanceof CodecError && cause.code === "unsupported") {
     throw new LakotaError("unsupported", cause.message, { cause });
   }

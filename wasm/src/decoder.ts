@@ -2,6 +2,8 @@ import { type BloscInfo, corrupt, HEADER_SIZE, readBloscHeader } from "./blosc-h
 import { CodecError } from "./errors.ts";
 import { compileModule, type ModuleSource, once } from "./module.ts";
 
+export { CodecError };
+
 /** Decodes Blosc chunks, zstd frames and raw lz4 blocks. All calls are synchronous. */
 export interface Decoder {
   /** The header of a Blosc chunk, checked against the length of `src`. Throws `corrupt` or `unsupported`. */
