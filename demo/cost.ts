@@ -18,7 +18,16 @@ export interface Cost {
 
 export const NOTHING_DONE: Beginning = {
   time: 0,
-  status: { fetched: 0, cached: 0, requests: 0, kept: 0, staleSince: undefined },
+  status: {
+    fetched: 0,
+    cached: 0,
+    requests: 0,
+    kept: 0,
+    pinned: 0,
+    waiting: 0,
+    online: true,
+    staleSince: undefined,
+  },
 };
 
 export const beginning = async (repo: Repo | undefined): Promise<Beginning> => ({

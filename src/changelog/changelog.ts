@@ -101,6 +101,14 @@ export class Changelog {
     throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.#folder}.`);
   }
 
+  /** Paths of the revisions that show the current state: the head; of several, all that merging them may need. */
+  async needed(signal?: AbortSignal): Promise<string[]> {
+    const { ids, heads, parents } = await this.log(undefined, signal);
+    return (heads.length > 1 ? ids : heads).map((child) =>
+      this.#path({ parent: parents.get(child)![0]!, child }),
+    );
+  }
+
   /** The files of the changelog, as the store lists them now. */
   async files(signal?: AbortSignal): Promise<RevisionFile[]> {
     const prefix = `${this.#folder}/`;

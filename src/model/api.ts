@@ -311,6 +311,30 @@ export interface WatchOptions {
   onError?: (error: unknown) => void;
 }
 
+export interface PinOptions extends CallOptions {
+  /** Series to keep. Default: all. */
+  series?: string | readonly string[];
+  /** Keep rows from here on. Default: all. */
+  start?: Bound;
+  onProgress?: (progress: ReadProgress) => void;
+}
+
+/** What {@link Collection.pin} keeps on this device. */
+export interface PinReport {
+  readonly series: number;
+  readonly files: number;
+}
+
+/** What {@link Repo.send} did. */
+export interface SendReport {
+  /** Files that are where they belong now. */
+  readonly sent: number;
+  /** Files that wait still. */
+  readonly waiting: number;
+  /** Ranges that others had written meanwhile; the later write is seen. */
+  readonly conflicts: readonly (Conflict & { readonly collection: string })[];
+}
+
 /** News of a collection. */
 export interface Change {
   /** Revisions that were not there before, oldest first. */
@@ -444,6 +468,19 @@ export interface Collection {
    * const stop = collection.watch(({ ranges }) => redraw(ranges), { every: 5_000 });
    */
   watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
+  /**
+   * Fetches series ahead and keeps them on this device, whatever else the cache has to let go, so that they can be read
+   * without a network. Pinning again brings what is new, and lets go of what was replaced.
+   *
+   * @throws `quota` where there is no room; `not-found` for a series that is not there
+   * @example
+   * await collection.pin({ series: "Brussels", start: "2020-01-01", onProgress });
+   */
+  pin(options?: PinOptions): Promise<PinReport>;
+  /** Lets go of series; of all, if none are named. Their files stay in the cache until room is needed. */
+  unpin(series?: string | readonly string[], options?: CallOptions): Promise<void>;
+  /** Series that are pinned, sorted. */
+  pinned(options?: CallOptions): Promise<string[]>;
   /** Forgets what is known of the changelog, so that the next read lists it again. */
   refresh(options?: CallOptions): Promise<void>;
 }
@@ -458,6 +495,12 @@ export interface RepoStatus {
   requests: number;
   /** Bytes that the cache keeps on this device. */
   kept: number;
+  /** Of these, bytes that are pinned, or wait to be sent. */
+  pinned: number;
+  /** Files that were written without a network and wait to be sent: see the option `writeOffline`. */
+  waiting: number;
+  /** Whether the store answered when it was last asked, and the device has a network as far as it knows. */
+  online: boolean;
   /** Since when listings are answered from the cache because the store cannot be reached. */
   staleSince: Date | undefined;
 }
@@ -522,6 +565,13 @@ export interface Repo {
    * after them. Let hosts and CDNs ask for it anew (`Cache-Control: no-cache`); all other files never change.
    */
   publish(options?: CallOptions): Promise<PublishReport>;
+  /**
+   * Sends what was written without a network (option `writeOffline`), and merges it with what others wrote
+   * meanwhile. This also happens by itself once there is a network; then conflicts are told as warnings.
+   *
+   * @throws the store's errors; what was not sent waits on
+   */
+  send(options?: CallOptions): Promise<SendReport>;
   status(): Promise<RepoStatus>;
   /** Ends all pending calls with `closed` and frees workers and connections. */
   close(): void;

@@ -11,6 +11,8 @@ import type {
   DiffOptions,
   LogOptions,
   MergeReport,
+  PinOptions,
+  PinReport,
   RangeChange,
   Revision,
   RevisionDetails,
@@ -159,6 +161,26 @@ export class EngineCollection implements Collection {
     const writer = await this.#writer();
     const context = { schema: this.schema, source: this.source, writer };
     return this.#exclusively((signal) => defrag(this.#changelog, context, options, signal), options.signal);
+  }
+
+  async pin(options: PinOptions = {}): Promise<PinReport> {
+    const { pin } = await import("./late.ts");
+    const { path, schema, workshop } = this;
+    return pin(
+      { path, schema, changelog: this.#changelog, workshop },
+      options,
+      this.untilClosed(options.signal),
+    );
+  }
+
+  async unpin(series?: string | readonly string[]): Promise<void> {
+    const { unpin } = await import("./late.ts");
+    return unpin(this.workshop, this.path, series === undefined ? undefined : [series].flat());
+  }
+
+  async pinned(): Promise<string[]> {
+    const { pinned } = await import("./late.ts");
+    return pinned(this.workshop, this.path);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {

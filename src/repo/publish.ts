@@ -50,7 +50,9 @@ export class Publisher {
         .then((index) => index !== undefined);
       if (await this.#isPublished) await this.#soon();
     } catch (error) {
+      const known = this.#isPublished && (await this.#isPublished.catch(() => false));
       this.#isPublished = undefined;
+      if (!known) return; // as far as can be told, there is none
       const { message } = asLakotaError(error);
       this.#warn(`The change was made, but the index of ${this.#store.uri} was not renewed: ${message}`);
     }

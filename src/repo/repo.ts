@@ -11,11 +11,13 @@ import type {
   Repo,
   RepoAddress,
   RepoStatus,
+  SendReport,
   SyncOptions,
   SyncReport,
 } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
+import { untilAborted } from "../stores/abort.ts";
 import { CacheStore } from "../stores/cache.ts";
 import type { Store } from "../stores/store.ts";
 import { Chunks } from "./chunks.ts";
@@ -23,6 +25,7 @@ import type { EngineCollection } from "./collection.ts";
 import type { Publisher } from "./publish.ts";
 import { ReadSource } from "./read.ts";
 import { Registry } from "./registry.ts";
+import type { Sender } from "./send.ts";
 import type { Side } from "./sync.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -55,6 +58,7 @@ export class EngineRepo implements Repo {
   readonly #openStore: (address: RepoAddress) => Store;
   readonly #warn: (message: string) => void;
   readonly #closing = new AbortController();
+  #madeSender: Promise<Sender> | undefined;
   #madePublisher: Promise<Publisher> | undefined;
 
   constructor(store: Store, decode: DecodeChunk, options: RepoDeps = {}) {
@@ -68,10 +72,13 @@ export class EngineRepo implements Repo {
       source: new ReadSource(new Chunks(store, decode, onWarning), concurrency),
       concurrency,
       maxAge,
+      registryFiles: (signal) => this.#registry.rows.changelog.needed(signal),
       changed: async () => (await this.#publisher).renew(),
       closed: this.#closing.signal,
     };
     this.#registry = new Registry(this.#workshop);
+    if (store instanceof CacheStore)
+      store.onSent = (paths) => void this.#sender.then((sender) => sender.join(paths));
   }
 
   get uri(): string {
@@ -165,15 +172,29 @@ export class EngineRepo implements Repo {
     return AbortSignal.any(signal ? [this.#closing.signal, signal] : [this.#closing.signal]);
   }
 
+  async send({ signal }: CallOptions = {}): Promise<SendReport> {
+    return untilAborted((await this.#sender).send(), this.#ending(signal));
+  }
+
+  get #sender(): Promise<Sender> {
+    this.#madeSender ??= import("./late.ts").then(
+      ({ Sender }) => new Sender(this.#store, this.#registry, this.#warn, this.#closing.signal),
+    );
+    return this.#madeSender;
+  }
+
   async status(): Promise<RepoStatus> {
     throwIfAborted(this.#closing.signal);
     const cache = this.#store instanceof CacheStore ? this.#store : undefined;
-    const { fetchedBytes = 0, cachedBytes = 0, requests = 0, nearBytes = 0 } = cache?.stats() ?? {};
+    const stats = cache?.stats();
     return {
-      fetched: fetchedBytes,
-      cached: cachedBytes,
-      requests,
-      kept: nearBytes,
+      fetched: stats?.fetchedBytes ?? 0,
+      cached: stats?.cachedBytes ?? 0,
+      requests: stats?.requests ?? 0,
+      kept: stats?.nearBytes ?? 0,
+      pinned: stats?.pinnedBytes ?? 0,
+      waiting: stats?.waiting ?? 0,
+      online: !cache?.stale && globalThis.navigator?.onLine !== false,
       staleSince: cache?.stale,
     };
   }

@@ -15,6 +15,8 @@ export interface Workshop {
   readonly concurrency: number;
   /** Milliseconds for which a listing is believed. */
   readonly maxAge: number;
+  /** Revision files of the registry, without which no collection is found. */
+  registryFiles(signal: AbortSignal): Promise<string[]>;
   /** To be called after each change of the store. */
   changed(): Promise<void>;
   /** Fires when the repo is closed. */

@@ -19,3 +19,16 @@ export function writeRecord(near: Store, name: string, value: unknown): Promise<
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   return near.put(RECORDS + name, bytes, { overwrite: true }).catch(() => false);
 }
+
+export async function removeRecord(near: Store, name: string): Promise<void> {
+  await near.delete(RECORDS + name);
+}
+
+/** All that is noted under names that start with `prefix`, in the order of the names. */
+export async function listRecords(near: Store, prefix: string): Promise<[name: string, value: unknown][]> {
+  const entries = await near.list(RECORDS + prefix).catch(() => []);
+  const names = entries.map(({ path }) => path.slice(RECORDS.length));
+  return Promise.all(
+    names.map(async (name): Promise<[string, unknown]> => [name, await readRecord(near, name)]),
+  );
+}

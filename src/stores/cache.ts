@@ -1,8 +1,11 @@
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { readRecord, writeRecord } from "./cache-record.ts";
 import { Flight } from "./flight.ts";
 import { Listings } from "./listings.ts";
 import { Lru } from "./lru.ts";
+import { PINS } from "./lru-index.ts";
 import { NearCache } from "./near-cache.ts";
+import type { Outbox } from "./outbox.ts";
 import { checkPath } from "./path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
@@ -11,6 +14,11 @@ export interface CacheOptions {
   memory?: number;
   /** Bytes of files to keep in the near store, least recently used out first. Default 512 MiB. `Infinity`: keep all. */
   quota?: number;
+  /**
+   * Whether to keep what is written while the far store cannot be reached, and send it later. Only for a near store that
+   * is the cache's own.
+   */
+  writeOffline?: boolean;
   /** Whether a file never changes once it is there; others are never cached. Default: all files. */
   immutable?: (path: string) => boolean;
   /** Epoch milliseconds; for tests. */
@@ -33,8 +41,12 @@ export interface CacheStats {
   memoryBytes: number;
   /** Bytes of files in the near store, as far as known. */
   nearBytes: number;
+  /** Bytes of those that are never evicted. */
+  pinnedBytes: number;
   /** Files that the near store could not take. */
   dropped: number;
+  /** Files that wait to be sent. */
+  waiting: number;
 }
 
 /** Where keepsakes are kept: files of repositories have other names. */
@@ -68,6 +80,10 @@ export class CacheStore implements Store {
   readonly #flights = new Map<string, Flight>();
   readonly #stats = { hits: 0, misses: 0, fetchedBytes: 0, cachedBytes: 0, requests: 0 };
   #stale: Date | undefined;
+  #outbox: Outbox | undefined;
+  readonly #opening: Promise<Outbox> | undefined;
+  /** Told once all files that had waited were sent: for whoever knows what they mean. */
+  onSent: (paths: readonly string[]) => void = () => {};
 
   constructor(near: Store, far: Store, options: CacheOptions = {}) {
     const now = options.now ?? Date.now;
@@ -77,6 +93,12 @@ export class CacheStore implements Store {
     this.#kept = new NearCache(near, options.quota ?? 512 << 20, now);
     this.#listings = new Listings(near, now);
     this.#immutable = options.immutable ?? (() => true);
+    if (!options.writeOffline || !this.#kept.isOwn) return;
+    this.#opening = import("./outbox.ts").then(async ({ Outbox }) => {
+      this.#outbox = await Outbox.open({ near, far, onSent: (paths) => this.onSent(paths) });
+      return this.#outbox;
+    });
+    this.#opening.catch(() => {}); // those who write hear of it
   }
 
   get uri(): string {
@@ -89,8 +111,9 @@ export class CacheStore implements Store {
   }
 
   stats(): CacheStats {
-    const { bytes: nearBytes, dropped } = this.#kept;
-    return { ...this.#stats, memoryBytes: this.#memory.bytes, nearBytes, dropped };
+    const { bytes: nearBytes, protectedBytes: pinnedBytes, dropped } = this.#kept;
+    const waiting = this.#outbox?.paths.length ?? 0;
+    return { ...this.#stats, memoryBytes: this.#memory.bytes, nearBytes, pinnedBytes, dropped, waiting };
   }
 
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -111,7 +134,7 @@ export class CacheStore implements Store {
     const own = new Uint8Array(bytes);
     this.#stats.requests++;
     try {
-      const made = await this.far.put(path, own, options);
+      const made = await this.#putFar(path, own, options);
       if (made) this.#listings.update(path, own.length);
       if (made && !options.overwrite) this.#keep(path, own, false);
       return made;
@@ -120,17 +143,77 @@ export class CacheStore implements Store {
     }
   }
 
+  async #putFar(path: string, bytes: Uint8Array<ArrayBuffer>, options: PutOptions): Promise<boolean> {
+    const outbox = await this.#opening;
+    try {
+      // What was written before goes first: a revision must not arrive before those that it builds on.
+      await this.send();
+      return await this.far.put(path, bytes, options);
+    } catch (error) {
+      if (!outbox || options.overwrite || !isUnreachable(error)) throw error;
+      if (outbox.has(path) || (await this.near.get(path))) return false;
+      await outbox.add(path, bytes);
+      this.#kept.adopt(path, bytes.length);
+      return true;
+    }
+  }
+
+  /** Sends what was written while the far store could not be reached. */
+  async send(): Promise<void> {
+    const outbox = await this.#opening;
+    if (outbox && outbox.paths.length > 0) await outbox.send();
+  }
+
+  /** Whether what is written without a network is kept. */
+  get writesOffline(): boolean {
+    return this.#opening !== undefined;
+  }
+
+  /** Paths that wait to be sent. */
+  get waiting(): readonly string[] {
+    return this.#outbox?.paths ?? [];
+  }
+
+  /**
+   * Keeps some files, whatever else has to go, until `name` is pinned to others.
+   *
+   * @param pins paths, by what they are for
+   * @throws `quota`
+   */
+  async pin(name: string, pins: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    if (!this.#kept.isOwn) return;
+    const paths = Object.values(pins).flat();
+    await writeRecord(this.near, PINS + name, pins);
+    for (const path of await this.#kept.lacking(paths)) {
+      const bytes = await this.get(path);
+      if (bytes) this.#kept.save(path, bytes);
+    }
+    const lacking = await this.#kept.lacking(paths);
+    if (lacking.length > 0)
+      throw new LakotaError(
+        "quota",
+        `${lacking.length} of ${paths.length} files found no room on this device.`,
+      );
+  }
+
+  /** What is pinned under a name. */
+  async pinned(name: string): Promise<Record<string, string[]>> {
+    const record = await readRecord(this.near, PINS + name);
+    if (typeof record !== "object" || record === null) return {};
+    return Object.fromEntries(Object.entries(record).filter(([, paths]) => Array.isArray(paths)));
+  }
+
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     const { startAfter = "" } = options;
     this.#stats.requests++;
     try {
+      await this.send();
       const entries = await this.far.list(prefix, options);
       this.#stale = undefined;
       this.#listings.remember(prefix, startAfter, entries);
       return entries;
     } catch (error) {
-      if (!(error instanceof LakotaError && (error.code === "offline" || error.code === "network")))
-        throw error;
+      if (!isUnreachable(error)) throw error;
       const last = await this.#listings.recall(prefix, startAfter);
       if (!last) throw error;
       this.#stale = last.since;
@@ -184,6 +267,7 @@ export class CacheStore implements Store {
   }
 
   close(): void {
+    this.#outbox?.close();
     this.far.close?.();
     void this.flush().finally(() => this.near.close?.());
   }
@@ -256,3 +340,7 @@ export class CacheStore implements Store {
     await this.#kept.remove(path);
   }
 }
+
+/** Whether a store did not answer: it may when it is asked again. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof LakotaError && (error.code === "offline" || error.code === "network");

@@ -2,7 +2,7 @@ import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { untilAborted } from "./abort.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
 import { checkPath, encodePath, INDEX_PATH, selectEntries } from "./path.ts";
-import { decodeIndex, type PublishedIndex } from "./published.ts";
+import type { PublishedIndex } from "./published.ts";
 import type { Entry, GetOptions, ListOptions, Store } from "./store.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
@@ -78,7 +78,11 @@ export class HttpStore implements Store {
   }
 
   async #fetchIndex(): Promise<PublishedIndex> {
-    const bytes = await this.#fetch(INDEX_PATH, "no-cache", {}); // a browser asks whether its copy is still good
+    // A browser asks whether its copy is still good. Those who read from S3 never need the decoder.
+    const [bytes, { decodeIndex }] = await Promise.all([
+      this.#fetch(INDEX_PATH, "no-cache", {}),
+      import("./published.ts"),
+    ]);
     if (bytes) return decodeIndex(bytes, this.uri);
     throw new LakotaError(
       "not-found",

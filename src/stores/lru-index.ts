@@ -1,4 +1,4 @@
-import { readRecord, writeRecord } from "./cache-record.ts";
+import { listRecords, readRecord, writeRecord } from "./cache-record.ts";
 import { PRIVATE } from "./path.ts";
 import type { Store } from "./store.ts";
 
@@ -10,6 +10,8 @@ interface UseRecord {
 }
 
 const RECORD = "used";
+/** Folder of the records of what is pinned. */
+export const PINS = "pins/";
 
 /**
  * What a near store holds, and when each file was last used.
@@ -24,6 +26,8 @@ export class LruIndex {
   readonly #now: () => number;
   #sizes = new Map<string, number>();
   readonly #used = new Map<string, number>();
+  /** Files that are never among the victims: pinned, or waiting to be sent. */
+  #protected = new Set<string>();
 
   constructor(near: Store, now: () => number) {
     this.#near = near;
@@ -45,6 +49,11 @@ export class LruIndex {
     this.touch(path);
   }
 
+  /** Keeps a file from being a victim; so do records, which {@link refresh} reads. */
+  protect(path: string): void {
+    this.#protected.add(path);
+  }
+
   remove(path: string): void {
     this.total -= this.#sizes.get(path) ?? 0;
     this.#sizes.delete(path);
@@ -53,7 +62,14 @@ export class LruIndex {
 
   /** Looks at the store again. */
   async refresh(): Promise<void> {
-    const [entries, record] = await Promise.all([this.#near.list(""), readRecord(this.#near, RECORD)]);
+    const [entries, record, pins, outbox] = await Promise.all([
+      this.#near.list(""),
+      readRecord(this.#near, RECORD),
+      listRecords(this.#near, PINS),
+      listRecords(this.#near, "outbox/"),
+    ]);
+    // A pin is a record of lists of paths, what waits to be sent one of a path.
+    this.#protected = new Set([...pins, ...outbox].flatMap(([, value]) => pathsIn(value)));
     const files = entries.filter((entry) => !entry.path.startsWith(PRIVATE));
     this.#sizes = new Map(files.map(({ path, size }) => [path, size]));
     this.total = files.reduce((sum, { size }) => sum + size, 0);
@@ -73,11 +89,17 @@ export class LruIndex {
 
   /** The files to remove, least recently used first, so that at most `limit` bytes remain. */
   victims(limit: number): string[] {
-    const byUse = [...this.#sizes].sort(([a], [b]) => (this.#used.get(a) ?? 0) - (this.#used.get(b) ?? 0));
+    const free = [...this.#sizes].filter(([path]) => !this.#protected.has(path));
+    const byUse = free.sort(([a], [b]) => (this.#used.get(a) ?? 0) - (this.#used.get(b) ?? 0));
     let left = this.total;
     let count = 0;
     while (left > limit && count < byUse.length) left -= byUse[count++]![1];
     return byUse.slice(0, count).map(([path]) => path);
+  }
+
+  /** Bytes of the files that stay. */
+  get protectedBytes(): number {
+    return [...this.#protected].reduce((sum, path) => sum + (this.#sizes.get(path) ?? 0), 0);
   }
 
   clear(): void {
@@ -85,6 +107,11 @@ export class LruIndex {
     this.#used.clear();
     this.total = 0;
   }
+}
+
+function pathsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(pathsIn) : [];
 }
 
 function isUseRecord(value: unknown): value is UseRecord {

@@ -61,6 +61,24 @@ export class NearCache {
     return this.#index.total;
   }
 
+  /** Bytes of files that are never evicted. */
+  get protectedBytes(): number {
+    return this.#index.protectedBytes;
+  }
+
+  /** A file was put into the store by others, and is to stay. */
+  adopt(path: string, size: number): void {
+    this.#index.add(path, size);
+    this.#index.protect(path);
+  }
+
+  /** Those of some files that are not there, once all that waits has been kept. */
+  async lacking(paths: readonly string[]): Promise<string[]> {
+    await this.settle();
+    await this.#index.refresh();
+    return paths.filter((path) => !this.#index.has(path));
+  }
+
   async get(path: string): Promise<Bytes | undefined> {
     if (this.#isAbsent(path)) return undefined;
     const waiting = this.#pending.get(path) ?? this.#batch.get(path);

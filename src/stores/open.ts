@@ -14,6 +14,11 @@ export interface StoreOptions extends S3Options {
    * IndexedDB where there is one.
    */
   cache?: CacheOptions | false;
+  /**
+   * Whether to keep what is written while a store on the network cannot be reached, and to send and merge it later.
+   * Default: such writes fail with `offline` or `network`.
+   */
+  writeOffline?: boolean;
   /** Openers of further URI schemes; `file` gets plain paths too. */
   schemes?: Record<string, (uri: string, parsed: ParsedUri) => Store>;
 }
@@ -29,7 +34,7 @@ const S3_QUERY = ["endpoint", "region", "style"];
  * @throws `invalid-argument` for a URI that makes no sense, `unsupported` for a scheme that this platform lacks.
  */
 export function openStore(uri: string | readonly string[], options: StoreOptions = {}): Store {
-  if (typeof uri === "string") return withCache(openOne(uri, options), options.cache);
+  if (typeof uri === "string") return withCache(openOne(uri, options), options);
   const stores = uri.map((one) => openOne(one, options));
   if (stores.length === 0) throw new LakotaError("invalid-argument", "An empty list of URIs names no store.");
   const caching = options.cache || {};
@@ -53,12 +58,13 @@ export function openAddress(address: RepoAddress, options: StoreOptions): Store 
   return openStore(uri, { ...own, ...access, cache: false });
 }
 
-function withCache(store: Store, cache: CacheOptions | false | undefined): Store {
+function withCache(store: Store, { cache, writeOffline = false }: StoreOptions): Store {
   if (cache === false || !(store instanceof S3Store || store instanceof HttpStore)) return store;
-  if (globalThis.indexedDB) return new CacheStore(new IndexedDBStore(`cache ${store.url}`), store, cache);
+  const options = { ...cache, writeOffline };
+  if (globalThis.indexedDB) return new CacheStore(new IndexedDBStore(`cache ${store.url}`), store, options);
   // Without a place to keep files, memory is the near store, and needs no second one before it.
   const memory = cache?.memory ?? 64 << 20;
-  return new CacheStore(new MemoryStore(), store, { ...cache, memory: 0, quota: memory });
+  return new CacheStore(new MemoryStore(), store, { ...options, memory: 0, quota: memory });
 }
 
 function openOne(uri: string, options: StoreOptions): Store {

@@ -3,7 +3,7 @@ import { LakotaError } from "../model/errors.ts";
 import type { Frame } from "../model/frame.ts";
 import { WATCH_EVERY, watchLoop } from "../model/watch.ts";
 import type { Link } from "./link.ts";
-import type { Calls, Hearing, WireChange } from "./protocol.ts";
+import type { Calls, Hearing } from "./protocol.ts";
 import type { Remote } from "./remote.ts";
 import type { unpackFrame } from "./wire.ts";
 import { packInput } from "./wire-input.ts";
@@ -26,12 +26,19 @@ export const cloneArgs = (
   { schema, signal: _, ...options }: CloneOptions = {},
 ): Calls["clone"]["args"] => ({ label, to, options, schema: schema?.dump() });
 
-/** What {@link Collection.diff} answers. @param unpack as the page has it already */
-export const unpackChanges = (changes: readonly WireChange[], unpack: typeof unpackFrame): RangeChange[] =>
-  changes.map(({ rows, ...change }) => ({
+/** What {@link Collection.diff} does. @param unpack as the page has it already */
+export async function diff(
+  link: Link,
+  args: Calls["diff"]["args"],
+  hearing: Hearing,
+  unpack: typeof unpackFrame,
+): Promise<RangeChange[]> {
+  const changes = await link.call("diff", args, hearing);
+  return changes.map(({ rows, ...change }) => ({
     ...change,
     ...(rows && { rows: { removed: unpack(rows.removed), added: unpack(rows.added) } }),
   }));
+}
 
 /** What {@link Series.pages} does. */
 export async function* pages(

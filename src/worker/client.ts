@@ -5,24 +5,16 @@ import type {
   ChangeOptions,
   CloneOptions,
   Collection,
-  DefragOptions,
-  DeleteOptions,
   DiffOptions,
-  DownsampleOptions,
-  DryRunOptions,
   FrameInput,
-  GcOptions,
-  LogOptions,
   PageOptions,
   RangeChange,
-  RangeOptions,
   ReadOptions,
   Repo,
   RepoAddress,
   RevisionRef,
   Series,
   SyncOptions,
-  TrimOptions,
   WatchOptions,
   WriteOptions,
 } from "../model/api.ts";
@@ -31,7 +23,7 @@ import { Schema } from "../model/schema.ts";
 import { Link } from "./link.ts";
 import type { ConnectOptions } from "./options.ts";
 import type { CollectionInfo, CollectionRef, SeriesRef } from "./protocol.ts";
-import { plain, Remote } from "./remote.ts";
+import { forwarding, plain, Remote } from "./remote.ts";
 import { unpackFrame } from "./wire.ts";
 
 /**
@@ -50,6 +42,7 @@ import { unpackFrame } from "./wire.ts";
 export async function connect(uri: string | readonly string[], options: ConnectOptions = {}): Promise<Repo> {
   const link = new Link(uri, options);
   try {
+    if (options.writeOffline) await late();
     return new ClientRepo(link, await link.open());
   } catch (error) {
     link.close(String(uri));
@@ -60,16 +53,23 @@ export async function connect(uri: string | readonly string[], options: ConnectO
 /** What a page that only reads never needs. */
 const late = () => import("./client-late.ts");
 
-class ClientRepo extends Remote<"repo"> implements Repo {
+const RepoHandle = forwarding<"repo">()({
+  ls: 0,
+  rename: 2,
+  delete: 1,
+  gc: 0,
+  push: 1,
+  publish: 0,
+  send: 0,
+  status: 0,
+});
+
+class ClientRepo extends RepoHandle implements Repo {
   readonly uri: string;
 
   constructor(link: Link, uri: string) {
     super(link, { on: "repo" });
     this.uri = uri;
-  }
-
-  ls(options?: CallOptions) {
-    return this.do("ls", [], options);
   }
 
   async collection(label: string, options?: CallOptions) {
@@ -81,38 +81,14 @@ class ClientRepo extends Remote<"repo"> implements Repo {
     return this.#open(await this.link.call("createCollection", args, options));
   }
 
-  rename(label: string, to: string, options?: ChangeOptions) {
-    return this.do("rename", [label, to], options);
-  }
-
-  delete(label: string, options?: DryRunOptions) {
-    return this.do("delete", [label], options);
-  }
-
   async clone(label: string, to: string, options?: CloneOptions) {
     const args = (await late()).cloneArgs(label, to, options);
     return this.#open(await this.link.call("clone", args, options));
   }
 
-  gc(options?: GcOptions) {
-    return this.do("gc", [], options);
-  }
-
   async pull(from: RepoAddress, options?: SyncOptions) {
     await late(); // writing will then work offline too
     return this.do("pull", [from], options);
-  }
-
-  push(to: RepoAddress, options?: SyncOptions) {
-    return this.do("push", [to], options);
-  }
-
-  publish(options?: CallOptions) {
-    return this.do("publish", [], options);
-  }
-
-  status() {
-    return this.do("status", []);
   }
 
   close(): void {
@@ -124,7 +100,22 @@ class ClientRepo extends Remote<"repo"> implements Repo {
   }
 }
 
-class ClientCollection extends Remote<"collection"> implements Collection {
+const CollectionHandle = forwarding<"collection">()({
+  ls: 0,
+  log: 0,
+  refresh: 0,
+  drop: 1,
+  rename: 2,
+  revert: 1,
+  merge: 0,
+  trim: 0,
+  defrag: 0,
+  pin: 0,
+  unpin: 1,
+  pinned: 0,
+});
+
+class ClientCollection extends CollectionHandle implements Collection {
   readonly label: string;
   readonly schema: Schema;
   readonly #ref: CollectionRef;
@@ -137,49 +128,13 @@ class ClientCollection extends Remote<"collection"> implements Collection {
     this.#ref = ref;
   }
 
-  ls(options?: CallOptions) {
-    return this.do("ls", [], options);
-  }
-
   series(label: string): Series {
     return new ClientSeries(this, { collection: this.#ref, label });
   }
 
-  log(options?: LogOptions) {
-    return this.do("log", [], options);
-  }
-
-  refresh(options?: CallOptions) {
-    return this.do("refresh", [], options);
-  }
-
-  drop(labels: string | readonly string[], options?: ChangeOptions) {
-    return this.do("drop", [labels], options);
-  }
-
-  rename(label: string, to: string, options?: ChangeOptions) {
-    return this.do("rename", [label, to], options);
-  }
-
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
     const args = { ref: this.#ref, from, to, options: plain(options) };
-    return (await late()).unpackChanges(await this.link.call("diff", args, options), unpackFrame);
-  }
-
-  revert(to: RevisionRef, options?: ChangeOptions) {
-    return this.do("revert", [to], options);
-  }
-
-  merge(options?: ChangeOptions) {
-    return this.do("merge", [], options);
-  }
-
-  trim(options?: TrimOptions) {
-    return this.do("trim", [], options);
-  }
-
-  defrag(options?: DefragOptions) {
-    return this.do("defrag", [], options);
+    return (await late()).diff(this.link, args, options, unpackFrame);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
@@ -201,7 +156,9 @@ class ClientCollection extends Remote<"collection"> implements Collection {
   }
 }
 
-class ClientSeries extends Remote<"series"> implements Series {
+const SeriesHandle = forwarding<"series">()({ length: 0, downsample: 0, delete: 0 });
+
+class ClientSeries extends SeriesHandle implements Series {
   readonly label: string;
   readonly #collection: ClientCollection;
   readonly #ref: SeriesRef;
@@ -228,24 +185,12 @@ class ClientSeries extends Remote<"series"> implements Series {
     yield* (await late()).pages(this.link, args, options, unpackFrame);
   }
 
-  downsample(options?: DownsampleOptions) {
-    return this.do("downsample", [], options);
-  }
-
-  length(options?: RangeOptions) {
-    return this.do("length", [], options);
-  }
-
   async write(frame: FrameInput, options?: WriteOptions) {
     return (await late()).send(this, "write", frame, options);
   }
 
   async update(frame: FrameInput, options?: ChangeOptions) {
     return (await late()).send(this, "update", frame, options);
-  }
-
-  delete(options: DeleteOptions) {
-    return this.do("delete", [], options);
   }
 
   watch(listener: (change: Change) => void, options?: WatchOptions) {

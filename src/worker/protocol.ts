@@ -53,10 +53,22 @@ export type Target =
 
 /** Methods whose arguments and answers cross as they are, frames to write aside. Their last argument is options. */
 export interface Methods {
-  repo: Pick<Repo, "ls" | "status" | "rename" | "delete" | "gc" | "pull" | "push" | "publish">;
+  repo: Pick<Repo, "ls" | "status" | "rename" | "delete" | "gc" | "pull" | "push" | "publish" | "send">;
   collection: Pick<
     WatchedCollection,
-    "ls" | "log" | "refresh" | "drop" | "rename" | "revert" | "merge" | "trim" | "defrag" | "nextChange"
+    | "ls"
+    | "log"
+    | "refresh"
+    | "drop"
+    | "rename"
+    | "revert"
+    | "merge"
+    | "trim"
+    | "defrag"
+    | "pin"
+    | "unpin"
+    | "pinned"
+    | "nextChange"
   >;
   series: Pick<Series, "length" | "downsample" | "write" | "update" | "delete">;
   batch: Pick<Batch, "drop" | "rename">;

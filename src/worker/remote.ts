@@ -24,6 +24,26 @@ export class Remote<On extends keyof Methods> {
   }
 }
 
+/**
+ * A class of handles with methods that do no more than call those of the same names in the worker.
+ *
+ * @param names each with the number of its arguments before the options
+ */
+export function forwarding<On extends keyof Methods>() {
+  return <Name extends keyof Methods[On] & string>(names: Readonly<Record<Name, number>>) => {
+    class Forwarding extends Remote<On> {}
+    for (const [name, count] of Object.entries<number>(names)) {
+      Reflect.set(Forwarding.prototype, name, function (this: Forwarding, ...args: unknown[]) {
+        return this.do(name as Name, args.slice(0, count), args[count] as Hearing | undefined);
+      });
+    }
+    // The compiler does not see methods that are defined one by one.
+    return Forwarding as new (
+      ...args: ConstructorParameters<typeof Remote<On>>
+    ) => Remote<On> & Pick<Methods[On], Name>;
+  };
+}
+
 /** What a method answers: always a promise. */
 type Answer<M> = M extends (...args: never[]) => infer Result ? Result : never;
 

@@ -116,6 +116,20 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "pins, and sending, where all is near anyway",
+    async run(door) {
+      const { repo, collection } = await worked(door);
+      const report = await collection.pin({ series: "Brussels" });
+      same([report.series, report.files > 2], [1, true], "report");
+      same(await collection.pinned(), [], "nothing needs a pin");
+      await collection.unpin("Brussels");
+      await fails(collection.pin({ series: ["Brussels", "nowhere"] }), "not-found", /nowhere/);
+      same(await repo.send(), { sent: 0, waiting: 0, conflicts: [] }, "nothing waits");
+      const { online, waiting, pinned, staleSince } = await repo.status();
+      same([online, waiting, pinned, staleSince], [true, 0, 0, undefined], "status");
+    },
+  },
+  {
     name: "pull and push: reports, and what cannot be",
     async run(door) {
       const { repo } = await worked(door);

@@ -297,3 +297,49 @@ test("a repository is taken along, changed without a network, and pushed", async
   expect((await there.series("s").read()).get("x")).toEqual(Float64Array.of(1, 2, 3));
   origin.close();
 });
+
+test("what is written without a network is kept, sent when it is back, and merged", async ({
+  page,
+  context,
+}) => {
+  const place = { uri: "s3://data/offline", endpoint: s3.url, credentials };
+  const elsewhere = await openRepo(place.uri, { ...place, cache: false });
+  const theirs = await elsewhere.createCollection(new Schema({ t: "int*", x: "float" }), "c");
+  await theirs.series("s").write({ t: [1, 2], x: [1, 2] });
+  const open = () =>
+    page.evaluate(async ({ uri, ...options }) => {
+      await window.steps.openSeries(uri, { ...options, writeOffline: true });
+      await window.collection.pin();
+      return window.collection.pinned();
+    }, place);
+  expect(await open()).toEqual(["s"]);
+  const rows = () => page.evaluate(async () => Array.from((await window.series.read()).numbers("x")));
+  const status = () => page.evaluate(() => window.repo.status());
+
+  await context.setOffline(true);
+  await page.evaluate(() => window.series.write({ t: [3], x: [3] }));
+  await page.evaluate(() =>
+    window.collection.batch((batch) => batch.series("s").write({ t: [2, 4], x: [22, 4] })),
+  );
+  expect(await rows()).toEqual([1, 22, 4]); // from 2 to 4 was replaced
+  expect(await status()).toMatchObject({ online: false });
+  expect((await status()).waiting).toBeGreaterThan(1);
+  expect(await page.evaluate(() => window.steps.outcome(window.repo.send()))).toMatch(/^offline: /);
+  await theirs.series("s").write({ t: [2, 9], x: [20, 9] });
+
+  await context.setOffline(false);
+  const report = await page.evaluate(() => window.repo.send());
+  // The browser's event may have been faster.
+  expect([report.waiting, (await status()).waiting]).toEqual([0, 0]);
+  const heads = async () => {
+    await theirs.refresh();
+    return (await theirs.log()).filter(({ head }) => head).length;
+  };
+  await expect.poll(heads).toBe(1);
+  await page.evaluate(() => window.collection.refresh());
+  const merged = await rows();
+  expect(Array.from((await theirs.series("s").read()).numbers("x"))).toEqual(merged);
+  expect(merged).toContain(1);
+  expect(merged).toContain(9);
+  elsewhere.close();
+});
