@@ -8,7 +8,8 @@ export const cases: readonly Case[] = [
       const repo = await open("memory://");
       same(repo.uri, "memory://", "uri");
       same(await repo.ls(), [], "collections");
-      same(await repo.status(), { fetched: 0, cached: 0, requests: 0, kept: 0 }, "status");
+      const { fetched, cached, requests, kept } = await repo.status();
+      same([fetched, cached, requests, kept], [0, 0, 0, 0], "status");
       await fails(repo.collection("weather"), "not-found", /weather/);
     },
   },
