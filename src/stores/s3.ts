@@ -61,8 +61,8 @@ export class S3Store implements Store {
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
     checkPath(path);
     const progress = progressOverAttempts(options.onBytes);
-    const cache = options.reload ? "reload" : "default";
-    const ask: BareRequest = { method: "GET", url: this.#address.fileUrl(path), cache };
+    // The browser's own cache would keep every file a second time, and answer for one that is gone or was overwritten.
+    const ask: BareRequest = { method: "GET", url: this.#address.fileUrl(path), cache: "no-store" };
     return missingAsUndefined(
       this.#send(ask, `read ${path}`, (response) => readBody(response, progress()), options),
     );
