@@ -1,5 +1,6 @@
 import { defineConfig, devices } from "@playwright/test";
 import { chromiumPath } from "./scripts/chromium.ts";
+import { TEST_ORIGIN } from "./test/browser/origin.ts";
 
 /** Tests of what only a browser has: workers, IndexedDB, CORS, frames. Pages are served from the sources by Vite. */
 export default defineConfig({
@@ -10,7 +11,7 @@ export default defineConfig({
   reporter: "list",
   use: {
     ...devices["Desktop Chrome"],
-    baseURL: "http://127.0.0.1:5180",
+    baseURL: TEST_ORIGIN,
     launchOptions: {
       executablePath: chromiumPath(),
       args: [
@@ -25,7 +26,7 @@ export default defineConfig({
   },
   webServer: {
     command: "npx vite --config test/browser/vite.config.ts",
-    url: "http://127.0.0.1:5180/test/browser/pages/blank.html",
+    url: `${TEST_ORIGIN}/test/browser/pages/blank.html`,
     reuseExistingServer: false,
   },
 });

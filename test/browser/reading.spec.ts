@@ -28,7 +28,7 @@ function upload(folder: string, bucket: string): void {
 }
 
 /** Reads the series "s" of the bucket "data" through a worker. */
-function read(page: Page, options: Partial<ConnectOptions> = {}): Promise<Told> {
+function read(page: Page, options: Omit<ConnectOptions, "sign"> = {}): Promise<Told> {
   const all = { endpoint: s3.url, credentials, retries: 1, ...options };
   return page.evaluate((o) => window.read("s3://data/repo", "c", "s", o), all);
 }
