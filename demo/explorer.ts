@@ -1,73 +1,93 @@
-import type { Collection, Frame, Repo, Revision, Series } from "lakota";
-import { readPlace, writePlace } from "./address.ts";
-import { Chart, type View } from "./chart.ts";
+import type { Collection, Repo, Revision, Series } from "lakota";
+import { type Place, readPlace, writePlace } from "./address.ts";
+import { Chart, type View } from "./chart/chart.ts";
+import type { Picture, Range as Places } from "./chart/picture.ts";
 import { connectionName, open } from "./connection.ts";
-import { type Beginning, beginning, type Cost, costSince, NOTHING_DONE } from "./cost.ts";
-import { byId, make } from "./dom.ts";
+import { type Beginning, beginning, costSince, NOTHING_DONE } from "./cost.ts";
+import { byId } from "./dom.ts";
+import { csvOf, pngOf, save } from "./download.ts";
 import { EditDialog } from "./edit/dialog.ts";
-import { History } from "./edit/history.ts";
 import { ConnectionForm } from "./form.ts";
-import { count, counted } from "./format.ts";
+import { counted } from "./format.ts";
+import { Timeline } from "./history/timeline.ts";
+import { Live } from "./live.ts";
 import { Message } from "./message.ts";
-import { showPicks } from "./picks.ts";
-import { plotOf } from "./plot.ts";
+import { Offline } from "./offline.ts";
 import type { Range, Span } from "./range.ts";
-import { readRange, spanOf } from "./reading.ts";
 import { EMPTY_SETTINGS, type Settings } from "./settings.ts";
+import { Side } from "./side.ts";
+import { openSource, spanOf } from "./source.ts";
 import { sourceOf } from "./sources.ts";
 import { hideFigures, ProgressBar, showFigures, showTotals } from "./status.ts";
-import { showTable } from "./table.ts";
+import { Table } from "./table.ts";
 import { Tools } from "./tools.ts";
-
-/** A list longer than this gets a search box. */
-const MANY = 12;
-/** No list shows more than this at a time. */
-const SHOWN = 200;
 
 const element = (id: string) => byId(id, HTMLElement);
 
-/** The page: which repo, collection, series and range are shown, and what happens when that changes. */
+/** The page: which repo, collection, series, range and moment are shown, and what happens when that changes. */
 export class Explorer {
+  readonly #home: Settings | undefined;
   readonly #form = new ConnectionForm((settings) => void this.connect(settings));
   readonly #message = new Message(() => this.openForm());
   readonly #progress = new ProgressBar();
   readonly #tools = new Tools(
-    (range) => this.#read(range),
-    () => this.#read(this.#range),
+    (range) => this.#choose(range),
+    () => this.#read(),
   );
+  readonly #side = new Side({
+    collection: (label) => this.#pickCollection(label),
+    series: (labels) => this.#pickSeries(labels),
+  });
   readonly #chart = new Chart(element("chart"), {
     view: (view) => this.#showView(view),
+    picture: (picture) => this.#showPicture(picture),
     cursor: (text) => {
       element("cursor").textContent = text || this.#view;
     },
     say: (text) => this.#say(text),
+    failed: (error) => this.#fail(error, () => this.#read()),
   });
   readonly #edit = new EditDialog((sentence) => this.#afterWrite(sentence));
-  readonly #history = new History((revision) => this.#goBack(revision));
-  readonly #search = byId("search", HTMLInputElement);
+  readonly #timeline = new Timeline({
+    travel: (before) => this.#travel(before),
+    back: (revision) => this.#goBack(revision),
+    marks: (marks) => {
+      this.#chart.marks = marks;
+    },
+    failed: (error) => this.#fail(error, () => this.#read()),
+  });
+  readonly #offline = new Offline((error) => this.#fail(error, () => this.#read()));
+  readonly #live = new Live((change) => this.#onNews(change), element("live-toggle"));
+  readonly #table = new Table((error) => this.#fail(error, () => this.#read()));
   #settings: Settings = EMPTY_SETTINGS;
   #repo: Repo | undefined;
   #collections: string[] = [];
   #collection: Collection | undefined;
-  #labels: string[] = [];
-  #series: Series | undefined;
+  /** The first is the one that is looked at; the others are drawn with it. */
+  #series: readonly Series[] = [];
   #span: Span | undefined;
   #range: Range;
-  /** Which part of the x axis is seen. */
+  /** The state right before this revision is shown; undefined: the current one. */
+  #before: Revision | undefined;
+  /** Which part of the x axis is seen, in words. */
   #view = "";
   /** Ends what is under way; each new wish of the user takes the place of the last. */
   #current = new AbortController();
   /** When the current wish was made, and what the repo had done until then. */
   #begun: Beginning = NOTHING_DONE;
 
-  constructor() {
+  /** @param home the repo that this page is made for: its address need not name that */
+  constructor(home: Settings | undefined) {
+    this.#home = home;
     this.#range = readPlace().range;
     element("connection").addEventListener("click", () => this.openForm());
-    element("cancel").addEventListener("click", () => this.#cancel());
+    element("cancel").addEventListener("click", () => this.#current.abort());
     element("edit-open").addEventListener("click", () => this.#openEdit());
-    this.#search.addEventListener("input", () => this.#showSeries());
+    element("csv").addEventListener("click", () => this.#download("csv"));
+    element("png").addEventListener("click", () => this.#download("png"));
     document.querySelector(".zoom")?.addEventListener("click", (event) => this.#zoom(event));
     addEventListener("hashchange", () => this.#follow());
+    for (const event of ["online", "offline"]) addEventListener(event, () => void this.#showConnection());
   }
 
   openForm(): void {
@@ -79,11 +99,9 @@ export class Explorer {
     this.#settings = settings;
     this.#repo?.close();
     this.#repo = undefined;
-    this.#collection = undefined;
+    this.#leaveCollection();
     this.#collections = [];
-    this.#labels = [];
-    this.#showLists();
-    this.#showSource("");
+    this.#side.show([], undefined, [], []);
     this.#tools.hide();
     this.#blank();
     element("connection-text").textContent = connectionName(settings);
@@ -94,163 +112,175 @@ export class Explorer {
         const repo = await open(settings);
         this.#repo = repo;
         this.#collections = await repo.ls({ signal });
-        element("connection").dataset.state = "open";
-        this.#showLists();
+        await this.#showConnection();
         if (this.#collections.length === 0) {
           this.#title("An empty repository");
           this.#message.showEmpty(
             "No collections yet",
-            "Write one with Lakota, or choose another prefix.",
+            "Write one with Lakota, or choose another address.",
             true,
           );
           return;
         }
-        await this.#openCollection(pick(this.#collections, readPlace().collection), signal);
+        const place = readPlace();
+        await this.#openCollection(pick(this.#collections, place.collection), place.series, signal);
       },
       () => this.connect(settings),
     );
   }
 
-  #pickCollection(label: string): void {
-    void this.#attempt(
-      label,
-      (signal) => this.#openCollection(label, signal),
-      () => this.#pickCollection(label),
-    );
+  #pickCollection(label: string, series: readonly string[] = []): void {
+    const work = (signal: AbortSignal) => this.#openCollection(label, series, signal);
+    void this.#attempt(label, work, () => this.#pickCollection(label, series));
   }
 
-  #pickSeries(label: string): void {
-    void this.#attempt(
-      label,
-      (signal) => this.#openSeries(label, signal),
-      () => this.#pickSeries(label),
-    );
+  #pickSeries(labels: readonly string[]): void {
+    const work = (signal: AbortSignal) => this.#openSeries(labels, signal);
+    void this.#attempt(labels[0] ?? "", work, () => this.#pickSeries(labels));
   }
 
-  #read(range: Range): void {
+  #choose(range: Range): void {
     this.#range = range;
-    const title = this.#series?.label ?? "";
+    this.#read();
+  }
+
+  /** Reads and draws again. @param keep what is zoomed into stays in view */
+  #read(keep = false): void {
+    const title = this.#series[0]?.label ?? "";
     void this.#attempt(
       title,
-      (signal) => this.#readSeries(signal),
-      () => this.#read(range),
+      (signal) => this.#readSeries(signal, keep),
+      () => this.#read(keep),
     );
   }
 
-  #openEdit(): void {
-    if (!this.#collection || !this.#series) return;
-    this.#edit.open(this.#collection, this.#series).catch((error: unknown) => this.#say(String(error)));
+  #leaveCollection(): void {
+    this.#live.stop();
+    this.#collection = undefined;
+    this.#series = [];
+    this.#before = undefined;
+    this.#offline.hide();
   }
 
-  #afterWrite(sentence: string): void {
-    this.#say(sentence);
-    this.#history.open();
-    if (this.#series) this.#pickSeries(this.#series.label);
-  }
-
-  #goBack({ id, time }: Revision): void {
-    const collection = this.#collection;
-    const title = this.#series?.label ?? "";
-    if (!collection) return;
-    void this.#attempt(
-      title,
-      async (signal) => {
-        await collection.revert(id, {
-          signal,
-          note: { message: `Back to ${time.toISOString().slice(0, 19)}` },
-        });
-        await this.#openCollection(collection.label, signal);
-      },
-      () => this.#pickCollection(collection.label),
-    );
-  }
-
-  async #openCollection(label: string, signal: AbortSignal): Promise<void> {
+  async #openCollection(label: string, wanted: readonly string[], signal: AbortSignal): Promise<void> {
     const repo = this.#repo;
     if (!repo) return;
     const collection = await repo.collection(label, { signal });
     const labels = await collection.ls({ signal });
     if (signal.aborted) return;
+    this.#leaveCollection();
     this.#collection = collection;
-    this.#labels = labels;
-    this.#series = undefined;
-    this.#search.value = "";
+    this.#timeline.reset();
     this.#tools.offerColumns(collection.schema);
-    this.#showLists();
+    this.#side.show(this.#collections, label, labels, []);
     this.#showSource(label);
     if (labels.length === 0) {
       this.#title(label);
       this.#message.showEmpty("No series yet", `The collection "${label}" is empty.`);
       return;
     }
-    await this.#openSeries(pick(labels, readPlace().series), signal);
+    const known = wanted.filter((one) => labels.includes(one));
+    await this.#openSeries(known.length > 0 ? known : [labels[0]!], signal);
   }
 
-  async #openSeries(label: string, signal: AbortSignal): Promise<void> {
+  async #openSeries(labels: readonly string[], signal: AbortSignal): Promise<void> {
     const collection = this.#collection;
     if (!collection) return;
-    const series = collection.series(label);
-    this.#series = series;
-    this.#title(label);
-    this.#showLists();
+    this.#series = labels.map((label) => collection.series(label));
+    this.#title(labels.join(", "));
+    this.#side.choose(labels);
     this.#progress.start();
-    this.#span = await spanOf(collection, series, signal);
-    if (!signal.aborted) await this.#readSeries(signal);
+    await this.#readSeries(signal, false);
   }
 
-  async #readSeries(signal: AbortSignal): Promise<void> {
+  async #readSeries(signal: AbortSignal, keep: boolean): Promise<void> {
     const [repo, collection, series] = [this.#repo, this.#collection, this.#series];
-    if (!repo || !collection || !series) return;
-    writePlace({ collection: collection.label, series: series.label, range: this.#range });
-    this.#tools.offerRanges(this.#span, this.#range);
-    const frame = await readRange(series, {
+    if (!repo || !collection || series.length === 0) return;
+    const columns = this.#tools.chosen(collection.schema);
+    const labels = series.map(({ label }) => label);
+    const shared = this.#settings === this.#home ? undefined : this.#settings;
+    writePlace({ collection: collection.label, series: labels, range: this.#range }, shared);
+    const wish = {
+      collection,
+      series,
+      columns,
       range: this.#range,
-      span: this.#span,
-      columns: this.#tools.chosen(collection.schema),
+      before: this.#before,
       signal,
-      onProgress: (progress) => this.#progress.show(progress),
-    });
-    const cost = costSince(this.#begun, await repo.status());
+      onProgress: this.#progress.show.bind(this.#progress),
+    };
+    this.#span = await spanOf(wish);
+    this.#tools.offerRanges(this.#span, this.#range);
+    const source = await openSource(wish, this.#span);
     if (signal.aborted) return;
-    await this.#history.show(collection);
-    await this.#show(frame, collection, cost);
-    this.#watchKept(repo, cost.total.kept);
+    element("figure").hidden = !source;
+    element("png").hidden = !source;
+    if (source) await this.#chart.show(source, signal, keep);
+    else {
+      this.#chart.clear();
+      this.#showCost(await series[0]!.length({ signal, ...(this.#before && { before: this.#before }) }));
+      this.#explainNoChart();
+    }
+    if (signal.aborted) return;
+    this.#table.show(series[0]!, { columns, before: this.#before, span: this.#span });
+    element("downloads").hidden = false;
+    await Promise.all([this.#timeline.show(collection, labels), this.#offline.show(repo, collection)]);
+    await this.#showConnection();
+    this.#live.follow(collection, labels);
+  }
+
+  #explainNoChart(): void {
+    if (this.#before) this.#message.showEmpty("No rows then", "The series was empty at that moment.");
+    else if (!this.#span && this.#collection && this.#table.isEmpty)
+      this.#message.showEmpty("No rows", "This series is empty. Write some.");
+    else {
+      this.#table.open();
+      const why = "There is no column of numbers over a time or a number. The rows are below.";
+      this.#message.showEmpty("Nothing to draw", why);
+    }
+  }
+
+  #showPicture({ rows, range }: Picture): void {
+    element("chart").setAttribute("aria-label", `Chart of ${this.#titleText}: ${counted(rows, "row")}`);
+    this.#message.hide();
+    if (rows === 0) this.#message.showEmpty("No rows in this range", "Choose a wider one.");
+    this.#table.range = range;
+    this.#showCost(rows);
+  }
+
+  #showCost(rows: number): void {
+    const repo = this.#repo;
+    if (!repo) return;
+    const begun = this.#begun;
+    void repo.status().then(
+      (status) => {
+        if (repo !== this.#repo) return;
+        this.#say(showFigures(rows, costSince(begun, status)));
+        this.#watchKept(repo, status.kept);
+      },
+      () => {}, // closed meanwhile
+    );
   }
 
   /** The cache writes behind the read: its size is shown until it grows no more. */
   #watchKept(repo: Repo, before: number): void {
     setTimeout(async () => {
       if (repo !== this.#repo) return;
-      const status = await repo.status().catch((error: unknown) => {
-        if (repo === this.#repo) throw error; // else the repo was closed meanwhile
-      });
+      const status = await repo.status().catch(() => undefined); // closed meanwhile
       if (!status || repo !== this.#repo || element("figures").hidden) return;
       showTotals(status);
       if (status.kept !== before) this.#watchKept(repo, status.kept);
     }, 500);
   }
 
-  async #show(frame: Frame, collection: Collection, cost: Cost): Promise<void> {
-    const plot = plotOf(frame, collection.schema, collection.label);
-    element("figure").hidden = !plot;
-    element("chart").setAttribute(
-      "aria-label",
-      `Chart of ${this.#series?.label}: ${counted(frame.length, "row")}`,
-    );
-    if (plot) await this.#chart.show(plot);
-    else this.#chart.clear();
-    element("table").hidden = frame.length === 0;
-    showTable(frame, plot?.step ?? 0);
-    const sentence = showFigures(frame.length, cost);
-    if (frame.length === 0) this.#message.showEmpty("No rows in this range", "Choose a wider one.");
-    else if (!plot) {
-      byId("table", HTMLDetailsElement).open = true;
-      this.#message.showEmpty(
-        "Nothing to draw",
-        "There is no column of numbers over a time or a number. The rows are below.",
-      );
-    }
-    this.#say(sentence);
+  async #showConnection(): Promise<void> {
+    const status = await this.#repo?.status().catch(() => undefined);
+    if (!status) return;
+    const online = status.online && navigator.onLine;
+    element("connection").dataset.state = online ? "open" : "offline";
+    const name = connectionName(this.#settings);
+    element("connection-text").textContent = online ? name : `${name} (offline)`;
+    showTotals(status);
   }
 
   /** Does one wish of the user: ends the last one, shows that it is under way, and says if it failed. */
@@ -281,10 +311,6 @@ export class Explorer {
     }
   }
 
-  #cancel(): void {
-    this.#current.abort();
-  }
-
   #showCancelled(again: () => void): void {
     this.#blank();
     this.#message.showEmpty("Cancelled", "What had arrived is kept on this device.");
@@ -305,32 +331,65 @@ export class Explorer {
   #blank(): void {
     this.#chart.clear();
     hideFigures();
-    element("figure").hidden = true;
-    element("table").hidden = true;
-    this.#history.hide();
+    for (const id of ["figure", "downloads"]) element(id).hidden = true;
+    this.#table.hide();
+    this.#timeline.hide();
+    this.#offline.hide();
   }
 
-  #showLists(): void {
-    element("side").hidden = this.#collections.length === 0;
-    showPicks(byId("collections", HTMLUListElement), this.#collections, this.#collection?.label, (label) =>
-      this.#pickCollection(label),
-    );
-    this.#showSeries();
+  #openEdit(): void {
+    if (!this.#collection || !this.#series[0]) return;
+    this.#edit.open(this.#collection, this.#series[0]).catch((error: unknown) => this.#say(String(error)));
   }
 
-  #showSeries(): void {
-    const wanted = this.#search.value.trim().toLowerCase();
-    const found = this.#labels.filter((label) => label.toLowerCase().includes(wanted));
-    const shown = found.slice(0, SHOWN);
-    showPicks(byId("series", HTMLUListElement), shown, this.#series?.label, (label) =>
-      this.#pickSeries(label),
-    );
-    element("search-label").hidden = this.#labels.length <= MANY;
-    const more = element("series-more");
-    more.hidden = found.length > 0 && found.length === shown.length;
-    more.textContent =
-      found.length === 0 ? "No series of that name." : `${count(found.length - shown.length)} more: search.`;
-    if (this.#labels.length === 0) more.hidden = true;
+  #afterWrite(sentence: string): void {
+    this.#say(sentence);
+    this.#timeline.reset();
+    this.#timeline.open();
+    this.#before = undefined;
+    this.#read(true);
+  }
+
+  #travel(before: Revision | undefined): void {
+    this.#before = before;
+    this.#read(true);
+  }
+
+  #goBack({ id, time }: Revision): void {
+    const collection = this.#collection;
+    if (!collection) return;
+    const again = () => this.#pickCollection(collection.label);
+    const labels = this.#series.map(({ label }) => label);
+    const work = async (signal: AbortSignal) => {
+      await collection.revert(id, {
+        signal,
+        note: { message: `Back to ${time.toISOString().slice(0, 19)}` },
+      });
+      await this.#openCollection(collection.label, labels, signal);
+    };
+    void this.#attempt(this.#titleText, work, again);
+  }
+
+  /** Somebody has written. */
+  #onNews(sentence: string): void {
+    this.#say(sentence);
+    if (!this.#before) this.#read(true);
+  }
+
+  #download(kind: "csv" | "png"): void {
+    const [collection, series] = [this.#collection, this.#series[0]];
+    if (!collection || !series) return;
+    const name = series.label.replace(/[^\p{L}\p{N}._-]+/gu, "_");
+    const work = async (signal: AbortSignal) => {
+      if (kind === "png") return save(await pngOf(this.#chart.image()), `${name}.png`);
+      const range: Places | undefined = this.#span && this.#chart.view;
+      const columns = this.#tools.chosen(collection.schema);
+      save(await csvOf(series, { schema: collection.schema, columns, range, signal }), `${name}.csv`);
+    };
+    this.#progress.start();
+    work(this.#current.signal)
+      .catch((error: unknown) => this.#fail(error, () => this.#read()))
+      .finally(() => this.#progress.end());
   }
 
   #showSource(collection: string): void {
@@ -340,8 +399,13 @@ export class Explorer {
     const footer = element("source");
     footer.hidden = !source;
     if (!source) return;
-    const link = make("a", { text: source.origin, attributes: { href: source.url, rel: "noreferrer" } });
+    const link = document.createElement("a");
+    Object.assign(link, { href: source.url, rel: "noreferrer", textContent: source.origin });
     footer.replaceChildren("Data: ", link, ` by way of vega-datasets. Terms: ${source.licence}.`);
+  }
+
+  get #titleText(): string {
+    return element("title").textContent ?? "";
   }
 
   #title(text: string): void {
@@ -356,8 +420,8 @@ export class Explorer {
   #showView({ span, detail, zoomed, thinned, extremes }: View): void {
     this.#view = span;
     element("cursor").textContent = span;
-    element("view").textContent =
-      `${detail} Times are ${sourceOf(this.#collection?.label ?? "")?.clock ?? "UTC"}.`;
+    const clock = sourceOf(this.#collection?.label ?? "")?.clock ?? "UTC";
+    element("view").textContent = `${detail} Times are ${clock}.`;
     byId("reset", HTMLButtonElement).disabled = !zoomed;
     const button = byId("extremes", HTMLButtonElement);
     button.hidden = !thinned;
@@ -381,9 +445,10 @@ export class Explorer {
 
   /** Someone edited the address, or followed a link within the page. */
   #follow(): void {
-    const place = readPlace();
+    const place: Place = readPlace();
     this.#range = place.range;
-    if (this.#collections.length > 0) this.#pickCollection(pick(this.#collections, place.collection));
+    if (this.#collections.length > 0)
+      this.#pickCollection(pick(this.#collections, place.collection), place.series);
   }
 }
 

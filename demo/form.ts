@@ -1,7 +1,7 @@
 import { byId } from "./dom.ts";
 import type { Settings } from "./settings.ts";
 
-const FIELDS = ["endpoint", "bucket", "region", "accessKeyId", "secretAccessKey"] as const;
+const FIELDS = ["uri", "endpoint", "region", "accessKeyId", "secretAccessKey"] as const;
 
 /** The dialog that asks where a repository is. */
 export class ConnectionForm {
@@ -27,9 +27,11 @@ export class ConnectionForm {
 
   #read(): Settings {
     const text = (name: (typeof FIELDS)[number]) => this.#input(name).value.trim();
+    const address = text("uri");
     return {
+      // A bucket alone will do.
+      uri: /^\w+:\/\//.test(address) ? address : `s3://${address}`,
       endpoint: text("endpoint"),
-      bucket: text("bucket").replace(/^s3:\/\//, ""),
       region: text("region"),
       accessKeyId: text("accessKeyId"),
       secretAccessKey: text("secretAccessKey"),

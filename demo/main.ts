@@ -1,5 +1,17 @@
 import { Explorer } from "./explorer.ts";
+import { settingsOf } from "./settings.ts";
 
-const explorer = new Explorer();
-if (__DEMO__) void explorer.connect(__DEMO__);
+/** A link names the repository; else it is the one that this page was made for; else the user is asked. */
+const shared = settingsOf(location.search);
+const home = __DEMO__;
+const explorer = new Explorer(home);
+const settings = shared ?? home;
+if (settings) void explorer.connect(settings);
 else explorer.openForm();
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  // Keeps the page's own files, so that it opens without a network. In plain http it is not to be had.
+  navigator.serviceWorker
+    .register("./sw.js")
+    .catch((error: unknown) => console.warn("No service worker:", error));
+}

@@ -1,24 +1,53 @@
 import { make } from "./dom.ts";
 
+export interface PickEvents {
+  pick(label: string): void;
+  /** Shows a label with the chosen one, or no longer. Absent: one at a time. */
+  toggle?(label: string): void;
+}
+
 /** Fills a list with buttons, one a label; the chosen one is marked for eyes and for screen readers. */
 export function showPicks(
   list: HTMLUListElement,
   labels: readonly string[],
-  chosen: string | undefined,
-  onPick: (label: string) => void,
+  chosen: readonly string[],
+  { pick, toggle }: PickEvents,
 ): void {
-  const focused = list.contains(document.activeElement) ? document.activeElement?.textContent : undefined;
+  const active = list.contains(document.activeElement) ? document.activeElement : undefined;
+  const focused = active?.getAttribute("aria-label") ?? active?.textContent;
   const items = labels.map((label) => {
-    const button = make("button", { text: label, attributes: { type: "button", title: label } });
-    if (label === chosen) button.setAttribute("aria-current", "true");
-    button.addEventListener("click", () => onPick(label));
-    return make("li", { children: [button] });
+    const button = make("button", {
+      text: label,
+      class: "pick",
+      attributes: { type: "button", title: label },
+    });
+    if (label === chosen[0]) button.setAttribute("aria-current", "true");
+    button.addEventListener("click", (event) => (event.ctrlKey || event.metaKey ? toggle : pick)?.(label));
+    return make("li", {
+      children: toggle && label !== chosen[0] ? [button, adder(label, chosen, toggle)] : [button],
+    });
   });
   list.replaceChildren(...items);
   for (const button of list.querySelectorAll("button")) {
-    if (button.textContent === focused) button.focus();
-    if (button.textContent === chosen) reveal(list, button);
+    if ((button.getAttribute("aria-label") ?? button.textContent) === focused) button.focus();
+    if (button.textContent === chosen[0]) reveal(list, button);
   }
+}
+
+function adder(label: string, chosen: readonly string[], toggle: (label: string) => void): HTMLButtonElement {
+  const on = chosen.includes(label);
+  const button = make("button", {
+    text: on ? "−" : "+",
+    class: "add",
+    attributes: {
+      type: "button",
+      "aria-pressed": String(on),
+      "aria-label": `Compare with ${label}`,
+      title: on ? "Take it out of the chart" : "Show it in the same chart",
+    },
+  });
+  button.addEventListener("click", () => toggle(label));
+  return button;
 }
 
 /** Scrolls the list, and nothing around it. */

@@ -50,7 +50,7 @@ export async function serveDemo({
   });
   s3.objects.createBucket(BUCKET);
   say(`S3 server at ${s3.url}, files in ${folder}`);
-  const settings: Settings = { endpoint: s3.url, bucket: `${BUCKET}/${PREFIX}`, region: REGION, ...KEYS };
+  const settings: Settings = { uri: `s3://${BUCKET}/${PREFIX}`, endpoint: s3.url, region: REGION, ...KEYS };
   try {
     await seedInto(settings, say);
     const page = await servePage(settings, port, folder, say);
@@ -65,8 +65,8 @@ export async function serveDemo({
   }
 }
 
-async function seedInto({ endpoint, bucket, region }: Settings, say: (line: string) => void): Promise<void> {
-  const repo = await openRepo(`s3://${bucket}`, { endpoint, region, credentials: KEYS, cache: false });
+async function seedInto({ endpoint, uri, region }: Settings, say: (line: string) => void): Promise<void> {
+  const repo = await openRepo(uri, { endpoint, region, credentials: KEYS, cache: false });
   try {
     await seed(repo, ({ collection, series, milliseconds }) => {
       const how = milliseconds === 0 ? "already there" : `written in ${seconds(milliseconds)}`;

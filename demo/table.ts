@@ -1,33 +1,103 @@
-import type { Frame } from "lakota";
+import type { Frame, Revision, Series } from "lakota";
+import type { Range } from "./chart/picture.ts";
 import { byId, make } from "./dom.ts";
 import { counted, moment, value } from "./format.ts";
+import type { Span } from "./range.ts";
 
 const ROWS = 50;
 
-/** The first rows of a frame in words and numbers. `step`: milliseconds between rows. */
-export function showTable(frame: Frame, step: number): void {
-  const shown = Math.min(ROWS, frame.length);
-  const all = shown === frame.length;
-  byId("table-title", HTMLElement).textContent = all
-    ? `${counted(shown, "row")} as a table`
-    : `The first ${shown} rows as a table`;
-  byId("scroll", HTMLElement).tabIndex = 0; // so that the keyboard can scroll it
-  const columns = frame.columns.map((name) => cellsOf(frame, name, step));
-  byId("head", HTMLTableSectionElement).replaceChildren(
-    make("tr", {
-      children: frame.columns.map((name) =>
-        make("th", {
-          attributes: { scope: "col" },
-          children: [name, make("span", { class: "unit", text: frame.type(name) })],
-        }),
+/** What the table shows the rows of. */
+interface Shown {
+  columns: readonly string[];
+  before: Revision | undefined;
+  span: Span | undefined;
+}
+
+/** The first rows of what is seen, in words and numbers. Read only while it is unfolded. */
+export class Table {
+  readonly #box = byId("table", HTMLDetailsElement);
+  readonly #failed: (error: unknown) => void;
+  #series: Series | undefined;
+  #shown: Shown = { columns: [], before: undefined, span: undefined };
+  #range: Range | undefined;
+  #reading = new AbortController();
+
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+    this.#box.addEventListener("toggle", () => this.#read());
+  }
+
+  /** Whether the rows that were read last were none. */
+  isEmpty = false;
+
+  open(): void {
+    this.#box.open = true;
+  }
+
+  hide(): void {
+    this.#reading.abort();
+    this.#box.hidden = true;
+  }
+
+  show(series: Series, shown: Shown): void {
+    this.#series = series;
+    this.#shown = shown;
+    if (!shown.span) this.#range = undefined;
+    this.#box.hidden = false;
+    this.#read();
+  }
+
+  /** The part of the x axis whose rows to show. */
+  set range(range: Range) {
+    this.#range = range;
+    this.#read();
+  }
+
+  #read(): void {
+    this.#reading.abort();
+    const series = this.#series;
+    if (!this.#box.open || !series) return;
+    this.#reading = new AbortController();
+    const { signal } = this.#reading;
+    const { columns, before, span } = this.#shown;
+    const [start, stop] = this.#range ?? [];
+    const bounds =
+      start !== undefined && stop !== undefined
+        ? ({ start: Math.floor(start), stop: Math.ceil(stop), closed: "both" } as const)
+        : {};
+    series
+      .read({ ...bounds, columns, limit: ROWS + 1, numbers: true, signal, ...(before && { before }) })
+      .then((frame) => {
+        if (!signal.aborted) this.#fill(frame, span?.step ?? 0);
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#failed(error);
+      });
+  }
+
+  #fill(frame: Frame, step: number): void {
+    this.isEmpty = frame.length === 0;
+    const shown = Math.min(ROWS, frame.length);
+    byId("table-title", HTMLElement).textContent =
+      frame.length > ROWS ? `The first ${ROWS} rows as a table` : `${counted(shown, "row")} as a table`;
+    byId("scroll", HTMLElement).tabIndex = 0; // so that the keyboard can scroll it
+    const columns = frame.columns.map((name) => cellsOf(frame, name, step));
+    byId("head", HTMLTableSectionElement).replaceChildren(
+      make("tr", {
+        children: frame.columns.map((name) =>
+          make("th", {
+            attributes: { scope: "col" },
+            children: [name, make("span", { class: "unit", text: frame.type(name) })],
+          }),
+        ),
+      }),
+    );
+    byId("body", HTMLTableSectionElement).replaceChildren(
+      ...Array.from({ length: shown }, (_, row) =>
+        make("tr", { children: columns.map((cell) => make("td", { text: cell(row) })) }),
       ),
-    }),
-  );
-  byId("body", HTMLTableSectionElement).replaceChildren(
-    ...Array.from({ length: shown }, (_, row) =>
-      make("tr", { children: columns.map((cell) => make("td", { text: cell(row) })) }),
-    ),
-  );
+    );
+  }
 }
 
 function cellsOf(frame: Frame, name: string, step: number): (row: number) => string {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 import { aliases } from "../vite.aliases.ts";
 
 /**
@@ -13,5 +14,23 @@ export default defineConfig({
   define: { __DEMO__: "undefined" },
   worker: { format: "es" },
   build: { emptyOutDir: true, target: "es2022" },
+  plugins: [
+    // The page's own files, worker, late parts and WebAssembly included: it opens, and writes, without a network.
+    VitePWA({
+      registerType: "autoUpdate",
+      injectRegister: false,
+      manifest: {
+        name: "Lakota explorer",
+        short_name: "Lakota",
+        description: "Versioned time series on S3, read and written by a web page",
+        theme_color: "#2f5fd0",
+        background_color: "#fcfcfa",
+        display: "standalone",
+        start_url: "./",
+        icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+      },
+      workbox: { globPatterns: ["**/*.{html,js,css,wasm,svg}"], clientsClaim: true, skipWaiting: true },
+    }),
+  ],
   clearScreen: false,
 });

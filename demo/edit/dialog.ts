@@ -3,7 +3,7 @@ import { byId } from "../dom.ts";
 import { counted } from "../format.ts";
 import { troubleOf } from "../trouble.ts";
 import { readSheet, type Sheet } from "./csv.ts";
-import { rowsText } from "./rows-text.ts";
+import { headerText, rowsText } from "./rows-text.ts";
 
 /** Rows that the dialog starts with, as an example and to be changed. */
 const EXAMPLE_ROWS = 5;
@@ -37,14 +37,14 @@ export class EditDialog {
     this.#collection = collection;
     this.#series = series;
     byId("edit-title", HTMLElement).textContent = `Write to ${series.label}`;
-    this.#text.value = `${collection.schema.columns.map(({ name }) => name).join(",")}\n`;
+    this.#text.value = headerText(collection.schema.columns.map(({ name }) => name));
     this.#message.value = "";
     this.#check();
     this.#dialog.showModal();
     const untouched = this.#text.value;
     const frame: Frame = await series.tail(EXAMPLE_ROWS);
     if (series !== this.#series || this.#text.value !== untouched) return; // the user was faster
-    this.#text.value = rowsText(frame);
+    this.#text.value = headerText(frame.columns) + rowsText(frame);
     this.#check();
   }
 

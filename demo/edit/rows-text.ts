@@ -1,5 +1,6 @@
 import type { Frame } from "lakota";
 import Papa from "papaparse";
+import { unitOf } from "../times.ts";
 
 /** Counts a second of the units of time that are no longer than one. */
 const PER_SECOND: Readonly<Record<string, bigint>> = {
@@ -11,16 +12,20 @@ const PER_SECOND: Readonly<Record<string, bigint>> = {
 /** Seconds of those that are longer. */
 const SECONDS: Readonly<Record<string, bigint>> = { m: 60n, h: 3600n, D: 86_400n, W: 604_800n };
 
+/** Names of columns as the first line of comma-separated text. */
+export const headerText = (columns: readonly string[]): string => `${Papa.unparse([columns])}\n`;
+
 /** A frame of exact values (read without `numbers`) as comma-separated text that can be pasted back. */
 export function rowsText(frame: Frame): string {
+  if (frame.length === 0) return "";
   const columns = frame.columns.map((name) => {
     const values = frame.get(name);
-    const unit = /^datetime64\[(\w+)\]$/.exec(frame.type(name))?.[1];
-    const json = frame.type(name) === "object";
-    return (row: number) => (json ? JSON.stringify(values[row]) : cellText(values[row], unit));
+    const type = frame.type(name);
+    const unit = unitOf(type);
+    return (row: number) => (type === "object" ? JSON.stringify(values[row]) : cellText(values[row], unit));
   });
   const data = Array.from({ length: frame.length }, (_, row) => columns.map((cell) => cell(row)));
-  return `${Papa.unparse({ fields: [...frame.columns], data }, { newline: "\n" })}\n`;
+  return `${Papa.unparse(data, { newline: "\n" })}\n`;
 }
 
 function cellText(item: unknown, unit: string | undefined): string {
@@ -31,12 +36,12 @@ function cellText(item: unknown, unit: string | undefined): string {
 
 /** ISO 8601 in UTC, with all digits that the unit has. */
 function timeText(count: bigint, unit: string): string {
+  if (count === -(2n ** 63n)) return "NaT";
   if (unit === "Y") return String(1970n + count).padStart(4, "0");
   if (unit === "M") return new Date(Date.UTC(1970, Number(count))).toISOString().slice(0, 7);
   const per = PER_SECOND[unit] ?? 1n;
   const part = ((count % per) + per) % per;
   const seconds = ((count - part) / per) * (SECONDS[unit] ?? 1n);
-  if (count === -(2n ** 63n)) return "NaT";
   const text = new Date(Number(seconds) * 1000).toISOString();
   if (unit === "D" || unit === "W") return text.slice(0, 10);
   const digits = String(per).length - 1;

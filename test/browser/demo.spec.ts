@@ -196,11 +196,11 @@ test("says what is wrong: secret, bucket, address; and recovers", async ({ page 
   await expect(message.getByRole("heading")).toHaveText("Access refused");
   await change("secretAccessKey", demo.settings.secretAccessKey);
   await expectRows(page, "123");
-  await change("bucket", "elsewhere");
+  await change("uri", "s3://elsewhere");
   await expect(message).toHaveAttribute("data-code", "not-found");
-  await change("bucket", `${demo.settings.bucket}/empty`);
+  await change("uri", `${demo.settings.uri}/empty`);
   await expect(message.getByRole("heading")).toHaveText("No collections yet");
-  await change("bucket", demo.settings.bucket);
+  await change("uri", demo.settings.uri);
   await expectRows(page, "123");
   await change("endpoint", "http://127.0.0.1:9");
   await expect(message).toHaveAttribute("data-code", "network");

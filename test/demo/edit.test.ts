@@ -3,7 +3,9 @@ import { Frame, Schema } from "lakota";
 import { openRepo } from "lakota/engine";
 import { describe, expect, test } from "vitest";
 import { readSheet } from "../../demo/edit/csv.ts";
-import { rowsText } from "../../demo/edit/rows-text.ts";
+import { headerText, rowsText } from "../../demo/edit/rows-text.ts";
+
+const headerOf = (schema: Schema) => headerText(schema.columns.map(({ name }) => name));
 
 const schema = new Schema({
   time: "M8[ms]*",
@@ -81,7 +83,7 @@ describe("rows as text", () => {
       fc.asyncProperty(fc.bigInt(-most / 4n, most), async (time) => {
         const data = BigInt64Array.of(time);
         const frame = new Frame([{ name: "time", type: `datetime64[${unit}]`, data }]);
-        await series.write(readSheet(rowsText(frame), schema).columns);
+        await series.write(readSheet(headerOf(schema) + rowsText(frame), schema).columns);
         expect((await series.read({ start: time, stop: time, closed: "both" })).get("time")).toEqual(data);
       }),
     );
@@ -101,7 +103,7 @@ describe("rows as text", () => {
     };
     await series.write(rows);
     const first = await series.read();
-    await series.write(readSheet(rowsText(first), schema).columns);
+    await series.write(readSheet(headerOf(schema) + rowsText(first), schema).columns);
     const second = await series.read();
     for (const { name } of schema.columns) expect(second.get(name)).toEqual(first.get(name));
     repo.close();

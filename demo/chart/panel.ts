@@ -1,18 +1,12 @@
 import uPlot from "uplot";
-import { panelTheme, type Theme, TIME_LABELS } from "./chart-theme.ts";
-import { make } from "./dom.ts";
-import { mean, tick, value } from "./format.ts";
-import type { Values } from "./thin.ts";
+import { make } from "../dom.ts";
+import { mean, tick, value } from "../format.ts";
+import type { Line, Mark, Range } from "./picture.ts";
+import { panelTheme, type Theme, TIME_LABELS } from "./theme.ts";
 import { touchSelect } from "./touch.ts";
 
-/** A part of the x axis. */
-export type Range = readonly [low: number, high: number];
-
 /** One line of a panel. */
-export interface PanelLine {
-  name: string;
-  unit: string | undefined;
-  values: Values;
+export interface PanelLine extends Line {
   /** Which of the theme's colours. */
   colour: number;
 }
@@ -28,10 +22,11 @@ export interface PanelEvents {
 /** What to draw. */
 export interface Drawing {
   /** x, then for each line its values, or if banded its means, lowest and highest values. */
-  data: (number | null)[][];
+  data: (number | null | undefined)[][];
   /** Whether points are means rather than rows. */
   means: boolean;
   banded: boolean;
+  marks: readonly Mark[];
   view: Range;
   width: number;
   height: number;
@@ -68,7 +63,7 @@ export class Panel {
   draw(drawing: Drawing): void {
     this.#drawing = drawing;
     const { data, view, width, last } = drawing;
-    const aligned = data as uPlot.AlignedData;
+    const aligned = data as uPlot.AlignedData; // the first column has a number for each point
     const size = { width, height: drawing.height + (last ? AXIS_HEIGHT : 0) };
     if (this.#plot?.series.length === data.length) {
       this.#plot.setData(aligned, false);
@@ -139,10 +134,24 @@ export class Panel {
         : [],
       plugins: [touchSelect()],
       hooks: {
+        drawClear: [(plot) => this.#shade(plot, theme)],
         setSelect: [(plot) => this.#onSelect(plot)],
         setCursor: [(plot) => this.#onCursor(plot)],
       },
     };
+  }
+
+  /** Shades the parts of the x axis that are marked, at least two pixels each. */
+  #shade(plot: uPlot, theme: Theme): void {
+    const { top, height, left, width } = plot.bbox;
+    for (const { range, kind } of this.#drawing?.marks ?? []) {
+      const [from, to] = range.map((x) => plot.valToPos(x, "x", true)) as [number, number];
+      const start = Math.max(left, from - 1);
+      const end = Math.min(left + width, Math.max(to, from + 1) + 1);
+      if (end <= start) continue;
+      plot.ctx.fillStyle = theme.marks[kind];
+      plot.ctx.fillRect(start, top, end - start, height);
+    }
   }
 
   #onDoubleClick(): null {

@@ -5,6 +5,7 @@ export interface Theme {
   lines: string[];
   /** The same colours, translucent. */
   bands: string[];
+  marks: Record<"added" | "changed" | "removed", string>;
   muted: string;
   grid: string;
   font: string;
@@ -17,6 +18,11 @@ export function panelTheme(element: Element): Theme {
   return {
     lines: numbers.map((n) => read(`--line-${n}`)),
     bands: numbers.map((n) => `${read(`--line-${n}`)}38`),
+    marks: {
+      added: `${read("--line-3")}30`,
+      changed: `${read("--line-5")}38`,
+      removed: `${read("--line-6")}30`,
+    },
     muted: read("--muted"),
     grid: read("--hairline"),
     font: `12px ${style.fontFamily}`,

@@ -1,0 +1,46 @@
+import type { Collection } from "lakota";
+import { counted } from "./format.ts";
+
+/** Milliseconds between two looks at the store. */
+const EVERY = 2_000;
+
+/** Follows what others write, while the button is pressed. */
+export class Live {
+  readonly #onNews: (sentence: string) => void;
+  readonly #button: HTMLElement;
+  #collection: Collection | undefined;
+  #labels: readonly string[] = [];
+  #end: (() => void) | undefined;
+
+  constructor(onNews: (sentence: string) => void, button: HTMLElement) {
+    this.#onNews = onNews;
+    this.#button = button;
+    button.addEventListener("click", () => (this.#end ? this.stop() : this.#start()));
+  }
+
+  /** What to follow: some series of a collection. */
+  follow(collection: Collection, labels: readonly string[]): void {
+    this.#collection = collection;
+    this.#labels = labels;
+    this.#button.hidden = false;
+  }
+
+  stop(): void {
+    this.#end?.();
+    this.#end = undefined;
+    this.#button.setAttribute("aria-pressed", "false");
+  }
+
+  #start(): void {
+    if (!this.#collection) return;
+    this.#button.setAttribute("aria-pressed", "true");
+    this.#end = this.#collection.watch(
+      ({ revisions, ranges }) => {
+        if (ranges.some(({ label }) => this.#labels.includes(label)))
+          this.#onNews(`${counted(revisions.length, "new revision")}.`);
+      },
+      // A look that failed is followed by another one; the page says elsewhere that it is offline.
+      { every: EVERY, onError: () => {} },
+    );
+  }
+}
