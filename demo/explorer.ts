@@ -24,6 +24,9 @@ import { Tools } from "./tools.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
+/** Milliseconds until a store that could not be reached is asked again. */
+const ASK_AGAIN = 2_000;
+
 /** The page: which repo, collection, series, range and moment are shown, and what happens when that changes. */
 export class Explorer {
   readonly #home: Settings | undefined;
@@ -71,6 +74,7 @@ export class Explorer {
   #before: Revision | undefined;
   /** Which part of the x axis is seen, in words. */
   #view = "";
+  #asking: ReturnType<typeof setTimeout> | undefined;
   /** Ends what is under way; each new wish of the user takes the place of the last. */
   #current = new AbortController();
   /** When the current wish was made, and what the repo had done until then. */
@@ -88,6 +92,13 @@ export class Explorer {
     document.querySelector(".zoom")?.addEventListener("click", (event) => this.#zoom(event));
     addEventListener("hashchange", () => this.#follow());
     for (const event of ["online", "offline"]) addEventListener(event, () => void this.#showConnection());
+  }
+
+  /** What is seen where neither the page nor a link names a repository. */
+  welcome(): void {
+    const advice = "Give the address of a bucket, or of a published repository on any web host.";
+    this.#message.showEmpty("No repository is open", advice, true);
+    this.openForm();
   }
 
   openForm(): void {
@@ -218,8 +229,9 @@ export class Explorer {
     if (source) await this.#chart.show(source, signal, keep);
     else {
       this.#chart.clear();
-      this.#showCost(await series[0]!.length({ signal, ...(this.#before && { before: this.#before }) }));
-      this.#explainNoChart();
+      const rows = await series[0]!.length({ signal, ...(this.#before && { before: this.#before }) });
+      this.#showCost(rows);
+      this.#explainNoChart(rows);
     }
     if (signal.aborted) return;
     this.#table.show(series[0]!, { columns, before: this.#before, span: this.#span });
@@ -229,10 +241,10 @@ export class Explorer {
     this.#live.follow(collection, labels);
   }
 
-  #explainNoChart(): void {
-    if (this.#before) this.#message.showEmpty("No rows then", "The series was empty at that moment.");
-    else if (!this.#span && this.#collection && this.#table.isEmpty)
-      this.#message.showEmpty("No rows", "This series is empty. Write some.");
+  #explainNoChart(rows: number): void {
+    if (rows === 0 && this.#before)
+      this.#message.showEmpty("No rows then", "The series was empty at that moment.");
+    else if (rows === 0) this.#message.showEmpty("No rows", "This series is empty. Write some.");
     else {
       this.#table.open();
       const why = "There is no column of numbers over a time or a number. The rows are below.";
@@ -274,13 +286,27 @@ export class Explorer {
   }
 
   async #showConnection(): Promise<void> {
-    const status = await this.#repo?.status().catch(() => undefined);
-    if (!status) return;
+    const repo = this.#repo;
+    const status = await repo?.status().catch(() => undefined); // closed meanwhile
+    if (!status || repo !== this.#repo) return;
     const online = status.online && navigator.onLine;
     element("connection").dataset.state = online ? "open" : "offline";
     const name = connectionName(this.#settings);
     element("connection-text").textContent = online ? name : `${name} (offline)`;
     showTotals(status);
+    clearTimeout(this.#asking);
+    if (!online && navigator.onLine) this.#asking = setTimeout(() => void this.#askAgain(), ASK_AGAIN);
+  }
+
+  /** Looks whether the store is back, which also sends what was written meanwhile; then shows what is new there. */
+  async #askAgain(): Promise<void> {
+    const [repo, collection] = [this.#repo, this.#collection];
+    await collection?.refresh().catch(() => undefined); // closed meanwhile
+    await collection?.log({ limit: 1 }).catch(() => undefined); // what fails here is told by what the user asks for
+    const status = await repo?.status().catch(() => undefined);
+    if (collection !== this.#collection) return;
+    if (status?.online) this.#read(true);
+    else await this.#showConnection();
   }
 
   /** Does one wish of the user: ends the last one, shows that it is under way, and says if it failed. */

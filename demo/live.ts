@@ -15,7 +15,10 @@ export class Live {
   constructor(onNews: (sentence: string) => void, button: HTMLElement) {
     this.#onNews = onNews;
     this.#button = button;
-    button.addEventListener("click", () => (this.#end ? this.stop() : this.#start()));
+    button.addEventListener("click", () => {
+      if (this.#end) this.stop();
+      else this.#start().catch(() => this.stop()); // the page says elsewhere what is wrong
+    });
   }
 
   /** What to follow: some series of a collection. */
@@ -31,16 +34,25 @@ export class Live {
     this.#button.setAttribute("aria-pressed", "false");
   }
 
-  #start(): void {
-    if (!this.#collection) return;
+  async #start(): Promise<void> {
+    const collection = this.#collection;
+    if (!collection) return;
     this.#button.setAttribute("aria-pressed", "true");
-    this.#end = this.#collection.watch(
+    const ending = new AbortController();
+    const { signal } = ending;
+    this.#end = () => ending.abort();
+    // What is shown may be of some time ago: what came before the first look is read now.
+    await collection.refresh();
+    const since = (await collection.log({ signal })).filter(({ head }) => head);
+    if (signal.aborted) return;
+    this.#onNews("Live.");
+    collection.watch(
       ({ revisions, ranges }) => {
         if (ranges.some(({ label }) => this.#labels.includes(label)))
           this.#onNews(`${counted(revisions.length, "new revision")}.`);
       },
       // A look that failed is followed by another one; the page says elsewhere that it is offline.
-      { every: EVERY, onError: () => {} },
+      { every: EVERY, since, signal, onError: () => {} },
     );
   }
 }

@@ -7,7 +7,7 @@ const home = __DEMO__;
 const explorer = new Explorer(home);
 const settings = shared ?? home;
 if (settings) void explorer.connect(settings);
-else explorer.openForm();
+else explorer.welcome();
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
   // Keeps the page's own files, so that it opens without a network. In plain http it is not to be had.

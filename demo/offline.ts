@@ -1,6 +1,6 @@
 import type { Collection, Repo } from "lakota";
 import { byId } from "./dom.ts";
-import { bytes, counted } from "./format.ts";
+import { bytes, count, counted } from "./format.ts";
 
 /** What this device keeps of a collection, with a button to keep all of it and one to let it go. */
 export class Offline {
@@ -12,6 +12,8 @@ export class Offline {
   #repo: Repo | undefined;
   #collection: Collection | undefined;
   #working: AbortController | undefined;
+  /** Which look at what is kept is the last one. */
+  #look = 0;
 
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
@@ -34,14 +36,15 @@ export class Offline {
   async #tell(): Promise<void> {
     const [repo, collection] = [this.#repo, this.#collection];
     if (!repo || !collection || this.#working) return;
+    const look = ++this.#look;
     const [pinned, all, status] = await Promise.all([collection.pinned(), collection.ls(), repo.status()]);
-    if (collection !== this.#collection || this.#working) return;
+    if (collection !== this.#collection || this.#working || look !== this.#look) return;
     const kept = pinned.filter((label) => all.includes(label)).length;
     this.#says.textContent = [
       kept > 0 && kept === all.length && `All of "${collection.label}" is kept for use without a network.`,
       kept > 0 &&
         kept < all.length &&
-        `${counted(kept, "series").replace("seriess", "series")} of ${all.length} are kept.`,
+        `${count(kept)} of ${count(all.length)} series are kept for use without a network.`,
       status.pinned > 0 && `Kept for good: ${bytes(status.pinned)}.`,
       status.waiting > 0 &&
         `${counted(status.waiting, "file")} written here will be sent when there is a network.`,

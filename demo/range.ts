@@ -1,9 +1,9 @@
-/** Which rows to read. Times are epoch milliseconds. */
+/** Which rows to read. Times are epoch milliseconds; `stop` is the first that no longer belongs. */
 export type Range =
   | { kind: "all" }
   | { kind: "last"; days: number }
   | { kind: "tail"; rows: number }
-  | { kind: "between"; start: number; stop: number };
+  | { kind: "between"; from: string; to: string; start: number; stop: number };
 
 /** First and last row of a series, and the way between the last two, in milliseconds. */
 export interface Span {
@@ -45,25 +45,41 @@ export function presetsFor(span: Span | undefined): Preset[] {
   });
 }
 
-/** A range as the page's address has it: the name of a preset, or two days. */
+/** A range as the page's address has it: the name of a preset, or two times. */
 export function rangeText(range: Range): string {
-  if (range.kind === "between") {
-    const [from, to] = [range.start, range.stop - DAY].map((ms) => new Date(ms).toISOString().slice(0, 10));
-    return `${from}..${to}`;
-  }
+  if (range.kind === "between") return `${range.from}..${range.to}`;
   return PRESETS.find((preset) => sameRange(preset.range, range))?.name ?? "all";
 }
 
 export function parseRange(text: string): Range {
-  const days = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/.exec(text);
-  const between = days && betweenDays(days[1]!, days[2]!);
-  return between || (PRESETS.find(({ name }) => name === text)?.range ?? { kind: "all" });
+  const [from = "", to = ""] = text.split("..");
+  return between(from, to) ?? PRESETS.find(({ name }) => name === text)?.range ?? { kind: "all" };
 }
 
-/** All of both days; undefined where a day is none, or the second lies before the first. */
-export function betweenDays(from: string, to: string): Range | undefined {
-  const [start, last] = [Date.parse(from), Date.parse(to)];
-  return last >= start ? { kind: "between", start, stop: last + DAY } : undefined;
+/** All of both, and what lies between: see {@link parseTime}. Undefined where one is no time, or the second is the earlier. */
+export function between(from: string, to: string): Range | undefined {
+  const [first, last] = [parseTime(from), parseTime(to)];
+  if (!first || !last || last.start < first.start) return undefined;
+  return { kind: "between", from, to, start: first.start, stop: last.stop };
+}
+
+const ISO = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?Z?)?)?)?$/;
+
+/** An ISO time in UTC, of which all may be missing but the year: a whole year, month, day, minute or second. */
+export function parseTime(text: string): { start: number; stop: number } | undefined {
+  const found = ISO.exec(text.trim());
+  if (!found) return undefined;
+  const [year, month, day, hour, minute, second] = found
+    .slice(1)
+    .map((part) => (part ? Number(part) : undefined));
+  const start = Date.UTC(year!, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+  // What does not exist, such as 30 February, would become another day.
+  const said = [year, month, day, hour, minute, second].filter((part) => part !== undefined);
+  const meant = new Date(start).toISOString().match(/\d+/g)!.map(Number).slice(0, said.length);
+  if (meant.join() !== said.join()) return undefined;
+  if (month === undefined) return { start, stop: Date.UTC(year! + 1, 0) };
+  if (day === undefined) return { start, stop: Date.UTC(year!, month) };
+  return { start, stop: start + (hour === undefined ? DAY : second === undefined ? 60_000 : 1000) };
 }
 
 export const sameRange = (a: Range, b: Range): boolean => JSON.stringify(a) === JSON.stringify(b);

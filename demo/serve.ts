@@ -6,11 +6,12 @@ import { type S3Server, startS3 } from "../test/s3-server/index.ts";
 import { freePort } from "./ports.ts";
 import { seed } from "./seed/seed.ts";
 import type { Settings } from "./settings.ts";
+import type { SOURCES } from "./sources.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BUCKET = "demo";
-/** Raise it when the schemas of seed/ change: a repository's schemas do not. */
-const PREFIX = "v1";
+/** Raise it when what seed/ writes changes: a repository that is there stays as it is. */
+const PREFIX = "v2";
 const KEYS = { accessKeyId: "demo", secretAccessKey: "demo-secret" };
 const REGION = "us-east-1";
 
@@ -21,6 +22,8 @@ export interface DemoOptions {
   s3Port: number;
   /** Folder for the S3 server's files and the built page. */
   folder?: string;
+  /** Collections to fill it with. Default: all. */
+  collections?: readonly (keyof typeof SOURCES)[];
   /** Told of each step. */
   say?: (line: string) => void;
 }
@@ -40,6 +43,7 @@ export async function serveDemo({
   port,
   s3Port,
   folder = join(ROOT, ".cache/demo"),
+  collections,
   say = () => undefined,
 }: DemoOptions): Promise<Demo> {
   const s3 = await startS3({
@@ -52,7 +56,7 @@ export async function serveDemo({
   say(`S3 server at ${s3.url}, files in ${folder}`);
   const settings: Settings = { uri: `s3://${BUCKET}/${PREFIX}`, endpoint: s3.url, region: REGION, ...KEYS };
   try {
-    await seedInto(settings, say);
+    await seedInto(settings, collections, say);
     const page = await servePage(settings, port, folder, say);
     const close = async () => {
       await page.close();
@@ -65,10 +69,14 @@ export async function serveDemo({
   }
 }
 
-async function seedInto({ endpoint, uri, region }: Settings, say: (line: string) => void): Promise<void> {
+async function seedInto(
+  { endpoint, uri, region }: Settings,
+  collections: DemoOptions["collections"],
+  say: (line: string) => void,
+): Promise<void> {
   const repo = await openRepo(uri, { endpoint, region, credentials: KEYS, cache: false });
   try {
-    await seed(repo, ({ collection, series, milliseconds }) => {
+    await seed(repo, collections, ({ collection, series, milliseconds }) => {
       const how = milliseconds === 0 ? "already there" : `written in ${seconds(milliseconds)}`;
       say(`  ${collection.padEnd(16)} ${String(series).padStart(3)} series, ${how}`);
     });

@@ -6,6 +6,8 @@ import { sourceOf } from "./sources.ts";
 
 /** Up to so many rows are drawn as they are; more, as means, and a band from lowest to highest. */
 const PLAIN_ROWS = 6_000;
+/** Rows at the end that tell how far apart rows usually are. */
+const SAMPLE = 100;
 /** How close two means may be, in CSS pixels. */
 const LEAST_STEP = 2;
 
@@ -47,14 +49,17 @@ export async function spanOf({
   const options = { columns: [axis.name], numbers: true, signal, ...(before && { before }) };
   const ends = await Promise.all(
     series.map(async (each) => {
-      const [head, tail] = await Promise.all([each.read({ ...options, limit: 1 }), each.tail(2, options)]);
+      const [head, tail] = await Promise.all([
+        each.read({ ...options, limit: 1 }),
+        each.tail(SAMPLE, options),
+      ]);
       return [...head.numbers(axis.name), ...tail.numbers(axis.name)];
     }),
   );
   const found = ends.filter(({ length }) => length > 0);
   const first = Math.min(...found.map(([x]) => x!));
   const last = Math.max(...found.map((xs) => xs.at(-1)!));
-  const steps = found.map((xs) => xs.at(-1)! - xs.at(-2)!).filter((step) => step > 0);
+  const steps = found.flatMap((xs) => xs.slice(1).map((x, i) => x - xs[i]!)).filter((step) => step > 0);
   return found.length > 0 ? { first, last, step: Math.min(...steps, last - first) } : undefined;
 }
 

@@ -5,12 +5,17 @@ import { bytes, count, counted, duration } from "./format.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
+/** Milliseconds without news after which the user is told that it is not the page that is slow. */
+const SLOW = 5_000;
+
 /** The progress bar of one read. It is seen only where a read takes long enough to be noticed. */
 export class ProgressBar {
   readonly #box = element("progress");
   readonly #bar = byId("bar", HTMLProgressElement);
   readonly #text = element("progress-text");
+  readonly #slow = element("progress-slow");
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   start(): void {
     this.#bar.removeAttribute("value");
@@ -19,9 +24,11 @@ export class ProgressBar {
     this.#timer = setTimeout(() => {
       this.#box.hidden = false;
     }, 150);
+    this.#expectNews();
   }
 
   show({ chunks, totalChunks, bytes: done, totalBytes, fetched, cached }: ReadProgress): void {
+    this.#expectNews();
     this.#bar.max = Math.max(1, totalBytes);
     this.#bar.value = done;
     const from = [
@@ -37,7 +44,16 @@ export class ProgressBar {
 
   end(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#waiting);
     this.#box.hidden = true;
+  }
+
+  #expectNews(): void {
+    clearTimeout(this.#waiting);
+    this.#slow.hidden = true;
+    this.#waiting = setTimeout(() => {
+      this.#slow.hidden = false;
+    }, SLOW);
   }
 }
 

@@ -27,9 +27,6 @@ export class Table {
     this.#box.addEventListener("toggle", () => this.#read());
   }
 
-  /** Whether the rows that were read last were none. */
-  isEmpty = false;
-
   open(): void {
     this.#box.open = true;
   }
@@ -76,7 +73,6 @@ export class Table {
   }
 
   #fill(frame: Frame, step: number): void {
-    this.isEmpty = frame.length === 0;
     const shown = Math.min(ROWS, frame.length);
     byId("table-title", HTMLElement).textContent =
       frame.length > ROWS ? `The first ${ROWS} rows as a table` : `${counted(shown, "row")} as a table`;

@@ -1,7 +1,7 @@
 import type { Schema } from "lakota";
 import { byId, make } from "./dom.ts";
 import { day } from "./format.ts";
-import { betweenDays, DAY, presetsFor, type Range, type Span, sameRange } from "./range.ts";
+import { between, DAY, parseTime, presetsFor, type Range, type Span, sameRange } from "./range.ts";
 
 /** The toolbar above the chart: which rows, which columns. */
 export class Tools {
@@ -49,39 +49,49 @@ export class Tools {
 
   /** The ranges that a series has; the form becomes visible. */
   offerRanges(span: Span | undefined, range: Range): void {
-    const buttons = presetsFor(span).map((preset) => {
-      const button = make("button", { text: preset.label, attributes: { type: "button" } });
-      button.setAttribute("aria-pressed", String(sameRange(preset.range, range)));
-      button.addEventListener("click", () => this.#onRange(preset.range));
-      return button;
+    const presets = presetsFor(span);
+    // The same buttons stay: someone may be about to press one.
+    const labels = presets.map(({ label }) => label).join();
+    if (labels !== [...this.#presets.children].map(({ textContent }) => textContent).join()) {
+      this.#presets.replaceChildren(
+        ...presets.map((preset) => {
+          const button = make("button", { text: preset.label, attributes: { type: "button" } });
+          button.addEventListener("click", () => this.#onRange(preset.range));
+          return button;
+        }),
+      );
+    }
+    presets.forEach((preset, i) => {
+      this.#presets.children[i]!.setAttribute("aria-pressed", String(sameRange(preset.range, range)));
     });
-    const focused = [...this.#presets.children].indexOf(document.activeElement ?? document.body);
-    this.#presets.replaceChildren(...buttons);
-    buttons[focused]?.focus();
     this.#dates.hidden = span === undefined;
     if (span) this.#showDates(span, range);
     this.#form.hidden = false;
   }
 
   #showDates({ first, last }: Span, range: Range): void {
-    for (const input of [this.#from, this.#to]) {
-      input.min = day(first);
-      input.max = day(last);
-    }
     const start = range.kind === "last" ? last - range.days * DAY : first;
-    this.#from.value = day(range.kind === "between" ? range.start : start);
-    this.#to.value = day(range.kind === "between" ? range.stop - DAY : last);
-    this.#to.setCustomValidity("");
+    const texts = range.kind === "between" ? [range.from, range.to] : [day(start), day(last)];
+    [this.#from, this.#to].forEach((input, i) => {
+      if (input === document.activeElement) return; // someone is typing
+      input.value = texts[i]!;
+      input.setCustomValidity("");
+    });
   }
 
   #pickDates(): void {
-    this.#to.setCustomValidity("");
-    const range = betweenDays(this.#from.value, this.#to.value);
-    if (range) this.#onRange(range);
-    else if (this.#from.value && this.#to.value) {
-      this.#to.setCustomValidity("This day lies before the first one.");
-      this.#to.reportValidity();
+    const [from, to] = [this.#from.value.trim(), this.#to.value.trim()];
+    for (const input of [this.#from, this.#to]) {
+      const wrong = parseTime(input.value)
+        ? ""
+        : "Say a day such as 2001-03-05, a month, or a time such as 2001-03-05T06:30.";
+      input.setCustomValidity(wrong);
     }
+    const range = between(from, to);
+    if (!range && this.#from.validity.valid && this.#to.validity.valid)
+      this.#to.setCustomValidity("This lies before the other one.");
+    if (range) this.#onRange(range);
+    else this.#dates.querySelector<HTMLInputElement>(":invalid")?.reportValidity();
   }
 
   /** The last tick stays: a chart of nothing is no use. */

@@ -8,6 +8,7 @@ await inFolder(async (folder) => {
   const series = (await repo.createCollection(schema, "live")).series("s");
   await series.write({ t: [1, 2, 3], value: [1, 2, 3] });
 
+  const since = (await (await repo.collection("live")).log()).filter(({ head }) => head);
   let stop = () => {};
   const heard = new Promise<void>((done) => {
     stop = series.watch(
@@ -18,7 +19,7 @@ await inFolder(async (folder) => {
         }
         done();
       },
-      { every: 20 }, // milliseconds; 5,000 if you say nothing
+      { every: 20, since }, // milliseconds; 5,000 if you say nothing
     );
   });
 

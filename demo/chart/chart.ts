@@ -170,6 +170,7 @@ export class Chart {
     this.#extremes = extremes;
     const events = {
       select: (range: Range) => this.#setView(range),
+      pan: (fraction: number) => this.pan(fraction),
       cursor: (x: number | undefined) => this.#events.cursor(x === undefined ? "" : this.#xText(x)),
       reset: () => this.reset(),
     };

@@ -1,9 +1,10 @@
 import uPlot from "uplot";
 import { make } from "../dom.ts";
 import { mean, tick, value } from "../format.ts";
+import { dragPan } from "./drag.ts";
 import type { Line, Mark, Range } from "./picture.ts";
 import { panelTheme, type Theme, TIME_LABELS } from "./theme.ts";
-import { touchSelect } from "./touch.ts";
+import { touch } from "./touch.ts";
 
 /** One line of a panel. */
 export interface PanelLine extends Line {
@@ -14,6 +15,8 @@ export interface PanelLine extends Line {
 /** What a panel tells the chart it is in. */
 export interface PanelEvents {
   select(range: Range): void;
+  /** Moves the view by a fraction of its width. */
+  pan(fraction: number): void;
   /** The cursor's place on the x axis; undefined where it left. */
   cursor(x: number | undefined): void;
   reset(): void;
@@ -116,7 +119,10 @@ export class Panel {
         // The cursor moves in all panels; a drag belongs to the one it is in.
         sync: { key: "lakota", filters: { sub: (event) => event === "mousemove" || event === "mouseleave" } },
         drag: { x: true, y: false, setScale: false },
-        bind: { dblclick: () => () => this.#onDoubleClick() },
+        bind: {
+          dblclick: () => () => this.#onDoubleClick(),
+          mousedown: dragPan((fraction) => this.#events.pan(fraction)),
+        },
         points: {
           size: 7,
           width: 0,
@@ -132,7 +138,7 @@ export class Panel {
       bands: banded
         ? this.lines.map((_, i) => ({ series: [3 * i + 3, 3 * i + 2], fill: theme.bands[colour(i)]! }))
         : [],
-      plugins: [touchSelect()],
+      plugins: [touch((range) => this.#events.select(range))],
       hooks: {
         drawClear: [(plot) => this.#shade(plot, theme)],
         setSelect: [(plot) => this.#onSelect(plot)],

@@ -2,6 +2,7 @@ import type { Collection, RangeChange, Revision, RevisionDetails } from "lakota"
 import type { Mark } from "../chart/picture.ts";
 import { byId, make } from "../dom.ts";
 import { counted, moment } from "../format.ts";
+import { DAY } from "../range.ts";
 import { toX } from "../times.ts";
 
 /** The newest revisions; all of a long history would be a file to read each. */
@@ -155,7 +156,7 @@ const KINDS = { added: "added since", changed: "changed since", removed: "remove
 function item({ label, kind, start, stop }: RangeChange, type: string): HTMLLIElement {
   const [from, to] = [start, stop].map(([value]) => {
     const x = toX(value!, type);
-    return type.startsWith("datetime64") ? moment(x, 0) : String(value);
+    return type.startsWith("datetime64") ? moment(x, x % DAY === 0 ? DAY : 0) : String(value);
   });
   const span = from === to ? from! : `${from} to ${to}`;
   return make("li", {

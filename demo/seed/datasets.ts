@@ -1,13 +1,27 @@
-import { type FrameInput, Schema } from "lakota/node";
+import { type FrameInput, type Note, Schema } from "lakota/node";
 import type { SOURCES } from "../sources.ts";
 import { numbers, type Row, readCsv, texts } from "./csv.ts";
 import { readFlights } from "./flights.ts";
 
-/** One collection of the demo: its schema, and its series by label. */
+/** Series by label, written as one revision. */
+export interface Import {
+  note: Note;
+  frames: Map<string, FrameInput>;
+}
+
+/** One collection of the demo: its schema, and the revisions that fill it. */
 export interface Dataset {
   schema: Schema;
-  read(): Promise<Map<string, FrameInput>>;
+  /** How many that are. Default: 1. */
+  revisions?: number;
+  read(): Promise<Import[]>;
 }
+
+/** All that there is, in one revision. */
+const atOnce = (frames: Map<string, FrameInput>): Import[] => [{ note: { message: "Import" }, frames }];
+
+/** Years after which the CO2 record was, for the demo, written to the repository: so that it has a history to look at. */
+const CO2_CHAPTERS = [1975, 1990, 2005, 9999];
 
 /** Rows of each value of a column, in the order of first sight. */
 function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
@@ -38,14 +52,20 @@ function sectorLabel(column: string): string {
 export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
   co2: {
     schema: new Schema({ date: "date*", co2: "float", adjusted: "float" }),
+    revisions: CO2_CHAPTERS.length,
     async read() {
-      const rows = await readCsv("co2-concentration.csv");
-      const frame = {
-        date: texts(rows, "Date"),
-        co2: numbers(rows, "CO2"),
-        adjusted: numbers(rows, "adjusted CO2"),
-      };
-      return new Map([["Mauna Loa", frame]]);
+      const all = await readCsv("co2-concentration.csv");
+      const yearOf = (row: Row) => Number(row.Date?.slice(0, 4));
+      return CO2_CHAPTERS.map((until, i) => {
+        const rows = all.filter((row) => yearOf(row) < until && yearOf(row) >= (CO2_CHAPTERS[i - 1] ?? 0));
+        const frame = {
+          date: texts(rows, "Date"),
+          co2: numbers(rows, "CO2"),
+          adjusted: numbers(rows, "adjusted CO2"),
+        };
+        const message = `From ${rows[0]?.Date} to ${rows.at(-1)?.Date}`;
+        return { note: { message }, frames: new Map([["Mauna Loa", frame]]) };
+      });
     },
   },
   employment: {
@@ -54,15 +74,17 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
       const rows = await readCsv("us-employment.csv");
       const { month: _, nonfarm_change: __, ...sectors } = rows[0] ?? {};
       const month = texts(rows, "month");
-      return new Map(
-        Object.keys(sectors).map((column) => [sectorLabel(column), { month, jobs: numbers(rows, column) }]),
+      return atOnce(
+        new Map(
+          Object.keys(sectors).map((column) => [sectorLabel(column), { month, jobs: numbers(rows, column) }]),
+        ),
       );
     },
   },
   flights: {
     schema: new Schema({ timestamp: "timestamp*", delay: "i2", distance: "i2" }),
     async read() {
-      return new Map([["United States 2001", { ...(await readFlights()) }]]);
+      return atOnce(new Map([["United States 2001", { ...(await readFlights()) }]]));
     },
   },
   indices: {
@@ -84,16 +106,19 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
         close: numbers(rows, "close"),
         volume: numbers(rows, "volume"),
       };
-      return new Map([["S&P 500", frame]]);
+      return atOnce(new Map([["S&P 500", frame]]));
     },
   },
   stocks: {
     schema: new Schema({ date: "date*", price: "float" }),
     async read() {
-      return mapGroups(groupBy(await readCsv("stocks.csv"), "symbol"), (rows) => ({
-        date: texts(rows, "date").map(englishDay),
-        price: numbers(rows, "price"),
-      }));
+      const companies = groupBy(await readCsv("stocks.csv"), "symbol");
+      return atOnce(
+        mapGroups(companies, (rows) => ({
+          date: texts(rows, "date").map(englishDay),
+          price: numbers(rows, "price"),
+        })),
+      );
     },
   },
   "weather daily": {
@@ -106,14 +131,17 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
       weather: "str",
     }),
     async read() {
-      return mapGroups(groupBy(await readCsv("weather.csv"), "location"), (rows) => ({
-        date: texts(rows, "date"),
-        precipitation: numbers(rows, "precipitation"),
-        temp_max: numbers(rows, "temp_max"),
-        temp_min: numbers(rows, "temp_min"),
-        wind: numbers(rows, "wind"),
-        weather: texts(rows, "weather"),
-      }));
+      const cities = groupBy(await readCsv("weather.csv"), "location");
+      return atOnce(
+        mapGroups(cities, (rows) => ({
+          date: texts(rows, "date"),
+          precipitation: numbers(rows, "precipitation"),
+          temp_max: numbers(rows, "temp_max"),
+          temp_min: numbers(rows, "temp_min"),
+          wind: numbers(rows, "wind"),
+          weather: texts(rows, "weather"),
+        })),
+      );
     },
   },
   "weather hourly": {
@@ -126,7 +154,7 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
         wind: numbers(rows, "wind"),
         pressure: numbers(rows, "pressure"),
       };
-      return new Map([["Seattle", frame]]);
+      return atOnce(new Map([["Seattle", frame]]));
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { Repo } from "lakota/node";
+import type { Batch, Repo } from "lakota/node";
 import { DATASETS } from "./datasets.ts";
 
 /** What seeding one collection came to. */
@@ -9,23 +9,26 @@ export interface Seeded {
   milliseconds: number;
 }
 
-/**
- * Writes the collections that a repo lacks, each as one revision: a collection that has series has them all, even if
- * an earlier start was interrupted.
- */
-export async function seed(repo: Repo, report: (seeded: Seeded) => void): Promise<void> {
+/** Writes what a repo lacks: of a collection, the revisions that were not made when an earlier start was interrupted. */
+export async function seed(
+  repo: Repo,
+  wanted: readonly string[] | undefined,
+  report: (seeded: Seeded) => void,
+): Promise<void> {
   for (const [label, dataset] of Object.entries(DATASETS)) {
+    if (wanted && !wanted.includes(label)) continue;
     const collection = await repo.createCollection(dataset.schema, label);
-    const there = await collection.ls();
-    if (there.length > 0) {
-      report({ collection: label, series: there.length, milliseconds: 0 });
-      continue;
-    }
+    const made = (await collection.log()).length;
     const begun = performance.now();
-    const frames = await dataset.read();
-    await collection.batch(async (batch) => {
-      for (const [name, frame] of frames) await batch.series(name).write(frame);
-    });
-    report({ collection: label, series: frames.size, milliseconds: performance.now() - begun });
+    // Whoever has looked at it and written may have made more.
+    const missing = made < (dataset.revisions ?? 1) ? (await dataset.read()).slice(made) : [];
+    for (const { note, frames } of missing) {
+      const write = async (batch: Batch) => {
+        for (const [name, frame] of frames) await batch.series(name).write(frame);
+      };
+      await collection.batch(write, { note });
+    }
+    const milliseconds = missing.length > 0 ? performance.now() - begun : 0;
+    report({ collection: label, series: (await collection.ls()).length, milliseconds });
   }
 }

@@ -306,6 +306,8 @@ export interface PublishReport {
 export interface WatchOptions {
   /** Milliseconds between two looks at the store. Default 5,000. */
   every?: number;
+  /** What the caller has seen: all that came after it is told. Default: what the first look finds, some time after the call. */
+  since?: readonly RevisionRef[];
   signal?: AbortSignal;
   /** Told of a look that failed; the next one follows. Default: `console.warn`. */
   onError?: (error: unknown) => void;

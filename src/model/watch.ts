@@ -17,17 +17,17 @@ export interface News {
 export function watchLoop(
   next: (since: readonly string[] | undefined, signal: AbortSignal) => Promise<News>,
   listener: (change: Change) => void,
-  { every = WATCH_EVERY, signal, onError = console.warn }: WatchOptions,
+  { every = WATCH_EVERY, since: seen, signal, onError = console.warn }: WatchOptions,
 ): () => void {
   const ending = new AbortController();
   const end = () => ending.abort();
   const ended = () => ending.signal.aborted || signal?.aborted;
-  let since: readonly string[] | undefined;
+  let since = seen?.map((revision) => (typeof revision === "string" ? revision : revision.id));
   const look = async () => {
     while (!ended()) {
       try {
         const { heads, change } = await next(since, ending.signal);
-        since = heads;
+        since = [...heads];
         if (change && !ended()) listener(change);
       } catch (error) {
         if (ended()) return;

@@ -34,7 +34,9 @@ export function forwarding<On extends keyof Methods>() {
     class Forwarding extends Remote<On> {}
     for (const [name, count] of Object.entries<number>(names)) {
       Reflect.set(Forwarding.prototype, name, function (this: Forwarding, ...args: unknown[]) {
-        return this.do(name as Name, args.slice(0, count), args[count] as Hearing | undefined);
+        const options = args[count] as Hearing | undefined;
+        args.length = count; // one that was left out keeps its place: the options may not take it
+        return this.do(name as Name, args, options);
       });
     }
     // The compiler does not see methods that are defined one by one.

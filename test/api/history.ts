@@ -160,4 +160,27 @@ export const cases: readonly Case[] = [
       same(heard.length, count, "nothing is heard after the end");
     },
   },
+  {
+    name: "watch: all that came since a revision",
+    async run(door) {
+      const { collection } = await weather(door);
+      const since = (await collection.log()).filter(({ head }) => head);
+      await collection.series("s").write(minutes(3, 7_000));
+      const change = await new Promise<Change>((resolve, reject) => {
+        const stop = collection.watch(
+          (news) => {
+            stop();
+            resolve(news);
+          },
+          { since, every: 1, onError: reject },
+        );
+      });
+      same(
+        change.ranges.map(({ label, kind }) => `${label} ${kind}`),
+        ["s added"],
+        "ranges",
+      );
+      same(change.revisions.length, 1, "revisions");
+    },
+  },
 ];

@@ -1,17 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
-import { type Demo, serveDemo } from "../../demo/serve.ts";
+import { expect, test } from "@playwright/test";
+import { expectRows, inked, pick, SIZES, withDemo } from "./demo-tools.ts";
 
-/** The demo as `npm start` serves it, on ports of its own. */
-let demo: Demo;
-let folder: string;
-
-const SIZES = {
-  laptop: { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
-  phone: { viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true },
-} as const;
+const demo = withDemo();
 
 /** Collections, the first series of each, and its rows. */
 const CHARTS = [
@@ -25,46 +15,6 @@ const CHARTS = [
 ] as const;
 
 test.describe.configure({ mode: "default" });
-
-test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lakota-demo-"));
-  demo = await serveDemo({ port: 5291, s3Port: 9291, folder });
-});
-
-test.afterAll(async () => {
-  await demo?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const failures: string[] = [];
-
-test.beforeEach(({ page }) => {
-  failures.length = 0;
-  page.on("pageerror", (error) => failures.push(String(error.stack)));
-  demo.s3.reset();
-});
-
-test.afterEach(() => expect(failures).toEqual([]));
-
-/** Waits until the chart of so many rows is drawn. */
-async function expectRows(page: Page, rows: string): Promise<void> {
-  await expect(page.locator("#rows")).toHaveText(rows);
-  await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");
-  await expect(page.locator("#message")).toBeHidden();
-}
-
-/** How many pixels of the first panel's canvas have something drawn on them. */
-const inked = (page: Page): Promise<number> =>
-  page
-    .locator("#chart canvas")
-    .first()
-    .evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-      return data.filter((value, i) => i % 4 === 3 && value > 0).length;
-    });
-
-const pick = (page: Page, list: string, label: string) =>
-  page.locator(`#${list}`).getByRole("button", { name: label, exact: true }).click();
 
 /** Files asked for since the log was last reset; listings and preflights are none. */
 const filesFetched = () =>
@@ -112,14 +62,16 @@ test("reads other ranges and columns", async ({ page }) => {
   await page.getByRole("button", { name: "Extremes" }).click();
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
   await page.getByRole("button", { name: "Last 1,000 rows" }).click();
-  await expectRows(page, "1,000");
-  await page.getByLabel("from", { exact: true }).fill("2001-01-01");
-  await page.getByLabel("to", { exact: true }).fill("2001-01-01");
+  await expectRows(page, "1,008"); // eight more share the first one's minute
+  const [from, to] = [page.getByLabel("from", { exact: true }), page.getByLabel("to", { exact: true })];
+  await from.fill("2001-01-01");
+  await to.fill("2001-01-01");
+  await to.press("Enter");
   await expect(page).toHaveURL(/#\/flights\/United%20States%202001\/2001-01-01\.\.2001-01-01$/);
   await expectRows(page, "14,828");
   await page.getByLabel("distance").uncheck();
   await expect(page.locator("#chart .panel")).toHaveCount(1);
-  await expect(page.locator("#cursor")).toHaveText(/^2001-01-01 00:01 to 2001-01-01 23:5\d$/);
+  await expect(page.locator("#cursor")).toHaveText("2001-01-01 00:00 to 2001-01-01 23:59");
 });
 
 test("says where its bytes came from, and fetches no file a second time", async ({ page }) => {
@@ -128,12 +80,13 @@ test("says where its bytes came from, and fetches no file a second time", async 
   await expect(page.locator("#network")).toHaveText(/^7,\d{3} kB$/);
   expect(filesFetched()).toBeGreaterThan(25);
   // The cache writes behind the read. Only then is a reload a fair question.
-  await expect(page.locator("#kept")).toContainText(/Kept on this device: [78],\d{3} kB/);
+  await expect(page.locator("#kept")).toContainText(/Kept on this device: 12\.\d MB/);
   demo.s3.reset();
   await page.reload();
   await expectRows(page, "3,000,000");
   await expect(page.locator("#network")).toHaveText("0 kB");
-  await expect(page.locator("#cache")).toHaveText(/^[78],\d{3} kB$/);
+  // What a chart of three million rows needs is not these, but their summaries.
+  await expect(page.locator("#cache")).toHaveText(/^\d{2,3} kB$/);
   expect(filesFetched()).toBe(0);
 });
 
@@ -285,7 +238,7 @@ test("can be used by keyboard alone", async ({ page }) => {
   await expect(page.locator("#collections [aria-current]")).toBeFocused();
   await tabTo("Seattle");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Seattle");
+  await expect(page.locator("#chart")).toHaveAttribute("aria-label", "Chart of Seattle: 1,461 rows");
   await tabTo("1 month");
   await page.keyboard.press("Space");
   await expectRows(page, "31");
@@ -299,7 +252,7 @@ test("can be used by keyboard alone", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Reset" })).toBeDisabled();
-  await tabTo("31 rows as a table");
+  await tabTo("Rows as a table");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("columnheader")).toHaveText([
     /^date/,
@@ -316,7 +269,7 @@ test("finds one of many series", async ({ page }) => {
   await page.goto(`${demo.url}#/employment`);
   await expectRows(page, "120");
   await page.getByLabel("Find a series").fill("retail");
-  await expect(page.locator("#series button")).toHaveText(["Retail trade"]);
+  await expect(page.locator("#series .pick")).toHaveText(["Retail trade"]);
   await pick(page, "series", "Retail trade");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Retail trade");
 });

@@ -341,5 +341,10 @@ test("what is written without a network is kept, sent when it is back, and merge
   expect(Array.from((await theirs.series("s").read()).numbers("x"))).toEqual(merged);
   expect(merged).toContain(1);
   expect(merged).toContain(9);
+  const unpinned = await page.evaluate(async () => {
+    await window.collection.unpin();
+    return window.collection.pinned();
+  });
+  expect(unpinned).toEqual([]);
   elsewhere.close();
 });

@@ -1,0 +1,320 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { type Collection, openRepo, type Repo, Schema } from "../../src/node.ts";
+import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
+import { expectAccessible, expectRows, inked, pick, SIZES, withDemo } from "./demo-tools.ts";
+
+/** What the explorer is for, step by step, at both sizes. */
+const demo = withDemo({ collections: ["co2", "employment", "stocks"] });
+
+/** The repository, opened by someone else. */
+let elsewhere: Repo;
+test.beforeEach(async () => {
+  const { uri, endpoint, region, accessKeyId, secretAccessKey } = demo.settings;
+  const credentials = { accessKeyId, secretAccessKey };
+  elsewhere = await openRepo(uri, { endpoint, region, credentials, cache: false });
+});
+test.afterEach(() => elsewhere.close());
+
+const readings = (page: Page) => page.locator("#chart .key b").allTextContents();
+const moment = (page: Page) => page.locator("#moment");
+
+/** Moves the history's slider as a hand would: it travels where it is let go. */
+const travel = async (page: Page, to: number) => {
+  await moment(page).fill(String(to));
+  await moment(page).dispatchEvent("change");
+};
+
+for (const [size, options] of Object.entries(SIZES)) {
+  test.describe(size, () => {
+    test.use(options);
+
+    test("the whole tour", async ({ page }, info) => {
+      const picture = async (name: string) => {
+        const body = await page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
+        await info.attach(`${size}, ${name}`, { body, contentType: "image/png" });
+        await expectAccessible(page);
+      };
+
+      await test.step("several series in one chart", async () => {
+        await page.goto(`${demo.url}#/stocks/AAPL`);
+        await expectRows(page, "123");
+        await page.getByRole("button", { name: "Compare with MSFT" }).click();
+        await expectRows(page, "246");
+        await page.getByRole("button", { name: "Compare with IBM" }).click();
+        await expectRows(page, "369");
+        expect(await readings(page)).toEqual(["AAPL", "MSFT", "IBM"]);
+        await expect(page).toHaveURL(/#\/stocks\/AAPL,MSFT,IBM\/all$/);
+        await picture("several series");
+        await page.getByRole("button", { name: "Compare with IBM" }).click();
+        await expectRows(page, "246");
+      });
+
+      await test.step("a range in ISO times, and by buttons", async () => {
+        await page.getByLabel("from", { exact: true }).fill("2005-13");
+        await page.getByLabel("from", { exact: true }).press("Enter");
+        expect(
+          await page.locator("#from").evaluate((input: HTMLInputElement) => input.validationMessage),
+        ).toMatch(/2001-03-05T06:30/);
+        await page.getByLabel("from", { exact: true }).fill("2005");
+        await page.getByLabel("to", { exact: true }).fill("2006-06");
+        await page.getByLabel("to", { exact: true }).press("Enter");
+        await expectRows(page, "36"); // 18 months of two series
+        await expect(page).toHaveURL(/\/2005\.\.2006-06$/);
+        await page.getByRole("button", { name: "1 year" }).click();
+        await expectRows(page, "26");
+        await page.getByRole("button", { name: "All" }).click();
+        await expectRows(page, "246");
+      });
+
+      await test.step("the same as a table", async () => {
+        await page.getByText("Rows as a table").click();
+        await expect(page.getByRole("row").nth(1)).toHaveText(/2000-01-01\s*25\.94/);
+        await picture("table");
+      });
+
+      await test.step("taken along: CSV and PNG", async () => {
+        const downloaded = async (name: string) => {
+          const [download] = await Promise.all([
+            page.waitForEvent("download"),
+            page.getByRole("button", { name, exact: true }).click(),
+          ]);
+          return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+        };
+        const csv = await downloaded("CSV");
+        expect(csv.name).toBe("AAPL.csv");
+        const lines = csv.bytes.toString().trim().split("\n");
+        expect(lines).toHaveLength(124);
+        expect(lines.slice(0, 2)).toEqual(["date,price", "2000-01-01,25.94"]);
+        const png = await downloaded("PNG");
+        expect(png.name).toBe("AAPL.png");
+        expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+        expect(png.bytes.length).toBeGreaterThan(5_000);
+      });
+
+      await test.step("back in time", async () => {
+        await pick(page, "collections", "co2");
+        await expectRows(page, "741");
+        await page.getByText("History", { exact: true }).click();
+        const revisions = page.locator("#revisions li");
+        const whole = revisions.filter({ hasText: "From 2005-01-01 to " });
+        await expect(whole).toHaveCount(1);
+        // The newest is the first of the list, and the last place of the slider.
+        const texts = await revisions.allTextContents();
+        const last = texts.length - 1 - texts.findIndex((text) => text.includes("From 2005-01-01 to "));
+        const plain = await inked(page);
+        await travel(page, last - 2);
+        await expectRows(page, "377"); // until 1989
+        await expect(page.locator("#moment-says")).toContainText("As it was after ");
+        await travel(page, last - 1);
+        await expectRows(page, "557");
+        await expect(page.locator("#changes li").first()).toHaveText(
+          /^added since Mauna Loa: 2005-01-01 to 20/,
+        );
+        await picture("back in time");
+        await travel(page, texts.length - 1);
+        await expectRows(page, "741");
+        await expect(page.locator("#changes li")).toHaveCount(0);
+        await expect(page.locator("#moment-says")).toContainText("Now");
+        await expect.poll(() => inked(page)).toBe(plain);
+      });
+
+      await test.step("live: what others write is seen", async () => {
+        await page.getByRole("button", { name: "Live" }).click();
+        await expect(page.getByRole("button", { name: "Live" })).toHaveAttribute("aria-pressed", "true");
+        const theirs = await elsewhere.collection("co2");
+        await theirs.series("Mauna Loa").write({ date: ["2030-01-01"], co2: [425], adjusted: [424] });
+        await expectRows(page, "742");
+        await expect(page.locator("#cursor")).toContainText("to 2030-01-01");
+        await theirs.series("Mauna Loa").delete({ start: "2030-01-01", stop: "2030-01-01", closed: "both" });
+        await expectRows(page, "741");
+        await page.getByRole("button", { name: "Live" }).click();
+      });
+
+      await test.step("kept on this device, and let go", async () => {
+        await page.getByRole("button", { name: 'Keep "co2" offline' }).click();
+        await expect(page.locator("#offline-says")).toContainText('All of "co2" is kept');
+        await picture("kept offline");
+        await page.getByRole("button", { name: "Forget it" }).click();
+        await expect(page.getByRole("button", { name: 'Keep "co2" offline' })).toBeVisible();
+      });
+    });
+  });
+}
+
+test("a difference is drawn on the chart", async ({ page }) => {
+  await page.goto(`${demo.url}#/co2`);
+  await expectRows(page, "741");
+  await page.getByText("History", { exact: true }).click();
+  await expect(moment(page)).toBeEnabled();
+  const last = Number(await moment(page).getAttribute("max"));
+  const theirs = (await elsewhere.collection("co2")).series("Mauna Loa");
+  await theirs.write({ date: ["1980-01-01", "1999-12-01"], co2: [340, 370], adjusted: [340, 370] });
+  await page.reload();
+  await expectRows(page, "503");
+  await page.getByText("History", { exact: true }).click();
+  await expect(moment(page)).toHaveAttribute("max", String(last + 1));
+  await travel(page, last);
+  await expectRows(page, "741");
+  await expect(page.locator("#changes li")).toHaveText(["changed since Mauna Loa: 1980-01-01 to 1999-12-01"]);
+  // Shaded: in the middle of the changed years, high above the line, the canvas is not empty any more.
+  const shade = () =>
+    page
+      .locator("#chart canvas")
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const at = (part: number) =>
+          canvas.getContext("2d")!.getImageData(canvas.width * part, canvas.height * 0.12, 3, 1).data[3]!;
+        return { before: at(0.2), within: at(0.52), after: at(0.9) };
+      });
+  await expect.poll(async () => (await shade()).within).toBeGreaterThan(0);
+  await page.locator("#revisions li").nth(1).getByRole("button", { name: "Back to this" }).click();
+  await expectRows(page, "741");
+});
+
+test("moves by the mouse with Shift, and by the wheel", async ({ page }) => {
+  await page.goto(`${demo.url}#/stocks/IBM/2003..2006`);
+  await expectRows(page, "48");
+  const span = page.locator("#cursor");
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await expect(span).toHaveText(/^2004-01-01 .* to 2005-12-/);
+  const left = async () => Date.parse(((await span.textContent()) ?? "").slice(0, 10));
+  const before = await left();
+  const box = await page.locator(".u-over").first().boundingBox();
+  if (!box) throw new Error("the chart has no size");
+  const y = box.y + box.height / 2;
+  await page.keyboard.down("Shift");
+  await page.mouse.move(box.x + box.width / 2, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 4, y, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  await page.mouse.move(0, 0);
+  await expect.poll(left).toBeGreaterThan(before);
+  const moved = await left();
+  await page.mouse.move(box.x + box.width / 2, y);
+  await page.mouse.wheel(-200, 0);
+  await page.mouse.move(0, 0);
+  await expect.poll(left).toBeLessThan(moved);
+});
+
+test.describe("with two fingers", () => {
+  test.use(SIZES.phone);
+
+  test("zooms in where they spread", async ({ page }) => {
+    await page.goto(`${demo.url}#/co2`);
+    await expectRows(page, "741");
+    const over = page.locator(".u-over").first();
+    await over.scrollIntoViewIfNeeded();
+    const box = await over.boundingBox();
+    if (!box) throw new Error("the chart has no size");
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...parts: number[]) =>
+      session.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: parts.map((part, id) => ({
+          x: box.x + part * box.width,
+          y: box.y + box.height / 2,
+          id,
+        })),
+      });
+    await touch("touchStart", 0.4, 0.6);
+    for (const step of [0.05, 0.1, 0.15, 0.2]) await touch("touchMove", 0.4 - step, 0.6 + step);
+    await touch("touchEnd");
+    await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
+    await over.evaluate((element) => element.dispatchEvent(new MouseEvent("mouseleave")));
+    // What was between the fingers, a fifth of all, is a bit more than half of the view now.
+    await expect(page.locator("#cursor")).toHaveText(/^1978-.* to 1999-/);
+  });
+});
+
+test("finds one of thousands of series", async ({ page }) => {
+  const many = await elsewhere.createCollection(new Schema({ t: "timestamp*", v: "float" }), "many");
+  await fill(many, 3_000);
+  await page.goto(`${demo.url}#/many`);
+  await expectRows(page, "2");
+  await expect(page.locator("#series .pick")).toHaveCount(200);
+  await expect(page.locator("#series-more")).toHaveText("2,800 more: search.");
+  await page.getByLabel("Find a series").fill("sensor 2718");
+  await expect(page.locator("#series .pick")).toHaveText(["sensor 2718"]);
+  await page.getByLabel("Find a series").fill("nothing like it");
+  await expect(page.locator("#series-more")).toHaveText("No series of that name.");
+  await elsewhere.delete("many");
+});
+
+async function fill(collection: Collection, count: number): Promise<void> {
+  await collection.batch(async (batch) => {
+    for (let i = 0; i < count; i++)
+      await batch.series(`sensor ${String(i).padStart(4, "0")}`).write({ t: [i, i + 60], v: [1, 2] });
+  });
+}
+
+test("what is empty says so", async ({ page }) => {
+  const empty = await elsewhere.createCollection(new Schema({ t: "timestamp*", v: "float" }), "empty");
+  await page.goto(`${demo.url}#/empty`);
+  await expect(page.locator("#message-title")).toHaveText("No series yet");
+  await empty.series("s").write({ t: [1, 2], v: [1, 2] });
+  await empty.series("s").delete({ start: 0 });
+  await page.reload();
+  await expect(page.locator("#message-title")).toHaveText("No rows");
+  await expectAccessible(page);
+  await elsewhere.delete("empty");
+});
+
+test.describe("links", () => {
+  let host: StaticServer;
+  let folder: string;
+
+  test.beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "lakota-static-"));
+    const copy = await openRepo(folder);
+    const stocks = await copy.createCollection(new Schema({ date: "date*", price: "float" }), "shares");
+    await stocks.series("ACME").write({ date: ["2026-01-01", "2026-01-02", "2026-01-03"], price: [1, 3, 2] });
+    await copy.publish();
+    copy.close();
+    host = await serveFolder(folder, { cors: true });
+  });
+  test.afterAll(async () => {
+    await host.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("lead to a repository on a plain web host", async ({ page, context }) => {
+    await page.goto(demo.url);
+    await expect(page.locator("#rows")).not.toHaveText("");
+    await page.locator("#connection").click();
+    await page.locator("[name=uri]").fill(host.url);
+    for (const field of ["endpoint", "region", "accessKeyId", "secretAccessKey"])
+      await page.locator(`[name=${field}]`).fill("");
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await expectRows(page, "3");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("ACME");
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await expectRows(other, "3");
+    expect(host.answers.filter((answer) => answer.startsWith("200 /lakota/index")).length).toBeGreaterThan(0);
+  });
+
+  test("never hold a secret, and whoever follows one is asked for theirs", async ({ page, context }) => {
+    await page.goto(`${demo.url}#/stocks`);
+    await expectRows(page, "123");
+    await page.locator("#connection").click();
+    await page.locator("[name=region]").fill(""); // another one than the page's own
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await expectRows(page, "123");
+    const link = page.url();
+    expect(link).toContain("uri=s3%3A%2F%2Fdemo");
+    expect(link).not.toContain(demo.settings.secretAccessKey);
+    expect(link).not.toContain(`=${demo.settings.accessKeyId}&`);
+    const other = await context.newPage();
+    await other.goto(link);
+    await expect(other.locator("#message")).toHaveAttribute("data-code", "forbidden");
+    await other.getByRole("button", { name: "Change the connection" }).click();
+    await other.locator("[name=accessKeyId]").fill(demo.settings.accessKeyId);
+    await other.locator("[name=secretAccessKey]").fill(demo.settings.secretAccessKey);
+    await other.getByRole("button", { name: "Connect", exact: true }).click();
+    await expectRows(other, "123");
+  });
+});
