@@ -8,12 +8,12 @@ import { byId } from "./dom.ts";
 import { csvOf, pngOf, save } from "./download.ts";
 import { EditDialog } from "./edit/dialog.ts";
 import { ConnectionForm } from "./form.ts";
-import { counted } from "./format.ts";
+import { counted, moment } from "./format.ts";
 import { Timeline } from "./history/timeline.ts";
 import { Live } from "./live.ts";
 import { Message } from "./message.ts";
 import { Offline } from "./offline.ts";
-import type { Range, Span } from "./range.ts";
+import { type Range, type Span, union } from "./range.ts";
 import { EMPTY_SETTINGS, type Settings } from "./settings.ts";
 import { Side } from "./side.ts";
 import { openSource, spanOf } from "./source.ts";
@@ -69,6 +69,8 @@ export class Explorer {
   /** The first is the one that is looked at; the others are drawn with it. */
   #series: readonly Series[] = [];
   #span: Span | undefined;
+  /** That of the current state. */
+  #spanNow: Span | undefined;
   #range: Range;
   /** The state right before this revision is shown; undefined: the current one. */
   #before: Revision | undefined;
@@ -198,6 +200,7 @@ export class Explorer {
     const collection = this.#collection;
     if (!collection) return;
     this.#series = labels.map((label) => collection.series(label));
+    this.#spanNow = undefined;
     this.#title(labels.join(", "));
     this.#side.choose(labels);
     this.#progress.start();
@@ -221,8 +224,10 @@ export class Explorer {
       onProgress: this.#progress.show.bind(this.#progress),
     };
     this.#span = await spanOf(wish);
+    if (!this.#before) this.#spanNow = this.#span;
     this.#tools.offerRanges(this.#span, this.#range);
-    const source = await openSource(wish, this.#span);
+    // What was not there yet has its place all the same: there it can be marked.
+    const source = await openSource(wish, this.#span && union(this.#span, this.#spanNow));
     if (signal.aborted) return;
     element("figure").hidden = !source;
     element("png").hidden = !source;
@@ -447,7 +452,8 @@ export class Explorer {
     this.#view = span;
     element("cursor").textContent = span;
     const clock = sourceOf(this.#collection?.label ?? "")?.clock ?? "UTC";
-    element("view").textContent = `${detail} Times are ${clock}.`;
+    const then = this.#before && `As it was before ${moment(this.#before.time.getTime(), 1000)} UTC.`;
+    element("view").textContent = [then, detail, `Times are ${clock}.`].filter(Boolean).join(" ");
     byId("reset", HTMLButtonElement).disabled = !zoomed;
     const button = byId("extremes", HTMLButtonElement);
     button.hidden = !thinned;

@@ -12,6 +12,16 @@ export interface Span {
   step: number;
 }
 
+/** All of both. */
+export function union(a: Span, b: Span | undefined): Span {
+  if (!b) return a;
+  return {
+    first: Math.min(a.first, b.first),
+    last: Math.max(a.last, b.last),
+    step: Math.min(a.step, b.step),
+  };
+}
+
 export interface Preset {
   /** Stands in the page's address. */
   name: string;

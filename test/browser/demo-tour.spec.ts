@@ -108,6 +108,8 @@ for (const [size, options] of Object.entries(SIZES)) {
         await travel(page, last - 2);
         await expectRows(page, "377"); // until 1989
         await expect(page.locator("#moment-says")).toContainText("As it was after ");
+        await expect(page.locator("#view")).toContainText("As it was before ");
+        await expect(page.locator("#cursor")).toHaveText(/^1958-03-01 to 20[23]\d-/); // up to now, for what is marked
         await travel(page, last - 1);
         await expectRows(page, "557");
         await expect(page.locator("#changes li").first()).toHaveText(
