@@ -1,14 +1,17 @@
 import type { Collection, Repo, Revision, Series } from "lakota";
+import { showAbout } from "./about.ts";
 import { type Place, readPlace, writePlace } from "./address.ts";
-import { Chart, type View } from "./chart/chart.ts";
+import { Chart } from "./chart/chart.ts";
+import { Controls } from "./chart/controls.ts";
 import type { Picture, Range as Places } from "./chart/picture.ts";
 import { connectionName, open } from "./connection.ts";
+import { ConnectionState } from "./connection-state.ts";
 import { type Beginning, beginning, costSince, NOTHING_DONE } from "./cost.ts";
 import { byId } from "./dom.ts";
 import { csvOf, pngOf, save } from "./download.ts";
 import { EditDialog } from "./edit/dialog.ts";
 import { ConnectionForm } from "./form.ts";
-import { counted, moment } from "./format.ts";
+import { counted } from "./format.ts";
 import { Timeline } from "./history/timeline.ts";
 import { Live } from "./live.ts";
 import { Message } from "./message.ts";
@@ -17,15 +20,11 @@ import { type Range, type Span, union } from "./range.ts";
 import { EMPTY_SETTINGS, type Settings } from "./settings.ts";
 import { Side } from "./side.ts";
 import { openSource, spanOf } from "./source.ts";
-import { sourceOf } from "./sources.ts";
 import { hideFigures, ProgressBar, showFigures, showTotals } from "./status.ts";
 import { Table } from "./table.ts";
 import { Tools } from "./tools.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
-
-/** Milliseconds until a store that could not be reached is asked again. */
-const ASK_AGAIN = 2_000;
 
 /** The page: which repo, collection, series, range and moment are shown, and what happens when that changes. */
 export class Explorer {
@@ -42,14 +41,13 @@ export class Explorer {
     series: (labels) => this.#pickSeries(labels),
   });
   readonly #chart = new Chart(element("chart"), {
-    view: (view) => this.#showView(view),
+    view: (view) => this.#controls.show(view, this.#collection?.label, this.#before),
     picture: (picture) => this.#showPicture(picture),
-    cursor: (text) => {
-      element("cursor").textContent = text || this.#view;
-    },
+    cursor: (text) => this.#controls.showCursor(text),
     say: (text) => this.#say(text),
     failed: (error) => this.#fail(error, () => this.#read()),
   });
+  readonly #controls = new Controls(this.#chart);
   readonly #edit = new EditDialog((sentence) => this.#afterWrite(sentence));
   readonly #timeline = new Timeline({
     travel: (before) => this.#travel(before),
@@ -60,6 +58,7 @@ export class Explorer {
     failed: (error) => this.#fail(error, () => this.#read()),
   });
   readonly #offline = new Offline((error) => this.#fail(error, () => this.#read()));
+  readonly #state = new ConnectionState(() => this.#read(true));
   readonly #live = new Live((change) => this.#onNews(change), element("live-toggle"));
   readonly #table = new Table((error) => this.#fail(error, () => this.#read()));
   #settings: Settings = EMPTY_SETTINGS;
@@ -74,9 +73,6 @@ export class Explorer {
   #range: Range;
   /** The state right before this revision is shown; undefined: the current one. */
   #before: Revision | undefined;
-  /** Which part of the x axis is seen, in words. */
-  #view = "";
-  #asking: ReturnType<typeof setTimeout> | undefined;
   /** Ends what is under way; each new wish of the user takes the place of the last. */
   #current = new AbortController();
   /** When the current wish was made, and what the repo had done until then. */
@@ -91,9 +87,7 @@ export class Explorer {
     element("edit-open").addEventListener("click", () => this.#openEdit());
     element("csv").addEventListener("click", () => this.#download("csv"));
     element("png").addEventListener("click", () => this.#download("png"));
-    document.querySelector(".zoom")?.addEventListener("click", (event) => this.#zoom(event));
     addEventListener("hashchange", () => this.#follow());
-    for (const event of ["online", "offline"]) addEventListener(event, () => void this.#showConnection());
   }
 
   /** What is seen where neither the page nor a link names a repository. */
@@ -117,15 +111,14 @@ export class Explorer {
     this.#side.show([], undefined, [], []);
     this.#tools.hide();
     this.#blank();
-    element("connection-text").textContent = connectionName(settings);
-    element("connection").dataset.state = "connecting";
+    this.#state.connecting(connectionName(settings));
     await this.#attempt(
       "Connecting",
       async (signal) => {
         const repo = await open(settings);
         this.#repo = repo;
         this.#collections = await repo.ls({ signal });
-        await this.#showConnection();
+        await this.#state.show(repo, this.#collection);
         if (this.#collections.length === 0) {
           this.#title("An empty repository");
           this.#message.showEmpty(
@@ -186,7 +179,7 @@ export class Explorer {
     this.#timeline.reset();
     this.#tools.offerColumns(collection.schema);
     this.#side.show(this.#collections, label, labels, []);
-    this.#showSource(label);
+    showAbout(collection);
     if (labels.length === 0) {
       this.#title(label);
       this.#message.showEmpty("No series yet", `The collection "${label}" is empty.`);
@@ -242,7 +235,7 @@ export class Explorer {
     this.#table.show(series[0]!, { columns, before: this.#before, span: this.#span });
     element("downloads").hidden = false;
     await Promise.all([this.#timeline.show(collection, labels), this.#offline.show(repo, collection)]);
-    await this.#showConnection();
+    await this.#state.show(repo, this.#collection);
     this.#live.follow(collection, labels);
   }
 
@@ -290,30 +283,6 @@ export class Explorer {
     }, 500);
   }
 
-  async #showConnection(): Promise<void> {
-    const repo = this.#repo;
-    const status = await repo?.status().catch(() => undefined); // closed meanwhile
-    if (!status || repo !== this.#repo) return;
-    const online = status.online && navigator.onLine;
-    element("connection").dataset.state = online ? "open" : "offline";
-    const name = connectionName(this.#settings);
-    element("connection-text").textContent = online ? name : `${name} (offline)`;
-    showTotals(status);
-    clearTimeout(this.#asking);
-    if (!online && navigator.onLine) this.#asking = setTimeout(() => void this.#askAgain(), ASK_AGAIN);
-  }
-
-  /** Looks whether the store is back, which also sends what was written meanwhile; then shows what is new there. */
-  async #askAgain(): Promise<void> {
-    const [repo, collection] = [this.#repo, this.#collection];
-    await collection?.refresh().catch(() => undefined); // closed meanwhile
-    await collection?.log({ limit: 1 }).catch(() => undefined); // what fails here is told by what the user asks for
-    const status = await repo?.status().catch(() => undefined);
-    if (collection !== this.#collection) return;
-    if (status?.online) this.#read(true);
-    else await this.#showConnection();
-  }
-
   /** Does one wish of the user: ends the last one, shows that it is under way, and says if it failed. */
   async #attempt(
     title: string,
@@ -352,7 +321,7 @@ export class Explorer {
   #fail(error: unknown, again: () => void): void {
     this.#blank();
     if (this.#collections.length === 0) {
-      element("connection").dataset.state = "failed";
+      this.#state.failed();
       this.#title("Not connected");
     }
     this.#say(this.#message.showError(error, again));
@@ -423,18 +392,6 @@ export class Explorer {
       .finally(() => this.#progress.end());
   }
 
-  #showSource(collection: string): void {
-    const source = sourceOf(collection);
-    const columns = this.#collection?.schema.columns.map(({ name }) => name).join(", ");
-    element("about").textContent = source?.about ?? (columns ? `${collection}: ${columns}` : "");
-    const footer = element("source");
-    footer.hidden = !source;
-    if (!source) return;
-    const link = document.createElement("a");
-    Object.assign(link, { href: source.url, rel: "noreferrer", textContent: source.origin });
-    footer.replaceChildren("Data: ", link, ` by way of vega-datasets. Terms: ${source.licence}.`);
-  }
-
   get #titleText(): string {
     return element("title").textContent ?? "";
   }
@@ -446,33 +403,6 @@ export class Explorer {
 
   #say(text: string): void {
     element("live").textContent = text;
-  }
-
-  #showView({ span, detail, zoomed, thinned, extremes }: View): void {
-    this.#view = span;
-    element("cursor").textContent = span;
-    const clock = sourceOf(this.#collection?.label ?? "")?.clock ?? "UTC";
-    const then = this.#before && `As it was before ${moment(this.#before.time.getTime(), 1000)} UTC.`;
-    element("view").textContent = [then, detail, `Times are ${clock}.`].filter(Boolean).join(" ");
-    byId("reset", HTMLButtonElement).disabled = !zoomed;
-    const button = byId("extremes", HTMLButtonElement);
-    button.hidden = !thinned;
-    button.setAttribute("aria-pressed", String(extremes));
-  }
-
-  #zoom(event: Event): void {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-zoom]") : null;
-    const actions: Record<string, () => void> = {
-      earlier: () => this.#chart.pan(-0.5),
-      later: () => this.#chart.pan(0.5),
-      in: () => this.#chart.zoom(0.5),
-      out: () => this.#chart.zoom(2),
-      reset: () => this.#chart.reset(),
-      extremes: () => {
-        this.#chart.extremes = button?.getAttribute("aria-pressed") !== "true";
-      },
-    };
-    actions[button?.dataset.zoom ?? ""]?.();
   }
 
   /** Someone edited the address, or followed a link within the page. */

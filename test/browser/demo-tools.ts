@@ -66,6 +66,31 @@ export const inked = (page: Page): Promise<number> =>
 export const pick = (page: Page, list: string, label: string) =>
   page.locator(`#${list}`).getByRole("button", { name: label, exact: true }).click();
 
+/** Fingers on the chart: each a part of its width from the left. */
+export async function fingersOn(
+  page: Page,
+): Promise<(kind: TouchKind, ...parts: number[]) => Promise<unknown>> {
+  const over = page.locator(".u-over").first();
+  await over.scrollIntoViewIfNeeded();
+  const box = await over.boundingBox();
+  if (!box) throw new Error("the chart has no size");
+  const session = await page.context().newCDPSession(page);
+  return (kind, ...parts) =>
+    session.send("Input.dispatchTouchEvent", {
+      type: kind,
+      touchPoints: parts.map((part, id) => ({ x: box.x + part * box.width, y: box.y + box.height / 2, id })),
+    });
+}
+
+type TouchKind = "touchStart" | "touchMove" | "touchEnd";
+
+/** The chart's cursor leaves, and the whole span is told again. */
+export const leaveChart = (page: Page): Promise<void> =>
+  page
+    .locator(".u-over")
+    .first()
+    .evaluate((element) => void element.dispatchEvent(new MouseEvent("mouseleave")));
+
 /** Fails where the page as it stands keeps someone out. */
 export async function expectAccessible(page: Page): Promise<void> {
   await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");

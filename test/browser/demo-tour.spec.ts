@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { type Collection, openRepo, type Repo, Schema } from "../../src/node.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
-import { expectAccessible, expectRows, inked, pick, SIZES, withDemo } from "./demo-tools.ts";
+import {
+  expectAccessible,
+  expectRows,
+  fingersOn,
+  inked,
+  leaveChart,
+  pick,
+  SIZES,
+  withDemo,
+} from "./demo-tools.ts";
 
 /** What the explorer is for, step by step, at both sizes. */
 const demo = withDemo({ collections: ["co2", "employment", "stocks"] });
@@ -208,25 +217,12 @@ test.describe("with two fingers", () => {
   test("zooms in where they spread", async ({ page }) => {
     await page.goto(`${demo.url}#/co2`);
     await expectRows(page, "741");
-    const over = page.locator(".u-over").first();
-    await over.scrollIntoViewIfNeeded();
-    const box = await over.boundingBox();
-    if (!box) throw new Error("the chart has no size");
-    const session = await page.context().newCDPSession(page);
-    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...parts: number[]) =>
-      session.send("Input.dispatchTouchEvent", {
-        type,
-        touchPoints: parts.map((part, id) => ({
-          x: box.x + part * box.width,
-          y: box.y + box.height / 2,
-          id,
-        })),
-      });
+    const touch = await fingersOn(page);
     await touch("touchStart", 0.4, 0.6);
     for (const step of [0.05, 0.1, 0.15, 0.2]) await touch("touchMove", 0.4 - step, 0.6 + step);
     await touch("touchEnd");
     await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
-    await over.evaluate((element) => element.dispatchEvent(new MouseEvent("mouseleave")));
+    await leaveChart(page);
     // What was between the fingers, a fifth of all, is a bit more than half of the view now.
     await expect(page.locator("#cursor")).toHaveText(/^1978-.* to 1999-/);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { expectRows, inked, pick, SIZES, withDemo } from "./demo-tools.ts";
+import { expectRows, fingersOn, inked, leaveChart, pick, SIZES, withDemo } from "./demo-tools.ts";
 
 const demo = withDemo();
 
@@ -114,22 +114,13 @@ test.describe("by touch", () => {
   test("zooms by a finger's drag", async ({ page }) => {
     await page.goto(`${demo.url}#/co2`);
     await expectRows(page, "741");
-    const over = page.locator(".u-over").first();
-    await over.scrollIntoViewIfNeeded();
-    const box = await over.boundingBox();
-    if (!box) throw new Error("the chart has no size");
-    const session = await page.context().newCDPSession(page);
-    const touch = (type: "touchStart" | "touchMove" | "touchEnd", part: number) =>
-      session.send("Input.dispatchTouchEvent", {
-        type,
-        touchPoints: type === "touchEnd" ? [] : [{ x: box.x + part * box.width, y: box.y + box.height / 2 }],
-      });
+    const touch = await fingersOn(page);
     await touch("touchStart", 0.25);
     for (const part of [0.3, 0.4, 0.5]) await touch("touchMove", part);
-    await touch("touchEnd", 0.5);
+    await touch("touchEnd");
     await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
     await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");
-    await over.evaluate((element) => element.dispatchEvent(new MouseEvent("mouseleave")));
+    await leaveChart(page);
     await expect(page.locator("#cursor")).toHaveText(/^197[34]-.* to 1989-/);
   });
 });

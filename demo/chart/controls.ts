@@ -1,0 +1,48 @@
+import type { Revision } from "lakota";
+import { byId } from "../dom.ts";
+import { moment } from "../format.ts";
+import { sourceOf } from "../sources.ts";
+import type { Chart, View } from "./chart.ts";
+
+/** The buttons above a chart, and the words around it. */
+export class Controls {
+  readonly #cursor = byId("cursor", HTMLElement);
+  /** Which part of the x axis is seen, in words. */
+  #span = "";
+
+  constructor(chart: Chart) {
+    const extremes = byId("extremes", HTMLButtonElement);
+    const actions: Record<string, () => void> = {
+      earlier: () => chart.pan(-0.5),
+      later: () => chart.pan(0.5),
+      in: () => chart.zoom(0.5),
+      out: () => chart.zoom(2),
+      reset: () => chart.reset(),
+      extremes: () => {
+        chart.extremes = extremes.getAttribute("aria-pressed") !== "true";
+      },
+    };
+    byId("zoom", HTMLElement).addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest<HTMLElement>("[data-zoom]") : null;
+      actions[button?.dataset.zoom ?? ""]?.();
+    });
+  }
+
+  /** @param before the state right before this revision is seen; undefined: the current one */
+  show({ span, detail, zoomed, thinned, extremes }: View, collection = "", before?: Revision): void {
+    this.#span = span;
+    this.showCursor("");
+    const then = before && `As it was before ${moment(before.time.getTime(), 1000)} UTC.`;
+    const clock = `Times are ${sourceOf(collection)?.clock ?? "UTC"}.`;
+    byId("view", HTMLElement).textContent = [then, detail, clock].filter(Boolean).join(" ");
+    byId("reset", HTMLButtonElement).disabled = !zoomed;
+    const button = byId("extremes", HTMLButtonElement);
+    button.hidden = !thinned;
+    button.setAttribute("aria-pressed", String(extremes));
+  }
+
+  /** Where the cursor is; where it is nowhere, all that is seen. */
+  showCursor(text: string): void {
+    this.#cursor.textContent = text || this.#span;
+  }
+}
