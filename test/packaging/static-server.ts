@@ -6,6 +6,8 @@ import { extname, join, normalize } from "node:path";
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 
@@ -20,13 +22,15 @@ export interface StaticServer {
 export interface FolderOptions {
   /** Lets pages of other origins use the files, as a CDN does. */
   cors?: boolean;
+  /** Default: any. */
+  port?: number;
   /** Text to serve at a path in place of the file: `{ "/decoder.js": "…" }`. */
   instead?: Readonly<Record<string, string>>;
 }
 
 export async function serveFolder(
   folder: string,
-  { cors = false, instead = {} }: FolderOptions = {},
+  { cors = false, port = 0, instead = {} }: FolderOptions = {},
 ): Promise<StaticServer> {
   const answers: string[] = [];
   const server = createServer(async (request, response) => {
@@ -41,10 +45,10 @@ export async function serveFolder(
     });
     response.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     answers,
     close: () =>
       new Promise((resolve) => {
