@@ -1,5 +1,5 @@
 /** In the page: the series of a bench, as each library's user would open it. */
-import type { Series } from "lakota";
+import type { ConnectOptions, Series } from "lakota";
 import * as zarr from "zarrita";
 
 /** Where the series is. */
@@ -17,9 +17,9 @@ export function loadLakota(): Promise<typeof import("lakota")> {
   return import(address);
 }
 
-export async function openLakota({ s3, keys }: Context): Promise<Series> {
+export async function openLakota({ s3, keys }: Context, options: ConnectOptions = {}): Promise<Series> {
   const { connect } = await loadLakota();
-  const repo = await connect("s3://lakota/bench", { endpoint: s3, credentials: keys, maxAge: 0 });
+  const repo = await connect("s3://lakota/bench", { endpoint: s3, credentials: keys, ...options });
   return (await repo.collection("bench")).series("s");
 }
 

@@ -61,7 +61,7 @@ export interface Stage {
   visit<T>(work: (open: () => Promise<Page>) => Promise<T>): Promise<T>;
 }
 
-/** @param script path of the page's script, from the project's root; it defines `ask` */
+/** @param script path of the page's script, from the project's root */
 export async function onStage(
   script: string,
   data: Data,
@@ -113,7 +113,6 @@ async function visit<T>(url: string, work: (open: () => Promise<Page>) => Promis
     return await work(async () => {
       const page = context.pages()[0] ?? (await context.newPage());
       await page.goto(url);
-      await page.waitForFunction(() => "ask" in globalThis);
       return page;
     });
   } finally {

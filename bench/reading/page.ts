@@ -27,7 +27,7 @@ interface Columns {
 type Reader = (question: Question) => Promise<Columns>;
 
 async function readLakota(context: Context): Promise<Reader> {
-  const series = await openLakota(context);
+  const series = await openLakota(context, { maxAge: 0 });
   return async (question) => {
     const frame =
       question.kind === "last"
