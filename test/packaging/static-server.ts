@@ -16,6 +16,8 @@ export interface StaticServer {
   url: string;
   /** Status and path of every answer so far: `"200 /index.html"`. */
   answers: string[];
+  /** Bytes of all bodies so far. */
+  readonly bytes: number;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function serveFolder(
   { cors = false, port = 0, instead = {} }: FolderOptions = {},
 ): Promise<StaticServer> {
   const answers: string[] = [];
+  let bytes = 0;
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
     const path = normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
@@ -44,12 +47,16 @@ export async function serveFolder(
       ...(cors && { "access-control-allow-origin": "*" }),
     });
     response.end(body);
+    bytes += body ? Buffer.byteLength(body) : 0;
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const address = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${address.port}`,
     answers,
+    get bytes() {
+      return bytes;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
