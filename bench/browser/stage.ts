@@ -61,6 +61,38 @@ export interface Stage {
   visit<T>(work: (open: () => Promise<Page>) => Promise<T>): Promise<T>;
 }
 
+/** One step in a browser. */
+export interface Step {
+  /** Whether the page is loaded anew before. */
+  reload?: true;
+}
+
+/** What the S3 server was asked in one step. */
+export interface Traffic {
+  requests: number;
+  bytes: number;
+}
+
+/** Some steps one after the other, in a browser that has nothing yet; and what each took. */
+export function inTurn<S extends Step, T>(
+  { s3, visit }: Stage,
+  steps: readonly S[],
+  take: (page: Page, step: S) => Promise<T>,
+): Promise<(T & Traffic)[]> {
+  return visit(async (open) => {
+    let page = await open();
+    const taken: (T & Traffic)[] = [];
+    for (const step of steps) {
+      if (step.reload) page = await open();
+      s3.reset();
+      const result = await take(page, step);
+      const { requests, bytes, preflights } = s3.stats();
+      taken.push({ ...result, requests: requests + preflights, bytes });
+    }
+    return taken;
+  });
+}
+
 /** @param script path of the page's script, from the project's root */
 export async function onStage(
   script: string,

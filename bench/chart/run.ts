@@ -6,15 +6,18 @@
  *     npx tsx bench/chart/run.ts [--latency MS] [--mbps N] [--repetitions N]
  */
 import { fileURLToPath } from "node:url";
-import type { ReaderName } from "../browser/open.ts";
+import type { Page } from "@playwright/test";
+import type { Context, ReaderName } from "../browser/open.ts";
 import type { Data } from "../browser/seed.ts";
 import {
   type BenchOptions,
   conditions,
+  inTurn,
   onStage,
   parseOptions,
   READERS,
-  type Stage,
+  type Step,
+  type Traffic,
 } from "../browser/stage.ts";
 import { randomWalk } from "../random.ts";
 import { median, table } from "../report.ts";
@@ -38,7 +41,7 @@ const PANS = Array.from({ length: 20 }, (_, i): Range => {
 });
 
 /** In this order on one page, each by itself. */
-const PHASES: { name: string; ranges: readonly Range[]; reload?: true }[] = [
+const PHASES: (Step & { name: string; ranges: readonly Range[] })[] = [
   { name: "first picture, nothing cached", ranges: [ALL] },
   { name: "the same again", ranges: [ALL] },
   { name: "10 zooms", ranges: ZOOMS },
@@ -49,15 +52,14 @@ const PHASES: { name: string; ranges: readonly Range[]; reload?: true }[] = [
   { name: "10 zooms after a reload", ranges: ZOOMS },
 ];
 
-/** What one phase took on one page. */
-interface Phase {
-  /** Of its pictures, in ms. */
+/** What the pictures of one phase took, in ms. */
+interface Times {
   median: number;
   worst: number;
+  /** The longest time between two frames of the page. */
   frame: number;
-  requests: number;
-  bytes: number;
 }
+type Phase = Times & Traffic;
 
 const series = (): Data => ({
   timestamp: BigInt64Array.from({ length: ROWS }, (_, row) => BigInt(row)),
@@ -77,34 +79,24 @@ function check(value: Float64Array, [start, stop]: Range, { rows, low, high }: P
   );
 }
 
-/** All phases in a fresh browser with an empty profile. */
-function session(reader: ReaderName, { s3, context, visit }: Stage, value: Float64Array): Promise<Phase[]> {
-  return visit(async (open) => {
-    let page = await open();
-    const phases: Phase[] = [];
-    for (const { ranges, reload } of PHASES) {
-      if (reload) page = await open();
-      s3.reset();
-      const pictures = await page.evaluate(([r, c, all]) => globalThis.drawPictures(r, c, all), [
-        reader,
-        context,
-        ranges,
-      ] as const);
-      const { requests, bytes, preflights } = s3.stats();
-      pictures.forEach((picture, i) => {
-        check(value, ranges[i]!, picture);
-      });
-      const times = pictures.map(({ ms }) => ms);
-      phases.push({
-        median: median(times),
-        worst: Math.max(...times),
-        frame: Math.max(...pictures.map(({ frame }) => frame)),
-        requests: requests + preflights,
-        bytes,
-      });
-    }
-    return phases;
+async function measure(
+  page: Page,
+  reader: ReaderName,
+  context: Context,
+  ranges: readonly Range[],
+  value: Float64Array,
+): Promise<Times> {
+  const args = [reader, context, ranges] as const;
+  const pictures = await page.evaluate(([r, c, all]) => globalThis.drawPictures(r, c, all), args);
+  pictures.forEach((picture, i) => {
+    check(value, ranges[i]!, picture);
   });
+  const times = pictures.map(({ ms }) => ms);
+  return {
+    median: median(times),
+    worst: Math.max(...times),
+    frame: Math.max(...pictures.map(({ frame }) => frame)),
+  };
 }
 
 export async function benchChart(options: BenchOptions): Promise<void> {
@@ -112,7 +104,12 @@ export async function benchChart(options: BenchOptions): Promise<void> {
   const sessions: Record<ReaderName, Phase[][]> = { lakota: [], zarrita: [] };
   await onStage("bench/chart/page.ts", data, options, async (stage) => {
     for (let i = 0; i < options.repetitions; i++) {
-      for (const reader of READERS) sessions[reader].push(await session(reader, stage, data.value));
+      for (const reader of READERS) {
+        const phases = await inTurn(stage, PHASES, (page, { ranges }) =>
+          measure(page, reader, stage.context, ranges, data.value),
+        );
+        sessions[reader].push(phases);
+      }
     }
     print(sessions, options);
     await benchHost(stage);

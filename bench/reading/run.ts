@@ -5,14 +5,17 @@
  *     npx tsx bench/reading/run.ts [--latency MS] [--mbps N] [--repetitions N]
  */
 import { fileURLToPath } from "node:url";
-import type { ReaderName } from "../browser/open.ts";
+import type { Page } from "@playwright/test";
+import type { Context, ReaderName } from "../browser/open.ts";
 import {
   type BenchOptions,
   conditions,
+  inTurn,
   onStage,
   parseOptions,
   READERS,
-  type Stage,
+  type Step,
+  type Traffic,
 } from "../browser/stage.ts";
 import { median, table } from "../report.ts";
 import type { Measured, Question } from "./page.ts";
@@ -22,12 +25,17 @@ const ROWS = 5_259_457;
 const STEP = 60;
 const MIDDLE = 2_600_000;
 
-const QUESTIONS: { name: string; question: Question; reload?: true }[] = [
+interface Asked extends Step {
+  name: string;
+  question: Question;
+}
+
+const QUESTIONS: Asked[] = [
   { name: "all, cold", question: { kind: "all" } },
   { name: "all, again on the page", question: { kind: "all" } },
   { name: "all, after a reload", question: { kind: "all" }, reload: true },
 ];
-const SINGLE: { name: string; question: Question }[] = [
+const SINGLE: Asked[] = [
   { name: "last 1,000 rows, cold", question: { kind: "last", rows: 1_000 } },
   {
     name: "50,000 rows in the middle, cold",
@@ -35,10 +43,7 @@ const SINGLE: { name: string; question: Question }[] = [
   },
 ];
 
-interface Row extends Measured {
-  requests: number;
-  bytes: number;
-}
+type Row = Measured & Traffic;
 
 const series = () => ({
   timestamp: BigInt64Array.from({ length: ROWS }, (_, i) => BigInt(i * STEP)),
@@ -57,26 +62,16 @@ function check(question: Question, answer: Measured): void {
   if (!right) throw new Error(`A wrong answer to ${JSON.stringify(question)}: ${JSON.stringify(answer)}`);
 }
 
-/** A fresh browser with an empty profile for each sequence of questions. */
-function sequence(reader: ReaderName, questions: typeof QUESTIONS, stage: Stage): Promise<Row[]> {
-  const { s3, context } = stage;
-  return stage.visit(async (open) => {
-    let page = await open();
-    const rows: Row[] = [];
-    for (const { question, reload } of questions) {
-      if (reload) page = await open();
-      s3.reset();
-      const measured = await page.evaluate(([r, c, q]) => globalThis.ask(r, c, q), [
-        reader,
-        context,
-        question,
-      ] as const);
-      check(question, measured);
-      const { requests, bytes, preflights } = s3.stats();
-      rows.push({ ...measured, requests: requests + preflights, bytes });
-    }
-    return rows;
-  });
+async function answer(
+  page: Page,
+  reader: ReaderName,
+  context: Context,
+  question: Question,
+): Promise<Measured> {
+  const args = [reader, context, question] as const;
+  const measured = await page.evaluate(([r, c, q]) => globalThis.ask(r, c, q), args);
+  check(question, measured);
+  return measured;
 }
 
 export async function benchReading(options: BenchOptions): Promise<void> {
@@ -85,7 +80,9 @@ export async function benchReading(options: BenchOptions): Promise<void> {
     for (let i = 0; i < options.repetitions; i++) {
       for (const reader of READERS) {
         for (const questions of [QUESTIONS, ...SINGLE.map((one) => [one])]) {
-          const rows = await sequence(reader, questions, stage);
+          const rows = await inTurn(stage, questions, (page, { question }) =>
+            answer(page, reader, stage.context, question),
+          );
           rows.forEach((row, q) => {
             const key = `${questions[q]!.name}|${reader}`;
             found.set(key, [...(found.get(key) ?? []), row]);

@@ -24,8 +24,12 @@ export function Chart({ label, points: { x, y }, range: { start, stop }, onSelec
     made.over.addEventListener("dblclick", () => select({}));
     const size = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: made.height }));
     size.observe(element);
+    const gone = new AbortController();
+    const { signal } = gone;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => made.redraw(), { signal });
     setChart(made);
     return () => {
+      gone.abort();
       size.disconnect();
       made.destroy();
     };
