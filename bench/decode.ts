@@ -8,21 +8,10 @@
 import NpmBlosc from "numcodecs/blosc";
 import NpmZstd from "numcodecs/zstd";
 import { Blosc, loadDecoder, loadEncoder, Zstd } from "../wasm/src/index.ts";
+import { randomFractions, randomWalk } from "./random.ts";
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
 const REPETITIONS = 25;
-
-/** Marsaglia's 32-bit xorshift, two at a time, as fractions of 53 random bits. */
-function randomFractions(seed: number): () => number {
-  let x = seed;
-  const bits = () => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return x >>> 0;
-  };
-  return () => ((bits() >>> 6) * 2 ** 27 + (bits() >>> 5)) / 2 ** 53;
-}
 
 function floats(value: (row: number) => number): Uint8Array {
   return new Uint8Array(Float64Array.from({ length: ROWS }, (_, row) => value(row)).buffer);
@@ -31,15 +20,6 @@ function floats(value: (row: number) => number): Uint8Array {
 function timestamps(): Uint8Array {
   const start = 1_577_836_800;
   return new Uint8Array(BigInt64Array.from({ length: ROWS }, (_, row) => BigInt(start + 60 * row)).buffer);
-}
-
-function randomWalk(): Uint8Array {
-  const random = randomFractions(1);
-  let value = 100;
-  return floats(() => {
-    value += Math.round((random() - 0.5) * 100) / 100;
-    return value;
-  });
 }
 
 function text(): Uint8Array {
@@ -129,7 +109,7 @@ const contests = [
     "sin (float64)",
     floats((row) => Math.sin(row / 1000)),
   ),
-  await blosc("random walk (float64)", randomWalk()),
+  await blosc("random walk (float64)", new Uint8Array(randomWalk(ROWS).buffer)),
   await blosc("uniform random (float64)", floats(randomFractions(3))),
   await zstd("plain zstd, text", text()),
 ];

@@ -1,6 +1,7 @@
 /** `npm run bench`: everything that we say is fast, measured beside what a user would take instead. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { benchChart } from "./chart/run.ts";
 import { benchReading } from "./reading/run.ts";
 import { benchWriting } from "./writing.ts";
 
@@ -12,3 +13,4 @@ await import("./decode.ts");
 await benchWriting();
 await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });
 await benchReading({ latencyMs: 30, mbps: 100, repetitions: 3 });
+await benchChart({ latencyMs: 30, mbps: 100, repetitions: 3 });

@@ -1,12 +1,7 @@
 /** Runs in the page: opens a reader, lets it answer one question at a time, and watches the main thread meanwhile. */
-import type { Series } from "lakota";
-import * as zarr from "zarrita";
+import { watchFrames } from "../browser/frames.ts";
+import { type Context, lowerBound, openLakota, openZarr, type ReaderName } from "../browser/open.ts";
 
-export interface Context {
-  /** Address of the S3 server. */
-  s3: string;
-  keys: { accessKeyId: string; secretAccessKey: string };
-}
 export type Question =
   | { kind: "all" }
   | { kind: "last"; rows: number }
@@ -31,11 +26,8 @@ interface Columns {
 }
 type Reader = (question: Question) => Promise<Columns>;
 
-async function openLakota({ s3, keys }: Context): Promise<Reader> {
-  const address = "/dist/index.js";
-  const { connect }: typeof import("lakota") = await import(address);
-  const repo = await connect("s3://lakota/bench", { endpoint: s3, credentials: keys, maxAge: 0 });
-  const series: Series = (await repo.collection("bench")).series("sin");
+async function readLakota(context: Context): Promise<Reader> {
+  const series = await openLakota(context, { maxAge: 0 });
   return async (question) => {
     const frame =
       question.kind === "last"
@@ -47,39 +39,23 @@ async function openLakota({ s3, keys }: Context): Promise<Reader> {
   };
 }
 
-async function openZarr({ s3 }: Context): Promise<Reader> {
-  const root = zarr.root(new zarr.FetchStore(`${s3}/zarr`));
-  const open = (name: string) => zarr.open(root.resolve(name), { kind: "array" });
-  const [t, v] = await Promise.all([open("timestamp"), open("value")]);
-  const rows = t.shape[0]!;
+async function readZarr(context: Context): Promise<Reader> {
+  const { rows, times, values } = await openZarr(context);
   const read = async (from: number, to: number): Promise<Columns> => {
-    const [times, values] = await Promise.all([t, v].map((array) => zarr.get(array, [zarr.slice(from, to)])));
-    return { t: times!.data as BigInt64Array, v: values!.data as Float64Array };
+    const [t, v] = await Promise.all([times(from, to), values(from, to)]);
+    return { t, v };
   };
   return async (question) => {
     if (question.kind === "all") return read(0, rows);
     if (question.kind === "last") return read(rows - question.rows, rows);
     // Zarr has no index: all times are read and searched.
-    const times = (await zarr.get(t)).data as BigInt64Array;
-    const [from, to] = [lowerBound(times, BigInt(question.start)), lowerBound(times, BigInt(question.stop))];
-    const values = (await zarr.get(v, [zarr.slice(from, to)])).data as Float64Array;
-    return { t: times.slice(from, to), v: values };
+    const t = await times();
+    const [from, to] = [lowerBound(t, BigInt(question.start)), lowerBound(t, BigInt(question.stop))];
+    return { t: t.slice(from, to), v: await values(from, to) };
   };
 }
 
-function lowerBound(sorted: BigInt64Array, value: bigint): number {
-  let lo = 0;
-  let hi = sorted.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >>> 1;
-    if (sorted[mid]! < value) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
-}
-
-const readers = { lakota: openLakota, zarrita: openZarr };
-export type ReaderName = keyof typeof readers;
+const readers = { lakota: readLakota, zarrita: readZarr };
 let reader: Promise<Reader> | undefined;
 
 /** The first question on a page opens the series too. */
@@ -96,27 +72,7 @@ async function answer(name: ReaderName, context: Context, question: Question): P
   return { ms, frame, rows: v.length, first: Number(t[0]), last: Number(t.at(-1)), sum };
 }
 
-function watchFrames(): { stop(): number } {
-  let last = performance.now();
-  let worst = 0;
-  let going = true;
-  const beat = () => {
-    const now = performance.now();
-    worst = Math.max(worst, now - last);
-    last = now;
-    if (going) requestAnimationFrame(beat);
-  };
-  requestAnimationFrame(beat);
-  return {
-    stop() {
-      beat();
-      going = false;
-      return worst;
-    },
-  };
-}
-
 declare global {
-  var ask: (name: ReaderName, context: Context, question: Question) => Promise<Measured>;
+  var ask: typeof answer;
 }
 globalThis.ask = answer;

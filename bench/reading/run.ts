@@ -4,39 +4,38 @@
  *
  *     npx tsx bench/reading/run.ts [--latency MS] [--mbps N] [--repetitions N]
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { type BrowserContext, chromium, type Page } from "@playwright/test";
-import { build } from "rolldown";
-import { chromiumPath } from "../../scripts/chromium.ts";
-import { serveFolder } from "../../test/packaging/static-server.ts";
-import { type S3Server, startS3 } from "../../test/s3-server/index.ts";
+import type { Page } from "@playwright/test";
+import type { Context, ReaderName } from "../browser/open.ts";
+import {
+  type BenchOptions,
+  conditions,
+  inTurn,
+  onStage,
+  parseOptions,
+  READERS,
+  type Step,
+  type Traffic,
+} from "../browser/stage.ts";
 import { median, table } from "../report.ts";
-import { KEYS, ROWS, STEP, seed } from "./data.ts";
-import type { Context, Measured, Question, ReaderName } from "./page.ts";
+import type { Measured, Question } from "./page.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-const READERS: ReaderName[] = ["lakota", "zarrita"];
+const ROWS = 5_259_457;
+/** Seconds between rows: ten years of minutes. */
+const STEP = 60;
 const MIDDLE = 2_600_000;
 
-const QUESTIONS: { name: string; question: Question; reload?: true }[] = [
+interface Asked extends Step {
+  name: string;
+  question: Question;
+}
+
+const QUESTIONS: Asked[] = [
   { name: "all, cold", question: { kind: "all" } },
   { name: "all, again on the page", question: { kind: "all" } },
   { name: "all, after a reload", question: { kind: "all" }, reload: true },
 ];
-const SINGLE: { name: string; question: Question }[] = [
+const SINGLE: Asked[] = [
   { name: "last 1,000 rows, cold", question: { kind: "last", rows: 1_000 } },
   {
     name: "50,000 rows in the middle, cold",
@@ -44,10 +43,12 @@ const SINGLE: { name: string; question: Question }[] = [
   },
 ];
 
-interface Row extends Measured {
-  requests: number;
-  bytes: number;
-}
+type Row = Measured & Traffic;
+
+const series = () => ({
+  timestamp: BigInt64Array.from({ length: ROWS }, (_, i) => BigInt(i * STEP)),
+  value: Float64Array.from({ length: ROWS }, (_, i) => Math.sin(i / 1000)),
+});
 
 function check(question: Question, answer: Measured): void {
   const [from, rows] =
@@ -61,79 +62,27 @@ function check(question: Question, answer: Measured): void {
   if (!right) throw new Error(`A wrong answer to ${JSON.stringify(question)}: ${JSON.stringify(answer)}`);
 }
 
-async function openPage(context: BrowserContext, url: string): Promise<Page> {
-  const page = context.pages()[0] ?? (await context.newPage());
-  await page.goto(url);
-  await page.waitForFunction(() => "ask" in globalThis);
-  return page;
-}
-
-/** A fresh browser with an empty profile for each sequence of questions. */
-async function sequence(
+async function answer(
+  page: Page,
   reader: ReaderName,
-  questions: typeof QUESTIONS,
-  url: string,
-  s3: S3Server,
-): Promise<Row[]> {
-  const profile = mkdtempSync(join(tmpdir(), "bench-"));
-  const executablePath = chromiumPath();
-  const context = await chromium.launchPersistentContext(profile, {
-    args: FLAGS,
-    ...(executablePath && { executablePath }),
-  });
-  try {
-    let page = await openPage(context, url);
-    const rows: Row[] = [];
-    for (const { question, reload } of questions) {
-      if (reload) page = await openPage(context, url);
-      s3.reset();
-      const shared: Context = { s3: s3.url, keys: KEYS };
-      const measured = await page.evaluate(([r, c, q]) => globalThis.ask(r, c, q), [
-        reader,
-        shared,
-        question,
-      ] as const);
-      check(question, measured);
-      const { requests, bytes, preflights } = s3.stats();
-      rows.push({ ...measured, requests: requests + preflights, bytes });
-    }
-    return rows;
-  } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
+  context: Context,
+  question: Question,
+): Promise<Measured> {
+  const args = [reader, context, question] as const;
+  const measured = await page.evaluate(([r, c, q]) => globalThis.ask(r, c, q), args);
+  check(question, measured);
+  return measured;
 }
 
-export async function benchReading(options: {
-  latencyMs: number;
-  mbps: number;
-  repetitions: number;
-}): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "bench-page-"));
-  const s3 = await startS3({
-    keys: { [KEYS.accessKeyId]: KEYS.secretAccessKey },
-    publicRead: (bucket) => bucket === "zarr",
-  });
-  const app = await serveFolder(folder);
-  try {
-    await cp(join(ROOT, "dist"), join(folder, "dist"), { recursive: true });
-    await build({
-      input: join(ROOT, "bench/reading/page.ts"),
-      external: /^\/dist\//,
-      platform: "browser",
-      output: { dir: folder, minify: true },
-    });
-    writeFileSync(
-      join(folder, "index.html"),
-      '<!doctype html><title>bench</title><script type="module" src="/page.js"></script>',
-    );
-    await seed(s3);
-    s3.shape = options;
-    const found = new Map<string, Row[]>();
+export async function benchReading(options: BenchOptions): Promise<void> {
+  const found = new Map<string, Row[]>();
+  await onStage("bench/reading/page.ts", series(), options, async (stage) => {
     for (let i = 0; i < options.repetitions; i++) {
       for (const reader of READERS) {
         for (const questions of [QUESTIONS, ...SINGLE.map((one) => [one])]) {
-          const rows = await sequence(reader, questions, `${app.url}/index.html`, s3);
+          const rows = await inTurn(stage, questions, (page, { question }) =>
+            answer(page, reader, stage.context, question),
+          );
           rows.forEach((row, q) => {
             const key = `${questions[q]!.name}|${reader}`;
             found.set(key, [...(found.get(key) ?? []), row]);
@@ -141,21 +90,13 @@ export async function benchReading(options: {
         }
       }
     }
-    print(found, options);
-  } finally {
-    await app.close();
-    await s3.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
+  print(found, options);
 }
 
-function print(
-  found: Map<string, Row[]>,
-  { latencyMs, mbps, repetitions }: { latencyMs: number; mbps: number; repetitions: number },
-): void {
-  const link = `${latencyMs} ms latency${mbps ? `, ${mbps} Mbit/s` : ""}`;
+function print(found: Map<string, Row[]>, options: BenchOptions): void {
   console.log(
-    `\nReading ${ROWS.toLocaleString("en")} rows (int64 time, float64) in Chromium; ${link}; medians of ${repetitions}\n`,
+    `\nReading ${ROWS.toLocaleString("en")} rows (int64 time, float64) in Chromium; ${conditions(options)}\n`,
   );
   const lines = [...QUESTIONS, ...SINGLE].flatMap(({ name }) => {
     const of = (reader: ReaderName, pick: (row: Row) => number) =>
@@ -173,17 +114,4 @@ function print(
   console.log(table(["read", "by", "ms", "times as fast", "worst frame gap, ms", "requests", "MB"], lines));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      latency: { type: "string", default: "0" },
-      mbps: { type: "string", default: "0" },
-      repetitions: { type: "string", default: "3" },
-    },
-  });
-  await benchReading({
-    latencyMs: Number(values.latency),
-    mbps: Number(values.mbps),
-    repetitions: Number(values.repetitions),
-  });
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) await benchReading(parseOptions());

@@ -82,10 +82,12 @@ async function ofParts(parts: Parts, axis: Axis, { ys, method, points }: Request
   let rows = 0;
   const add = (part: Loaded) => {
     rows += part.rows;
-    slices.forEach((into, i) => {
-      if (part.blocks) axis.addBlocks(into, part.blocks[i]!);
-      else axis.addRows(into, part.xs, part.ys[i]!, part.from, part.to);
-    });
+    for (const piece of part.pieces) {
+      slices.forEach((into, i) => {
+        if (piece.blocks) axis.addBlocks(into, piece.blocks[i]!, piece.from, piece.to);
+        else axis.addRows(into, piece.xs, piece.ys[i]!, 0, piece.xs.length);
+      });
+    }
   };
   await parts.each(AHEAD, axis, add);
   return answer(rows, ys, (_, i) => pointsOf(slices[i]!, axis, method, points));

@@ -3,7 +3,7 @@ import { type ColumnData, rowsOf } from "../model/column.ts";
 import { after, before, compareCuts, countBefore, keyAt } from "../model/key.ts";
 import type { Column, Schema } from "../model/schema.ts";
 import type { Axis } from "../query/downsample/axis.ts";
-import { type Numbers, type Summary, summarise } from "../query/downsample/summary.ts";
+import { BLOCK, type Numbers, type Summary, summarise } from "../query/downsample/summary.ts";
 import { AbortGroup } from "./abort-group.ts";
 import { toNumbers } from "./numbers.ts";
 import { costOfChunk } from "./plan.ts";
@@ -14,11 +14,16 @@ import type { ChunkSummary, Summaries } from "./summaries.ts";
 /** Chunks of fewer rows are soon decoded: no summary of them is kept. */
 const SUMMARY_ROWS = 8_192;
 
-/** The visible rows of one segment: as they are, or in blocks. */
-export type Loaded = { rows: number } & (
-  | { blocks: readonly Summary[] }
-  | { blocks?: undefined; xs: Numbers; ys: readonly Numbers[]; from: number; to: number }
-);
+/** Rows that follow each other: as they are, or as blocks `from` … `to` of the summary of each column. */
+export type Piece =
+  | { blocks: readonly Summary[]; from: number; to: number }
+  | { blocks?: undefined; xs: Numbers; ys: readonly Numbers[] };
+
+/** The visible rows of one segment. */
+export interface Loaded {
+  rows: number;
+  pieces: readonly Piece[];
+}
 
 /** A segment of which is known which rows are visible. */
 interface Opened {
@@ -27,8 +32,8 @@ interface Opened {
   /** Places of the first and the last visible row. */
   firstX: number;
   lastX: number;
-  /** Of each column of values, where a summary tells of just the visible rows. */
-  blocks?: readonly Summary[];
+  /** Of all rows, visible or not: one for each column of values, where they were made before. */
+  summaries: readonly Summary[] | undefined;
 }
 
 export interface PartsOf {
@@ -57,8 +62,10 @@ export class Parts {
   /** Places of the first and the last row of all; NaN where there are no rows. */
   async ends(): Promise<{ low: number; high: number }> {
     const { segments } = this.#of;
-    const first = await this.#firstVisible(segments);
-    const last = await this.#firstVisible([...segments].reverse());
+    const [first, last] = await Promise.all([
+      this.#firstVisible(segments),
+      this.#firstVisible([...segments].reverse()),
+    ]);
     return { low: first?.firstX ?? Number.NaN, high: last?.lastX ?? Number.NaN };
   }
 
@@ -93,31 +100,37 @@ export class Parts {
   }
 
   async #load(segment: Segment, axis: Axis): Promise<Loaded> {
-    const opened = await this.#open(segment);
-    const { from, to, blocks } = opened;
+    const { from, to, summaries } = await this.#open(segment);
     const rows = to - from;
-    if (rows === 0 || blocks?.every((each) => axis.takes(each))) return { rows, blocks: blocks ?? [] };
-    const [xs, ...ys] = await Promise.all([this.#of.x, ...this.#of.ys].map((c) => this.#numbers(segment, c)));
-    if (!blocks) {
-      const made = await this.#summarise(segment, xs!, ys);
-      if (made && rows === segment.length && made.every((each) => axis.takes(each)))
-        return { rows, blocks: made };
+    if (rows === 0) return { rows, pieces: [] };
+    const blocks = summaries ?? (await this.#summarise(segment));
+    // Blocks of which all rows are visible, and the rows before and after them.
+    const first = Math.ceil(from / BLOCK);
+    const end = to === segment.length ? Math.ceil(to / BLOCK) : Math.floor(to / BLOCK);
+    if (first >= end || !blocks?.every((each) => axis.takes(each, first, end))) {
+      return { rows, pieces: [await this.#rows(segment, from, to)] };
     }
-    return { rows, xs: xs!, ys, from, to };
+    const pieces: Piece[] = [{ blocks, from: first, to: end }];
+    if (from < first * BLOCK) pieces.unshift(await this.#rows(segment, from, first * BLOCK));
+    if (to > end * BLOCK) pieces.push(await this.#rows(segment, end * BLOCK, to));
+    return { rows, pieces };
   }
 
   async #open(segment: Segment): Promise<Opened> {
     const known = await this.#known(segment);
+    const summaries = known?.map(({ blocks }) => blocks);
     const [one] = known ?? [];
-    if (known && one && isWhole(segment, one)) {
-      const blocks = known.map((each) => each.blocks);
+    if (one && isWhole(segment, one)) {
       const [firstX, lastX] = [one.blocks.fromX[0]!, one.blocks.toX[one.blocks.length - 1]!];
-      return { from: 0, to: segment.length, firstX, lastX, blocks };
+      return { from: 0, to: segment.length, firstX, lastX, summaries };
     }
-    const [index, xs] = await Promise.all([this.#index(segment), this.#numbers(segment, this.#of.x)]);
+    const index = await this.#index(segment);
     const from = countBefore(index, segment.length, segment.lo);
     const to = Math.max(from, countBefore(index, segment.length, segment.hi));
-    return { from, to, firstX: xs[from] ?? Number.NaN, lastX: xs[to - 1] ?? Number.NaN };
+    if (from === to) return { from, to, firstX: Number.NaN, lastX: Number.NaN, summaries };
+    const xs = await this.#column(segment, this.#of.x);
+    const placeOf = (row: number) => numbersOf(xs, this.#of.x, row, row + 1)[0]!;
+    return { from, to, firstX: placeOf(from), lastX: placeOf(to - 1), summaries };
   }
 
   /** The summaries of a segment, if there is one for each column. */
@@ -130,9 +143,11 @@ export class Parts {
   }
 
   /** Undefined where a summary makes no sense: of few rows, or of rows that have no place. */
-  async #summarise(segment: Segment, xs: Numbers, ys: readonly Numbers[]): Promise<Summary[] | undefined> {
+  async #summarise(segment: Segment): Promise<Summary[] | undefined> {
     const rows = segment.length;
-    if (rows < SUMMARY_ROWS || Number.isNaN(xs[0]) || Number.isNaN(xs[rows - 1])) return undefined;
+    if (rows < SUMMARY_ROWS) return undefined;
+    const { xs, ys } = await this.#rows(segment, 0, rows);
+    if (Number.isNaN(xs[0]) || Number.isNaN(xs[rows - 1])) return undefined;
     const index = await this.#index(segment);
     const [first, last] = [keyAt(index, 0), keyAt(index, rows - 1)];
     return ys.map((values, i) => {
@@ -152,16 +167,12 @@ export class Parts {
     return Promise.all(this.#of.schema.index.map((column) => this.#column(segment, column)));
   }
 
-  async #numbers(segment: Segment, column: Column): Promise<Numbers> {
-    const { decoded } = this.#of.summaries;
-    const name = `${this.#digest(segment, column)} ${column.dtype.name} numbers`;
-    const held = decoded.get(name);
-    if (held) return held as Numbers;
-    const data = await this.#column(segment, column);
-    if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return data as Numbers;
-    const numbers = toNumbers(data.slice(), column.dtype) as Float64Array<ArrayBuffer>;
-    decoded.set(name, numbers, numbers.byteLength);
-    return numbers;
+  /** Rows `from` … `to` of a segment. */
+  async #rows(segment: Segment, from: number, to: number): Promise<{ xs: Numbers; ys: readonly Numbers[] }> {
+    const columns = [this.#of.x, ...this.#of.ys];
+    const data = await Promise.all(columns.map((column) => this.#column(segment, column)));
+    const [xs, ...ys] = data.map((each, i) => numbersOf(each, columns[i]!, from, to));
+    return { xs: xs!, ys };
   }
 
   /** A decoded chunk, from those held if it is there. */
@@ -196,6 +207,14 @@ export class Parts {
     const bytes = [...columns].reduce((sum, column) => sum + costOfChunk(segment, column).bytes, 0);
     return { chunks: columns.size, bytes };
   }
+}
+
+/** Rows `from` … `to` of a column of numbers; the column stays as it is. */
+function numbersOf(data: ColumnData, { dtype }: Column, from: number, to: number): Numbers {
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    return toNumbers(data.slice(from, to), dtype) as Float64Array;
+  }
+  return (data as Float64Array | Float32Array | Int32Array).subarray(from, to);
 }
 
 /** Whether all rows of a chunk are visible. */

@@ -86,6 +86,34 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "downsample: a range that begins and ends inside of blocks has just its own rows",
+    async run(door) {
+      const series = await filled(door);
+      await series.downsample({ points: 40 }); // from here on there are summaries
+      // With a spike as first row or right before it, as last one or right after it; and whole blocks.
+      const ranges = [
+        [123_456, 234_567],
+        [123_457, 234_568],
+        [1_001, 299_999],
+        [128, 128 * 2_000],
+        [127, 128 * 2_000 + 1],
+      ] as const;
+      for (const [from, to] of ranges) {
+        const values = Array.from({ length: to - from }, (_, i) => wave(from + i));
+        const sorted = Float64Array.from(values).sort();
+        const expected = [to - from, sorted[0], sorted.at(-1)];
+        const options = { start: new Date(time(from)), stop: new Date(time(to)), columns: ["value"] };
+        for (const method of ["minmax", "m4", "mean"] as const) {
+          const found = await series.downsample({ ...options, points: 60, method });
+          same([found.rows, ...extremes(found)], expected, `${method}, rows ${from} to ${to}`);
+        }
+        const { x, y } = points(await series.downsample({ ...options, points: 60, method: "m4" }));
+        same([x[0], x.at(-1)], [time(from), time(to - 1)], `ends of rows ${from} to ${to}`);
+        same([y[0], y.at(-1)], [wave(from), wave(to - 1)], `values at the ends of rows ${from} to ${to}`);
+      }
+    },
+  },
+  {
     name: "downsample: sees edits, and states before them",
     async run(door) {
       const series = await filled(door);

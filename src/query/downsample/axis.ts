@@ -41,20 +41,20 @@ export class Axis {
     }
   }
 
-  /** Whether a summary's blocks are fine enough for these slices. */
-  takes(blocks: Summary): boolean {
-    for (let block = 0; block < blocks.length; block++) {
-      const [from, to] = [blocks.fromX[block]!, blocks.toX[block]!];
-      if (to - from > NARROW * this.#width && this.sliceOf(from) !== this.sliceOf(to)) return false;
+  /** Whether blocks `from` … `to` of a summary are fine enough for these slices. */
+  takes(blocks: Summary, from = 0, to = blocks.length): boolean {
+    for (let block = from; block < to; block++) {
+      const [low, high] = [blocks.fromX[block]!, blocks.toX[block]!];
+      if (high - low > NARROW * this.#width && this.sliceOf(low) !== this.sliceOf(high)) return false;
     }
     return true;
   }
 
-  /** Adds a summary's blocks, each to the slice where its middle lies. */
-  addBlocks(into: Summary, blocks: Summary): void {
-    for (let block = 0; block < blocks.length; block++) {
-      const [from, to] = [blocks.fromX[block]!, blocks.toX[block]!];
-      if (from <= to) into.addSlice(this.sliceOf(from + (to - from) / 2), blocks, block);
+  /** Adds blocks `from` … `to` of a summary, each to the slice where its middle lies. */
+  addBlocks(into: Summary, blocks: Summary, from = 0, to = blocks.length): void {
+    for (let block = from; block < to; block++) {
+      const [low, high] = [blocks.fromX[block]!, blocks.toX[block]!];
+      if (low <= high) into.addSlice(this.sliceOf(low + (high - low) / 2), blocks, block);
     }
   }
 

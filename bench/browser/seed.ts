@@ -3,25 +3,26 @@ import { Blosc } from "numcodecs-wasm";
 import type * as zarr from "zarrita";
 import type { S3Server } from "../../test/s3-server/index.ts";
 
-export const ROWS = 5_259_457;
-/** Seconds between rows: ten years of minutes. */
-export const STEP = 60;
 /** Rows of a chunk of the Zarr copy. */
 const ZARR_CHUNK = 500_000;
 
 export const KEYS = { accessKeyId: "bench", secretAccessKey: "bench-secret" };
 
+/** One series: a time in seconds and a number a row. */
+export interface Data {
+  timestamp: BigInt64Array;
+  value: Float64Array;
+}
+
 /** The same series twice: as a Lakota repository in the bucket "lakota", as Zarr v3 arrays in the public bucket "zarr". */
-export async function seed(s3: S3Server): Promise<void> {
-  const timestamp = BigInt64Array.from({ length: ROWS }, (_, i) => BigInt(i * STEP));
-  const value = Float64Array.from({ length: ROWS }, (_, i) => Math.sin(i / 1000));
+export async function seed(s3: S3Server, { timestamp, value }: Data): Promise<void> {
   s3.objects.createBucket("lakota");
   const repo = await openRepo("s3://lakota/bench", { endpoint: s3.url, credentials: KEYS, cache: false });
   const collection = await repo.createCollection(
     new Schema({ timestamp: "timestamp*", value: "float" }),
     "bench",
   );
-  await collection.series("sin").write({ timestamp, value });
+  await collection.series("s").write({ timestamp, value });
   repo.close();
   s3.objects.createBucket("zarr");
   await writeZarr(s3, "timestamp", "int64", timestamp);

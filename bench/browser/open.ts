@@ -1,0 +1,50 @@
+/** In the page: the series of a bench, as each library's user would open it. */
+import type { ConnectOptions, Series } from "lakota";
+import * as zarr from "zarrita";
+
+/** Where the series is. */
+export interface Context {
+  /** Address of the S3 server. */
+  s3: string;
+  keys: { accessKeyId: string; secretAccessKey: string };
+}
+
+export type ReaderName = "lakota" | "zarrita";
+
+/** The built library, beside the page. */
+export function loadLakota(): Promise<typeof import("lakota")> {
+  const address = "/dist/index.js";
+  return import(address);
+}
+
+export async function openLakota({ s3, keys }: Context, options: ConnectOptions = {}): Promise<Series> {
+  const { connect } = await loadLakota();
+  const repo = await connect("s3://lakota/bench", { endpoint: s3, credentials: keys, ...options });
+  return (await repo.collection("bench")).series("s");
+}
+
+export async function openZarr({ s3 }: Context) {
+  const root = zarr.root(new zarr.FetchStore(`${s3}/zarr`));
+  const open = (name: string) => zarr.open(root.resolve(name), { kind: "array" });
+  const [t, v] = await Promise.all([open("timestamp"), open("value")]);
+  const read = async (array: typeof t, from: number, to: number) =>
+    (await zarr.get(array, [zarr.slice(from, to)])).data;
+  const rows = t.shape[0]!;
+  return {
+    rows,
+    times: (from = 0, to = rows) => read(t, from, to) as Promise<BigInt64Array>,
+    values: (from = 0, to = rows) => read(v, from, to) as Promise<Float64Array>,
+  };
+}
+
+/** The first row whose time is not before `value`. */
+export function lowerBound(sorted: BigInt64Array, value: bigint): number {
+  let lo = 0;
+  let hi = sorted.length;
+  while (lo < hi) {
+    const mid = (lo + hi) >>> 1;
+    if (sorted[mid]! < value) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { chromium, type Page } from "@playwright/test";
+import { build } from "rolldown";
+import { chromiumPath } from "../../scripts/chromium.ts";
+import { serveFolder } from "../../test/packaging/static-server.ts";
+import { type S3Server, startS3 } from "../../test/s3-server/index.ts";
+import type { Context, ReaderName } from "./open.ts";
+import { type Data, KEYS, seed } from "./seed.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const READERS: readonly ReaderName[] = ["lakota", "zarrita"];
+
+/** The network between the page and the S3 server, and how often all is measured. */
+export interface BenchOptions {
+  latencyMs: number;
+  /** 0: no limit. */
+  mbps: number;
+  repetitions: number;
+}
+
+/** `[--latency MS] [--mbps N] [--repetitions N]`; default: no latency, no limit, 3. */
+export function parseOptions(): BenchOptions {
+  const { values } = parseArgs({
+    options: {
+      latency: { type: "string", default: "0" },
+      mbps: { type: "string", default: "0" },
+      repetitions: { type: "string", default: "3" },
+    },
+  });
+  return {
+    latencyMs: Number(values.latency),
+    mbps: Number(values.mbps),
+    repetitions: Number(values.repetitions),
+  };
+}
+
+/** As in "30 ms latency, 100 Mbit/s; medians of 3". */
+export const conditions = ({ latencyMs, mbps, repetitions }: BenchOptions): string =>
+  `${latencyMs} ms latency${mbps ? `, ${mbps} Mbit/s` : ""}; medians of ${repetitions}`;
+
+/** An S3 server with a series on it, and a page that can read it, from another origin. */
+export interface Stage {
+  s3: S3Server;
+  /** What the page is to be told. */
+  context: Context;
+  /** Gives `work` a browser with an empty profile: each call of `open` loads the page anew in it. */
+  visit<T>(work: (open: () => Promise<Page>) => Promise<T>): Promise<T>;
+}
+
+/** One step in a browser. */
+export interface Step {
+  /** Whether the page is loaded anew before. */
+  reload?: true;
+}
+
+/** What the S3 server was asked in one step. */
+export interface Traffic {
+  requests: number;
+  bytes: number;
+}
+
+/** Some steps one after the other, in a browser that has nothing yet; and what each took. */
+export function inTurn<S extends Step, T>(
+  { s3, visit }: Stage,
+  steps: readonly S[],
+  take: (page: Page, step: S) => Promise<T>,
+): Promise<(T & Traffic)[]> {
+  return visit(async (open) => {
+    let page = await open();
+    const taken: (T & Traffic)[] = [];
+    for (const step of steps) {
+      if (step.reload) page = await open();
+      s3.reset();
+      const result = await take(page, step);
+      const { requests, bytes, preflights } = s3.stats();
+      taken.push({ ...result, requests: requests + preflights, bytes });
+    }
+    return taken;
+  });
+}
+
+/** @param script path of the page's script, from the project's root */
+export async function onStage(
+  script: string,
+  data: Data,
+  { latencyMs, mbps }: BenchOptions,
+  work: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-page-"));
+  const s3 = await startS3({
+    keys: { [KEYS.accessKeyId]: KEYS.secretAccessKey },
+    publicRead: (bucket) => bucket === "zarr",
+  });
+  const app = await serveFolder(folder);
+  try {
+    await makePage(script, folder);
+    await seed(s3, data);
+    s3.shape = { latencyMs, mbps };
+    const url = `${app.url}/index.html`;
+    await work({ s3, context: { s3: s3.url, keys: KEYS }, visit: (visitor) => visit(url, visitor) });
+  } finally {
+    await app.close();
+    await s3.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A page with its script, and beside it the built library. */
+async function makePage(script: string, folder: string): Promise<void> {
+  await cp(join(ROOT, "dist"), join(folder, "dist"), { recursive: true });
+  await build({
+    input: { page: join(ROOT, script) },
+    external: /^\/dist\//,
+    platform: "browser",
+    output: { dir: folder, minify: true },
+  });
+  writeFileSync(
+    join(folder, "index.html"),
+    '<!doctype html><title>bench</title><script type="module" src="/page.js"></script>',
+  );
+}
+
+async function visit<T>(url: string, work: (open: () => Promise<Page>) => Promise<T>): Promise<T> {
+  const profile = mkdtempSync(join(tmpdir(), "bench-"));
+  const executablePath = chromiumPath();
+  const context = await chromium.launchPersistentContext(profile, {
+    args: FLAGS,
+    ...(executablePath && { executablePath }),
+  });
+  try {
+    return await work(async () => {
+      const page = context.pages()[0] ?? (await context.newPage());
+      await page.goto(url);
+      return page;
+    });
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Points } from "lakota";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { Range } from "./useDownsampled.ts";
+
+interface ChartProps {
+  label: string;
+  points: Points;
+  range: Range;
+  /** Told of what was dragged across, and of nothing at a double-click. */
+  onSelect(range: Range): void;
+}
+
+/** uPlot as a component: made once, then given points. */
+export function Chart({ label, points: { x, y }, range: { start, stop }, onSelect }: ChartProps) {
+  const box = useRef<HTMLElement>(null);
+  const [chart, setChart] = useState<uPlot>();
+  const select = useEffectEvent(onSelect);
+
+  useEffect(() => {
+    const element = box.current!;
+    const made = new uPlot(optionsOf(element, label, select), [[], []], element);
+    made.over.addEventListener("dblclick", () => select({}));
+    const size = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: made.height }));
+    size.observe(element);
+    const gone = new AbortController();
+    const { signal } = gone;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => made.redraw(), { signal });
+    setChart(made);
+    return () => {
+      gone.abort();
+      size.disconnect();
+      made.destroy();
+    };
+  }, [label]);
+
+  useEffect(() => {
+    chart?.setData([x, y], false);
+    chart?.setScale("x", { min: start ?? x[0] ?? 0, max: stop ?? x.at(-1) ?? 0 });
+  }, [chart, x, y, start, stop]);
+
+  return <figure ref={box} />;
+}
+
+function optionsOf(box: HTMLElement, label: string, select: (range: Range) => void): uPlot.Options {
+  const stroke = () => getComputedStyle(box).color;
+  const axis = { stroke, grid: { stroke: "#8883" }, ticks: { stroke: "#8883" } };
+  const dragged = (chart: uPlot) => {
+    const { left, width } = chart.select;
+    if (width === 0) return;
+    chart.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    select({ start: chart.posToVal(left, "x"), stop: chart.posToVal(left + width, "x") });
+  };
+  return {
+    width: box.clientWidth,
+    height: 360,
+    ms: 1,
+    tzDate: (milliseconds) => uPlot.tzDate(new Date(milliseconds), "UTC"),
+    series: [{}, { label, stroke: "#d9650c" }],
+    axes: [axis, axis],
+    cursor: { drag: { setScale: false } },
+    hooks: { setSelect: [dragged] },
+  };
+}

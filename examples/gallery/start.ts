@@ -1,0 +1,19 @@
+/** `npm run gallery [-- --port 5195]` */
+import { parseArgs } from "node:util";
+import { freePort } from "../../demo/ports.ts";
+import { serveGallery } from "./serve.ts";
+
+const { values } = parseArgs({ options: { port: { type: "string", default: "5195" } } });
+const port = await freePort(Number(values.port), (taken) =>
+  console.log(`Port ${taken} is taken; trying ${taken + 1}.`),
+);
+const { url } = await serveGallery({ port, say: console.log });
+console.log(`
+  The gallery is at ${url}/
+
+    ${url}/plain/             uPlot, no bundler
+    ${url}/react/             React
+    ${url}/observable-plot/   Observable Plot
+    ${url}/node/chart.svg     drawn in Node
+
+  Ctrl-C ends it.`);
