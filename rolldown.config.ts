@@ -91,7 +91,7 @@ function build(
  */
 export default defineConfig([
   build(
-    { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts" },
+    { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts", query: "src/query.ts" },
     { cleanDir: true, plugins: [modules] },
   ),
   build(

@@ -1,11 +1,11 @@
 import type { Segment } from "../changelog/segments.ts";
 import { type ColumnData, rowsOf } from "../model/column.ts";
 import { after, before, compareCuts, countBefore, keyAt } from "../model/key.ts";
+import { toNumbers } from "../model/numbers.ts";
 import type { Column, Schema } from "../model/schema.ts";
 import type { Axis } from "../query/downsample/axis.ts";
 import { type Numbers, type Summary, summarise } from "../query/downsample/summary.ts";
 import { AbortGroup } from "./abort-group.ts";
-import { toNumbers } from "./numbers.ts";
 import { costOfChunk } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { type ReadContext, wrongLength } from "./read.ts";

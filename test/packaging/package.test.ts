@@ -43,6 +43,7 @@ describe("the tarball", () => {
       "engine.js",
       "index.js",
       "node.js",
+      "query.js",
       "worker.js",
     ]);
     const nested = consumer.packed.filter((path) => /^dist\/.+\//.test(path));
@@ -61,12 +62,15 @@ describe("the tarball", () => {
     expect(bare).toEqual([]);
   });
 
-  test.each(["index.js", "engine.js", "worker.js", "decoder.js"])("%s imports nothing of Node", (entry) => {
-    const builtins = closure(entry).flatMap((file) =>
-      importsOf(file, textOf(file)).filter(({ specifier }) => specifier.startsWith("node:")),
-    );
-    expect(builtins).toEqual([]);
-  });
+  test.each(["index.js", "engine.js", "query.js", "worker.js", "decoder.js"])(
+    "%s imports nothing of Node",
+    (entry) => {
+      const builtins = closure(entry).flatMap((file) =>
+        importsOf(file, textOf(file)).filter(({ specifier }) => specifier.startsWith("node:")),
+      );
+      expect(builtins).toEqual([]);
+    },
+  );
 
   test("the page side holds no WebAssembly and no store", () => {
     for (const file of closure("index.js")) {
