@@ -26,16 +26,18 @@ export class Batch {
   }
 
   column(name: string): Vector {
-    const known = this.#vectors.get(name);
-    if (known) return known;
-    const found = this.#columns.get(name);
-    if (!found) throw new LakotaError("internal", `Column "${name}" was not read.`);
-    const { dtype, data } = found;
-    if (rowsOf(data, dtype) !== this.rows)
-      throw new LakotaError("internal", `Column "${name}" has other rows.`);
-    const vector = toVector(data, dtype);
-    this.#vectors.set(name, vector);
+    let vector = this.#vectors.get(name);
+    if (!vector) {
+      const { dtype, data } = this.#find(name);
+      vector = toVector(data, dtype);
+      this.#vectors.set(name, vector);
+    }
     return vector;
+  }
+
+  /** A column as it is. */
+  data(name: string): ColumnData {
+    return this.#find(name).data;
   }
 
   /** Some of the rows. */
@@ -44,6 +46,12 @@ export class Batch {
       return [name, { dtype, data: takeFrom(data, dtype, rows) }] as const;
     });
     return new Batch(rows.length, new Map(columns));
+  }
+
+  #find(name: string): BatchColumn {
+    const found = this.#columns.get(name);
+    if (found && rowsOf(found.data, found.dtype) === this.rows) return found;
+    throw new LakotaError("internal", `Column "${name}" was not read, or has not ${this.rows} rows.`);
   }
 }
 

@@ -38,8 +38,12 @@ export class Reduction {
   constructor(columns: Readonly<Record<string, unknown>>, where: unknown, types: Types) {
     const used = new Set<string>();
     const aggregations: Aggregation[] = [];
+    if (typeof columns !== "object" || columns === null || Object.keys(columns).length === 0)
+      throw new LakotaError(
+        "invalid-argument",
+        'Name the columns to be made, as in { top: "(max self.value)" }.',
+      );
     const given = Object.entries(columns).map(([name, expression]) => named(name, columnGiven(expression)));
-    if (given.length === 0) throw new LakotaError("invalid-argument", "Name at least one column to be made.");
     const names = given.map(([name]) => name);
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice !== undefined) throw new LakotaError("invalid-argument", `Two columns are named "${twice}".`);
