@@ -1,12 +1,13 @@
 import type { Segment } from "../changelog/segments.ts";
 import type { PageOptions, ReadOptions, ReduceOptions } from "../model/api.ts";
 import type { ColumnData } from "../model/column.ts";
-import { concatRows, takeRows } from "../model/column-rows.ts";
+import { concatRows } from "../model/column-rows.ts";
 import { type DType, parseDType } from "../model/dtype.ts";
 import { Frame, type NamedColumn } from "../model/frame.ts";
 import type { Interval } from "../model/key.ts";
 import { toNumbers } from "../model/numbers.ts";
 import type { Column, Schema } from "../model/schema.ts";
+import { takeRows } from "../model/take-rows.ts";
 import type { Batch } from "../query/columns/batch.ts";
 import { compileCondition } from "../query/compile.ts";
 import { conditionGiven } from "../query/expression/given.ts";

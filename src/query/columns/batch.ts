@@ -1,7 +1,7 @@
 import { type ColumnData, rowsOf } from "../../model/column.ts";
-import { takeRows } from "../../model/column-rows.ts";
 import { type DType, parseDType } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { takeRows } from "../../model/take-rows.ts";
 import { toVector, type Vector } from "./vector.ts";
 
 /** Types of columns by name. */
