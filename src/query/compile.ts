@@ -83,6 +83,7 @@ export function compileCondition(node: Expression, types: Types, used: Set<strin
 }
 
 const INT64 = parseDType("int64");
+const UINT64 = parseDType("uint64");
 const FLOAT64 = parseDType("float64");
 const TEXT = parseDType("<U0");
 
@@ -97,12 +98,16 @@ function constant(literal: Literal, text: string): Program {
     case "boolean":
       return of(BOOL, { form: "flags", data: Uint8Array.of(Number(literal)) });
     case "bigint":
-      if (BigInt.asIntN(64, literal) !== literal)
-        throw mistake(text, `${literal} does not fit into an int64.`);
-      return of(INT64, compact(BigInt64Array.of(literal), false));
+      if (BigInt.asIntN(64, literal) === literal) return of(INT64, compact(BigInt64Array.of(literal), false));
+      if (BigInt.asUintN(64, literal) === literal)
+        return of(UINT64, compact(BigUint64Array.of(literal), false));
+      throw mistake(text, `${literal} does not fit into 64 bits.`);
     case "number": {
       const whole = Number.isSafeInteger(literal);
-      return of(whole ? INT64 : FLOAT64, { form: "floats", data: Float64Array.of(literal) });
+      return of(whole ? INT64 : FLOAT64, {
+        form: "floats",
+        data: Float64Array.of(whole ? literal + 0 : literal),
+      });
     }
     default:
       // A date beside a time is read as one; by itself it is what it would be as text.

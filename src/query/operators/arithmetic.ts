@@ -82,7 +82,7 @@ function exactKernel(name: string, text: string, times: boolean) {
     if (name === "//" || name === "%") refuseZero(b!, text);
     if (a!.form !== "integers" && b!.form !== "integers") {
       const floats = floatKernel(name)([a!, b!], rows);
-      if (floats.form === "floats" && isExact(floats.data)) return floats;
+      if (floats.form === "floats" && areExact(floats.data)) return floats;
     }
     const [x, y] = [integersIn(a!), integersIn(b!)];
     const [i, j] = [stepOf(a!), stepOf(b!)];
@@ -97,8 +97,12 @@ function exactKernel(name: string, text: string, times: boolean) {
   };
 }
 
-function isExact(data: Floats): boolean {
-  for (let i = 0; i < data.length; i++) if (Math.abs(data[i]!) > Number.MAX_SAFE_INTEGER) return false;
+/** Whether no result was rounded. Integers have no −0, which then becomes 0. */
+function areExact(data: Floats): boolean {
+  for (let i = 0; i < data.length; i++) {
+    if (Math.abs(data[i]!) > Number.MAX_SAFE_INTEGER) return false;
+    data[i]! += 0;
+  }
   return true;
 }
 

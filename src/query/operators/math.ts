@@ -24,9 +24,11 @@ const ofNumber =
     });
   };
 
-/** Functions that leave the kind of number as it is. */
-const SIGNS: Readonly<Record<string, { float: (data: Floats) => Floats; big: (value: bigint) => bigint }>> = {
-  neg: { float: (data) => data.map((x) => -x), big: (x) => -x },
+/** Functions that leave the kind of number as it is. `zero` is −0 for floats, which have one, and 0 for integers. */
+const SIGNS: Readonly<
+  Record<string, { float: (data: Floats, zero: 0 | -0) => Floats; big: (value: bigint) => bigint }>
+> = {
+  neg: { float: (data, zero) => data.map((x) => zero - x), big: (x) => -x },
   abs: { float: (data) => data.map(Math.abs), big: (x) => (x < 0n ? -x : x) },
 };
 
@@ -44,7 +46,8 @@ const ofSign =
     };
     return columnwise(dtype, text, [x!], ([vector]: readonly Vector[]): Values => {
       const data = numbersIn(vector!);
-      if (data instanceof Float64Array) return { form: "floats", data: float(data) };
+      if (data instanceof Float64Array)
+        return { form: "floats", data: float(data, dtype === FLOAT64 ? -0 : 0) };
       return compact(BigInt64Array.from(data as ArrayLike<bigint>, exact), isDuration(x!));
     });
   };
