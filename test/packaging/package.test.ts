@@ -109,7 +109,7 @@ describe("the tarball", () => {
 test("runs in Node", () => {
   const output = execFileSync(process.execPath, ["node.js"], { cwd: consumer.folder, encoding: "utf8" });
   const line = "199998 rows, value 1.5 to 100000";
-  expect(output.trim().split("\n")).toEqual([line, line, "one error class"]);
+  expect(output.trim().split("\n")).toEqual([line, line, "one error class", "true 2", "true"]);
 }, 60_000);
 
 test.each([
