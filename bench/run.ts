@@ -1,6 +1,7 @@
 /** `npm run bench`: everything that we say is fast, measured beside what a user would take instead. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { benchQuerying } from "./querying.ts";
 import { benchReading } from "./reading/run.ts";
 import { benchWriting } from "./writing.ts";
 
@@ -10,5 +11,6 @@ execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" 
 console.log("\nDecoding in Node\n");
 await import("./decode.ts");
 await benchWriting();
+await benchQuerying();
 await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });
 await benchReading({ latencyMs: 30, mbps: 100, repetitions: 3 });
