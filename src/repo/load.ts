@@ -2,8 +2,8 @@ import type { Segment } from "../changelog/segments.ts";
 import { type ColumnData, rowsOf } from "../model/column.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Column } from "../model/schema.ts";
-import type { AbortGroup } from "./abort-group.ts";
-import type { Progress } from "./progress.ts";
+import { AbortGroup } from "./abort-group.ts";
+import { Progress } from "./progress.ts";
 import type { ReadContext } from "./read.ts";
 
 /** What loads chunks together: they are counted and end as one. */
@@ -14,6 +14,14 @@ export interface Loading {
   /** Where in a segment's digests each column stands. */
   positions: ReadonlyMap<Column, number>;
 }
+
+/** Begins with nothing. @param positions where in a segment's digests each column stands */
+export const loadingFor = (context: ReadContext, positions: Loading["positions"]): Loading => ({
+  context,
+  group: new AbortGroup(context.signal),
+  progress: new Progress(context.onProgress),
+  positions,
+});
 
 /** The chunk of a column of a segment, as it is stored: some of its rows may not be visible. */
 export async function loadColumn(of: Loading, segment: Segment, column: Column): Promise<ColumnData> {

@@ -5,10 +5,8 @@ import { toNumbers } from "../model/numbers.ts";
 import type { Column, Schema } from "../model/schema.ts";
 import type { Axis } from "../query/downsample/axis.ts";
 import { type Numbers, type Summary, summarise } from "../query/downsample/summary.ts";
-import { AbortGroup } from "./abort-group.ts";
-import { type Loading, loadColumn } from "./load.ts";
+import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOfChunk } from "./plan.ts";
-import { Progress } from "./progress.ts";
 import type { ReadContext } from "./read.ts";
 import type { ChunkSummary, Summaries } from "./summaries.ts";
 
@@ -48,12 +46,7 @@ export class Parts {
 
   constructor(of: PartsOf) {
     this.#of = of;
-    this.#loading = {
-      context: of.context,
-      group: new AbortGroup(of.context.signal),
-      progress: new Progress(of.context.onProgress),
-      positions: new Map(of.schema.columns.map((column, i) => [column, i])),
-    };
+    this.#loading = loadingFor(of.context, new Map(of.schema.columns.map((column, i) => [column, i])));
   }
 
   /** Places of the first and the last row of all; NaN where there are no rows. */

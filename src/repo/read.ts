@@ -6,13 +6,11 @@ import { Frame } from "../model/frame.ts";
 import { countBefore } from "../model/key.ts";
 import { toNumbers } from "../model/numbers.ts";
 import type { Column } from "../model/schema.ts";
-import { AbortGroup } from "./abort-group.ts";
 import { Assembly, type Slice, trim } from "./assembly.ts";
 import type { Chunks } from "./chunks.ts";
 import { Limiter } from "./limiter.ts";
-import { type Loading, loadColumn } from "./load.ts";
+import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { type Cost, costOf, costOfChunk, type ReadPlan } from "./plan.ts";
-import { Progress } from "./progress.ts";
 import { Room } from "./room.ts";
 
 /** A read of no more decoded bytes than this is small: it does not wait for large ones. */
@@ -101,12 +99,7 @@ class Run {
   constructor(plan: ReadPlan, context: ReadContext) {
     this.#plan = plan;
     this.#context = context;
-    this.#loading = {
-      context,
-      group: new AbortGroup(context.signal),
-      progress: new Progress(context.onProgress),
-      positions: plan.positions,
-    };
+    this.#loading = loadingFor(context, plan.positions);
     this.#layout.promise.catch(ignore); // those who wait for it are tracked
   }
 

@@ -4,10 +4,8 @@ import { sliceRows } from "../model/column-rows.ts";
 import { countBefore } from "../model/key.ts";
 import type { Column } from "../model/schema.ts";
 import { Batch } from "../query/columns/batch.ts";
-import { AbortGroup } from "./abort-group.ts";
-import { type Loading, loadColumn } from "./load.ts";
+import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOf, type ReadPlan } from "./plan.ts";
-import { Progress } from "./progress.ts";
 import type { ReadContext } from "./read.ts";
 
 /** Segments under way, or waiting for their turn, at a time. */
@@ -60,12 +58,7 @@ class Scan {
   constructor(plan: ReadPlan, context: ReadContext) {
     this.#plan = plan;
     this.#context = context;
-    this.#loading = {
-      context,
-      group: new AbortGroup(context.signal),
-      progress: new Progress(context.onProgress),
-      positions: plan.positions,
-    };
+    this.#loading = loadingFor(context, plan.positions);
     this.#loading.group.throwIfEnded();
   }
 

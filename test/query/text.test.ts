@@ -87,6 +87,7 @@ describe("mistakes are told with their place", () => {
     ["((max self.a))", /A function is missing at character 2/],
     ['(max (as self.a "b"))', /"as".*outermost/],
     ["", /ends too early/],
+    ["(neg ".repeat(9999), /More than 200 brackets are open at character 1002/],
     ["self.", /Unexpected "self\."/],
     ["(col value)", /A name is missing/],
   ])("%s", (text, message) => {

@@ -21,12 +21,16 @@ export function parseExpression(text: string): Expression {
   return parser.whole();
 }
 
+/** Brackets in brackets: deeper ones would be too many for the stack. */
+const DEEPEST = 200;
+
 type Inner = RowExpression | GroupExpression;
 
 class Parser {
   readonly #source: string;
   readonly #tokens: readonly Token[];
   #next = 0;
+  #depth = 0;
 
   constructor(source: string) {
     this.#source = source;
@@ -81,6 +85,14 @@ class Parser {
   /** What comes after "(". */
   #form(): Inner {
     const head = this.#take();
+    if (this.#depth === DEEPEST) throw this.#wrong(head, `More than ${DEEPEST} brackets are open`);
+    this.#depth++;
+    const inner = this.#call(head);
+    this.#depth--;
+    return inner;
+  }
+
+  #call(head: Token): Inner {
     if (head.kind !== "word") throw this.#wrong(head, "A function is missing", known);
     if (head.text === "col") return this.#column();
     const call = callNamed.get(head.text);
