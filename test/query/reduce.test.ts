@@ -309,6 +309,28 @@ describe("types", () => {
     expect(() => get({ x: '(< self.t "soon")' })).toThrow(/In "soon": "soon" is not a time/);
   });
 
+  test("lengths of time", () => {
+    const data = BigInt64Array.of(3n * 10n ** 18n, NAT, -(10n ** 9n));
+    const spans = new Frame([{ name: "d", type: "timedelta64[ns]", data }]);
+    const found = reduce(spans, {
+      hours: '(/ self.d (timedelta64 1 "h"))',
+      sum: '(+ self.d (timedelta64 1 "s"))',
+      long: '(>= self.d (timedelta64 -1 "s"))',
+      twice: "(* self.d 2)",
+      abs: "(abs self.d)",
+    });
+    expect([...found.numbers("hours")]).toEqual([3e9 / 3600, Number.NaN, -1 / 3600]);
+    expect(found.get("sum")).toEqual(BigInt64Array.of(3n * 10n ** 18n + 10n ** 9n, NAT, 0n));
+    expect(found.get("long")).toEqual(Uint8Array.of(1, 0, 1));
+    expect(found.get("twice")).toEqual(BigInt64Array.of(6n * 10n ** 18n, NAT, -2n * 10n ** 9n));
+    expect(found.get("abs")).toEqual(BigInt64Array.of(3n * 10n ** 18n, NAT, 10n ** 9n));
+    expect(reduce(spans, { x: "(max self.d)", s: "(sum self.d)" }).get("s")).toEqual(
+      BigInt64Array.of(3n * 10n ** 18n - 10n ** 9n),
+    );
+    expect(() => reduce(spans, { x: "(mean self.d)" })).toThrow(/timedelta64\[ns\]/);
+    expect(() => reduce(frame, { x: "(+ self.t self.t)" })).toThrow(/\+ does not go with these types/);
+  });
+
   test("a day beside a moment of it", () => {
     const days = new Frame([{ name: "d", type: "datetime64[D]", data: BigInt64Array.of(0n, 1n) }]);
     const found = reduce(days, {

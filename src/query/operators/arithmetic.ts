@@ -68,10 +68,10 @@ const BIG: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   "//": (a, b) => (a - (((a % b) + b) % b)) / b,
 };
 
-function floatKernel(name: string) {
+function floatKernel(name: string, times = false) {
   return ([a, b]: readonly Vector[], rows: number): Values => {
     const out = new Float64Array(rows);
-    LOOPS[name]!(out, floatsIn(a!), stepOf(a!), floatsIn(b!), stepOf(b!));
+    LOOPS[name]!(out, floatsIn(a!, times), stepOf(a!), floatsIn(b!, times), stepOf(b!));
     return { form: "floats", data: out };
   };
 }
@@ -132,20 +132,20 @@ const of = (name: string, text: string, a: Program, b: Program): Program => {
 
 /** Times and durations: what makes sense of them. */
 function ofTimes(name: string, text: string, a: Program, b: Program): Program | undefined {
-  const [left, right] = [asSpan(a, b), asSpan(b, a)];
-  if (!left || !right) {
-    const scaled = name === "*" && [a, b].some(isDuration) && [a, b].some(isInteger);
-    if (!scaled) return undefined;
-    const { dtype } = isDuration(a) ? a : b;
-    return columnwise(dtype, text, [a, b], exactKernel(name, text, true));
+  if (name === "*") {
+    const [span, times] = isDuration(a) ? [a, b] : [b, a];
+    if (!isDuration(span) || !isInteger(times)) return undefined;
+    return columnwise(span.dtype, text, [a, b], exactKernel(name, text, true));
   }
-  if (!alike(left.dtype.unit!, right.dtype.unit!) && (isDuration(left) || isDuration(right))) {
+  const [left, right] = name === "/" ? [a, b] : [asSpan(a, b), asSpan(b, a)];
+  if (!left?.dtype.unit || !right?.dtype.unit) return undefined;
+  if (!alike(left.dtype.unit, right.dtype.unit) && (isDuration(left) || isDuration(right))) {
     throw mistake(text, `months have no fixed length: ${told(a)}, ${told(b)}.`);
   }
-  const unit = finer(left.dtype.unit!, right.dtype.unit!);
+  const unit = finer(left.dtype.unit, right.dtype.unit);
   const args = [inUnit(left, unit), inUnit(right, unit)];
   const answer = `${left.dtype.kind} ${name} ${right.dtype.kind}`;
-  if (answer === "timedelta / timedelta") return columnwise(FLOAT64, text, args, floatKernel(name));
+  if (answer === "timedelta / timedelta") return columnwise(FLOAT64, text, args, floatKernel(name, true));
   const dtype = {
     "datetime - datetime": durationOf(unit),
     "datetime + timedelta": timeOf(unit),
