@@ -34,11 +34,8 @@ const plainAddresses: Plugin = {
   },
 };
 
-/**
- * Names the chunk of a module that loads at once with some entries: one chunk for each set of entries. Left to itself,
- * rolldown makes one for each set of entries and late imports, and small chunks compress badly.
- */
-function together(id: string, context: ChunkingContext): string | null {
+/** The entries with which a module loads at once. */
+function entriesOf(id: string, context: ChunkingContext): Set<string> {
   const entries = new Set<string>();
   const seen = new Set([id]);
   for (const module of seen) {
@@ -46,7 +43,21 @@ function together(id: string, context: ChunkingContext): string | null {
     if (info?.isEntry) entries.add(basename(module, ".ts"));
     for (const importer of info?.importers ?? []) seen.add(importer);
   }
+  return entries;
+}
+
+/**
+ * Names the chunk of a module that loads at once with some entries: one chunk for each set of entries. Left to itself,
+ * rolldown makes one for each set of entries and late imports, and small chunks compress badly.
+ */
+function together(id: string, context: ChunkingContext): string | null {
+  const entries = entriesOf(id, context);
   return entries.size > 0 && !context.getModuleInfo(id)?.isEntry ? [...entries].sort().join("-") : null;
+}
+
+/** All that loads at once with the page, in one chunk beside its entry, whoever else uses parts of it. */
+function page(id: string, context: ChunkingContext): string | null {
+  return entriesOf(id, context).has("index") && !context.getModuleInfo(id)?.isEntry ? "page" : null;
 }
 
 interface Settings {
@@ -91,8 +102,8 @@ function build(
  */
 export default defineConfig([
   build(
-    { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts" },
-    { cleanDir: true, plugins: [modules] },
+    { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts", query: "src/query.ts" },
+    { cleanDir: true, plugins: [modules], groups: [{ name: page, debugName: "page" }] },
   ),
   build(
     { worker: "src/worker/engine-worker.ts", decoder: "src/worker/decode-worker.ts" },

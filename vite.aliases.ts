@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export const aliases = [
   { find: /^lakota\/engine$/, replacement: at("src/engine.ts") },
   { find: /^lakota\/node$/, replacement: at("src/node.ts") },
+  { find: /^lakota\/query$/, replacement: at("src/query.ts") },
   { find: /^lakota$/, replacement: at("src/index.ts") },
   { find: /^numcodecs-wasm\/decoder$/, replacement: at("wasm/src/decoder.ts") },
   { find: /^numcodecs-wasm\/encoder$/, replacement: at("wasm/src/encoder.ts") },

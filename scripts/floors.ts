@@ -21,6 +21,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "src/index.ts": [],
   "src/engine.ts": [],
   "src/node.ts": ["src/engine.ts"],
+  "src/query.ts": [],
 };
 const CLI_DOORS = ["src/node.ts", "src/engine.ts"];
 

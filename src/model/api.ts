@@ -1,5 +1,6 @@
 import type { ColumnInput } from "./cast.ts";
 import type { IndexValue } from "./column.ts";
+import type { Condition, Expression } from "./expression.ts";
 import type { Frame } from "./frame.ts";
 import type { Closed } from "./key.ts";
 import type { Schema } from "./schema.ts";
@@ -51,6 +52,11 @@ export interface RangeOptions extends CallOptions {
 export interface ReadOptions extends RangeOptions {
   /** Columns to read. Default: all. They come in schema order. */
   columns?: readonly string[];
+  /**
+   * Only the rows of which this is true: built with `lakota/query`, or as text such as `(> self.value 0)`. `limit`,
+   * `offset` and pages then count the rows that pass.
+   */
+  where?: Condition;
   /** At most this many rows, after `offset`. */
   limit?: number;
   /** Leave out this many rows first. */
@@ -100,6 +106,18 @@ export interface Downsampled {
   readonly rows: number;
   /** By name of the column. */
   readonly columns: Readonly<Record<string, Points>>;
+}
+
+export interface ReduceOptions extends RangeOptions {
+  /**
+   * What to compute, by the name that it gets: built with `lakota/query`, or as text. Text without brackets is the name
+   * of a column.
+   */
+  columns: Readonly<Record<string, Expression | string>>;
+  /** Only of the rows of which this is true. */
+  where?: Condition;
+  /** int64 and times as `Float64Array`, as in {@link ReadOptions}. */
+  numbers?: boolean;
 }
 
 /** Who made a revision, and why. Kept in the revision; Python Lakota leaves it aside. */
@@ -354,6 +372,7 @@ export interface Series {
    * @throws `invalid-argument`, `corrupt`, `unsupported-codec`, and the store's errors.
    * @example
    * const frame = await series.read({ start: "2020-01-01", columns: ["timestamp", "value"], numbers: true });
+   * const hot = await series.read({ where: "(> self.value 30)", limit: 10 });
    */
   read(options?: ReadOptions): Promise<Frame>;
   /** The last `rows` rows of the range. */
@@ -374,6 +393,23 @@ export interface Series {
    * draw(columns.value.x, columns.value.y);
    */
   downsample(options?: DownsampleOptions): Promise<Downsampled>;
+  /**
+   * Computes other columns of the rows of a range, or of groups of them. Where any column is an aggregate, rows of
+   * which all columns without an aggregate are equal are one group, and groups come sorted by these; else each row
+   * gives one. Goes chunk by chunk over the columns that are needed: memory is that of the groups, but for `quantile`,
+   * which holds its values. Missing values (NaN, and times that are none) are left out by all aggregates but
+   * `count`. Where no row is left there is no group.
+   *
+   * @throws `invalid-argument` for a column that is not there, or types that do not fit, before anything is read; as `read`
+   * @example
+   * import { col, floor, max, mean } from "lakota/query";
+   * const days = await series.reduce({
+   *   columns: { day: floor(col("timestamp"), "day", "Europe/Brussels"), top: max(col("value")), mean: mean(col("value")) },
+   *   where: "(!= self.quality 9)",
+   *   start: "2020-01-01",
+   * });
+   */
+  reduce(options: ReduceOptions): Promise<Frame>;
   /**
    * Writes rows, replacing what the range held before, as one revision. Writing what is already there
    * makes none. In a key-value collection, without `start` and `stop`, rows are merged by key: the new ones win.

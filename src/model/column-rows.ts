@@ -44,16 +44,6 @@ export function sliceRows(column: ColumnData, dtype: DType, from: number, to: nu
   return column.slice(from * n, to * n);
 }
 
-/** Rows in another order, or some of them. */
-export function takeRows(column: ColumnData, dtype: DType, rows: Uint32Array): ColumnData {
-  if (column instanceof Strings) return Strings.from(Array.from(rows, (row) => column.at(row)));
-  if (Array.isArray(column)) return Array.from(rows, (row) => column[row]);
-  const out = zeros(dtype, rows.length);
-  const n = lanes(dtype);
-  for (const [i, row] of rows.entries()) setRows(out, column.subarray(row * n, (row + 1) * n), i * n);
-  return out;
-}
-
 /** The parts one after the other. A single part is returned as it is. */
 export function concatRows(parts: readonly ColumnData[], dtype: DType): ColumnData {
   if (parts.length === 1) return parts[0]!;

@@ -1,5 +1,5 @@
 import type { ColumnData } from "../model/column.ts";
-import { concatRows, takeRows, zeros } from "../model/column-rows.ts";
+import { concatRows, zeros } from "../model/column-rows.ts";
 import {
   after,
   before,
@@ -11,6 +11,7 @@ import {
   keyAt,
 } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
+import { takeRows } from "../model/take-rows.ts";
 import type { Draft } from "./draft.ts";
 import { indexOf, type PartialRows, pick, type Rows } from "./rows.ts";
 import { sameRow } from "./same-rows.ts";

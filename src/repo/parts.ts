@@ -1,14 +1,13 @@
 import type { Segment } from "../changelog/segments.ts";
-import { type ColumnData, rowsOf } from "../model/column.ts";
+import type { ColumnData } from "../model/column.ts";
 import { after, before, compareCuts, countBefore, keyAt } from "../model/key.ts";
+import { toNumbers } from "../model/numbers.ts";
 import type { Column, Schema } from "../model/schema.ts";
 import type { Axis } from "../query/downsample/axis.ts";
 import { BLOCK, type Numbers, type Summary, summarise } from "../query/downsample/summary.ts";
-import { AbortGroup } from "./abort-group.ts";
-import { toNumbers } from "./numbers.ts";
+import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOfChunk } from "./plan.ts";
-import { Progress } from "./progress.ts";
-import { type ReadContext, wrongLength } from "./read.ts";
+import type { ReadContext } from "./read.ts";
 import type { ChunkSummary, Summaries } from "./summaries.ts";
 
 /** Chunks of fewer rows are soon decoded: no summary of them is kept. */
@@ -48,15 +47,11 @@ export interface PartsOf {
 /** The segments of a range one after the other, each as summaries of its chunks where these are known and fine enough. */
 export class Parts {
   readonly #of: PartsOf;
-  readonly #group: AbortGroup;
-  readonly #progress: Progress;
-  readonly #positions: ReadonlyMap<Column, number>;
+  readonly #loading: Loading;
 
   constructor(of: PartsOf) {
     this.#of = of;
-    this.#group = new AbortGroup(of.context.signal);
-    this.#progress = new Progress(of.context.onProgress);
-    this.#positions = new Map(of.schema.columns.map((column, i) => [column, i]));
+    this.#loading = loadingFor(of.context, new Map(of.schema.columns.map((column, i) => [column, i])));
   }
 
   /** Places of the first and the last row of all; NaN where there are no rows. */
@@ -72,7 +67,7 @@ export class Parts {
   /** Calls `add` for each segment in order, and has `ahead` of them under way. */
   async each(ahead: number, axis: Axis, add: (part: Loaded) => void): Promise<void> {
     const { segments } = this.#of;
-    for (const segment of segments) this.#progress.expect(this.#costOf(segment));
+    for (const segment of segments) this.#loading.progress.expect(this.#costOf(segment));
     const running: Promise<Loaded>[] = [];
     let started = 0;
     for (let done = 0; done < segments.length; done++) {
@@ -82,13 +77,13 @@ export class Parts {
         running.push(part);
       }
       add(await running.shift()!);
-      this.#progress.decoded(this.#costOf(segments[done]!));
+      this.#loading.progress.decoded(this.#costOf(segments[done]!));
     }
   }
 
   /** Ends what is still under way. */
   stop(): void {
-    this.#group.end();
+    this.#loading.group.end();
   }
 
   async #firstVisible(segments: readonly Segment[]): Promise<Opened | undefined> {
@@ -183,23 +178,13 @@ export class Parts {
     const held = summaries.decoded.get(name);
     if (held) return held;
     const slots = column.index ? context.source.indexSlots : context.source.valueSlots;
-    const load = (signal: AbortSignal) =>
-      context.source.chunks.load({
-        digest,
-        column,
-        embedded: context.embedded.get(digest),
-        signal,
-        onBytes: (bytes, cached) => this.#progress.received(bytes, cached),
-      });
-    const data = await slots.run(() => this.#group.run(load), this);
-    const rows = rowsOf(data, column.dtype);
-    if (rows !== segment.length) throw wrongLength(segment, column, rows);
+    const data = await slots.run(() => loadColumn(this.#loading, segment, column), this);
     summaries.decoded.set(name, data, costOfChunk(segment, column).bytes);
     return data;
   }
 
   #digest(segment: Segment, column: Column): string {
-    return segment.digests[this.#positions.get(column)!]!;
+    return segment.digests[this.#loading.positions.get(column)!]!;
   }
 
   #costOf(segment: Segment) {

@@ -1,18 +1,16 @@
 import type { Segment } from "../changelog/segments.ts";
 import type { ReadProgress } from "../model/api.ts";
 import type { ColumnData } from "../model/column.ts";
-import { rowsOf } from "../model/column.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Frame } from "../model/frame.ts";
 import { countBefore } from "../model/key.ts";
+import { toNumbers } from "../model/numbers.ts";
 import type { Column } from "../model/schema.ts";
-import { AbortGroup } from "./abort-group.ts";
 import { Assembly, type Slice, trim } from "./assembly.ts";
 import type { Chunks } from "./chunks.ts";
 import { Limiter } from "./limiter.ts";
-import { toNumbers } from "./numbers.ts";
+import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { type Cost, costOf, costOfChunk, type ReadPlan } from "./plan.ts";
-import { Progress } from "./progress.ts";
 import { Room } from "./room.ts";
 
 /** A read of no more decoded bytes than this is small: it does not wait for large ones. */
@@ -94,21 +92,19 @@ interface OpenedIndex extends Opened {
 class Run {
   readonly #plan: ReadPlan;
   readonly #context: ReadContext;
-  readonly #progress: Progress;
-  readonly #group: AbortGroup;
+  readonly #loading: Loading;
   readonly #layout = deferred<Layout>();
   readonly #pending: Promise<unknown>[] = [];
 
   constructor(plan: ReadPlan, context: ReadContext) {
     this.#plan = plan;
     this.#context = context;
-    this.#progress = new Progress(context.onProgress);
-    this.#group = new AbortGroup(context.signal);
+    this.#loading = loadingFor(context, plan.positions);
     this.#layout.promise.catch(ignore); // those who wait for it are tracked
   }
 
   async finish(): Promise<ReadResult> {
-    this.#group.throwIfEnded();
+    this.#loading.group.throwIfEnded();
     const opened = await this.#openRounds();
     if (this.#plan.take.fromEnd) opened.reverse();
     const assembly = new Assembly(this.#plan.columns, trim(opened, this.#plan.take));
@@ -123,7 +119,7 @@ class Run {
 
   /** Ends what is still under way. */
   stop(): void {
-    this.#group.end();
+    this.#loading.group.end();
     this.#layout.reject(new LakotaError("aborted", "The read has ended."));
   }
 
@@ -142,7 +138,7 @@ class Run {
     const opened: OpenedIndex[] = [];
     let rows = 0;
     for (const round of rounds) {
-      this.#progress.expect(costOf(this.#plan, round));
+      this.#loading.progress.expect(costOf(this.#plan, round));
       const indexes = round.map((segment) => this.#openSegment(segment));
       for (const index of indexes) this.#track(index);
       // After the indexes, so that those come first in the queue to the store.
@@ -185,20 +181,8 @@ class Run {
   }
 
   async #load(segment: Segment, column: Column): Promise<ColumnData> {
-    const { source, embedded } = this.#context;
-    const digest = segment.digests[this.#plan.positions.get(column)!]!;
-    const data = await this.#group.run((signal) =>
-      source.chunks.load({
-        digest,
-        column,
-        embedded: embedded.get(digest),
-        signal,
-        onBytes: (bytes, cached) => this.#progress.received(bytes, cached),
-      }),
-    );
-    if (rowsOf(data, column.dtype) !== segment.length)
-      throw wrongLength(segment, column, rowsOf(data, column.dtype));
-    this.#progress.decoded(costOfChunk(segment, column));
+    const data = await loadColumn(this.#loading, segment, column);
+    this.#loading.progress.decoded(costOfChunk(segment, column));
     return data;
   }
 
@@ -214,14 +198,6 @@ class Run {
 }
 
 const ignore = () => undefined;
-
-/** A chunk that does not have the rows that its commit says. */
-export function wrongLength(segment: Segment, column: Column, rows: number): LakotaError {
-  return new LakotaError(
-    "corrupt",
-    `Series "${segment.label}": a chunk of column "${column.name}" has ${rows} rows where its commit says ${segment.length}.`,
-  );
-}
 
 interface Deferred<T> {
   promise: Promise<T>;

@@ -12,6 +12,7 @@ import type {
   PageOptions,
   RangeOptions,
   ReadOptions,
+  ReduceOptions,
   Series,
   WatchOptions,
   WriteOptions,
@@ -22,6 +23,9 @@ import { toRange } from "./bounds.ts";
 import type { EngineCollection } from "./collection.ts";
 import { planRead, type Take } from "./plan.ts";
 import { countRows, executeRead, type ReadResult } from "./read.ts";
+
+/** Filters and aggregates, which most readers never need. */
+const query = () => import("./query.ts");
 
 /** The default length of a page, in rows. */
 const PAGE_LENGTH = 100_000;
@@ -55,6 +59,10 @@ export class EngineSeries implements Series {
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
     const pageLength = count("pageLength", options.pageLength, PAGE_LENGTH);
     if (pageLength === 0) throw new LakotaError("invalid-argument", "pageLength must be at least 1.");
+    if (options.where !== undefined) {
+      const filter = new (await query()).FilteredRead(this.#collection.schema, options);
+      return yield* filter.pages(await this.#subject(options), pageLength);
+    }
     const state = await this.#state(options);
     // What is left to read: clipped already, so that the segments of each page's plan are these, one to one.
     let segments = planRead(
@@ -72,6 +80,11 @@ export class EngineSeries implements Series {
       segments = segments.slice(used.segments);
       offset = used.rows;
     }
+  }
+
+  async reduce(options: ReduceOptions): Promise<Frame> {
+    const reduction = new (await query()).SeriesReduction(this.#collection.schema, options);
+    return reduction.over(await this.#subject(options));
   }
 
   async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
@@ -103,6 +116,10 @@ export class EngineSeries implements Series {
   }
 
   async #take(take: Take, options: ReadOptions): Promise<Frame> {
+    if (options.where !== undefined) {
+      const filter = new (await query()).FilteredRead(this.#collection.schema, options);
+      return filter.take(await this.#subject(options), take);
+    }
     const state = await this.#state(options);
     return (await this.#execute(state, this.#segments(state), take, options)).frame;
   }
@@ -115,6 +132,13 @@ export class EngineSeries implements Series {
   ): Promise<ReadResult> {
     const plan = planRead(segments, this.#collection.schema, this.#range(options), options.columns, take);
     return executeRead(plan, { ...this.#context(state, options), numbers: options.numbers });
+  }
+
+  /** What queries go over. */
+  async #subject(options: RangeOptions) {
+    const range = this.#range(options);
+    const state = await this.#state(options);
+    return { segments: this.#segments(state), range, context: this.#context(state, options) };
   }
 
   #state({ before, signal }: RangeOptions): Promise<State> {

@@ -10,6 +10,7 @@ import type {
   PageOptions,
   RangeChange,
   ReadOptions,
+  ReduceOptions,
   Repo,
   RepoAddress,
   RevisionRef,
@@ -178,6 +179,10 @@ class ClientSeries extends SeriesHandle implements Series {
     return unpackFrame(
       await this.link.call("tail", { ...this.#ref, rows, options: plain(options) }, options),
     );
+  }
+
+  async reduce(options: ReduceOptions): Promise<Frame> {
+    return unpackFrame(await this.link.call("reduce", { ...this.#ref, options: plain(options) }, options));
   }
 
   async *pages(options: PageOptions = {}) {

@@ -96,6 +96,8 @@ export class Handlers {
       packFrame(await (await this.#series(ref)).read({ ...options, ...hearing }), transfer),
     tail: async ({ options, rows, ...ref }, { transfer, ...hearing }) =>
       packFrame(await (await this.#series(ref)).tail(rows, { ...options, ...hearing }), transfer),
+    reduce: async ({ options, ...ref }, { transfer, ...hearing }) =>
+      packFrame(await (await this.#series(ref)).reduce({ ...options, ...hearing }), transfer),
     beginBatch: async ({ batch, collection, options }) => {
       this.#batches.set(batch, await BatchSession.begin(await this.#collection(collection), options));
     },

@@ -8,6 +8,7 @@ import type {
   RangeChange,
   ReadOptions,
   ReadProgress,
+  ReduceOptions,
   Repo,
   RevisionRef,
   Series,
@@ -136,6 +137,7 @@ export interface Calls {
   >;
   read: Shape<SeriesRef & WithOptions<ReadOptions>, WireFrame>;
   tail: Shape<SeriesRef & { rows: number } & WithOptions<Omit<ReadOptions, "limit" | "offset">>, WireFrame>;
+  reduce: Shape<SeriesRef & WithOptions<ReduceOptions>, WireFrame>;
   beginBatch: Shape<{ batch: number; collection: CollectionRef; options: object }, void>;
   commitBatch: Shape<number, void>;
   openPages: Shape<SeriesRef & { pages: number } & WithOptions<PageOptions>, void>;

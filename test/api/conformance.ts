@@ -4,6 +4,7 @@ import { cases as downsampling } from "./downsampling.ts";
 import { cases as history } from "./history.ts";
 import { cases as keeping } from "./keeping.ts";
 import { cases as kinds } from "./kinds.ts";
+import { cases as querying } from "./querying.ts";
 import { cases as reading } from "./reading.ts";
 import type { Door } from "./tools.ts";
 import { cases as writing } from "./writing.ts";
@@ -32,6 +33,7 @@ export async function runCase({ run }: Case, door: Door): Promise<void> {
 export const cases: readonly Case[] = [
   ...reading,
   ...downsampling,
+  ...querying,
   ...writing,
   ...changing,
   ...history,

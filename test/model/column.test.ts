@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ColumnData, rowsOf, transferables } from "../../src/model/column.ts";
-import { concatRows, indexValue, setRows, sliceRows, takeRows, zeros } from "../../src/model/column-rows.ts";
+import { concatRows, indexValue, setRows, sliceRows, zeros } from "../../src/model/column-rows.ts";
 import { parseDType } from "../../src/model/dtype.ts";
 import { Strings } from "../../src/model/strings.ts";
+import { takeRows } from "../../src/model/take-rows.ts";
 
 /** How plain rows become a column, and back. */
 const KINDS: Record<string, { make(rows: number[]): ColumnData; rows(column: ColumnData): unknown[] }> = {

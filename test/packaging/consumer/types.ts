@@ -1,6 +1,7 @@
 import { connect, LakotaError, Schema } from "lakota";
 import { openRepo } from "lakota/engine";
 import { openRepo as openNodeRepo } from "lakota/node";
+import { col, floor, gt, max, reduce } from "lakota/query";
 
 /** What an app would write, for the compiler alone. Types that became `any` would break the assignments. */
 export async function newest(uri: string): Promise<number> {
@@ -15,6 +16,12 @@ export async function newest(uri: string): Promise<number> {
     const labels: string[] = await opened[1].ls();
     // @ts-expect-error `limit` is a number.
     await collection.series(labels[0]).read({ limit: "ten" });
+    const days = await collection.series("Brussels").reduce({
+      columns: { day: floor(col("timestamp"), "day", "Europe/Brussels"), top: max(col("value")) },
+      where: gt(col("value"), 0),
+    });
+    // @ts-expect-error a condition is of rows, not of groups.
+    reduce(days, { top: "top" }, { where: gt(max(col("top")), 0) });
     return frame.length;
   } catch (error) {
     if (error instanceof LakotaError && error.code === "not-found") return 0;

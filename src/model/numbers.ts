@@ -1,6 +1,6 @@
-import type { ColumnData } from "../model/column.ts";
-import type { DType } from "../model/dtype.ts";
-import { msPerUnit, unitToMs } from "../model/time.ts";
+import type { ColumnData } from "./column.ts";
+import type { DType } from "./dtype.ts";
+import { msPerUnit, unitToMs } from "./time.ts";
 
 /**
  * 64-bit integers as float64, times and durations in milliseconds, missing ones NaN; other columns as they are. Works

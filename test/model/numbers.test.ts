@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDType } from "../../src/model/dtype.ts";
+import { toNumbers } from "../../src/model/numbers.ts";
 import { NAT } from "../../src/model/time.ts";
-import { toNumbers } from "../../src/repo/numbers.ts";
 
 const numbers = (type: string, ...values: bigint[]) => {
   const dtype = parseDType(type);

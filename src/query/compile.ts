@@ -1,0 +1,121 @@
+import { parseDType } from "../model/dtype.ts";
+import type { AggregateNode, Expression, Literal } from "../model/expression.ts";
+import { Strings } from "../model/strings.ts";
+import type { Types } from "./columns/batch.ts";
+import type { Vector } from "./columns/vector.ts";
+import { formatExpression } from "./expression/format.ts";
+import { CALLS, callNamed, namesOf, wrongCount } from "./expression/names.ts";
+import { ARITHMETIC } from "./operators/arithmetic.ts";
+import { BOOL, COMPARISONS } from "./operators/compare.ts";
+import { LOGIC } from "./operators/logic.ts";
+import { MATH } from "./operators/math.ts";
+import { isFlag, mistake, type Operator, type Program, told } from "./operators/program.ts";
+import { TIMES } from "./operators/times.ts";
+import { compact } from "./operators/units.ts";
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  ...ARITHMETIC,
+  ...COMPARISONS,
+  ...LOGIC,
+  ...MATH,
+  ...TIMES,
+};
+
+/** What the leaves of an expression mean. */
+export interface Scope {
+  column(name: string, text: string): Program;
+  aggregate(node: AggregateNode, text: string): Program;
+}
+
+/** Columns of rows; no aggregates. Notes in `used` which columns there were. */
+export const rowScope = (types: Types, used: Set<string>, whole: string): Scope => ({
+  column(name, text) {
+    const dtype = types.get(name);
+    if (!dtype)
+      throw mistake(whole, `there is no column "${name}". There are: ${[...types.keys()].join(", ")}.`);
+    used.add(name);
+    return { dtype, text, run: (batch) => batch.column(name) };
+  },
+  aggregate(_, text) {
+    throw mistake(
+      whole,
+      `${text} is of a whole group, and cannot stand where each row has a value of its own.`,
+    );
+  },
+});
+
+/**
+ * Checks an expression against the types of its columns, before any row is there.
+ *
+ * @throws `invalid-argument`, naming the expression, what is wrong in it, and the types.
+ */
+export function compile(node: Expression, scope: Scope): Program {
+  const text = formatExpression(node);
+  switch (node.op) {
+    case "column":
+      return scope.column(node.name, text);
+    case "value":
+      return constant(node.value, text);
+    case "aggregate":
+      return scope.aggregate(node, text);
+    case "as":
+      throw mistake(text, "a name stands outermost, and only for a column of reduce.");
+    case "call": {
+      const named = callNamed.get(node.name);
+      const operator = named && OPERATORS[named.name];
+      if (!operator)
+        throw mistake(text, `there is no function "${node.name}". There are: ${namesOf(CALLS)}.`);
+      const wrong = wrongCount(named, node.args.length);
+      if (wrong) throw mistake(text, wrong);
+      return operator(
+        node.args.map((arg) => compile(arg, scope)),
+        text,
+      );
+    }
+  }
+}
+
+/** A condition of rows. @throws `invalid-argument` */
+export function compileCondition(node: Expression, types: Types, used: Set<string>): Program {
+  const program = compile(node, rowScope(types, used, formatExpression(node)));
+  if (isFlag(program)) return program;
+  throw mistake(program.text, `a condition such as (> self.x 0) is needed; ${told(program)}.`);
+}
+
+const INT64 = parseDType("int64");
+const UINT64 = parseDType("uint64");
+const FLOAT64 = parseDType("float64");
+const TEXT = parseDType("<U0");
+
+function constant(literal: Literal, text: string): Program {
+  const of = (dtype: Program["dtype"], vector: Vector): Program => ({
+    dtype,
+    text,
+    literal,
+    run: () => ({ ...vector, constant: true }),
+  });
+  switch (typeof literal) {
+    case "boolean":
+      return of(BOOL, { form: "flags", data: Uint8Array.of(Number(literal)) });
+    case "bigint":
+      if (BigInt.asIntN(64, literal) === literal) return of(INT64, compact(BigInt64Array.of(literal), false));
+      if (BigInt.asUintN(64, literal) === literal)
+        return of(UINT64, compact(BigUint64Array.of(literal), false));
+      throw mistake(text, `${literal} does not fit into 64 bits.`);
+    case "number": {
+      const whole = Number.isSafeInteger(literal);
+      return of(whole ? INT64 : FLOAT64, {
+        form: "floats",
+        data: Float64Array.of(whole ? literal + 0 : literal),
+      });
+    }
+    default:
+      // A date beside a time is read as one; by itself it is what it would be as text.
+      return of(TEXT, { form: "text", data: Strings.from([textOf(literal)]) });
+  }
+}
+
+function textOf(literal: string | Date): string {
+  if (typeof literal === "string") return literal;
+  return Number.isNaN(literal.getTime()) ? "NaT" : literal.toISOString();
+}

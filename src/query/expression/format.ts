@@ -1,0 +1,30 @@
+import type { Expression, Literal } from "../../model/expression.ts";
+
+/** An expression in the text notation, for messages. Text that holds both kinds of quotes comes out as no text could say it. */
+export function formatExpression(node: Expression): string {
+  switch (node.op) {
+    case "column":
+      return /^[^\s()"'#+*/%~]+$/.test(node.name) ? `self.${node.name}` : `(col ${quoted(node.name)})`;
+    case "value":
+      return formatLiteral(node.value);
+    case "as":
+      return `(as ${formatExpression(node.of)} ${quoted(node.name)})`;
+    case "call":
+    case "aggregate": {
+      const [first, ...rest] = node.args.map(formatExpression);
+      if (node.name === "isin") return `(isin ${first} (list${rest.map((item) => ` ${item}`).join("")}))`;
+      return `(${[node.name, ...(first === undefined ? [] : [first]), ...rest].join(" ")})`;
+    }
+  }
+}
+
+const quoted = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);
+
+function formatLiteral(value: Literal): string {
+  if (typeof value === "string") return quoted(value);
+  if (value instanceof Date) return quoted(Number.isNaN(value.getTime()) ? "NaT" : value.toISOString());
+  if (typeof value !== "number") return String(value);
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  return Object.is(value, -0) ? "-0.0" : String(value).replace("e+", "e");
+}

@@ -1,0 +1,186 @@
+import type {
+  AggregateNode,
+  CallNode,
+  Expression,
+  GroupExpression,
+  Literal,
+  RowExpression,
+} from "../../model/expression.ts";
+import { AGGREGATES, aggregateNamed, CALLS, callNamed, namesOf, REFUSED, wrongCount } from "./names.ts";
+import { syntax, type Token, tokensOf } from "./tokens.ts";
+
+/**
+ * The tree of an expression in the notation of Python Lakota: `(max self.value)`, `(floor self.timestamp "D")`,
+ * `(and (> self.value 0) (isin self.station (list "Uccle" "Ghent")))`. A column whose name holds blanks, brackets or
+ * operators is `(col "its name")`.
+ *
+ * @throws `invalid-argument`, saying where, and what there is.
+ */
+export function parseExpression(text: string): Expression {
+  const parser = new Parser(text);
+  return parser.whole();
+}
+
+/** Brackets in brackets: deeper ones would be too many for the stack. */
+const DEEPEST = 200;
+
+type Inner = RowExpression | GroupExpression;
+
+class Parser {
+  readonly #source: string;
+  readonly #tokens: readonly Token[];
+  #next = 0;
+  #depth = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+    this.#tokens = tokensOf(source);
+  }
+
+  whole(): Expression {
+    const expression = this.#outermost();
+    const rest = this.#tokens[this.#next];
+    if (rest) throw this.#wrong(rest, `Unexpected "${rest.text}"`, "One expression is enough.");
+    return expression;
+  }
+
+  #outermost(): Expression {
+    const [open, head] = this.#tokens;
+    if (open?.kind !== "(" || head?.kind !== "word" || head.text !== "as") return this.#expression();
+    this.#next = 2;
+    const of = this.#expression();
+    const name = this.#take();
+    if (name.kind !== "text" && name.kind !== "word")
+      throw this.#wrong(name, "A name is missing", REFUSED.as);
+    this.#close();
+    return { op: "as", of, name: name.text };
+  }
+
+  #expression(): Inner {
+    const token = this.#take();
+    switch (token.kind) {
+      case "text":
+        return { op: "value", value: token.text };
+      case "word":
+        return this.#word(token);
+      case "(":
+        return this.#form();
+      case ")":
+        throw this.#wrong(token, `Unexpected ")"`);
+    }
+  }
+
+  #word(token: Token): Inner {
+    const { text } = token;
+    if (text.startsWith("self.") && text.length > 5) return { op: "column", name: text.slice(5) };
+    const value = constantOf(text);
+    if (value !== undefined) return { op: "value", value };
+    throw this.#wrong(
+      token,
+      `Unexpected "${text}"`,
+      `A column is written self.${/^[\w.]+$/.test(text) ? text : "name"}, text in quotes, a function in brackets.`,
+    );
+  }
+
+  /** What comes after "(". */
+  #form(): Inner {
+    const head = this.#take();
+    if (this.#depth === DEEPEST) throw this.#wrong(head, `More than ${DEEPEST} brackets are open`);
+    this.#depth++;
+    const inner = this.#call(head);
+    this.#depth--;
+    return inner;
+  }
+
+  #call(head: Token): Inner {
+    if (head.kind !== "word") throw this.#wrong(head, "A function is missing", known);
+    if (head.text === "col") return this.#column();
+    const call = callNamed.get(head.text);
+    const aggregate = aggregateNamed.get(head.text);
+    if (!call && !aggregate) {
+      const why = REFUSED[head.text];
+      throw this.#wrong(
+        head,
+        `${why ? "Not supported:" : "Unknown function"} "${head.text}"`,
+        why ? `${why}.` : known,
+      );
+    }
+    const args = call?.name === "isin" ? this.#membership() : this.#rest();
+    const wrong = wrongCount((call ?? aggregate)!, args.length);
+    if (wrong) throw this.#wrong(head, "Wrong number of arguments", wrong);
+    // Whether columns stand inside or outside of aggregates is checked where the tree is used.
+    if (call) return { op: "call", name: call.name, args } as CallNode<RowExpression>;
+    return { op: "aggregate", name: aggregate!.name, args } as AggregateNode;
+  }
+
+  #column(): Inner {
+    const name = this.#take();
+    if (name.kind !== "text") throw this.#wrong(name, "A name is missing", 'Write (col "name").');
+    this.#close();
+    return { op: "column", name: name.text };
+  }
+
+  /** Arguments up to the closing bracket. */
+  #rest(): Inner[] {
+    const args: Inner[] = [];
+    while (this.#peek().kind !== ")") args.push(this.#expression());
+    this.#close();
+    return args;
+  }
+
+  /** `x (list a b …)`, as `x a b …`. */
+  #membership(): Inner[] {
+    const x = this.#expression();
+    const [open, list] = [this.#take(), this.#take()];
+    if (open.kind !== "(" || list.text !== "list") throw this.#wrong(open, "A list is missing", REFUSED.list);
+    const items = this.#rest();
+    this.#close();
+    return [x, ...items];
+  }
+
+  #close(): void {
+    const token = this.#take();
+    if (token.kind !== ")") throw this.#wrong(token, `Unexpected "${token.text}"`, `A ")" was expected.`);
+  }
+
+  #peek(): Token {
+    const token = this.#tokens[this.#next];
+    if (token) return token;
+    throw syntax(
+      this.#source,
+      this.#source.length + 1,
+      "The expression ends too early,",
+      `A ")" is missing.`,
+    );
+  }
+
+  #take(): Token {
+    const token = this.#peek();
+    this.#next++;
+    return token;
+  }
+
+  #wrong({ at }: Token, what: string, advice?: string) {
+    return syntax(this.#source, at, what, advice);
+  }
+}
+
+const known = `There are: ${namesOf(CALLS)}; of groups: ${namesOf(AGGREGATES)}.`;
+
+/** A number or truth value, as Python reads it. */
+function constantOf(text: string): Literal | undefined {
+  if (text === "true" || text === "false") return text === "true";
+  const digits = text.replace(/(?<=\d)_(?=\d)/g, "");
+  if (/^-?\d+$/.test(digits)) {
+    const number = Number(digits);
+    return Number.isSafeInteger(number) ? number : BigInt(digits);
+  }
+  if (/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(digits)) return Number(digits);
+  const [, minus, word] = /^(-?)(nan|inf|infinity)$/i.exec(text) ?? [];
+  if (word === undefined) return undefined;
+  return word.toLowerCase() === "nan"
+    ? Number.NaN
+    : minus
+      ? Number.NEGATIVE_INFINITY
+      : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,67 @@
+import { type DType, parseDType } from "../model/dtype.ts";
+import type { Condition, Expression } from "../model/expression.ts";
+import { Frame, type NamedColumn } from "../model/frame.ts";
+import { toNumbers } from "../model/numbers.ts";
+import { Batch, type BatchColumn, takeFrom } from "./columns/batch.ts";
+import { compileCondition } from "./compile.ts";
+import { conditionGiven } from "./expression/given.ts";
+import { rowsWhere } from "./mask.ts";
+import { Reduction } from "./reduce/reduction.ts";
+
+/**
+ * The rows of a frame for which a condition is true.
+ *
+ * @throws `invalid-argument`
+ * @example
+ * mask(frame, gt(col("value"), 20))
+ * mask(frame, '(isin self.station (list "Uccle" "Ghent"))')
+ */
+export function mask(frame: Frame, condition: Condition): Frame {
+  const { batch, types, columns } = partsOf(frame);
+  const rows = rowsWhere(batch, compileCondition(conditionGiven(condition), types, new Set()));
+  return new Frame(
+    columns.map(({ name, type, data }) => ({ name, type, data: takeFrom(data, types.get(name)!, rows) })),
+  );
+}
+
+/**
+ * A frame with other columns: of its rows, or, if any of them is an aggregate, of groups of rows. Groups are those rows for
+ * which all columns without an aggregate are equal, sorted by these; see {@link Series.reduce}.
+ *
+ * @throws `invalid-argument`
+ * @example
+ * reduce(frame, { day: floor(col("timestamp"), "day"), top: max(col("value")) })
+ */
+export function reduce(
+  frame: Frame,
+  columns: Readonly<Record<string, Expression | string>>,
+  { where }: { where?: Condition } = {},
+): Frame {
+  const { batch, types, columns: given } = partsOf(frame);
+  const reducer = new Reduction(columns, where, types).start();
+  reducer.add(batch);
+  const made = reducer.finish();
+  return new Frame(given.some(isNumbers) ? made.map(asNumbers) : made);
+}
+
+function partsOf(frame: Frame) {
+  const columns = frame.parts();
+  const types = new Map<string, DType>();
+  const parts = new Map<string, BatchColumn>();
+  for (const { name, type, data } of columns) {
+    const dtype = parseDType(type);
+    types.set(name, dtype);
+    parts.set(name, { dtype, data });
+  }
+  return { columns, types, batch: new Batch(frame.length, parts) };
+}
+
+/** Whether a column was read with `numbers`. */
+const isNumbers = ({ type, data }: NamedColumn): boolean =>
+  data instanceof Float64Array && !["float64", "complex128"].includes(parseDType(type).name);
+
+const asNumbers = ({ name, type, data }: NamedColumn): NamedColumn => ({
+  name,
+  type,
+  data: toNumbers(data, parseDType(type)),
+});

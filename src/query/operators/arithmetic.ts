@@ -1,0 +1,177 @@
+import { parseDType } from "../../model/dtype.ts";
+import { NAT } from "../../model/time.ts";
+import { type Floats, floatsIn, integersIn, type Values, type Vector } from "../columns/vector.ts";
+import {
+  columnwise,
+  isDuration,
+  isInteger,
+  isNumeric,
+  isTime,
+  mistake,
+  type Operator,
+  type Program,
+  stepOf,
+  told,
+} from "./program.ts";
+import { alike, asTime, compact, durationOf, finer, inUnit, timeOf } from "./units.ts";
+
+export const FLOAT64 = parseDType("float64");
+export const INT64 = parseDType("int64");
+
+type Loop = (out: Floats, a: Floats, i: number, b: Floats, j: number) => void;
+
+/** Row by row over float64, at a step of `i` in `a` and `j` in `b`. */
+const LOOPS: Readonly<Record<string, Loop>> = {
+  "+": (out, a, i, b, j) => {
+    for (let row = 0; row < out.length; row++) out[row] = a[row * i]! + b[row * j]!;
+  },
+  "-": (out, a, i, b, j) => {
+    for (let row = 0; row < out.length; row++) out[row] = a[row * i]! - b[row * j]!;
+  },
+  "*": (out, a, i, b, j) => {
+    for (let row = 0; row < out.length; row++) out[row] = a[row * i]! * b[row * j]!;
+  },
+  "/": (out, a, i, b, j) => {
+    for (let row = 0; row < out.length; row++) out[row] = a[row * i]! / b[row * j]!;
+  },
+  "%": (out, a, i, b, j) => {
+    for (let row = 0; row < out.length; row++) out[row] = modulo(a[row * i]!, b[row * j]!);
+  },
+  "//": (out, a, i, b, j) => {
+    for (let row = 0; row < out.length; row++) out[row] = floorDivided(a[row * i]!, b[row * j]!);
+  },
+  "**": (out, a, i, b, j) => {
+    for (let row = 0; row < out.length; row++) out[row] = a[row * i]! ** b[row * j]!;
+  },
+};
+
+/** What is left, with the sign of the divisor, as Python has it. */
+function modulo(a: number, b: number): number {
+  const left = a % b;
+  if (left === 0) return b < 0 ? -0 : 0;
+  return left < 0 !== b < 0 ? left + b : left;
+}
+
+/** Exact for integers, whose quotient may be a float64 just below or above a whole number. */
+function floorDivided(a: number, b: number): number {
+  if (b === 0) return a / b;
+  const quotient = (a - modulo(a, b)) / b;
+  const whole = Math.floor(quotient);
+  return quotient - whole > 0.5 ? whole + 1 : whole;
+}
+
+const BIG: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "%": (a, b) => ((a % b) + b) % b,
+  "//": (a, b) => (a - (((a % b) + b) % b)) / b,
+};
+
+function floatKernel(name: string, times = false) {
+  return ([a, b]: readonly Vector[], rows: number): Values => {
+    const out = new Float64Array(rows);
+    LOOPS[name]!(out, floatsIn(a!, times), stepOf(a!), floatsIn(b!, times), stepOf(b!));
+    return { form: "floats", data: out };
+  };
+}
+
+/** Integers, times and durations: in float64 as long as that is exact. */
+function exactKernel(name: string, text: string, times: boolean) {
+  return ([a, b]: readonly Vector[], rows: number): Values => {
+    if (name === "//" || name === "%") refuseZero(b!, text);
+    if (a!.form !== "integers" && b!.form !== "integers") {
+      const floats = floatKernel(name)([a!, b!], rows);
+      if (floats.form === "floats" && areExact(floats.data)) return floats;
+    }
+    const [x, y] = [integersIn(a!), integersIn(b!)];
+    const [i, j] = [stepOf(a!), stepOf(b!)];
+    const out = new BigInt64Array(rows);
+    for (let row = 0; row < rows; row++) {
+      const [p, q] = [x[row * i]!, y[row * j]!];
+      const value = times && (p === NAT || q === NAT) ? NAT : BIG[name]!(p, q);
+      if (BigInt.asIntN(64, value) !== value) throw tooLarge(text, value);
+      out[row] = value;
+    }
+    return compact(out, times);
+  };
+}
+
+/** Whether no result was rounded. Integers have no −0, which then becomes 0. */
+function areExact(data: Floats): boolean {
+  for (let i = 0; i < data.length; i++) {
+    if (Math.abs(data[i]!) > Number.MAX_SAFE_INTEGER) return false;
+    data[i]! += 0;
+  }
+  return true;
+}
+
+function refuseZero(vector: Vector, text: string): void {
+  const found =
+    vector.form === "integers"
+      ? (vector.data as { indexOf(value: bigint): number }).indexOf(0n)
+      : floatsIn(vector).indexOf(0);
+  if (found >= 0)
+    throw mistake(text, "an integer cannot be divided by 0. Filter such rows out, or use float64.");
+}
+
+export const tooLarge = (text: string, value: bigint) =>
+  mistake(text, `${value} does not fit into an int64. Make float64 of the numbers first: (float64 …).`);
+
+const of = (name: string, text: string, a: Program, b: Program): Program => {
+  if (isNumeric(a) && isNumeric(b)) {
+    const exact = name !== "/" && name !== "**" && isInteger(a) && isInteger(b);
+    return exact
+      ? columnwise(INT64, text, [a, b], exactKernel(name, text, false))
+      : columnwise(FLOAT64, text, [a, b], floatKernel(name));
+  }
+  const found = ofTimes(name, text, a, b);
+  if (found) return found;
+  throw mistake(text, `${name} does not go with these types: ${told(a)}, ${told(b)}.`);
+};
+
+/** Times and durations: what makes sense of them. */
+function ofTimes(name: string, text: string, a: Program, b: Program): Program | undefined {
+  if (name === "*") {
+    const [span, times] = isDuration(a) ? [a, b] : [b, a];
+    if (!isDuration(span) || !isInteger(times)) return undefined;
+    return columnwise(span.dtype, text, [a, b], exactKernel(name, text, true));
+  }
+  const [left, right] = name === "/" ? [a, b] : [asSpan(a, b), asSpan(b, a)];
+  if (!left?.dtype.unit || !right?.dtype.unit) return undefined;
+  if (!alike(left.dtype.unit, right.dtype.unit) && (isDuration(left) || isDuration(right))) {
+    throw mistake(text, `months have no fixed length: ${told(a)}, ${told(b)}.`);
+  }
+  const unit = finer(left.dtype.unit, right.dtype.unit);
+  const args = [inUnit(left, unit), inUnit(right, unit)];
+  const answer = `${left.dtype.kind} ${name} ${right.dtype.kind}`;
+  if (answer === "timedelta / timedelta") return columnwise(FLOAT64, text, args, floatKernel(name, true));
+  const dtype = {
+    "datetime - datetime": durationOf(unit),
+    "datetime + timedelta": timeOf(unit),
+    "datetime - timedelta": timeOf(unit),
+    "timedelta + datetime": timeOf(unit),
+    "timedelta + timedelta": durationOf(unit),
+    "timedelta - timedelta": durationOf(unit),
+  }[answer];
+  return dtype && columnwise(dtype, text, args, exactKernel(name, text, true));
+}
+
+/** A time or duration; an integer beside one counts its unit; text and dates beside a time are one. */
+function asSpan(program: Program, other: Program): Program | undefined {
+  if (isTime(program) || isDuration(program)) return program;
+  const { unit } = other.dtype;
+  if (unit === undefined) return undefined;
+  if (isInteger(program) && program.dtype.kind !== "bool") return { ...program, dtype: durationOf(unit) };
+  return isTime(other) && typeof program.literal !== "number" ? asTime(program, unit) : undefined;
+}
+
+/** Folds from the left, as Lakota does: (- a b c) is a − b − c. */
+const folding =
+  (name: string): Operator =>
+  (args, text) =>
+    args.reduce((a, b) => of(name, text, a, b));
+
+export const ARITHMETIC: Readonly<Record<string, Operator>> = Object.fromEntries(
+  Object.keys(LOOPS).map((name) => [name, folding(name)]),
+);

@@ -1,0 +1,101 @@
+import type { ColumnData, IndexValue } from "../../model/column.ts";
+import { zeros } from "../../model/column-rows.ts";
+import type { DType } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { compareValues } from "../../model/key.ts";
+import { Strings } from "../../model/strings.ts";
+import { NAT } from "../../model/time.ts";
+import { columnOf, numbersIn, type Vector } from "../columns/vector.ts";
+import { textOrder } from "../operators/compare.ts";
+
+/** What a `Map` holds at most. */
+const MOST = 2 ** 24 - 1;
+
+/** Numbers the different values of a key, in the order in which they are first seen. */
+export class Codes {
+  readonly #dtype: DType;
+  readonly #codes = new Map<IndexValue, number>();
+  readonly #values: IndexValue[] = [];
+
+  constructor(dtype: DType) {
+    this.#dtype = dtype;
+  }
+
+  get count(): number {
+    return this.#values.length;
+  }
+
+  /** The code of each row. Neighbours are often equal, and then looked up once. */
+  of(vector: Vector, rows: number): Uint32Array<ArrayBuffer> {
+    const codes = new Uint32Array(rows);
+    const different = vector.constant ? Math.min(1, rows) : rows;
+    if (vector.form === "text") this.#ofText(vector.data, codes, different);
+    else this.#ofNumbers(numbersIn(vector), codes, different);
+    return different < rows ? codes.fill(codes[0]!) : codes;
+  }
+
+  /** The place of each code in the order of the values: numbers by value, missing ones last, text by code point. */
+  ranks(): Uint32Array {
+    const values = this.#values;
+    const order = Array.from(values.keys()).sort((a, b) => compareValues(values[a]!, values[b]!));
+    const ranks = new Uint32Array(order.length);
+    for (const [rank, code] of order.entries()) ranks[code] = rank;
+    return ranks;
+  }
+
+  /** The values of some codes, as a column. */
+  column(codes: readonly number[]): ColumnData {
+    const values = codes.map((code) => this.#values[code]!);
+    const text = values.filter((value) => typeof value === "string");
+    if (zeros(this.#dtype, 0) instanceof Strings) return Strings.from(text);
+    return columnOf(
+      values.filter((value) => typeof value !== "string"),
+      this.#dtype,
+    );
+  }
+
+  #ofText(text: Strings, codes: Uint32Array, rows: number): void {
+    let code = 0;
+    for (let row = 0; row < rows; row++) {
+      if (row === 0 || textOrder(text, row, text, row - 1) !== 0) code = this.#code(text.at(row));
+      codes[row] = code;
+    }
+  }
+
+  #ofNumbers(data: ArrayLike<number | bigint>, codes: Uint32Array, rows: number): void {
+    let last: number | bigint | undefined;
+    let code = 0;
+    for (let row = 0; row < rows; row++) {
+      const value = data[row]!;
+      if (value !== last) {
+        last = value;
+        code = this.#code(plain(value, this.#dtype));
+      }
+      codes[row] = code;
+    }
+  }
+
+  #code(value: IndexValue): number {
+    let code = this.#codes.get(value);
+    if (code === undefined) {
+      code = this.#values.length;
+      if (code === MOST) throw tooMany();
+      this.#codes.set(value, code);
+      this.#values.push(value);
+    }
+    return code;
+  }
+}
+
+/** A number by which equal ones are equal in a `Map`, whatever their form. */
+function plain(value: number | bigint, { unit }: DType): number | bigint {
+  if (typeof value === "number") return value;
+  if (unit && value === NAT) return Number.NaN;
+  return value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : value;
+}
+
+export const tooMany = () =>
+  new LakotaError(
+    "invalid-argument",
+    'There are more than 16 million groups. Group by something coarser, such as (floor self.timestamp "D").',
+  );

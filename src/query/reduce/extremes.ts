@@ -1,0 +1,126 @@
+import type { ColumnData } from "../../model/column.ts";
+import type { DType } from "../../model/dtype.ts";
+import { compareStrings } from "../../model/key.ts";
+import { Strings } from "../../model/strings.ts";
+import { NAT } from "../../model/time.ts";
+import { columnOf, type Floats, type Integers, numbersIn, type Vector } from "../columns/vector.ts";
+import { textOrder } from "../operators/compare.ts";
+import type { Aggregator, Grouped } from "./aggregator.ts";
+
+/** Which of a group's values is kept. Missing ones never are. */
+export type Kept = "min" | "max" | "first" | "last";
+
+/** NaN where a group has no value yet. */
+type State = (number | bigint)[];
+
+/** Row by row, at a step of `step`. */
+const LOOPS: Readonly<Record<Kept, (state: State, data: Floats, step: number, groups: Uint32Array) => void>> =
+  {
+    min(state, data, step, groups) {
+      for (let row = 0; row < groups.length; row++) {
+        const value = data[row * step]!;
+        if (!(state[groups[row]!]! <= value) && !Number.isNaN(value)) state[groups[row]!] = value;
+      }
+    },
+    max(state, data, step, groups) {
+      for (let row = 0; row < groups.length; row++) {
+        const value = data[row * step]!;
+        if (!(state[groups[row]!]! >= value) && !Number.isNaN(value)) state[groups[row]!] = value;
+      }
+    },
+    first(state, data, step, groups) {
+      for (let row = 0; row < groups.length; row++) {
+        if (Number.isNaN(state[groups[row]!])) state[groups[row]!] = data[row * step]!;
+      }
+    },
+    last(state, data, step, groups) {
+      for (let row = 0; row < groups.length; row++) {
+        const value = data[row * step]!;
+        if (!Number.isNaN(value)) state[groups[row]!] = value;
+      }
+    },
+  };
+
+/** Whether a value takes the place of the one that its group has. */
+const REPLACES: Readonly<Record<Kept, (value: bigint, kept: number | bigint) => boolean>> = {
+  min: (value, kept) => !(kept <= value),
+  max: (value, kept) => !(kept >= value),
+  first: (_, kept) => Number.isNaN(kept),
+  last: () => true,
+};
+
+/** Of numbers, times and truth values. */
+export class KeptNumbers implements Aggregator {
+  readonly #kept: Kept;
+  readonly #dtype: DType;
+  readonly #state: State = [];
+
+  constructor(kept: Kept, dtype: DType) {
+    this.#kept = kept;
+    this.#dtype = dtype;
+  }
+
+  add(values: Vector, { of, count }: Grouped): void {
+    while (this.#state.length < count) this.#state.push(Number.NaN);
+    const data = numbersIn(values);
+    const step = values.constant ? 0 : 1;
+    if (data instanceof Float64Array) LOOPS[this.#kept](this.#state, data, step, of);
+    else this.#addIntegers(data, step, of);
+  }
+
+  finish(): ColumnData {
+    return columnOf(this.#state, this.#dtype);
+  }
+
+  #addIntegers(data: Integers, step: number, groups: Uint32Array): void {
+    const replaces = REPLACES[this.#kept];
+    const times = this.#dtype.unit !== undefined;
+    for (let row = 0; row < groups.length; row++) {
+      const value = data[row * step]!;
+      if (times && value === NAT) continue;
+      if (replaces(value, this.#state[groups[row]!]!)) this.#state[groups[row]!] = value;
+    }
+  }
+}
+
+/** Of text, by code point. */
+export class KeptText implements Aggregator {
+  readonly #kept: Kept;
+  readonly #state: string[] = [];
+
+  constructor(kept: Kept) {
+    this.#kept = kept;
+  }
+
+  add(values: Vector, { of, count }: Grouped): void {
+    if (values.form !== "text") return;
+    const best = new Int32Array(count).fill(-1);
+    const step = values.constant ? 0 : 1;
+    for (let row = 0; row < of.length; row++) {
+      const group = of[row]!;
+      if (best[group] === -1 || this.#isBetter(values.data, row * step, best[group]!))
+        best[group] = row * step;
+    }
+    for (let group = 0; group < count; group++) {
+      if (best[group]! < 0) continue;
+      const found = values.data.at(best[group]!);
+      const kept = this.#state[group];
+      if (kept === undefined || this.#wins(compareStrings(found, kept))) this.#state[group] = found;
+    }
+  }
+
+  finish(): ColumnData {
+    return Strings.from(this.#state);
+  }
+
+  #isBetter(text: Strings, row: number, best: number): boolean {
+    if (this.#kept === "first" || this.#kept === "last") return this.#kept === "last";
+    return this.#wins(textOrder(text, row, text, best));
+  }
+
+  /** Whether what comes later, and stands so to what is kept, takes its place. */
+  #wins(order: number): boolean {
+    if (this.#kept === "first" || this.#kept === "last") return this.#kept === "last";
+    return this.#kept === "min" ? order < 0 : order > 0;
+  }
+}

@@ -1,0 +1,181 @@
+import type { ColumnData } from "../../model/column.ts";
+import { concatRows } from "../../model/column-rows.ts";
+import type { DType } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { AggregateNode, Expression } from "../../model/expression.ts";
+import type { NamedColumn } from "../../model/frame.ts";
+import { Batch, type BatchColumn, type Types, takeFrom } from "../columns/batch.ts";
+import { toColumn } from "../columns/vector.ts";
+import { compile, compileCondition, rowScope, type Scope } from "../compile.ts";
+import { formatExpression } from "../expression/format.ts";
+import { columnGiven, conditionGiven } from "../expression/given.ts";
+import { rowsWhere } from "../mask.ts";
+import { mistake, type Program, told } from "../operators/program.ts";
+import { compileAggregate } from "./aggregates.ts";
+import type { Aggregation } from "./aggregator.ts";
+import { Groups } from "./groups.ts";
+
+/** A column of the answer: a key, or something of each group; without groups, something of each row. */
+interface Answer {
+  readonly name: string;
+  readonly program: Program;
+  readonly key: boolean;
+}
+
+/** What is asked of some rows, its types checked. */
+export class Reduction {
+  /** Columns that have to be read. */
+  readonly columns: ReadonlySet<string>;
+  readonly where: Program | undefined;
+  readonly answers: readonly Answer[];
+  readonly aggregations: readonly Aggregation[];
+
+  /**
+   * @param columns expressions by name, as they were given
+   * @param where a condition as it was given, if one was
+   * @throws `invalid-argument`
+   */
+  constructor(columns: Readonly<Record<string, unknown>>, where: unknown, types: Types) {
+    const used = new Set<string>();
+    const aggregations: Aggregation[] = [];
+    if (typeof columns !== "object" || columns === null || Object.keys(columns).length === 0)
+      throw new LakotaError(
+        "invalid-argument",
+        'Name the columns to be made, as in { top: "(max self.value)" }.',
+      );
+    const given = Object.entries(columns).map(([name, expression]) => named(name, columnGiven(expression)));
+    const names = given.map(([name]) => name);
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined) throw new LakotaError("invalid-argument", `Two columns are named "${twice}".`);
+    const grouped = given.some(([, node]) => hasAggregate(node));
+    this.answers = given.map(([name, node]) => {
+      const key = grouped && !hasAggregate(node);
+      const text = formatExpression(node);
+      const program = compile(
+        node,
+        hasAggregate(node) ? groupScope(types, used, aggregations) : rowScope(types, used, text),
+      );
+      if (key) checkKey(program);
+      return { name, program, key };
+    });
+    this.where = where === undefined ? undefined : compileCondition(conditionGiven(where), types, used);
+    this.aggregations = aggregations;
+    this.columns = used;
+  }
+
+  /** Begins with no rows. */
+  start(): Reducer {
+    return this.aggregations.length > 0 ? new GroupReducer(this) : new RowReducer(this);
+  }
+}
+
+/** Takes batches in the order of the rows, and then has the answer. */
+export interface Reducer {
+  add(batch: Batch): void;
+  finish(): NamedColumn[];
+}
+
+function named(name: string, node: Expression): [string, Exclude<Expression, { op: "as" }>] {
+  return node.op === "as" ? [node.name, node.of] : [name, node];
+}
+
+const hasAggregate = (node: Expression): boolean =>
+  node.op === "aggregate" || (node.op === "call" && node.args.some(hasAggregate));
+
+function checkKey(program: Program): void {
+  const { kind } = program.dtype;
+  if (kind === "object" || kind === "complex")
+    throw mistake(program.text, `groups need numbers, times or text; ${told(program)}.`);
+}
+
+/** The name under which a group's aggregate is found by what is computed from it. */
+const slot = (i: number): string => `aggregate ${i}`;
+
+const groupScope = (types: Types, used: Set<string>, aggregations: Aggregation[]): Scope => ({
+  column(_, text) {
+    throw mistake(text, "beside an aggregate it has to be in one too, as in (- (max self.x) (min self.x)).");
+  },
+  aggregate(node: AggregateNode, text) {
+    const aggregation = compileAggregate(node, text, types, used);
+    const name = slot(aggregations.push(aggregation) - 1);
+    return { dtype: aggregation.dtype, text, run: (batch) => batch.column(name) };
+  },
+});
+
+/** Only the rows that pass. */
+export function passing(batch: Batch, where: Program | undefined): Batch {
+  const rows = where && rowsWhere(batch, where);
+  return rows && rows.length < batch.rows ? batch.take(rows) : batch;
+}
+
+/** Memory is that of the groups. */
+class GroupReducer implements Reducer {
+  readonly #reduction: Reduction;
+  readonly #keys: readonly Answer[];
+  readonly #groups: Groups;
+  readonly #aggregators;
+
+  constructor(reduction: Reduction) {
+    this.#reduction = reduction;
+    this.#keys = reduction.answers.filter(({ key }) => key);
+    this.#groups = new Groups(this.#keys.map(({ program }) => program.dtype));
+    this.#aggregators = reduction.aggregations.map((aggregation) => aggregation.start());
+  }
+
+  add(all: Batch): void {
+    const batch = passing(all, this.#reduction.where);
+    const grouped = this.#groups.add(
+      this.#keys.map(({ program }) => program.run(batch)),
+      batch.rows,
+    );
+    for (const [i, { of }] of this.#reduction.aggregations.entries())
+      this.#aggregators[i]!.add(of.run(batch), grouped);
+  }
+
+  finish(): NamedColumn[] {
+    const { count } = this.#groups;
+    const { order, columns } = this.#groups.finish();
+    const slots = this.#reduction.aggregations.map(({ dtype }, i): [string, BatchColumn] => {
+      const data = takeFrom(this.#aggregators[i]!.finish(count), dtype, order);
+      return [slot(i), { dtype, data }];
+    });
+    const batch = new Batch(count, new Map(slots));
+    let key = 0;
+    return this.#reduction.answers.map(({ name, program, key: isKey }) => {
+      const { dtype } = program;
+      return column(name, dtype, isKey ? columns[key++]! : toColumn(program.run(batch), dtype, count));
+    });
+  }
+}
+
+/** Without aggregates: something of each row. */
+class RowReducer implements Reducer {
+  readonly #reduction: Reduction;
+  readonly #parts: ColumnData[][] = [];
+
+  constructor(reduction: Reduction) {
+    this.#reduction = reduction;
+  }
+
+  add(all: Batch): void {
+    const batch = passing(all, this.#reduction.where);
+    const { answers } = this.#reduction;
+    this.#parts.push(answers.map(({ program: { run, dtype } }) => toColumn(run(batch), dtype, batch.rows)));
+  }
+
+  finish(): NamedColumn[] {
+    // Without any batch, of one without rows.
+    return this.#reduction.answers.map(({ name, program: { dtype } }, i) => {
+      return column(
+        name,
+        dtype,
+        concatRows(
+          this.#parts.map((part) => part[i]!),
+          dtype,
+        ),
+      );
+    });
+  }
+}
+
+const column = (name: string, { name: type }: DType, data: ColumnData): NamedColumn => ({ name, type, data });

@@ -1,0 +1,99 @@
+import type { Segment } from "../changelog/segments.ts";
+import type { ColumnData } from "../model/column.ts";
+import { sliceRows } from "../model/column-rows.ts";
+import { countBefore } from "../model/key.ts";
+import type { Column } from "../model/schema.ts";
+import { Batch } from "../query/columns/batch.ts";
+import { type Loading, loadColumn, loadingFor } from "./load.ts";
+import { costOf, type ReadPlan } from "./plan.ts";
+import type { ReadContext } from "./read.ts";
+
+/** Segments under way, or waiting for their turn, at a time. */
+const AHEAD = 4;
+
+/** How a plan is gone through. */
+export interface ScanOptions {
+  /** From the last segment to the first. */
+  fromEnd?: boolean;
+  /** Whether a few rows may be enough: then segments are fetched one by one at first. */
+  hesitant?: boolean;
+}
+
+/**
+ * The visible rows of a plan, segment by segment, so that no more than a few are in memory. Ended early, it ends what it
+ * has under way.
+ */
+export async function* scan(
+  plan: ReadPlan,
+  context: ReadContext,
+  { fromEnd = false, hesitant = false }: ScanOptions = {},
+): AsyncGenerator<Batch, void, undefined> {
+  const segments = plan.rounds.flat();
+  if (fromEnd) segments.reverse();
+  const scan = new Scan(plan, context);
+  try {
+    if (!hesitant) scan.expect(segments);
+    const running: Promise<Batch>[] = [];
+    let started = 0;
+    for (let done = 0; done < segments.length; done++) {
+      const ahead = hesitant ? Math.min(AHEAD, done + 1) : AHEAD;
+      for (; started < segments.length && started < done + ahead; started++) {
+        if (hesitant) scan.expect([segments[started]!]);
+        const batch = scan.load(segments[started]!);
+        batch.catch(() => {}); // looked at in its turn
+        running.push(batch);
+      }
+      yield await running.shift()!;
+    }
+  } finally {
+    scan.stop();
+  }
+}
+
+class Scan {
+  readonly #plan: ReadPlan;
+  readonly #context: ReadContext;
+  readonly #loading: Loading;
+
+  constructor(plan: ReadPlan, context: ReadContext) {
+    this.#plan = plan;
+    this.#context = context;
+    this.#loading = loadingFor(context, plan.positions);
+    this.#loading.group.throwIfEnded();
+  }
+
+  expect(segments: readonly Segment[]): void {
+    this.#loading.progress.expect(costOf(this.#plan, segments));
+  }
+
+  load(segment: Segment): Promise<Batch> {
+    const cost = costOf(this.#plan, [segment]);
+    const { source, signal } = this.#context;
+    return source.room(cost).run(cost.bytes, () => this.#read(segment), signal);
+  }
+
+  stop(): void {
+    this.#loading.group.end();
+  }
+
+  async #read(segment: Segment): Promise<Batch> {
+    const { fetched } = this.#plan;
+    const data = await Promise.all(fetched.map((column) => this.#column(segment, column)));
+    const index = data.filter((_, i) => fetched[i]!.index);
+    const from = countBefore(index, segment.length, segment.lo);
+    const to = Math.max(from, countBefore(index, segment.length, segment.hi));
+    this.#loading.progress.decoded(costOf(this.#plan, [segment]));
+    const visible = (column: ColumnData, { dtype }: Column) =>
+      to - from === segment.length ? column : sliceRows(column, dtype, from, to);
+    const columns = fetched.map((column, i) => {
+      return [column.name, { dtype: column.dtype, data: visible(data[i]!, column) }] as const;
+    });
+    return new Batch(to - from, new Map(columns));
+  }
+
+  #column(segment: Segment, column: Column): Promise<ColumnData> {
+    const { indexSlots, valueSlots } = this.#context.source;
+    const slots = column.index ? indexSlots : valueSlots;
+    return slots.run(() => loadColumn(this.#loading, segment, column), this);
+  }
+}
