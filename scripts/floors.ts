@@ -22,9 +22,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "src/index.ts": [],
   "src/engine.ts": [],
   "src/interchange.ts": [],
+  "src/arrow.ts": [],
   "src/node.ts": ["src/engine.ts"],
 };
-const CLI_DOORS = ["src/node.ts", "src/engine.ts", "src/interchange.ts"];
+const CLI_DOORS = ["src/node.ts", "src/engine.ts", "src/interchange.ts", "src/arrow.ts"];
 
 /** What the page's door may reach, however many files away: no codec, no store, no package. */
 const PAGE_DOOR = "src/index.ts";
