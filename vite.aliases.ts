@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export const aliases = [
   { find: /^lakota\/engine$/, replacement: at("src/engine.ts") },
   { find: /^lakota\/arrow$/, replacement: at("src/arrow.ts") },
+  { find: /^lakota\/interchange\/node$/, replacement: at("src/interchange-node.ts") },
   { find: /^lakota\/interchange$/, replacement: at("src/interchange.ts") },
   { find: /^lakota\/node$/, replacement: at("src/node.ts") },
   { find: /^lakota$/, replacement: at("src/index.ts") },

@@ -7,7 +7,22 @@
 export type { ByteSource } from "./interchange/bytes.ts";
 export { type CsvOptions, type CsvSource, readCsv } from "./interchange/csv-read.ts";
 export { type CsvWriteOptions, writeCsv } from "./interchange/csv-write.ts";
+export {
+  type ExportOptions,
+  type ExportProgress,
+  type ExportReport,
+  type ExportSink,
+  exportCollection,
+} from "./interchange/export-collection.ts";
 export type { Frames } from "./interchange/frames.ts";
+export {
+  type ImportedSeries,
+  type ImportFile,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportReport,
+  importFiles,
+} from "./interchange/import-files.ts";
 export {
   type ParquetOptions,
   type RandomAccess,

@@ -22,11 +22,15 @@ export interface RandomAccessFile {
 
 export interface ParquetOptions extends SourceOptions, ZoneOptions {}
 
+/** hyparquet's own would take away a byte order mark, and put signs of its own for what is no UTF-8. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
 /** Values as they are stored: what they mean is told by the column's type. */
 const RAW: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (count) => count,
   timestampFromMicroseconds: (count) => count,
   timestampFromNanoseconds: (count) => count,
+  stringFromBytes: (bytes) => bytes && utf8.decode(bytes),
   dateFromDays: (days) => (typeof days === "number" ? BigInt(days) : days),
 };
 
