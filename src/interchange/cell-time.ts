@@ -53,8 +53,8 @@ export class TimeParser {
         `Choose what it means with clock: "earlier", "later" or "order"`
       );
     }
-    const finer = typeText(`datetime64[${unitOf(moment)}]`);
-    return `a whole number of the column's unit, ${this.#unit}, or out of its range; its own type would be ${finer}`;
+    const finest = typeText(`datetime64[${unitOf(moment)}]`);
+    return `a time that datetime64[${this.#unit}] holds exactly (${finest} would, within its range)`;
   }
 
   #utc({ seconds, offset, dateOnly }: Moment): number | undefined {

@@ -13,6 +13,7 @@ import { schemaOf, typesOf } from "./schema-of.ts";
 import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "./source.ts";
 import type { TimeFormat } from "./time-format.ts";
 import { TimeZone } from "./time-zone.ts";
+import { isText } from "./type-text.ts";
 
 export interface CsvOptions extends SourceOptions, ZoneOptions {
   /** What stands between cells: `,`, `;`, a tab, … Default: found in the first lines. */
@@ -164,7 +165,7 @@ class CsvReader {
         column,
         cells: cellsOf(column, rules),
         at: head.names.indexOf(name),
-        isText: ["str", "fixed-str", "bytes"].includes(dtype.kind),
+        isText: isText(dtype),
       };
     });
   }

@@ -5,6 +5,7 @@ import type { NamedColumn } from "../model/frame.ts";
 import { type CellText, cellText, type TextRules } from "./cell-write.ts";
 import { eachFrame, type Frames, SameColumns } from "./frames.ts";
 import { TimeZone } from "./time-zone.ts";
+import { isText } from "./type-text.ts";
 
 export interface CsvWriteOptions extends CallOptions {
   /** Default a comma. */
@@ -86,9 +87,10 @@ interface CellOptions extends TextRules {
 /** As it stands in the file. */
 function cellOf(column: NamedColumn, { decimal, quote, ...rules }: CellOptions): CellText {
   const text = cellText(column, rules);
-  const { kind } = parseDType(column.type);
+  const dtype = parseDType(column.type);
+  const { kind } = dtype;
   if (kind === "float" && decimal === ",") return (row) => text(row).replace(".", ",");
-  return ["str", "fixed-str", "bytes", "object", "complex"].includes(kind) ? (row) => quote(text(row)) : text;
+  return isText(dtype) || kind === "object" || kind === "complex" ? (row) => quote(text(row)) : text;
 }
 
 /** In quotes where it needs them: for a delimiter, a quote, a line end, or what looks like a byte order mark. */

@@ -45,7 +45,7 @@ export interface ExportReport {
  * @example
  * const folder = await showDirectoryPicker({ mode: "readwrite" });
  * await exportCollection(collection, async (path) => {
- *   const file = await folder.getFileHandle(path, { create: true });
+ *   const file = await folder.getFileHandle(path.replaceAll("/", "_"), { create: true });
  *   return file.createWritable();
  * });
  */

@@ -9,6 +9,7 @@ import { NAT } from "../model/time.ts";
 import { cellText } from "./cell-write.ts";
 import { type CellRules, cellsOf } from "./cells.ts";
 import { rescale } from "./rescale.ts";
+import { isText } from "./type-text.ts";
 
 export interface FitRules {
   /** What stands in for missing values; undefined for what the type has for that. */
@@ -62,8 +63,7 @@ function firstGap(present: Uint32Array): number {
 function gapOf(column: Column, { fill, where }: FitRules, row: number): ColumnData {
   const { name, dtype, index } = column;
   if (fill !== undefined) return castColumn(column, dtype.kind === "complex" ? [fill].flat() : [fill]);
-  const isText = ["str", "fixed-str", "bytes"].includes(dtype.kind);
-  if (isText) return castColumn(column, [""]);
+  if (isText(dtype)) return castColumn(column, [""]);
   const say = (why: string) =>
     new LakotaError(
       "invalid-frame",

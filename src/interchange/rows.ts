@@ -9,6 +9,7 @@ import { inferTime } from "./infer.ts";
 import { schemaOf } from "./schema-of.ts";
 import { checkNames, type TableOptions } from "./source.ts";
 import { type Table, tableOf } from "./table.ts";
+import { isText } from "./type-text.ts";
 
 /** One row: values by name of the column. */
 export type Row = Record<string, unknown>;
@@ -93,9 +94,9 @@ function typeOf(values: readonly unknown[]): string {
 
 /** Text has to be read; of other values, what a cast to `wanted` makes is what was meant. */
 function givenType(values: readonly unknown[], wanted: DType): DType {
-  if (["str", "fixed-str", "bytes", "object"].includes(wanted.kind)) return wanted;
-  const isText = values.every((value) => typeof value === "string" || isMissing(value));
-  return isText ? parseDType(typeOf(values)) : wanted;
+  if (isText(wanted) || wanted.kind === "object") return wanted;
+  const allText = values.every((value) => typeof value === "string" || isMissing(value));
+  return allText ? parseDType(typeOf(values)) : wanted;
 }
 
 const pairs = (values: readonly unknown[]): unknown[] =>

@@ -28,6 +28,10 @@ export function typeText(dtype: DType | string): string {
 export const columnText = ({ dtype, index }: Pick<Column, "dtype" | "index">): string =>
   `${typeText(dtype)}${index ? "*" : ""}`;
 
+/** Whether items of a type are text: what they lack is "". */
+export const isText = ({ kind }: DType): boolean =>
+  kind === "str" || kind === "fixed-str" || kind === "bytes";
+
 /** Whether `text` names a type. */
 export function isType(text: string): boolean {
   try {

@@ -161,7 +161,7 @@ describe("times", () => {
     const cells = ["2026-01-01T00:00:00", "2026-01-01T00:00:00.000", "2026-01-01T00:00:00.5"];
     expect(await failure(times(cells, { sample: 1 }))).toMatchObject({
       message: expect.stringMatching(
-        /^Line 4, column "t": "2026-01-01T00:00:00.5" is not a whole number of the column's unit, s.*M8\[ms\]/,
+        /^Line 4, column "t": "2026-01-01T00:00:00.5" is not a time that datetime64\[s\] holds exactly \(M8\[ms\] would/,
       ),
     });
   });
