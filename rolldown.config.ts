@@ -34,6 +34,11 @@ const plainAddresses: Plugin = {
   },
 };
 
+/** Packages that are not bundled: who needs them installs them. */
+const OPTIONAL: readonly string[] = Object.keys(
+  JSON.parse(readFileSync("package.json", "utf8")).peerDependencies,
+);
+
 /** The entries with which a module loads at once. */
 function entriesOf(id: string, context: ChunkingContext): Set<string> {
   const entries = new Set<string>();
@@ -79,7 +84,7 @@ function build(
   return {
     input,
     platform: "browser",
-    external: /^node:/,
+    external: [/^node:/, ...OPTIONAL],
     // What loads late must not import an entry: a dev server gives workers a query, and `worker.js` would run twice.
     preserveEntrySignatures: "strict",
     tsconfig: "tsconfig.json", // its `paths` lead numcodecs-wasm to the sources
@@ -102,7 +107,15 @@ function build(
  */
 export default defineConfig([
   build(
-    { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts", query: "src/query.ts" },
+    {
+      index: "src/index.ts",
+      engine: "src/engine.ts",
+      node: "src/node.ts",
+      query: "src/query.ts",
+      interchange: "src/interchange.ts",
+      "interchange-node": "src/interchange-node.ts",
+      arrow: "src/arrow.ts",
+    },
     { cleanDir: true, plugins: [modules], groups: [{ name: page, debugName: "page" }] },
   ),
   build(

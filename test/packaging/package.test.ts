@@ -30,6 +30,14 @@ function closure(entry: string): string[] {
   return [...files];
 }
 
+/** Packages that an entry imports, at once or later. */
+function packagesOf(entry: string): string[] {
+  const specifiers = closure(entry).flatMap((file) =>
+    importsOf(file, textOf(file)).map((found) => found.specifier),
+  );
+  return [...new Set(specifiers.filter((specifier) => !/^(\.\/|node:)/.test(specifier)))].sort();
+}
+
 describe("the tarball", () => {
   test("has the built files, the licences and nothing else", () => {
     const outside = consumer.packed.filter((path) => !path.startsWith("dist/")).sort();
@@ -37,11 +45,14 @@ describe("the tarball", () => {
     const flat = consumer.packed.filter((path) => /^dist\/[^/]+$/.test(path)).map((path) => path.slice(5));
     const named = flat.filter((file) => !/^chunk-[\w-]+\.js$/.test(file)).sort();
     expect(named).toEqual([
+      "arrow.js",
       "decoder.js",
       "decoder.wasm",
       "encoder.wasm",
       "engine.js",
       "index.js",
+      "interchange-node.js",
+      "interchange.js",
       "node.js",
       "query.js",
       "worker.js",
@@ -54,15 +65,17 @@ describe("the tarball", () => {
     expect(
       readdirSync(join(consumer.folder, "node_modules")).filter((name) => !name.startsWith(".")),
     ).toEqual(["lakota"]);
-    const bare = scripts().flatMap((file) =>
-      importsOf(file, textOf(file))
-        .map(({ specifier }) => specifier)
-        .filter((specifier) => !/^(\.\/|node:)/.test(specifier)),
-    );
-    expect(bare).toEqual([]);
+    for (const entry of ["index.js", "engine.js", "node.js", "worker.js", "decoder.js"]) {
+      expect(packagesOf(entry)).toEqual([]);
+    }
   });
 
-  test.each(["index.js", "engine.js", "query.js", "worker.js", "decoder.js"])(
+  test("those that are optional are named", () => {
+    expect(packagesOf("arrow.js")).toEqual(["apache-arrow"]);
+    expect(packagesOf("interchange.js")).toEqual(["hyparquet", "hyparquet-compressors", "hyparquet-writer"]);
+  });
+
+  test.each(["index.js", "engine.js", "query.js", "interchange.js", "arrow.js", "worker.js", "decoder.js"])(
     "%s imports nothing of Node",
     (entry) => {
       const builtins = closure(entry).flatMap((file) =>
@@ -109,7 +122,17 @@ describe("the tarball", () => {
 test("runs in Node", () => {
   const output = execFileSync(process.execPath, ["node.js"], { cwd: consumer.folder, encoding: "utf8" });
   const line = "199998 rows, value 1.5 to 100000";
-  expect(output.trim().split("\n")).toEqual([line, line, "one error class", "true 2", "true"]);
+  expect(output.trim().split("\n")).toEqual(
+    [
+      line,
+      line,
+      "one error class",
+      "true 2",
+      "true",
+      "t,v\n1,1.5\n",
+      "This needs the package hyparquet, which could not be loaded: npm install hyparquet",
+    ].flatMap((text) => text.trim().split("\n")),
+  );
 }, 60_000);
 
 test.each([

@@ -1,4 +1,5 @@
 import * as engine from "lakota/engine";
+import { readCsv, readParquet, writeCsv } from "lakota/interchange";
 import * as node from "lakota/node";
 import { parseExpression, reduce } from "lakota/query";
 import { writeAndRead } from "./rows.js";
@@ -16,3 +17,8 @@ try {
 } catch (error) {
   console.log(error instanceof node.LakotaError);
 }
+const { frames } = await readCsv("t,v\n1,1.5\n");
+for await (const text of writeCsv(frames())) process.stdout.write(text);
+await readParquet(new Blob([])).catch((error) => {
+  console.log(error instanceof engine.LakotaError ? error.message : "another error class");
+});

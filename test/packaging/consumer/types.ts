@@ -1,5 +1,7 @@
 import { connect, LakotaError, Schema } from "lakota";
 import { openRepo } from "lakota/engine";
+import { importFiles, readCsv } from "lakota/interchange";
+import { folderSink } from "lakota/interchange/node";
 import { openRepo as openNodeRepo } from "lakota/node";
 import { col, floor, gt, max, reduce } from "lakota/query";
 
@@ -22,6 +24,10 @@ export async function newest(uri: string): Promise<number> {
     });
     // @ts-expect-error a condition is of rows, not of groups.
     reduce(days, { top: "top" }, { where: gt(max(col("top")), 0) });
+    const { types, frames } = await readCsv("t,v\n1,2\n", { types: { v: "f4" } });
+    for await (const page of frames()) await collection.series("csv").write(page);
+    await importFiles(opened[0], [new File([], "a.csv")], { collection: Object.keys(types)[0] });
+    folderSink("data");
     return frame.length;
   } catch (error) {
     if (error instanceof LakotaError && error.code === "not-found") return 0;
