@@ -14,6 +14,8 @@ import type {
   SendReport,
   SyncOptions,
   SyncReport,
+  VerifyOptions,
+  VerifyReport,
 } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
@@ -123,6 +125,11 @@ export class EngineRepo implements Repo {
   async gc(options: GcOptions = {}): Promise<GcReport> {
     const { gc } = await import("./late.ts");
     return gc(this.#store, options, this.#workshop.concurrency, this.#ending(options.signal));
+  }
+
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    const { verify } = await import("./late.ts");
+    return verify(this.#side, options, this.#workshop.concurrency, this.#ending(options.signal));
   }
 
   async pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {

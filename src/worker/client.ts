@@ -58,6 +58,7 @@ const RepoHandle = forwarding<"repo">()({
   rename: 2,
   delete: 1,
   gc: 0,
+  verify: 0,
   push: 1,
   publish: 0,
   send: 0,
