@@ -87,6 +87,16 @@ export class EngineRepo implements Repo {
     return this.#store.uri;
   }
 
+  /** Where its bytes live, for the command line. */
+  get store(): Store {
+    return this.#store;
+  }
+
+  /** The collection of collections, for the command line. */
+  get registry(): Registry {
+    return this.#registry;
+  }
+
   ls(options: CallOptions = {}): Promise<string[]> {
     return this.#registry.ls(options);
   }
