@@ -91,7 +91,12 @@ function build(
  */
 export default defineConfig([
   build(
-    { index: "src/index.ts", engine: "src/engine.ts", node: "src/node.ts" },
+    {
+      index: "src/index.ts",
+      engine: "src/engine.ts",
+      node: "src/node.ts",
+      interchange: "src/interchange.ts",
+    },
     { cleanDir: true, plugins: [modules] },
   ),
   build(

@@ -1,0 +1,122 @@
+import type { DType } from "../model/dtype.ts";
+
+const ZERO = 48;
+const MINUS = 45;
+const PLUS = 43;
+const SPACE = 32;
+
+/** Powers of ten that a double holds exactly. */
+const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
+
+/** Digits that always fit in a double. */
+const SAFE_DIGITS = 15;
+
+/** The text of bytes, one character a byte: right for all that numbers are made of. */
+export function latin(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  return text.trim();
+}
+
+/** The double nearest to the number that is written; undefined where it is none. `inf` is a number; `nan` is none. */
+export function parseFloatBytes(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  decimal: number,
+): number | undefined {
+  let at = start;
+  const negative = bytes[at] === MINUS;
+  if (negative) at++;
+  let digits = 0;
+  let value = 0;
+  let point = -1;
+  for (; at < end; at++) {
+    const c = bytes[at]!;
+    if (c >= ZERO && c <= 57) {
+      value = value * 10 + (c - ZERO);
+      digits++;
+    } else if (c === decimal && point < 0) point = at;
+    else break;
+  }
+  // Both are exact, so one division gives the nearest double.
+  if (at === end && digits > 0 && digits <= SAFE_DIGITS) {
+    const places = point < 0 ? 0 : end - point - 1;
+    const size = places === 0 ? value : value / POWERS[places]!;
+    return negative ? -size : size;
+  }
+  return parseFloatText(latin(bytes, start, end), decimal === 46 ? "." : ",");
+}
+
+const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const INFINITE = /^([+-]?)inf(?:inity)?$/i;
+
+export function parseFloatText(text: string, decimal: "." | ","): number | undefined {
+  const plain = decimal === "," ? text.replaceAll(".", "?").replace(",", ".") : text;
+  if (FLOAT.test(plain)) return Number(plain);
+  const infinite = INFINITE.exec(text);
+  if (!infinite) return undefined;
+  return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+export interface IntegerRange {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+/** What an integer type holds. The smallest count of a timedelta is NaT. */
+export function rangeOf({ kind, size }: DType): IntegerRange {
+  const bits = BigInt(8 * size);
+  if (kind === "uint") return { min: 0n, max: 2n ** bits - 1n };
+  return { min: -(2n ** (bits - 1n)) + (kind === "timedelta" ? 1n : 0n), max: 2n ** (bits - 1n) - 1n };
+}
+
+/** The whole number that is written, if it is one and in the range. */
+export function parseIntegerBytes(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { min, max }: IntegerRange,
+): bigint | undefined {
+  const value = parseSmallInteger(bytes, start, end);
+  const integer = value === undefined ? parseIntegerText(latin(bytes, start, end)) : BigInt(value);
+  return integer !== undefined && integer >= min && integer <= max ? integer : undefined;
+}
+
+/** Whole numbers of a few digits; undefined for all else. */
+export function parseSmallInteger(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const first = bytes[start];
+  let at = first === MINUS || first === PLUS ? start + 1 : start;
+  if (at === end || end - at > SAFE_DIGITS) return undefined;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = bytes[at]! - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return first === MINUS && value !== 0 ? -value : value;
+}
+
+/** As pandas writes whole numbers in a column with gaps, `17.0` is one. */
+function parseIntegerText(text: string): bigint | undefined {
+  const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text);
+  if (!match) return undefined;
+  return BigInt(match[2]!) * (match[1] === "-" ? -1n : 1n);
+}
+
+const PART = "[+-]?(?:\\d+\\.?\\d*(?:e[+-]?\\d+)?|\\.\\d+(?:e[+-]?\\d+)?|inf(?:inity)?|nan)";
+const COMPLEX = new RegExp(`^\\(?(?:(${PART})(?=[+-]))?(${PART})j\\)?$`, "i");
+
+/** Real and imaginary part, written as Python does: `(1.5-2j)`. A number without j is real. */
+export function parseComplex(text: string): [number, number] | undefined {
+  const match = COMPLEX.exec(text);
+  if (match) return [partOf(match[1] ?? "0"), partOf(match[2]!)];
+  const real = parseFloatText(text, ".");
+  return real === undefined ? undefined : [real, 0];
+}
+
+/** A part that the pattern let through; what is no number is nan. */
+const partOf = (text: string) => parseFloatText(text, ".") ?? Number.NaN;
+
+/** Whether bytes around a cell are spaces, which numbers and times may have. */
+export const isSpace = (byte: number | undefined): boolean => byte === SPACE || byte === 9;

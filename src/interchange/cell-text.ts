@@ -1,0 +1,76 @@
+import type { ColumnData } from "../model/column.ts";
+import type { DType } from "../model/dtype.ts";
+import { Strings } from "../model/strings.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A column of text: cells are copied as the bytes that they are. */
+export class TextItems {
+  readonly #dtype: DType;
+  #bytes = new Uint8Array(2 ** 14);
+  #used = 0;
+  #offsets = new Uint32Array(1025);
+  #rows = 0;
+
+  constructor(dtype: DType) {
+    this.#dtype = dtype;
+  }
+
+  /** False where the bytes are no UTF-8, or do not fit a type of fixed width. */
+  push(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!this.#fits(bytes, start, end)) return false;
+    const length = end - start;
+    if (this.#used + length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + length));
+      grown.set(this.#bytes.subarray(0, this.#used));
+      this.#bytes = grown;
+    }
+    if (this.#rows + 1 === this.#offsets.length) {
+      const grown = new Uint32Array(this.#offsets.length * 2);
+      grown.set(this.#offsets);
+      this.#offsets = grown;
+    }
+    // Short cells are the rule, and a call of `set` costs as much as copying some dozens of bytes.
+    if (length < 48) for (let i = 0; i < length; i++) this.#bytes[this.#used + i] = bytes[start + i]!;
+    else this.#bytes.set(bytes.subarray(start, end), this.#used);
+    this.#used += length;
+    this.#offsets[++this.#rows] = this.#used;
+    return true;
+  }
+
+  pushText(text: string): boolean {
+    const bytes = encoder.encode(text);
+    return this.push(bytes, 0, bytes.length);
+  }
+
+  take(): ColumnData {
+    const taken = new Strings(this.#bytes.slice(0, this.#used), this.#offsets.slice(0, this.#rows + 1));
+    this.#used = 0;
+    this.#rows = 0;
+    return taken;
+  }
+
+  #fits(bytes: Uint8Array, start: number, end: number): boolean {
+    const { kind, size } = this.#dtype;
+    if (kind !== "str") {
+      const text = textOf(bytes, start, end);
+      if (text === undefined) return false;
+      const width = kind === "bytes" ? size : size / 4;
+      return [...text].length <= width && (kind !== "bytes" || /^[\0-\xff]*$/.test(text));
+    }
+    for (let at = start; at < end; at++) {
+      if (bytes[at]! >= 0x80) return textOf(bytes, at, end) !== undefined;
+    }
+    return true;
+  }
+}
+
+/** What UTF-8 bytes say; undefined where they are none. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string | undefined {
+  try {
+    return decoder.decode(bytes.subarray(start, end));
+  } catch {
+    return undefined;
+  }
+}

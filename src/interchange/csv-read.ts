@@ -1,0 +1,275 @@
+import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import type { Column, Schema } from "../model/schema.ts";
+import { type ByteSource, bytesOf } from "./bytes.ts";
+import { isSpace } from "./cell-number.ts";
+import { textOf } from "./cell-text.ts";
+import { type Cells, cellsOf } from "./cells.ts";
+import { type CsvHead, headOf } from "./csv-head.ts";
+import { CsvRecords } from "./csv-records.ts";
+import { framesOf, type Rows } from "./cut.ts";
+import { inferType, NULLS } from "./infer.ts";
+import { schemaOf, typesOf } from "./schema-of.ts";
+import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "./source.ts";
+import type { TimeFormat } from "./time-format.ts";
+import { type ClockRule, TimeZone } from "./time-zone.ts";
+
+export interface CsvOptions extends SourceOptions {
+  /** What stands between cells: `,`, `;`, a tab, … Default: found in the first lines. */
+  delimiter?: string;
+  /** Whether the first line has the names of the columns. Default true. */
+  header?: boolean;
+  /** Names of the columns, in the order of the file, in place of those in the first line. */
+  names?: readonly string[];
+  /** Rows that types are inferred from, as far as the first MiB has them. Default 10,000. */
+  sample?: number;
+  /** How times are written, by name of column. Default `iso`; see {@link TimeFormat}. */
+  formats?: Readonly<Record<string, TimeFormat>>;
+  /** The zone of times that tell none, such as `Europe/Brussels`. Default UTC. */
+  timeZone?: string;
+  /** What hours mean that the zone's clocks skip or repeat. Default `reject`: see {@link ClockRule}. */
+  clock?: ClockRule;
+  /** What separates a fraction. Default a point. */
+  decimal?: "." | ",";
+  /** Cells that mean "no value" in columns that are no text. Default: empty, NA, N/A, null, None, NaN and the like. */
+  nulls?: readonly string[];
+  /** Default `utf-8`. Others by their names, such as `utf-16le` or `windows-1252`. */
+  encoding?: string;
+}
+
+/** A CSV file whose head was looked at, and whose rows wait to be read. */
+export interface CsvSource extends RowSource {
+  /** As told, or found. */
+  readonly delimiter: string;
+}
+
+/** Bytes in which types are looked for. */
+const HEAD = 2 ** 20;
+
+/**
+ * Reads CSV in pieces: its head at once, from which the schema is inferred; then its rows, as fast as they are asked for
+ * and in bounded memory. A later value that does not fit the inferred type is an error that names its line: nothing is
+ * rounded or cut.
+ *
+ * @throws `invalid-frame`, `invalid-schema`, `invalid-argument`
+ * @example
+ * const csv = await readCsv(file, { types: { price: "f4" }, timeZone: "Europe/Brussels" });
+ * const collection = await repo.createCollection(csv.schema, "prices");
+ * await collection.batch(async (batch) => {
+ *   for await (const frame of csv.frames()) await batch.series("ACME").write(frame);
+ * });
+ */
+export async function readCsv(source: ByteSource, options: CsvOptions = {}): Promise<CsvSource> {
+  checkOptions(options);
+  const chunks = bytesOf(source, options.encoding);
+  try {
+    const { bytes, whole } = await takeHead(chunks);
+    const head = headOf(bytes, whole, { ...options, sample: options.sample ?? 10_000 });
+    checkNames(options, head.names);
+    const nulls = new Set(options.nulls ?? NULLS);
+    const schema = schemaOf(foundColumns(head, nulls, options), options);
+    const reader = new CsvReader(head, schema, nulls, options);
+    let read = false;
+    return {
+      schema,
+      types: typesOf(schema),
+      delimiter: head.delimiter,
+      async *frames() {
+        if (read) throw new LakotaError("invalid-argument", "The rows of a source can be read only once.");
+        read = true;
+        const { pageLength = PAGE_LENGTH, sort = false } = options;
+        try {
+          yield* framesOf(schema, reader.pages(bytes, chunks, pageLength), { pageLength, sort });
+        } catch (error) {
+          throw named(error, options.name);
+        } finally {
+          await chunks.return(undefined);
+        }
+      },
+      close: async () => {
+        await chunks.return(undefined);
+      },
+    };
+  } catch (error) {
+    await chunks.return(undefined);
+    throw named(error, options.name);
+  }
+}
+
+/** The first bytes, in one piece. */
+async function takeHead(chunks: AsyncIterator<Uint8Array>): Promise<{ bytes: Uint8Array; whole: boolean }> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let whole = false;
+  while (size < HEAD && !whole) {
+    const { done, value } = await chunks.next();
+    if (done) whole = true;
+    else {
+      pieces.push(value);
+      size += value.length;
+    }
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return { bytes, whole };
+}
+
+function foundColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions) {
+  const { decimal = ".", formats = {}, fill = {} } = options;
+  return head.names.map((name, i) => ({
+    name,
+    type: () => {
+      const sample = head.rows.map((row) => row[i] ?? "");
+      return inferType(sample, { nulls, decimal, format: formats[name], filled: name in fill });
+    },
+  }));
+}
+
+/** One column of the schema while the file is read. */
+interface Reading {
+  column: Column;
+  cells: Cells;
+  /** Its place in a line. */
+  at: number;
+  isText: boolean;
+}
+
+/** Turns lines into rows of a schema. */
+class CsvReader {
+  readonly #head: CsvHead;
+  readonly #nulls: ReadonlySet<string>;
+  readonly #options: CsvOptions;
+  readonly #readings: Reading[];
+  readonly #records: CsvRecords;
+
+  constructor(head: CsvHead, schema: Schema, nulls: ReadonlySet<string>, options: CsvOptions) {
+    this.#head = head;
+    this.#nulls = nulls;
+    this.#options = options;
+    this.#records = new CsvRecords(head.delimiter);
+    const { decimal = ".", clock = "reject", formats = {}, fill = {}, timeZone } = options;
+    const zone = timeZone === undefined ? undefined : new TimeZone(timeZone);
+    this.#readings = schema.columns.map((column) => {
+      const { name, dtype } = column;
+      const rules = { decimal, clock, zone, format: formats[name] ?? "iso", fill: fill[name] };
+      return {
+        column,
+        cells: cellsOf(column, rules),
+        at: head.names.indexOf(name),
+        isText: ["str", "fixed-str", "bytes"].includes(dtype.kind),
+      };
+    });
+  }
+
+  /** All rows, `pageLength` at a time. `head` is what was taken of `rest` already. */
+  async *pages(head: Uint8Array, rest: AsyncIterable<Uint8Array>, pageLength: number): AsyncGenerator<Rows> {
+    const { signal, onProgress, header = true } = this.#options;
+    const records = this.#records;
+    const progress = { rows: 0, bytes: 0 };
+    let lines: number[] = [];
+    let skip = header;
+    for await (const piece of withEnd(head, rest)) {
+      throwIfAborted(signal);
+      if (piece) records.push(piece);
+      else records.end();
+      progress.bytes += piece?.length ?? 0;
+      while (records.next()) {
+        if (skip) {
+          skip = false;
+          continue;
+        }
+        this.#addRow();
+        lines.push(records.line);
+        if (lines.length < pageLength) continue;
+        yield this.#take(lines);
+        progress.rows += lines.length;
+        lines = [];
+        onProgress?.({ ...progress });
+      }
+    }
+    yield this.#take(lines);
+    progress.rows += lines.length;
+    onProgress?.({ ...progress });
+  }
+
+  #take(lines: readonly number[]): Rows {
+    return {
+      length: lines.length,
+      data: this.#readings.map(({ cells }) => cells.take()),
+      where: (row) => `line ${lines[row]}`,
+    };
+  }
+
+  #addRow(): void {
+    const records = this.#records;
+    const { bytes, starts, ends } = records;
+    const { names } = this.#head;
+    if (records.cells !== names.length) {
+      throw new LakotaError(
+        "invalid-frame",
+        `Line ${records.line} has ${records.cells} cells, and there are ${names.length} columns: ${names.join(", ")}.`,
+      );
+    }
+    for (const reading of this.#readings) {
+      let start = starts[reading.at]!;
+      let end = ends[reading.at]!;
+      if (!reading.isText) {
+        while (start < end && isSpace(bytes[start])) start++;
+        while (start < end && isSpace(bytes[end - 1])) end--;
+      }
+      if (start < end && reading.cells.add(bytes, start, end)) continue;
+      const text = textOf(bytes, start, end);
+      const missing = reading.isText ? text === "" : text !== undefined && this.#nulls.has(text);
+      if (!missing) throw this.#unfit(reading, text);
+      this.#addMissing(reading);
+    }
+  }
+
+  #addMissing({ cells, column, isText }: Reading): void {
+    const { name, dtype, index } = column;
+    const filled = this.#options.fill?.[name] !== undefined;
+    if ((!index || isText || filled) && cells.addMissing()) return;
+    const why = index ? "the index needs one in every row" : `${dtype.name} has nothing that says so`;
+    throw new LakotaError(
+      "invalid-frame",
+      `Line ${this.#records.line}, column "${name}": there is no value, and ${why}. ` +
+        `Tell what to fill in, as in fill: { ${name}: … }${index ? "." : `, or another type, as in types: { ${name}: "float" }.`}`,
+    );
+  }
+
+  #unfit({ cells, column: { name } }: Reading, text: string | undefined): LakotaError {
+    const place = `Line ${this.#records.line}, column "${name}"`;
+    if (text === undefined) {
+      const message = `${place}: its bytes are not UTF-8. Tell the encoding, as in encoding: "windows-1252".`;
+      return new LakotaError("invalid-frame", message);
+    }
+    return new LakotaError(
+      "invalid-frame",
+      `${place}: ${JSON.stringify(text.slice(0, 60))} is not ${cells.wanted(text)}. ` +
+        `Mend the file, or give the column a type that fits, as in types: { ${name}: "str" }.`,
+    );
+  }
+}
+
+async function* withEnd(
+  head: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array | undefined> {
+  yield head;
+  yield* rest;
+  yield undefined;
+}
+
+function checkOptions({ delimiter, decimal = ".", sample = 1, pageLength = 1 }: CsvOptions): void {
+  const say = (text: string) => new LakotaError("invalid-argument", text);
+  if (delimiter !== undefined && !/^[\t\x20-\x7e]$/.test(delimiter))
+    throw say(`delimiter: ${JSON.stringify(delimiter)} is not one ASCII character.`);
+  if (delimiter === '"') throw say("delimiter: a quote cannot be one.");
+  if (delimiter === decimal) throw say(`delimiter and decimal cannot both be "${decimal}".`);
+  for (const [name, value] of Object.entries({ sample, pageLength })) {
+    if (!Number.isInteger(value) || value < 1) throw say(`${name}: ${value} is not a number of rows.`);
+  }
+}

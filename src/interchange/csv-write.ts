@@ -1,0 +1,108 @@
+import type { CallOptions } from "../model/api.ts";
+import { parseDType } from "../model/dtype.ts";
+import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import { Frame, type NamedColumn } from "../model/frame.ts";
+import { type CellText, cellText, type TextRules } from "./cell-write.ts";
+import { TimeZone } from "./time-zone.ts";
+
+export interface CsvWriteOptions extends CallOptions {
+  /** Default a comma. */
+  delimiter?: string;
+  /** Whether the first line has the names of the columns. Default true. */
+  header?: boolean;
+  /** What ends a line. Default LF, which all readers take; CRLF as RFC 4180 has it. */
+  newline?: "\n" | "\r\n";
+  /** Default a point. */
+  decimal?: "." | ",";
+  /** Times with the clock and the offset of a zone, such as `Europe/Brussels`. Default UTC: `2026-03-01T12:30:00Z`. */
+  timeZone?: string;
+  /** `iso` text, or the `count` of the column's own unit since 1970, which is exact whatever the time. Default `iso`. */
+  times?: "iso" | "count";
+  /** Begins the file with a byte order mark, by which spreadsheets know UTF-8. Default false. */
+  mark?: boolean;
+}
+
+/** One frame, or several that follow each other, such as `series.pages()`. */
+export type Frames = Frame | Iterable<Frame> | AsyncIterable<Frame>;
+
+/** Rows that become text at once. */
+const PIECE = 4096;
+
+/**
+ * Writes frames as CSV, in pieces of text, each made when it is asked for. Missing values (NaN, NaT) become empty cells. Read
+ * again with the same types, they are the same, bit for bit.
+ *
+ * @throws `invalid-frame` for frames of different columns, and for a time that ISO text cannot hold
+ * @example
+ * for await (const text of writeCsv(series.pages())) await file.write(text);
+ */
+export async function* writeCsv(frames: Frames, options: CsvWriteOptions = {}): AsyncGenerator<string> {
+  const { delimiter = ",", decimal = ".", header = true, newline = "\n", mark = false, signal } = options;
+  if (delimiter === decimal || !/^[\t\x20-\x7e]$/.test(delimiter) || delimiter === '"') {
+    const message = `delimiter: ${JSON.stringify(delimiter)} is not one ASCII character, free for that use.`;
+    throw new LakotaError("invalid-argument", message);
+  }
+  const rules = {
+    zone: options.timeZone === undefined ? undefined : new TimeZone(options.timeZone),
+    times: options.times ?? "iso",
+  };
+  const quote = quoting(delimiter);
+  let names: string | undefined;
+  for await (const frame of each(frames)) {
+    const line = frame.columns.map(quote).join(delimiter);
+    if (names !== undefined && line !== names) {
+      throw new LakotaError(
+        "invalid-frame",
+        `Frames with different columns in one file: ${names} and ${line}.`,
+      );
+    }
+    if (names === undefined) yield (mark ? "\ufeff" : "") + (header ? line + newline : "");
+    names = line;
+    const texts = frame.parts().map((part) => cellOf(part, { ...rules, decimal, quote }));
+    for (let from = 0; from < frame.length; from += PIECE) {
+      throwIfAborted(signal);
+      yield linesOf(texts, from, Math.min(from + PIECE, frame.length), delimiter, newline);
+    }
+  }
+}
+
+function each(frames: Frames): Iterable<Frame> | AsyncIterable<Frame> {
+  return frames instanceof Frame ? [frames] : frames;
+}
+
+function linesOf(
+  texts: readonly CellText[],
+  from: number,
+  to: number,
+  delimiter: string,
+  newline: string,
+): string {
+  let lines = "";
+  for (let row = from; row < to; row++) {
+    let line = texts[0]!(row);
+    // An empty line would be none.
+    if (texts.length === 1 && line === "") line = '""';
+    for (let i = 1; i < texts.length; i++) line += delimiter + texts[i]!(row);
+    lines += line + newline;
+  }
+  return lines;
+}
+
+interface CellOptions extends TextRules {
+  decimal: "." | ",";
+  quote(text: string): string;
+}
+
+/** As it stands in the file. */
+function cellOf(column: NamedColumn, { decimal, quote, ...rules }: CellOptions): CellText {
+  const text = cellText(column, rules);
+  const { kind } = parseDType(column.type);
+  if (kind === "float" && decimal === ",") return (row) => text(row).replace(".", ",");
+  return ["str", "fixed-str", "bytes", "object", "complex"].includes(kind) ? (row) => quote(text(row)) : text;
+}
+
+/** In quotes where it needs them: for a delimiter, a quote, a line end, or what looks like a byte order mark. */
+function quoting(delimiter: string): (text: string) => string {
+  const needs = new RegExp(`["\\r\\n\ufeff${delimiter.replace(/[\]\\^-]/, "\\$&")}]`);
+  return (text) => (needs.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+}

@@ -1,0 +1,24 @@
+import { castColumn } from "../model/cast.ts";
+import type { ColumnData } from "../model/column.ts";
+import { type DType, parseDType } from "../model/dtype.ts";
+import type { NamedColumn } from "../model/frame.ts";
+import { msPerUnit, NAT } from "../model/time.ts";
+
+/**
+ * A column in its own type again, where it was read with `numbers: true` (64-bit integers as doubles, times in
+ * milliseconds); others as they are, not copied.
+ */
+export function exact({ name, type, data }: NamedColumn): ColumnData {
+  const dtype = parseDType(type);
+  if (!(data instanceof Float64Array) || dtype.size !== 8 || dtype.kind === "float") return data;
+  if (dtype.kind === "timedelta") return countsOf(data, dtype);
+  return castColumn({ name, dtype, codecs: [], index: false }, data);
+}
+
+function countsOf(ms: Float64Array, { unit }: DType): BigInt64Array<ArrayBuffer> {
+  const scale = msPerUnit(unit!) ?? 1; // years and months are not times of a fixed length: they were left as counts
+  const out = new BigInt64Array(ms.length);
+  for (let i = 0; i < out.length; i++)
+    out[i] = Number.isNaN(ms[i]) ? NAT : BigInt(Math.round(ms[i]! / scale));
+  return out;
+}

@@ -1,0 +1,29 @@
+import { type DType, parseDType } from "../model/dtype.ts";
+import type { Column } from "../model/schema.ts";
+
+/** The shortest names that people write. */
+const SHORT: Readonly<Record<string, string>> = {
+  "datetime64[s]": "timestamp",
+  "datetime64[D]": "date",
+  float64: "float",
+  int64: "int",
+  uint64: "uint",
+  "<U0": "str",
+  object: "O",
+};
+
+/** The text that {@link parseDType} takes for a type: `timestamp`, `float`, `M8[ms]`, `i2`, … */
+export function typeText(dtype: DType | string): string {
+  const { name } = typeof dtype === "string" ? parseDType(dtype) : dtype;
+  return (
+    SHORT[name] ??
+    name
+      .replace(/^datetime64/, "M8")
+      .replace(/^timedelta64/, "m8")
+      .replace(/^[<|]/, "")
+  );
+}
+
+/** The text of a column in a schema, as in `timestamp*`. Codecs are left out where they are the type's own. */
+export const columnText = ({ dtype, index }: Pick<Column, "dtype" | "index">): string =>
+  `${typeText(dtype)}${index ? "*" : ""}`;
