@@ -2,7 +2,7 @@
 export function closest(text: string, words: readonly string[]): string | undefined {
   const ranked = words
     .map((word) => ({ word, off: word.startsWith(text) ? 0.5 : distance(text, word) }))
-    .filter(({ word, off }) => off <= 2 && off < word.length)
+    .filter(({ word, off }) => off <= Math.min(2, Math.ceil(word.length / 3)))
     .sort((a, b) => a.off - b.off);
   return ranked[0]?.word;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -42,11 +42,16 @@ describe("the tarball", () => {
       "encoder.wasm",
       "engine.js",
       "index.js",
+      "interchange.js",
+      "lakota.js",
       "node.js",
       "worker.js",
     ]);
     const nested = consumer.packed.filter((path) => /^dist\/.+\//.test(path));
-    expect(nested.filter((path) => !/^dist\/types\/.+\.d\.ts$/.test(path))).toEqual([]);
+    expect(nested.filter((path) => !/^dist\/(types\/.+\.d\.ts|explorer\/.+)$/.test(path))).toEqual([]);
+    for (const page of ["index.html", "THIRD-PARTY-LICENSES.md"]) {
+      expect(nested).toContain(`dist/explorer/${page}`);
+    }
   });
 
   test("needs no other package", () => {
@@ -106,6 +111,18 @@ test("runs in Node", () => {
   const output = execFileSync(process.execPath, ["node.js"], { cwd: consumer.folder, encoding: "utf8" });
   const line = "199998 rows, value 1.5 to 100000";
   expect(output.trim().split("\n")).toEqual([line, line, "one error class"]);
+}, 60_000);
+
+test("the command runs where it was installed", () => {
+  const lakota = (...args: string[]) =>
+    execFileSync("npx", ["--no-install", "lakota", ...args], { cwd: consumer.folder, encoding: "utf8" });
+  const { version } = JSON.parse(
+    readFileSync(join(consumer.folder, "node_modules/lakota/package.json"), "utf8"),
+  );
+  expect(lakota("--version")).toBe(`${version}\n`);
+  writeFileSync(join(consumer.folder, "rows.csv"), "t,v\n2026-03-01,1.5\n");
+  lakota("write", "c/s", "rows.csv", "--create");
+  expect(lakota("read", "c/s")).toBe("t,v\n2026-03-01,1.5\n");
 }, 60_000);
 
 test.each([

@@ -1,3 +1,5 @@
+import { typesOf } from "../../interchange/schema-of.ts";
+import type { Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../../repo/collection.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -35,21 +37,15 @@ export const ls = defineCommand({
     if (!long) return print(context, "collection", labels);
     const rows = await Promise.all(
       labels.map(async (collection) => {
-        const { schema, ls } = await open(await repo.collection(collection, { signal }), signal);
-        return { collection, series: ls.length, columns: schema };
+        const opened = await repo.collection(collection, { signal });
+        const series = await opened.ls({ signal });
+        return { collection, series: series.length, columns: columnsText(opened.schema) };
       }),
     );
     await context.table([{ name: "collection" }, { name: "series" }, { name: "columns" }], rows);
     return 0;
   },
 });
-
-async function open(collection: EngineCollection, signal: AbortSignal) {
-  const schema = collection.schema.columns
-    .map(({ name, dtype, index }) => `${name} ${dtype.name}${index ? "*" : ""}`)
-    .join(", ");
-  return { schema, ls: await collection.ls({ signal }) };
-}
 
 async function print(context: Context, name: string, labels: readonly string[]): Promise<number> {
   if (context.globals.json) await context.json(labels);
@@ -74,3 +70,8 @@ async function listSeries(context: Context, collection: EngineCollection, long =
   await context.table([{ name: "series" }, { name: "rows" }], rows);
   return 0;
 }
+
+const columnsText = (schema: Schema) =>
+  Object.entries(typesOf(schema))
+    .map(([name, type]) => `${name} ${type}`)
+    .join(", ");
