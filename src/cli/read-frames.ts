@@ -19,21 +19,21 @@ export interface FrameOptions extends Omit<ReadOptions, "limit" | "offset" | "nu
 /** Rows of a series as they were at one moment, in pages, however many there are; at least one page, maybe empty. */
 export async function* readFrames(series: Series, options: FrameOptions): AsyncGenerator<Frame> {
   const { tail, skip = 0, limit = Number.POSITIVE_INFINITY, pageLength = PAGE, ...range } = options;
-  if (tail !== undefined && tail <= PAGE) {
-    const frame = await series.tail(tail, range);
-    yield* cut([frame], skip, limit);
-  } else if (tail !== undefined) {
-    const rows = await series.length(range);
-    yield* cut(series.pages({ ...range, pageLength }), Math.max(0, rows - tail) + skip, limit);
-  } else if (limit <= pageLength) {
-    yield await series.read({ ...range, offset: skip, limit }); // finds its rows without reading those before
-  } else {
-    let any = false;
-    for await (const frame of cut(series.pages({ ...range, pageLength }), skip, limit)) {
-      any = true;
-      yield frame;
-    }
-    if (!any) yield await series.read({ ...range, limit: 0 });
+  const pages = () => series.pages({ ...range, pageLength });
+  let any = false;
+  for await (const frame of rows()) {
+    any = true;
+    yield frame;
+  }
+  if (!any) yield await series.read({ ...range, limit: 0 });
+
+  async function* rows() {
+    if (tail !== undefined && tail <= PAGE) yield* cut([await series.tail(tail, range)], skip, limit);
+    else if (tail !== undefined) {
+      const before = Math.max(0, (await series.length(range)) - tail);
+      yield* cut(pages(), before + skip, limit);
+    } else if (limit > pageLength) yield* cut(pages(), skip, limit);
+    else yield await series.read({ ...range, offset: skip, limit }); // finds them without reading those before
   }
 }
 
@@ -49,7 +49,7 @@ async function* cut(
     const end = Math.min(frame.length, start + left);
     from -= start;
     left -= end - start;
-    if (end > start || frame.length === 0) yield slice(frame, start, end);
+    if (end > start) yield slice(frame, start, end);
     if (left === 0) return;
   }
 }

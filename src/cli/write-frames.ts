@@ -40,11 +40,14 @@ export async function writeFrames(
       rows += frame.length;
       continue;
     }
+    if (frame.length === 0) continue;
     if (held) await put(held, false);
     held = frame;
   }
+  if (held) await put(held, true);
   // No row at all says nothing, unless a range is to be emptied.
-  if (held && (held.length > 0 || (start !== undefined && stop !== undefined))) await put(held, true);
+  else if (start !== undefined && stop !== undefined && rows === 0)
+    await series.delete({ start, stop, closed, ...(signal && { signal }) });
   return rows;
 }
 

@@ -1,7 +1,5 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { writeCsv } from "../../interchange/csv-write.ts";
-import { throwIfAborted } from "../../model/errors.ts";
 import type { EngineCollection } from "../../repo/collection.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -11,6 +9,7 @@ import { readFrames } from "../read-frames.ts";
 import { BEFORE } from "../shared-options.ts";
 import { plural } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeWhole } from "../whole-file.ts";
 import { SCHEMA_FILE } from "./import.ts";
 
 const FILE_TYPES = ["csv"] as const;
@@ -90,31 +89,6 @@ async function exportCollection(
     await writeWhole(join(folder, `${toFileName(series)}.csv`), writeCsv(counted()), signal);
   }
   return { collection: label, series: labels.length, rows };
-}
-
-/** A file that has its name only once it is whole. */
-async function writeWhole(
-  path: string,
-  pieces: Iterable<string> | AsyncIterable<string>,
-  signal: AbortSignal,
-): Promise<void> {
-  const unfinished = join(dirname(path), `.${process.pid}.unfinished`);
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    const file = await open(unfinished, "w");
-    try {
-      for await (const piece of pieces) {
-        throwIfAborted(signal);
-        await file.write(piece);
-      }
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
 }
 
 function fileType(text: string): (typeof FILE_TYPES)[number] {

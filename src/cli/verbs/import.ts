@@ -69,18 +69,23 @@ async function foldersIn(folder: string, wanted: readonly string[] | undefined):
     throw new LakotaError("invalid-argument", message);
   }
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => entry.name)
-    .sort();
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory() && !entry.name.startsWith(".") && (await isCollection(join(folder, entry.name))))
+      names.push(entry.name);
+  }
+  names.sort();
   for (const label of wanted ?? []) {
     if (!names.some((name) => toLabel(name) === label))
       throw new LakotaError("not-found", `There is no folder for "${label}" in ${folder}.`);
   }
   const chosen = names.filter((name) => wanted?.includes(toLabel(name)) ?? true);
   if (chosen.length > 0) return chosen;
-  throw new LakotaError("not-found", `${folder} has no folders: each becomes a collection.`);
+  throw new LakotaError("not-found", `${folder} has no folders of ${TYPE} files: each becomes a collection.`);
 }
+
+const isCollection = async (folder: string): Promise<boolean> =>
+  (await readdir(folder)).some((name) => name === SCHEMA_FILE || name.endsWith(TYPE));
 
 type ImportOptions = Parameters<typeof toCsvOptions>[0] & Parameters<typeof toNote>[0];
 
