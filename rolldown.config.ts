@@ -96,6 +96,8 @@ export default defineConfig([
       engine: "src/engine.ts",
       node: "src/node.ts",
       interchange: "src/interchange.ts",
+      "interchange-node": "src/interchange-node.ts",
+      arrow: "src/arrow.ts",
     },
     { cleanDir: true, plugins: [modules] },
   ),

@@ -5,6 +5,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Package names that mean our own sources, for every tool that runs from the checkout. Longest first. */
 export const aliases = [
   { find: /^lakota\/engine$/, replacement: at("src/engine.ts") },
+  { find: /^lakota\/arrow$/, replacement: at("src/arrow.ts") },
+  { find: /^lakota\/interchange\/node$/, replacement: at("src/interchange-node.ts") },
   { find: /^lakota\/interchange$/, replacement: at("src/interchange.ts") },
   { find: /^lakota\/node$/, replacement: at("src/node.ts") },
   { find: /^lakota$/, replacement: at("src/index.ts") },

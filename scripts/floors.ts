@@ -22,16 +22,18 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "src/index.ts": [],
   "src/engine.ts": [],
   "src/interchange.ts": [],
+  "src/interchange-node.ts": ["src/interchange.ts"],
+  "src/arrow.ts": [],
   "src/node.ts": ["src/engine.ts"],
 };
-const CLI_DOORS = ["src/node.ts", "src/engine.ts", "src/interchange.ts"];
+const CLI_DOORS = ["src/node.ts", "src/engine.ts"];
 
 /** What the page's door may reach, however many files away: no codec, no store, no package. */
 const PAGE_DOOR = "src/index.ts";
 const PAGE_SIDE = /^src\/(index\.ts|model\/.*|worker\/.*)$/;
 
 /** The only places that know Node. */
-const NODE_SIDE = /^src\/(node\.ts|stores\/file\.ts|cli\/.*)$/;
+const NODE_SIDE = /^src\/(node\.ts|stores\/file\.ts|interchange\/folder\.ts|cli\/.*)$/;
 
 /** Path of a source file → its text. */
 export type Sources = ReadonlyMap<string, string>;

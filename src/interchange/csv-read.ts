@@ -8,12 +8,13 @@ import { type CsvHead, headOf } from "./csv-head.ts";
 import { CsvRecords } from "./csv-records.ts";
 import { framesOf, type Rows } from "./cut.ts";
 import { inferType, NULLS } from "./infer.ts";
+import type { ZoneOptions } from "./local-times.ts";
 import { schemaOf, typesOf } from "./schema-of.ts";
 import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "./source.ts";
 import type { TimeFormat } from "./time-format.ts";
-import { type ClockRule, TimeZone } from "./time-zone.ts";
+import { TimeZone } from "./time-zone.ts";
 
-export interface CsvOptions extends SourceOptions {
+export interface CsvOptions extends SourceOptions, ZoneOptions {
   /** What stands between cells: `,`, `;`, a tab, … Default: found in the first lines. */
   delimiter?: string;
   /** Whether the first line has the names of the columns. Default true. */
@@ -24,10 +25,6 @@ export interface CsvOptions extends SourceOptions {
   sample?: number;
   /** How times are written, by name of column. Default `iso`; see {@link TimeFormat}. */
   formats?: Readonly<Record<string, TimeFormat>>;
-  /** The zone of times that tell none, such as `Europe/Brussels`. Default UTC. */
-  timeZone?: string;
-  /** What hours mean that the zone's clocks skip or repeat. Default `reject`: see {@link ClockRule}. */
-  clock?: ClockRule;
   /** What separates a fraction. Default a point. */
   decimal?: "." | ",";
   /** Cells that mean "no value" in columns that are no text. Default: empty, NA, N/A, null, None, NaN and the like. */

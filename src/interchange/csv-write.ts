@@ -1,8 +1,9 @@
 import type { CallOptions } from "../model/api.ts";
 import { parseDType } from "../model/dtype.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { Frame, type NamedColumn } from "../model/frame.ts";
+import type { NamedColumn } from "../model/frame.ts";
 import { type CellText, cellText, type TextRules } from "./cell-write.ts";
+import { eachFrame, type Frames, SameColumns } from "./frames.ts";
 import { TimeZone } from "./time-zone.ts";
 
 export interface CsvWriteOptions extends CallOptions {
@@ -21,9 +22,6 @@ export interface CsvWriteOptions extends CallOptions {
   /** Begins the file with a byte order mark, by which spreadsheets know UTF-8. Default false. */
   mark?: boolean;
 }
-
-/** One frame, or several that follow each other, such as `series.pages()`. */
-export type Frames = Frame | Iterable<Frame> | AsyncIterable<Frame>;
 
 /** Rows that become text at once. */
 const PIECE = 4096;
@@ -47,27 +45,19 @@ export async function* writeCsv(frames: Frames, options: CsvWriteOptions = {}): 
     times: options.times ?? "iso",
   };
   const quote = quoting(delimiter);
-  let names: string | undefined;
-  for await (const frame of each(frames)) {
-    const line = frame.columns.map(quote).join(delimiter);
-    if (names !== undefined && line !== names) {
-      throw new LakotaError(
-        "invalid-frame",
-        `Frames with different columns in one file: ${names} and ${line}.`,
-      );
-    }
-    if (names === undefined) yield (mark ? "\ufeff" : "") + (header ? line + newline : "");
-    names = line;
+  const same = new SameColumns();
+  let begun = false;
+  for await (const frame of eachFrame(frames)) {
+    same.check(frame);
+    if (!begun)
+      yield (mark ? "\ufeff" : "") + (header ? frame.columns.map(quote).join(delimiter) + newline : "");
+    begun = true;
     const texts = frame.parts().map((part) => cellOf(part, { ...rules, decimal, quote }));
     for (let from = 0; from < frame.length; from += PIECE) {
       throwIfAborted(signal);
       yield linesOf(texts, from, Math.min(from + PIECE, frame.length), delimiter, newline);
     }
   }
-}
-
-function each(frames: Frames): Iterable<Frame> | AsyncIterable<Frame> {
-  return frames instanceof Frame ? [frames] : frames;
 }
 
 function linesOf(

@@ -47,7 +47,7 @@ export function inferType(cells: readonly string[], options: InferOptions): stri
   }
   if (told.length === 0) return options.format ? "timestamp" : "float";
   return (
-    timeType(told, readDay) ??
+    inferTime(told) ??
     (told.every((cell) => /^(?:true|false)$/i.test(cell)) ? "bool" : undefined) ??
     integerType(told, gaps) ??
     (told.every((cell) => !startsWithZeros(cell) && parseFloatText(cell, options.decimal) !== undefined)
@@ -71,6 +71,9 @@ function integerType(cells: readonly string[], gaps: boolean): string | undefine
 /** A year alone is a number, and a year and a month may be a range of numbers. */
 const readDay = (text: string, moment: Moment): boolean =>
   /^[+-]?\d{4,6}-\d\d-\d\d/.test(text) && readIso(text, moment);
+
+/** The type of ISO times, if all are such. */
+export const inferTime = (cells: readonly string[]): string | undefined => timeType(cells, readDay);
 
 /** The type of times, in the coarsest unit that holds all of them, if they are times. */
 function timeType(

@@ -1,8 +1,8 @@
 import { parseDType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Schema } from "../model/schema.ts";
-import type { SourceOptions } from "./source.ts";
-import { columnText } from "./type-text.ts";
+import type { TableOptions } from "./source.ts";
+import { columnText, isType } from "./type-text.ts";
 
 /** Columns of a file in its order. `type` is called where no type is told. */
 export interface FoundColumn {
@@ -15,7 +15,7 @@ export interface FoundColumn {
  *
  * @throws `invalid-schema`, naming the column; also where `schema` and the file have different columns
  */
-export function schemaOf(found: readonly FoundColumn[], options: SourceOptions): Schema {
+export function schemaOf(found: readonly FoundColumn[], options: TableOptions): Schema {
   const { columns } = options;
   const wanted = columns ? found.filter(({ name }) => columns.includes(name)) : found;
   if (options.schema) return sameColumns(options.schema, wanted);
@@ -40,13 +40,7 @@ function firstIndex(types: readonly { name: string; text: string }[]): string {
   return (time ?? first).name;
 }
 
-function isTime(type: string): boolean {
-  try {
-    return parseDType(type.trim()).kind === "datetime";
-  } catch {
-    return false; // the schema's own error names the column
-  }
-}
+const isTime = (type: string) => isType(type.trim()) && parseDType(type.trim()).kind === "datetime";
 
 function sameColumns(schema: Schema, found: readonly FoundColumn[]): Schema {
   const names = found.map(({ name }) => name);

@@ -28,8 +28,8 @@ export interface SourceProgress {
   bytes: number;
 }
 
-/** What all files can be read with. */
-export interface SourceOptions extends CallOptions {
+/** What all forms can be read with. */
+export interface TableOptions {
   /** Types of columns in place of those that were found, in Lakota's type text: `{ time: "M8[ms]*", price: "f4" }`. */
   types?: Readonly<Record<string, string>>;
   /** Names of the index columns. Default: those marked with `*` in `types`; else the first column of times, else the first. */
@@ -42,6 +42,10 @@ export interface SourceOptions extends CallOptions {
   fill?: Readonly<Record<string, unknown>>;
   /** Put rows in the order of the index. This takes all of them in memory; by default rows out of order are refused. */
   sort?: boolean;
+}
+
+/** What all files can be read with. */
+export interface SourceOptions extends TableOptions, CallOptions {
   /** Rows a frame. Default 100,000. */
   pageLength?: number;
   /** What the file is called, for errors. */
@@ -58,7 +62,7 @@ export function named(error: unknown, name: string | undefined): unknown {
 }
 
 /** @throws `invalid-argument` for an option that names a column which the file lacks */
-export function checkNames(options: SourceOptions & { formats?: object }, found: readonly string[]): void {
+export function checkNames(options: TableOptions & { formats?: object }, found: readonly string[]): void {
   const { types = {}, index = [], columns = [], fill = {}, formats = {} } = options;
   const given = {
     types: Object.keys(types),

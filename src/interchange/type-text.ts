@@ -27,3 +27,12 @@ export function typeText(dtype: DType | string): string {
 /** The text of a column in a schema, as in `timestamp*`. Codecs are left out where they are the type's own. */
 export const columnText = ({ dtype, index }: Pick<Column, "dtype" | "index">): string =>
   `${typeText(dtype)}${index ? "*" : ""}`;
+
+/** Whether `text` names a type. */
+export function isType(text: string): boolean {
+  try {
+    return parseDType(text).name !== "";
+  } catch {
+    return false;
+  }
+}

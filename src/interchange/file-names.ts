@@ -1,0 +1,44 @@
+/** Characters that names of files cannot have on some system, and the % that escapes them. */
+const UNFIT = /[%\\:*?"<>|\p{Cc}]/gu;
+
+/** The path of a series: its label, with `/` between folders. What no file can be called is escaped as in URLs. */
+export const pathOf = (label: string): string => label.split("/").map(nameOf).join("/");
+
+function nameOf(part: string): string {
+  if (part === "") return "%00"; // a folder without a name
+  // Dots lead up, hide a file, or are lost at the end of a name, as spaces are.
+  return part.replace(UNFIT, escaped).replace(/^\./, escaped).replace(/[. ]$/, escaped);
+}
+
+const escaped = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+
+/** The label that a path was made of. A % that escapes nothing of the kind stays. */
+export const labelOf = (path: string): string =>
+  path
+    .split("/")
+    .map((name) => (name === "%00" ? "" : name.replace(/%([0-9A-F]{2})/g, unescaped)))
+    .join("/");
+
+function unescaped(text: string, hex: string): string {
+  const char = String.fromCharCode(Number.parseInt(hex, 16));
+  return /^[. ]$/.test(char) || char.match(UNFIT) ? char : text;
+}
+
+export type FileFormat = "csv" | "parquet";
+
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  csv: "csv",
+  tsv: "csv",
+  txt: "csv",
+  parquet: "parquet",
+  pq: "parquet",
+};
+
+/** The format of a file by the ending of its name, and its path without it; undefined for other files. */
+export function formatOf(path: string): { format: FileFormat; stem: string; gzip: boolean } | undefined {
+  const match = /^(.*[^/])\.([a-z]+)(\.gz)?$/i.exec(path);
+  const format = match && FORMATS[match[2]!.toLowerCase()];
+  const gzip = match?.[3] !== undefined;
+  if (!match || !format || (gzip && format === "parquet")) return undefined;
+  return { format, stem: match[1]!, gzip };
+}

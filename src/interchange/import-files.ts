@@ -1,0 +1,189 @@
+import type { CallOptions, Note, Repo } from "../model/api.ts";
+import { LakotaError } from "../model/errors.ts";
+import type { Schema } from "../model/schema.ts";
+import { type CsvOptions, readCsv } from "./csv-read.ts";
+import { type FileFormat, formatOf, labelOf } from "./file-names.ts";
+import { type ParquetOptions, readParquet } from "./parquet-read.ts";
+import type { RowSource, SourceOptions } from "./source.ts";
+import { writeFrames } from "./write-frames.ts";
+
+/** A file to import: of the page (`File`), or with a path of its own and bytes that are opened when it is its turn. */
+export type ImportFile = File | { readonly path: string; open(): Blob | Promise<Blob> };
+
+/** How files are read: what {@link readCsv} and {@link readParquet} take; each takes what it knows. */
+type FileOptions = Omit<CsvOptions & ParquetOptions, "schema" | "name" | "signal" | "onProgress">;
+
+export interface ImportOptions extends FileOptions, CallOptions {
+  /** The collection. It is made where it is not there; where it is, files have to have its columns. */
+  collection: string;
+  /** The label of a file's series. Default: its path without the ending. */
+  label?: (path: string) => string;
+  /** One revision for `all` files, so that all are written or none; or one `each`, so that those before an error stay. Default `all`. */
+  revision?: "all" | "each";
+  /** Only look at the files, and say what would be done. */
+  dryRun?: boolean;
+  note?: Note;
+  onProgress?: (progress: ImportProgress) => void;
+}
+
+/** How far an import has come. */
+export interface ImportProgress {
+  /** Files that are written, of `totalFiles`. */
+  files: number;
+  totalFiles: number;
+  /** The file that is being read. */
+  path: string;
+  /** Rows read so far, of all files. */
+  rows: number;
+}
+
+export interface ImportReport {
+  /** Of the collection. */
+  readonly schema: Schema;
+  readonly series: readonly ImportedSeries[];
+  /** Paths of files that are neither CSV nor Parquet, and were left alone. */
+  readonly skipped: readonly string[];
+}
+
+export interface ImportedSeries {
+  readonly path: string;
+  readonly label: string;
+  readonly format: FileFormat;
+  /** Columns and their types: `timestamp*`, `float`, … */
+  readonly types: Readonly<Record<string, string>>;
+  /** Rows written; undefined in a dry run. */
+  readonly rows: number | undefined;
+}
+
+/**
+ * Imports CSV (also gzipped) and Parquet files as series of one collection. The heads of all files are looked at first, and nothing is
+ * written unless they have the same columns of the same types. A file replaces the range from its first row to
+ * its last in its series.
+ *
+ * @throws `invalid-schema` for files of different columns, naming them; `exists` for two files of one label; as `readCsv`
+ * @example
+ * const plan = await importFiles(repo, input.files, { collection: "prices", dryRun: true });
+ * show(plan.series[0].types); // { time: "timestamp*", price: "float" }
+ * await importFiles(repo, input.files, { collection: "prices", types: { price: "f4" } });
+ */
+export async function importFiles(
+  repo: Repo,
+  files: Iterable<ImportFile>,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { collection: label, dryRun = false, revision = "all", note, signal, onProgress } = options;
+  const { found, skipped } = listFiles(files, options.label ?? labelOf);
+  const call = signal ? { signal } : {};
+  const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
+  const looked = await look(found, existing?.schema, options);
+  const schema = existing?.schema ?? looked[0]?.schema;
+  if (!schema) throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
+  const report = (rows: readonly number[] | undefined): ImportReport => ({
+    schema,
+    series: found.map((file, i) => ({
+      path: file.path,
+      label: file.label,
+      format: file.format,
+      types: looked[i]!.types,
+      rows: rows?.[i],
+    })),
+    skipped,
+  });
+  if (dryRun) return report(undefined);
+
+  const collection = existing ?? (await repo.createCollection(schema, label, call));
+  const progress = { files: 0, totalFiles: found.length, path: "", rows: 0 };
+  const write = async (file: FoundFile, series: Parameters<typeof writeFrames>[0]) => {
+    const before = progress.rows;
+    const source = await openFile(file, schema, options, ({ rows }) => {
+      progress.rows = before + rows;
+      onProgress?.({ ...progress, path: file.path });
+    });
+    const rows = await writeFrames(series, schema, source.frames(), call);
+    progress.files++;
+    onProgress?.({ ...progress, path: file.path });
+    return rows;
+  };
+  const change = { ...call, ...(note && { note }) };
+  const rows: number[] = [];
+  const batches = revision === "all" ? [found] : found.map((file) => [file]);
+  for (const batch of batches) {
+    await collection.batch(async (writer) => {
+      for (const file of batch) rows.push(await write(file, writer.series(file.label)));
+    }, change);
+  }
+  return report(rows);
+}
+
+interface FoundFile {
+  path: string;
+  label: string;
+  format: FileFormat;
+  gzip: boolean;
+  open(): Blob | Promise<Blob>;
+}
+
+/** @throws `exists` */
+function listFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) => string) {
+  const found: FoundFile[] = [];
+  const skipped: string[] = [];
+  for (const file of files) {
+    const path = file instanceof File ? file.webkitRelativePath || file.name : file.path;
+    const known = formatOf(path);
+    if (!known) {
+      skipped.push(path);
+      continue;
+    }
+    const { stem, format, gzip } = known;
+    const open = file instanceof File ? () => file : () => file.open();
+    found.push({ path, label: labelOfPath(stem), format, gzip, open });
+  }
+  found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { label, path } of found) {
+    const first = found.find((file) => file.label === label)!;
+    if (first.path === path) continue;
+    const message = `${first.path} and ${path} would both be the series "${label}". Rename one, or import them apart.`;
+    throw new LakotaError("exists", message);
+  }
+  return { found, skipped };
+}
+
+/** The heads of all files. @throws `invalid-schema` where they are not of one schema */
+async function look(found: readonly FoundFile[], schema: Schema | undefined, options: ImportOptions) {
+  const looked: RowSource[] = [];
+  for (const file of found) {
+    const source = await openFile(file, schema, options);
+    await source.close();
+    looked.push(source);
+    const first = looked[0]!;
+    if (!source.schema.equals(first.schema)) throw different(found[0]!.path, first, file.path, source);
+  }
+  return looked;
+}
+
+function different(path: string, { types }: RowSource, otherPath: string, other: RowSource): LakotaError {
+  const names = [...new Set([...Object.keys(types), ...Object.keys(other.types)])];
+  const faults = names
+    .filter((name) => types[name] !== other.types[name])
+    .map((name) => `${name} is ${types[name] ?? "not there"}, and then ${other.types[name] ?? "not there"}`);
+  return new LakotaError(
+    "invalid-schema",
+    `${path} and ${otherPath} have different columns: ${faults.join("; ") || "their order"}. ` +
+      'Tell the types for all files, as in types: { price: "float" }, choose columns, or import them apart.',
+  );
+}
+
+async function openFile(
+  file: FoundFile,
+  schema: Schema | undefined,
+  options: ImportOptions,
+  onProgress?: SourceOptions["onProgress"],
+): Promise<RowSource> {
+  // What belongs to the import as a whole means nothing to the readers, but for its progress.
+  const { onProgress: _, ...reading } = options;
+  const given = { ...reading, name: file.path, ...(schema && { schema }), ...(onProgress && { onProgress }) };
+  const blob = await file.open();
+  if (file.format === "parquet") return readParquet(blob, given);
+  const gunzip = new DecompressionStream("gzip");
+  return readCsv(file.gzip ? blob.stream().pipeThrough(gunzip) : blob, given);
+}

@@ -1,0 +1,179 @@
+import type { AsyncBuffer, FileMetaData, ParquetParsers } from "hyparquet";
+import { type DType, parseDType } from "../model/dtype.ts";
+import { asLakotaError, throwIfAborted } from "../model/errors.ts";
+import type { Schema } from "../model/schema.ts";
+import { framesOf, type Rows } from "./cut.ts";
+import { fitColumn } from "./fit.ts";
+import { fromLocal, type ZoneOptions } from "./local-times.ts";
+import { type ParquetColumn, parquetColumn, TYPES_KEY } from "./parquet-types.ts";
+import { peer } from "./peer.ts";
+import { schemaOf, typesOf } from "./schema-of.ts";
+import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "./source.ts";
+import { TimeZone } from "./time-zone.ts";
+import { isType } from "./type-text.ts";
+
+/** A file that is read here and there: `File` and `Blob`, bytes in memory, or an object that fetches a part when asked. */
+export type RandomAccess = Blob | Uint8Array | RandomAccessFile;
+
+export interface RandomAccessFile {
+  readonly byteLength: number;
+  slice(start: number, end?: number): ArrayBuffer | Promise<ArrayBuffer>;
+}
+
+export interface ParquetOptions extends SourceOptions, ZoneOptions {}
+
+/** hyparquet's own would take away a byte order mark, and put signs of its own for what is no UTF-8. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
+/** Values as they are stored: what they mean is told by the column's type. */
+const RAW: Partial<ParquetParsers> = {
+  timestampFromMilliseconds: (count) => count,
+  timestampFromMicroseconds: (count) => count,
+  timestampFromNanoseconds: (count) => count,
+  stringFromBytes: (bytes) => bytes && utf8.decode(bytes),
+  dateFromDays: (days) => (typeof days === "number" ? BigInt(days) : days),
+};
+
+/**
+ * Reads a Parquet file, a row group at a time. The package `hyparquet` has to be installed, and `hyparquet-compressors` for
+ * files that are not compressed by Snappy.
+ *
+ * @throws `unsupported` where a package is not there; `invalid-schema` for nested columns; as `readCsv`
+ * @example
+ * const parquet = await readParquet(file, { index: ["time"] });
+ * for await (const frame of parquet.frames()) await series.write(frame);
+ */
+export async function readParquet(source: RandomAccess, options: ParquetOptions = {}): Promise<RowSource> {
+  const { name } = options;
+  try {
+    const { parquetMetadataAsync, parquetSchema } = await hyparquet();
+    const file = bufferOf(source);
+    const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((error: unknown) => {
+      throw asLakotaError(error, "invalid-frame", "This is no Parquet file");
+    });
+    const elements = parquetSchema(metadata).children.map(({ element }) => element);
+    checkNames(
+      options,
+      elements.map((element) => element.name),
+    );
+    const { columns: chosen = elements.map((element) => element.name) } = options;
+    const found = elements.filter((element) => chosen.includes(element.name)).map(parquetColumn);
+    const told = toldTypes(metadata);
+    const schema = schemaOf(
+      found.map((column) => ({ name: column.name, type: () => told[column.name] ?? column.type })),
+      options,
+    );
+    const { pageLength = PAGE_LENGTH, sort = false } = options;
+    return {
+      schema,
+      types: typesOf(schema),
+      async *frames() {
+        try {
+          yield* framesOf(schema, pagesOf(file, metadata, schema, found, options), { pageLength, sort });
+        } catch (error) {
+          throw named(error, name);
+        }
+      },
+      close: async () => {},
+    };
+  } catch (error) {
+    throw named(error, name);
+  }
+}
+
+const hyparquet = () => peer("hyparquet", () => import("hyparquet"));
+
+function bufferOf(source: RandomAccess): AsyncBuffer {
+  if (source instanceof Blob) {
+    return {
+      byteLength: source.size,
+      slice: (start, end) => source.slice(start, end).arrayBuffer(),
+    };
+  }
+  if (!(source instanceof Uint8Array)) return source;
+  return { byteLength: source.length, slice: (start, end) => source.slice(start, end).buffer };
+}
+
+/** The types that this library noted when it wrote the file. */
+function toldTypes({ key_value_metadata: entries = [] }: FileMetaData): Record<string, string> {
+  try {
+    const types: unknown = JSON.parse(entries.find(({ key }) => key === TYPES_KEY)?.value ?? "{}");
+    return Object.fromEntries(
+      Object.entries(types ?? {}).filter(([, type]) => typeof type === "string" && isType(type)),
+    );
+  } catch {
+    return {}; // somebody else's note
+  }
+}
+
+async function* pagesOf(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  schema: Schema,
+  found: readonly ParquetColumn[],
+  options: ParquetOptions,
+): AsyncGenerator<Rows> {
+  const { signal, onProgress, fill = {}, pageLength = PAGE_LENGTH, clock = "reject", timeZone } = options;
+  const zone = timeZone === undefined ? undefined : new TimeZone(timeZone);
+  const { parquetScan } = await hyparquet();
+  const compressors = await compressorsFor(metadata);
+  const progress = { rows: 0, bytes: 0 };
+  for (const group of metadata.row_groups) {
+    throwIfAborted(signal);
+    const rows = Number(group.num_rows);
+    const range = { rowStart: progress.rows, rowEnd: progress.rows + rows };
+    // A scan keeps what it decoded: one for each group, so that only one is in memory.
+    const names = schema.columns.map((column) => column.name);
+    const scan = await parquetScan({
+      file,
+      metadata,
+      columns: names,
+      compressors,
+      parsers: RAW,
+      geoparquet: false,
+      ...range,
+    });
+    const read = await Promise.all(names.map((column) => scan.readColumn({ column, ...range })));
+    for (let from = 0; from < rows; from += pageLength) {
+      const to = Math.min(rows, from + pageLength);
+      const where = (row: number) => `row ${range.rowStart + from + row}`;
+      const data = schema.columns.map((column, i) => {
+        const source = found.find(({ name }) => name === column.name)!;
+        const dtype = parseDType(source.type);
+        const stored = rawValues(read[i]!.slice(from, to), source, dtype);
+        const values =
+          zone && source.local && dtype.unit ? fromLocal(stored, dtype.unit, zone, clock, where) : stored;
+        return fitColumn(column, dtype, values, { fill: fill[column.name], where });
+      });
+      yield { length: to - from, data, where };
+    }
+    progress.rows += rows;
+    progress.bytes += Number(group.total_compressed_size ?? group.total_byte_size);
+    onProgress?.({ ...progress });
+  }
+}
+
+/** Values as a cast to their type takes them. */
+function rawValues(values: ArrayLike<unknown>, { scale }: ParquetColumn, dtype: DType): ArrayLike<unknown> {
+  if (scale !== undefined) {
+    // Digits and a power of ten, which were multiplied: rounded to what the digits say.
+    const ten = 10 ** scale;
+    return Array.from(values, (value) => (typeof value === "number" ? Math.round(value * ten) / ten : value));
+  }
+  // Times of a day are stored in 32 bits where they fit.
+  if (dtype.unit && !(values instanceof BigInt64Array)) {
+    return Array.from(values, (value) => (typeof value === "number" ? BigInt(value) : value));
+  }
+  return values;
+}
+
+/** Snappy comes with hyparquet, the others do not. */
+async function compressorsFor(metadata: FileMetaData) {
+  const codecs = new Set(
+    metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec)),
+  );
+  codecs.delete("UNCOMPRESSED");
+  codecs.delete("SNAPPY");
+  if (codecs.size === 0) return undefined;
+  return (await peer("hyparquet-compressors", () => import("hyparquet-compressors"))).compressors;
+}

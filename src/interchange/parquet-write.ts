@@ -1,0 +1,113 @@
+import type { DecodedArray } from "hyparquet";
+import type { CallOptions } from "../model/api.ts";
+import { type DType, lanes, parseDType } from "../model/dtype.ts";
+import { LakotaError, throwIfAborted } from "../model/errors.ts";
+import type { NamedColumn } from "../model/frame.ts";
+import { Strings } from "../model/strings.ts";
+import { NAT } from "../model/time.ts";
+import { cellText } from "./cell-write.ts";
+import { exact } from "./exact.ts";
+import { eachFrame, type Frames, SameColumns } from "./frames.ts";
+import { elementOf, storedUnit, TYPES_KEY } from "./parquet-types.ts";
+import { peer } from "./peer.ts";
+import { rescale } from "./rescale.ts";
+import { typeText } from "./type-text.ts";
+
+export interface ParquetWriteOptions extends CallOptions {
+  /** Default `SNAPPY`, which all readers have. */
+  codec?: "SNAPPY" | "UNCOMPRESSED";
+}
+
+/**
+ * Writes frames as Parquet, each a row group, in pieces of bytes. Types that Parquet lacks are noted in the file's metadata,
+ * so that `readParquet` gives back what was written. The package `hyparquet-writer` has to be installed.
+ *
+ * @throws `unsupported` where the package is not there; `invalid-frame` for frames of different columns
+ * @example
+ * for await (const bytes of writeParquet(series.pages())) await file.write(bytes);
+ */
+export async function* writeParquet(
+  frames: Frames,
+  { codec = "SNAPPY", signal }: ParquetWriteOptions = {},
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { ByteWriter, ParquetWriter } = await peer("hyparquet-writer", () => import("hyparquet-writer"));
+  const writer = new ByteWriter();
+  const same = new SameColumns();
+  let parquet: InstanceType<typeof ParquetWriter> | undefined;
+  const taken = () => {
+    const bytes = writer.getBytes().slice();
+    writer.index = 0; // the place in the file is counted apart
+    return bytes;
+  };
+  for await (const frame of eachFrame(frames)) {
+    throwIfAborted(signal);
+    same.check(frame);
+    const parts = frame.parts();
+    parquet ??= new ParquetWriter({
+      writer,
+      codec,
+      schema: [
+        { name: "root", num_children: parts.length },
+        ...parts.map(({ name, type }) => elementOf(name, parseDType(type))),
+      ],
+      kvMetadata: [
+        {
+          key: TYPES_KEY,
+          value: JSON.stringify(Object.fromEntries(parts.map((p) => [p.name, typeText(p.type)]))),
+        },
+      ],
+      createdBy: "lakota",
+    });
+    if (frame.length === 0) continue;
+    await parquet.write({
+      columnData: parts.map((part) => ({ name: part.name, ...columnSource(part) })),
+      rowGroupSize: frame.length,
+    });
+    yield taken();
+  }
+  if (!parquet)
+    throw new LakotaError("invalid-frame", "There is no frame to write: a file needs its columns.");
+  await parquet.finish();
+  yield taken();
+}
+
+/** What hyparquet-writer takes for a column. */
+function columnSource(part: NamedColumn): { data: DecodedArray; encoding?: "PLAIN" } {
+  const dtype = parseDType(part.type);
+  const data = exact(part);
+  if (data instanceof Strings) return { data: data.toArray() };
+  if (data instanceof BigUint64Array) return { data };
+  if (data instanceof BigInt64Array) return { data: dtype.unit ? timesOf(part.name, dtype, data) : data };
+  if (Array.isArray(data) || dtype.kind === "complex") {
+    const text = cellText(part, { zone: undefined, times: "iso" });
+    return { data: Array.from({ length: data.length / lanes(dtype) }, (_, row) => text(row)) };
+  }
+  if (dtype.kind === "bool") return { data: Array.from(data, (item) => item === 1) };
+  // A dictionary would take -0 for 0.
+  if (data instanceof Float64Array || data instanceof Float32Array) return { data, encoding: "PLAIN" };
+  // Unsigned ones are converted one by one, small ones are stored in 32 bits.
+  return { data: dtype.name === "uint32" ? Array.from(data) : Int32Array.from(data) };
+}
+
+/** Times and durations, NaT as null. */
+function timesOf(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>): DecodedArray {
+  const to = storedUnit(dtype);
+  const stored =
+    dtype.kind === "datetime"
+      ? rescale(counts, dtype.unit!, to, (_, count) => beyond(name, dtype, count))
+      : counts;
+  if (dtype.kind === "timedelta" || to !== "D")
+    return Array.from(stored, (count) => (count === NAT ? null : count));
+  return Array.from(stored, (days) => {
+    if (days === NAT) return null;
+    if (BigInt.asIntN(32, days) !== days) throw beyond(name, dtype, days);
+    return Number(days);
+  });
+}
+
+function beyond(name: string, { name: type }: DType, count: bigint): LakotaError {
+  return new LakotaError(
+    "invalid-frame",
+    `Column "${name}": Parquet cannot hold the time ${count} (${type}).`,
+  );
+}
