@@ -3,6 +3,7 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { LakotaError } from "../model/errors.ts";
 import { openRepo } from "../node.ts";
 import { EngineRepo } from "../repo/repo.ts";
+import { CacheStore } from "../stores/cache.ts";
 import type { Command } from "./command.ts";
 import type { GlobalValues } from "./global-options.ts";
 import type { Output } from "./output.ts";
@@ -77,6 +78,12 @@ export class Context {
     if (this.globals.json) return this.json(value);
     if (this.globals.quiet) return;
     for (const sentence of [sentences].flat()) await this.out.line(sentence);
+  }
+
+  /** What was fetched waits to be kept in the nearer store of a stack: a command that went well waits for that. */
+  async settle(): Promise<void> {
+    const store = this.#opened?.store;
+    if (store instanceof CacheStore) await store.flush();
   }
 
   close(): void {

@@ -27,6 +27,25 @@ export const CSV_OPTIONS = {
   sort: { about: "put rows in the order of the index; takes all of them in memory" },
 } as const satisfies OptionTable;
 
+/** What the schema of a file is to be, where a collection is made for it. */
+export const SCHEMA_OPTIONS = {
+  types: {
+    value: "NAME=TYPE",
+    parse: namedType,
+    many: true,
+    about: "for a new collection: a type in place of the one found, such as day=date* or price=f4",
+  },
+  index: {
+    value: "NAME,…",
+    parse: list,
+    about: "for a new collection: the index. Default: the first column of times, else the first column",
+  },
+} as const satisfies OptionTable;
+
+export function toSchemaOptions({ types, index }: Values<typeof SCHEMA_OPTIONS>): CsvOptions {
+  return { ...(types && { types: Object.fromEntries(types) }), ...(index && { index }) };
+}
+
 export function toCsvOptions(values: Values<typeof CSV_OPTIONS>): CsvOptions {
   const { delimiter, names, columns, decimal, encoding, sort } = values;
   const zone = values["time-zone"];
@@ -45,4 +64,10 @@ export function toCsvOptions(values: Values<typeof CSV_OPTIONS>): CsvOptions {
 function decimal(text: string): "." | "," {
   if (text === "." || text === ",") return text;
   throw new UsageError(`"${text}" is neither . nor a comma.`);
+}
+
+function namedType(text: string): [name: string, type: string] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new UsageError(`"${text}" is no NAME=TYPE.`);
 }

@@ -51,7 +51,9 @@ async function main(argv: readonly string[]): Promise<number> {
       say(`warning: ${message}`);
     };
     context = new Context({ commands, globals, signal, out, progress, warn });
-    return (await command.run(context, args, options)) ?? 0;
+    const result = await command.run(context, args, options);
+    await context.settle();
+    return result ?? 0;
   } catch (error) {
     context?.progress.clear();
     const interrupted = code();
@@ -77,7 +79,8 @@ function explain(error: unknown, verb: string | undefined, verbose: boolean): nu
     return 2;
   }
   const known = asLakotaError(error);
-  say(known.code === "internal" ? `a fault of lakota itself: ${known.message}` : known.message);
+  const isOurs = known.code === "internal" && !(error instanceof Error && "syscall" in error);
+  say(isOurs ? `a fault of lakota itself: ${known.message}` : known.message);
   if (verbose) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }

@@ -36,7 +36,7 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 
 /** The format of a file by the ending of its name, and its path without it; undefined for other files. */
 export function formatOf(path: string): { format: FileFormat; stem: string; gzip: boolean } | undefined {
-  const match = /^(.*[^/])\.([a-z]+)(\.gz)?$/i.exec(path);
+  const match = /^(.*?[^/])\.([a-z]+)(\.gz)?$/i.exec(path);
   const format = match && FORMATS[match[2]!.toLowerCase()];
   const gzip = match?.[3] !== undefined;
   if (!match || !format || (gzip && format === "parquet")) return undefined;

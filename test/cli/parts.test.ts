@@ -1,20 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { openRepo, Schema } from "lakota/engine";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { closest } from "../../src/cli/closest.ts";
 import { commands } from "../../src/cli/commands.ts";
-import { toFileName, toLabel } from "../../src/cli/file-names.ts";
+import { folderOf, labelOfFolder } from "../../src/cli/folders.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { readFrames } from "../../src/cli/read-frames.ts";
 import { chosenRepo } from "../../src/cli/repo-uri.ts";
 import { plainTable, prettyTable } from "../../src/cli/table.ts";
 import { bytesText } from "../../src/cli/units.ts";
 import { moment } from "../../src/cli/values.ts";
-import { writeWhole } from "../../src/cli/whole-file.ts";
-import { writeFrames } from "../../src/cli/write-frames.ts";
+import { writeFrames } from "../../src/interchange/write-frames.ts";
 import { Frame } from "../../src/model/frame.ts";
 
 describe("parsing", () => {
@@ -90,39 +86,15 @@ test("tables, plain and for people", () => {
   ]);
 });
 
-test("every label is a file name, and comes back", () => {
+test("every label of a collection is one folder, and comes back", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (label) => {
-      const name = toFileName(label);
-      expect(toLabel(name)).toBe(label);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be in a name
-      expect(name).not.toMatch(/[/\\\u0000-\u001f]|^[._]/);
+      const name = folderOf(label);
+      expect(labelOfFolder(name)).toBe(label);
+      expect(name).not.toMatch(/[/\\]|^\./);
     }),
   );
-  expect(toLabel("50% off")).toBe("50% off");
-});
-
-describe("a file that is whole or not there", () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "lakota-whole-"));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  test("is replaced at the end, and stays as it was when that never comes", async () => {
-    const path = join(folder, "a/b.csv");
-    const ending = new AbortController();
-    await writeWhole(path, ["x", "y"], ending.signal);
-    expect(await readFile(path, "utf8")).toBe("xy");
-    const pieces = async function* () {
-      yield "half";
-      ending.abort();
-      yield "other half";
-    };
-    await expect(writeWhole(path, pieces(), ending.signal)).rejects.toMatchObject({ code: "aborted" });
-    expect(await readFile(path, "utf8")).toBe("xy");
-    expect(await readdir(join(folder, "a"))).toEqual(["b.csv"]);
-  });
+  expect(labelOfFolder("50% off")).toBe("50% off");
 });
 
 const schema = new Schema({ k: "int*", v: "int" });

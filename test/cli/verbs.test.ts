@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./tools.ts";
@@ -257,11 +258,34 @@ describe("folders of files", () => {
     expect(await shell.json([...copy, "rev", "temperature"])).toHaveLength(1); // nothing new, no revision
   });
 
+  test("as Parquet, and back", async () => {
+    await withRows(shell);
+    await shell.ok(["export", "out", "-T", "parquet"]);
+    expect(await shell.ok(["-r", "copy", "import", "out"])).toBe("temperature: 1 series, 3 rows.\n");
+    expect(await shell.ok(["-r", "copy", "read", "temperature/Brussels"])).toBe(ROWS);
+    await shell.ok(["write", "temperature/again", "out/temperature/Brussels.parquet"]);
+    expect(await shell.ok(["read", "temperature/again"])).toBe(ROWS);
+  });
+
+  test("gzipped", async () => {
+    await mkdir(join(shell.folder, "in/c"), { recursive: true });
+    await writeFile(join(shell.folder, "in/c/Brussels.csv.gz"), gzipSync(ROWS));
+    await shell.ok(["import", "in"]);
+    await shell.ok(["write", "c/again", "in/c/Brussels.csv.gz"]);
+    expect(await shell.ok(["read", "c/again"])).toBe(await shell.ok(["read", "c/Brussels"]));
+    await writeFile(join(shell.folder, "torn.csv.gz"), gzipSync(ROWS).subarray(0, 40));
+    expect((await shell.run(["write", "c/torn", "torn.csv.gz"])).code).toBe(1);
+    expect(await shell.json(["ls", "c"])).toEqual(["Brussels", "again"]);
+  });
+
   test("of one's own, without a schema", async () => {
     await mkdir(join(shell.folder, "in/prices"), { recursive: true });
     await writeFile(join(shell.folder, "in/prices/A.csv"), "day,price\n2026-01-01,1.5\n");
     await writeFile(join(shell.folder, "in/prices/B.csv"), "day,price\n2026-01-01,2\n");
-    expect(await shell.ok(["import", "in"])).toBe("prices: 2 series, 2 rows.\n");
+    expect((await shell.run(["import", "in"])).stderr).toMatch(
+      /A\.csv and B\.csv have different columns: price/,
+    );
+    expect(await shell.ok(["import", "in", "--types", "price=float"])).toBe("prices: 2 series, 2 rows.\n");
     expect(await shell.ok(["read", "prices/B"])).toBe("day,price\n2026-01-01,2\n");
   });
 });

@@ -1,39 +1,32 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { readCsv } from "../../interchange/csv-read.ts";
+import { formatOf } from "../../interchange/file-names.ts";
+import { filesIn } from "../../interchange/folder.ts";
+import { importFiles } from "../../interchange/import-files.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
-import type { EngineCollection } from "../../repo/collection.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { CSV_OPTIONS, toCsvOptions } from "../csv-options.ts";
-import { toLabel } from "../file-names.ts";
+import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../csv-options.ts";
+import { labelOfFolder, reportFolders, SCHEMA_FILE, totalRows } from "../folders.ts";
 import { localFolder } from "../local-folder.ts";
+import { pageLengthOf } from "../page-length.ts";
+
 import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
 import { plural } from "../units.ts";
-import { pageLengthOf, writeFrames } from "../write-frames.ts";
-
-export const SCHEMA_FILE = "_schema.json";
-const TYPE = ".csv";
-/** Rows of one revision, more or less: short series wait in memory for their commit. */
-const ROWS_A_REVISION = 4_000_000;
 
 export const importCommand = defineCommand({
   name: "import",
-  summary: "Write a folder of CSV files: a folder a collection, a file a series",
+  summary: "Write a folder of CSV or Parquet files: a folder a collection, a file a series",
   description: [
-    "The folder is one that `export` or Python Lakota has written, or one of your own: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. " +
-      "A collection that is not there is made with the schema in `_schema.json`, if there is one, else with the types that its first file suggests. Each collection is one revision (a very large one, several).",
+    "The folder is one that `export` or Python Lakota has written, or one of your own: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. " +
+      "A collection that is not there is made with the schema in `_schema.json`, if there is one, else with the types that its files suggest. Each collection is one revision.",
     "A single file is written with `lakota write COLLECTION/SERIES FILE --create`.",
   ],
   arguments: [{ name: "FOLDER", about: "a folder of folders", completes: "folder" }],
   options: {
-    collection: {
-      short: "c",
-      value: "NAME",
-      many: true,
-      about: "only this one",
-    },
+    collection: { short: "c", value: "NAME", many: true, about: "only this one" },
+    ...SCHEMA_OPTIONS,
     ...CSV_OPTIONS,
     ...NOTE_OPTIONS,
   },
@@ -43,19 +36,10 @@ export const importCommand = defineCommand({
   ],
   async run(context, [uri], { collection: wanted, ...options }) {
     const folder = localFolder(uri!);
-    const names = await foldersIn(folder, wanted);
     const reports = [];
-    for (const name of names) {
-      reports.push(await importCollection(context, join(folder, name), toLabel(name), options));
-    }
-    context.progress.clear();
-    await context.report(
-      { collections: reports },
-      reports.map(
-        ({ collection, series, rows }) =>
-          `${collection}: ${plural(series, "series", "series")}, ${plural(rows, "row")}.`,
-      ),
-    );
+    for (const name of await foldersIn(folder, wanted))
+      reports.push(await importFolder(context, join(folder, name), labelOfFolder(name), options));
+    await reportFolders(context, reports);
     return 0;
   },
 });
@@ -68,98 +52,63 @@ async function foldersIn(folder: string, wanted: readonly string[] | undefined):
     const message = `${folder} is a file. Write it with \`lakota write COLLECTION/SERIES ${folder} --create\`.`;
     throw new LakotaError("invalid-argument", message);
   }
-  const entries = await readdir(folder, { withFileTypes: true });
   const names: string[] = [];
-  for (const entry of entries) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isDirectory() && !entry.name.startsWith(".") && (await isCollection(join(folder, entry.name))))
       names.push(entry.name);
   }
-  names.sort();
   for (const label of wanted ?? []) {
-    if (!names.some((name) => toLabel(name) === label))
+    if (!names.some((name) => labelOfFolder(name) === label))
       throw new LakotaError("not-found", `There is no folder for "${label}" in ${folder}.`);
   }
-  const chosen = names.filter((name) => wanted?.includes(toLabel(name)) ?? true);
-  if (chosen.length > 0) return chosen;
-  throw new LakotaError("not-found", `${folder} has no folders of ${TYPE} files: each becomes a collection.`);
+  if (names.length === 0) {
+    const message = `${folder} has no folders of CSV or Parquet files: each becomes a collection.`;
+    throw new LakotaError("not-found", message);
+  }
+  return names.filter((name) => wanted?.includes(labelOfFolder(name)) ?? true).sort();
 }
 
 const isCollection = async (folder: string): Promise<boolean> =>
-  (await readdir(folder)).some((name) => name === SCHEMA_FILE || name.endsWith(TYPE));
+  (await readdir(folder, { recursive: true })).some((name) => name === SCHEMA_FILE || formatOf(name));
 
-type ImportOptions = Parameters<typeof toCsvOptions>[0] & Parameters<typeof toNote>[0];
+type ImportOptions = Parameters<typeof toCsvOptions>[0] &
+  Parameters<typeof toSchemaOptions>[0] &
+  Parameters<typeof toNote>[0];
 
-async function importCollection(context: Context, folder: string, label: string, options: ImportOptions) {
-  const { signal } = context;
+async function importFolder(context: Context, folder: string, label: string, options: ImportOptions) {
+  const { signal, progress } = context;
   const repo = await context.repo();
   const there = (await repo.ls({ signal })).includes(label);
-  let collection = there
-    ? await repo.collection(label, { signal })
-    : await fromSchemaFile(context, folder, label);
-  const files = (await readdir(folder)).filter((name) => !/^[_.]/.test(name)).sort();
-  const strange = files.find((name) => !name.endsWith(TYPE));
-  if (strange !== undefined)
-    throw new LakotaError("unsupported", `${join(folder, strange)} is no ${TYPE} file.`);
-  let rows = 0;
-  for (let at = 0; at < files.length; ) {
-    collection ??= await fromFirstFile(context, join(folder, files[at]!), label, options);
-    const open = collection;
-    await open.batch(
-      async (batch) => {
-        for (let own = 0; at < files.length && own < ROWS_A_REVISION; at++) {
-          const series = toLabel(files[at]!.slice(0, -TYPE.length));
-          const source = await openFile(context, join(folder, files[at]!), options, open.schema);
-          own += await writeFrames(batch.series(series), open.schema, source.frames(), { signal });
-          context.progress.show(
-            () => `${label}: ${at} of ${plural(files.length, "file")}, ${plural(rows + own, "row")}`,
-          );
-          if (own >= ROWS_A_REVISION || at === files.length - 1) rows += own;
-        }
-      },
-      { ...toNote(options), signal },
-    );
+  const stored = there ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
+  const made = !there && stored && (await repo.createCollection(stored, label, { signal }));
+  const files = (await filesIn(folder)).filter((file) => "path" in file && formatOf(file.path));
+  if (files.length === 0) return { collection: label, series: 0, rows: 0 };
+  try {
+    const { series } = await importFiles(repo, files, {
+      collection: label,
+      ...toCsvOptions(options),
+      ...(!stored && toSchemaOptions(options)),
+      ...toNote(options),
+      pageLength: pageLengthOf(stored),
+      signal,
+      onProgress: ({ files, totalFiles, rows }) =>
+        progress.show(() => `${label}: ${files} of ${plural(totalFiles, "file")}, ${plural(rows, "row")}`),
+    });
+    return { collection: label, series: series.length, rows: totalRows(series) };
+  } catch (error) {
+    if (made) await repo.delete(label); // made for rows that never came
+    throw error;
   }
-  return { collection: label, series: files.length, rows };
 }
 
-function openFile(context: Context, file: string, options: ImportOptions, schema?: Schema) {
-  return readCsv(context.input(file), {
-    ...toCsvOptions(options),
-    ...(schema && { schema }),
-    pageLength: pageLengthOf(schema),
-    name: file,
-    signal: context.signal,
-  });
-}
-
-async function fromSchemaFile(
-  context: Context,
-  folder: string,
-  label: string,
-): Promise<EngineCollection | undefined> {
+async function schemaIn(folder: string): Promise<Schema | undefined> {
   const path = join(folder, SCHEMA_FILE);
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const schema = parseSchema(text, path);
-  return (await context.repo()).createCollection(schema, label, { signal: context.signal });
-}
-
-function parseSchema(text: string, path: string): Schema {
   try {
     return Schema.load(JSON.parse(text));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new LakotaError("invalid-schema", `${path} holds no schema: ${why}`, { cause });
   }
-}
-
-async function fromFirstFile(
-  context: Context,
-  file: string,
-  label: string,
-  options: ImportOptions,
-): Promise<EngineCollection> {
-  const source = await openFile(context, file, options);
-  await source.close();
-  return (await context.repo()).createCollection(source.schema, label, { signal: context.signal });
 }

@@ -1,20 +1,20 @@
-import { readCsv } from "../../interchange/csv-read.ts";
+import { writeFrames } from "../../interchange/write-frames.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { EngineCollection } from "../../repo/collection.ts";
 import type { EngineRepo } from "../../repo/repo.ts";
 import { defineCommand } from "../command.ts";
-import { CSV_OPTIONS, toCsvOptions } from "../csv-options.ts";
+import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../csv-options.ts";
 import { findTarget, needSeries } from "../labels.ts";
+import { openRows } from "../open-rows.ts";
+import { pageLengthOf } from "../page-length.ts";
 import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
 import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
 import { bytesText, plural } from "../units.ts";
 import { UsageError } from "../usage-error.ts";
-import { list } from "../values.ts";
-import { pageLengthOf, writeFrames } from "../write-frames.ts";
 
 export const write = defineCommand({
   name: "write",
-  summary: "Write CSV into a series, as one revision",
+  summary: "Write CSV or Parquet into a series, as one revision",
   description: [
     "The first line names the columns, in any order. Rows have to be in the order of the index (or --sort). They replace what the series has from the first of them to the last; " +
       "--start and --stop widen that range. Any size is written in little memory, and becomes visible at the end, all or nothing.",
@@ -26,21 +26,16 @@ export const write = defineCommand({
       about: "COLLECTION/SERIES, in full; a series that is not there is made",
       completes: "series",
     },
-    { name: "FILE", about: "default: standard input", optional: true, completes: "file" },
+    {
+      name: "FILE",
+      about: "CSV (also gzipped) or Parquet, by its ending. Default: CSV on standard input",
+      optional: true,
+      completes: "file",
+    },
   ],
   options: {
     create: { about: "make the collection, if it is not there, with the types found in the file" },
-    types: {
-      value: "NAME=TYPE",
-      parse: namedType,
-      many: true,
-      about: "with --create: a type in place of the one found, such as day=date* or price=f4",
-    },
-    index: {
-      value: "NAME,…",
-      parse: list,
-      about: "with --create: the index. Default: the first column of times, else the first column",
-    },
+    ...SCHEMA_OPTIONS,
     ...CSV_OPTIONS,
     ...RANGE_OPTIONS,
     ...NOTE_OPTIONS,
@@ -63,13 +58,10 @@ export const write = defineCommand({
     const repo = await context.repo();
     const place = await placeOf(repo, label!, create, signal);
     const known = place.collection?.schema;
-    const source = await readCsv(context.input(file), {
+    const source = await openRows(context, file, {
       ...toCsvOptions(options),
-      ...(known
-        ? { schema: known }
-        : { ...(types && { types: Object.fromEntries(types) }), ...(index && { index }) }),
+      ...(known ? { schema: known } : { ...toSchemaOptions(options) }),
       pageLength: pageLengthOf(known),
-      ...(file !== undefined && { name: file }),
       signal,
       onProgress: ({ rows, bytes }) => progress.show(() => `${plural(rows, "row")}, ${bytesText(bytes)}`),
     });
@@ -114,10 +106,4 @@ async function placeOf(
     if (series !== "") return { label, series, collection: undefined };
     throw new UsageError(`"${text}" names no series: write COLLECTION/SERIES.`);
   }
-}
-
-function namedType(text: string): [name: string, type: string] {
-  const at = text.indexOf("=");
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UsageError(`"${text}" is no NAME=TYPE.`);
 }
