@@ -37,11 +37,13 @@ describe("the tarball", () => {
     const flat = consumer.packed.filter((path) => /^dist\/[^/]+$/.test(path)).map((path) => path.slice(5));
     const named = flat.filter((file) => !/^chunk-[\w-]+\.js$/.test(file)).sort();
     expect(named).toEqual([
+      "arrow.js",
       "decoder.js",
       "decoder.wasm",
       "encoder.wasm",
       "engine.js",
       "index.js",
+      "interchange-node.js",
       "interchange.js",
       "lakota.js",
       "node.js",

@@ -46,10 +46,8 @@ export const serve = defineCommand({
     const origin = `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
     const url = `${origin}${REPO}`;
     const explorer = explorerFolder() && `${origin}/?uri=${encodeURIComponent(url)}`;
-    await context.report({ url, ...(explorer && { explorer }) }, [
-      `${repo.uri} is at ${url}`,
-      ...(explorer ? [`Explore it at ${explorer}`] : []),
-    ]);
+    const lines = [`${repo.uri} is at ${url}`, ...(explorer ? [`Explore it at ${explorer}`] : [])];
+    await context.report({ url, ...(explorer && { explorer }) }, lines.join("\n"));
     if (!signal.aborted) await once(signal, "abort");
     server.close();
     server.closeAllConnections();
