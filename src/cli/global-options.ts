@@ -13,7 +13,7 @@ export const GLOBAL_OPTIONS = {
   json: { about: "print JSON instead of text" },
   pretty: { short: "P", about: "print aligned tables, with units" },
   quiet: { short: "q", about: "no progress, and no word on what was done" },
-  verbose: { short: "v", about: "warnings in full, and with an error where it came from" },
+  verbose: { short: "v", about: "with an error, also where it came from" },
   help: { short: "h", about: "what a verb does, and how" },
   version: { about: "print the version" },
 } as const satisfies OptionTable;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+/** The command `lakota`: the package's `bin`. */
+
 import { asLakotaError, LakotaError } from "../model/errors.ts";
-/** The command `lakota`. */
 import { commands } from "./commands.ts";
 import { Context } from "./context.ts";
 import { helpText, overviewText } from "./help-text.ts";

@@ -24,18 +24,18 @@ export async function findRevision(
   );
 }
 
-/** Shorter words are years. */
-const SHORTEST = 8;
+/** An id, or the beginning of one; shorter words are years. */
+const ID = /^[\da-f]{8,}(-[\da-f]*)?$/;
 
 function byId(log: readonly Revision[], text: string): Revision | undefined {
-  if (text.length < SHORTEST || !/^[\da-f]+(-[\da-f]*)?$/.test(text)) return undefined;
+  if (!ID.test(text)) return undefined;
   const found = log.filter(({ id }) => id.startsWith(text));
   if (found.length > 1) throw new UsageError(`${found.length} revisions begin with ${text}.`);
   return found[0];
 }
 
 function byTime(log: readonly Revision[], text: string): Revision | undefined {
-  if (/^[\da-f]{8,}(-[\da-f]*)?$/.test(text) && !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  if (ID.test(text)) return undefined;
   const until = Date.parse(moment(text));
   return log.filter(({ time }) => time.getTime() <= until).at(-1);
 }

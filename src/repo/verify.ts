@@ -60,6 +60,8 @@ class Inspection {
   readonly #repo: Verified;
   readonly #options: VerifyOptions;
   readonly #signal: AbortSignal;
+  /** Revisions at a time: each may be long. */
+  readonly #turns = new Limiter(4);
   readonly #slots: Limiter;
   /** Chunks by digest and encoding. Each is looked at once, however many revisions refer to it. */
   readonly #seen = new Set<string>();
@@ -110,16 +112,19 @@ class Inspection {
         message,
       });
     }
-    const decoded = new Set<string>();
-    for (const file of files) {
-      const bytes = await this.#revision(label, file);
-      if (!bytes || decoded.has(file.child)) continue; // of a merge's files one tells all
-      decoded.add(file.child);
+    const byChild = new Map<string, RevisionFile[]>();
+    for (const file of files) byChild.set(file.child, [...(byChild.get(file.child) ?? []), file]);
+    const look = async (child: string, own: readonly RevisionFile[]) => {
+      // A merge has a file for each parent, all of the same bytes: each is checked, one tells all.
+      const all = await Promise.all(own.map((file) => this.#revision(label, file)));
+      const bytes = all.find((one) => one !== undefined);
+      if (!bytes) return;
+      this.report.revisions++;
       const read = () => decodeCommit(bytes, schema);
-      const commit = await this.#orProblem(label, file.path, read, file.child);
-      if (commit) await this.#commit(label, schema.columns, file.child, commit);
-    }
-    this.report.revisions += decoded.size;
+      const commit = await this.#orProblem(label, own[0]!.path, read, child);
+      if (commit) await this.#commit(label, schema.columns, child, commit);
+    };
+    await Promise.all([...byChild].map(([child, own]) => this.#turns.run(() => look(child, own))));
   }
 
   async #revision(collection: string, { path, child, parent }: RevisionFile): Promise<Bytes | undefined> {

@@ -37,10 +37,11 @@ export class Front {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { status, headers, body = "" } = await this.#answer(request).catch((error) => this.#failure(error));
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    const isBare = status === 204 || status === 304;
     response.writeHead(status, {
       "access-control-allow-origin": "*",
       "x-content-type-options": "nosniff",
-      "content-length": bytes.length,
+      ...(!isBare && { "content-length": bytes.length }),
       ...headers,
     });
     response.end(request.method === "HEAD" ? undefined : bytes);

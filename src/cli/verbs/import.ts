@@ -80,7 +80,7 @@ async function importFolder(context: Context, folder: string, label: string, opt
   const repo = await context.repo();
   const there = (await repo.ls({ signal })).includes(label);
   const stored = there ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
-  const made = !there && stored && (await repo.createCollection(stored, label, { signal }));
+  if (!there && stored) await repo.createCollection(stored, label, { signal });
   const files = (await filesIn(folder)).filter((file) => "path" in file && formatOf(file.path));
   if (files.length === 0) return { collection: label, series: 0, rows: 0 };
   try {
@@ -96,7 +96,8 @@ async function importFolder(context: Context, folder: string, label: string, opt
     });
     return { collection: label, series: series.length, rows: totalRows(series) };
   } catch (error) {
-    if (made) await repo.delete(label); // made for rows that never came
+    // A collection that was made for rows that never came goes again.
+    if (!there && (await repo.ls()).includes(label)) await repo.delete(label);
     throw error;
   }
 }
