@@ -34,6 +34,11 @@ const plainAddresses: Plugin = {
   },
 };
 
+/** Packages that are not bundled: who needs them installs them. */
+const OPTIONAL: readonly string[] = Object.keys(
+  JSON.parse(readFileSync("package.json", "utf8")).peerDependencies,
+);
+
 /**
  * Names the chunk of a module that loads at once with some entries: one chunk for each set of entries. Left to itself,
  * rolldown makes one for each set of entries and late imports, and small chunks compress badly.
@@ -68,7 +73,7 @@ function build(
   return {
     input,
     platform: "browser",
-    external: /^node:/,
+    external: [/^node:/, ...OPTIONAL],
     // What loads late must not import an entry: a dev server gives workers a query, and `worker.js` would run twice.
     preserveEntrySignatures: "strict",
     tsconfig: "tsconfig.json", // its `paths` lead numcodecs-wasm to the sources

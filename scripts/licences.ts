@@ -14,6 +14,11 @@ const packageName = (specifier: string) =>
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 
+/** Packages that users install: they are imported, and not bundled. */
+const { peerDependencies: peers }: { peerDependencies: Record<string, string> } = JSON.parse(
+  readFileSync("package.json", "utf8"),
+);
+
 /** The packages that the shipped sources import: these are bundled. */
 function bundled(): string[] {
   const names = new Set<string>();
@@ -22,7 +27,7 @@ function bundled(): string[] {
       if (!typeOnly && !/^(\.|node:)/.test(specifier)) names.add(packageName(specifier));
     }
   }
-  return [...names].filter((name) => !WORKSPACES.includes(name)).sort();
+  return [...names].filter((name) => !WORKSPACES.includes(name) && !(name in peers)).sort();
 }
 
 function section(name: string): string {

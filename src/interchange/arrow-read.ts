@@ -112,10 +112,17 @@ function valuesOf(vector: Vector): ColumnInput {
     const values: TypedColumn = whole.values.subarray(0, whole.length);
     return stored && values instanceof Int32Array ? BigInt64Array.from(values, BigInt) : values;
   }
+  if (DataType.isUtf8(type)) return data.flatMap(textRows);
   if (!stored) return [...vector];
   return data.flatMap((part) =>
     Array.from({ length: part.length }, (_, row) => (part.getValid(row) ? BigInt(part.values[row]) : null)),
   );
+}
+
+/** The library itself would take away a byte order mark. */
+function textRows(part: Data<Utf8>): (string | null)[] {
+  const text = sharedText(part);
+  return Array.from({ length: part.length }, (_, row) => (part.getValid(row) ? text.at(row) : null));
 }
 
 /** Text in the memory of the column. */

@@ -69,6 +69,7 @@ export async function readCsv(source: ByteSource, options: CsvOptions = {}): Pro
     return {
       schema,
       types: typesOf(schema),
+      empty: emptyColumns(head, nulls, options),
       delimiter: head.delimiter,
       async *frames() {
         if (read) throw new LakotaError("invalid-argument", "The rows of a source can be read only once.");
@@ -123,6 +124,13 @@ function foundColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOpt
       return inferType(sample, { nulls, decimal, format: formats[name], filled: name in fill });
     },
   }));
+}
+
+function emptyColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions): string[] {
+  if (options.schema) return [];
+  const { types = {}, columns = head.names } = options;
+  const isEmpty = (i: number) => head.rows.every((row) => nulls.has(row[i]?.trim() ?? ""));
+  return head.names.filter((name, i) => columns.includes(name) && !(name in types) && isEmpty(i));
 }
 
 /** One column of the schema while the file is read. */

@@ -1,7 +1,7 @@
 import type { ColumnData } from "../model/column.ts";
 import { concatRows, sliceRows } from "../model/column-rows.ts";
 import type { Frame } from "../model/frame.ts";
-import { firstUnsorted } from "../model/key.ts";
+import { compareKeys, firstUnsorted, keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { compareRows, frameOf, indexOf, rowsIn, sorted, unsorted } from "./sort.ts";
 
@@ -32,29 +32,34 @@ export async function* framesOf(
   { pageLength, sort }: CutOptions,
 ): AsyncGenerator<Frame> {
   let carried: readonly ColumnData[] | undefined;
-  for await (const { rows, last } of withLast(sort ? sortedPages(schema, source, pageLength) : source)) {
+  const pages = sort ? sortedPages(schema, source, pageLength) : source;
+  for await (const { rows, next } of withNext(pages)) {
     const held = carried ? rowsIn(schema, carried) : 0;
     const data = carried ? join(schema, [carried, rows.data]) : rows.data;
     const total = held + rows.length;
     const index = indexOf(schema, data);
     const wrong = firstUnsorted(index, total);
-    if (wrong >= 0) throw unsorted(schema, index, wrong, rows.where(wrong - held));
-    // What follows may have more rows of the last key.
-    const cut = last ? total : lastChange(index, total);
+    if (wrong >= 0)
+      throw unsorted(schema, keyAt(index, wrong - 1), keyAt(index, wrong), rows.where(wrong - held));
+    const last = keyAt(index, total - 1);
+    const following = next && keyAt(indexOf(schema, next.data), 0);
+    const order = following ? compareKeys(last, following) : -1;
+    if (following && order > 0) throw unsorted(schema, last, following, next.where(0));
+    const cut = order === 0 ? lastChange(index, total) : total;
     if (cut > 0) yield frameOf(schema, cut === total ? data : slice(schema, data, 0, cut));
     carried = cut < total ? slice(schema, data, cut, total) : undefined;
   }
 }
 
-/** Pages that have rows, and whether more follow. */
-async function* withLast(source: AsyncIterable<Rows>): AsyncGenerator<{ rows: Rows; last: boolean }> {
+/** Pages that have rows, and those that follow them. */
+async function* withNext(source: AsyncIterable<Rows>): AsyncGenerator<{ rows: Rows; next?: Rows }> {
   let waiting: Rows | undefined;
   for await (const rows of source) {
     if (rows.length === 0) continue;
-    if (waiting) yield { rows: waiting, last: false };
+    if (waiting) yield { rows: waiting, next: rows };
     waiting = rows;
   }
-  if (waiting) yield { rows: waiting, last: true };
+  if (waiting) yield { rows: waiting };
 }
 
 /** All rows, in memory, put in order. */

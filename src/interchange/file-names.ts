@@ -36,9 +36,9 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 
 /** The format of a file by the ending of its name, and its path without it; undefined for other files. */
 export function formatOf(path: string): { format: FileFormat; stem: string; gzip: boolean } | undefined {
-  const match = /^(.*?[^/])\.([a-z]+)(\.gz)?$/i.exec(path);
+  const gzip = /\.gz$/i.test(path);
+  const match = /^(.*[^/])\.([a-z]+)$/i.exec(gzip ? path.slice(0, -3) : path);
   const format = match && FORMATS[match[2]!.toLowerCase()];
-  const gzip = match?.[3] !== undefined;
   if (!match || !format || (gzip && format === "parquet")) return undefined;
   return { format, stem: match[1]!, gzip };
 }

@@ -4,7 +4,9 @@ import type { Schema } from "../model/schema.ts";
 import { type CsvOptions, readCsv } from "./csv-read.ts";
 import { type FileFormat, formatOf, labelOf } from "./file-names.ts";
 import { type ParquetOptions, readParquet } from "./parquet-read.ts";
+import { typesOf } from "./schema-of.ts";
 import type { RowSource, SourceOptions } from "./source.ts";
+import { widerType } from "./wider-type.ts";
 import { writeFrames } from "./write-frames.ts";
 
 /** A file to import: of the page (`File`), or with a path of its own and bytes that are opened when it is its turn. */
@@ -40,6 +42,8 @@ export interface ImportProgress {
 export interface ImportReport {
   /** Of the collection. */
   readonly schema: Schema;
+  /** The same for people, by column: `timestamp*`, `float`, … */
+  readonly types: Readonly<Record<string, string>>;
   readonly series: readonly ImportedSeries[];
   /** Paths of files that are neither CSV nor Parquet, and were left alone. */
   readonly skipped: readonly string[];
@@ -49,8 +53,6 @@ export interface ImportedSeries {
   readonly path: string;
   readonly label: string;
   readonly format: FileFormat;
-  /** Columns and their types: `timestamp*`, `float`, … */
-  readonly types: Readonly<Record<string, string>>;
   /** Rows written; undefined in a dry run. */
   readonly rows: number | undefined;
 }
@@ -63,7 +65,7 @@ export interface ImportedSeries {
  * @throws `invalid-schema` for files of different columns, naming them; `exists` for two files of one label; as `readCsv`
  * @example
  * const plan = await importFiles(repo, input.files, { collection: "prices", dryRun: true });
- * show(plan.series[0].types); // { time: "timestamp*", price: "float" }
+ * show(plan.types); // { time: "timestamp*", price: "float" }
  * await importFiles(repo, input.files, { collection: "prices", types: { price: "f4" } });
  */
 export async function importFiles(
@@ -75,18 +77,13 @@ export async function importFiles(
   const { found, skipped } = listFiles(files, options.label ?? labelOf);
   const call = signal ? { signal } : {};
   const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
-  const looked = await look(found, existing?.schema, options);
-  const schema = existing?.schema ?? looked[0]?.schema;
-  if (!schema) throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
+  if (found.length === 0)
+    throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
+  const schema = await commonSchema(found, existing?.schema, options);
   const report = (rows: readonly number[] | undefined): ImportReport => ({
     schema,
-    series: found.map((file, i) => ({
-      path: file.path,
-      label: file.label,
-      format: file.format,
-      types: looked[i]!.types,
-      rows: rows?.[i],
-    })),
+    types: typesOf(schema),
+    series: found.map(({ path, label, format }, i) => ({ path, label, format, rows: rows?.[i] })),
     skipped,
   });
   if (dryRun) return report(undefined);
@@ -148,27 +145,60 @@ function listFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) => s
   return { found, skipped };
 }
 
-/** The heads of all files. @throws `invalid-schema` where they are not of one schema */
-async function look(found: readonly FoundFile[], schema: Schema | undefined, options: ImportOptions) {
-  const looked: RowSource[] = [];
+/**
+ * The schema that all files have, by their heads. A column without values in a file takes the type that it has in others, and
+ * where some have whole numbers or coarser times, that of the finest.
+ *
+ * @throws `invalid-schema`, naming two files that differ
+ */
+async function commonSchema(
+  found: readonly FoundFile[],
+  given: Schema | undefined,
+  options: ImportOptions,
+): Promise<Schema> {
+  const heads: Head[] = [];
   for (const file of found) {
-    const source = await openFile(file, schema, options);
+    const source = await openFile(file, given, options);
     await source.close();
-    looked.push(source);
-    const first = looked[0]!;
-    if (!source.schema.equals(first.schema)) throw different(found[0]!.path, first, file.path, source);
+    heads.push({ path: file.path, source });
   }
-  return looked;
+  const [first] = heads;
+  if (given) return given;
+  const { types, schema } = first!.source;
+  const names = Object.keys(types);
+  const differing = heads.find(({ source }) => String(Object.keys(source.types)) !== String(names));
+  if (differing)
+    throw different(first!, differing, `${String(names)} and ${String(Object.keys(differing.source.types))}`);
+  const told = names.map((name): [string, string] => {
+    const having = heads.filter(({ source }) => !source.empty.includes(name));
+    let type = (having[0] ?? first!).source.types[name]!;
+    for (const head of having) {
+      const wider = widerType(type, head.source.types[name]!);
+      if (wider === undefined)
+        throw different(
+          having[0]!,
+          head,
+          `"${name}" is ${type} in one, ${head.source.types[name]} in the other`,
+        );
+      type = wider;
+    }
+    return [name, options.types?.[name] ?? type];
+  });
+  const index = schema.index.map(({ name }) => name);
+  const source = await openFile(found[0]!, undefined, { ...options, types: Object.fromEntries(told), index });
+  await source.close();
+  return source.schema;
 }
 
-function different(path: string, { types }: RowSource, otherPath: string, other: RowSource): LakotaError {
-  const names = [...new Set([...Object.keys(types), ...Object.keys(other.types)])];
-  const faults = names
-    .filter((name) => types[name] !== other.types[name])
-    .map((name) => `${name} is ${types[name] ?? "not there"}, and then ${other.types[name] ?? "not there"}`);
+interface Head {
+  path: string;
+  source: RowSource;
+}
+
+function different(a: Head, b: Head, how: string): LakotaError {
   return new LakotaError(
     "invalid-schema",
-    `${path} and ${otherPath} have different columns: ${faults.join("; ") || "their order"}. ` +
+    `${a.path} and ${b.path} have different columns: ${how}. ` +
       'Tell the types for all files, as in types: { price: "float" }, choose columns, or import them apart.',
   );
 }

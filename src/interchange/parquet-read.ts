@@ -67,6 +67,7 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
     return {
       schema,
       types: typesOf(schema),
+      empty: [],
       async *frames() {
         try {
           yield* framesOf(schema, pagesOf(file, metadata, schema, found, options), { pageLength, sort });

@@ -105,14 +105,10 @@ export function elementOf(name: string, dtype: DType): SchemaElement {
       return { ...required, type: "FIXED_LEN_BYTE_ARRAY", type_length: 2, logical_type: { type: "FLOAT16" } };
     case "int":
     case "uint": {
-      const bitWidth = dtype.size * 8;
-      const isSigned = dtype.kind === "int";
-      return {
-        ...required,
-        type: bitWidth === 64 ? "INT64" : "INT32",
-        converted_type: `${isSigned ? "INT" : "UINT"}_${bitWidth as 8 | 16 | 32 | 64}`,
-        logical_type: { type: "INTEGER", bitWidth, isSigned },
-      };
+      const bits = (dtype.size * 8) as 8 | 16 | 32 | 64;
+      // By its old name alone: hyparquet-writer 0.17 writes the new one (logical_type) so that pyarrow cannot read the file.
+      const converted_type = dtype.kind === "int" ? (`INT_${bits}` as const) : (`UINT_${bits}` as const);
+      return { ...required, type: bits === 64 ? "INT64" : "INT32", converted_type };
     }
     default:
       return { ...required, type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } };

@@ -2,7 +2,7 @@ import type { ColumnData } from "../model/column.ts";
 import { indexValue, takeRows } from "../model/column-rows.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Frame } from "../model/frame.ts";
-import { compareValues, firstUnsorted } from "../model/key.ts";
+import { compareValues, firstUnsorted, type Key } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 
 /** Columns in the order of a schema. */
@@ -34,13 +34,12 @@ export function sorted(schema: Schema, data: Columns): Columns {
   return data.map((column, i) => takeRows(column, schema.columns[i]!.dtype, order));
 }
 
-/** The error for a row that sorts before the one above it. */
-export function unsorted(schema: Schema, index: Columns, row: number, where: string): LakotaError {
-  const key = (at: number) => index.map((column) => String(indexValue(column, at))).join(", ");
+/** The error for a row, at `where`, that sorts before the one above it. */
+export function unsorted(schema: Schema, above: Key, key: Key, where: string): LakotaError {
   const names = schema.index.map(({ name }) => `"${name}"`).join(", ");
   return new LakotaError(
     "unsorted",
-    `The rows are not in the order of ${names}: at ${where}, ${key(row)} comes after ${key(row - 1)}. ` +
+    `The rows are not in the order of ${names}: at ${where}, ${key.join(", ")} comes after ${above.join(", ")}. ` +
       "Sort them, or set sort: true, which takes all rows in memory.",
   );
 }

@@ -9,6 +9,8 @@ export interface RowSource {
   readonly schema: Schema;
   /** The same for people, by column: `timestamp*`, `float`, … Give it back as `types`, changed, to override it. */
   readonly types: Readonly<Record<string, string>>;
+  /** Columns in which no value was seen, so that their type is a guess. */
+  readonly empty: readonly string[];
   /**
    * The rows, in the order of the index, once. The file is read as far as frames are asked for. A frame has about
    * `pageLength` rows, more only where more have one key: rows of one key are never in two frames, so that each

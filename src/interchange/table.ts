@@ -1,6 +1,6 @@
 import type { ColumnData } from "../model/column.ts";
 import type { Frame } from "../model/frame.ts";
-import { firstUnsorted } from "../model/key.ts";
+import { firstUnsorted, keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { typesOf } from "./schema-of.ts";
 import { frameOf, indexOf, rowsIn, sorted, unsorted } from "./sort.ts";
@@ -22,6 +22,6 @@ export function tableOf(
 ): Table {
   const index = indexOf(schema, data);
   const wrong = sort ? -1 : firstUnsorted(index, rowsIn(schema, data));
-  if (wrong >= 0) throw unsorted(schema, index, wrong, `row ${wrong}`);
+  if (wrong >= 0) throw unsorted(schema, keyAt(index, wrong - 1), keyAt(index, wrong), `row ${wrong}`);
   return { schema, types: typesOf(schema), frame: frameOf(schema, sort ? sorted(schema, data) : data) };
 }

@@ -2,6 +2,7 @@ import type { Repo } from "../../src/model/api.ts";
 import { cases as changing } from "./changing.ts";
 import { cases as downsampling } from "./downsampling.ts";
 import { cases as history } from "./history.ts";
+import { cases as interchange } from "./interchange.ts";
 import { cases as keeping } from "./keeping.ts";
 import { cases as kinds } from "./kinds.ts";
 import { cases as reading } from "./reading.ts";
@@ -37,4 +38,5 @@ export const cases: readonly Case[] = [
   ...history,
   ...keeping,
   ...kinds,
+  ...interchange,
 ];

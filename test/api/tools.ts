@@ -1,3 +1,4 @@
+import type * as Interchange from "../../src/interchange.ts";
 import type { Collection, Repo } from "../../src/model/api.ts";
 import type { FrameColumn } from "../../src/model/frame.ts";
 import type { Schema } from "../../src/model/schema.ts";
@@ -6,6 +7,7 @@ import type { Schema } from "../../src/model/schema.ts";
 export interface Door {
   open(uri: string): Promise<Repo>;
   Schema: typeof Schema;
+  interchange: typeof Interchange;
 }
 
 function show(value: unknown): string {

@@ -282,10 +282,14 @@ describe("folders of files", () => {
     await mkdir(join(shell.folder, "in/prices"), { recursive: true });
     await writeFile(join(shell.folder, "in/prices/A.csv"), "day,price\n2026-01-01,1.5\n");
     await writeFile(join(shell.folder, "in/prices/B.csv"), "day,price\n2026-01-01,2\n");
-    expect((await shell.run(["import", "in"])).stderr).toMatch(
-      /A\.csv and B\.csv have different columns: price/,
-    );
-    expect(await shell.ok(["import", "in", "--types", "price=float"])).toBe("prices: 2 series, 2 rows.\n");
+    expect(await shell.ok(["import", "in"])).toBe("prices: 2 series, 2 rows.\n");
+    expect(await shell.ok(["ls", "-l"])).toContain("day date*, price float");
+    await shell.ok(["-r", "typed", "import", "in", "--types", "price=f4"]);
+    expect(await shell.ok(["-r", "typed", "ls", "-l"])).toContain("day date*, price float32");
+    await writeFile(join(shell.folder, "in/prices/C.csv"), "day,cost\n2026-01-01,2\n");
+    const { code, stderr } = await shell.run(["-r", "other", "import", "in"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/C\.csv.*cost/)]);
+    expect(await shell.json(["-r", "other", "ls"])).toEqual([]);
     expect(await shell.ok(["read", "prices/B"])).toBe("day,price\n2026-01-01,2\n");
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type CsvOptions, type CsvWriteOptions, readCsv, writeCsv } from "../../src/interchange.ts";
-import type { Frame } from "../../src/model/frame.ts";
-import { failure } from "./tools.ts";
+import { type CsvOptions, type CsvWriteOptions, readCsv, toRows, writeCsv } from "../../src/interchange.ts";
+import { Frame } from "../../src/model/frame.ts";
+import { Schema } from "../../src/model/schema.ts";
+import { all, failure } from "./tools.ts";
 
 async function framesOf(text: string, options?: CsvOptions): Promise<Frame[]> {
   const frames: Frame[] = [];
@@ -69,7 +70,8 @@ test("rows of one key stay in one frame", async () => {
   const frames = await framesOf("t,v\n1,1\n2,1\n2,2\n2,3\n3,1\n", { pageLength: 2 });
   expect(frames.map((frame) => frame.get("t"))).toEqual([
     BigInt64Array.of(1n),
-    BigInt64Array.of(2n, 2n, 2n, 3n),
+    BigInt64Array.of(2n, 2n, 2n),
+    BigInt64Array.of(3n),
   ]);
 });
 
@@ -80,5 +82,313 @@ test("a value that does not fit says where, what and what to do", async () => {
     message:
       'a.csv: Line 17, column "v": "x" is not a whole number from -9223372036854775808 to 9223372036854775807 (int64). ' +
       'Mend the file, or give the column a type that fits, as in types: { v: "str" }.',
+  });
+});
+
+describe("times", () => {
+  const times = async (cells: string[], options: CsvOptions = {}) => {
+    const frame = await read(`k,t\n${cells.map((cell, i) => `${i},${cell}`).join("\n")}`, {
+      index: ["k"],
+      ...options,
+    });
+    return toRows(frame).map(({ t }) => t);
+  };
+
+  test("those that tell no zone are UTC, or by the clocks of the one that is told", async () => {
+    const cells = ["2026-01-01 12:00", "2026-07-01T12:00:00Z", "2026-07-01T12:00:00+05:30"];
+    expect(await times(cells)).toEqual([
+      "2026-01-01T12:00:00Z",
+      "2026-07-01T12:00:00Z",
+      "2026-07-01T06:30:00Z",
+    ]);
+    expect(await times(cells, { timeZone: "America/New_York" })).toEqual([
+      "2026-01-01T17:00:00Z",
+      "2026-07-01T12:00:00Z",
+      "2026-07-01T06:30:00Z",
+    ]);
+    expect(await times(["2026-07-01"], { timeZone: "America/New_York" })).toEqual(["2026-07-01"]);
+  });
+
+  /** Brussels goes from 01:59:59 to 03:00 in spring, and through 02:00 to 03:00 twice in autumn. */
+  const brussels = { timeZone: "Europe/Brussels" };
+  const gap = ["2026-03-29 01:30", "2026-03-29 02:30", "2026-03-29 03:30"];
+  const overlap = [
+    "2026-10-25 01:30",
+    "2026-10-25 02:00",
+    "2026-10-25 02:30",
+    "2026-10-25 02:00",
+    "2026-10-25 02:30",
+    "2026-10-25 03:00",
+  ];
+
+  test("an hour that the clocks skip is refused, or moved by the rule", async () => {
+    expect(await failure(times(gap, brussels))).toMatchObject({
+      code: "invalid-frame",
+      message: expect.stringMatching(
+        /^Line 3, column "t": "2026-03-29 02:30" is not a time that the clocks of Europe\/Brussels show exactly once/,
+      ),
+    });
+    expect(await times(gap, { ...brussels, clock: "earlier" })).toEqual([
+      "2026-03-29T00:30:00Z",
+      "2026-03-29T00:30:00Z",
+      "2026-03-29T01:30:00Z",
+    ]);
+    expect(await times(gap, { ...brussels, clock: "later" })).toEqual([
+      "2026-03-29T00:30:00Z",
+      "2026-03-29T01:30:00Z",
+      "2026-03-29T01:30:00Z",
+    ]);
+    expect(await failure(times(gap, { ...brussels, clock: "order" }))).toMatchObject({
+      code: "invalid-frame",
+    });
+  });
+
+  test("an hour that comes twice is refused, or told by the rule", async () => {
+    const utc = (hours: string[]) => hours.map((hour) => `2026-10-${hour}:00Z`);
+    expect(await failure(times(overlap, brussels))).toMatchObject({ code: "invalid-frame" });
+    expect(await times(overlap, { ...brussels, clock: "earlier" })).toEqual(
+      utc(["24T23:30", "25T00:00", "25T00:30", "25T00:00", "25T00:30", "25T02:00"]),
+    );
+    expect(await times(overlap, { ...brussels, clock: "later" })).toEqual(
+      utc(["24T23:30", "25T01:00", "25T01:30", "25T01:00", "25T01:30", "25T02:00"]),
+    );
+    expect(await times(overlap, { ...brussels, clock: "order" })).toEqual(
+      utc(["24T23:30", "25T00:00", "25T00:30", "25T01:00", "25T01:30", "25T02:00"]),
+    );
+  });
+
+  test("a finer time than the type's is refused, not rounded", async () => {
+    const cells = ["2026-01-01T00:00:00", "2026-01-01T00:00:00.000", "2026-01-01T00:00:00.5"];
+    expect(await failure(times(cells, { sample: 1 }))).toMatchObject({
+      message: expect.stringMatching(
+        /^Line 4, column "t": "2026-01-01T00:00:00.5" is not a whole number of the column's unit, s.*M8\[ms\]/,
+      ),
+    });
+  });
+
+  test.each([
+    [
+      "epoch-s",
+      ["0", "-1", "1.5"],
+      ["1970-01-01T00:00:00.000Z", "1969-12-31T23:59:59.000Z", "1970-01-01T00:00:01.500Z"],
+    ],
+    ["epoch-ms", ["1772359200500"], ["2026-03-01T10:00:00.500Z"]],
+    ["epoch-ns", ["1772359200000000001"], ["2026-03-01T10:00:00.000000001Z"]],
+    ["%d/%m/%Y", ["31/12/2020", "1/2/2021"], ["2020-12-31", "2021-02-01"]],
+    [
+      "%m/%d/%y %I:%M %p",
+      ["12/31/20 12:05 AM", "1/2/69 1:00 pm"],
+      ["2020-12-31T00:05:00Z", "1969-01-02T13:00:00Z"],
+    ],
+    ["%a, %d %b %Y %H:%M:%S %z", ["Sun, 01 Mar 2026 10:00:00 +0100"], ["2026-03-01T09:00:00Z"]],
+    ["%Y%m%d%H%M%S.%f", ["20260301100000.25"], ["2026-03-01T10:00:00.250Z"]],
+    ["%Y-%j", ["2024-366"], ["2024-12-31"]],
+  ])("format %s", async (format, cells, expected) => {
+    expect(
+      await times(
+        cells.map((cell) => `"${cell}"`),
+        { formats: { t: format } },
+      ),
+    ).toEqual(expected);
+  });
+
+  test.each(["%Q", "%d/%m", "%H:%M", "epoch-h", "%Y-%m-%d %I"])("%s is no format", async (format) => {
+    expect(await failure(times(["x"], { formats: { t: format } }))).toMatchObject({
+      code: "invalid-argument",
+    });
+  });
+
+  test.each(["2026-02-29", "2026-13-01", "2026-01-01T24:01", "2026-01-01T10:00:00+1", "26-01-01"])(
+    "%s is no time",
+    async (cell) => {
+      expect(await failure(times([cell], { types: { t: "timestamp" } }))).toMatchObject({
+        code: "invalid-frame",
+      });
+    },
+  );
+});
+
+describe("missing values", () => {
+  test("float NaN, time NaT, text empty", async () => {
+    const frame = await read("k,f,t,s\n1,1.5,2026-01-01,a\n2,,,\n3,NA,NaT,NA\n", { index: ["k"] });
+    expect(toRows(frame)).toEqual([
+      { k: 1n, f: 1.5, t: "2026-01-01", s: "a" },
+      { k: 2n, f: null, t: null, s: "" },
+      { k: 3n, f: null, t: null, s: "NA" },
+    ]);
+  });
+
+  test("whole numbers and booleans are refused, or filled", async () => {
+    const text = "k,n,b\n1,1,true\n2,2,false\n3,,\n";
+    const types = { n: "i2", b: "bool" };
+    expect(await failure(read(text, { types, name: "a.csv" }))).toMatchObject({
+      code: "invalid-frame",
+      message: expect.stringMatching(
+        /^a\.csv: Line 4, column "n": there is no value, and int16 has nothing that says so.*fill: \{ n: … \}/,
+      ),
+    });
+    const filled = await read(text, { types, fill: { n: -1, b: false } });
+    expect([filled.get("n"), filled.get("b")]).toEqual([Int16Array.of(1, 2, -1), Uint8Array.of(1, 0, 0)]);
+    expect(await failure(read(text, { fill: { n: 1.5, b: false } }))).toMatchObject({
+      code: "invalid-frame",
+    });
+  });
+
+  test("the index needs values", async () => {
+    expect(await failure(read("t,v\n2026-01-01,1\n,2\n"))).toMatchObject({
+      message: expect.stringMatching(/^Line 3, column "t": there is no value, and the index needs one/),
+    });
+  });
+
+  test("own signs in place of the usual ones", async () => {
+    const frame = await read("k,v\n1,-\n2,3\n", { nulls: ["-"] });
+    expect(frame.get("v")).toEqual(Float64Array.of(Number.NaN, 3));
+  });
+});
+
+describe("order", () => {
+  test("rows out of order are refused with their line", async () => {
+    expect(await failure(read("t,v\n1,1\n3,1\n\n2,1\n"))).toMatchObject({
+      code: "unsorted",
+      message: expect.stringMatching(/at line 5, 2 comes after 3\. Sort them, or set sort: true/),
+    });
+  });
+
+  test("also across frames", async () => {
+    expect(await failure(framesOf("t,v\n1,1\n2,1\n1,1\n", { pageLength: 1 }))).toMatchObject({
+      code: "unsorted",
+    });
+  });
+
+  test("or sorted, those of one key as they came", async () => {
+    const frames = await framesOf("t,v\n2,a\n1,b\n2,c\n1,d\n3,e\n", { sort: true, pageLength: 2 });
+    expect(frames.map((frame) => frame.get("v"))).toEqual([["b", "d"], ["a", "c"], ["e"]]);
+  });
+});
+
+describe("streams", () => {
+  test("no more is read than frames are asked for", async () => {
+    let given = 0;
+    let closed = false;
+    async function* endless() {
+      try {
+        yield new TextEncoder().encode("t,v\n");
+        for (;;)
+          yield new TextEncoder().encode(Array.from({ length: 10_000 }, () => `${given++},1\n`).join(""));
+      } finally {
+        closed = true;
+      }
+    }
+    const frames = (await readCsv(endless(), { pageLength: 10_000 })).frames();
+    const head = given;
+    for (let page = 0; page < 20; page++) expect((await frames.next()).value?.length).toBe(10_000);
+    // The head, what was asked for, a page ahead, and what one piece has more.
+    expect(given).toBeLessThanOrEqual(Math.max(head, 220_000));
+    await frames.return(undefined);
+    expect(closed).toBe(true);
+  });
+
+  test("Blob and ReadableStream; other encodings; any cut", async () => {
+    const bytes = new TextEncoder().encode("t,name\n1,é😀\n2,x\n");
+    const pieces = Array.from(bytes, (byte) => Uint8Array.of(byte));
+    const wide = Uint8Array.from(
+      [0xff, 0xfe, ..."t,name\n1,é😀\n2,x\n"].flatMap((char) =>
+        typeof char === "number"
+          ? [char]
+          : Array.from({ length: char.length }, (_, i) => char.charCodeAt(i)).flatMap((unit) => [
+              unit & 255,
+              unit >> 8,
+            ]),
+      ),
+    );
+    const expected = [
+      { t: 1n, name: "é😀" },
+      { t: 2n, name: "x" },
+    ];
+    for (const [source, options] of [
+      [pieces, {}],
+      [new Blob([bytes]), {}],
+      [new Blob([bytes]).stream(), {}],
+      [[wide], { encoding: "utf-16le" }],
+    ] as const) {
+      const rows: unknown[] = [];
+      for await (const frame of (await readCsv(source, options)).frames()) rows.push(...toRows(frame));
+      expect(rows).toEqual(expected);
+    }
+    expect(await failure(readCsv([wide]))).toMatchObject({
+      message: expect.stringContaining('encoding: "utf-16le"'),
+    });
+    const latin = [Uint8Array.from("k,v\n1,é\n", (char) => char.charCodeAt(0))];
+    expect(await failure(readCsv(latin))).toMatchObject({
+      message: expect.stringContaining('encoding: "windows-1252"'),
+    });
+    expect((await readCsv(latin, { encoding: "windows-1252" })).types).toEqual({ k: "int*", v: "str" });
+  });
+
+  test("an abort ends it", async () => {
+    expect(await failure(framesOf("t\n1\n", { signal: AbortSignal.abort() }))).toMatchObject({
+      code: "aborted",
+    });
+  });
+});
+
+describe("what cannot be is told", () => {
+  test.each<[string, CsvOptions | undefined, RegExp]>([
+    ["", undefined, /The file is empty/],
+    ["a,a\n1,2", undefined, /Line 1: the column "a" is there twice/],
+    ["a,b\n1,2\n3\n", undefined, /Line 3 has 1 cells, and there are 2 columns: a, b/],
+    ["a,b\n1,2", { types: { c: "int" } }, /types: there is no column "c"\. There are: a, b/],
+    ["a,b\n1,2", { index: ["c"] }, /index: there is no column "c"/],
+    ["a,b\n1,2", { delimiter: ",," }, /delimiter/],
+    ["a,b\n1,2", { sample: 0 }, /sample: 0/],
+    ["a,b\n1,2", { timeZone: "Mars" }, /"Mars" is no time zone/],
+    ["a,b\n1,2", { names: ["a"] }, /2 cells, and 1 names/],
+    ["a,b\n1,2", { encoding: "klingon" }, /"klingon" is no encoding/],
+    [
+      "a,b\n1,2",
+      { schema: new Schema({ a: "int*", c: "int" }) },
+      /The columns differ: the file lacks c; the collection has no b/,
+    ],
+  ])("%j %j", async (text, options, message) => {
+    expect(await failure(framesOf(text, options))).toMatchObject({
+      name: "LakotaError",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("rows are read once", async () => {
+    const source = await readCsv("t\n1\n");
+    for await (const _ of source.frames());
+    expect(await failure(source.frames().next())).toMatchObject({ code: "invalid-argument" });
+  });
+});
+
+describe("writing", () => {
+  test("times with the clock of a zone, decimal commas, a mark", async () => {
+    const frame = await read("t,v\n2026-01-01T00:00:00Z,1.5\n2026-07-01T00:00:00Z,\n");
+    expect(
+      await written(frame, {
+        timeZone: "Europe/Brussels",
+        delimiter: ";",
+        decimal: ",",
+        newline: "\r\n",
+        mark: true,
+      }),
+    ).toBe("\ufefft;v\r\n2026-01-01T01:00:00+01:00;1,5\r\n2026-07-01T02:00:00+02:00;\r\n");
+    expect(await written(frame, { times: "count", header: false })).toBe("1767225600,1.5\n1782864000,\n");
+  });
+
+  test("a frame of plain numbers as its own types", async () => {
+    const frame = new Frame([
+      { name: "t", type: "datetime64[s]", data: Float64Array.of(1000, Number.NaN) },
+      { name: "n", type: "int64", data: Float64Array.of(1, 2) },
+    ]);
+    expect(await written(frame)).toBe("t,n\n1970-01-01T00:00:01Z,1\n,2\n");
+  });
+
+  test("frames of other columns are refused", async () => {
+    const a = new Frame([{ name: "a", type: "int64", data: BigInt64Array.of(1n) }]);
+    const b = new Frame([{ name: "b", type: "int64", data: BigInt64Array.of(1n) }]);
+    expect(await failure(all(writeCsv([a, b])))).toMatchObject({ code: "invalid-frame" });
   });
 });

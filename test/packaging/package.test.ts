@@ -30,6 +30,14 @@ function closure(entry: string): string[] {
   return [...files];
 }
 
+/** Packages that an entry imports, at once or later. */
+function packagesOf(entry: string): string[] {
+  const specifiers = closure(entry).flatMap((file) =>
+    importsOf(file, textOf(file)).map((found) => found.specifier),
+  );
+  return [...new Set(specifiers.filter((specifier) => !/^(\.\/|node:)/.test(specifier)))].sort();
+}
+
 describe("the tarball", () => {
   test("has the built files, the licences and nothing else", () => {
     const outside = consumer.packed.filter((path) => !path.startsWith("dist/")).sort();
@@ -60,20 +68,25 @@ describe("the tarball", () => {
     expect(
       readdirSync(join(consumer.folder, "node_modules")).filter((name) => !name.startsWith(".")),
     ).toEqual(["lakota"]);
-    const bare = scripts().flatMap((file) =>
-      importsOf(file, textOf(file))
-        .map(({ specifier }) => specifier)
-        .filter((specifier) => !/^(\.\/|node:)/.test(specifier)),
-    );
-    expect(bare).toEqual([]);
+    for (const entry of ["index.js", "engine.js", "node.js", "worker.js", "decoder.js"]) {
+      expect(packagesOf(entry)).toEqual([]);
+    }
   });
 
-  test.each(["index.js", "engine.js", "worker.js", "decoder.js"])("%s imports nothing of Node", (entry) => {
-    const builtins = closure(entry).flatMap((file) =>
-      importsOf(file, textOf(file)).filter(({ specifier }) => specifier.startsWith("node:")),
-    );
-    expect(builtins).toEqual([]);
+  test("those that are optional are named", () => {
+    expect(packagesOf("arrow.js")).toEqual(["apache-arrow"]);
+    expect(packagesOf("interchange.js")).toEqual(["hyparquet", "hyparquet-compressors", "hyparquet-writer"]);
   });
+
+  test.each(["index.js", "engine.js", "interchange.js", "arrow.js", "worker.js", "decoder.js"])(
+    "%s imports nothing of Node",
+    (entry) => {
+      const builtins = closure(entry).flatMap((file) =>
+        importsOf(file, textOf(file)).filter(({ specifier }) => specifier.startsWith("node:")),
+      );
+      expect(builtins).toEqual([]);
+    },
+  );
 
   test("the page side holds no WebAssembly and no store", () => {
     for (const file of closure("index.js")) {
@@ -112,7 +125,15 @@ describe("the tarball", () => {
 test("runs in Node", () => {
   const output = execFileSync(process.execPath, ["node.js"], { cwd: consumer.folder, encoding: "utf8" });
   const line = "199998 rows, value 1.5 to 100000";
-  expect(output.trim().split("\n")).toEqual([line, line, "one error class"]);
+  expect(output.trim().split("\n")).toEqual(
+    [
+      line,
+      line,
+      "one error class",
+      "t,v\n1,1.5\n",
+      "This needs the package hyparquet, which could not be loaded: npm install hyparquet",
+    ].flatMap((text) => text.trim().split("\n")),
+  );
 }, 60_000);
 
 test("the command runs where it was installed", () => {

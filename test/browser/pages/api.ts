@@ -1,5 +1,5 @@
 import { cases, runCase } from "../../api/conformance.ts";
-import { lakotaFrom } from "./dist.ts";
+import { interchangeFrom, lakotaFrom } from "./dist.ts";
 
 declare global {
   interface Window {
@@ -9,12 +9,13 @@ declare global {
 }
 
 const { connect, Schema } = await lakotaFrom("/dist/index.js");
+const interchange = await interchangeFrom("/dist/interchange.js");
 
 window.conforms = async (name) => {
   const found = cases.find((one) => one.name === name);
   if (!found) return "there is no such case";
   try {
-    await runCase(found, { open: connect, Schema });
+    await runCase(found, { open: connect, Schema, interchange });
     return undefined;
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,7 @@
 import { connect, LakotaError, Schema } from "lakota";
 import { openRepo } from "lakota/engine";
+import { importFiles, readCsv } from "lakota/interchange";
+import { folderSink } from "lakota/interchange/node";
 import { openRepo as openNodeRepo } from "lakota/node";
 
 /** What an app would write, for the compiler alone. Types that became `any` would break the assignments. */
@@ -15,6 +17,10 @@ export async function newest(uri: string): Promise<number> {
     const labels: string[] = await opened[1].ls();
     // @ts-expect-error `limit` is a number.
     await collection.series(labels[0]).read({ limit: "ten" });
+    const { types, frames } = await readCsv("t,v\n1,2\n", { types: { v: "f4" } });
+    for await (const page of frames()) await collection.series("csv").write(page);
+    await importFiles(opened[0], [new File([], "a.csv")], { collection: Object.keys(types)[0] });
+    folderSink("data");
     return frame.length;
   } catch (error) {
     if (error instanceof LakotaError && error.code === "not-found") return 0;

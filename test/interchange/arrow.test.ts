@@ -1,0 +1,104 @@
+import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
+import { describe, expect, test } from "vitest";
+import { fromArrow, toArrow } from "../../src/arrow.ts";
+import type { TypedColumn } from "../../src/model/column.ts";
+import { Frame } from "../../src/model/frame.ts";
+import { Strings } from "../../src/model/strings.ts";
+
+/** The typed array of a column, text aside. */
+const dataOf = (frame: Frame, name: string) =>
+  frame.parts().find((part) => part.name === name)!.data as TypedColumn;
+
+const numbers: Record<string, TypedColumn> = {
+  "datetime64[s]": BigInt64Array.of(1n, 2n),
+  "datetime64[ms]": BigInt64Array.of(1n, 2n),
+  "datetime64[us]": BigInt64Array.of(1n, 2n),
+  "datetime64[ns]": BigInt64Array.of(1n, 2n),
+  "timedelta64[s]": BigInt64Array.of(1n, 2n),
+  float64: Float64Array.of(1, 2),
+  float32: Float32Array.of(1, 2),
+  int64: BigInt64Array.of(1n, 2n),
+  int32: Int32Array.of(1, 2),
+  int16: Int16Array.of(1, 2),
+  int8: Int8Array.of(1, 2),
+  uint64: BigUint64Array.of(1n, 2n),
+  uint32: Uint32Array.of(1, 2),
+  uint16: Uint16Array.of(1, 2),
+  uint8: Uint8Array.of(1, 2),
+};
+
+describe("memory is shared, both ways", () => {
+  test.each(Object.entries(numbers))("%s", (type, data) => {
+    const frame = new Frame([{ name: "x", type, data }]);
+    const table = toArrow(frame);
+    const vector = table.getChild("x")!;
+    expect(vector.data[0]!.values.buffer).toBe(data.buffer);
+    const back = fromArrow(table).frame;
+    expect(dataOf(back, "x").buffer).toBe(data.buffer);
+    data[0] = data[1]!;
+    expect(Array.from<unknown>(dataOf(back, "x"))).toEqual([data[1], data[1]]);
+    expect(vector.data[0]!.values[0]).toBe(data[1]);
+  });
+
+  test("text", () => {
+    const data = Strings.from(["a", "é"]);
+    const table = toArrow(new Frame([{ name: "x", type: "<U0", data }]));
+    const [chunk] = table.getChild("x")!.data;
+    expect([chunk!.values.buffer, chunk!.valueOffsets.buffer]).toEqual([
+      data.bytes.buffer,
+      data.offsets.buffer,
+    ]);
+    expect(chunk!.values.buffer).toBe(data.bytes.buffer);
+    expect(chunk!.valueOffsets.buffer).toBe(data.offsets.buffer);
+    const back = fromArrow(table).frame.parts()[0]!.data as Strings;
+    expect(back.bytes.buffer).toBe(data.bytes.buffer);
+    expect(back.toArray()).toEqual(["a", "é"]);
+  });
+});
+
+test("what Arrow writes to a file comes back, types and all", () => {
+  const frame = new Frame([
+    { name: "time", type: "datetime64[h]", data: BigInt64Array.of(1n, 2n) },
+    { name: "half", type: "float16", data: Float32Array.of(0.5, 1.5) },
+    { name: "text", type: "<U3", data: Strings.from(["abc", ""]) },
+  ]);
+  const table = tableFromIPC(tableToIPC(toArrow(frame)));
+  const back = fromArrow(table);
+  expect(back.types).toEqual({ time: "M8[h]*", half: "float16", text: "U3" });
+  expect(back.frame.get("time")).toEqual(frame.get("time"));
+  expect(back.frame.get("half")).toEqual(frame.get("half"));
+  expect(back.frame.get("text")).toEqual(frame.get("text"));
+});
+
+test("a slice has its own rows", () => {
+  const table = toArrow(
+    new Frame([
+      { name: "n", type: "int64", data: BigInt64Array.of(1n, 2n, 3n, 4n) },
+      { name: "text", type: "<U0", data: Strings.from(["a", "bb", "ccc", "d"]) },
+      { name: "flag", type: "bool", data: Uint8Array.of(1, 0, 1, 1) },
+    ]),
+  ).slice(1, 3);
+  const { frame } = fromArrow(table);
+  expect(frame.get("n")).toEqual(BigInt64Array.of(2n, 3n));
+  expect(frame.get("text")).toEqual(["bb", "ccc"]);
+  expect(frame.get("flag")).toEqual(Uint8Array.of(0, 1));
+  expect(Array.from((frame.parts()[1]!.data as Strings).offsets)).toEqual([0, 2, 5]);
+});
+
+test("a frame of plain numbers is brought to its own types", () => {
+  const frame = new Frame([
+    { name: "time", type: "datetime64[s]", data: Float64Array.of(1000, Number.NaN) },
+    { name: "wait", type: "timedelta64[s]", data: Float64Array.of(2000, Number.NaN) },
+    { name: "n", type: "int64", data: Float64Array.of(1, 2) },
+  ]);
+  const table = toArrow(frame);
+  expect(table.getChild("time")!.toJSON()).toEqual([1000, null]);
+  expect(table.getChild("wait")!.toJSON()).toEqual([2n, null]);
+  expect(table.getChild("n")!.toJSON()).toEqual([1n, 2n]);
+});
+
+test("rows out of order are refused, or sorted", () => {
+  const table = tableFromArrays({ t: Int32Array.of(2, 1, 2, 1), v: Float64Array.of(1, 2, 3, 4) });
+  expect(() => fromArrow(table)).toThrow(/at row 1, 1 comes after 2/);
+  expect(fromArrow(table, { sort: true }).frame.get("v")).toEqual(Float64Array.of(2, 4, 1, 3));
+});
