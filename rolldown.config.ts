@@ -102,8 +102,8 @@ function build(
 }
 
 /**
- * Two builds, so that what the page loads is not shaped by what only the workers need: a module that both use is
- * reduced to what each of them uses of it.
+ * Three builds, so that what the page loads is not shaped by what only the workers need: a module that both use is
+ * reduced to what each of them uses of it. The command stands by itself for the same reason.
  */
 export default defineConfig([
   build(
@@ -124,4 +124,5 @@ export default defineConfig([
       groups: [{ name: together, debugName: "together" }],
     },
   ),
+  build({ lakota: "src/cli/lakota.ts" }),
 ]);

@@ -1,26 +1,30 @@
 /** `lakota/node`: the engine, files, and credentials from the environment. */
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OpenOptions, openRepo as openAnywhere } from "./engine.ts";
 import type { Repo } from "./model/api.ts";
+import { awsSettings } from "./stores/aws-settings.ts";
 import { FileStore } from "./stores/file.ts";
-import type { Credentials } from "./stores/s3.ts";
 
 export type { EngineOptions, OpenOptions, StoreOptions } from "./engine.ts";
 export * from "./model/public.ts";
 
 /**
- * Opens a repository as `lakota/engine` does, and also `file:///folder` and plain paths. Credentials of S3 are taken
- * from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`,
- * `AWS_ENDPOINT_URL`) where the options do not tell.
+ * Opens a repository as `lakota/engine` does, and also `file:///folder` and plain paths.
+ *
+ * Where the options do not tell, S3's credentials, region and endpoint are taken from where AWS's tools look: the
+ * variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL`
+ * (`AWS_ENDPOINT_URL_S3`); then the profile `AWS_PROFILE`, or `default`, of `~/.aws/credentials` and `~/.aws/config`
+ * (`AWS_SHARED_CREDENTIALS_FILE`, `AWS_CONFIG_FILE`): its keys, `region` and `endpoint_url`.
  *
  * @example
  * const repo = await openRepo("data/weather");
  */
-export function openRepo(uri: string | readonly string[], options: OpenOptions = {}): Promise<Repo> {
+export async function openRepo(uri: string | readonly string[], options: OpenOptions = {}): Promise<Repo> {
   return openAnywhere(uri, {
-    ...fromEnvironment(),
+    ...(await fromEnvironment()),
     ...options,
     schemes: { file: openFolder, ...options.schemes },
   });
@@ -31,27 +35,14 @@ function openFolder(uri: string): FileStore {
   return new FileStore(resolve(uri.replace(/^~(?=\/|$)/, homedir())));
 }
 
-function fromEnvironment(): OpenOptions {
-  const {
-    AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY,
-    AWS_SESSION_TOKEN,
-    AWS_REGION,
-    AWS_DEFAULT_REGION,
-    AWS_ENDPOINT_URL,
-  } = process.env;
-  const region = AWS_REGION ?? AWS_DEFAULT_REGION;
-  const credentials: Credentials | undefined =
-    AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
-      ? {
-          accessKeyId: AWS_ACCESS_KEY_ID,
-          secretAccessKey: AWS_SECRET_ACCESS_KEY,
-          ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-        }
-      : undefined;
-  return {
-    ...(region && { region }),
-    ...(AWS_ENDPOINT_URL && { endpoint: AWS_ENDPOINT_URL }),
-    ...(credentials && { credentials }),
-  };
+async function fromEnvironment(): Promise<OpenOptions> {
+  const { AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE } = process.env;
+  const [credentials, config] = await Promise.all([
+    textOf(AWS_SHARED_CREDENTIALS_FILE || join(homedir(), ".aws/credentials")),
+    textOf(AWS_CONFIG_FILE || join(homedir(), ".aws/config")),
+  ]);
+  return awsSettings(process.env, { credentials, config });
 }
+
+/** A file that is not there, or not for this user, says nothing. */
+const textOf = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);

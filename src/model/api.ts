@@ -274,6 +274,57 @@ export interface GcReport {
   readonly deleted: { readonly files: number; readonly bytes: number };
 }
 
+export interface VerifyOptions extends CallOptions {
+  /** Only these collections, and the registry. Default: all. */
+  labels?: readonly string[];
+  onProgress?: (progress: VerifyProgress) => void;
+}
+
+/** How far a verification has come. The total grows: a revision tells of its chunks when it is read. */
+export interface VerifyProgress {
+  /** Revisions and chunks looked at, of `totalFiles` that are known so far. */
+  files: number;
+  totalFiles: number;
+  /** Bytes read. */
+  bytes: number;
+  /** The collection that is being read. */
+  label: string;
+  /** Problems found so far. */
+  problems: number;
+}
+
+/** Something that is not as it must be. */
+export interface Problem {
+  readonly kind: "missing" | "corrupt";
+  /** Its file, in the repo. A chunk that a revision holds itself is named by the path that it would have. */
+  readonly path: string;
+  /** The collection that needs it; `registry` and `index` are the repo's own. */
+  readonly collection: string;
+  /** Of a chunk: where it was first met. */
+  readonly series?: string;
+  readonly column?: string;
+  readonly revision?: string;
+  /** What is wrong, and what can be done. */
+  readonly message: string;
+}
+
+/** What {@link Repo.verify} found. */
+export interface VerifyReport {
+  readonly collections: number;
+  readonly revisions: number;
+  /** Chunks looked at, each once, those that revisions hold included. */
+  readonly chunks: number;
+  /** Bytes read. */
+  readonly bytes: number;
+  /**
+   * Chunks that are there and could not be checked: times that Python was given in another unit and rounded, and columns of
+   * codecs that this library lacks.
+   */
+  readonly unchecked: number;
+  /** Nothing: all is well. */
+  readonly problems: readonly Problem[];
+}
+
 export interface DeleteReport {
   readonly revisions: number;
   readonly bytes: number;
@@ -585,6 +636,16 @@ export interface Repo {
    * collection sets them aside, one after `grace` deletes them.
    */
   gc(options?: GcOptions): Promise<GcReport>;
+  /**
+   * Reads all that revisions refer to, from the store and not from a cache, and tells what is missing or corrupt: revisions, the chunks
+   * of all of them, and the published index. Changes nothing.
+   *
+   * @throws `not-found` for a label; the store's errors. Damage is no error: it is in the report.
+   * @example
+   * const { problems } = await repo.verify();
+   * for (const { message } of problems) console.error(message);
+   */
+  verify(options?: VerifyOptions): Promise<VerifyReport>;
   /**
    * Copies what this repo lacks of another one, revisions and chunks. Both histories stay; where both have moved on,
    * heads of both are seen until the next write or `merge()`. What was copied before an error or abort is not

@@ -44,7 +44,7 @@ export class Chunks {
     // Embedded bytes are part of a commit that was verified as a whole.
     if (embedded) return (await this.#decode(task(embedded, column), signal)).column;
     let cached = false;
-    const bytes = await this.#fetch(digest, {
+    const bytes = await fetchChunk(this.#store, digest, {
       signal,
       onBytes: (count, near) => {
         cached = near;
@@ -60,7 +60,7 @@ export class Chunks {
     const decode = (encoded: Bytes) => this.#decode({ ...task(encoded, column), digest }, signal);
     const first = await decode(bytes).catch(corruptOnly);
     if (first instanceof LakotaError || first.verdict !== "good") {
-      const again = await this.#fetch(digest, { signal, reload: true });
+      const again = await fetchChunk(this.#store, digest, { signal, reload: true });
       const second = again
         ? await decode(again).catch(corruptOnly)
         : missing(digest, column, this.#store.uri);
@@ -80,19 +80,6 @@ export class Chunks {
     return first.column;
   }
 
-  /** The file, or the copy of it that a garbage collection has set aside. */
-  async #fetch(digest: string, options: GetOptions): Promise<Bytes | undefined> {
-    const path = hashedPath(digest);
-    const bytes = await this.#store.get(path, options);
-    if (bytes) return bytes;
-    const aside = await this.#store.list(`${path}.`, { signal: options.signal }).catch(nothingListed);
-    for (const entry of aside) {
-      const found = await this.#store.get(entry.path, options);
-      if (found) return found;
-    }
-    return undefined;
-  }
-
   #corrupt(digest: string, column: Column, why: unknown): LakotaError {
     const detail = why instanceof LakotaError ? ` ${why.message}` : "";
     const message =
@@ -100,6 +87,23 @@ export class Chunks {
       `nor was it when fetched again.${detail} Restore it from a copy of the repository, or write the range again.`;
     return new LakotaError("corrupt", message, { cause: why });
   }
+}
+
+/** The file of a chunk, or the copy of it that a garbage collection has set aside. */
+export async function fetchChunk(
+  store: Store,
+  digest: string,
+  options: GetOptions,
+): Promise<Bytes | undefined> {
+  const path = hashedPath(digest);
+  const bytes = await store.get(path, options);
+  if (bytes) return bytes;
+  const aside = await store.list(`${path}.`, { signal: options.signal }).catch(nothingListed);
+  for (const entry of aside) {
+    const found = await store.get(entry.path, options);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const task = (bytes: Bytes, { name, dtype, codecs }: Column) => ({ bytes, name, type: dtype.name, codecs });

@@ -12,6 +12,7 @@ export { Sender } from "./send.ts";
 export { sync } from "./sync.ts";
 export { Transaction } from "./transaction.ts";
 export { trim } from "./trim.ts";
+export { verify } from "./verify.ts";
 export { warmUp } from "./warm-up.ts";
 export { nextChange } from "./watch.ts";
 export { writerOf } from "./writer.ts";

@@ -15,6 +15,9 @@ const AT_A_TIME = 8;
 /** Others may write while an index is being made: it is made again, and not for ever. */
 const ATTEMPTS = 5;
 
+/** Folder → its revision files. */
+type Folders = ReadonlyMap<string, readonly Entry[]>;
+
 /** Writes the index of a repo, and renews it after changes where there is one. */
 export class Publisher {
   readonly #store: Store;
@@ -68,10 +71,27 @@ export class Publisher {
   }
 }
 
+/** The index of a repo as it is now, for who serves it. */
+export async function makeIndex(
+  store: Store,
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return indexOf(store, await foldersOf(store, registry, signal), signal);
+}
+
+async function indexOf(
+  store: Store,
+  folders: Folders,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeIndex({ time: new Date(), folders, files: await headsOf(store, folders, signal) });
+}
+
 async function publish(store: Store, registry: Registry, signal: AbortSignal): Promise<PublishReport> {
   let folders = await foldersOf(store, registry, signal);
   for (let attempt = 1; ; attempt++) {
-    const index = encodeIndex({ time: new Date(), folders, files: await headsOf(store, folders, signal) });
+    const index = await indexOf(store, folders, signal);
     await store.put(INDEX_PATH, index, { overwrite: true, signal });
     const now = await foldersOf(store, registry, signal);
     const revisions = [...now.values()].reduce((sum, entries) => sum + entries.length, 0);
@@ -82,11 +102,7 @@ async function publish(store: Store, registry: Registry, signal: AbortSignal): P
 }
 
 /** The revision files of the registry and of each collection, as the store lists them now. */
-async function foldersOf(
-  store: Store,
-  registry: Registry,
-  signal: AbortSignal,
-): Promise<Map<string, readonly Entry[]>> {
+async function foldersOf(store: Store, registry: Registry, signal: AbortSignal): Promise<Folders> {
   const paths = [registry.rows.path, ...(await registry.paths({ signal })).values()];
   const slots = new Limiter(AT_A_TIME);
   const list = (path: string) => slots.run(() => store.list(`${path}/`, { signal }));
@@ -96,13 +112,13 @@ async function foldersOf(
 
 const revisionOf = (folder: string, { path }: Entry) => parseName(path.slice(folder.length + 1));
 
-const namesOf = (folders: ReadonlyMap<string, readonly Entry[]>) =>
+const namesOf = (folders: Folders) =>
   [...folders].map(([folder, entries]) => `${folder}: ${entries.map(({ path }) => path).join()}`).join("\n");
 
 /** The heads' files, as far as there is room for them. */
 async function headsOf(
   store: Store,
-  folders: ReadonlyMap<string, readonly Entry[]>,
+  folders: Folders,
   signal: AbortSignal,
 ): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const found = new Map<string, Uint8Array<ArrayBuffer>>();

@@ -14,6 +14,8 @@ import type {
   SendReport,
   SyncOptions,
   SyncReport,
+  VerifyOptions,
+  VerifyReport,
 } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
@@ -85,6 +87,16 @@ export class EngineRepo implements Repo {
     return this.#store.uri;
   }
 
+  /** Where its bytes live, for the command line. */
+  get store(): Store {
+    return this.#store;
+  }
+
+  /** The collection of collections, for the command line. */
+  get registry(): Registry {
+    return this.#registry;
+  }
+
   ls(options: CallOptions = {}): Promise<string[]> {
     return this.#registry.ls(options);
   }
@@ -123,6 +135,11 @@ export class EngineRepo implements Repo {
   async gc(options: GcOptions = {}): Promise<GcReport> {
     const { gc } = await import("./late.ts");
     return gc(this.#store, options, this.#workshop.concurrency, this.#ending(options.signal));
+  }
+
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    const { verify } = await import("./late.ts");
+    return verify(this.#side, options, this.#workshop.concurrency, this.#ending(options.signal));
   }
 
   async pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {

@@ -8,7 +8,7 @@ import type { SyncOptions, SyncReport } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Column } from "../model/schema.ts";
 import type { Store } from "../stores/store.ts";
-import { hashedPath } from "./chunks.ts";
+import { fetchChunk, hashedPath } from "./chunks.ts";
 import type { EngineCollection } from "./collection.ts";
 import { Limiter } from "./limiter.ts";
 import type { Registry } from "./registry.ts";
@@ -204,7 +204,7 @@ class Copy {
 
   async #chunk(digest: string, column: Column): Promise<Bytes> {
     for (const reload of [false, true]) {
-      const bytes = await this.#fetch(digest, reload);
+      const bytes = await fetchChunk(this.#source.store, digest, { signal: this.#signal, reload });
       if (bytes && (await this.#isWell(bytes, digest, column, reload))) return bytes;
     }
     const where = `${hashedPath(digest)} (column "${column.name}") in ${this.#source.store.uri}`;
@@ -212,17 +212,6 @@ class Copy {
       "corrupt",
       `Chunk ${where} is missing, or is not what its digest says, so the copy was ended.`,
     );
-  }
-
-  /** The file, or the copy of it that a garbage collection has set aside. */
-  async #fetch(digest: string, reload: boolean): Promise<Bytes | undefined> {
-    const { store } = this.#source;
-    const options = { signal: this.#signal, reload };
-    const path = hashedPath(digest);
-    const bytes = await store.get(path, options);
-    if (bytes) return bytes;
-    const [aside] = await store.list(`${path}.`, { signal: this.#signal });
-    return aside && store.get(aside.path, options);
   }
 
   async #isWell(

@@ -56,13 +56,14 @@ const late = () => import("./client-late.ts");
 
 const RepoHandle = forwarding<"repo">()({
   ls: 0,
-  rename: 2,
-  delete: 1,
   gc: 0,
-  push: 1,
-  publish: 0,
   send: 0,
+  verify: 0,
   status: 0,
+  publish: 0,
+  push: 1,
+  delete: 1,
+  rename: 2,
 });
 
 class ClientRepo extends RepoHandle implements Repo {
@@ -104,16 +105,16 @@ class ClientRepo extends RepoHandle implements Repo {
 const CollectionHandle = forwarding<"collection">()({
   ls: 0,
   log: 0,
+  pin: 0,
+  trim: 0,
+  merge: 0,
+  defrag: 0,
+  pinned: 0,
   refresh: 0,
   drop: 1,
-  rename: 2,
-  revert: 1,
-  merge: 0,
-  trim: 0,
-  defrag: 0,
-  pin: 0,
   unpin: 1,
-  pinned: 0,
+  revert: 1,
+  rename: 2,
 });
 
 class ClientCollection extends CollectionHandle implements Collection {

@@ -13,6 +13,7 @@ import type {
   RevisionRef,
   Series,
   SyncProgress,
+  VerifyProgress,
 } from "../model/api.ts";
 import type { SchemaDump } from "../model/schema.ts";
 import type { News } from "../model/watch.ts";
@@ -54,7 +55,10 @@ export type Target =
 
 /** Methods whose arguments and answers cross as they are, frames to write aside. Their last argument is options. */
 export interface Methods {
-  repo: Pick<Repo, "ls" | "status" | "rename" | "delete" | "gc" | "pull" | "push" | "publish" | "send">;
+  repo: Pick<
+    Repo,
+    "ls" | "status" | "rename" | "delete" | "gc" | "verify" | "pull" | "push" | "publish" | "send"
+  >;
   collection: Pick<
     WatchedCollection,
     | "ls"
@@ -89,7 +93,7 @@ export interface WireFrameArg {
   frame: WireInput;
 }
 
-export type Progress = ReadProgress | GcProgress | SyncProgress;
+export type Progress = ReadProgress | GcProgress | SyncProgress | VerifyProgress;
 
 /** A {@link RangeChange} as it crosses. */
 export interface WireChange extends Omit<RangeChange, "rows"> {

@@ -1,4 +1,4 @@
-import type { GcProgress } from "../../src/model/api.ts";
+import type { GcProgress, VerifyProgress } from "../../src/model/api.ts";
 import type { Case } from "./conformance.ts";
 import { type Door, fails, minutes, same, weather } from "./tools.ts";
 
@@ -64,6 +64,26 @@ export const cases: readonly Case[] = [
       same([second.deleted, second.setAside.files], [first.setAside, 0], "the second time");
       same(await collection.ls(), ["Brussels"], "series");
       await fails(repo.gc({ signal: AbortSignal.abort() }), "aborted");
+    },
+  },
+  {
+    name: "verify: reads all revisions and their chunks, says how far it is, and finds nothing",
+    async run(door) {
+      const { repo } = await worked(door);
+      const seen: VerifyProgress[] = [];
+      const report = await repo.verify({
+        onProgress: (progress) => {
+          seen.push(progress);
+        },
+      });
+      same([report.collections, report.revisions, report.unchecked], [1, 5, 0], "collections, revisions");
+      same(report.problems, [], "problems");
+      same([report.chunks > 4, report.bytes > 10_000], [true, true], "chunks, bytes");
+      const { files, totalFiles, bytes } = seen.at(-1)!;
+      same([files, bytes], [totalFiles, report.bytes], "progress");
+      same((await repo.verify({ labels: ["weather"] })).revisions, 5, "of one collection");
+      await fails(repo.verify({ labels: ["nowhere"] }), "not-found", /nowhere/);
+      await fails(repo.verify({ signal: AbortSignal.abort() }), "aborted");
     },
   },
   {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -53,12 +53,16 @@ describe("the tarball", () => {
       "index.js",
       "interchange-node.js",
       "interchange.js",
+      "lakota.js",
       "node.js",
       "query.js",
       "worker.js",
     ]);
     const nested = consumer.packed.filter((path) => /^dist\/.+\//.test(path));
-    expect(nested.filter((path) => !/^dist\/types\/.+\.d\.ts$/.test(path))).toEqual([]);
+    expect(nested.filter((path) => !/^dist\/(types\/.+\.d\.ts|explorer\/.+)$/.test(path))).toEqual([]);
+    for (const page of ["index.html", "THIRD-PARTY-LICENSES.md"]) {
+      expect(nested).toContain(`dist/explorer/${page}`);
+    }
   });
 
   test("needs no other package", () => {
@@ -133,6 +137,18 @@ test("runs in Node", () => {
       "This needs the package hyparquet, which could not be loaded: npm install hyparquet",
     ].flatMap((text) => text.trim().split("\n")),
   );
+}, 60_000);
+
+test("the command runs where it was installed", () => {
+  const lakota = (...args: string[]) =>
+    execFileSync("npx", ["--no-install", "lakota", ...args], { cwd: consumer.folder, encoding: "utf8" });
+  const { version } = JSON.parse(
+    readFileSync(join(consumer.folder, "node_modules/lakota/package.json"), "utf8"),
+  );
+  expect(lakota("--version")).toBe(`${version}\n`);
+  writeFileSync(join(consumer.folder, "rows.csv"), "t,v\n2026-03-01,1.5\n");
+  lakota("write", "c/s", "rows.csv", "--create");
+  expect(lakota("read", "c/s")).toBe("t,v\n2026-03-01,1.5\n");
 }, 60_000);
 
 test.each([

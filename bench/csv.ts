@@ -1,0 +1,118 @@
+/**
+ * CSV in and out through the command, in a process of its own: rows a second, and the most memory that it took. Two sizes, to
+ * show that memory does not grow with the file. Beside Python Lakota and pandas, if `LAKOTA_PYTHON` names a Python
+ * that has them.
+ *
+ *     npx tsx bench/csv.ts [ROWS]
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { table } from "./report.ts";
+
+const BIN = fileURLToPath(new URL("../dist/lakota.js", import.meta.url));
+const python = process.env.LAKOTA_PYTHON;
+const most = Number(process.argv[2] ?? 5_000_000);
+
+/** A time each second or so, a price and a volume, as text: some 45 bytes a row. */
+async function makeCsv(path: string, rows: number): Promise<void> {
+  const file = createWriteStream(path);
+  let text = "timestamp,price,volume\n";
+  let price = 100;
+  let seed = 42;
+  for (let row = 0; row < rows; row++) {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    price += (seed / 2 ** 32 - 0.5) / 10;
+    const time = new Date(1_577_836_800_000 + row * 1000).toISOString().slice(0, 19);
+    text += `${time},${price.toFixed(4)},${seed % 10_000}\n`;
+    if (text.length < 1 << 20) continue;
+    if (!file.write(text)) await once(file, "drain");
+    text = "";
+  }
+  file.end(text);
+  await once(file, "close");
+}
+
+interface Measured {
+  seconds: number;
+  megabytes: number;
+}
+
+/** Runs a program that at its end prints the most memory that it had, in KiB; from and to files. */
+async function measure(command: readonly string[], input?: string, output?: string): Promise<Measured> {
+  const begun = performance.now();
+  const child = spawn(command[0]!, command.slice(1), { stdio: ["pipe", "pipe", "pipe"] });
+  if (input) createReadStream(input).pipe(child.stdin);
+  else child.stdin.end();
+  if (output) child.stdout.pipe(createWriteStream(output));
+  else child.stdout.resume();
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    told += text;
+  });
+  const [code] = await once(child, "close");
+  const peak = /PEAK (\d+)\n$/.exec(told)?.[1];
+  if (code !== 0 || peak === undefined) throw new Error(`${command.join(" ")}: ${told}`);
+  return { seconds: (performance.now() - begun) / 1000, megabytes: Number(peak) / 1024 };
+}
+
+const NODE_PEAK = `data:text/javascript,process.on("exit",()=>console.error("PEAK",process.resourceUsage().maxRSS))`;
+const PYTHON_PEAK = `
+import resource
+print("PEAK", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+`;
+
+const PYTHON_WRITE = `
+import sys, pandas
+from lakota import Repo, Schema
+frame = pandas.read_csv(sys.argv[2])
+frame["timestamp"] = pandas.to_datetime(frame["timestamp"]).astype("datetime64[s]")
+schema = Schema(timestamp="timestamp*", price="float", volume="int")
+clct = Repo(sys.argv[1]).create_collection(schema, "c")
+(clct / "s").write(frame)
+${PYTHON_PEAK}`;
+const PYTHON_READ = `
+import sys
+from lakota import Repo
+(Repo(sys.argv[1]) / "c" / "s").df().to_csv(sys.argv[2], index=False)
+${PYTHON_PEAK}`;
+
+async function run(rows: number): Promise<string[][]> {
+  const folder = mkdtempSync(join(tmpdir(), "lakota-bench-csv-"));
+  try {
+    const csv = join(folder, "in.csv");
+    const out = join(folder, "out.csv");
+    await makeCsv(csv, rows);
+    const node = [process.execPath, "--import", NODE_PEAK, BIN, "-r", join(folder, "repo")];
+    const schema = ["timestamp timestamp*", "price float", "volume int"];
+    await measure([...node, "create", "c", ...schema]);
+    const lines: string[][] = [];
+    const add = (what: string, { seconds, megabytes }: Measured) =>
+      lines.push([
+        what,
+        rows.toLocaleString("en-US"),
+        (statSync(csv).size / 1e6).toFixed(0),
+        seconds.toFixed(1),
+        Math.round(rows / seconds).toLocaleString("en-US"),
+        megabytes.toFixed(0),
+      ]);
+    add("lakota write", await measure([...node, "write", "c/s"], csv));
+    add("lakota read", await measure([...node, "read", "c/s"], undefined, out));
+    if (python) {
+      const other = join(folder, "python");
+      add("Python Lakota, pandas: write", await measure([python, "-c", PYTHON_WRITE, other, csv]));
+      add("Python Lakota, pandas: read", await measure([python, "-c", PYTHON_READ, other, out]));
+    }
+    return lines;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const results = [...(await run(Math.round(most / 5))), ...(await run(most))];
+console.log("\nCSV in and out, through the command\n");
+console.log(table(["what", "rows", "MB of CSV", "s", "rows/s", "MB of memory, at most"], results));
+if (!python) console.log("\nPython aside: LAKOTA_PYTHON names none.");

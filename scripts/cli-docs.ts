@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Argument, Command, OptionTable } from "../src/cli/command.ts";
+import { commands } from "../src/cli/commands.ts";
+import { GLOBAL_OPTIONS } from "../src/cli/global-options.ts";
+import { argumentText, optionText, usageLine } from "../src/cli/help-text.ts";
+
+/** Writes what docs/cli.md says of each verb, from the table of verbs; with --check, tells whether it is current. */
+const FILE = "docs/cli.md";
+const shown = commands.filter(({ hidden }) => !hidden);
+
+const cell = (text: string) => text.replaceAll("|", "\\|");
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
+
+const argumentRows = (args: readonly Argument[]) =>
+  args.map((one) => [`\`${argumentText(one)}\``, one.about]);
+const optionRows = (options: OptionTable) =>
+  Object.entries(options).map(([name, option]) => [`\`${optionText(name, option)}\``, option.about]);
+
+function verb(command: Command): string {
+  const {
+    name,
+    also = [],
+    summary,
+    description = [],
+    arguments: args = [],
+    options = {},
+    examples,
+  } = command;
+  return [
+    `## ${name}`,
+    `${summary}.${also.length > 0 ? ` Also called ${also.map((one) => `\`${one}\``).join(", ")}.` : ""}`,
+    `\`\`\`sh\n${usageLine(command)}\n\`\`\``,
+    ...description,
+    args.length > 0 && table(["argument", "meaning"], argumentRows(args)),
+    Object.keys(options).length > 0 && table(["option", "meaning"], optionRows(options)),
+    examples.some(({ about }) => about) &&
+      `\`\`\`sh\n${examples.map(({ command, about }) => `${command} # ${about}`).join("\n")}\n\`\`\``,
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+/** What stands above is written by hand. */
+const MARK = "<!-- From here on written by `npm run cli-docs`, from the table of verbs in src/cli/. -->";
+
+const current = readFileSync(FILE, "utf8");
+const intro = current.split(MARK, 1)[0]!.trimEnd();
+const text = `${[
+  intro,
+  MARK,
+  "## Options of every verb",
+  table(["option", "meaning"], optionRows(GLOBAL_OPTIONS)),
+  table(
+    ["verb", "what it does"],
+    shown.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]),
+  ),
+  ...shown.map(verb),
+].join("\n\n")}\n`;
+
+if (!process.argv.includes("--check")) writeFileSync(FILE, text);
+else if (current !== text) {
+  console.error(`${FILE} is not current: run \`npm run cli-docs\``);
+  process.exitCode = 1;
+}

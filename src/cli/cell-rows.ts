@@ -1,0 +1,62 @@
+import { cellText } from "../interchange/cell-write.ts";
+import { castColumn } from "../model/cast.ts";
+import type { IndexValue } from "../model/column.ts";
+import { type Kind, parseDType } from "../model/dtype.ts";
+import type { Frame } from "../model/frame.ts";
+import type { Schema } from "../model/schema.ts";
+import { safeText } from "./safe-text.ts";
+import { alignedTable } from "./table.ts";
+
+const RULES = { times: "iso", zone: undefined } as const;
+const NUMBERS: readonly Kind[] = ["float", "int", "uint", "timedelta", "complex"];
+
+/** Index values for people, as CSV has them. */
+export function keyText(schema: Schema, values: readonly IndexValue[]): string {
+  const texts = values.map((value, i) => {
+    const column = schema.index[i]!;
+    return cellText(
+      { name: column.name, type: column.dtype.name, data: castColumn(column, [value]) },
+      RULES,
+    )(0);
+  });
+  return texts.join(", ");
+}
+
+/** A frame as an aligned table. */
+export function frameTable(frame: Frame): string {
+  const parts = frame.parts();
+  const texts = parts.map((part) => {
+    const text = cellText(part, RULES);
+    return Array.from({ length: frame.length }, (_, row) => safeText(text(row)));
+  });
+  const right = parts.map(({ type }) => NUMBERS.includes(parseDType(type).kind));
+  return alignedTable(frame.columns.map(safeText), texts, right);
+}
+
+/** A frame as JSON, an object a row. Numbers keep all their digits; what is missing or infinite is null. */
+export function* jsonRows(frame: Frame): Generator<string> {
+  const cells = frame.parts().map((part) => {
+    const text = cellText(part, RULES);
+    const json = jsonOf(parseDType(part.type).kind);
+    const name = JSON.stringify(part.name);
+    return (row: number) => `${name}:${json(text(row))}`;
+  });
+  for (let row = 0; row < frame.length; row++) yield `{${cells.map((cell) => cell(row)).join(",")}}`;
+}
+
+function jsonOf(kind: Kind): (text: string) => string {
+  switch (kind) {
+    case "int":
+    case "uint":
+    case "timedelta":
+    case "bool":
+    case "object":
+      return (text) => text || "null";
+    case "float":
+      return (text) => (text !== "" && Number.isFinite(Number(text)) ? text : "null");
+    case "datetime":
+      return (text) => (text === "" ? "null" : JSON.stringify(text));
+    default:
+      return (text) => JSON.stringify(text);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Argument, Command, Option, OptionTable } from "./command.ts";
+import { GLOBAL_OPTIONS } from "./global-options.ts";
+
+const WIDTH = 80;
+
+/** `lakota read LABEL [COLUMN…] [options]` */
+export function usageLine({ name, arguments: args = [], options = {} }: Command): string {
+  const tail = Object.keys(options).length > 0 ? ["[options]"] : [];
+  return ["lakota", name, ...args.map(argumentText), ...tail].join(" ");
+}
+
+export function argumentText({ name, optional, many }: Argument): string {
+  const text = many ? `${name}…` : name;
+  return optional ? `[${text}]` : text;
+}
+
+/** `-l, --limit COUNT` */
+export function optionText(name: string, { short, also = [], value }: Option): string {
+  const names = [...(short ? [`-${short}`] : []), ...[name, ...also].map((one) => `--${one}`)];
+  return names.join(", ") + (value === undefined ? "" : ` ${value}`);
+}
+
+/** Paragraphs with backticks as they stand in Markdown; a terminal shows them as they are. */
+export function helpText(command: Command): string {
+  const { summary, also = [], description = [], arguments: args = [], options = {}, examples } = command;
+  return [
+    `${summary}.`,
+    `Usage: ${usageLine(command)}${also.length > 0 ? `\nAlso:  lakota ${also.join(", lakota ")}` : ""}`,
+    ...description.map((paragraph) => wrap(paragraph, 0)),
+    section(
+      "Arguments",
+      args.map((one) => [argumentText(one), one.about]),
+    ),
+    section("Options", optionRows(options)),
+    section("Options of every verb", optionRows(GLOBAL_OPTIONS)),
+    examples.length > 0 &&
+      `Examples\n${examples.map(({ command, about }) => `  ${about ? `# ${about}\n  ` : ""}${command}`).join("\n\n")}`,
+  ]
+    .filter(Boolean)
+    .join("\n\n")
+    .concat("\n");
+}
+
+export function overviewText(commands: readonly Command[]): string {
+  const shown = commands.filter(({ hidden }) => !hidden);
+  return [
+    "lakota: version control for time series, on disk, on S3 or on the web.",
+    "Usage: lakota VERB [arguments] [options]",
+    section(
+      "Verbs",
+      shown.map(({ name, summary }) => [name, summary]),
+    ),
+    section("Options of every verb", optionRows(GLOBAL_OPTIONS)),
+    [
+      "Begin",
+      '  lakota create temperature "timestamp timestamp*" "value float"',
+      "  lakota write temperature/Brussels < brussels.csv",
+      "  lakota read temperature/Brussels",
+    ].join("\n"),
+    "`lakota help VERB` explains a verb, with examples.",
+  ]
+    .filter(Boolean)
+    .join("\n\n")
+    .concat("\n");
+}
+
+const optionRows = (options: OptionTable): [string, string][] =>
+  Object.entries(options).map(([name, option]) => [optionText(name, option), option.about]);
+
+/** Two columns; a long first cell has a line of its own. */
+function section(title: string, rows: readonly (readonly [string, string])[]): string | false {
+  if (rows.length === 0) return false;
+  const width = Math.min(24, Math.max(...rows.map(([text]) => text.length)));
+  const lines = rows.map(([text, about]) => {
+    const body = wrap(about, width + 4);
+    return text.length > width
+      ? `  ${text}\n${" ".repeat(width + 4)}${body}`
+      : `  ${text.padEnd(width)}  ${body}`;
+  });
+  return [title, ...lines].join("\n");
+}
+
+/** Breaks lines at spaces; all but the first are indented. */
+function wrap(text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${" ".repeat(indent)}`);
+}

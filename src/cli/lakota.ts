@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+/** The command `lakota`: the package's `bin`. */
+
+import { asLakotaError, LakotaError } from "../model/errors.ts";
+import { commands } from "./commands.ts";
+import { Context } from "./context.ts";
+import { helpText, overviewText } from "./help-text.ts";
+import { Output, OutputClosed } from "./output.ts";
+import { packageVersion } from "./package.ts";
+import { type Parsed, ParseError, parse } from "./parse.ts";
+import { Progress } from "./progress.ts";
+import { safeText } from "./safe-text.ts";
+import { UsageError } from "./usage-error.ts";
+
+const INTERRUPTED = 130;
+const TERMINATED = 143;
+
+/** Ends what is under way when the user interrupts; a second time, at once. */
+function listenForSignals(): { signal: AbortSignal; code(): number | undefined } {
+  const ending = new AbortController();
+  let code: number | undefined;
+  const end = (value: number) => () => {
+    if (code !== undefined) process.exit(value);
+    code = value;
+    ending.abort(new LakotaError("aborted", "Interrupted."));
+  };
+  process.on("SIGINT", end(INTERRUPTED));
+  process.on("SIGTERM", end(TERMINATED));
+  return { signal: ending.signal, code: () => code };
+}
+
+function say(message: string): void {
+  process.stderr.write(`lakota: ${safeText(message.replace(/\s*\n\s*/g, " "))}\n`);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { signal, code } = listenForSignals();
+  const out = new Output(process.stdout);
+  let parsed: Parsed | undefined;
+  let context: Context | undefined;
+  let verb: string | undefined;
+  try {
+    parsed = parse(argv, commands);
+    const { command, globals, args, options } = parsed;
+    verb = command?.name;
+    if (globals.version) return await print(out, `${packageVersion()}\n`);
+    if (!command) return await print(out, overviewText(commands));
+    if (globals.help) return await print(out, helpText(command));
+    const progress = new Progress(process.stderr, !globals.quiet);
+    const warn = (message: string) => {
+      progress.clear();
+      say(`warning: ${message}`);
+    };
+    context = new Context({ commands, globals, signal, out, progress, warn });
+    const result = await command.run(context, args, options);
+    await context.settle();
+    return result ?? 0;
+  } catch (error) {
+    context?.progress.clear();
+    const interrupted = code();
+    if (interrupted !== undefined) return interrupted;
+    return explain(error, verb, parsed?.globals.verbose ?? false);
+  } finally {
+    context?.close();
+  }
+}
+
+async function print(out: Output, text: string): Promise<number> {
+  await out.write(text);
+  return 0;
+}
+
+/** Tells what went wrong; answers the exit code. */
+function explain(error: unknown, verb: string | undefined, verbose: boolean): number {
+  if (error instanceof OutputClosed) return 0;
+  if (error instanceof UsageError) {
+    say(error.message);
+    const about = error instanceof ParseError ? error.command?.name : verb;
+    process.stderr.write(`Try \`lakota help${about ? ` ${about}` : ""}\`.\n`);
+    return 2;
+  }
+  const known = asLakotaError(error);
+  const isOurs = known.code === "internal" && !(error instanceof Error && "syscall" in error);
+  say(isOurs ? `a fault of lakota itself: ${known.message}` : known.message);
+  if (verbose) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}
+
+main(process.argv.slice(2)).then((code) => process.exit(code));

@@ -1,0 +1,27 @@
+import { openAsBlob } from "node:fs";
+import { access } from "node:fs/promises";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { type CsvOptions, readCsv } from "../interchange/csv-read.ts";
+import { formatOf } from "../interchange/file-names.ts";
+import { readParquet } from "../interchange/parquet-read.ts";
+import type { RowSource } from "../interchange/source.ts";
+import { LakotaError } from "../model/errors.ts";
+import type { Context } from "./context.ts";
+
+/** The rows of a file, by the ending of its name; without one, of the CSV on standard input. @throws `not-found` */
+export async function openRows(
+  context: Context,
+  file: string | undefined,
+  options: CsvOptions,
+): Promise<RowSource> {
+  if (file === undefined) return readCsv(context.input(undefined), options);
+  await access(file).catch((cause) => {
+    throw new LakotaError("not-found", `There is no file ${file} that can be read.`, { cause });
+  });
+  const given = { ...options, name: file };
+  const { format = "csv", gzip = false } = formatOf(file) ?? {};
+  if (format === "parquet") return readParquet(await openAsBlob(file), given);
+  const bytes = context.input(file);
+  return readCsv(gzip ? pipeline(bytes, createGunzip(), () => undefined) : bytes, given);
+}

@@ -1,0 +1,137 @@
+import { parseArgs } from "node:util";
+import { closest } from "./closest.ts";
+import type { Command, Option, OptionTable } from "./command.ts";
+import { GLOBAL_OPTIONS, type GlobalValues } from "./global-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A command line, understood. */
+export interface Parsed {
+  /** The verb, if one was named. */
+  readonly command: Command | undefined;
+  readonly args: readonly string[];
+  readonly options: object;
+  readonly globals: GlobalValues;
+}
+
+/** A command line that could not be understood, as far as it was. */
+export class ParseError extends UsageError {
+  readonly command: Command | undefined;
+
+  constructor(message: string, command?: Command) {
+    super(message);
+    this.command = command;
+  }
+}
+
+/** @throws ParseError */
+export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+  const position = verbPosition(argv);
+  const name = position === undefined ? undefined : argv[position];
+  const command = name === undefined ? undefined : find(commands, name);
+  if (name !== undefined && !command) {
+    const near = closest(
+      name,
+      commands.filter(({ hidden }) => !hidden).flatMap((one) => [one.name, ...(one.also ?? [])]),
+    );
+    throw new ParseError(`there is no verb "${name}".${near ? ` Did you mean ${near}?` : ""}`);
+  }
+  const rest = argv.filter((_, i) => i !== position);
+  const table: OptionTable = { ...GLOBAL_OPTIONS, ...command?.options };
+  try {
+    const { values, positionals } = split(rest, table);
+    const globals = pick(values, GLOBAL_OPTIONS);
+    // Who asks for help need not know the rest.
+    if (!globals.help && !globals.version && command) checkCount(command, positionals);
+    return { command, args: positionals, options: values, globals };
+  } catch (error) {
+    if (error instanceof UsageError) throw new ParseError(error.message, command);
+    throw error;
+  }
+}
+
+export const find = (commands: readonly Command[], name: string): Command | undefined =>
+  commands.find((command) => command.name === name || command.also?.includes(name));
+
+/** Where the verb is: the first word that is neither a global option nor the value of one. */
+function verbPosition(argv: readonly string[]): number | undefined {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: nodeOptions(GLOBAL_OPTIONS),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return tokens.find((token) => token.kind === "positional")?.index;
+}
+
+type Given = Record<string, unknown>;
+
+function split(args: readonly string[], table: OptionTable): { values: Given; positionals: string[] } {
+  const { values, positionals } = strictly(args, table);
+  const given: Given = {};
+  for (const [name, option] of Object.entries(table)) {
+    const texts = [name, ...(option.also ?? [])].flatMap((one) => values[one] ?? []);
+    if (texts.length === 0) continue;
+    const parsed = texts.map((text) => (typeof text === "string" ? parsedValue(name, option, text) : text));
+    given[name] = option.many ? parsed : parsed.at(-1);
+  }
+  return { values: given, positionals };
+}
+
+function strictly(args: readonly string[], table: OptionTable) {
+  try {
+    return parseArgs({ args: [...args], options: nodeOptions(table), allowPositionals: true });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
+      throw error;
+    throw new UsageError(explain(error.message, table));
+  }
+}
+
+/** Node's own words, in ours. */
+function explain(message: string, table: OptionTable): string {
+  const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
+  if (unknown !== undefined) {
+    const names = Object.entries(table).flatMap(([name, { also = [] }]) => [name, ...also]);
+    const near = unknown.startsWith("--") ? closest(unknown.slice(2), names) : undefined;
+    return `there is no option ${unknown} here.${near ? ` Did you mean --${near}?` : ""}`;
+  }
+  const name = /--([\w-]+)/.exec(message)?.[1] ?? "";
+  if (/ambiguous/.test(message))
+    return `--${name} needs a value; one that begins with a dash is written --${name}=-VALUE.`;
+  if (/does not take an argument/.test(message)) return `--${name} takes no value.`;
+  if (/argument missing/.test(message)) return `--${name} needs a value.`;
+  return message.split("\n")[0] ?? message;
+}
+
+function nodeOptions(table: OptionTable) {
+  const options: Record<string, { type: "string" | "boolean"; short?: string; multiple: true }> = {};
+  for (const [name, { value, short, also = [] }] of Object.entries(table)) {
+    const type = value === undefined ? "boolean" : "string";
+    options[name] = { type, multiple: true, ...(short && { short }) };
+    for (const other of also) options[other] = { type, multiple: true };
+  }
+  return options;
+}
+
+function parsedValue(name: string, { parse }: Option, text: string): unknown {
+  try {
+    return parse ? parse(text) : text;
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`--${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function pick(values: Given, table: OptionTable): GlobalValues {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name in table));
+}
+
+function checkCount(command: Command, given: readonly string[]): void {
+  const wanted = command.arguments ?? [];
+  const missing = wanted.find(({ optional }, i) => !optional && given.length <= i);
+  if (missing) throw new UsageError(`${command.name} needs ${missing.name}: ${missing.about}.`);
+  const extra = given[wanted.length];
+  if (extra !== undefined && !wanted.at(-1)?.many)
+    throw new UsageError(`${command.name} does not know what to do with "${extra}".`);
+}

@@ -1,0 +1,35 @@
+import type { Bound } from "../model/api.ts";
+import type { Closed } from "../model/key.ts";
+import type { Schema } from "../model/schema.ts";
+import type { OptionTable, Values } from "./command.ts";
+import { bound, closed } from "./values.ts";
+
+/** A range of the index. */
+export const RANGE_OPTIONS = {
+  start: {
+    also: ["greater-than", "gt"],
+    value: "VALUE",
+    many: true,
+    about: "from here on. Once for each index column, the first ones being enough",
+  },
+  stop: { also: ["less-than", "lt"], value: "VALUE", many: true, about: "up to here, in the same way" },
+  closed: {
+    short: "c",
+    value: "ENDS",
+    parse: closed,
+    about: "which ends belong to the range: left, right, both or none",
+    completes: ["left", "right", "both", "none"],
+  },
+} as const satisfies OptionTable;
+
+export function toRangeOptions(
+  schema: Schema,
+  { start, stop, closed }: Values<typeof RANGE_OPTIONS>,
+): { start?: Bound; stop?: Bound; closed?: Closed } {
+  const range = { start: bound(schema, "start", start), stop: bound(schema, "stop", stop) };
+  return {
+    ...(range.start !== undefined && { start: range.start }),
+    ...(range.stop !== undefined && { stop: range.stop }),
+    ...(closed && { closed }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Revision } from "../model/api.ts";
+import { LakotaError } from "../model/errors.ts";
+import type { EngineCollection } from "../repo/collection.ts";
+import { UsageError } from "./usage-error.ts";
+import { moment } from "./values.ts";
+
+/**
+ * The revision that a word means: `head` (the newest), an id or the beginning of one, or a time: the last revision made
+ * until then.
+ *
+ * @throws `not-found`, UsageError
+ */
+export async function findRevision(
+  collection: EngineCollection,
+  text: string,
+  signal: AbortSignal,
+): Promise<Revision> {
+  const log = await collection.log({ signal });
+  const found = text === "head" ? log.at(-1) : (byId(log, text) ?? byTime(log, text));
+  if (found) return found;
+  throw new LakotaError(
+    "not-found",
+    `There is no revision ${text} in "${collection.label}". \`lakota rev ${collection.label}\` lists them.`,
+  );
+}
+
+/** An id, or the beginning of one; shorter words are years. */
+const ID = /^[\da-f]{8,}(-[\da-f]*)?$/;
+
+function byId(log: readonly Revision[], text: string): Revision | undefined {
+  if (!ID.test(text)) return undefined;
+  const found = log.filter(({ id }) => id.startsWith(text));
+  if (found.length > 1) throw new UsageError(`${found.length} revisions begin with ${text}.`);
+  return found[0];
+}
+
+function byTime(log: readonly Revision[], text: string): Revision | undefined {
+  if (ID.test(text)) return undefined;
+  const until = Date.parse(moment(text));
+  return log.filter(({ time }) => time.getTime() <= until).at(-1);
+}

@@ -1,0 +1,75 @@
+import type { Bound } from "../model/api.ts";
+import type { IndexValue } from "../model/column.ts";
+import type { Closed } from "../model/key.ts";
+import type { Schema } from "../model/schema.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Parsers of values that several verbs take. All throw UsageError. */
+
+export function wholeNumber(text: string): number {
+  const number = Number(text.replaceAll(/[_,]/g, ""));
+  if (/^\d/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new UsageError(`"${text}" is not a whole number.`);
+}
+
+export const list = (text: string): string[] =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const CLOSED: Readonly<Record<string, Closed>> = {
+  left: "left",
+  l: "left",
+  right: "right",
+  r: "right",
+  both: "both",
+  b: "both",
+  none: "none",
+  n: "none",
+};
+
+export function closed(text: string): Closed {
+  const found = CLOSED[text.toLowerCase()];
+  if (found) return found;
+  throw new UsageError(`"${text}" is not one of left, right, both, none.`);
+}
+
+/** A time or a revision: what the API takes as `before`. A time without a zone is UTC, as those of the data are. */
+export function moment(text: string): string {
+  if (/^\d{4,}(-\d\d?){0,2}$/.test(text) && !/^[\da-f]{11}$/.test(text)) return text;
+  if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text)) return text;
+  const zoned = /(z|[+-]\d\d(:?\d\d)?)$/i.test(text) ? text : `${text}Z`;
+  const iso = zoned.replace(" ", "T");
+  if (!Number.isNaN(Date.parse(iso))) return iso;
+  throw new UsageError(`"${text}" is neither a time, such as 2026-03-01T12:00, nor a revision.`);
+}
+
+/** Index values, one for each text, in the types of the index columns. */
+export function bound(schema: Schema, name: string, texts: readonly string[] | undefined): Bound | undefined {
+  if (texts === undefined) return undefined;
+  return texts.map((text, i) => indexValue(schema, name, text, i));
+}
+
+function indexValue(schema: Schema, name: string, text: string, position: number): IndexValue {
+  const column = schema.index[position];
+  if (!column) {
+    const names = schema.index.map((one) => one.name).join(", ");
+    throw new UsageError(`--${name} was given more often than there are index columns (${names}).`);
+  }
+  switch (column.dtype.kind) {
+    case "float":
+    case "bool": {
+      const number = Number(text);
+      if (text.trim() !== "" && !Number.isNaN(number)) return number;
+      throw new UsageError(`--${name}: "${text}" is no number, and column "${column.name}" has numbers.`);
+    }
+    case "int":
+    case "uint":
+    case "timedelta":
+      if (/^[+-]?\d+$/.test(text.trim())) return BigInt(text);
+      throw new UsageError(`--${name}: "${text}" is no whole number, and column "${column.name}" has those.`);
+    default:
+      return text;
+  }
+}

@@ -1,0 +1,34 @@
+import { ALL, COLLECTIONS, chosenCollections } from "../collections.ts";
+import { defineCommand } from "../command.ts";
+import { DRY_RUN, NOTE_OPTIONS, toNote } from "../shared-options.ts";
+import { plural } from "../units.ts";
+
+export const defrag = defineCommand({
+  name: "defrag",
+  summary: "Store series of many short segments anew, in few long ones",
+  description: ["What is read stays the same. The old chunks are freed by `trim` and `gc`."],
+  arguments: COLLECTIONS,
+  options: { ...ALL, ...DRY_RUN, ...NOTE_OPTIONS },
+  examples: [
+    { command: "lakota defrag temperature", about: "all series of a collection" },
+    { command: "lakota defrag --all --dry-run", about: "where it would do something" },
+  ],
+  async run(context, labels, { all, "dry-run": dryRun = false, ...note }) {
+    const { signal } = context;
+    const reports = [];
+    const lines: string[] = [];
+    for (const collection of await chosenCollections(context, labels, all)) {
+      const report = await collection.defrag({ dryRun, ...toNote(note), signal });
+      reports.push({ collection: collection.label, ...report, dryRun });
+      for (const { label, segments, was } of report.series) {
+        const done = dryRun ? "would go" : "went";
+        lines.push(
+          `${collection.label}/${label}: ${done} from ${plural(was, "segment")} to ${String(segments)}.`,
+        );
+      }
+      if (report.series.length === 0) lines.push(`${collection.label}: nothing to do.`);
+    }
+    await context.report(reports, lines);
+    return 0;
+  },
+});

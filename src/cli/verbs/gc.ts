@@ -1,0 +1,45 @@
+import { defineCommand } from "../command.ts";
+import { DRY_RUN } from "../shared-options.ts";
+import { bytesText, countText, plural } from "../units.ts";
+import { wholeNumber } from "../values.ts";
+
+export const gc = defineCommand({
+  name: "gc",
+  summary: "Free the chunks that no revision refers to",
+  description: [
+    "In two steps, so that writers at work lose nothing: chunks that nobody refers to are set aside, where readers still find them, " +
+      "and a later run deletes those set aside for longer than the time of grace. It counts on writers taking less time than that.",
+  ],
+  options: {
+    grace: {
+      value: "MINUTES",
+      parse: wholeNumber,
+      about: "how long a chunk is set aside before it may be deleted. Default: 10",
+    },
+    ...DRY_RUN,
+  },
+  examples: [
+    { command: "lakota gc", about: "set aside now; run it again after ten minutes to delete" },
+    { command: "lakota gc --dry-run", about: "how much there is to free" },
+  ],
+  async run(context, _, { grace, "dry-run": dryRun = false }) {
+    const repo = await context.repo();
+    const report = await repo.gc({
+      dryRun,
+      signal: context.signal,
+      ...(grace !== undefined && { grace: grace * 60_000 }),
+      onProgress: ({ done, total }) =>
+        context.progress.show(() => `${countText(done)} of ${plural(total, "chunk")}`),
+    });
+    context.progress.clear();
+    const part = ({ files, bytes }: { files: number; bytes: number }) =>
+      `${countText(files)} (${bytesText(bytes)})`;
+    const { deleted, setAside, restored, kept } = report;
+    const done = dryRun ? "Would delete" : "Deleted";
+    await context.report(
+      { ...report, dryRun },
+      `${done} ${part(deleted)}, set aside ${part(setAside)}, restored ${part(restored)}, kept ${countText(kept)} chunks.`,
+    );
+    return 0;
+  },
+});

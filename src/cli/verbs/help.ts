@@ -1,0 +1,19 @@
+import { defineCommand } from "../command.ts";
+import { helpText, overviewText } from "../help-text.ts";
+import { find } from "../parse.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const help = defineCommand({
+  name: "help",
+  summary: "Explain a verb",
+  arguments: [
+    { name: "VERB", about: "which one. None: what verbs there are", optional: true, completes: "verb" },
+  ],
+  examples: [{ command: "lakota help read", about: "" }],
+  async run(context, [verb]) {
+    const command = verb === undefined ? undefined : find(context.commands, verb);
+    if (verb !== undefined && !command) throw new UsageError(`there is no verb "${verb}".`);
+    await context.out.write(command ? helpText(command) : overviewText(context.commands));
+    return 0;
+  },
+});

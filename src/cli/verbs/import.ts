@@ -1,0 +1,115 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { formatOf } from "../../interchange/file-names.ts";
+import { filesIn } from "../../interchange/folder.ts";
+import { importFiles } from "../../interchange/import-files.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Schema } from "../../model/schema.ts";
+import { defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../csv-options.ts";
+import { labelOfFolder, reportFolders, SCHEMA_FILE, totalRows } from "../folders.ts";
+import { localFolder } from "../local-folder.ts";
+import { pageLengthOf } from "../page-length.ts";
+
+import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
+import { plural } from "../units.ts";
+
+export const importCommand = defineCommand({
+  name: "import",
+  summary: "Write a folder of CSV or Parquet files: a folder a collection, a file a series",
+  description: [
+    "The folder is one that `export` or Python Lakota has written, or one of your own: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. " +
+      "A collection that is not there is made with the schema in `_schema.json`, if there is one, else with the types that its files suggest. Each collection is one revision.",
+    "A single file is written with `lakota write COLLECTION/SERIES FILE --create`.",
+  ],
+  arguments: [{ name: "FOLDER", about: "a folder of folders", completes: "folder" }],
+  options: {
+    collection: { short: "c", value: "NAME", many: true, about: "only this one" },
+    ...SCHEMA_OPTIONS,
+    ...CSV_OPTIONS,
+    ...NOTE_OPTIONS,
+  },
+  examples: [
+    { command: "lakota import data", about: "all of data/*/*.csv" },
+    { command: "lakota import data -c temperature", about: "data/temperature/*.csv" },
+  ],
+  async run(context, [uri], { collection: wanted, ...options }) {
+    const folder = localFolder(uri!);
+    const reports = [];
+    for (const name of await foldersIn(folder, wanted))
+      reports.push(await importFolder(context, join(folder, name), labelOfFolder(name), options));
+    await reportFolders(context, reports);
+    return 0;
+  },
+});
+
+/** @throws `not-found` for a folder, or a collection, that is not there */
+async function foldersIn(folder: string, wanted: readonly string[] | undefined): Promise<string[]> {
+  const info = await stat(folder).catch(() => undefined);
+  if (!info) throw new LakotaError("not-found", `There is no folder ${folder}.`);
+  if (!info.isDirectory()) {
+    const message = `${folder} is a file. Write it with \`lakota write COLLECTION/SERIES ${folder} --create\`.`;
+    throw new LakotaError("invalid-argument", message);
+  }
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory() && !entry.name.startsWith(".") && (await isCollection(join(folder, entry.name))))
+      names.push(entry.name);
+  }
+  for (const label of wanted ?? []) {
+    if (!names.some((name) => labelOfFolder(name) === label))
+      throw new LakotaError("not-found", `There is no folder for "${label}" in ${folder}.`);
+  }
+  if (names.length === 0) {
+    const message = `${folder} has no folders of CSV or Parquet files: each becomes a collection.`;
+    throw new LakotaError("not-found", message);
+  }
+  return names.filter((name) => wanted?.includes(labelOfFolder(name)) ?? true).sort();
+}
+
+const isCollection = async (folder: string): Promise<boolean> =>
+  (await readdir(folder, { recursive: true })).some((name) => name === SCHEMA_FILE || formatOf(name));
+
+type ImportOptions = Parameters<typeof toCsvOptions>[0] &
+  Parameters<typeof toSchemaOptions>[0] &
+  Parameters<typeof toNote>[0];
+
+async function importFolder(context: Context, folder: string, label: string, options: ImportOptions) {
+  const { signal, progress } = context;
+  const repo = await context.repo();
+  const there = (await repo.ls({ signal })).includes(label);
+  const stored = there ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
+  if (!there && stored) await repo.createCollection(stored, label, { signal });
+  const files = (await filesIn(folder)).filter((file) => "path" in file && formatOf(file.path));
+  if (files.length === 0) return { collection: label, series: 0, rows: 0 };
+  try {
+    const { series } = await importFiles(repo, files, {
+      collection: label,
+      ...toCsvOptions(options),
+      ...(!stored && toSchemaOptions(options)),
+      ...toNote(options),
+      pageLength: pageLengthOf(stored),
+      signal,
+      onProgress: ({ files, totalFiles, rows }) =>
+        progress.show(() => `${label}: ${files} of ${plural(totalFiles, "file")}, ${plural(rows, "row")}`),
+    });
+    return { collection: label, series: series.length, rows: totalRows(series) };
+  } catch (error) {
+    // A collection that was made for rows that never came goes again.
+    if (!there && (await repo.ls()).includes(label)) await repo.delete(label);
+    throw error;
+  }
+}
+
+async function schemaIn(folder: string): Promise<Schema | undefined> {
+  const path = join(folder, SCHEMA_FILE);
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return Schema.load(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LakotaError("invalid-schema", `${path} holds no schema: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,35 @@
+import { defineCommand } from "../command.ts";
+import { findTarget } from "../labels.ts";
+import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
+import { BEFORE } from "../shared-options.ts";
+import { countText } from "../units.ts";
+
+export const len = defineCommand({
+  name: "len",
+  also: ["length"],
+  summary: "Count the rows of a series, or of all series of a collection",
+  arguments: [{ name: "LABEL", about: "COLLECTION or COLLECTION/SERIES", completes: "series" }],
+  options: {
+    ...RANGE_OPTIONS,
+    ...BEFORE,
+  },
+  examples: [
+    { command: "lakota len temperature", about: "rows of all series" },
+    { command: "lakota len temperature/Brussels --start 2026-01-01", about: "rows of this year" },
+  ],
+  async run(context, [label], { before, ...range }) {
+    const repo = await context.repo();
+    const { signal } = context;
+    const { collection, series } = await findTarget(repo, label!, { signal });
+    const labels = series === undefined ? await collection.ls({ signal }) : [series];
+    const options = {
+      ...toRangeOptions(collection.schema, range),
+      ...(before !== undefined && { before }),
+      signal,
+    };
+    let rows = 0;
+    for (const one of labels) rows += await collection.series(one).length(options);
+    await context.out.line(context.globals.pretty ? countText(rows) : String(rows));
+    return 0;
+  },
+});

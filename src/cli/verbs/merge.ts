@@ -1,0 +1,45 @@
+import { keyText } from "../cell-rows.ts";
+import { ALL, COLLECTIONS, chosenCollections } from "../collections.ts";
+import { defineCommand } from "../command.ts";
+import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
+import { plural } from "../units.ts";
+
+export const merge = defineCommand({
+  name: "merge",
+  summary: "Join the heads of a collection into one",
+  description: [
+    "Writers who did not know of each other leave several heads. Readers see the rows of all of them; a merge makes them one. " +
+      "Where two wrote the same range, the later one is seen, and a conflict is told; the other stays readable in the history.",
+  ],
+  arguments: COLLECTIONS,
+  options: { ...ALL, ...NOTE_OPTIONS },
+  examples: [{ command: "lakota merge temperature", about: "after a pull, say" }],
+  async run(context, labels, { all, ...note }) {
+    const reports = [];
+    const lines: string[] = [];
+    for (const collection of await chosenCollections(context, labels, all)) {
+      const { label, schema } = collection;
+      const report = await collection.merge({ ...toNote(note), signal: context.signal });
+      reports.push({
+        collection: label,
+        ...report,
+        conflicts: report.conflicts.map(({ start, stop, ...conflict }) => ({
+          ...conflict,
+          start: keyText(schema, start),
+          stop: keyText(schema, stop),
+        })),
+      });
+      lines.push(
+        report.revision === undefined
+          ? `${label}: nothing to merge.`
+          : `${label}: joined ${plural(report.heads.length, "head")} into ${report.revision}.`,
+      );
+      for (const { label: series, start, stop, kept, lost } of report.conflicts) {
+        const range = `${keyText(schema, start)} to ${keyText(schema, stop)}`;
+        lines.push(`  conflict in ${label}/${series}, ${range}: ${kept} is seen, and no longer ${lost}.`);
+      }
+    }
+    await context.report(reports, lines);
+    return 0;
+  },
+});

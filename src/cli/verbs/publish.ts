@@ -1,0 +1,20 @@
+import { defineCommand } from "../command.ts";
+import { bytesText, plural } from "../units.ts";
+
+export const publish = defineCommand({
+  name: "publish",
+  summary: "Write an index, with which any web host can serve the repo",
+  description: [
+    "A plain web host cannot list its files. The index (`lakota/index/v1/index.json` in the repo) says which revisions there are, and holds the newest ones. " +
+      "Copy the folder to any host, and `https://host/folder` is a repo. From then on every write by this library renews the index; after writes by Python, publish again.",
+  ],
+  examples: [{ command: "lakota publish", about: "then copy the repo to a host" }],
+  async run(context) {
+    const repo = await context.repo();
+    const report = await repo.publish({ signal: context.signal });
+    const { path, bytes, collections, revisions } = report;
+    const what = `${plural(collections, "collection")}, ${plural(revisions, "revision")}`;
+    await context.report(report, `Wrote ${path}: ${what}, ${bytesText(bytes)}.`);
+    return 0;
+  },
+});

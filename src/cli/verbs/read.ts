@@ -1,0 +1,92 @@
+import { writeCsv } from "../../interchange/csv-write.ts";
+import type { Frame } from "../../model/frame.ts";
+import { frameTable, jsonRows } from "../cell-rows.ts";
+import { defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { findTarget, needSeries } from "../labels.ts";
+import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
+import { readFrames } from "../read-frames.ts";
+import { BEFORE } from "../shared-options.ts";
+import { plural } from "../units.ts";
+import { list, wholeNumber } from "../values.ts";
+
+export const read = defineCommand({
+  name: "read",
+  summary: "Print the rows of a series as CSV",
+  description: [
+    "Rows come in the order of the index, as fast as they are taken, and in little memory however many there are. Times are UTC. " +
+      "With --json: one JSON object a line. With --pretty: aligned tables.",
+  ],
+  arguments: [
+    {
+      name: "SERIES",
+      about: "COLLECTION/SERIES; the beginning of either, if it is the only one",
+      completes: "series",
+    },
+    { name: "COLUMN", about: "only these columns", optional: true, many: true },
+  ],
+  options: {
+    ...RANGE_OPTIONS,
+    columns: { value: "NAME,…", parse: list, about: "the same as COLUMN…, in one word" },
+    limit: { short: "l", value: "ROWS", parse: wholeNumber, about: "no more than so many rows" },
+    offset: { short: "o", value: "ROWS", parse: wholeNumber, about: "leave out so many rows first" },
+    tail: { short: "t", value: "ROWS", parse: wholeNumber, about: "the last so many rows of the range" },
+    ...BEFORE,
+    paginate: {
+      short: "p",
+      value: "ROWS",
+      parse: wholeNumber,
+      about: "rows read at a time. Default: 100,000",
+    },
+    "no-header": { about: "without the line of names" },
+  },
+  examples: [
+    { command: "lakota read temperature/Brussels > brussels.csv", about: "all of it" },
+    { command: "lakota read temperature/Brussels --tail 10 --pretty", about: "the newest rows" },
+    {
+      command: "lakota read temperature/Brussels value --start 2026-03-01 --stop 2026-04-01",
+      about: "one column of March",
+    },
+    { command: "lakota read temperature/Brussels --before 2026-01-01T12:00", about: "as it was then" },
+  ],
+  async run(context, [label, ...names], options) {
+    const repo = await context.repo();
+    const { signal } = context;
+    const { collection, series } = needSeries(await findTarget(repo, label!, { signal }));
+    const { start, stop, closed, columns = names, limit, offset, tail, before, paginate } = options;
+    const frames = readFrames(collection.series(series), {
+      ...toRangeOptions(collection.schema, { start, stop, closed }),
+      ...(columns.length > 0 && { columns }),
+      ...(before !== undefined && { before }),
+      skip: offset,
+      limit,
+      tail,
+      pageLength: paginate || undefined,
+      signal,
+    });
+    await print(context, frames, !options["no-header"]);
+    return 0;
+  },
+});
+
+async function print(context: Context, frames: AsyncIterable<Frame>, header: boolean): Promise<void> {
+  const { json, pretty } = context.globals;
+  const { out, progress } = context;
+  if (json || pretty) {
+    for await (const frame of counted(context, frames)) {
+      if (pretty) await out.write(frameTable(frame));
+      else await out.write([...jsonRows(frame)].map((line) => `${line}\n`).join(""));
+    }
+  } else for await (const text of writeCsv(counted(context, frames), { header })) await out.write(text);
+  progress.clear();
+}
+
+/** Tells on a terminal how many rows have come, if they go elsewhere. */
+async function* counted({ progress }: Context, frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+  let rows = 0;
+  for await (const frame of frames) {
+    yield frame;
+    rows += frame.length;
+    if (!process.stdout.isTTY) progress.show(() => plural(rows, "row"));
+  }
+}

@@ -1,0 +1,59 @@
+import { defineCommand } from "../command.ts";
+import { findTarget } from "../labels.ts";
+import { wholeNumber } from "../values.ts";
+
+export const rev = defineCommand({
+  name: "rev",
+  also: ["log"],
+  summary: "List revisions, oldest first",
+  description: [
+    "A head is a revision that nothing was built on yet. More than one: writers did not know of each other, and a `merge` joins them. " +
+      "`rows` and `bytes` are what a revision brought; Python does not note the bytes.",
+  ],
+  arguments: [
+    {
+      name: "COLLECTION",
+      about:
+        "whose history. Without it that of the registry, where collections are made, renamed and deleted",
+      optional: true,
+      completes: "collection",
+    },
+  ],
+  options: {
+    limit: { short: "l", value: "COUNT", parse: wholeNumber, about: "only the last so many" },
+    extended: { short: "e", about: "also parents" },
+  },
+  examples: [
+    { command: "lakota rev temperature --pretty", about: "who wrote when, and how much" },
+    { command: "lakota rev temperature --limit 1 --json", about: "the newest revision" },
+  ],
+  async run(context, [label], { limit, extended }) {
+    const repo = await context.repo();
+    const { signal } = context;
+    const collection =
+      label === undefined ? repo.registry.rows : (await findTarget(repo, label, { signal })).collection;
+    const log = await collection.log({ details: true, signal, ...(limit !== undefined && { limit }) });
+    const rows = log.map(({ id, time, head, rows, bytes, note, parents }) => ({
+      revision: id,
+      time,
+      head,
+      rows,
+      bytes,
+      author: note?.author,
+      message: note?.message,
+      ...((extended || context.globals.json) && { parents }),
+    }));
+    const names = ["revision", "time", "head", "rows"].map((name) => ({ name }));
+    await context.table(
+      [
+        ...names,
+        { name: "bytes", bytes: true },
+        { name: "author" },
+        { name: "message" },
+        ...(extended ? [{ name: "parents" }] : []),
+      ],
+      rows,
+    );
+    return 0;
+  },
+});

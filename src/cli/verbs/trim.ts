@@ -1,0 +1,42 @@
+import { ALL, COLLECTIONS, chosenCollections } from "../collections.ts";
+import { defineCommand } from "../command.ts";
+import { DRY_RUN } from "../shared-options.ts";
+import { bytesText, plural } from "../units.ts";
+import { moment } from "../values.ts";
+
+export const trim = defineCommand({
+  name: "trim",
+  summary: "Forget old revisions",
+  description: [
+    "The newest state, and what is needed to merge several heads, always stays. What only forgotten revisions referred to is freed by `gc`.",
+  ],
+  arguments: COLLECTIONS,
+  options: {
+    before: {
+      short: "b",
+      value: "TIME",
+      parse: moment,
+      about: "forget revisions made before this. Default: 20 minutes ago",
+    },
+    ...ALL,
+    ...DRY_RUN,
+  },
+  examples: [
+    { command: "lakota trim temperature --before 2026-01-01", about: "keep the history of this year" },
+    { command: "lakota trim --all --dry-run", about: "what would go everywhere" },
+  ],
+  async run(context, labels, { before, all, "dry-run": dryRun = false }) {
+    const { signal } = context;
+    const reports = [];
+    const lines: string[] = [];
+    for (const collection of await chosenCollections(context, labels, all)) {
+      const report = await collection.trim({ dryRun, signal, ...(before !== undefined && { before }) });
+      reports.push({ collection: collection.label, ...report, dryRun });
+      const done = dryRun ? "would forget" : "forgot";
+      const count = plural(report.removed.length, "revision");
+      lines.push(`${collection.label}: ${done} ${count}, ${bytesText(report.bytes)}.`);
+    }
+    await context.report(reports, lines);
+    return 0;
+  },
+});

@@ -1,0 +1,63 @@
+import type { Problem, VerifyReport } from "../../model/api.ts";
+import { defineCommand } from "../command.ts";
+import { safeText } from "../safe-text.ts";
+import { bytesText, countText, plural } from "../units.ts";
+
+export const verify = defineCommand({
+  name: "verify",
+  summary: "Read all that revisions refer to, and tell what is missing or corrupt",
+  description: [
+    "Every revision of the registry and of all collections is read and compared with its name, and every chunk that they refer to with its digest. " +
+      "Nothing is changed. Exit code 1 if anything is wrong; one line for each problem, the file first.",
+  ],
+  arguments: [
+    {
+      name: "COLLECTION",
+      about: "only these, in full, and the registry. Default: all",
+      optional: true,
+      many: true,
+      completes: "collection",
+    },
+  ],
+  examples: [
+    { command: "lakota verify", about: "is all well?" },
+    {
+      command: "lakota verify --json | jq -r '.problems[].path'",
+      about: "the files to restore from a backup",
+    },
+  ],
+  async run(context, labels) {
+    const repo = await context.repo();
+    const report = await repo.verify({
+      signal: context.signal,
+      ...(labels.length > 0 && { labels }),
+      onProgress: ({ label, files, totalFiles, bytes, problems }) =>
+        context.progress.show(
+          () =>
+            `${label}: ${countText(files)} of ${plural(totalFiles, "file")}, ${bytesText(bytes)}, ${plural(problems, "problem")}`,
+        ),
+    });
+    context.progress.clear();
+    const { problems } = report;
+    if (context.globals.pretty) await context.table(COLUMNS, problems.map(toRow));
+    else if (!context.globals.json) for (const problem of problems) await context.out.line(lineOf(problem));
+    await context.report(report, summary(report));
+    return problems.length > 0 ? 1 : 0;
+  },
+});
+
+const COLUMNS = ["kind", "path", "message"].map((name) => ({ name }));
+const toRow = ({ kind, path, message }: Problem) => ({ kind, path, message });
+const lineOf = ({ kind, path, message }: Problem) => `${kind}\t${path}\t${safeText(message)}`;
+
+function summary({ problems, collections, revisions, chunks, bytes, unchecked }: VerifyReport): string {
+  const found = problems.length === 0 ? "All is well" : plural(problems.length, "problem");
+  const read = [
+    plural(collections, "collection"),
+    plural(revisions, "revision"),
+    plural(chunks, "chunk"),
+    bytesText(bytes),
+  ];
+  const rest = unchecked > 0 ? ` ${plural(unchecked, "chunk")} could not be checked.` : "";
+  return `${found}: read ${read.join(", ")}.${rest}`;
+}

@@ -1,0 +1,114 @@
+import { LakotaError } from "../model/errors.ts";
+import type { S3Options } from "./s3.ts";
+import type { Credentials } from "./s3-sign.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+type Profile = ReadonlyMap<string, string>;
+
+/** The texts of AWS's two files, as far as they are there. */
+export interface AwsFiles {
+  /** `~/.aws/credentials` */
+  credentials?: string | undefined;
+  /** `~/.aws/config` */
+  config?: string | undefined;
+}
+
+/**
+ * What AWS's tools would take from the environment: its variables first, then the profile that `AWS_PROFILE` names, or
+ * `default`. A profile that has no keys of its own is an error once keys are asked for, and not before.
+ */
+export function awsSettings(variables: Variables, files: AwsFiles): S3Options {
+  const profile = chosenProfile(variables, files);
+  const region = variables.AWS_REGION || variables.AWS_DEFAULT_REGION || profile.values.get("region");
+  const endpoint =
+    variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL || profile.values.get("endpoint_url");
+  const credentials =
+    keys(variables.AWS_ACCESS_KEY_ID, variables.AWS_SECRET_ACCESS_KEY, variables.AWS_SESSION_TOKEN) ??
+    profileKeys(profile);
+  return {
+    ...(region && { region }),
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+  };
+}
+
+interface Chosen {
+  name: string;
+  /** Whether somebody named it. */
+  named: boolean;
+  found: boolean;
+  values: Profile;
+}
+
+function chosenProfile({ AWS_PROFILE, AWS_DEFAULT_PROFILE }: Variables, files: AwsFiles): Chosen {
+  const named = AWS_PROFILE || AWS_DEFAULT_PROFILE;
+  const name = named || "default";
+  const config = parseIni(files.config ?? "");
+  const parts = [
+    config.get(`profile ${name}`) ?? (name === "default" ? config.get(name) : undefined),
+    parseIni(files.credentials ?? "").get(name), // its keys count before those in config
+  ];
+  return {
+    name,
+    named: named !== undefined && named !== "",
+    found: parts.some((part) => part !== undefined),
+    values: new Map(parts.flatMap((part) => [...(part ?? [])])),
+  };
+}
+
+/** @throws nothing; the function that it may answer does, where the keys are asked for. */
+function profileKeys({ name, named, found, values }: Chosen): S3Options["credentials"] {
+  const own = keys(
+    values.get("aws_access_key_id"),
+    values.get("aws_secret_access_key"),
+    values.get("aws_session_token"),
+  );
+  if (own) return own;
+  const other = [...values.keys()].find((key) =>
+    /^(sso_|role_arn|credential_process|web_identity)/.test(key),
+  );
+  const refuse = (code: "invalid-argument" | "unsupported", message: string) => async (): Promise<never> => {
+    throw new LakotaError(code, message);
+  };
+  if (other) {
+    const advice = `eval "$(aws configure export-credentials --profile ${name} --format env)"`;
+    return refuse(
+      "unsupported",
+      `The AWS profile "${name}" gets its keys by ${other}, which is not done here. Put them into the environment: ${advice}`,
+    );
+  }
+  if (named && !found)
+    return refuse(
+      "invalid-argument",
+      `AWS_PROFILE is "${name}", and AWS's credentials and config files have no such profile.`,
+    );
+  return undefined;
+}
+
+function keys(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
+  sessionToken: string | undefined,
+): Credentials | undefined {
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+}
+
+/** Sections of `name = value` lines. Indented lines belong to a setting of settings, of which none concerns us. */
+function parseIni(text: string): Map<string, Map<string, string>> {
+  const sections = new Map<string, Map<string, string>>();
+  let section = new Map<string, string>();
+  for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+    if (/^\s*([#;]|$)/.test(line) || /^\s/.test(line)) continue;
+    const head = /^\[\s*(.*?)\s*\]/.exec(line);
+    if (head) {
+      const name = head[1]!.replace(/\s+/, " ").replaceAll('"', "");
+      section = sections.get(name) ?? new Map();
+      sections.set(name, section);
+      continue;
+    }
+    const pair = /^([^=]+?)\s*=\s*(.*?)(?:\s+[#;].*)?\s*$/.exec(line);
+    if (pair?.[2]) section.set(pair[1]!.toLowerCase(), pair[2]);
+  }
+  return sections;
+}

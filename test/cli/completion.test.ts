@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ROWS, type Shell, shells, withRows } from "./tools.ts";
+
+const newShell = shells();
+let shell: Shell;
+beforeAll(async () => {
+  shell = await withRows(await newShell());
+  await shell.ok(["write", "temperature/New York"], { input: ROWS });
+});
+
+const offers = async (...words: string[]) =>
+  (await shell.ok(["complete", "--", ...words])).split("\n").filter(Boolean);
+
+describe("what may come next", () => {
+  test("verbs, options, values, labels, files", async () => {
+    expect(await offers("")).toEqual(expect.arrayContaining(["read", "write", "help"]));
+    expect(await offers("")).not.toContain("complete");
+    expect(await offers("-r", "x", "help", "")).toContain("read");
+    expect(await offers("read", "--")).toEqual(expect.arrayContaining(["--limit", "--start", "--repo"]));
+    expect(await offers("read", "x/y", "--closed", "")).toEqual(["left", "right", "both", "none"]);
+    expect(await offers("read", "")).toEqual(["temperature"]);
+    expect(await offers("read", "temperature/")).toEqual(["temperature/Brussels", "temperature/New York"]);
+    expect(await offers("trim", "temperature", "")).toEqual(["temperature"]);
+    expect(await offers("write", "temperature/Brussels", "")).toEqual([":files"]);
+    expect(await offers("read", "--repo", "")).toEqual([":folders"]);
+    expect(await offers("-r", "elsewhere", "read", "")).toEqual([]);
+    expect(await offers("rename", "temperature", "")).toEqual([]);
+  });
+});
+
+test("bash completes with it", async () => {
+  const bin = fileURLToPath(new URL("../../dist/lakota.js", import.meta.url));
+  await mkdir(join(shell.folder, "bin"));
+  await writeFile(join(shell.folder, "bin/lakota"), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, {
+    mode: 0o755,
+  });
+  const complete = (...words: string[]) =>
+    execFileSync(
+      "bash",
+      [
+        "-c",
+        `eval "$(lakota completion bash)"; COMP_WORDS=(lakota "$@"); COMP_CWORD=$#; _lakota; printf '%s\\n' "\${COMPREPLY[@]}"`,
+        "bash",
+        ...words,
+      ],
+      {
+        cwd: shell.folder,
+        encoding: "utf8",
+        env: { PATH: `${join(shell.folder, "bin")}:${process.env.PATH}`, HOME: join(shell.folder, "home") },
+      },
+    )
+      .trimEnd()
+      .split("\n");
+  expect(complete("re")).toEqual(["read", "rev", "rename"]);
+  expect(complete("read", "temperature/N")).toEqual(["temperature/New\\ York"]);
+  expect(complete("gc", "--dry")).toEqual(["--dry-run"]);
+});
+
+test("zsh and fish get scripts too", async () => {
+  expect(await shell.ok(["completion", "zsh"])).toMatch(/^#compdef lakota\n/);
+  expect(await shell.ok(["completion", "fish"])).toMatch(/complete -c lakota/);
+});

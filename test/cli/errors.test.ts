@@ -1,0 +1,152 @@
+import { once } from "node:events";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ended, manyRows, type Shell, shells, withRows } from "./tools.ts";
+
+const newShell = shells();
+let shell: Shell;
+beforeAll(async () => {
+  shell = await withRows(await newShell());
+});
+
+describe("errors are one line on standard error, and exit code 1", () => {
+  test.each([
+    [["read", "nowhere/s"], /No collection "nowhere".*temperature/],
+    [["read", "temperature/nowhere"], /no series "nowhere".*Brussels/],
+    [["write", "nowhere/s"], /No collection "nowhere"/],
+    [["read", "temperature/Brussels", "nope"], /No column "nope".*value/],
+    [["create", "temperature", "n int*"], /exists, with another schema/],
+    [["create", "x", "value float"], /needs an index/],
+    [["create", "x", "n nope*"], /"n": Unknown column type "nope"/],
+    [["rename", "nowhere", "x"], /nowhere/],
+    [["delete", "temp/Brussels"], /No collection "temp"/],
+    [["delete", "temperature/Bru"], /no series "Bru"/],
+    [["diff", "temperature", "2000-01-01"], /no revision 2000-01-01.*lakota rev/],
+    [["push", "ftp://host"], /ftp/],
+    [["-r", "http://127.0.0.1:1/x", "ls"], /127\.0\.0\.1:1/],
+    [["import", "nowhere"], /no folder .*nowhere/],
+    [["import", "."], /has no folders of CSV/],
+    [["import", "file.csv"], /is a file.*lakota write/],
+    [["export", "out", "-c", "nowhere"], /nowhere/],
+    [["verify", "nowhere"], /nowhere/],
+    [["write", "temperature/Brussels", "nowhere.csv"], /nowhere\.csv/],
+    [["read", "temperature/Brussels", "--start", "yesterday"], /"yesterday" is not a time|yesterday/],
+  ])("%j", async (args, message) => {
+    await writeFile(join(shell.folder, "file.csv"), "t,v\n1,2\n");
+    const { code, stdout, stderr } = await shell.run(args);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^lakota: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+  });
+
+  test("bad rows name the line, and nothing is written", async () => {
+    for (const [input, message] of [
+      ["timestamp,value\n2026-01-01,1\n2026-01-02,x\n", /Line 3, column "value": "x"/],
+      ["timestamp,value\n2026-01-02,1\n2026-01-01,1\n", /line 3/],
+      ["timestamp,wrong\n2026-01-02,1\n", /lacks value.*no wrong/],
+      ["timestamp,value\n2026-01-02\n", /Line 2 has 1 cell/],
+      ["", /./],
+    ] as const) {
+      const { code, stderr } = await shell.run(["write", "temperature/new"], { input });
+      expect(code, stderr).toBe(1);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/^lakota: [^\n]+\n$/);
+    }
+    expect(await shell.json(["ls", "temperature"])).toEqual(["Brussels"]);
+  });
+
+  test("what a terminal would obey is shown, not sent", async () => {
+    const { stderr } = await shell.run(["read", "temperature/\u001b[31m\nx"]);
+    expect(stderr).toContain("\\x1b[31m");
+    expect(stderr).not.toContain("\u001b");
+  });
+
+  test("--verbose tells where it came from", async () => {
+    const { stderr } = await shell.run(["read", "nowhere/s", "-v"]);
+    expect(stderr).toMatch(/LakotaError.*\n\s+at /);
+  });
+});
+
+describe("a command line that makes no sense is exit code 2, with a hint", () => {
+  test.each([
+    [["nope"], /no verb "nope"/, "help"],
+    [["raed"], /Did you mean read\?/, "help"],
+    [["read"], /read needs SERIES/, "help read"],
+    [["read", "temperature"], /is a collection: write temperature\/SERIES/, "help read"],
+    [["read", "temperature/"], /names no series/, "help read"],
+    [["ls", "temperature/Brussels"], /is a series/, "help ls"],
+    [["gc", "what"], /does not know what to do with "what"/, "help gc"],
+    [["read", "temperature/Brussels", "--limt", "3"], /--limt here\. Did you mean --limit\?/, "help read"],
+    [["read", "temperature/Brussels", "--limit"], /--limit needs a value/, "help read"],
+    [
+      ["read", "temperature/Brussels", "--limit", "many"],
+      /--limit: "many" is not a whole number/,
+      "help read",
+    ],
+    [["read", "temperature/Brussels", "--start", "-5"], /--start=-VALUE/, "help read"],
+    [["read", "temperature/Brussels", "--json=1"], /--json takes no value/, "help read"],
+    [["read", "temperature/Brussels", "--closed", "half"], /"half" is not one of/, "help read"],
+    [["read", "temperature/Brussels", "--before", "soon"], /"soon" is neither a time/, "help read"],
+    [
+      ["read", "temperature/Brussels", "--gt", "1", "--gt", "2"],
+      /more often than there are index columns/,
+      "help read",
+    ],
+    [["create", "x", "value"], /"value" is no column/, "help create"],
+    [["create", "x", "n int*", "n float"], /same name/, "help create"],
+    [["write", "temperature/s", "--types", "a=int"], /need --create/, "help write"],
+    [["write", "temperature/s", "--create", "--types", "a"], /no NAME=TYPE/, "help write"],
+    [["delete", "temperature", "--start", "2020"], /from a series/, "help delete"],
+    [["export", "s3://bucket/x"], /no folder of this machine/, "help export"],
+    [["export", "out", "-T", "xls"], /none of csv, parquet/, "help export"],
+    [["serve", "--port", "99999"], /no port/, "help serve"],
+    [["completion", "csh"], /none of bash, zsh, fish/, "help completion"],
+    [["help", "nope"], /no verb "nope"/, "help help"],
+  ])("%j", async (args, message, hint) => {
+    const { code, stdout, stderr } = await shell.run(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^lakota: [^\n]+\nTry `[^\n]+`\.\n$/);
+    expect(stderr).toContain(`Try \`lakota ${hint}\`.`);
+  });
+});
+
+describe("pipes and signals", () => {
+  test("who stops reading ends it quietly", async () => {
+    await shell.ok(["write", "temperature/long"], { input: manyRows(100_000) });
+    const child = shell.start(["read", "temperature/long"]);
+    const outcome = ended(child);
+    await once(child.stdout!, "data");
+    child.stdout!.destroy();
+    expect(await outcome).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  /** A write that has taken its first rows, and waits for more. */
+  async function writing() {
+    const child = shell.start(["write", "temperature/half"]);
+    const outcome = ended(child);
+    // Far more than pipes hold: once it is gone, chunks of its first rows are being stored.
+    await new Promise<void>((resolve) => child.stdin!.write(manyRows(700_000), () => resolve()));
+    return { child, outcome };
+  }
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("%s leaves nothing half-written", async (signal, code) => {
+    const before = await shell.json(["rev", "temperature"]);
+    const { child, outcome } = await writing();
+    child.kill(signal);
+    expect(await outcome).toEqual({ code, stdout: "", stderr: "" });
+    expect(await shell.json(["rev", "temperature"])).toEqual(before);
+    const files = await readdir(join(shell.folder, ".lakota"), { recursive: true });
+    expect(files.filter((path) => /tmp\/.*\/./.test(path))).toEqual([]);
+    expect(await shell.ok(["verify"])).toMatch(/^All is well/);
+  });
+
+  test("--quiet says nothing, and a pipe gets no progress", async () => {
+    expect(await shell.run(["gc", "--quiet"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect((await shell.run(["verify"])).stderr).toBe("");
+  });
+});

@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { openRepo, Schema } from "lakota/engine";
+import { describe, expect, test } from "vitest";
+import { closest } from "../../src/cli/closest.ts";
+import { commands } from "../../src/cli/commands.ts";
+import { folderOf, labelOfFolder } from "../../src/cli/folders.ts";
+import { parse } from "../../src/cli/parse.ts";
+import { readFrames } from "../../src/cli/read-frames.ts";
+import { chosenRepo } from "../../src/cli/repo-uri.ts";
+import { plainTable, prettyTable } from "../../src/cli/table.ts";
+import { bytesText } from "../../src/cli/units.ts";
+import { moment } from "../../src/cli/values.ts";
+import { writeFrames } from "../../src/interchange/write-frames.ts";
+import { Frame } from "../../src/model/frame.ts";
+
+describe("parsing", () => {
+  const verb = (line: string) => {
+    const { command, args, options, globals } = parse(line.split(" "), commands);
+    return { verb: command?.name, args, options, repo: globals.repo };
+  };
+
+  test("options stand before the verb or after, as Python has them", () => {
+    expect(verb("-r a read x/y --limit 3")).toEqual(verb("read --limit=3 x/y --repo a"));
+    expect(verb("-r a -r b pull c d -s")).toEqual({
+      verb: "pull",
+      args: ["c", "d"],
+      options: { repo: ["a", "b"], shallow: true },
+      repo: ["a", "b"],
+    });
+    expect(verb("del x").verb).toBe("delete");
+    expect(verb("read x/y --gt 1 --greater-than 2 --start 3").options).toEqual({
+      start: ["3", "1", "2"].sort().reverse(),
+    });
+  });
+
+  test("every example is understood", () => {
+    for (const { name, examples } of commands) {
+      for (const { command } of examples) {
+        const line = command.replace(/^eval "\$\((.*)\)"$/, "$1").replace(/ [<>|].*/, "");
+        const words = line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+        expect(words[0]).toBe("lakota");
+        expect(parse(words.slice(1), commands).command?.name, command).toBe(name);
+      }
+    }
+  });
+});
+
+test("a repo is --repo, else LAKOTA_REPO, else .lakota; several are a stack", () => {
+  expect(chosenRepo(undefined, undefined)).toBe(".lakota");
+  expect(chosenRepo(undefined, "")).toBe(".lakota");
+  expect(chosenRepo(undefined, "my folder/cache s3://b/p?x=y z")).toEqual([
+    "my folder/cache",
+    "s3://b/p?x=y z",
+  ]);
+  expect(chosenRepo(["a", "memory:// http://h"], "b")).toEqual(["a", "memory://", "http://h"]);
+});
+
+test("the word that was meant", () => {
+  expect(closest("raed", ["read", "rename"])).toBe("read");
+  expect(closest("pub", ["push", "publish"])).toBe("publish");
+  expect(closest("xyz", ["read", "log"])).toBeUndefined();
+});
+
+test("times without a zone are UTC; revisions stay what they are", () => {
+  expect(moment("2026-03-01T12:00")).toBe("2026-03-01T12:00Z");
+  expect(moment("2026-03-01 12:00")).toBe("2026-03-01T12:00Z");
+  expect(moment("2026-03-01T12:00+01:00")).toBe("2026-03-01T12:00+01:00");
+  expect(moment("2026-03-01")).toBe("2026-03-01");
+  expect(moment("0198a3b4c5d")).toBe("0198a3b4c5d");
+});
+
+test("tables, plain and for people", () => {
+  const columns = [{ name: "a" }, { name: "size", bytes: true }] as const;
+  const rows = [
+    { a: "x\ty", size: 1_234_567 },
+    { a: undefined, size: 12 },
+  ];
+  expect(plainTable(columns, rows)).toBe("a\tsize\nx\\ty\t1234567\n\t12\n");
+  expect(prettyTable(columns, rows)).toBe("a       size\n----  ------\nx\\ty  1.2 MB\n        12 B\n");
+  expect([0, 999, 999_999, 1e15, 1e19].map(bytesText)).toEqual([
+    "0 B",
+    "999 B",
+    "1.0 MB",
+    "1.0 PB",
+    "10000 PB",
+  ]);
+});
+
+test("every label of a collection is one folder, and comes back", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (label) => {
+      const name = folderOf(label);
+      expect(labelOfFolder(name)).toBe(label);
+      expect(name).not.toMatch(/[/\\]|^\./);
+    }),
+  );
+  expect(labelOfFolder("50% off")).toBe("50% off");
+});
+
+const schema = new Schema({ k: "int*", v: "int" });
+const frameOf = (keys: readonly number[], value: number) =>
+  new Frame([
+    { name: "k", type: "int64", data: BigInt64Array.from(keys, BigInt) },
+    { name: "v", type: "int64", data: BigInt64Array.from(keys, () => BigInt(value)) },
+  ]);
+const sorted = fc
+  .uniqueArray(fc.integer({ min: 0, max: 30 }), { minLength: 1 })
+  .map((keys) => keys.sort((a, b) => a - b));
+
+test("frames one after the other write what one frame would", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      sorted,
+      sorted,
+      fc.array(fc.nat(30)),
+      fc.constantFrom("left", "right", "both", "none"),
+      fc.tuple(fc.boolean(), fc.boolean()),
+      async (old, keys, cuts, closed, [withStart, withStop]) => {
+        const repo = await openRepo("memory://");
+        const collection = await repo.createCollection(schema, "c");
+        const range = {
+          ...(withStart && { start: keys[0]! - (closed === "both" || closed === "left" ? 0 : 1) }),
+          ...(withStop && { stop: keys.at(-1)! + (closed === "both" || closed === "right" ? 0 : 1) }),
+          ...((withStart || withStop) && { closed: withStart && withStop ? closed : ("both" as const) }),
+        };
+        const bounds = [...new Set([0, ...cuts.map((cut) => Math.min(cut, keys.length)), keys.length])].sort(
+          (a, b) => a - b,
+        );
+        const pieces = async function* () {
+          for (let i = 1; i < bounds.length; i++) yield frameOf(keys.slice(bounds[i - 1], bounds[i]), 2);
+        };
+        for (const label of ["whole", "pieces"]) await collection.series(label).write(frameOf(old, 1));
+        await collection.series("whole").write(frameOf(keys, 2), range);
+        const rows = await collection.batch((batch) =>
+          writeFrames(batch.series("pieces"), schema, pieces(), range),
+        );
+        expect(rows).toBe(keys.length);
+        const [whole, inPieces] = await Promise.all(
+          ["whole", "pieces"].map((label) => collection.series(label).read()),
+        );
+        for (const name of ["k", "v"]) expect(inPieces!.get(name)).toEqual(whole!.get(name));
+      },
+    ),
+  );
+});
+
+test("rows are read in pages as the API reads them at once", async () => {
+  const repo = await openRepo("memory://");
+  const series = (await repo.createCollection(schema, "c")).series("s");
+  await series.write(
+    frameOf(
+      Array.from({ length: 40 }, (_, k) => k),
+      1,
+    ),
+  );
+  const option = fc.option(fc.nat(50), { nil: undefined });
+  await fc.assert(
+    fc.asyncProperty(
+      option,
+      option,
+      option,
+      fc.integer({ min: 1, max: 50 }),
+      async (skip, limit, tail, pageLength) => {
+        const keys: unknown[] = [];
+        let frames = 0;
+        for await (const frame of readFrames(series, { skip, limit, tail, pageLength })) {
+          frames++;
+          keys.push(...frame.get("k"));
+        }
+        const all = Array.from({ length: 40 }, (_, k) => BigInt(k));
+        const from = tail === undefined ? all : all.slice(Math.max(0, 40 - tail));
+        expect(keys).toEqual(from.slice(skip ?? 0).slice(0, limit ?? 50));
+        expect(frames).toBeGreaterThan(0);
+      },
+    ),
+  );
+});

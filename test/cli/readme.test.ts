@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openRepo } from "lakota/engine";
+import { beforeAll, expect, test } from "vitest";
+import { ended, type Shell, shells } from "./tools.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const newShell = shells();
+let shell: Shell;
+beforeAll(async () => {
+  shell = await newShell();
+  await mkdir(join(shell.folder, "bin"));
+  const bin = `#!/bin/sh\nexec "${process.execPath}" "${ROOT}dist/lakota.js" "$@"\n`;
+  await writeFile(join(shell.folder, "bin/lakota"), bin, { mode: 0o755 });
+});
+
+/** The first block of commands below a heading of the README. */
+async function commandsBelow(heading: string): Promise<string> {
+  const readme = await readFile(`${ROOT}README.md`, "utf8");
+  const [, below] = readme.split(`${heading}\n`);
+  return /```sh\n([\s\S]*?)```/.exec(below!)![1]!;
+}
+
+function run(script: string): string {
+  const env = { PATH: `${join(shell.folder, "bin")}:${process.env.PATH}`, HOME: join(shell.folder, "home") };
+  return execFileSync("bash", ["-ec", script], { cwd: shell.folder, encoding: "utf8", env });
+}
+
+test("from a spreadsheet to a chart, as the README has it", async () => {
+  const commands = (await commandsBelow("#### From a spreadsheet to a chart that others see"))
+    .trim()
+    .split("\n");
+  expect(commands.pop()).toBe("lakota serve");
+  const output = run(commands.join("\n"));
+  expect(output).toContain("2026-03-04   99.75   88200");
+  expect(output).toMatch(/^Wrote lakota\/index\/v1\/index\.json: 1 collection/m);
+  expect(run("lakota ls --long")).toContain("day date*, close float, volume int");
+
+  const child = shell.start(["serve", "--port", "0"]);
+  const outcome = ended(child);
+  const [text] = await once(child.stdout!, "data");
+  const [, url, page] = /is at (\S+)\nExplore it at (\S+)/.exec(String(text))!;
+  const repo = await openRepo(url!);
+  const series = (await repo.collection("stocks")).series("ACME");
+  expect((await series.read({ numbers: true })).get("close")).toEqual(
+    new Float64Array([101.5, 102.25, 99.75, 100.5, 103]),
+  );
+  repo.close();
+  expect(await (await fetch(page!)).text()).toMatch(/<html/);
+  child.kill("SIGINT");
+  expect((await outcome).code).toBe(0);
+});
+
+test("the commands of the README's overview are understood", async () => {
+  await writeFile(join(shell.folder, "brussels.csv"), "timestamp,value\n2026-03-01,1\n");
+  const script = (await commandsBelow("### From the command line"))
+    .replaceAll("s3://my-bucket/weather", "elsewhere")
+    .replaceAll("…", "");
+  run(`export LAKOTA_REPO=overview\n${script}`);
+  expect(await readFile(join(shell.folder, "march.csv"), "utf8")).toBe(
+    "timestamp,value\n2026-03-01T00:00:00Z,1\n",
+  );
+});

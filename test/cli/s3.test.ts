@@ -1,0 +1,85 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type S3Server, startS3 } from "../s3-server/index.ts";
+import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./tools.ts";
+
+const newShell = shells();
+let s3: S3Server;
+let shell: Shell;
+beforeAll(async () => {
+  s3 = await startS3({ keys: { AKIA: "secret/+=" }, region: "eu-west-3" });
+});
+afterAll(() => s3.close());
+beforeEach(async () => {
+  shell = await newShell();
+  s3.objects.createBucket("data");
+});
+
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret/+=" };
+const inVariables = () => ({ ...KEYS, AWS_REGION: "eu-west-3", AWS_ENDPOINT_URL: s3.url });
+
+test("keys of the environment", async () => {
+  const env = { ...inVariables(), LAKOTA_REPO: "s3://data/variables" };
+  await shell.ok(TEMPERATURE, { env });
+  await shell.ok(["write", "temperature/Brussels"], { env, input: ROWS });
+  expect(await shell.ok(["read", "temperature/Brussels"], { env })).toBe(ROWS);
+  expect(await shell.ok(["verify"], { env })).toMatch(/^All is well/);
+});
+
+test("a profile at home, its endpoint in the URI", async () => {
+  await mkdir(join(shell.folder, "home/.aws"));
+  await writeFile(
+    join(shell.folder, "home/.aws/credentials"),
+    `[work]\naws_access_key_id = AKIA\naws_secret_access_key = secret/+=\n`,
+  );
+  await writeFile(join(shell.folder, "home/.aws/config"), `[profile work]\nregion = eu-west-3\n`);
+  const repo = ["-r", `s3://data/profile?endpoint=${encodeURIComponent(s3.url)}`];
+  const env = { AWS_PROFILE: "work" };
+  await shell.ok([...repo, ...TEMPERATURE], { env });
+  expect(await shell.ok([...repo, "ls"], { env })).toBe("collection\ntemperature\n");
+  const other = await shell.run([...repo, "ls"], { env: { AWS_PROFILE: "none" } });
+  expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/^lakota: AWS_PROFILE is "none"/)]);
+});
+
+test("the default profile of files that variables name, with an endpoint of its own", async () => {
+  await writeFile(
+    join(shell.folder, "keys"),
+    `[default]\naws_access_key_id=AKIA\naws_secret_access_key=secret/+=\n`,
+  );
+  await writeFile(join(shell.folder, "config"), `[default]\nregion=eu-west-3\nendpoint_url=${s3.url}\n`);
+  const env = {
+    AWS_SHARED_CREDENTIALS_FILE: join(shell.folder, "keys"),
+    AWS_CONFIG_FILE: join(shell.folder, "config"),
+  };
+  await shell.ok(["-r", "s3://data/default", ...TEMPERATURE], { env });
+  const { code, stderr } = await shell.run(["-r", "s3://data/default", "ls"], {
+    env: { AWS_ENDPOINT_URL: s3.url },
+  });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^lakota: [^\n]*\n$/)]); // without keys
+});
+
+test("pushed from a folder, pulled to another, read through a cache", async () => {
+  const env = inVariables();
+  await withRows(shell);
+  await shell.ok(["write", "temperature/long"], { input: manyRows(100_000) });
+  expect(await shell.ok(["push", "s3://data/shared"], { env })).toMatch(
+    /^temperature: 2 revisions, \d+ chunks/,
+  );
+  expect(await shell.ok(["push", "s3://data/shared"], { env })).toBe("Nothing new.\n");
+  const copy = ["-r", "copy"];
+  await shell.ok([...copy, "pull", "s3://data/shared", "temperature", "--shallow"], { env });
+  expect(await shell.ok([...copy, "len", "temperature"])).toBe("100003\n");
+
+  const stack = ["-r", "cache", "-r", "s3://data/shared"];
+  const rows = await shell.ok([...stack, "read", "temperature/long"], { env });
+  expect(rows).toBe(await shell.ok(["read", "temperature/long"]));
+  expect((await readdir(join(shell.folder, "cache"))).length).toBeGreaterThan(0);
+  s3.reset();
+  const asVariable = { ...env, LAKOTA_REPO: "cache s3://data/shared" };
+  expect(await shell.ok(["read", "temperature/long"], { env: asVariable })).toBe(rows);
+  // Listings alone: every chunk and revision is in the cache.
+  expect(
+    s3.log.filter(({ status, path }) => status === 200 && path !== "/data" && path !== "/data/"),
+  ).toEqual([]);
+});

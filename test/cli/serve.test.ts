@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { connect as connectSocket } from "node:net";
+import { join } from "node:path";
+import { openRepo } from "lakota/engine";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ended, manyRows, type Outcome, ROWS, type Shell, shells, withRows } from "./tools.ts";
+
+const newShell = shells();
+let shell: Shell;
+let url: string;
+let explorer: string;
+let stop: () => Promise<Outcome>;
+
+beforeEach(async () => {
+  shell = await withRows(await newShell());
+  await shell.ok(["write", "temperature/long"], { input: manyRows(3_000) });
+  await writeFile(join(shell.folder, ".lakota/secret.txt"), "secret");
+  const child = shell.start(["serve", "--port", "0", "--json"]);
+  const outcome = ended(child);
+  stop = () => {
+    child.kill("SIGINT");
+    return outcome;
+  };
+  const [line] = await once(child.stdout!, "data");
+  ({ url, explorer } = JSON.parse(String(line)));
+});
+afterEach(async () => {
+  expect(await stop()).toMatchObject({ code: 0, stderr: "" });
+});
+
+const origin = () => new URL(url).origin;
+
+describe("a repo behind `lakota serve`", () => {
+  test("is read by its address, and shows what is written meanwhile", async () => {
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/repo$/);
+    const repo = await openRepo(url, { maxAge: 0 });
+    expect(await repo.ls()).toEqual(["temperature"]);
+    const collection = await repo.collection("temperature");
+    expect(await collection.ls()).toEqual(["Brussels", "long"]);
+    expect((await collection.series("long").read()).length).toBe(3_000);
+    await shell.ok(["write", "temperature/Ghent"], { input: ROWS });
+    await expect.poll(() => collection.ls(), { timeout: 20_000 }).toEqual(["Brussels", "Ghent", "long"]);
+    expect((await repo.verify()).problems).toEqual([]);
+    repo.close();
+    expect(await shell.ok(["-r", url, "read", "temperature/Brussels"])).toBe(ROWS);
+  });
+
+  test("is not written", async () => {
+    const { code, stderr } = await shell.run(["-r", url, "delete", "temperature/Brussels"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/cannot/)]);
+    for (const method of ["PUT", "POST", "DELETE", "PATCH"])
+      expect((await fetch(`${url}/x`, { method })).status).toBe(405);
+  });
+
+  test("tells browsers and caches what they may do", async () => {
+    const index = await fetch(`${url}/lakota/index/v1/index.json`);
+    expect(index.headers.get("access-control-allow-origin")).toBe("*");
+    expect(index.headers.get("cache-control")).toBe("no-cache");
+    const folders = Object.entries<[string, number][]>((await index.json()).folders);
+    const etag = index.headers.get("etag")!;
+    const again = await fetch(`${url}/lakota/index/v1/index.json`, { headers: { "if-none-match": etag } });
+    expect(again.status).toBe(304);
+    const [folder, [[name, size]]] = folders[0] as [string, [[string, number]]];
+    const revision = await fetch(`${url}/${folder}/${name}`);
+    expect(revision.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect((await revision.arrayBuffer()).byteLength).toBe(size);
+    const head = await fetch(`${url}/${folder}/${name}`, { method: "HEAD" });
+    expect([head.status, head.headers.get("content-length")]).toEqual([200, String(size)]);
+    expect((await fetch(url, { method: "OPTIONS" })).headers.get("access-control-allow-methods")).toBe(
+      "GET, HEAD",
+    );
+    const none = await fetch(`${url}/ab/cd/${"0".repeat(36)}`);
+    expect([none.status, none.headers.get("cache-control")]).toEqual([404, "no-store"]);
+  });
+
+  test("gives out nothing but the repo's files and the explorer", async () => {
+    for (const path of [
+      "/repo/secret.txt",
+      "/repo/../secret.txt",
+      "/repo/..%2fsecret.txt",
+      "/repo/%2e%2e/%2e%2e/home",
+      "/repo/00/00/%2e%2e/%2e%2e/secret.txt",
+      "/../package.json",
+      "/..%2f..%2fpackage.json",
+      "/repo//etc/passwd",
+      "/repo/.lakota/tmp",
+      "/repo/%00",
+      "/repo/",
+      "/%zz",
+    ])
+      expect(await raw(path), path).toMatch(/^HTTP\/1\.1 40[04] /);
+  });
+
+  test("has the explorer beside it", async () => {
+    expect(explorer).toBe(`${origin()}/?uri=${encodeURIComponent(url)}`);
+    const page = await fetch(explorer);
+    expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+    const html = await page.text();
+    const script = /src="\.?(\/?assets\/[^"]+\.js)"/.exec(html)?.[1];
+    const answer = await fetch(new URL(script!, `${origin()}/`));
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([
+      200,
+      "text/javascript; charset=utf-8",
+    ]);
+    expect(answer.headers.get("cache-control")).toMatch(/immutable/);
+  });
+
+  test("a port that is taken is said so", async () => {
+    const { code, stderr } = await shell.run(["serve", "--port", new URL(url).port]);
+    expect([code, stderr]).toEqual([1, "lakota: The port is taken. Choose another one with --port.\n"]);
+  });
+});
+
+/** What the server answers to a path just as it stands, which `fetch` would tidy up. */
+async function raw(path: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connectSocket(Number(port), hostname);
+  socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  let text = "";
+  for await (const piece of socket) text += piece;
+  return text;
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, vi } from "vitest";
+
+const BIN = fileURLToPath(new URL("../../dist/lakota.js", import.meta.url));
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface RunOptions {
+  input?: string | Uint8Array;
+  env?: Readonly<Record<string, string>>;
+}
+
+/** A folder of its own, as a user's shell sees it: nothing of ours in the environment, no AWS files at home. */
+export class Shell {
+  readonly folder: string;
+  readonly #running = new Set<ChildProcess>();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  start(args: readonly string[], env: RunOptions["env"] = {}): ChildProcess {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd: this.folder,
+      env: { PATH: process.env.PATH, HOME: join(this.folder, "home"), ...env },
+    });
+    this.#running.add(child);
+    child.once("exit", () => this.#running.delete(child));
+    return child;
+  }
+
+  async run(args: readonly string[], { input = "", env }: RunOptions = {}): Promise<Outcome> {
+    const child = this.start(args, env);
+    const outcome = ended(child);
+    child.stdin!.on("error", () => undefined); // it need not read to the end
+    child.stdin!.end(input);
+    return outcome;
+  }
+
+  /** Runs what must go well; answers what it printed. */
+  async ok(args: readonly string[], options?: RunOptions): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args, options);
+    if (code === 0 && stderr === "") return stdout;
+    throw new Error(`lakota ${args.join(" ")}: exit code ${code}\n${stderr}${stdout}`);
+  }
+
+  async json(args: readonly string[], options?: RunOptions) {
+    return JSON.parse(await this.ok([...args, "--json"], options));
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.#running) child.kill("SIGKILL");
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function ended(child: ChildProcess): Promise<Outcome> {
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]!.setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const [code] = await once(child, "close");
+  return { code, ...texts };
+}
+
+// Each command is a process of its own, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** Makes shells that are removed after the tests of this file. */
+export function shells(): () => Promise<Shell> {
+  if (!existsSync(BIN)) throw new Error("dist/lakota.js is not there: run `npm run build` first");
+  const made: Shell[] = [];
+  afterAll(() => Promise.all(made.map((shell) => shell.close())));
+  return async () => {
+    const shell = new Shell(await mkdtemp(join(tmpdir(), "lakota-cli-")));
+    await mkdir(join(shell.folder, "home"));
+    made.push(shell);
+    return shell;
+  };
+}
+
+export const TEMPERATURE = ["create", "temperature", "timestamp timestamp*", "value float"];
+export const ROWS =
+  "timestamp,value\n2026-03-01T00:00:00Z,4.5\n2026-03-02T00:00:00Z,6.1\n2026-03-03T00:00:00Z,5\n";
+
+/** A shell with a repo of one series. */
+export async function withRows(shell: Shell): Promise<Shell> {
+  await shell.ok(TEMPERATURE);
+  await shell.ok(["write", "temperature/Brussels"], { input: ROWS });
+  return shell;
+}
+
+/** Rows that are too irregular for a commit to hold. */
+export function manyRows(rows: number, first = 0): string {
+  let text = "timestamp,value\n";
+  for (let row = first; row < first + rows; row++) {
+    const time = new Date(1e12 + 1000 * (row * 1_000 + ((row * 7_919) % 991)));
+    text += `${time.toISOString()},${Math.sin(row * 7.77)}\n`;
+  }
+  return text;
+}

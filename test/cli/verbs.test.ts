@@ -1,0 +1,347 @@
+import { mkdir, readdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { beforeEach, describe, expect, test } from "vitest";
+import { commands } from "../../src/cli/commands.ts";
+import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./tools.ts";
+
+const newShell = shells();
+let shell: Shell;
+beforeEach(async () => {
+  shell = await newShell();
+});
+
+const lines = (text: string) => text.trimEnd().split("\n");
+const body = (text: string) => lines(text).slice(1);
+
+describe("rows", () => {
+  beforeEach(() => withRows(shell));
+
+  test("written and read", async () => {
+    expect(await shell.ok(["read", "temperature/Brussels"])).toBe(ROWS);
+    expect(await shell.ok(["len", "temperature/Brussels"])).toBe("3\n");
+    expect(await shell.ok(["write", "temperature/Ghent"], { input: ROWS })).toBe("");
+    expect(await shell.ok(["length", "temperature"])).toBe("6\n");
+  });
+
+  test("in part", async () => {
+    const read = async (...options: string[]) =>
+      body(await shell.ok(["read", "temperature/Brussels", ...options]));
+    expect(await read("value", "--limit", "1")).toEqual(["4.5"]);
+    expect(await read("--columns", "value", "-o", "1", "-l", "1")).toEqual(["6.1"]);
+    expect(await read("value", "--tail", "2")).toEqual(["6.1", "5"]);
+    expect(await read("value", "--start", "2026-03-02")).toEqual(["6.1", "5"]);
+    expect(await read("value", "--gt", "2026-03-02", "--lt", "2026-03-03")).toEqual(["6.1"]);
+    expect(await read("value", "--start", "2026-03-01", "--stop", "2026-03-03", "-c", "RIGHT")).toEqual([
+      "6.1",
+      "5",
+    ]);
+    expect(await read("value", "-p", "1", "-o", "1")).toEqual(["6.1", "5"]);
+    expect(await read("value", "--limit", "0")).toEqual([]);
+    expect(lines(await shell.ok(["read", "temp/Br", "--no-header", "value"]))).toEqual(["4.5", "6.1", "5"]);
+  });
+
+  test("in pages, with limits across them", async () => {
+    await shell.ok(["create", "long", "n int*", "v int"]);
+    const rows = Array.from({ length: 250_000 }, (_, n) => `${n},${n % 7}`);
+    await shell.ok(["write", "long/s"], { input: `n,v\n${rows.join("\n")}\n` });
+    const read = async (...options: string[]) => body(await shell.ok(["read", "long/s", ...options]));
+    expect(await read()).toEqual(rows);
+    expect(await read("--tail", "150000")).toEqual(rows.slice(-150_000));
+    expect(await read("-o", "99990", "-l", "120000")).toEqual(rows.slice(99_990, 219_990));
+    expect(await read("-o", "240000")).toEqual(rows.slice(240_000));
+    expect(await read("-o", "300000")).toEqual([]);
+  });
+
+  test("as JSON, and as tables", async () => {
+    expect(lines(await shell.ok(["read", "temperature/Brussels", "--json"]))).toEqual([
+      '{"timestamp":"2026-03-01T00:00:00Z","value":4.5}',
+      '{"timestamp":"2026-03-02T00:00:00Z","value":6.1}',
+      '{"timestamp":"2026-03-03T00:00:00Z","value":5}',
+    ]);
+    expect(await shell.ok(["-P", "read", "temperature/Brussels", "-l", "1"])).toBe(
+      "timestamp             value\n--------------------  -----\n2026-03-01T00:00:00Z    4.5\n",
+    );
+  });
+
+  test("of all kinds, as JSON", async () => {
+    const columns = ["i int*", "f float", "t M8[ms]", "b bool", "s str", "o O", "u u8"];
+    await shell.ok(["create", "kinds", ...columns]);
+    const input =
+      'i,f,t,b,s,o,u\n1,,,true,"a,""b","{""k"": [1]}",18446744073709551615\n2,inf,2026-01-01T00:00:00.5Z,false,,null,0\n';
+    await shell.ok(["write", "kinds/s"], { input });
+    expect(lines(await shell.ok(["read", "kinds/s", "--json"]))).toEqual([
+      '{"i":1,"f":null,"t":null,"b":true,"s":"a,\\"b","o":{"k":[1]},"u":18446744073709551615}',
+      '{"i":2,"f":null,"t":"2026-01-01T00:00:00.500Z","b":false,"s":"","o":null,"u":0}',
+    ]);
+  });
+
+  test("as they were", async () => {
+    const [{ revision }] = await shell.json(["rev", "temperature"]);
+    await shell.ok(["write", "temperature/Brussels", "-m", "wrong sensor", "--author", "Ada"], {
+      input: "timestamp,value\n2026-03-02,7\n",
+    });
+    const log = await shell.json(["rev", "temperature"]);
+    expect(log).toMatchObject([
+      { revision, head: false, rows: 3 },
+      { head: true, rows: 1, author: "Ada", message: "wrong sensor", parents: [revision] },
+    ]);
+    expect(await shell.ok(["read", "temperature/Brussels", "--before", log[1].revision])).toBe(ROWS);
+    expect(await shell.ok(["len", "temperature/Brussels", "--before", "2020-01-01"])).toBe("0\n");
+    const values = ["read", "temperature/Brussels", "value", "--no-header"];
+    expect(lines(await shell.ok(values))).toEqual(["4.5", "7", "5"]);
+
+    expect(body(await shell.ok(["diff", "temperature", revision]))).toEqual([
+      "changed\tBrussels\t2026-03-02T00:00:00Z\t2026-03-02T00:00:00Z\tboth",
+    ]);
+    expect(
+      lines(await shell.ok(["diff", "temperature/Brussels", revision.slice(0, 20), "head", "--rows"])),
+    ).toEqual(["@ Brussels", "-2026-03-02T00:00:00Z,6.1", "+2026-03-02T00:00:00Z,7"]);
+    const [change] = await shell.json(["diff", "temperature", revision, "9999-01-01", "--rows"]);
+    expect([change.removed, change.added].map(([row]) => row.value)).toEqual([6.1, 7]);
+    expect(body(await shell.ok(["diff", "temperature", "head", "head"]))).toEqual([]);
+    expect(lines(await shell.ok(["rev", "temperature", "--limit", "1"]))).toHaveLength(2);
+    expect(body(await shell.ok(["rev", "temperature", "-e"]))[1]).toContain(`\t${revision}`);
+    expect(body(await shell.ok(["log"]))).toHaveLength(1); // the registry's
+  });
+
+  test("replaced in a range", async () => {
+    const input = "timestamp,value\n2026-03-02,0\n";
+    await shell.ok(["write", "temperature/Brussels", "--stop", "2026-04-01"], { input });
+    const values = ["read", "temperature/Brussels", "value", "--no-header"];
+    expect(lines(await shell.ok(values))).toEqual(["4.5", "0"]);
+    await shell.ok(["write", "temperature/Brussels", "--start", "2026-01-01", "--stop", "2027-01-01"], {
+      input: "timestamp,value\n",
+    });
+    expect(await shell.ok(["len", "temperature/Brussels"])).toBe("0\n");
+  });
+
+  test("deleted, a range, a series and a collection, each after a dry run", async () => {
+    const length = () => shell.ok(["len", "temperature"]);
+    const range = ["delete", "temperature/Brussels", "--start", "2026-03-02"];
+    expect(await shell.ok([...range, "--dry-run"])).toMatch(
+      /^Would delete 2 rows from temperature\/Brussels/,
+    );
+    expect(await length()).toBe("3\n");
+    expect(await shell.json(range)).toMatchObject({ rows: 2, dryRun: false });
+    expect(await length()).toBe("1\n");
+    expect(await shell.ok(["delete", "temperature/Brussels", "-n"])).toMatch(/^Would delete 1 row/);
+    expect(await shell.ok(["del", "temperature/Brussels", "--message", "gone"])).toMatch(/^Deleted 1 row/);
+    expect(await shell.ok(["ls", "temperature"])).toBe("series\n");
+    expect(await shell.ok(["delete", "temperature", "--dry-run"])).toMatch(/^Would delete the collection/);
+    expect(await shell.ok(["ls"])).toBe("collection\ntemperature\n");
+    expect(await shell.ok(["delete", "temperature"])).toMatch(/3 revisions/);
+    expect(await shell.ok(["ls"])).toBe("collection\n");
+  });
+});
+
+describe("collections", () => {
+  test("made, listed, renamed", async () => {
+    await withRows(shell);
+    await shell.ok(TEMPERATURE); // once more changes nothing
+    expect(await shell.json(["create", "k", "name str*", "o O", "--kv"])).toMatchObject({
+      schema: { kind: "kv" },
+    });
+    expect(await shell.ok(["ls", "-l"])).toBe(
+      "collection\tseries\tcolumns\nk\t0\tname str*, o O\ntemperature\t1\ttimestamp timestamp*, value float\n",
+    );
+    expect(await shell.json(["ls"])).toEqual(["k", "temperature"]);
+    expect(await shell.json(["ls", "temperature", "--long"])).toEqual([{ series: "Brussels", rows: 3 }]);
+    expect(await shell.ok(["rename", "temperature", "weather"])).toBe("Renamed temperature to weather.\n");
+    await shell.ok(["rename", "weather/Brussels", "weather/Uccle"]);
+    await shell.ok(["rename", "weather/Uccle", "Ukkel", "--quiet"]);
+    expect(await shell.ok(["ls", "weather"])).toBe("series\nUkkel\n");
+    expect(await shell.ok(["read", "weather/Ukkel"])).toBe(ROWS);
+  });
+
+  test("made for a file, which must then be right", async () => {
+    await writeFile(join(shell.folder, "a.csv"), "day;price;note\n2026-01-01;1,5;x\n2026-01-02;;y\n");
+    const german = ["--decimal", ","];
+    await shell.ok(["write", "stocks/ACME", "a.csv", "--create", ...german]);
+    expect(await shell.ok(["ls", "-l"])).toContain("day date*, price float, note str");
+    await shell.ok([
+      "write",
+      "typed/a",
+      "a.csv",
+      "--create",
+      ...german,
+      "--types",
+      "day=timestamp",
+      "--types",
+      "price=f4",
+      "--index",
+      "day,note",
+    ]);
+    expect(await shell.ok(["ls", "-l"])).toContain("day timestamp*, price float32, note str*");
+    const { code, stderr } = await shell.run(["write", "broken/a", "--create"], {
+      input: "t,v\n2,1\n1,1\n",
+    });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^lakota: .*order/i)]);
+    expect(await shell.json(["ls"])).toEqual(["stocks", "typed"]);
+  });
+
+  test("merged, where two did not know of each other", async () => {
+    await withRows(shell);
+    await shell.ok(["push", "other"]);
+    const write = (repo: string, value: number) =>
+      shell.ok(["-r", repo, "write", "temperature/Brussels"], {
+        input: `timestamp,value\n2026-03-02,${value}\n`,
+      });
+    await write(".lakota", 10);
+    await write("other", 20);
+    expect(await shell.json(["pull", "other", "temperature"])).toMatchObject({
+      collections: [{ label: "temperature", revisions: 1 }],
+    });
+    const report = await shell.ok(["merge", "temperature"]);
+    expect(report).toMatch(/^temperature: joined 2 heads/);
+    expect(report).toMatch(/conflict in temperature\/Brussels, 2026-03-02T00:00:00Z to 2026-03-02T00:00:00Z/);
+    expect(await shell.json(["merge", "-a"])).toMatchObject([
+      { collection: "temperature", conflicts: [] },
+      { collection: "registry", conflicts: [] },
+    ]);
+    expect(lines(await shell.ok(["read", "temperature/Brussels", "value"]))).toContain("20");
+    expect(await shell.ok(["pull", "other"])).toBe("Nothing new.\n");
+  });
+
+  test("trimmed, defragmented and collected, each after a dry run", async () => {
+    await shell.ok(TEMPERATURE);
+    for (let i = 0; i < 6; i++)
+      await shell.ok(["write", "temperature/s"], { input: manyRows(40_000, i * 40_000) });
+    expect(await shell.ok(["defrag", "temperature", "-n"])).toMatch(
+      /^temperature\/s: would go from \d+ segments to \d/,
+    );
+    expect(await shell.ok(["defrag", "temperature"])).toMatch(/^temperature\/s: went/);
+    expect(await shell.ok(["defrag", "temperature"])).toBe("temperature: nothing to do.\n");
+    const before = ["--before", "9999-01-01"];
+    expect(await shell.ok(["trim", "temperature", ...before, "--dry-run"])).toMatch(
+      /would forget 6 revisions/,
+    );
+    expect(await shell.json(["rev", "temperature"])).toHaveLength(7);
+    expect(await shell.json(["trim", "--all", ...before])).toMatchObject([
+      { collection: "temperature", removed: { length: 6 } },
+      { collection: "registry", removed: [] },
+    ]);
+    const dry = await shell.json(["gc", "--dry-run"]);
+    expect(dry.setAside.files).toBeGreaterThan(0);
+    expect(await shell.json(["gc"])).toEqual({ ...dry, dryRun: false });
+    expect((await shell.json(["gc", "--grace", "0"])).deleted.files).toBeGreaterThan(0);
+    expect(await shell.ok(["len", "temperature"])).toBe("240000\n");
+    expect(await shell.ok(["verify"])).toMatch(/^All is well: read 1 collection, 2 revisions/);
+  });
+});
+
+describe("folders of files", () => {
+  test("exported and imported, whatever the labels", async () => {
+    await withRows(shell);
+    const labels = ["_a", ".b", "50%", "a/b", 'q"uote', "é 日本", "dot."];
+    for (const label of labels) await shell.ok(["write", `temperature/${label}`], { input: ROWS });
+    await shell.ok(["create", "x/y", "n int*"]);
+    expect(await shell.ok(["export", "out"])).toBe(
+      "temperature: 8 series, 24 rows.\nx/y: 0 series, 0 rows.\n",
+    );
+    expect((await readdir(join(shell.folder, "out"))).sort()).toEqual(["temperature", "x%2Fy"]);
+    expect(await readFile(join(shell.folder, "out/temperature/Brussels.csv"), "utf8")).toBe(ROWS);
+    const copy = ["-r", "copy"];
+    const { collections } = await shell.json([...copy, "import", "out"]);
+    expect(collections).toEqual([
+      { collection: "temperature", series: 8, rows: 24 },
+      { collection: "x/y", series: 0, rows: 0 },
+    ]);
+    expect(await shell.json([...copy, "ls", "temperature"])).toEqual(await shell.json(["ls", "temperature"]));
+    expect(await shell.ok([...copy, "ls", "-l"])).toBe(await shell.ok(["ls", "-l"]));
+    for (const label of labels) expect(await shell.ok([...copy, "read", `temperature/${label}`])).toBe(ROWS);
+    expect(await shell.json([...copy, "rev", "temperature"])).toHaveLength(1);
+    await shell.ok(["export", "out", "-c", "temperature", "--file-type", "csv"]); // replaces
+    expect(await shell.json([...copy, "import", "out", "-c", "temperature", "-m", "again"])).toMatchObject({
+      collections: [{ rows: 24 }],
+    });
+    expect(await shell.json([...copy, "rev", "temperature"])).toHaveLength(1); // nothing new, no revision
+  });
+
+  test("as Parquet, and back", async () => {
+    await withRows(shell);
+    await shell.ok(["export", "out", "-T", "parquet"]);
+    expect(await shell.ok(["-r", "copy", "import", "out"])).toBe("temperature: 1 series, 3 rows.\n");
+    expect(await shell.ok(["-r", "copy", "read", "temperature/Brussels"])).toBe(ROWS);
+    await shell.ok(["write", "temperature/again", "out/temperature/Brussels.parquet"]);
+    expect(await shell.ok(["read", "temperature/again"])).toBe(ROWS);
+  });
+
+  test("gzipped", async () => {
+    await mkdir(join(shell.folder, "in/c"), { recursive: true });
+    await writeFile(join(shell.folder, "in/c/Brussels.csv.gz"), gzipSync(ROWS));
+    await shell.ok(["import", "in"]);
+    await shell.ok(["write", "c/again", "in/c/Brussels.csv.gz"]);
+    expect(await shell.ok(["read", "c/again"])).toBe(await shell.ok(["read", "c/Brussels"]));
+    await writeFile(join(shell.folder, "torn.csv.gz"), gzipSync(ROWS).subarray(0, 40));
+    expect((await shell.run(["write", "c/torn", "torn.csv.gz"])).code).toBe(1);
+    expect(await shell.json(["ls", "c"])).toEqual(["Brussels", "again"]);
+  });
+
+  test("of one's own, without a schema", async () => {
+    await mkdir(join(shell.folder, "in/prices"), { recursive: true });
+    await writeFile(join(shell.folder, "in/prices/A.csv"), "day,price\n2026-01-01,1.5\n");
+    await writeFile(join(shell.folder, "in/prices/B.csv"), "day,price\n2026-01-01,2\n");
+    expect(await shell.ok(["import", "in"])).toBe("prices: 2 series, 2 rows.\n");
+    expect(await shell.ok(["ls", "-l"])).toContain("day date*, price float");
+    await shell.ok(["-r", "typed", "import", "in", "--types", "price=f4"]);
+    expect(await shell.ok(["-r", "typed", "ls", "-l"])).toContain("day date*, price float32");
+    await writeFile(join(shell.folder, "in/prices/C.csv"), "day,cost\n2026-01-01,2\n");
+    const { code, stderr } = await shell.run(["-r", "other", "import", "in"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/C\.csv.*cost/)]);
+    expect(await shell.json(["-r", "other", "ls"])).toEqual([]);
+    expect(await shell.ok(["read", "prices/B"])).toBe("day,price\n2026-01-01,2\n");
+  });
+});
+
+describe("verify", () => {
+  test("tells each file that is missing or damaged, and ends with 1", async () => {
+    await shell.ok(TEMPERATURE);
+    await shell.ok(["write", "temperature/s"], { input: manyRows(2_000) });
+    await shell.ok(["write", "temperature/t"], { input: ROWS });
+    await shell.ok(["write", "temperature/u"], { input: ROWS });
+    expect(await shell.ok(["verify"])).toMatch(/^All is well/);
+    const root = join(shell.folder, ".lakota");
+    const files = (await readdir(root, { recursive: true })).filter((path) =>
+      /^..\/..\/[^/]{36}$/.test(path),
+    );
+    const log = await shell.json(["rev", "temperature"]);
+    const all = await readdir(root, { recursive: true });
+    const chunks = files.filter((path) => !all.some((other) => other.startsWith(`${path}/`)));
+    const second = all.find((path) => path.endsWith(`.${log[1].revision}`))!;
+    await unlink(join(root, chunks[0]!));
+    const bytes = await readFile(join(root, chunks[1]!));
+    bytes[100]! ^= 1;
+    await writeFile(join(root, chunks[1]!), bytes);
+    await unlink(join(root, second));
+    const { code, stdout, stderr } = await shell.run(["verify"]);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toMatch(new RegExp(`^missing\t${chunks[0]}\t`, "m"));
+    expect(stdout).toMatch(new RegExp(`^corrupt\t${chunks[1]}\t`, "m"));
+    expect(stdout).toMatch(new RegExp(`^missing\t.*${log[1].revision}\t`, "m"));
+    expect(lines(stdout).at(-1)).toMatch(/^3 problems: read 1 collection/);
+    const report = await shell.run(["verify", "temperature", "--json"]);
+    expect([report.code, JSON.parse(report.stdout).problems.length]).toEqual([1, 3]);
+    expect((await shell.run(["verify", "--pretty"])).stdout).toMatch(/^kind +path +message/);
+  });
+});
+
+test("publish writes an index", async () => {
+  await withRows(shell);
+  expect(await shell.ok(["publish"])).toMatch(
+    /^Wrote lakota\/index\/v1\/index.json: 1 collection, 2 revisions/,
+  );
+});
+
+test("every verb has help, and every example is a command line that parses", async () => {
+  const overview = await shell.ok(["help"]);
+  for (const { name, summary, hidden } of commands) {
+    if (hidden) continue;
+    expect(overview).toContain(`  ${name} `);
+    expect(overview).toContain(summary.split(" ").slice(0, 3).join(" "));
+  }
+  expect(await shell.ok([])).toBe(overview);
+  expect(await shell.ok(["--help"])).toBe(overview);
+  expect(await shell.ok(["read", "--help"])).toBe(await shell.ok(["help", "read"]));
+  expect(await shell.ok(["version"])).toBe(await shell.ok(["--version"]));
+});

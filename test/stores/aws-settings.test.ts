@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { awsSettings } from "../../src/stores/aws-settings.ts";
+
+const credentials = `
+# mine
+[default]
+aws_access_key_id = DEFAULT
+aws_secret_access_key = default/secret=
+
+[work]
+aws_access_key_id=WORK ; old
+aws_secret_access_key=work-secret
+aws_session_token = work-token
+`;
+const config = `[default]\r
+region = eu-west-1\r
+s3 =\r
+  endpoint_url = http://nested\r
+[profile work]
+region = us-west-2
+endpoint_url = http://minio:9000
+aws_access_key_id = NOT-THIS
+aws_secret_access_key = nor-this
+[profile sso]
+sso_session = corp
+[profile  "far"]
+region = ap-south-1
+`;
+const files = { credentials, config };
+const env = {
+  AWS_ACCESS_KEY_ID: "ENV",
+  AWS_SECRET_ACCESS_KEY: "env-secret",
+  AWS_REGION: "sa-east-1",
+  AWS_ENDPOINT_URL: "http://env",
+};
+
+describe("what AWS's tools would take", () => {
+  it("is nothing where nothing is said", () => {
+    expect(awsSettings({}, {})).toEqual({});
+  });
+
+  it("is the profile default, nested settings aside", () => {
+    expect(awsSettings({}, files)).toEqual({
+      region: "eu-west-1",
+      credentials: { accessKeyId: "DEFAULT", secretAccessKey: "default/secret=" },
+    });
+  });
+
+  it("is the profile that is named, its keys from the file of credentials first", () => {
+    expect(awsSettings({ AWS_PROFILE: "work" }, files)).toEqual({
+      region: "us-west-2",
+      endpoint: "http://minio:9000",
+      credentials: { accessKeyId: "WORK", secretAccessKey: "work-secret", sessionToken: "work-token" },
+    });
+    expect(awsSettings({ AWS_PROFILE: "far" }, files)).toEqual({ region: "ap-south-1" });
+  });
+
+  it("is the variables before any profile", () => {
+    expect(awsSettings({ ...env, AWS_PROFILE: "work" }, files)).toEqual({
+      region: "sa-east-1",
+      endpoint: "http://env",
+      credentials: { accessKeyId: "ENV", secretAccessKey: "env-secret" },
+    });
+    expect(awsSettings({ ...env, AWS_ENDPOINT_URL_S3: "http://s3" }, {}).endpoint).toBe("http://s3");
+    expect(awsSettings({ AWS_REGION: "", AWS_DEFAULT_REGION: "us-east-2" }, files).region).toBe("us-east-2");
+  });
+});
+
+describe("a profile without keys is an error when they are asked for", () => {
+  const ask = async (profile: string) => {
+    const { credentials } = awsSettings({ AWS_PROFILE: profile }, files);
+    if (typeof credentials !== "function") throw new Error("no function");
+    return credentials();
+  };
+
+  it("that says where keys have to come from", async () => {
+    await expect(ask("sso")).rejects.toMatchObject({ code: "unsupported" });
+    await expect(ask("sso")).rejects.toThrow(/export-credentials --profile sso/);
+  });
+
+  it("that names a profile that is not there", async () => {
+    await expect(ask("none")).rejects.toMatchObject({ code: "invalid-argument" });
+    await expect(ask("none")).rejects.toThrow(/"none"/);
+  });
+});
