@@ -28,13 +28,33 @@ export async function* readFrames(series: Series, options: FrameOptions): AsyncG
   if (!any) yield await series.read({ ...range, limit: 0 });
 
   async function* rows() {
-    if (tail !== undefined && tail <= PAGE) yield* cut([await series.tail(tail, range)], skip, limit);
+    // How many rows pass a condition is known only once they were read.
+    if (tail !== undefined && (tail <= PAGE || range.where !== undefined))
+      yield* cut([await series.tail(tail, range)], skip, limit);
     else if (tail !== undefined) {
       const before = Math.max(0, (await series.length(range)) - tail);
       yield* cut(pages(), before + skip, limit);
     } else if (limit > pageLength) yield* cut(pages(), skip, limit);
     else yield await series.read({ ...range, offset: skip, limit }); // finds them without reading those before
   }
+}
+
+/** Whether a column is to be computed, and not just read. */
+export const isExpression = (column: string): boolean => column.trimStart().startsWith("(");
+
+/** What expressions make of the rows: see {@link Series.reduce}. A column is called as it is written, or as `(as … "name")` says. */
+export async function* reduceFrames(
+  series: Series,
+  {
+    columns,
+    skip = 0,
+    limit = Number.POSITIVE_INFINITY,
+    ...range
+  }: Omit<FrameOptions, "tail" | "pageLength"> & { columns: readonly string[] },
+): AsyncGenerator<Frame> {
+  const named = Object.fromEntries(columns.map((column) => [column, column]));
+  const frame = await series.reduce({ ...range, columns: named });
+  yield slice(frame, Math.min(skip, frame.length), Math.min(frame.length, skip + limit));
 }
 
 /** Frames without the first `skip` rows, and no more than `limit` of the rest. */

@@ -37,6 +37,10 @@ describe("rows", () => {
       "5",
     ]);
     expect(await read("value", "-p", "1", "-o", "1")).toEqual(["6.1", "5"]);
+    expect(await read("value", "--mask", "(> self.value 4.5)")).toEqual(["6.1", "5"]);
+    expect(await read("value", "-m", "(> self.value 4.5)", "--tail", "1")).toEqual(["5"]);
+    expect(await read("(max self.value)", "--where", "(< self.value 6)")).toEqual(["5"]);
+    expect(lines(await shell.ok(["read", "temp/Br", '(as (count) "n")']))).toEqual(["n", "3"]);
     expect(await read("value", "--limit", "0")).toEqual([]);
     expect(lines(await shell.ok(["read", "temp/Br", "--no-header", "value"]))).toEqual(["4.5", "6.1", "5"]);
   });

@@ -5,9 +5,10 @@ import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { findTarget, needSeries } from "../labels.ts";
 import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
-import { readFrames } from "../read-frames.ts";
+import { isExpression, readFrames, reduceFrames } from "../read-frames.ts";
 import { BEFORE } from "../shared-options.ts";
 import { plural } from "../units.ts";
+import { UsageError } from "../usage-error.ts";
 import { list, wholeNumber } from "../values.ts";
 
 export const read = defineCommand({
@@ -23,10 +24,21 @@ export const read = defineCommand({
       about: "COLLECTION/SERIES; the beginning of either, if it is the only one",
       completes: "series",
     },
-    { name: "COLUMN", about: "only these columns", optional: true, many: true },
+    {
+      name: "COLUMN",
+      about: 'only these columns; or expressions, such as (floor self.timestamp "D") and (max self.value)',
+      optional: true,
+      many: true,
+    },
   ],
   options: {
     ...RANGE_OPTIONS,
+    mask: {
+      short: "m",
+      also: ["where"],
+      value: "EXPRESSION",
+      about: "only the rows of which this is true, such as (> self.value 28)",
+    },
     columns: { value: "NAME,…", parse: list, about: "the same as COLUMN…, in one word" },
     limit: { short: "l", value: "ROWS", parse: wholeNumber, about: "no more than so many rows" },
     offset: { short: "o", value: "ROWS", parse: wholeNumber, about: "leave out so many rows first" },
@@ -47,23 +59,38 @@ export const read = defineCommand({
       command: "lakota read temperature/Brussels value --start 2026-03-01 --stop 2026-04-01",
       about: "one column of March",
     },
+    {
+      command:
+        "lakota read temperature/Brussels '(as (floor self.timestamp \"D\") \"day\")' '(as (max self.value) \"top\")' -m '(> self.value 0)'",
+      about: "the highest value of each day, of those above 0",
+    },
     { command: "lakota read temperature/Brussels --before 2026-01-01T12:00", about: "as it was then" },
   ],
   async run(context, [label, ...names], options) {
     const repo = await context.repo();
     const { signal } = context;
     const { collection, series } = needSeries(await findTarget(repo, label!, { signal }));
-    const { start, stop, closed, columns = names, limit, offset, tail, before, paginate } = options;
-    const frames = readFrames(collection.series(series), {
+    const { start, stop, closed, mask, columns = names, limit, offset, tail, before, paginate } = options;
+    const range = {
       ...toRangeOptions(collection.schema, { start, stop, closed }),
-      ...(columns.length > 0 && { columns }),
+      ...(mask !== undefined && { where: mask }),
       ...(before !== undefined && { before }),
       skip: offset,
       limit,
-      tail,
-      pageLength: paginate || undefined,
       signal,
-    });
+    };
+    if (columns.some(isExpression) && tail !== undefined)
+      throw new UsageError(
+        "--tail is of rows, not of what expressions make of them. Give a range by --start instead.",
+      );
+    const frames = columns.some(isExpression)
+      ? reduceFrames(collection.series(series), { ...range, columns })
+      : readFrames(collection.series(series), {
+          ...range,
+          ...(columns.length > 0 && { columns }),
+          tail,
+          pageLength: paginate || undefined,
+        });
     await print(context, frames, !options["no-header"]);
     return 0;
   },
