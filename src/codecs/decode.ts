@@ -3,20 +3,21 @@ import { zeros } from "../model/column-rows.ts";
 import { type DType, isFixed } from "../model/dtype.ts";
 import { checkCodec } from "../model/schema.ts";
 import { byteDecoders, sniff } from "./bytes-decode.ts";
-import { decodeJson } from "./json-decode.ts";
 import { decodeMsgpack } from "./msgpack-decode.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
 import { fromRaw, toRaw } from "./values.ts";
-import { decodeVlen } from "./vlen-decode.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
-type ValueDecoder = (bytes: Bytes, dtype: DType) => ColumnData;
+export type ValueDecoder = (bytes: Bytes, dtype: DType) => ColumnData;
+type ValueDecoders = Readonly<Record<string, ValueDecoder>>;
 
-const valueDecoders: Readonly<Record<string, ValueDecoder>> = {
-  msgpack2: decodeMsgpack,
-  json2: decodeJson,
-  "vlen-utf8": (bytes, { kind }) => (kind === "object" ? decodeVlen(bytes).toArray() : decodeVlen(bytes)),
-};
+const valueDecoders: ValueDecoders = { msgpack2: decodeMsgpack };
+
+/** Codecs of which few columns have need; what decodes them loads late. */
+const RARE: readonly string[] = ["json2", "vlen-utf8"];
+
+const decodersFor = async ([first = ""]: readonly string[]): Promise<ValueDecoders> =>
+  RARE.includes(first) ? (await import("./rare-decode.ts")).rareDecoders : valueDecoders;
 
 /** A decoded column, and its raw array where its items have a fixed size. */
 export interface Decoded {
@@ -36,11 +37,8 @@ export async function decodeColumn(bytes: Bytes, encoding: Encoding): Promise<De
     const column = zeros(dtype, 0);
     return { column, raw: isFixed(dtype) ? bytes : undefined };
   }
-  const { value, steps } = pipelineOf(
-    { ...encoding, codecs: believed(bytes, encoding) },
-    valueDecoders,
-    byteDecoders,
-  );
+  const codecs = believed(bytes, encoding);
+  const { value, steps } = pipelineOf({ ...encoding, codecs }, await decodersFor(codecs), byteDecoders);
   try {
     for (const step of steps.reverse()) bytes = await step(bytes);
     if (!value) return { column: fromRaw(bytes, dtype), raw: bytes };
