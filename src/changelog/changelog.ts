@@ -5,6 +5,7 @@ import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
 import type { Claim } from "./claims.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
+import { fewAtATime } from "./few-at-a-time.ts";
 import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
@@ -35,7 +36,10 @@ export class Changelog {
   readonly #schema: Schema;
   readonly #maxAge: number;
   #names: { at: number; list: Promise<RevisionName[]> } | undefined;
-  readonly #made: RevisionName[] = [];
+  /** Those made here that no listing begun since has brought. */
+  readonly #made = new Set<RevisionName>();
+  /** The tree of the last listing: asked for again and again by whoever goes through a history. */
+  #log: { names: readonly RevisionName[]; log: Log } | undefined;
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
 
@@ -53,7 +57,15 @@ export class Changelog {
   }
 
   async log(before?: string, signal?: AbortSignal): Promise<Log> {
-    return buildLog(await this.#list(signal), before);
+    return this.#build(await this.#list(signal), before);
+  }
+
+  #build(names: readonly RevisionName[], before: string | undefined): Log {
+    if (before !== undefined) return buildLog(names, before);
+    const { names: known, log } = this.#log ?? {};
+    if (log && known?.length === names.length && names.every((one, i) => one === known[i])) return log;
+    this.#log = { names, log: buildLog(names) };
+    return this.#log.log;
   }
 
   /** What all heads show together; with `before` (an epoch), what they showed right before it. */
@@ -70,7 +82,7 @@ export class Changelog {
 
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
     const names = await this.#list(signal);
-    const log = buildLog(names, before);
+    const log = this.#build(names, before);
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
       const state = this.#merge(log, log.heads);
@@ -129,8 +141,8 @@ export class Changelog {
   async claims(ids: readonly string[], signal?: AbortSignal): Promise<Claim[]> {
     const log = await this.log(undefined, signal);
     const { claimsOf } = await import("./merge.ts");
-    const claims = ids.map((id) => claimsOf(log, id, (one) => this.#commit(log, one)));
-    return (await untilAborted(Promise.all(claims), signal)).flat();
+    const claims = fewAtATime(ids, (id) => claimsOf(log, id, (one) => this.#commit(log, one)));
+    return (await untilAborted(claims, signal)).flat();
   }
 
   /**
@@ -143,7 +155,7 @@ export class Changelog {
     const child = `${this.#epochAfter(parents)}-${await sha1(payload)}`;
     for (const parent of parents.length > 0 ? parents : [ROOT]) {
       await this.#store.put(this.#path({ parent, child }), payload, { signal });
-      this.#made.push({ parent, child });
+      this.#made.add({ parent, child });
     }
     this.#keep(child, Promise.resolve(commit));
     return child;
@@ -168,16 +180,19 @@ export class Changelog {
         if (this.#names === names) this.#names = undefined;
       });
     }
+    const made = new Set(this.#made);
     const listed = await untilAborted(this.#names.list, signal);
+    for (const name of this.#made) made.add(name);
+    if (made.size === 0) return listed;
     const known = new Set(listed.map(({ parent, child }) => `${parent}.${child}`));
-    return [...listed, ...this.#made.filter(({ parent, child }) => !known.has(`${parent}.${child}`))];
+    return [...listed, ...[...made].filter(({ parent, child }) => !known.has(`${parent}.${child}`))];
   }
 
   /** Shared by all who wait for it, so no single caller's signal ends it. */
   async #ask(): Promise<RevisionName[]> {
-    const listed = this.#made.length;
+    const made = [...this.#made];
     const files = await this.files();
-    this.#made.splice(0, listed); // made before the listing began, so it has them
+    for (const name of made) this.#made.delete(name); // made before the listing began, so it has them
     return files;
   }
 

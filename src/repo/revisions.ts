@@ -1,4 +1,5 @@
 import type { Changelog } from "../changelog/changelog.ts";
+import { fewAtATime } from "../changelog/few-at-a-time.ts";
 import type { Log } from "../changelog/log.ts";
 import { epochOf, timeOf } from "../changelog/revision.ts";
 import type { LogOptions, Revision, RevisionDetails } from "../model/api.ts";
@@ -26,7 +27,8 @@ export async function listRevisions(
   const revisions = describe(log, log.ids.slice(from));
   if (!details) return revisions;
   const { detailsOf } = await import("./late.ts");
-  return Promise.all(
-    revisions.map(async (revision) => ({ ...revision, ...(await detailsOf(changelog, revision, signal)) })),
-  );
+  return fewAtATime(revisions, async (revision) => ({
+    ...revision,
+    ...(await detailsOf(changelog, revision, signal)),
+  }));
 }
