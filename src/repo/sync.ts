@@ -1,7 +1,7 @@
 import type { RevisionFile } from "../changelog/changelog.ts";
 import { decodeCommit } from "../changelog/commit.ts";
 import { ancestors, buildLog, type Log } from "../changelog/log.ts";
-import { digestOfId } from "../changelog/revision.ts";
+import { digestOfId, parseName } from "../changelog/revision.ts";
 import type { DecodeChunk } from "../codecs/chunk.ts";
 import { sha1 } from "../codecs/sha1.ts";
 import type { SyncOptions, SyncReport } from "../model/api.ts";
@@ -149,7 +149,10 @@ class Copy {
     const missing = files.filter(({ path }) => !there.has(path));
     if (!this.#options.shallow) return missing;
     const log = buildLog(files);
-    const known = new Set(files.filter(({ path }) => there.has(path)).map(({ child }) => child));
+    // Also those that the source has forgotten: what was built on them links up with them.
+    const known = new Set(
+      [...there].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1))?.child ?? []),
+    );
     const needed = new Set(log.heads.flatMap((head) => linkTo(log, head, known)));
     return missing.filter(({ child }) => needed.has(child));
   }
