@@ -1,5 +1,4 @@
 import type { Changelog } from "../changelog/changelog.ts";
-import type { Claim } from "../changelog/claims.ts";
 import type { DeleteOptions, FrameInput, Note, WriteOptions } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { compareKeys, type Interval, type Key, keyAt } from "../model/key.ts";
@@ -30,8 +29,11 @@ interface Change {
   apply(drafts: Drafts): Promise<void>;
 }
 
-/** More keys than this claim the ranges that they span. */
-const MOST_CLAIMS = 4_096;
+/**
+ * Ranges that one write of single keys claims at most. They cost a few bytes each, in its own revision alone; of more keys,
+ * neighbours claim what lies between them as well.
+ */
+const MOST_CLAIMS = 65_536;
 
 /** Changes that become one revision: all of them, or none. */
 export class Transaction {
@@ -235,13 +237,11 @@ function remove(drafts: Drafts, draft: Draft): void {
 
 /** @param filled whether the keys have rows now */
 function touchAll(drafts: Drafts, label: string, keys: readonly Interval[], filled: boolean): void {
-  const [first, last] = [keys[0], keys.at(-1)];
-  if (!first || !last) return;
-  const ranges: readonly Interval[] = keys.length > MOST_CLAIMS ? [{ lo: first.lo, hi: last.hi }] : keys;
-  ranges.forEach((range, i) => {
-    const claim: Claim = { label, ...range };
-    drafts.touch(claim, filled && i === 0 ? keys.length : 0);
-  });
+  const together = Math.ceil(keys.length / MOST_CLAIMS);
+  for (let from = 0; from < keys.length; from += together) {
+    const to = Math.min(keys.length, from + together);
+    drafts.touch({ label, lo: keys[from]!.lo, hi: keys[to - 1]!.hi }, filled ? to - from : 0);
+  }
 }
 
 function keysOf(schema: Schema, rows: PartialRows): Key[] {
