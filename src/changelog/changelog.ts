@@ -199,7 +199,9 @@ export class Changelog {
   #commit(log: Log, id: string): Promise<Commit> {
     const kept = this.#commits.get(id);
     if (kept) return kept;
-    const loading = this.#load({ parent: log.parents.get(id)![0]!, child: id });
+    const parent = log.parents.get(id)?.[0];
+    if (parent === undefined) return Promise.reject(this.#gone(id));
+    const loading = this.#load({ parent, child: id });
     this.#keep(id, loading);
     loading.catch(() => this.#commits.delete(id));
     return loading;
@@ -225,6 +227,10 @@ export class Changelog {
           "corrupt",
           `Revision ${path} in ${this.#store.uri} is not what its name says, nor was it when fetched again.`,
         )
-      : new LakotaError("not-found", `Revision ${path} is gone from ${this.#store.uri}.`);
+      : this.#gone(name.child);
+  }
+
+  #gone(id: string): LakotaError {
+    return new LakotaError("not-found", `Revision ${id} is gone from ${this.#store.uri}/${this.#folder}.`);
   }
 }

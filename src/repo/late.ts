@@ -1,4 +1,5 @@
 /** All that readers never need, in one piece, which loads when any of it is first called for. */
+export { claimName } from "./claim-name.ts";
 export { clone } from "./clone.ts";
 export { defrag } from "./defrag.ts";
 export { deleteCollection } from "./delete.ts";

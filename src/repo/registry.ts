@@ -38,15 +38,9 @@ export class Registry {
 
   async create(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
     await this.#rows.refresh(options);
-    const there = await this.get(label, options);
-    if (there?.schema.equals(schema)) return there;
-    if (there) {
-      throw new LakotaError(
-        "exists",
-        `A collection "${label}" exists, with another schema:\n${there.schema}`,
-      );
-    }
-    return this.adopt(label, newFolder(), schema, options);
+    const there = (await this.get(label, options)) ?? (await this.#name(label, newFolder(), schema, options));
+    if (there.schema.equals(schema)) return there;
+    throw new LakotaError("exists", `A collection "${label}" exists, with another schema:\n${there.schema}`);
   }
 
   /** Where each collection has its files. Asks the store. */
@@ -77,10 +71,26 @@ export class Registry {
   /** Names a collection whose files are there already. @throws `exists` */
   async adopt(label: string, path: string, schema: Schema, options: CallOptions): Promise<EngineCollection> {
     await this.#rows.refresh(options);
-    if (await this.get(label, options)) throw taken(label);
+    const named = (await this.get(label, options)) ?? (await this.#name(label, path, schema, options));
+    if (named.path !== path) throw taken(label);
+    return named;
+  }
+
+  /** Names a collection. Answers the one that has the name: others may have given it to another meanwhile. */
+  async #name(
+    label: string,
+    path: string,
+    schema: Schema,
+    { signal }: CallOptions,
+  ): Promise<EngineCollection> {
+    const { claimName } = await import("./late.ts");
     const meta: Meta = { path, schema: schema.dump() };
-    await this.#rows.series(NAMESPACE).write({ label: [label], meta: [meta] }, options);
-    return this.#collection(label, meta);
+    const isOwn = (value: unknown) => toMeta(label, value).path === path;
+    const ending = this.#rows.untilClosed(signal);
+    return this.#collection(
+      label,
+      toMeta(label, await claimName(this.#rows, NAMESPACE, [label, meta], isOwn, ending)),
+    );
   }
 
   missing(label: string, labels: Iterable<string>): LakotaError {

@@ -67,6 +67,14 @@ export class Transaction {
     });
   }
 
+  /** Adds rows to a key-value series, those aside whose key is there. @throws as {@link write} */
+  insert(label: string, frame: FrameInput): Promise<void> {
+    return this.#add(async () => {
+      const schema = this.#schema;
+      return upsert(schema, label, sortUnique(schema, castRows(schema, frame)), true);
+    });
+  }
+
   /** @throws as {@link write}; `invalid-frame` for a key that comes twice. */
   update(label: string, frame: FrameInput): Promise<void> {
     return this.#add(async () => {
@@ -157,12 +165,15 @@ const putStored = (
   },
 });
 
-const upsert = (schema: Schema, label: string, rows: Rows): Change => ({
+/** @param spare whether rows that are there stay */
+const upsert = (schema: Schema, label: string, rows: Rows, spare = false): Change => ({
   labels: [label],
   async apply(drafts) {
     const keys = keysOf(schema, rows);
-    const edit = (old: Rows, from: number, to: number) =>
-      mergeByKey(schema, old, sliceOf(schema, rows, from, to));
+    const edit = (old: Rows, from: number, to: number) => {
+      const added = sliceOf(schema, rows, from, to);
+      return spare ? mergeByKey(schema, added, old) : mergeByKey(schema, old, added);
+    };
     touchAll(drafts, label, await editKeys(drafts.of(label), schema, keys, edit), true);
   },
 });

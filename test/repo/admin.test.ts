@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
+import { frozen } from "./frozen.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 /** Long and irregular enough that its chunks are files. */
@@ -137,24 +138,6 @@ describe("trim", () => {
     expect((await collection.series("s").read()).length).toBe(5);
   });
 });
-
-/** The store as it is now, to which one may add. */
-function frozen(store: MemoryStore): MemoryStore {
-  const lists = new Map<string, ReturnType<MemoryStore["list"]>>();
-  return new Proxy(store, {
-    get(target, name: keyof MemoryStore) {
-      if (name === "list") {
-        return (prefix: string) => {
-          const known = lists.get(prefix) ?? target.list(prefix);
-          lists.set(prefix, known);
-          return known;
-        };
-      }
-      const value = target[name];
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
 
 describe("collections", () => {
   it("are renamed", async () => {
