@@ -3,6 +3,7 @@ import type { CallOptions, ChangeOptions } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
 import { Schema, type SchemaDump } from "../model/schema.ts";
+import { CacheStore } from "../stores/cache.ts";
 import { hashedPath } from "./chunks.ts";
 import { EngineCollection } from "./collection.ts";
 import type { Workshop } from "./workshop.ts";
@@ -38,7 +39,7 @@ export class Registry {
 
   async create(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
     await this.#rows.refresh(options);
-    const there = (await this.get(label, options)) ?? (await this.#name(label, newFolder(), schema, options));
+    const there = (await this.get(label, options)) ?? (await this.#make(label, schema, options));
     if (there.schema.equals(schema)) return there;
     throw new LakotaError("exists", `A collection "${label}" exists, with another schema:\n${there.schema}`);
   }
@@ -74,6 +75,13 @@ export class Registry {
     const named = (await this.get(label, options)) ?? (await this.#name(label, path, schema, options));
     if (named.path !== path) throw taken(label);
     return named;
+  }
+
+  #make(label: string, schema: Schema, options: CallOptions): Promise<EngineCollection> {
+    const path = newFolder();
+    const { store } = this.#workshop;
+    if (store instanceof CacheStore) store.expectNothing(`${path}/`);
+    return this.#name(label, path, schema, options);
   }
 
   /** Names a collection. Answers the one that has the name: others may have given it to another meanwhile. */

@@ -6,7 +6,7 @@ import { Lru } from "./lru.ts";
 import { PINS } from "./lru-index.ts";
 import { NearCache } from "./near-cache.ts";
 import type { Outbox } from "./outbox.ts";
-import { checkPath } from "./path.ts";
+import { checkPath, selectEntries } from "./path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 export interface CacheOptions {
@@ -84,6 +84,8 @@ export class CacheStore implements Store {
   readonly #opening: Promise<Outbox> | undefined;
   /** Told once all files that had waited were sent: for whoever knows what they mean. */
   onSent: (paths: readonly string[]) => void = () => {};
+  /** Told of trouble with what waits to be sent, of which nobody who waits for an answer would hear. */
+  onTrouble: (message: string) => void = () => {};
 
   constructor(near: Store, far: Store, options: CacheOptions = {}) {
     const now = options.now ?? Date.now;
@@ -95,10 +97,15 @@ export class CacheStore implements Store {
     this.#immutable = options.immutable ?? (() => true);
     if (!options.writeOffline || !this.#kept.isOwn) return;
     this.#opening = import("./outbox.ts").then(async ({ Outbox }) => {
-      this.#outbox = await Outbox.open({ near, far, onSent: (paths) => this.onSent(paths) });
+      this.#outbox = await Outbox.open({
+        near,
+        far,
+        onSent: (paths) => this.onSent(paths),
+        onTrouble: (message) => this.onTrouble(message),
+      });
       return this.#outbox;
     });
-    this.#opening.catch(() => {}); // those who write hear of it
+    this.#opening.catch(() => {}); // who writes without a network hears of it
   }
 
   get uri(): string {
@@ -120,14 +127,15 @@ export class CacheStore implements Store {
     checkPath(path);
     throwIfAborted(options.signal);
     if (!this.#immutable(path)) return this.#fetchFar(path, options);
-    const held = options.reload ? undefined : this.#memory.get(path);
+    const reload = options.reload === true && !this.#outbox?.has(path); // what waits is nowhere else
+    const held = reload ? undefined : this.#memory.get(path);
     if (held) {
       this.#kept.touch(path);
       this.#countHit(held.length);
       options.onBytes?.(held.length, true);
       return held.slice();
     }
-    return this.#flight(path, options.reload === true).join(options);
+    return this.#flight(path, reload).join(options);
   }
 
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
@@ -144,15 +152,20 @@ export class CacheStore implements Store {
   }
 
   async #putFar(path: string, bytes: Uint8Array<ArrayBuffer>, options: PutOptions): Promise<boolean> {
-    const outbox = await this.#opening;
     try {
       // What was written before goes first: a revision must not arrive before those that it builds on.
       await this.send();
       return await this.far.put(path, bytes, options);
     } catch (error) {
+      const outbox = await this.#opening;
       if (!outbox || options.overwrite || !isUnreachable(error)) throw error;
-      if (outbox.has(path) || (await this.near.get(path))) return false;
-      await outbox.add(path, bytes);
+      if (outbox.has(path)) return false;
+      // Also what is near already: nobody knows whether the far store has it still.
+      await outbox.add(path, bytes).catch(async (error: unknown) => {
+        if (!(error instanceof LakotaError && error.code === "quota")) throw error;
+        await this.#kept.free(bytes.length); // what can be fetched again makes room for what cannot
+        await outbox.add(path, bytes);
+      });
       this.#kept.adopt(path, bytes.length);
       return true;
     }
@@ -160,8 +173,9 @@ export class CacheStore implements Store {
 
   /** Sends what was written while the far store could not be reached. */
   async send(): Promise<void> {
-    const outbox = await this.#opening;
-    if (outbox && outbox.paths.length > 0) await outbox.send();
+    const outbox = await this.#opening?.catch(() => undefined);
+    // A sending that was under way may have missed what was added last.
+    while (outbox && outbox.paths.length > 0) await outbox.send();
   }
 
   /** Whether what is written without a network is kept. */
@@ -170,8 +184,13 @@ export class CacheStore implements Store {
   }
 
   /** Paths that wait to be sent. */
-  get waiting(): readonly string[] {
-    return this.#outbox?.paths ?? [];
+  async waiting(): Promise<readonly string[]> {
+    return (await this.#opening?.catch(() => undefined))?.paths ?? [];
+  }
+
+  /** A folder is new: nobody else can have put anything there. So it can be used without a network from the start. */
+  expectNothing(prefix: string): void {
+    this.#listings.remember(prefix, "", []);
   }
 
   /**
@@ -207,11 +226,13 @@ export class CacheStore implements Store {
     const { startAfter = "" } = options;
     this.#stats.requests++;
     try {
-      await this.send();
+      await this.send().catch((error: unknown) => {
+        if (isUnreachable(error)) throw error; // other trouble was told, and is no reason not to read
+      });
       const entries = await this.far.list(prefix, options);
       this.#stale = undefined;
       this.#listings.remember(prefix, startAfter, entries);
-      return entries;
+      return await this.#withWaiting(entries, prefix, startAfter);
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       const last = await this.#listings.recall(prefix, startAfter);
@@ -219,6 +240,15 @@ export class CacheStore implements Store {
       this.#stale = last.since;
       return last.entries;
     }
+  }
+
+  /** What the far store lists, and what waits to be there. */
+  async #withWaiting(entries: Entry[], prefix: string, startAfter: string): Promise<Entry[]> {
+    const waiting = new Set(this.#outbox?.paths.filter((path) => path.startsWith(prefix)));
+    if (waiting.size === 0) return entries;
+    for (const { path } of entries) waiting.delete(path);
+    const near = (await this.near.list(prefix)).filter(({ path }) => waiting.has(path));
+    return selectEntries([...entries, ...near], prefix, startAfter);
   }
 
   async delete(path: string, options?: SignalOptions): Promise<void> {
@@ -250,8 +280,15 @@ export class CacheStore implements Store {
     };
   }
 
-  /** Empties the cache: memory, and **all** of the near store. The far store stays as it is. */
+  /**
+   * Empties the cache: memory, and **all** of the near store. The far store stays as it is.
+   *
+   * @throws `conflict` where files wait to be sent, which are nowhere else
+   */
   async forget(): Promise<void> {
+    const { length } = await this.waiting();
+    if (length > 0)
+      throw new LakotaError("conflict", `${length} files wait to be sent to ${this.uri}. Send them first.`);
     this.#memory.clear();
     for (const flight of this.#flights.values()) flight.outdated = true;
     this.#flights.clear();
