@@ -38,6 +38,8 @@ export class Changelog {
   #names: { at: number; list: Promise<RevisionName[]> } | undefined;
   /** Those made here that no listing begun since has brought. */
   readonly #made = new Set<RevisionName>();
+  /** Whether a listing has brought any. There are none of a new collection, and of a deleted one. */
+  #hadFiles = false;
   /** The tree of the last listing: asked for again and again by whoever goes through a history. */
   #log: { names: readonly RevisionName[]; log: Log } | undefined;
   readonly #commits = new Map<string, Promise<Commit>>();
@@ -125,10 +127,12 @@ export class Changelog {
   async files(signal?: AbortSignal): Promise<RevisionFile[]> {
     const prefix = `${this.#folder}/`;
     const entries = await this.#store.list(prefix, { signal });
-    return entries.flatMap(({ path, size }) => {
+    const files = entries.flatMap(({ path, size }) => {
       const name = parseName(path.slice(prefix.length));
       return name ? [{ ...name, path, size }] : [];
     });
+    if (files.length > 0) this.#hadFiles = true;
+    return files;
   }
 
   /** What some revisions show together. */
@@ -193,6 +197,10 @@ export class Changelog {
     const made = [...this.#made];
     const files = await this.files();
     for (const name of made) this.#made.delete(name); // made before the listing began, so it has them
+    if (files.length === 0 && this.#hadFiles) {
+      const where = `${this.#store.uri}/${this.#folder}`;
+      throw new LakotaError("not-found", `All revisions are gone from ${where}: the collection was deleted.`);
+    }
     return files;
   }
 

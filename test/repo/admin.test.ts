@@ -166,6 +166,36 @@ describe("collections", () => {
     expect(await chunks(store)).toEqual([]);
   });
 
+  it("are deleted for whoever has them open: nothing is read there, nor written where nobody finds it", async () => {
+    const { store, repo, collection } = await open();
+    await collection.series("s").write({ t: [1], v: [1] });
+    const theirs = await new EngineRepo(store, decodeChunk, { maxAge: 0 }).collection("c");
+    await theirs.ls();
+    await repo.delete("c");
+    const gone = { code: "not-found", message: expect.stringMatching(/was deleted/) };
+    for (const one of [collection, theirs]) {
+      await expect(one.series("s").write({ t: [2], v: [2] })).rejects.toMatchObject(gone);
+      await expect(one.series("s").read()).rejects.toMatchObject(gone);
+    }
+    const again = await repo.createCollection(schema, "c");
+    expect(await again.ls()).toEqual([]);
+  });
+
+  it("are deleted with what is written to them at that moment", async () => {
+    const { store, repo, collection } = await open();
+    for (let i = 0; i < 3; i++) await collection.series("s").write({ t: [i], v: [i] });
+    const theirs = await new EngineRepo(store, decodeChunk, { maxAge: 0 }).collection("c");
+    await theirs.ls();
+    const remove = store.delete.bind(store);
+    store.delete = async (path) => {
+      store.delete = remove;
+      await theirs.series("s").write({ t: [9], v: [9] });
+      await remove(path);
+    };
+    await repo.delete("c");
+    expect(await store.list(`${collection.path}/`)).toEqual([]);
+  });
+
   it("are cloned: columns renamed, left out, filled", async () => {
     const { store, repo, collection } = await open();
     await collection.series("s").write(long(1));
