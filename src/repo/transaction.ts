@@ -35,12 +35,18 @@ interface Change {
  */
 const MOST_CLAIMS = 65_536;
 
+/** Milliseconds after which a garbage collection may have taken chunks that no revision refers to yet. */
+const LONG = 300_000;
+
 /** Changes that become one revision: all of them, or none. */
 export class Transaction {
   readonly #schema: Schema;
   readonly #workshop: Workshop;
   readonly #writer: Writer;
   readonly #changes: Promise<Change>[] = [];
+  /** Segments whose chunks are stored, and since when the oldest may be. */
+  readonly #stored: Stored[] = [];
+  #since = Number.POSITIVE_INFINITY;
 
   constructor(schema: Schema, workshop: Workshop) {
     this.#schema = schema;
@@ -62,7 +68,9 @@ export class Transaction {
       checkSorted(schema, rows);
       const range = writeRange(schema, rows, options);
       if (rows.length <= LAST_ROWS) return put(label, range, sliceOf(schema, rows, 0, rows.length));
+      this.#since = Math.min(this.#since, Date.now());
       const stored = await this.#writer.store(schema, label, rows, range, options.signal);
+      this.#stored.push(stored);
       return putStored(label, range, rows.length, stored);
     });
   }
@@ -115,6 +123,8 @@ export class Transaction {
   /**
    * Lays the changes over what the heads show together, as one revision on all of them. No other commit of this
    * process may run meanwhile. Answers the revision; undefined where nothing changed.
+   *
+   * @throws `conflict` where it took so long that chunks of it were collected
    */
   async commit(
     changelog: Changelog,
@@ -133,7 +143,9 @@ export class Transaction {
     });
     await Promise.all(changes.map((change) => drafts.inTurn(change.labels, () => change.apply(drafts))));
     const commit = await drafts.finish(this.#writer, note);
-    return commit && changelog.commit(commit, state.heads, signal);
+    if (!commit) return undefined;
+    if (Date.now() - this.#since > LONG) await this.#writer.checkStored(this.#stored, signal);
+    return changelog.commit(commit, state.heads, signal);
   }
 }
 

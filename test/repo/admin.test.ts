@@ -1,5 +1,5 @@
 import { openRepo, Schema } from "lakota/engine";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
@@ -90,6 +90,34 @@ describe("gc", () => {
       await reader.gc({ grace: -1 });
       expect((await (await reader.collection("c")).series("again").read()).length).toBe(1_000);
     }
+  });
+
+  it("is told to a batch that took too long: it writes nothing, and not a revision without chunks", async () => {
+    const { store, repo, collection } = await open();
+    const keys = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
+    const rows = { t: keys, v: keys.map((key) => Math.sin(key)) };
+    const took = (collect: () => Promise<unknown>) =>
+      collection.batch(async (batch) => {
+        await batch.series("s").write(rows);
+        await collect();
+        vi.spyOn(Date, "now").mockReturnValue(Date.now() + 400_000);
+      });
+    try {
+      const late = took(async () => {
+        await repo.gc();
+        await repo.gc({ grace: -1 });
+      });
+      await expect(late).rejects.toMatchObject({ code: "conflict", message: expect.stringMatching(/again/) });
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect([await collection.log(), await chunks(store)]).toEqual([[], []]);
+    try {
+      await took(async () => {});
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect((await collection.series("s").read()).length).toBe(40_000);
   });
 
   it("does nothing where a revision is damaged", async () => {
