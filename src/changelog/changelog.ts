@@ -5,7 +5,6 @@ import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
 import type { Claim } from "./claims.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
-import { fewAtATime } from "./few-at-a-time.ts";
 import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
@@ -142,11 +141,13 @@ export class Changelog {
   }
 
   /** What some revisions touched. */
-  async claims(ids: readonly string[], signal?: AbortSignal): Promise<Claim[]> {
+  async claims(ids: readonly string[], signal?: AbortSignal): Promise<readonly Claim[]> {
     const log = await this.log(undefined, signal);
     const { claimsOf } = await import("./merge.ts");
-    const claims = fewAtATime(ids, (id) => claimsOf(log, id, (one) => this.#commit(log, one)));
-    return (await untilAborted(claims, signal)).flat();
+    return untilAborted(
+      claimsOf(log, ids, (id) => this.#commit(log, id)),
+      signal,
+    );
   }
 
   /**

@@ -95,12 +95,12 @@ const baseOf = (log: Log, id: string): string =>
     .reduce((last, parent) => (log.parents.has(parent) || parent < last ? last : parent), "");
 
 /**
- * What a revision touched: by its own word, or for revisions by Python by comparing it with what it was built on. Where
- * that is missing (after a trim, in a shallow copy) it answers for all that it shows.
+ * What revisions touched: by their own word, or for those by Python by comparing them with what they were built on. Where
+ * that is missing (after a trim, in a shallow copy) they answer for all that they show.
  */
-export async function claimsOf(log: Log, id: string, load: Load): Promise<readonly Claim[]> {
-  const { touched, inherited } = await wordOf(log, id, load);
-  return [...inherited, ...touched];
+export async function claimsOf(log: Log, ids: readonly string[], load: Load): Promise<readonly Claim[]> {
+  const words = await fewAtATime(ids, (id) => wordOf(log, id, load));
+  return words.flatMap(({ touched, inherited }) => [...inherited, ...touched]);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Changelog } from "../changelog/changelog.ts";
-import { fewAtATime } from "../changelog/few-at-a-time.ts";
 import type { Log } from "../changelog/log.ts";
 import { epochOf, timeOf } from "../changelog/revision.ts";
 import type { LogOptions, Revision, RevisionDetails } from "../model/api.ts";
@@ -26,9 +25,6 @@ export async function listRevisions(
   const from = Math.max(0, log.ids.length - limit);
   const revisions = describe(log, log.ids.slice(from));
   if (!details) return revisions;
-  const { detailsOf } = await import("./late.ts");
-  return fewAtATime(revisions, async (revision) => ({
-    ...revision,
-    ...(await detailsOf(changelog, revision, signal)),
-  }));
+  const { withDetails } = await import("./late.ts");
+  return withDetails(changelog, revisions, signal);
 }

@@ -6,7 +6,7 @@ import { Lru } from "./lru.ts";
 import { PINS } from "./lru-index.ts";
 import { NearCache } from "./near-cache.ts";
 import type { Outbox } from "./outbox.ts";
-import { checkPath, selectEntries } from "./path.ts";
+import { checkPath } from "./path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 export interface CacheOptions {
@@ -159,13 +159,7 @@ export class CacheStore implements Store {
     } catch (error) {
       const outbox = await this.#opening;
       if (!outbox || options.overwrite || !isUnreachable(error)) throw error;
-      if (outbox.has(path)) return false;
-      // Also what is near already: nobody knows whether the far store has it still.
-      await outbox.add(path, bytes).catch(async (error: unknown) => {
-        if (!(error instanceof LakotaError && error.code === "quota")) throw error;
-        await this.#kept.free(bytes.length); // what can be fetched again makes room for what cannot
-        await outbox.add(path, bytes);
-      });
+      if (!(await outbox.keep(path, bytes, (count) => this.#kept.free(count)))) return false;
       this.#kept.adopt(path, bytes.length);
       return true;
     }
@@ -232,7 +226,7 @@ export class CacheStore implements Store {
       const entries = await this.far.list(prefix, options);
       this.#stale = undefined;
       this.#listings.remember(prefix, startAfter, entries);
-      return await this.#withWaiting(entries, prefix, startAfter);
+      return (await this.#outbox?.listed(entries, prefix, startAfter)) ?? entries;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       const last = await this.#listings.recall(prefix, startAfter);
@@ -240,15 +234,6 @@ export class CacheStore implements Store {
       this.#stale = last.since;
       return last.entries;
     }
-  }
-
-  /** What the far store lists, and what waits to be there. */
-  async #withWaiting(entries: Entry[], prefix: string, startAfter: string): Promise<Entry[]> {
-    const waiting = new Set(this.#outbox?.paths.filter((path) => path.startsWith(prefix)));
-    if (waiting.size === 0) return entries;
-    for (const { path } of entries) waiting.delete(path);
-    const near = (await this.near.list(prefix)).filter(({ path }) => waiting.has(path));
-    return selectEntries([...entries, ...near], prefix, startAfter);
   }
 
   async delete(path: string, options?: SignalOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { asLakotaError, LakotaError } from "../model/errors.ts";
 import { listRecords, removeRecord, writeRecord } from "./cache-record.ts";
-import type { Store } from "./store.ts";
+import { selectEntries } from "./path.ts";
+import type { Entry, Store } from "./store.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -62,8 +63,35 @@ export class Outbox {
     return this.paths.includes(path);
   }
 
-  /** Keeps a file until it can be sent. @throws `quota` where there is no room for it. */
-  async add(path: string, bytes: Bytes): Promise<void> {
+  /** What the far store lists, and what waits to be there. */
+  async listed(entries: Entry[], prefix: string, startAfter: string): Promise<Entry[]> {
+    const waiting = new Set(this.paths.filter((path) => path.startsWith(prefix)));
+    if (waiting.size === 0) return entries;
+    for (const { path } of entries) waiting.delete(path);
+    const near = (await this.#options.near.list(prefix)).filter(({ path }) => waiting.has(path));
+    return selectEntries([...entries, ...near], prefix, startAfter);
+  }
+
+  /**
+   * Keeps a file until it can be sent; answers `false` where it waits already. One that is only near waits too: nobody
+   * knows whether the far store has it still.
+   *
+   * @param free makes room: what can be fetched again gives way to what cannot
+   * @throws `quota` where there is no room for it all the same
+   */
+  async keep(path: string, bytes: Bytes, free: (bytes: number) => Promise<void>): Promise<boolean> {
+    if (this.has(path)) return false;
+    try {
+      await this.#add(path, bytes);
+    } catch (error) {
+      if (!(error instanceof LakotaError && error.code === "quota")) throw error;
+      await free(bytes.length);
+      await this.#add(path, bytes);
+    }
+    return true;
+  }
+
+  async #add(path: string, bytes: Bytes): Promise<void> {
     const { near } = this.#options;
     const name = this.#nextName();
     // Noted before it is there: whoever makes room from now on spares it.
