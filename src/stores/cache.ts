@@ -1,9 +1,7 @@
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { readRecord, writeRecord } from "./cache-record.ts";
 import { Flight } from "./flight.ts";
 import { Listings } from "./listings.ts";
 import { Lru } from "./lru.ts";
-import { PINS } from "./lru-index.ts";
 import { NearCache } from "./near-cache.ts";
 import type { Outbox } from "./outbox.ts";
 import { checkPath } from "./path.ts";
@@ -187,33 +185,9 @@ export class CacheStore implements Store {
     this.#listings.remember(prefix, "", []);
   }
 
-  /**
-   * Keeps some files, whatever else has to go, until `name` is pinned to others.
-   *
-   * @param pins paths, by what they are for
-   * @throws `quota`
-   */
-  async pin(name: string, pins: Readonly<Record<string, readonly string[]>>): Promise<void> {
-    if (!this.#kept.isOwn) return;
-    const paths = Object.values(pins).flat();
-    await writeRecord(this.near, PINS + name, pins);
-    for (const path of await this.#kept.lacking(paths)) {
-      const bytes = await this.get(path);
-      if (bytes) this.#kept.save(path, bytes);
-    }
-    const lacking = await this.#kept.lacking(paths);
-    if (lacking.length > 0)
-      throw new LakotaError(
-        "quota",
-        `${lacking.length} of ${paths.length} files found no room on this device.`,
-      );
-  }
-
-  /** What is pinned under a name. */
-  async pinned(name: string): Promise<Record<string, string[]>> {
-    const record = await readRecord(this.near, PINS + name);
-    if (typeof record !== "object" || record === null) return {};
-    return Object.fromEntries(Object.entries(record).filter(([, paths]) => Array.isArray(paths)));
+  /** What is kept near, for whoever decides what is to stay: see pins.ts. */
+  get kept(): NearCache {
+    return this.#kept;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
@@ -271,9 +245,8 @@ export class CacheStore implements Store {
    * @throws `conflict` where files wait to be sent, which are nowhere else
    */
   async forget(): Promise<void> {
-    const { length } = await this.waiting();
-    if (length > 0)
-      throw new LakotaError("conflict", `${length} files wait to be sent to ${this.uri}. Send them first.`);
+    if ((await this.waiting()).length > 0)
+      throw new LakotaError("conflict", "Files wait to be sent: send them first.");
     this.#memory.clear();
     for (const flight of this.#flights.values()) flight.outdated = true;
     this.#flights.clear();

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LakotaError } from "../../src/model/errors.ts";
 import { CacheStore } from "../../src/stores/cache.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
+import { pinFiles, pinnedFiles } from "../../src/stores/pins.ts";
 import type { PutOptions, Store } from "../../src/stores/store.ts";
 import { plugged } from "./plugged.ts";
 import { text } from "./tools.ts";
@@ -289,18 +290,18 @@ describe("pins", () => {
     for (let i = 0; i < 20; i++) await far.put(`f/${i}`, new Uint8Array(100).fill(i));
     const near = new MemoryStore();
     const cache = new CacheStore(near, far, { quota: 1_000, memory: 0 });
-    await cache.pin("p", { a: ["f/0", "f/1"], b: ["f/1", "f/2"] });
+    await pinFiles(cache, "p", { a: ["f/0", "f/1"], b: ["f/1", "f/2"] });
     expect(cache.stats().pinnedBytes).toBe(300);
     for (let i = 3; i < 20; i++) await cache.get(`f/${i}`);
     await cache.flush();
     for (let i = 0; i < 3; i++) expect(await near.get(`f/${i}`)).toEqual(new Uint8Array(100).fill(i));
-    expect(await cache.pinned("p")).toEqual({ a: ["f/0", "f/1"], b: ["f/1", "f/2"] });
+    expect(await pinnedFiles(cache, "p")).toEqual({ a: ["f/0", "f/1"], b: ["f/1", "f/2"] });
     // Another tab knows of it.
     const other = new CacheStore(near, far, { quota: 500, memory: 0 });
     for (let i = 3; i < 20; i++) await other.get(`f/${i}`);
     await other.flush();
     for (let i = 0; i < 3; i++) expect(await near.get(`f/${i}`)).toBeDefined();
-    await cache.pin("p", {});
+    await pinFiles(cache, "p", {});
     for (let i = 3; i < 20; i++) await cache.get(`f/${i}`);
     await cache.flush();
     expect(await near.get("f/0")).toBeUndefined();
@@ -312,7 +313,7 @@ describe("pins", () => {
     const near = new MemoryStore();
     near.put = () => Promise.reject(new LakotaError("quota", "full"));
     const cache = new CacheStore(near, far, { quota: 1_000 });
-    await expect(cache.pin("p", { a: ["f"] })).rejects.toMatchObject({ code: "quota" });
+    await expect(pinFiles(cache, "p", { a: ["f"] })).rejects.toMatchObject({ code: "quota" });
   });
 });
 
