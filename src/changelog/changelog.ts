@@ -198,10 +198,8 @@ export class Changelog {
     const made = [...this.#made];
     const files = await this.files();
     for (const name of made) this.#made.delete(name); // made before the listing began, so it has them
-    if (files.length === 0 && this.#hadFiles) {
-      const where = `${this.#store.uri}/${this.#folder}`;
-      throw new LakotaError("not-found", `All revisions are gone from ${where}: the collection was deleted.`);
-    }
+    if (files.length === 0 && this.#hadFiles)
+      throw this.#gone("The collection was deleted: its revisions are");
     return files;
   }
 
@@ -209,7 +207,7 @@ export class Changelog {
     const kept = this.#commits.get(id);
     if (kept) return kept;
     const parent = log.parents.get(id)?.[0];
-    if (parent === undefined) return Promise.reject(this.#gone(id));
+    if (parent === undefined) return Promise.reject(this.#gone(`Revision ${id} is`));
     const loading = this.#load({ parent, child: id });
     this.#keep(id, loading);
     loading.catch(() => this.#commits.delete(id));
@@ -236,10 +234,10 @@ export class Changelog {
           "corrupt",
           `Revision ${path} in ${this.#store.uri} is not what its name says, nor was it when fetched again.`,
         )
-      : this.#gone(name.child);
+      : this.#gone(`Revision ${name.child} is`);
   }
 
-  #gone(id: string): LakotaError {
-    return new LakotaError("not-found", `Revision ${id} is gone from ${this.#store.uri}/${this.#folder}.`);
+  #gone(what: string): LakotaError {
+    return new LakotaError("not-found", `${what} gone from ${this.#store.uri}/${this.#folder}.`);
   }
 }
