@@ -163,21 +163,19 @@ export class CacheStore implements Store {
     }
   }
 
-  /** Sends what was written while the far store could not be reached. */
-  async send(): Promise<void> {
-    const outbox = await this.#opening?.catch(() => undefined);
-    // A sending that was under way may have missed what was added last.
-    while (outbox && outbox.paths.length > 0) await outbox.send();
+  /** What waits to be sent; undefined where nothing can. */
+  async #ready(): Promise<Outbox | undefined> {
+    return this.#opening?.catch(() => undefined);
   }
 
-  /** Whether what is written without a network is kept. */
-  get writesOffline(): boolean {
-    return this.#opening !== undefined;
+  /** Sends what was written while the far store could not be reached. */
+  async send(): Promise<void> {
+    await (await this.#ready())?.sendAll();
   }
 
   /** Paths that wait to be sent. */
   async waiting(): Promise<readonly string[]> {
-    return (await this.#opening?.catch(() => undefined))?.paths ?? [];
+    return (await this.#ready())?.paths ?? [];
   }
 
   /** A folder is new: nobody else can have put anything there. So it can be used without a network from the start. */

@@ -107,6 +107,11 @@ export class Outbox {
     this.#later();
   }
 
+  /** Sends until nothing waits: a sending that is under way may miss what was added last. @throws as {@link send} */
+  async sendAll(): Promise<void> {
+    while (this.#waiting.size > 0) await this.send();
+  }
+
   /** Sends what waits, also what other tabs have written. @throws the far store's errors; the rest waits on */
   send(): Promise<void> {
     this.#sending ??= this.#locked(() => this.#send()).finally(() => {
@@ -136,7 +141,7 @@ export class Outbox {
 
   async #send(): Promise<void> {
     try {
-      const missing = await this.#sendAll();
+      const missing = await this.#sendNoted();
       missing.push(...(await this.#look()));
       if (missing.length > 0)
         this.#tell(
@@ -156,7 +161,7 @@ export class Outbox {
   }
 
   /** Sends all that is noted. Answers paths of files that are not there. */
-  async #sendAll(): Promise<string[]> {
+  async #sendNoted(): Promise<string[]> {
     const { near, far } = this.#options;
     const missing: string[] = [];
     for (const [name, note] of await notesOf(near)) {
