@@ -172,8 +172,8 @@ export class Changelog {
     return hextime(Math.max(Date.now(), latest + 1));
   }
 
-  #path({ parent, child }: RevisionName): string {
-    return `${this.#folder}/${parent}.${child}`;
+  #path(name: RevisionName): string {
+    return `${this.#folder}/${nameOf(name)}`;
   }
 
   async #list(signal: AbortSignal | undefined): Promise<RevisionName[]> {
@@ -185,12 +185,12 @@ export class Changelog {
         if (this.#names === names) this.#names = undefined;
       });
     }
-    const made = new Set(this.#made);
+    const before = [...this.#made];
     const listed = await untilAborted(this.#names.list, signal);
-    for (const name of this.#made) made.add(name);
+    const made = new Set([...before, ...this.#made]);
     if (made.size === 0) return listed;
-    const known = new Set(listed.map(({ parent, child }) => `${parent}.${child}`));
-    return [...listed, ...[...made].filter(({ parent, child }) => !known.has(`${parent}.${child}`))];
+    const known = new Set(listed.map(nameOf));
+    return [...listed, ...[...made].filter((name) => !known.has(nameOf(name)))];
   }
 
   /** Shared by all who wait for it, so no single caller's signal ends it. */
@@ -241,3 +241,5 @@ export class Changelog {
     return new LakotaError("not-found", `${what} gone from ${this.#store.uri}/${this.#folder}.`);
   }
 }
+
+const nameOf = ({ parent, child }: RevisionName): string => `${parent}.${child}`;
