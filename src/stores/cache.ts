@@ -237,14 +237,8 @@ export class CacheStore implements Store {
     };
   }
 
-  /**
-   * Empties the cache: memory, and **all** of the near store. The far store stays as it is.
-   *
-   * @throws `conflict` where files wait to be sent, which are nowhere else
-   */
+  /** Empties the cache: memory, and **all** of the near store, what waits to be sent included. The far store stays as it is. */
   async forget(): Promise<void> {
-    if ((await this.waiting()).length > 0)
-      throw new LakotaError("conflict", "Files wait to be sent: send them first.");
     this.#memory.clear();
     for (const flight of this.#flights.values()) flight.outdated = true;
     this.#flights.clear();
