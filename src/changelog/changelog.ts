@@ -35,7 +35,12 @@ export class Changelog {
   readonly #schema: Schema;
   readonly #maxAge: number;
   #names: { at: number; list: Promise<RevisionName[]> } | undefined;
-  readonly #made: RevisionName[] = [];
+  /** Those made here that no listing begun since has brought. */
+  readonly #made = new Set<RevisionName>();
+  /** Whether a listing has brought any. There are none of a new collection, and of a deleted one. */
+  #hadFiles = false;
+  /** The tree of the last listing: asked for again and again by whoever goes through a history. */
+  #log: { names: readonly RevisionName[]; log: Log } | undefined;
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
 
@@ -53,7 +58,15 @@ export class Changelog {
   }
 
   async log(before?: string, signal?: AbortSignal): Promise<Log> {
-    return buildLog(await this.#list(signal), before);
+    return this.#build(await this.#list(signal), before);
+  }
+
+  #build(names: readonly RevisionName[], before: string | undefined): Log {
+    if (before !== undefined) return buildLog(names, before);
+    const { names: known, log } = this.#log ?? {};
+    if (log && known?.length === names.length && names.every((one, i) => one === known[i])) return log;
+    this.#log = { names, log: buildLog(names) };
+    return this.#log.log;
   }
 
   /** What all heads show together; with `before` (an epoch), what they showed right before it. */
@@ -70,7 +83,7 @@ export class Changelog {
 
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
     const names = await this.#list(signal);
-    const log = buildLog(names, before);
+    const log = this.#build(names, before);
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
       const state = this.#merge(log, log.heads);
@@ -113,10 +126,12 @@ export class Changelog {
   async files(signal?: AbortSignal): Promise<RevisionFile[]> {
     const prefix = `${this.#folder}/`;
     const entries = await this.#store.list(prefix, { signal });
-    return entries.flatMap(({ path, size }) => {
+    const files = entries.flatMap(({ path, size }) => {
       const name = parseName(path.slice(prefix.length));
       return name ? [{ ...name, path, size }] : [];
     });
+    if (files.length > 0) this.#hadFiles = true;
+    return files;
   }
 
   /** What some revisions show together. */
@@ -126,11 +141,13 @@ export class Changelog {
   }
 
   /** What some revisions touched. */
-  async claims(ids: readonly string[], signal?: AbortSignal): Promise<Claim[]> {
+  async claims(ids: readonly string[], signal?: AbortSignal): Promise<readonly Claim[]> {
     const log = await this.log(undefined, signal);
     const { claimsOf } = await import("./merge.ts");
-    const claims = ids.map((id) => claimsOf(log, id, (one) => this.#commit(log, one)));
-    return (await untilAborted(Promise.all(claims), signal)).flat();
+    return untilAborted(
+      claimsOf(log, ids, (id) => this.#commit(log, id)),
+      signal,
+    );
   }
 
   /**
@@ -143,7 +160,7 @@ export class Changelog {
     const child = `${this.#epochAfter(parents)}-${await sha1(payload)}`;
     for (const parent of parents.length > 0 ? parents : [ROOT]) {
       await this.#store.put(this.#path({ parent, child }), payload, { signal });
-      this.#made.push({ parent, child });
+      this.#made.add({ parent, child });
     }
     this.#keep(child, Promise.resolve(commit));
     return child;
@@ -155,8 +172,8 @@ export class Changelog {
     return hextime(Math.max(Date.now(), latest + 1));
   }
 
-  #path({ parent, child }: RevisionName): string {
-    return `${this.#folder}/${parent}.${child}`;
+  #path(name: RevisionName): string {
+    return `${this.#folder}/${nameOf(name)}`;
   }
 
   async #list(signal: AbortSignal | undefined): Promise<RevisionName[]> {
@@ -168,23 +185,30 @@ export class Changelog {
         if (this.#names === names) this.#names = undefined;
       });
     }
+    const before = [...this.#made];
     const listed = await untilAborted(this.#names.list, signal);
-    const known = new Set(listed.map(({ parent, child }) => `${parent}.${child}`));
-    return [...listed, ...this.#made.filter(({ parent, child }) => !known.has(`${parent}.${child}`))];
+    const made = new Set([...before, ...this.#made]);
+    if (made.size === 0) return listed;
+    const known = new Set(listed.map(nameOf));
+    return [...listed, ...[...made].filter((name) => !known.has(nameOf(name)))];
   }
 
   /** Shared by all who wait for it, so no single caller's signal ends it. */
   async #ask(): Promise<RevisionName[]> {
-    const listed = this.#made.length;
+    const made = [...this.#made];
     const files = await this.files();
-    this.#made.splice(0, listed); // made before the listing began, so it has them
+    for (const name of made) this.#made.delete(name); // made before the listing began, so it has them
+    if (files.length === 0 && this.#hadFiles)
+      throw this.#gone("The collection was deleted: its revisions are");
     return files;
   }
 
   #commit(log: Log, id: string): Promise<Commit> {
     const kept = this.#commits.get(id);
     if (kept) return kept;
-    const loading = this.#load({ parent: log.parents.get(id)![0]!, child: id });
+    const parent = log.parents.get(id)?.[0];
+    if (parent === undefined) return Promise.reject(this.#gone(`Revision ${id} is`));
+    const loading = this.#load({ parent, child: id });
     this.#keep(id, loading);
     loading.catch(() => this.#commits.delete(id));
     return loading;
@@ -210,6 +234,12 @@ export class Changelog {
           "corrupt",
           `Revision ${path} in ${this.#store.uri} is not what its name says, nor was it when fetched again.`,
         )
-      : new LakotaError("not-found", `Revision ${path} is gone from ${this.#store.uri}.`);
+      : this.#gone(`Revision ${name.child} is`);
+  }
+
+  #gone(what: string): LakotaError {
+    return new LakotaError("not-found", `${what} gone from ${this.#store.uri}/${this.#folder}.`);
   }
 }
+
+const nameOf = ({ parent, child }: RevisionName): string => `${parent}.${child}`;

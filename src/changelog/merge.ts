@@ -1,8 +1,10 @@
-import { compareCuts } from "../model/key.ts";
+import { compareCuts, compareStrings } from "../model/key.ts";
 import { type Claim, type Claimed, layClaims } from "./claims.ts";
 import { type Commit, EMPTY_COMMIT } from "./commit.ts";
 import { diffTables } from "./diff.ts";
+import { fewAtATime } from "./few-at-a-time.ts";
 import { ancestors, type Log } from "./log.ts";
+import { Reaches } from "./reaches.ts";
 import { ROOT } from "./revision.ts";
 import {
   clip,
@@ -37,6 +39,13 @@ interface Line {
   table: SegmentTable;
 }
 
+/** Who claims a range. */
+interface Claimant {
+  id: string;
+  /** Where it only shows what it was built on, and that is missing: the missing revision. */
+  base?: string;
+}
+
 /**
  * One commit that shows what all of `heads` show. Each revision that not all of them know counts with the
  * ranges that it touched; the last one to touch a range says what is there. Whatever else its segments hold
@@ -46,7 +55,7 @@ export async function mergeHeads(log: Log, heads: readonly string[], load: Load)
   const [only] = heads;
   if (only === undefined) return { commit: EMPTY_COMMIT, conflicts: [] };
   if (heads.length === 1) return { commit: await load(only), conflicts: [] };
-  const commits = await Promise.all(heads.map(load));
+  const commits = await fewAtATime(heads, load);
   const lines = heads.map(
     (head, i): Line => ({ head, reach: ancestors(log, head), table: commits[i]!.table }),
   );
@@ -54,46 +63,78 @@ export async function mergeHeads(log: Log, heads: readonly string[], load: Load)
     const known = lines.filter(({ reach }) => reach.has(id)).length;
     return known > 0 && known < lines.length;
   });
-  const claims = await Promise.all(
-    open.map(async (id) => ({ by: id, claims: await claimsOf(log, id, load) })),
-  );
+  const words = await fewAtATime(open, async (id) => ({ id, ...(await wordOf(log, id, load)) }));
+  const orphans = words
+    .filter(({ inherited }) => inherited.length > 0)
+    .map(({ id, inherited }) => ({ by: { id, base: baseOf(log, id) }, claims: inherited }))
+    .sort((a, b) => compareStrings(a.by.base, b.by.base));
+  const told = words.map(({ id, touched }): { by: Claimant; claims: readonly Claim[] } => ({
+    by: { id },
+    claims: touched,
+  }));
+  // What was only inherited is as old as what is missing, and lies below all that a revision says itself.
+  const laid = layClaims([...orphans, ...told]);
   const latest = Math.max(...heads.map((head) => log.ids.indexOf(head)));
   const mine = lines.find(({ head }) => head === log.ids[latest])!;
-  const laid = layClaims(claims);
   const embedded = new Map(commits.flatMap((commit) => [...commit.embedded]));
   return {
     commit: { table: assemble(mine, lines, laid), embedded },
-    conflicts: findConflicts(log, lines, laid),
+    conflicts: findConflicts(
+      new Reaches(log, open),
+      lines,
+      laid,
+      orphans.map(({ by }) => by),
+    ),
   };
 }
 
+/** The last of the missing revisions that one was built on: its time sorts first. */
+const baseOf = (log: Log, id: string): string =>
+  log.parents
+    .get(id)!
+    .reduce((last, parent) => (log.parents.has(parent) || parent < last ? last : parent), "");
+
 /**
- * What a revision touched: by its own word, or for revisions by Python by comparing it with what it was built on. Where
- * that is missing (after a trim, in a shallow copy) it answers for all that it shows.
+ * What revisions touched: by their own word, or for those by Python by comparing them with what they were built on. Where
+ * that is missing (after a trim, in a shallow copy) they answer for all that they show.
  */
-export async function claimsOf(log: Log, id: string, load: Load): Promise<readonly Claim[]> {
-  const commit = await load(id);
+export async function claimsOf(log: Log, ids: readonly string[], load: Load): Promise<readonly Claim[]> {
+  const words = await fewAtATime(ids, (id) => wordOf(log, id, load));
+  return words.flatMap(({ touched, inherited }) => [...inherited, ...touched]);
+}
+
+/**
+ * What a revision touched, and what it shows besides where a revision that it was built on is missing: some of
+ * that may have been touched by it, or by others that are missing too.
+ */
+async function wordOf(
+  log: Log,
+  id: string,
+  load: Load,
+): Promise<{ touched: readonly Claim[]; inherited: readonly Claim[] }> {
+  const { table, touched } = await load(id);
   const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
-  if (parents.some((parent) => !log.parents.has(parent))) return [...commit.table, ...(commit.touched ?? [])];
-  if (commit.touched) return commit.touched;
-  if (parents.length === 0) return commit.table;
+  if (parents.some((parent) => !log.parents.has(parent))) return { touched: touched ?? [], inherited: table };
+  if (touched) return { touched, inherited: [] };
+  if (parents.length === 0) return { touched: table, inherited: [] };
   const before = await mergeHeads(log, parents, load);
-  return diffTables(before.commit.table, commit.table);
+  return { touched: diffTables(before.commit.table, table), inherited: [] };
 }
 
 /** `mine`, and where others were the last to touch a range, what they show there. */
 function assemble(
   mine: Line,
   lines: readonly Line[],
-  laid: ReadonlyMap<string, Claimed<string>[]>,
+  laid: ReadonlyMap<string, Claimed<Claimant>[]>,
 ): SegmentTable {
   const changed = new Map<string, Segment[]>();
   for (const [label, claimed] of laid) {
     const theirs = new Map<Line, Claim[]>();
     for (const { lo, hi, by } of claimed) {
-      if (mine.reach.has(by[0]!)) continue;
+      const last = by[0]!.id;
+      if (mine.reach.has(last)) continue;
       // Whoever was built on the last claim shows it: times along a branch go up, so a later claim would be the last.
-      const line = lines.find(({ reach }) => reach.has(by[0]!))!;
+      const line = lines.find(({ reach }) => reach.has(last))!;
       const ranges = theirs.get(line);
       const before = ranges?.at(-1);
       if (!ranges) theirs.set(line, [{ label, lo, hi }]);
@@ -114,23 +155,29 @@ function assemble(
   return [...rest, ...[...changed.values()].flat()].sort(compareSegments);
 }
 
+/** Of what several have touched, each who did not know of the one that is seen, nor was known to another who is told. */
 function findConflicts(
-  log: Log,
+  reaches: Reaches,
   lines: readonly Line[],
-  laid: ReadonlyMap<string, Claimed<string>[]>,
+  laid: ReadonlyMap<string, Claimed<Claimant>[]>,
+  orphans: readonly Required<Claimant>[],
 ): MergeConflict[] {
-  const reaches = new Map<string, ReadonlySet<string>>();
-  const knows = (id: string, other: string) => {
-    const reach = reaches.get(id) ?? ancestors(log, id);
-    reaches.set(id, reach);
-    return reach.has(other);
-  };
+  /** Whoever stands on a missing revision is taken to know those before it: only what all know is forgotten. */
+  const knows = (id: string, { id: other, base }: Claimant) =>
+    reaches.has(id, other) ||
+    (base !== undefined && orphans.some((one) => one.base >= base && reaches.has(id, one.id)));
   const shown = (id: string, range: Claim) =>
     clip(segmentsOf(lines.find(({ reach }) => reach.has(id))!.table, range.label), range);
-  return [...laid.values()].flat().flatMap(({ by: [kept, ...others], ...range }): MergeConflict[] => {
-    const lost = others.find((other) => !knows(kept!, other));
-    if (kept === undefined || lost === undefined || same(shown(kept, range), shown(lost, range))) return [];
-    return [{ ...range, kept, lost }];
+  return [...laid.values()].flat().flatMap(({ by, ...range }): MergeConflict[] => {
+    const [kept] = by;
+    const lost: string[] = [];
+    if (kept === undefined || kept.base !== undefined) return []; // all only inherited it
+    for (const one of by) if (![kept.id, ...lost].some((id) => knows(id, one))) lost.push(one.id);
+    if (lost.length === 0) return [];
+    const seen = shown(kept.id, range);
+    return lost
+      .filter((id) => !same(seen, shown(id, range)))
+      .map((id): MergeConflict => ({ ...range, kept: kept.id, lost: id }));
   });
 }
 

@@ -522,6 +522,7 @@ export interface Collection {
   /**
    * Many writes as one revision: all of them, or none if `work` throws or any of its writes fails.
    *
+   * @throws `conflict` where it took minutes, and a garbage collection took what it had stored: write it again
    * @example
    * await collection.batch(async (batch) => {
    *   for (const [label, frame] of frames) await batch.series(label).write(frame);

@@ -9,6 +9,7 @@ import type {
   DefragOptions,
   DefragReport,
   DiffOptions,
+  FrameInput,
   LogOptions,
   MergeReport,
   PinOptions,
@@ -118,6 +119,14 @@ export class EngineCollection implements Collection {
     } finally {
       open = false;
     }
+  }
+
+  /** Adds the rows of a key-value series whose keys are not there yet. */
+  async insert(label: string, frame: FrameInput, { signal, note }: ChangeOptions): Promise<void> {
+    const { Transaction } = await import("./late.ts");
+    const transaction = new Transaction(this.schema, this.workshop);
+    await transaction.insert(label, frame);
+    await this.#exclusively((ending) => transaction.commit(this.#changelog, note, ending), signal);
   }
 
   drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<void> {

@@ -19,7 +19,9 @@ export async function deleteCollection(
   if (dryRun) return report;
   await registry.remove(label, { signal: ending });
   const slots = new Limiter(16);
-  await Promise.all(files.map(({ path }) => slots.run(() => store.delete(path, { signal: ending }))));
+  // Again, for who was writing may have added to it meanwhile; once nothing is left, they are refused.
+  for (let left = files; left.length > 0; left = await changelog.files(ending))
+    await Promise.all(left.map(({ path }) => slots.run(() => store.delete(path, { signal: ending }))));
   changelog.refresh();
   return report;
 }

@@ -55,16 +55,14 @@ export async function editKeys(
 
 /** Runs of keys that lie in one piece, or between two. */
 function neighbours(draft: Draft, keys: readonly Key[]): [from: number, to: number][] {
-  const place = (key: Key) => draft.pieces.filter(({ hi }) => compareCuts(hi, before(key)) <= 0).length;
-  const inside = (key: Key, at: number) => {
-    const piece = draft.pieces[at];
-    return piece !== undefined && compareCuts(piece.lo, before(key)) <= 0;
-  };
+  const { pieces } = draft;
   const runs: [number, number][] = [];
+  let at = 0;
   let last: string | undefined;
   keys.forEach((key, i) => {
-    const at = place(key);
-    const where = `${at} ${inside(key, at)}`;
+    while (at < pieces.length && compareCuts(pieces[at]!.hi, before(key)) <= 0) at++;
+    const isInside = at < pieces.length && compareCuts(pieces[at]!.lo, before(key)) <= 0;
+    const where = `${at} ${isInside}`;
     if (where === last) runs.at(-1)![1] = i + 1;
     else runs.push([i, i + 1]);
     last = where;

@@ -1,8 +1,17 @@
 import type { Changelog } from "../changelog/changelog.ts";
+import { fewAtATime } from "../changelog/few-at-a-time.ts";
 import type { Revision, RevisionDetails } from "../model/api.ts";
 
+/** Revisions, and what each says of itself. */
+export const withDetails = (
+  changelog: Changelog,
+  revisions: readonly Revision[],
+  signal: AbortSignal,
+): Promise<(Revision & RevisionDetails)[]> =>
+  fewAtATime(revisions, async (one) => ({ ...one, ...(await detailsOf(changelog, one, signal)) }));
+
 /** What a revision says of itself; of one by Python, what its table tells. */
-export async function detailsOf(
+async function detailsOf(
   changelog: Changelog,
   { id, parents }: Revision,
   signal: AbortSignal,

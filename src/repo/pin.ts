@@ -4,6 +4,7 @@ import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import type { PinOptions, PinReport } from "../model/api.ts";
 import type { Column, Schema } from "../model/schema.ts";
 import { CacheStore } from "../stores/cache.ts";
+import { pinFiles, pinnedFiles } from "../stores/pins.ts";
 import { AbortGroup } from "./abort-group.ts";
 import { toRange } from "./bounds.ts";
 import { hashedPath } from "./chunks.ts";
@@ -71,7 +72,8 @@ export async function pin(
     group.end();
   }
   pins[REVISIONS] = (await Promise.all([changelog.needed(signal), workshop.registryFiles(signal)])).flat();
-  if (store instanceof CacheStore) await store.pin(path, { ...(await store.pinned(path)), ...pins });
+  if (store instanceof CacheStore)
+    await pinFiles(store, path, { ...(await pinnedFiles(store, path)), ...pins });
   await warmUp();
   return { series: labels.length, files: new Set(Object.values(pins).flat()).size };
 }
@@ -83,14 +85,14 @@ export async function unpin(
   labels: readonly string[] | undefined,
 ): Promise<void> {
   if (!(store instanceof CacheStore)) return;
-  const pins = await store.pinned(path);
+  const pins = await pinnedFiles(store, path);
   const left = Object.entries(pins).filter(([label]) => labels && !labels.includes(label));
-  await store.pin(path, left.some(([label]) => label !== REVISIONS) ? Object.fromEntries(left) : {});
+  await pinFiles(store, path, left.some(([label]) => label !== REVISIONS) ? Object.fromEntries(left) : {});
 }
 
 /** What {@link Collection.pinned} answers. */
 export async function pinned({ store }: Workshop, path: string): Promise<string[]> {
   if (!(store instanceof CacheStore)) return [];
-  const labels = Object.keys(await store.pinned(path)).filter((label) => label !== REVISIONS);
+  const labels = Object.keys(await pinnedFiles(store, path)).filter((label) => label !== REVISIONS);
   return labels.sort();
 }

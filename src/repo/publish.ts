@@ -14,6 +14,8 @@ const EMBED = 64 << 10;
 const AT_A_TIME = 8;
 /** Others may write while an index is being made: it is made again, and not for ever. */
 const ATTEMPTS = 5;
+/** That there is no index is believed for so long, for each look is a request: milliseconds. */
+const BELIEVED = 60_000;
 
 /** Folder → its revision files. */
 type Folders = ReadonlyMap<string, readonly Entry[]>;
@@ -25,6 +27,7 @@ export class Publisher {
   readonly #warn: (message: string) => void;
   readonly #closed: AbortSignal;
   #isPublished: Promise<boolean> | undefined;
+  #looked = 0;
   /** The renewal under way, and the one that begins after it: many changes at once share that. */
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -48,10 +51,7 @@ export class Publisher {
    */
   async renew(): Promise<void> {
     try {
-      this.#isPublished ??= this.#store
-        .get(INDEX_PATH, { reload: true })
-        .then((index) => index !== undefined);
-      if (await this.#isPublished) await this.#soon();
+      if (await this.#look()) await this.#soon();
     } catch (error) {
       const known = this.#isPublished && (await this.#isPublished.catch(() => false));
       this.#isPublished = undefined;
@@ -59,6 +59,17 @@ export class Publisher {
       const { message } = asLakotaError(error);
       this.#warn(`The change was made, but the index of ${this.#store.uri} was not renewed: ${message}`);
     }
+  }
+
+  /** Others may publish a repo that was not when it was opened. */
+  async #look(): Promise<boolean> {
+    if (await this.#isPublished) return true;
+    if (!this.#isPublished || Date.now() - this.#looked >= BELIEVED) {
+      this.#looked = Date.now();
+      const index = this.#store.get(INDEX_PATH, { reload: true });
+      this.#isPublished = index.then((bytes) => bytes !== undefined);
+    }
+    return this.#isPublished;
   }
 
   #soon(): Promise<void> {

@@ -1,17 +1,18 @@
-import { toHex } from "../codecs/sha1.ts";
 import type { CallOptions, ChangeOptions } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
 import { Schema, type SchemaDump } from "../model/schema.ts";
+import type { Store } from "../stores/store.ts";
 import { hashedPath } from "./chunks.ts";
 import { EngineCollection } from "./collection.ts";
 import type { Workshop } from "./workshop.ts";
 
 const FOLDER = hashedPath("0".repeat(40));
 /** The series of the registry that holds the collections. */
-const NAMESPACE = "collection";
+export const NAMESPACE = "collection";
 
-interface Meta {
+/** What it says of a collection. */
+export interface Meta {
   path: string;
   schema: SchemaDump;
 }
@@ -20,7 +21,7 @@ interface Meta {
 export class Registry {
   readonly #workshop: Workshop;
   readonly #rows: EngineCollection;
-  readonly #open = new Map<string, EngineCollection>();
+  readonly #opened = new Map<string, EngineCollection>();
 
   constructor(workshop: Workshop) {
     this.#workshop = workshop;
@@ -28,45 +29,27 @@ export class Registry {
   }
 
   async ls(options: CallOptions): Promise<string[]> {
-    return [...(await this.#read(options)).keys()].sort(compareStrings);
+    return [...(await this.read(options)).keys()].sort(compareStrings);
   }
 
   async get(label: string, options: CallOptions): Promise<EngineCollection | undefined> {
-    const meta = (await this.#read(options)).get(label);
-    return meta && this.#collection(label, meta);
+    const meta = (await this.read(options)).get(label);
+    return meta && this.open(label, meta);
   }
 
   async create(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
-    await this.#rows.refresh(options);
-    const there = await this.get(label, options);
-    if (there?.schema.equals(schema)) return there;
-    if (there) {
-      throw new LakotaError(
-        "exists",
-        `A collection "${label}" exists, with another schema:\n${there.schema}`,
-      );
-    }
-    return this.adopt(label, newFolder(), schema, options);
+    return (await import("./late.ts")).create(this, schema, label, options);
   }
 
   /** Where each collection has its files. Asks the store. */
   async paths(options: CallOptions): Promise<Map<string, string>> {
     await this.#rows.refresh(options);
-    return new Map([...(await this.#read(options))].map(([label, { path }]) => [label, path]));
+    return new Map([...(await this.read(options))].map(([label, { path }]) => [label, path]));
   }
 
   /** @throws `not-found`, `exists` */
   async rename(label: string, to: string, options: ChangeOptions): Promise<void> {
-    await this.#rows.refresh(options);
-    const rows = await this.#read(options);
-    const meta = rows.get(label);
-    if (!meta) throw this.missing(label, rows.keys());
-    if (label === to) return;
-    if (rows.has(to)) throw taken(to);
-    await this.#rows.batch(async (batch) => {
-      await batch.series(NAMESPACE).delete({ keys: [label] });
-      await batch.series(NAMESPACE).write({ label: [to], meta: [meta] });
-    }, options);
+    return (await import("./late.ts")).rename(this, label, to, options);
   }
 
   /** Takes a collection out; its files stay. @throws `not-found` */
@@ -76,11 +59,7 @@ export class Registry {
 
   /** Names a collection whose files are there already. @throws `exists` */
   async adopt(label: string, path: string, schema: Schema, options: CallOptions): Promise<EngineCollection> {
-    await this.#rows.refresh(options);
-    if (await this.get(label, options)) throw taken(label);
-    const meta: Meta = { path, schema: schema.dump() };
-    await this.#rows.series(NAMESPACE).write({ label: [label], meta: [meta] }, options);
-    return this.#collection(label, meta);
+    return (await import("./late.ts")).adopt(this, { label, path, schema }, options);
   }
 
   missing(label: string, labels: Iterable<string>): LakotaError {
@@ -91,7 +70,11 @@ export class Registry {
 
   /** Forgets all listings: what was written past this repo's own collections is seen at once. */
   refresh(): void {
-    for (const { changelog } of [this.#rows, ...this.#open.values()]) changelog.refresh();
+    for (const { changelog } of [this.#rows, ...this.#opened.values()]) changelog.refresh();
+  }
+
+  get store(): Store {
+    return this.#workshop.store;
   }
 
   /** The registry's own rows and history. */
@@ -99,7 +82,8 @@ export class Registry {
     return this.#rows;
   }
 
-  async #read(options: CallOptions): Promise<Map<string, Meta>> {
+  /** What the registry says of each collection. */
+  async read(options: CallOptions): Promise<Map<string, Meta>> {
     const frame = await this.#rows.series(NAMESPACE).read(options);
     const labels = frame.get("label");
     const metas = frame.get("meta");
@@ -107,22 +91,18 @@ export class Registry {
   }
 
   /** One object a collection, so that all share its listing and its commits. */
-  #collection(label: string, { path, schema }: Meta): EngineCollection {
+  open(label: string, { path, schema }: Meta): EngineCollection {
     const key = JSON.stringify([label, path, schema]);
-    const known = this.#open.get(key);
+    const known = this.#opened.get(key);
     if (known) return known;
     const collection = new EngineCollection(label, Schema.load(schema), path, this.#workshop);
-    this.#open.set(key, collection);
+    this.#opened.set(key, collection);
     return collection;
   }
 }
 
-/** Random, not derived from the label: a collection keeps its folder when it is renamed. */
-export const newFolder = (): string => hashedPath(toHex(crypto.getRandomValues(new Uint8Array(20))));
-
-const taken = (label: string) => new LakotaError("exists", `There is a collection "${label}" already.`);
-
-function toMeta(label: string, value: unknown): Meta {
+/** @throws `corrupt` */
+export function toMeta(label: string, value: unknown): Meta {
   const meta = value as Partial<Meta> | null;
   if (typeof meta?.path === "string" && typeof meta.schema?.columns === "object") return meta as Meta;
   throw new LakotaError(

@@ -79,8 +79,10 @@ export class EngineRepo implements Repo {
       closed: this.#closing.signal,
     };
     this.#registry = new Registry(this.#workshop);
-    if (store instanceof CacheStore)
+    if (store instanceof CacheStore) {
       store.onSent = (paths) => void this.#sender.then((sender) => sender.join(paths));
+      store.onTrouble = onWarning;
+    }
   }
 
   get uri(): string {

@@ -25,8 +25,6 @@ export async function listRevisions(
   const from = Math.max(0, log.ids.length - limit);
   const revisions = describe(log, log.ids.slice(from));
   if (!details) return revisions;
-  const { detailsOf } = await import("./late.ts");
-  return Promise.all(
-    revisions.map(async (revision) => ({ ...revision, ...(await detailsOf(changelog, revision, signal)) })),
-  );
+  const { withDetails } = await import("./late.ts");
+  return withDetails(changelog, revisions, signal);
 }

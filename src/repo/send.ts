@@ -29,10 +29,10 @@ export class Sender {
     if (!(this.#store instanceof CacheStore)) return { sent: 0, waiting: 0, conflicts };
     this.#asked = conflicts;
     try {
-      const before = this.#store.waiting.length;
+      const before = (await this.#store.waiting()).length;
       await this.#store.send();
       await this.#joining;
-      const waiting = this.#store.waiting.length;
+      const waiting = (await this.#store.waiting()).length;
       return { sent: before - waiting, waiting, conflicts };
     } finally {
       this.#asked = undefined;
@@ -62,7 +62,10 @@ export class Sender {
     const signal = this.#closed;
     registry.refresh();
     const isTouched = (folder: string) => paths.some((path) => path.startsWith(`${folder}/`));
-    if (isTouched(registry.rows.path)) await registry.rows.merge({ signal });
+    if (isTouched(registry.rows.path)) {
+      const { conflicts } = await registry.rows.merge({ signal });
+      if (conflicts.length > 0) this.#warn(toldOfNames(conflicts));
+    }
     const conflicts: Conflicts = [];
     for (const [label, folder] of await registry.paths({ signal })) {
       if (!isTouched(folder)) continue;
@@ -77,4 +80,12 @@ export class Sender {
 function toldAsWarning(conflicts: Conflicts): string {
   const labels = [...new Set(conflicts.map(({ collection, label }) => `${collection}: ${label}`))].join(", ");
   return `Others had written to what was written offline; the later write is seen. ${labels}`;
+}
+
+function toldOfNames(conflicts: readonly Conflict[]): string {
+  const labels = [...new Set(conflicts.map(({ start }) => String(start[0])))].join(", ");
+  return (
+    `What was made, renamed or deleted offline, others have made or changed too; the later is in the registry. ${labels}. ` +
+    "The other is in the registry's history, and its rows are in its folder."
+  );
 }

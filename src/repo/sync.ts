@@ -1,7 +1,7 @@
 import type { RevisionFile } from "../changelog/changelog.ts";
 import { decodeCommit } from "../changelog/commit.ts";
 import { ancestors, buildLog, type Log } from "../changelog/log.ts";
-import { digestOfId } from "../changelog/revision.ts";
+import { digestOfId, parseName } from "../changelog/revision.ts";
 import type { DecodeChunk } from "../codecs/chunk.ts";
 import { sha1 } from "../codecs/sha1.ts";
 import type { SyncOptions, SyncReport } from "../model/api.ts";
@@ -18,6 +18,10 @@ type CollectionReport = SyncReport["collections"][number];
 
 /** Files copied at a time. */
 const AT_A_TIME = 16;
+/** Bytes of revisions that are held until it is their turn; those beyond are fetched again. */
+const HELD = 64 << 20;
+/** Milliseconds after which a garbage collection of the target may have taken chunks whose revisions are not there yet. */
+const LONG = 300_000;
 
 /** A repo to copy from, or to. */
 export interface Side {
@@ -92,7 +96,8 @@ class Copy {
   readonly #options: SyncOptions;
   readonly #signal: AbortSignal;
   readonly #slots = new Limiter(AT_A_TIME);
-  #there: Promise<Set<string>> | undefined;
+  /** Files of the target, as they were listed at a time. */
+  #there: { at: number; paths: Set<string> } | undefined;
 
   constructor(source: Side, target: Side, options: SyncOptions, signal: AbortSignal) {
     this.#source = source;
@@ -111,37 +116,43 @@ class Copy {
     const wanted = this.#wanted(files, there);
     if (wanted.length === 0) return { label, revisions: 0, chunks: 0, bytes: 0 };
     const log = buildLog(files);
-    const ids = new Set(wanted.map(({ child }) => child));
-    const whole = this.#options.shallow ? log.heads.filter((id) => ids.has(id)) : [...ids];
+    const byId = new Map(wanted.map((file) => [file.child, file]));
+    const whole = new Set(this.#options.shallow ? log.heads : byId.keys());
     const payloads = new Map<string, Bytes>();
-    await this.#each(wanted, async (file) => {
-      if (!payloads.has(file.child)) payloads.set(file.child, await this.#revision(file));
+    const needed = new Map<string, Column>();
+    let room = HELD;
+    await this.#each([...byId.values()], async (file) => {
+      const payload = await this.#revision(file);
+      if (whole.has(file.child)) await addChunks(needed, from, payload);
+      if (payload.length > room) return;
+      payloads.set(file.child, payload);
+      room -= payload.length;
     });
-    const chunks = await this.#chunks(
-      from,
-      whole.map((id) => payloads.get(id)!),
-    );
 
-    const progress = { files: 0, totalFiles: chunks.size + wanted.length, bytes: 0, label };
+    let lacking = await this.#lacking(needed);
+    const chunks = lacking.length;
+    const progress = { files: 0, totalFiles: chunks + wanted.length, bytes: 0, label };
     const copied = (bytes: number) => {
       progress.files++;
       progress.bytes += bytes;
       this.#options.onProgress?.({ ...progress });
     };
-    await this.#each([...chunks], async ([digest, column]) => {
-      const bytes = await this.#chunk(digest, column);
-      await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
-      (await this.#there)?.add(hashedPath(digest));
-      copied(bytes.length);
-    });
+    for (; lacking.length > 0; lacking = await this.#lacking(needed)) {
+      await this.#each(lacking, async ([digest, column]) => {
+        const bytes = await this.#chunk(digest, column);
+        await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
+        this.#there?.paths.add(hashedPath(digest));
+        copied(bytes.length);
+      });
+    }
     const order = new Map(log.ids.map((id, i) => [id, i]));
     const sorted = [...wanted].sort((a, b) => order.get(a.child)! - order.get(b.child)!);
-    await this.#each(sorted, async ({ path, child }) => {
-      const payload = payloads.get(child)!;
-      await this.#target.store.put(path, payload, { signal: this.#signal });
+    await this.#each(sorted, async (file) => {
+      const payload = payloads.get(file.child) ?? (await this.#revision(file));
+      await this.#target.store.put(file.path, payload, { signal: this.#signal });
       copied(payload.length);
     });
-    return { label, revisions: ids.size, chunks: chunks.size, bytes: progress.bytes };
+    return { label, revisions: byId.size, chunks, bytes: progress.bytes };
   }
 
   /** The revision files to copy. */
@@ -149,7 +160,10 @@ class Copy {
     const missing = files.filter(({ path }) => !there.has(path));
     if (!this.#options.shallow) return missing;
     const log = buildLog(files);
-    const known = new Set(files.filter(({ path }) => there.has(path)).map(({ child }) => child));
+    // Also those that the source has forgotten: what was built on them links up with them.
+    const known = new Set(
+      [...there].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1))?.child ?? []),
+    );
     const needed = new Set(log.heads.flatMap((head) => linkTo(log, head, known)));
     return missing.filter(({ child }) => needed.has(child));
   }
@@ -183,23 +197,15 @@ class Copy {
     );
   }
 
-  /** Chunk files that the revisions refer to and the target lacks, each with a column that it is of. */
-  async #chunks({ schema }: EngineCollection, payloads: readonly Bytes[]): Promise<Map<string, Column>> {
-    this.#there ??= this.#target.store
-      .list("", { signal: this.#signal })
-      .then((entries) => new Set(entries.map(({ path }) => path)));
-    const there = await this.#there;
-    const chunks = new Map<string, Column>();
-    for (const payload of payloads) {
-      const { table, embedded } = await decodeCommit(payload, schema);
-      for (const { digests, length } of table) {
-        digests.forEach((digest, i) => {
-          if (length > 0 && !embedded.has(digest) && !there.has(hashedPath(digest)))
-            chunks.set(digest, schema.columns[i]!);
-        });
-      }
+  /** Chunks that the target lacks. What it had long ago is looked for again. */
+  async #lacking(chunks: ReadonlyMap<string, Column>): Promise<[digest: string, column: Column][]> {
+    if (!this.#there || Date.now() - this.#there.at > LONG) {
+      const at = Date.now();
+      const entries = await this.#target.store.list("", { signal: this.#signal });
+      this.#there = { at, paths: new Set(entries.map(({ path }) => path)) };
     }
-    return chunks;
+    const { paths } = this.#there;
+    return [...chunks].filter(([digest]) => !paths.has(hashedPath(digest)));
   }
 
   async #chunk(digest: string, column: Column): Promise<Bytes> {
@@ -233,6 +239,20 @@ class Copy {
       if (error.code === "corrupt") return false;
       throw error;
     }
+  }
+}
+
+/** Adds the chunk files that a revision refers to, each with a column that it is of. */
+async function addChunks(
+  chunks: Map<string, Column>,
+  { schema }: EngineCollection,
+  payload: Bytes,
+): Promise<void> {
+  const { table, embedded } = await decodeCommit(payload, schema);
+  for (const { digests, length } of table) {
+    digests.forEach((digest, i) => {
+      if (length > 0 && !embedded.has(digest)) chunks.set(digest, schema.columns[i]!);
+    });
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Changelog } from "../changelog/changelog.ts";
-import type { Claim } from "../changelog/claims.ts";
 import type { DeleteOptions, FrameInput, Note, WriteOptions } from "../model/api.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { compareKeys, type Interval, type Key, keyAt } from "../model/key.ts";
@@ -30,8 +29,14 @@ interface Change {
   apply(drafts: Drafts): Promise<void>;
 }
 
-/** More keys than this claim the ranges that they span. */
-const MOST_CLAIMS = 4_096;
+/**
+ * Ranges that one write of single keys claims at most. They cost a few bytes each, in its own revision alone; of more keys,
+ * neighbours claim what lies between them as well.
+ */
+const MOST_CLAIMS = 65_536;
+
+/** Milliseconds after which a garbage collection may have taken chunks that no revision refers to yet. */
+const LONG = 300_000;
 
 /** Changes that become one revision: all of them, or none. */
 export class Transaction {
@@ -39,6 +44,9 @@ export class Transaction {
   readonly #workshop: Workshop;
   readonly #writer: Writer;
   readonly #changes: Promise<Change>[] = [];
+  /** Segments whose chunks are stored, and since when the oldest may be. */
+  readonly #stored: Stored[] = [];
+  #since = Number.POSITIVE_INFINITY;
 
   constructor(schema: Schema, workshop: Workshop) {
     this.#schema = schema;
@@ -60,8 +68,18 @@ export class Transaction {
       checkSorted(schema, rows);
       const range = writeRange(schema, rows, options);
       if (rows.length <= LAST_ROWS) return put(label, range, sliceOf(schema, rows, 0, rows.length));
+      this.#since = Math.min(this.#since, Date.now());
       const stored = await this.#writer.store(schema, label, rows, range, options.signal);
+      this.#stored.push(stored);
       return putStored(label, range, rows.length, stored);
+    });
+  }
+
+  /** Adds rows to a key-value series, those aside whose key is there. @throws as {@link write} */
+  insert(label: string, frame: FrameInput): Promise<void> {
+    return this.#add(async () => {
+      const schema = this.#schema;
+      return upsert(schema, label, sortUnique(schema, castRows(schema, frame)), true);
     });
   }
 
@@ -105,6 +123,8 @@ export class Transaction {
   /**
    * Lays the changes over what the heads show together, as one revision on all of them. No other commit of this
    * process may run meanwhile. Answers the revision; undefined where nothing changed.
+   *
+   * @throws `conflict` where it took so long that chunks of it were collected
    */
   async commit(
     changelog: Changelog,
@@ -123,7 +143,9 @@ export class Transaction {
     });
     await Promise.all(changes.map((change) => drafts.inTurn(change.labels, () => change.apply(drafts))));
     const commit = await drafts.finish(this.#writer, note);
-    return commit && changelog.commit(commit, state.heads, signal);
+    if (!commit) return undefined;
+    if (Date.now() - this.#since > LONG) await this.#writer.checkStored(this.#stored, signal);
+    return changelog.commit(commit, state.heads, signal);
   }
 }
 
@@ -155,12 +177,15 @@ const putStored = (
   },
 });
 
-const upsert = (schema: Schema, label: string, rows: Rows): Change => ({
+/** @param spare whether rows that are there stay */
+const upsert = (schema: Schema, label: string, rows: Rows, spare = false): Change => ({
   labels: [label],
   async apply(drafts) {
     const keys = keysOf(schema, rows);
-    const edit = (old: Rows, from: number, to: number) =>
-      mergeByKey(schema, old, sliceOf(schema, rows, from, to));
+    const edit = (old: Rows, from: number, to: number) => {
+      const added = sliceOf(schema, rows, from, to);
+      return spare ? mergeByKey(schema, added, old) : mergeByKey(schema, old, added);
+    };
     touchAll(drafts, label, await editKeys(drafts.of(label), schema, keys, edit), true);
   },
 });
@@ -235,13 +260,11 @@ function remove(drafts: Drafts, draft: Draft): void {
 
 /** @param filled whether the keys have rows now */
 function touchAll(drafts: Drafts, label: string, keys: readonly Interval[], filled: boolean): void {
-  const [first, last] = [keys[0], keys.at(-1)];
-  if (!first || !last) return;
-  const ranges: readonly Interval[] = keys.length > MOST_CLAIMS ? [{ lo: first.lo, hi: last.hi }] : keys;
-  ranges.forEach((range, i) => {
-    const claim: Claim = { label, ...range };
-    drafts.touch(claim, filled && i === 0 ? keys.length : 0);
-  });
+  const together = Math.ceil(keys.length / MOST_CLAIMS);
+  for (let from = 0; from < keys.length; from += together) {
+    const to = Math.min(keys.length, from + together);
+    drafts.touch({ label, lo: keys[from]!.lo, hi: keys[to - 1]!.hi }, filled ? to - from : 0);
+  }
 }
 
 function keysOf(schema: Schema, rows: PartialRows): Key[] {

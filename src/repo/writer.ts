@@ -1,5 +1,6 @@
 import type { Segment } from "../changelog/segments.ts";
 import { decodeChunk } from "../codecs/chunk.ts";
+import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import { digestOf, encodeColumn } from "../codecs/encode.ts";
 import type { WriteOptions } from "../model/api.ts";
 import type { ColumnData } from "../model/column.ts";
@@ -123,6 +124,31 @@ export class Writer {
   /** Stores a chunk that was embedded as a file. */
   putFile(digest: string, bytes: Bytes, signal: AbortSignal): Promise<void> {
     return this.#slots.run(() => this.#put(digest, bytes, signal, async (there) => sameBytes(there, bytes)));
+  }
+
+  /** Looks whether chunks are where they were stored. @throws `conflict` */
+  async checkStored(stored: readonly Stored[], signal: AbortSignal): Promise<void> {
+    const files = new Set(
+      stored.flatMap(({ segments, embedded }) =>
+        segments
+          .flatMap(({ digests }) => digests)
+          .filter((digest) => digest !== EMPTY_DIGEST && !embedded.has(digest)),
+      ),
+    );
+    const isThere = async (digest: string) => {
+      const path = hashedPath(digest);
+      const entries = await this.#store.list(path, { signal });
+      const found = entries.some((entry) => entry.path === path);
+      if (!found) this.#present.delete(digest);
+      return found;
+    };
+    const found = await Promise.all([...files].map((digest) => this.#slots.run(() => isThere(digest))));
+    if (found.every(Boolean)) return;
+    throw new LakotaError(
+      "conflict",
+      "This batch took so long that a garbage collection took chunks that it had stored. Nothing was written: " +
+        "write it again, and end it within a few minutes.",
+    );
   }
 
   /** A file that is there already may be torn (Python writes in place): it is checked, and mended if need be. */

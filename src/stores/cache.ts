@@ -1,9 +1,7 @@
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { readRecord, writeRecord } from "./cache-record.ts";
 import { Flight } from "./flight.ts";
 import { Listings } from "./listings.ts";
 import { Lru } from "./lru.ts";
-import { PINS } from "./lru-index.ts";
 import { NearCache } from "./near-cache.ts";
 import type { Outbox } from "./outbox.ts";
 import { checkPath } from "./path.ts";
@@ -84,6 +82,8 @@ export class CacheStore implements Store {
   readonly #opening: Promise<Outbox> | undefined;
   /** Told once all files that had waited were sent: for whoever knows what they mean. */
   onSent: (paths: readonly string[]) => void = () => {};
+  /** Told of trouble with what waits to be sent, of which nobody who waits for an answer would hear. */
+  onTrouble: (message: string) => void = () => {};
 
   constructor(near: Store, far: Store, options: CacheOptions = {}) {
     const now = options.now ?? Date.now;
@@ -95,10 +95,15 @@ export class CacheStore implements Store {
     this.#immutable = options.immutable ?? (() => true);
     if (!options.writeOffline || !this.#kept.isOwn) return;
     this.#opening = import("./outbox.ts").then(async ({ Outbox }) => {
-      this.#outbox = await Outbox.open({ near, far, onSent: (paths) => this.onSent(paths) });
+      this.#outbox = await Outbox.open({
+        near,
+        far,
+        onSent: (paths) => this.onSent(paths),
+        onTrouble: (message) => this.onTrouble(message),
+      });
       return this.#outbox;
     });
-    this.#opening.catch(() => {}); // those who write hear of it
+    this.#opening.catch(() => {}); // who writes without a network hears of it
   }
 
   get uri(): string {
@@ -120,14 +125,15 @@ export class CacheStore implements Store {
     checkPath(path);
     throwIfAborted(options.signal);
     if (!this.#immutable(path)) return this.#fetchFar(path, options);
-    const held = options.reload ? undefined : this.#memory.get(path);
+    const reload = options.reload === true && !this.#outbox?.has(path); // what waits is nowhere else
+    const held = reload ? undefined : this.#memory.get(path);
     if (held) {
       this.#kept.touch(path);
       this.#countHit(held.length);
       options.onBytes?.(held.length, true);
       return held.slice();
     }
-    return this.#flight(path, options.reload === true).join(options);
+    return this.#flight(path, reload).join(options);
   }
 
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
@@ -144,74 +150,55 @@ export class CacheStore implements Store {
   }
 
   async #putFar(path: string, bytes: Uint8Array<ArrayBuffer>, options: PutOptions): Promise<boolean> {
-    const outbox = await this.#opening;
     try {
       // What was written before goes first: a revision must not arrive before those that it builds on.
       await this.send();
       return await this.far.put(path, bytes, options);
     } catch (error) {
+      const outbox = await this.#opening;
       if (!outbox || options.overwrite || !isUnreachable(error)) throw error;
-      if (outbox.has(path) || (await this.near.get(path))) return false;
-      await outbox.add(path, bytes);
+      if (!(await outbox.keep(path, bytes, (count) => this.#kept.free(count)))) return false;
       this.#kept.adopt(path, bytes.length);
       return true;
     }
   }
 
-  /** Sends what was written while the far store could not be reached. */
-  async send(): Promise<void> {
-    const outbox = await this.#opening;
-    if (outbox && outbox.paths.length > 0) await outbox.send();
+  /** What waits to be sent; undefined where nothing can. */
+  async #ready(): Promise<Outbox | undefined> {
+    return this.#opening?.catch(() => undefined);
   }
 
-  /** Whether what is written without a network is kept. */
-  get writesOffline(): boolean {
-    return this.#opening !== undefined;
+  /** Sends what was written while the far store could not be reached. */
+  async send(): Promise<void> {
+    await (await this.#ready())?.sendAll();
   }
 
   /** Paths that wait to be sent. */
-  get waiting(): readonly string[] {
-    return this.#outbox?.paths ?? [];
+  async waiting(): Promise<readonly string[]> {
+    return (await this.#ready())?.paths ?? [];
   }
 
-  /**
-   * Keeps some files, whatever else has to go, until `name` is pinned to others.
-   *
-   * @param pins paths, by what they are for
-   * @throws `quota`
-   */
-  async pin(name: string, pins: Readonly<Record<string, readonly string[]>>): Promise<void> {
-    if (!this.#kept.isOwn) return;
-    const paths = Object.values(pins).flat();
-    await writeRecord(this.near, PINS + name, pins);
-    for (const path of await this.#kept.lacking(paths)) {
-      const bytes = await this.get(path);
-      if (bytes) this.#kept.save(path, bytes);
-    }
-    const lacking = await this.#kept.lacking(paths);
-    if (lacking.length > 0)
-      throw new LakotaError(
-        "quota",
-        `${lacking.length} of ${paths.length} files found no room on this device.`,
-      );
+  /** A folder is new: nobody else can have put anything there. So it can be used without a network from the start. */
+  expectNothing(prefix: string): void {
+    this.#listings.remember(prefix, "", []);
   }
 
-  /** What is pinned under a name. */
-  async pinned(name: string): Promise<Record<string, string[]>> {
-    const record = await readRecord(this.near, PINS + name);
-    if (typeof record !== "object" || record === null) return {};
-    return Object.fromEntries(Object.entries(record).filter(([, paths]) => Array.isArray(paths)));
+  /** What is kept near, for whoever decides what is to stay: see pins.ts. */
+  get kept(): NearCache {
+    return this.#kept;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     const { startAfter = "" } = options;
     this.#stats.requests++;
     try {
-      await this.send();
+      await this.send().catch((error: unknown) => {
+        if (isUnreachable(error)) throw error; // other trouble was told, and is no reason not to read
+      });
       const entries = await this.far.list(prefix, options);
       this.#stale = undefined;
       this.#listings.remember(prefix, startAfter, entries);
-      return entries;
+      return (await this.#outbox?.listed(entries, prefix, startAfter)) ?? entries;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       const last = await this.#listings.recall(prefix, startAfter);
@@ -250,7 +237,7 @@ export class CacheStore implements Store {
     };
   }
 
-  /** Empties the cache: memory, and **all** of the near store. The far store stays as it is. */
+  /** Empties the cache: memory, and **all** of the near store, what waits to be sent included. The far store stays as it is. */
   async forget(): Promise<void> {
     this.#memory.clear();
     for (const flight of this.#flights.values()) flight.outdated = true;

@@ -128,6 +128,12 @@ export class NearCache {
     }
   }
 
+  /** Makes room: lets go of so many bytes that are not to stay. */
+  async free(bytes: number): Promise<void> {
+    await this.#index.refresh();
+    await this.#evict(this.#index.total * AFTER_EVICTION - bytes);
+  }
+
   async remove(path: string): Promise<void> {
     this.#unqueue(path);
     if (this.#batch.has(path)) await this.#batchDone;

@@ -67,7 +67,9 @@ function apply(table: SegmentTable, { range, filled, fold }: Write, value: numbe
 }
 
 describe("heads shown together", () => {
-  it("have at each key what the last write of it left there, however it was stored", async () => {
+  it("have at each key what the last write of it left there, however it was stored", {
+    timeout: 60_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(write, { minLength: 2, maxLength: 12 }), async (writes) => {
         const commits = new Map<string, Commit>();

@@ -10,9 +10,10 @@ import { EngineRepo } from "../../src/repo/repo.ts";
 import { FileStore } from "../../src/stores/file.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
 import { S3Store } from "../../src/stores/s3.ts";
-import type { Entry, Store } from "../../src/stores/store.ts";
+import type { Store } from "../../src/stores/store.ts";
 import { check } from "../checker/check.ts";
 import { filesOf } from "../checker/files.ts";
+import { frozen } from "../repo/frozen.ts";
 import { startS3 } from "../s3-server/index.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
@@ -289,32 +290,6 @@ function effect(one: Op, value: number, view: State): [string, readonly number[]
       return all.filter((key) => key >= first && key <= last).map((key) => [at(one.label, key), []]);
     }
   }
-}
-
-/** The store for one who does not see what others do from now on. */
-function frozen(store: Store): Store {
-  const lists = new Map<string, ReturnType<Store["list"]>>();
-  const own: Entry[] = [];
-  return new Proxy(store, {
-    get(target, name: keyof Store) {
-      if (name === "list") {
-        return async (prefix: string) => {
-          const known = lists.get(prefix) ?? target.list(prefix);
-          lists.set(prefix, known);
-          return [...(await known), ...own.filter(({ path }) => path.startsWith(prefix))];
-        };
-      }
-      if (name === "put") {
-        return async (...args: Parameters<Store["put"]>) => {
-          const made = await target.put(...args);
-          if (made) own.push({ path: args[0], size: args[1].length });
-          return made;
-        };
-      }
-      const value = target[name];
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
 }
 
 const histories = (runs: number, open: () => Store) =>

@@ -1,8 +1,9 @@
 import { openRepo, Schema } from "lakota/engine";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
+import { frozen } from "./frozen.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 /** Long and irregular enough that its chunks are files. */
@@ -91,6 +92,34 @@ describe("gc", () => {
     }
   });
 
+  it("is told to a batch that took too long: it writes nothing, and not a revision without chunks", async () => {
+    const { store, repo, collection } = await open();
+    const keys = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
+    const rows = { t: keys, v: keys.map((key) => Math.sin(key)) };
+    const took = (collect: () => Promise<unknown>) =>
+      collection.batch(async (batch) => {
+        await batch.series("s").write(rows);
+        await collect();
+        vi.spyOn(Date, "now").mockReturnValue(Date.now() + 400_000);
+      });
+    try {
+      const late = took(async () => {
+        await repo.gc();
+        await repo.gc({ grace: -1 });
+      });
+      await expect(late).rejects.toMatchObject({ code: "conflict", message: expect.stringMatching(/again/) });
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect([await collection.log(), await chunks(store)]).toEqual([[], []]);
+    try {
+      await took(async () => {});
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect((await collection.series("s").read()).length).toBe(40_000);
+  });
+
   it("does nothing where a revision is damaged", async () => {
     const { store, repo, collection } = await open();
     await collection.series("s").write(long(1));
@@ -138,24 +167,6 @@ describe("trim", () => {
   });
 });
 
-/** The store as it is now, to which one may add. */
-function frozen(store: MemoryStore): MemoryStore {
-  const lists = new Map<string, ReturnType<MemoryStore["list"]>>();
-  return new Proxy(store, {
-    get(target, name: keyof MemoryStore) {
-      if (name === "list") {
-        return (prefix: string) => {
-          const known = lists.get(prefix) ?? target.list(prefix);
-          lists.set(prefix, known);
-          return known;
-        };
-      }
-      const value = target[name];
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
-
 describe("collections", () => {
   it("are renamed", async () => {
     const { repo, collection } = await open();
@@ -181,6 +192,36 @@ describe("collections", () => {
     await repo.gc();
     await repo.gc({ grace: -1 });
     expect(await chunks(store)).toEqual([]);
+  });
+
+  it("are deleted for whoever has them open: nothing is read there, nor written where nobody finds it", async () => {
+    const { store, repo, collection } = await open();
+    await collection.series("s").write({ t: [1], v: [1] });
+    const theirs = await new EngineRepo(store, decodeChunk, { maxAge: 0 }).collection("c");
+    await theirs.ls();
+    await repo.delete("c");
+    const gone = { code: "not-found", message: expect.stringMatching(/was deleted/) };
+    for (const one of [collection, theirs]) {
+      await expect(one.series("s").write({ t: [2], v: [2] })).rejects.toMatchObject(gone);
+      await expect(one.series("s").read()).rejects.toMatchObject(gone);
+    }
+    const again = await repo.createCollection(schema, "c");
+    expect(await again.ls()).toEqual([]);
+  });
+
+  it("are deleted with what is written to them at that moment", async () => {
+    const { store, repo, collection } = await open();
+    for (let i = 0; i < 3; i++) await collection.series("s").write({ t: [i], v: [i] });
+    const theirs = await new EngineRepo(store, decodeChunk, { maxAge: 0 }).collection("c");
+    await theirs.ls();
+    const remove = store.delete.bind(store);
+    store.delete = async (path) => {
+      store.delete = remove;
+      await theirs.series("s").write({ t: [9], v: [9] });
+      await remove(path);
+    };
+    await repo.delete("c");
+    expect(await store.list(`${collection.path}/`)).toEqual([]);
   });
 
   it("are cloned: columns renamed, left out, filled", async () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
-import type { PutOptions } from "../../src/stores/store.ts";
+import type { PutOptions, Store } from "../../src/stores/store.ts";
+import { frozen } from "./frozen.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 const rows = (frame: Frame) =>
@@ -202,6 +203,30 @@ describe("a batch", () => {
     expect(rows(await collection.series("s").read({ start: 4, stop: 4, closed: "both" })).length).toBe(1);
     expect((await collection.log()).at(-1)?.id).toBe(revision);
     expect((await collection.merge()).heads).toEqual([revision]);
+  });
+
+  it("of three who touched one range, merge tells each whose rows are not seen", async () => {
+    const store = new MemoryStore();
+    const open = (of: Store) => new EngineRepo(of, decodeChunk, { maxAge: 0 });
+    await write(await open(store).createCollection(schema, "c"), "s", [0], 0);
+    const writers = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const collection = await open(frozen(store)).collection("c");
+        await collection.ls();
+        return collection;
+      }),
+    );
+    for (const [i, collection] of writers.entries()) {
+      await write(collection, "s", [5], i);
+      await write(collection, "s", [5], i + 10); // of one writer, the last is told
+    }
+    const collection = await open(store).collection("c");
+    const last = (await collection.log()).filter(({ head }) => head).map(({ id }) => id);
+    const { conflicts } = await collection.merge();
+    const kept = last.at(-1);
+    expect(conflicts.map((one) => [one.kept, one.lost]).sort()).toEqual(
+      last.slice(0, 2).map((lost) => [kept, lost]),
+    );
   });
 
   it("one of whom deleted what the other left alone: it stays deleted", async () => {

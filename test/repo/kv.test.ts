@@ -1,5 +1,10 @@
 import { type Collection, openRepo, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
+import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { EngineRepo } from "../../src/repo/repo.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
+import type { Store } from "../../src/stores/store.ts";
+import { frozen } from "./frozen.ts";
 
 const schema = Schema.kv({ key: "str*", n: "int*", value: "float" });
 const open = async () => (await openRepo("memory://", { maxAge: 0 })).createCollection(schema, "c");
@@ -53,5 +58,23 @@ describe("a key-value series", () => {
     const write = (i: number) => collection.series("s").write({ key: ["k"], n: [i], value: [i] });
     await Promise.all(Array.from({ length: 20 }, (_, i) => write(i)));
     expect(await collection.series("s").length()).toBe(20);
+  });
+
+  it("loses no key that another writer added between the many of one write", async () => {
+    const store = new MemoryStore();
+    const at = (of: Store) => new EngineRepo(of, decodeChunk, { maxAge: 0 });
+    const collection = await at(store).createCollection(Schema.kv({ key: "int*", value: "float" }), "c");
+    await collection.series("s").write({ key: [-1], value: [0] });
+    const other = await at(frozen(store)).collection("c");
+    await other.ls();
+    await collection.series("s").write({ key: [5_001], value: [1] });
+    const even = Array.from({ length: 5_000 }, (_, i) => 2 * i);
+    await other.series("s").write({ key: even, value: even });
+    await other.series("s").delete({ keys: even.slice(1) });
+    const report = await (await at(store).collection("c")).merge();
+    expect(report.conflicts).toEqual([]);
+    await collection.refresh();
+    const frame = await collection.series("s").read({ numbers: true });
+    expect([...frame.numbers("key")]).toEqual([-1, 0, 5_001]);
   });
 });

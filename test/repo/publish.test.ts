@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Repo, Schema } from "lakota/engine";
 import { openRepo } from "lakota/node";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FileStore } from "../../src/stores/file.ts";
 import { check } from "../checker/check.ts";
 import { filesIn } from "../checker/files.ts";
@@ -105,6 +105,18 @@ describe("a repo on a host that cannot list", () => {
     const reading = await reader();
     expect(await (await reading.collection("c")).log()).toEqual(log);
     for (const one of [...others, reading]) one.close();
+  });
+
+  it("is renewed by who was at work before it was published", async () => {
+    const collection = await repo.collection("c"); // which has written, and found no index
+    const other = await openRepo(folder);
+    await other.publish();
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+    await collection.series("s").write({ t: [-1], v: [0] });
+    vi.restoreAllMocks();
+    const reading = await reader();
+    expect(await rowsOf(reading)).toBe(1_001);
+    for (const one of [other, reading]) one.close();
   });
 
   it("can be copied from", async () => {

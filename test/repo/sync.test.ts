@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Collection, LakotaError, Schema, type SyncProgress } from "lakota/engine";
 import { openRepo } from "lakota/node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";
 import { FileStore } from "../../src/stores/file.ts";
@@ -212,6 +212,40 @@ describe("pull and push", () => {
   it("need a way to open the other repo", async () => {
     const repo = new EngineRepo(new MemoryStore(), decodeChunk);
     await expect(repo.pull("memory://")).rejects.toMatchObject({ code: "unsupported" });
+  });
+});
+
+describe("a copy that takes long", () => {
+  it("loses no chunk to a garbage collection of the target, neither one it brought nor one that was there", async () => {
+    const store = new MemoryStore();
+    const { source, target } = await filled();
+    stores.set("target", store);
+    const aim = repoOn(store);
+    // An earlier copy was broken off: a chunk is there, and nothing that refers to it.
+    await aim.pull("source");
+    for (const { path } of await store.list("")) if (path.includes(".")) await store.delete(path);
+    const [left, ...others] = (await store.list("")).map(({ path }) => path);
+    for (const path of others) await store.delete(path);
+    expect(left).toBeDefined();
+
+    const put = store.put.bind(store);
+    let chunks = 0;
+    store.put = async (path, ...rest) => {
+      const made = await put(path, ...rest);
+      if (!path.includes(".") && ++chunks === 2) {
+        await aim.gc();
+        await aim.gc({ grace: -1 });
+        vi.spyOn(Date, "now").mockReturnValue(Date.now() + 600_000);
+      }
+      return made;
+    };
+    const fresh = repoOn(store);
+    await fresh.pull("source");
+    vi.restoreAllMocks();
+    const c = await fresh.collection("c");
+    expect(await values(c)).toEqual(await values(await source.collection("c")));
+    expect((await (await fresh.collection("d")).series("s").read()).length).toBe(1_000);
+    target.close();
   });
 });
 

@@ -1,0 +1,25 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { ancestors, buildLog } from "../../src/changelog/log.ts";
+import { Reaches } from "../../src/changelog/reaches.ts";
+import { hextime, ROOT } from "../../src/changelog/revision.ts";
+
+const id = (n: number) => `${hextime(n + 1)}-${n.toString(16).padStart(40, "0")}`;
+
+it("which of some revisions were built on which is what their ancestors tell", () => {
+  const histories = fc.array(fc.uniqueArray(fc.nat(40), { maxLength: 3 }), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(histories, (all) => {
+      const names = all.flatMap((parents, n) => {
+        const known = parents.filter((parent) => parent < n).map(id);
+        return (known.length > 0 ? known : [ROOT]).map((parent) => ({ parent, child: id(n) }));
+      });
+      const log = buildLog(names);
+      const reaches = new Reaches(log, log.ids);
+      for (const one of log.ids) {
+        const reach = ancestors(log, one);
+        for (const other of log.ids) expect(reaches.has(one, other)).toBe(reach.has(other));
+      }
+    }),
+  );
+});

@@ -1,0 +1,18 @@
+import { LakotaError } from "../../src/model/errors.ts";
+import type { Store } from "../../src/stores/store.ts";
+
+/** A far store with a plug. */
+export function plugged(store: Store): { far: Store; plug: { out: boolean } } {
+  const plug = { out: false };
+  const far = new Proxy(store, {
+    get(target, name: keyof Store) {
+      const value = target[name];
+      if (typeof value !== "function") return value;
+      return async (...args: never[]) => {
+        if (plug.out) throw new LakotaError("offline", "no network");
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+  return { far, plug };
+}
