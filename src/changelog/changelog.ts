@@ -7,7 +7,8 @@ import type { Claim } from "./claims.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
 import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
-import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
+import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
+import { joinTwins } from "./twins.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -34,7 +35,7 @@ export class Changelog {
   readonly #folder: string;
   readonly #schema: Schema;
   readonly #maxAge: number;
-  #names: { at: number; list: Promise<RevisionName[]> } | undefined;
+  #names: { at: number; list: Promise<readonly RevisionName[]> } | undefined;
   readonly #made: RevisionName[] = [];
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
@@ -103,20 +104,19 @@ export class Changelog {
 
   /** Paths of the revisions that show the current state: the head; of several, all that merging them may need. */
   async needed(signal?: AbortSignal): Promise<string[]> {
-    const { ids, heads, parents } = await this.log(undefined, signal);
-    return (heads.length > 1 ? ids : heads).map((child) =>
-      this.#path({ parent: parents.get(child)![0]!, child }),
-    );
+    const { ids, heads, files } = await this.log(undefined, signal);
+    return (heads.length > 1 ? ids : heads).map((id) => this.#path(files.get(id)!));
   }
 
-  /** The files of the changelog, as the store lists them now. */
-  async files(signal?: AbortSignal): Promise<RevisionFile[]> {
+  /** The files of the changelog, as the store lists them now, twins joined. */
+  async files(signal?: AbortSignal): Promise<readonly RevisionFile[]> {
     const prefix = `${this.#folder}/`;
     const entries = await this.#store.list(prefix, { signal });
-    return entries.flatMap(({ path, size }) => {
+    const files = entries.flatMap(({ path, size }) => {
       const name = parseName(path.slice(prefix.length));
       return name ? [{ ...name, path, size }] : [];
     });
+    return joinTwins(files);
   }
 
   /** What some revisions show together. */
@@ -133,33 +133,31 @@ export class Changelog {
     return (await untilAborted(Promise.all(claims), signal)).flat();
   }
 
-  /**
-   * Writes a commit as the child of `parents` (none: of the root), one file a parent, all of one name. Whole files
-   * with a content-derived name: doing it twice is doing it once.
-   */
+  /** Writes a commit as the child of `parents` (none: of the root), one file a parent. Answers its id. */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { encodeCommit } = await import("./encode-commit.ts"); // readers never need it
+    const { encodeCommit, place } = await import("./late.ts");
     const payload = await encodeCommit(commit, this.#schema);
-    const child = `${this.#epochAfter(parents)}-${await sha1(payload)}`;
-    for (const parent of parents.length > 0 ? parents : [ROOT]) {
-      await this.#store.put(this.#path({ parent, child }), payload, { signal });
-      this.#made.push({ parent, child });
-    }
-    this.#keep(child, Promise.resolve(commit));
-    return child;
+    const names = await this.#list(signal);
+    const { id, files, copy } = place(names, parents, await sha1(payload), Date.now());
+    const stuck = copy && (await this.#store.get(this.#path(copy.from), { signal }));
+    if (stuck) await this.#write(copy.to, stuck, signal);
+    // The one that bears the id comes first: no reader may see a twin without it.
+    for (const name of [...files].reverse()) await this.#write(name, payload, signal);
+    this.#keep(id, Promise.resolve(commit));
+    return id;
   }
 
-  /** Now, but after every parent, whatever the clocks say: times along a branch only go up. */
-  #epochAfter(parents: readonly string[]): string {
-    const latest = Math.max(0, ...parents.map((id) => Number.parseInt(epochOf(id), 16)));
-    return hextime(Math.max(Date.now(), latest + 1));
+  async #write(name: string, payload: Bytes, signal: AbortSignal | undefined): Promise<void> {
+    await this.#store.put(this.#path(name), payload, { signal });
+    this.#made.push(parseName(name)!);
   }
 
-  #path({ parent, child }: RevisionName): string {
-    return `${this.#folder}/${parent}.${child}`;
+  #path(file: string): string {
+    return `${this.#folder}/${file}`;
   }
 
-  async #list(signal: AbortSignal | undefined): Promise<RevisionName[]> {
+  /** Twins joined. */
+  async #list(signal: AbortSignal | undefined): Promise<readonly RevisionName[]> {
     const now = Date.now();
     if (!this.#names || now - this.#names.at > this.#maxAge) {
       const names = { at: now, list: this.#ask() };
@@ -169,12 +167,13 @@ export class Changelog {
       });
     }
     const listed = await untilAborted(this.#names.list, signal);
-    const known = new Set(listed.map(({ parent, child }) => `${parent}.${child}`));
-    return [...listed, ...this.#made.filter(({ parent, child }) => !known.has(`${parent}.${child}`))];
+    const known = new Set(listed.map(({ name }) => name));
+    const made = this.#made.filter(({ name }) => !known.has(name));
+    return made.length === 0 ? listed : joinTwins([...listed, ...made]);
   }
 
   /** Shared by all who wait for it, so no single caller's signal ends it. */
-  async #ask(): Promise<RevisionName[]> {
+  async #ask(): Promise<readonly RevisionName[]> {
     const listed = this.#made.length;
     const files = await this.files();
     this.#made.splice(0, listed); // made before the listing began, so it has them
@@ -184,7 +183,7 @@ export class Changelog {
   #commit(log: Log, id: string): Promise<Commit> {
     const kept = this.#commits.get(id);
     if (kept) return kept;
-    const loading = this.#load({ parent: log.parents.get(id)![0]!, child: id });
+    const loading = this.#load(id, log.files.get(id)!);
     this.#keep(id, loading);
     loading.catch(() => this.#commits.delete(id));
     return loading;
@@ -198,10 +197,10 @@ export class Changelog {
     }
   }
 
-  async #load(name: RevisionName): Promise<Commit> {
-    const path = this.#path(name);
+  async #load(id: string, file: string): Promise<Commit> {
+    const path = this.#path(file);
     const good = async (bytes: Bytes | undefined) =>
-      bytes && (await sha1(bytes)) === digestOfId(name.child) ? bytes : undefined;
+      bytes && (await sha1(bytes)) === digestOfId(id) ? bytes : undefined;
     const first = await this.#store.get(path);
     const bytes = (await good(first)) ?? (await good(await this.#store.get(path, { reload: true })));
     if (bytes) return decodeCommit(bytes, this.#schema);

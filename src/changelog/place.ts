@@ -1,0 +1,53 @@
+import { epochOf, hextime, laterTwin, parseName, type RevisionName, ROOT } from "./revision.ts";
+import { walk } from "./walk.ts";
+
+/** The files that make a commit a child of its parents. */
+export interface Placement {
+  /** The id that it has from now on. */
+  readonly id: string;
+  /** Names of its files, the one that bears its id last. */
+  readonly files: readonly string[];
+  /** A file to copy under another name before. */
+  readonly copy?: { readonly from: string; readonly to: string };
+}
+
+/**
+ * Places a commit so that Python Lakota meets it last, and with it all that will be built on it: beside each parent as a twin
+ * of its own, the last one beside the parent that Python meets last. Where Python is stuck at a revision that it meets
+ * twice, that gets a twin as well, and the commit goes there too.
+ *
+ * @param names all files of the changelog, twins joined
+ * @param now epoch milliseconds. Whatever the clocks say, times along a branch only go up.
+ */
+export function place(
+  names: readonly RevisionName[],
+  parents: readonly string[],
+  digest: string,
+  now: number,
+): Placement {
+  // One head, and nothing was ever merged: there is one line, and one place.
+  const line = parents.length < 2 && new Set(names.map(({ child }) => child)).size === names.length;
+  const met = line ? [] : walk(names.map(({ name }) => name));
+  const joined = new Map(names.map(({ name, child }) => [parseName(name)?.child, child]));
+  // Which twin of each parent is met last, in that order.
+  const places = new Map((parents.length > 0 ? parents : [ROOT]).map((id) => [id, id]));
+  for (const { child } of met) {
+    const id = joined.get(child) ?? child;
+    if (places.delete(id)) places.set(id, child);
+  }
+  const end = met.at(-1);
+  const stuck =
+    parents.length > 0 && end && met.findIndex(({ child }) => child === end.child) < met.length - 1;
+  let copy: Placement["copy"];
+  if (stuck) {
+    const id = joined.get(end.child) ?? end.child;
+    const twin = laterTwin(id);
+    copy = { from: end.name, to: `${end.parent}.${twin}` };
+    places.delete(id);
+    places.set(id, twin);
+  }
+  const beside = [...places.values()];
+  const first = Math.max(now, ...beside.map((id) => Number.parseInt(epochOf(id), 16) + 1));
+  const ids = beside.map((_, i) => `${hextime(first + i)}-${digest}`);
+  return { id: ids.at(-1)!, files: beside.map((parent, i) => `${parent}.${ids[i]}`), ...(copy && { copy }) };
+}

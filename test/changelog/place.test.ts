@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ancestors, buildLog, type Log } from "../../src/changelog/log.ts";
+import { place } from "../../src/changelog/place.ts";
+import { epochOf, hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
+import { joinTwins } from "../../src/changelog/twins.ts";
+import { walk } from "../../src/changelog/walk.ts";
+
+const digest = (content: number) => content.toString(16).padStart(40, "0");
+const id = (ms: number, content = ms) => `${hextime(ms)}-${digest(content)}`;
+const joined = (files: readonly string[]) => joinTwins(files.map((file) => parseName(file)!));
+
+/** Places a commit on all heads as a writer does; answers all files, and the id. */
+function commit(files: readonly string[], content: number, now: number) {
+  const names = joined(files);
+  const placed = place(names, buildLog(names).heads, digest(content), now);
+  const made = [...files, ...(placed.copy ? [placed.copy.to] : []), ...placed.files];
+  expect(new Set(made).size).toBe(made.length);
+  return { files: made, id: placed.id };
+}
+
+/** What Python reads, and would build on. */
+const current = (files: readonly string[]) => walk(files).at(-1)!.child;
+const logOf = (files: readonly string[]): Log => buildLog(joined(files));
+
+const fork = [`${ROOT}.${id(10)}`, `${id(10)}.${id(20)}`, `${id(10)}.${id(30)}`];
+
+describe("the walk", () => {
+  it("goes depth first, and by time where branches part", () => {
+    const files = [...fork, `${id(20)}.${id(40)}`];
+    expect(walk(files).map(({ child }) => child)).toEqual([id(10), id(20), id(40), id(30)]);
+  });
+
+  it("takes what it meets again for an end (B4)", () => {
+    const files = [...fork, `${id(20)}.${id(40)}`, `${id(30)}.${id(40)}`, `${id(40)}.${id(50)}`];
+    expect(walk(files).map(({ child }) => child)).toEqual([id(10), id(20), id(40), id(50), id(30), id(40)]);
+  });
+});
+
+describe("a commit on several heads", () => {
+  it("has a twin beside each, and is one revision", () => {
+    const { files, id: merged } = commit(fork, 40, 40);
+    expect(files.slice(3)).toEqual([`${id(20)}.${id(40, 40)}`, `${id(30)}.${id(41, 40)}`]);
+    expect(merged).toBe(id(41, 40));
+    const log = logOf(files);
+    expect(log.heads).toEqual([merged]);
+    expect(log.parents.get(merged)).toEqual([id(20), id(30)]);
+    expect(files).toContain(log.files.get(merged));
+  });
+
+  it("is what Python meets last, and so is what is built on it", () => {
+    let { files } = commit(fork, 40, 40);
+    for (const content of [50, 60, 70]) {
+      const next = commit(files, content, content);
+      expect(current(next.files)).toBe(next.id);
+      expect(logOf(next.files).heads).toEqual([next.id]);
+      files = next.files;
+    }
+  });
+
+  it("frees Python where it is stuck at a merge of its own (B4)", () => {
+    const stuck = [...fork, `${id(20)}.${id(40)}`, `${id(30)}.${id(40)}`, `${id(40)}.${id(50)}`];
+    expect(current(stuck)).toBe(id(40));
+    const { files, id: next } = commit(stuck, 60, 60);
+    expect(files).toContain(`${id(30)}.${id(41, 40)}`);
+    expect(current(files)).toBe(next);
+    expect(logOf(files).heads).toEqual([next]);
+  });
+
+  it("joins a merge of Python's, of two times (B5)", () => {
+    const merged = [...fork, `${id(20)}.${id(40, 99)}`, `${id(30)}.${id(45, 99)}`];
+    expect(logOf(merged).heads).toEqual([id(40, 99), id(45, 99)]);
+    const { files, id: next } = commit(merged, 60, 60);
+    expect(current(files)).toBe(next);
+    expect(logOf(files).heads).toEqual([next]);
+  });
+});
+
+/** What writers do: we commit on all heads, or on some that we have seen; Python on what it meets last, or merges. */
+type Act =
+  | { by: "us" }
+  | { by: "us, late"; seen: number }
+  | { by: "Python" }
+  | { by: "Python's merge"; gap: number };
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  fc.constant({ by: "us" } as const),
+  fc.record({ by: fc.constant("us, late" as const), seen: fc.nat(8) }),
+  fc.constant({ by: "Python" } as const),
+  fc.record({ by: fc.constant("Python's merge" as const), gap: fc.nat(2) }),
+);
+
+describe("histories of us and Python", () => {
+  it("end, after each commit on all heads, at that commit, and lose nothing", () => {
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 1, maxLength: 12 }), (acts) => {
+        let files: readonly string[] = [];
+        acts.forEach((one, i) => {
+          const now = 100 * (i + 1);
+          if (one.by === "Python") {
+            files = [...files, `${files.length > 0 ? current(files) : ROOT}.${id(now)}`];
+          } else if (one.by === "Python's merge") {
+            const met = walk(files);
+            const leaves = met.filter(
+              ({ child }, at) =>
+                met.findIndex((other) => other.child === child) < at ||
+                !files.some((file) => file.startsWith(child)),
+            );
+            const heads = [...new Set(leaves.map(({ child }) => child))];
+            if (heads.length < 2) return;
+            files = [...files, ...heads.map((head, n) => `${head}.${id(now + n * one.gap, now)}`)];
+          } else if (one.by === "us, late") {
+            // Listed before the last few files came.
+            const seen = files.slice(0, Math.max(0, files.length - one.seen));
+            const made = commit(seen, now, now).files;
+            files = [...new Set([...files, ...made])];
+          } else {
+            const before = logOf(files);
+            const next = commit(files, now, now);
+            const log = logOf(next.files);
+            expect(log.heads).toEqual([next.id]);
+            expect(current(next.files)).toBe(next.id);
+            const reach = ancestors(log, next.id);
+            expect(log.ids.every((one) => reach.has(one))).toBe(true);
+            expect(log.ids.length).toBeGreaterThanOrEqual(before.ids.length);
+            for (const file of next.files) {
+              const { parent, child } = parseName(file)!;
+              expect(epochOf(child) > epochOf(parent)).toBe(true);
+            }
+            files = next.files;
+          }
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
