@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { aliases } from "../../vite.aliases.ts";
 import FramesReporter from "./reporter.ts";
@@ -8,7 +9,8 @@ export default defineConfig({
   resolve: { alias: aliases },
   test: {
     include: ["**/*.test.ts"],
-    reporters: ["default", new FramesReporter()],
+    reporters: ["default", "json", new FramesReporter()],
+    outputFile: { json: fileURLToPath(new URL("../../.cache/reports/interop.json", import.meta.url)) },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
