@@ -7,16 +7,20 @@ import type { Side } from "./side.ts";
 
 /** A new repository, and both libraries at work on it. */
 export interface Meeting {
+  /** Of the repository, for those who pull from it. */
+  readonly name: string;
   readonly place: Place;
   readonly python: Side;
   readonly ours: Side;
   /** For what only Python does. */
   ask(op: string, request: object): Promise<unknown>;
+  /** Both at work on another repository, of this name. */
+  at(name: string): Meeting;
 }
 
 /** Runs tests on disk and on S3. `meet` answers a new repository each time. */
-export function onEachGround(tests: (meet: () => Meeting) => void): void {
-  describe.each(Object.entries(GROUNDS))("%s", (_, prepare) => {
+export function onEachGround(tests: (meet: () => Meeting, ground: string) => void): void {
+  describe.each(Object.entries(GROUNDS))("%s", (name, prepare) => {
     let python: Python;
     let ground: Ground;
     let repos = 0;
@@ -28,15 +32,18 @@ export function onEachGround(tests: (meet: () => Meeting) => void): void {
       python.close();
       await ground.close();
     });
-    tests(() => {
-      const place = ground.place(`repo-${++repos}`);
+    const at = (name: string): Meeting => {
+      const place = ground.place(name);
       return {
+        name,
         place,
+        at,
         python: pythonSide(python, place),
         ours: ourSide(place),
         ask: (op, request) => python.ask(op, { uri: place.pythonUri, ...request }),
       };
-    });
+    };
+    tests(() => at(`repo-${++repos}`), name);
   });
 }
 
