@@ -33,7 +33,7 @@ const patch = fc
   .record({
     series: fc.constantFrom(...SERIES),
     ends: fc.tuple(fc.nat(KEYS - 1), fc.nat(KEYS - 1)),
-    filled: fc.oneof(fc.array(fc.boolean(), { maxLength: KEYS }), fc.constant([])),
+    filled: fc.oneof(fc.array(fc.boolean(), { maxLength: KEYS }), fc.constant<boolean[]>([])),
   })
   .map(
     ({ series, ends, filled }): Patch => ({
@@ -137,7 +137,8 @@ class Interleaving {
   }
 
   /** One writes here, another to a copy, which is pulled and merged: the later write is seen where they overlap. */
-  async #part({ here, there, puller, mine, theirs }: Step & { do: "part and merge" }): Promise<void> {
+  async #part({ here, there, puller, mine, ...step }: Step & { do: "part and merge" }): Promise<void> {
+    const theirs = apart(mine, step.theirs);
     const meeting = this.#meeting;
     const copy = meeting.at(`${meeting.name}-copy-${++this.#copies}`);
     await meeting.ours.push(copy.name);
@@ -195,6 +196,16 @@ class Interleaving {
       }
     }
   }
+}
+
+/**
+ * A deletion takes away the rows that it saw, and leaves those that others write in its range meanwhile; how much it saw, a
+ * table of Python's tells by whole segments. So where one of two deletes, it does so in another series.
+ */
+function apart(mine: Patch, theirs: Patch): Patch {
+  const deletes = [mine, theirs].some((each) => keysOf(each).length === 0);
+  if (!deletes || mine.series !== theirs.series) return theirs;
+  return { ...theirs, series: SERIES[(SERIES.indexOf(mine.series) + 1) % SERIES.length]! };
 }
 
 const rangeOf = ({ start, stop }: Patch) =>
