@@ -50,9 +50,11 @@ function rows(one: Case, length: number, seed: number, from = 0): Columns {
   };
 }
 
-onEachGround((meet) => {
+onEachGround((meet, ground) => {
+  // Where chunks lie makes no difference to what is in them: an S3 is shown each type once.
+  const cases = ground === "on disk" ? CASES : CASES.filter(({ pipeline }) => pipeline === "");
   describe.each(ROLES)("written by $writer, read by $reader, who writes on", (roles) => {
-    test.each(CASES.map((one) => [typeOf(one), one] as const))("%s", async (type, one) => {
+    test.each(cases.map((one) => [typeOf(one), one] as const))("%s", async (type, one) => {
       const meeting = meet();
       const [writer, reader] = [meeting[roles.writer], meeting[roles.reader]];
       const types = { t: "int*", v: type };
