@@ -5,7 +5,7 @@ import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
 import type { Claim } from "./claims.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
-import { buildLog, type Log } from "./log.ts";
+import { buildLog, currentId, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
 import { joinTwins } from "./twins.ts";
@@ -96,8 +96,8 @@ export class Changelog {
 
   /** The revision of an id, or of an epoch. @throws `not-found` */
   async resolve(name: string, signal?: AbortSignal): Promise<string> {
-    const { ids } = await this.log(undefined, signal);
-    const found = ids.find((id) => id === name || epochOf(id) === name);
+    const log = await this.log(undefined, signal);
+    const found = log.ids.find((id) => epochOf(id) === name) ?? currentId(log, name);
     if (found) return found;
     throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.#folder}.`);
   }

@@ -1,5 +1,5 @@
 import { compareStrings } from "../model/key.ts";
-import { epochOf, type RevisionName, ROOT } from "./revision.ts";
+import { digestOfId, epochOf, type RevisionName, ROOT } from "./revision.ts";
 
 /** The tree of revisions, as far as the files tell. A merge has several parents: one file each. */
 export interface Log {
@@ -28,6 +28,10 @@ export function buildLog(names: readonly RevisionName[], before?: string): Log {
   const named = new Set([...parents.values()].flat());
   return { ids, parents, files, heads: ids.filter((id) => !named.has(id)) };
 }
+
+/** The id that a revision has now: its own, or that of a later twin (see {@link joinTwins}). Undefined where it is gone. */
+export const currentId = (log: Log, id: string): string | undefined =>
+  log.parents.has(id) ? id : log.ids.find((one) => digestOfId(one) === digestOfId(id));
 
 /** Times come from many clocks, so a child may bear an earlier one than its parent: the tree goes first. */
 function inOrder(parents: ReadonlyMap<string, readonly string[]>): string[] {

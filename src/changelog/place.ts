@@ -13,8 +13,8 @@ export interface Placement {
 
 /**
  * Places a commit so that Python Lakota meets it last, and with it all that will be built on it: beside each parent as a twin
- * of its own, the last one beside the parent that Python meets last. Where Python is stuck at a revision that it meets
- * twice, that gets a twin as well, and the commit goes there too.
+ * of its own, the last one beside the parent that Python meets last. The commit also goes to where Python is now, if
+ * that is a twin that nobody built on; and where Python is stuck at a revision that it meets twice, that gets a twin to go to.
  *
  * @param names all files of the changelog, twins joined
  * @param now epoch milliseconds. Whatever the clocks say, times along a branch only go up.
@@ -36,15 +36,14 @@ export function place(
     if (places.delete(id)) places.set(id, child);
   }
   const end = met.at(-1);
-  const stuck =
-    parents.length > 0 && end && met.findIndex(({ child }) => child === end.child) < met.length - 1;
   let copy: Placement["copy"];
-  if (stuck) {
+  if (end) {
     const id = joined.get(end.child) ?? end.child;
-    const twin = laterTwin(id);
-    copy = { from: end.name, to: `${end.parent}.${twin}` };
+    const stuck = met.findIndex(({ child }) => child === end.child) < met.length - 1;
+    const place = stuck ? laterTwin(id) : end.child;
+    if (stuck) copy = { from: end.name, to: `${end.parent}.${place}` };
     places.delete(id);
-    places.set(id, twin);
+    places.set(id, place);
   }
   const beside = [...places.values()];
   const first = Math.max(now, ...beside.map((id) => Number.parseInt(epochOf(id), 16) + 1));

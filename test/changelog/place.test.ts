@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ancestors, buildLog, type Log } from "../../src/changelog/log.ts";
+import { ancestors, buildLog, currentId, type Log } from "../../src/changelog/log.ts";
 import { place } from "../../src/changelog/place.ts";
 import { epochOf, hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
 import { joinTwins } from "../../src/changelog/twins.ts";
@@ -14,7 +14,8 @@ const joined = (files: readonly string[]) => joinTwins(files.map((file) => parse
 function commit(files: readonly string[], content: number, now: number) {
   const names = joined(files);
   const placed = place(names, buildLog(names).heads, digest(content), now);
-  const made = [...files, ...(placed.copy ? [placed.copy.to] : []), ...placed.files];
+  // In the order in which they are written.
+  const made = [...files, ...(placed.copy ? [placed.copy.to] : []), ...placed.files.toReversed()];
   expect(new Set(made).size).toBe(made.length);
   return { files: made, id: placed.id };
 }
@@ -40,11 +41,11 @@ describe("the walk", () => {
 describe("a commit on several heads", () => {
   it("has a twin beside each, and is one revision", () => {
     const { files, id: merged } = commit(fork, 40, 40);
-    expect(files.slice(3)).toEqual([`${id(20)}.${id(40, 40)}`, `${id(30)}.${id(41, 40)}`]);
+    expect(files.slice(3)).toEqual([`${id(30)}.${id(41, 40)}`, `${id(20)}.${id(40, 40)}`]);
     expect(merged).toBe(id(41, 40));
     const log = logOf(files);
     expect(log.heads).toEqual([merged]);
-    expect(log.parents.get(merged)).toEqual([id(20), id(30)]);
+    expect(new Set(log.parents.get(merged))).toEqual(new Set([id(20), id(30)]));
     expect(files).toContain(log.files.get(merged));
   });
 
@@ -63,6 +64,16 @@ describe("a commit on several heads", () => {
     expect(current(stuck)).toBe(id(40));
     const { files, id: next } = commit(stuck, 60, 60);
     expect(files).toContain(`${id(30)}.${id(41, 40)}`);
+    expect(currentId(logOf(files), id(40))).toBe(id(41, 40)); // who knows it by its old name still finds it
+    expect(current(files)).toBe(next);
+    expect(logOf(files).heads).toEqual([next]);
+  });
+
+  it("goes also to where Python stands, at a twin that nobody built on", () => {
+    const merged = [...fork, `${id(20)}.${id(40, 99)}`, `${id(30)}.${id(41, 99)}`, `${id(40, 99)}.${id(50)}`];
+    expect(current(merged)).toBe(id(41, 99));
+    expect(logOf(merged).heads).toEqual([id(50)]);
+    const { files, id: next } = commit(merged, 60, 60);
     expect(current(files)).toBe(next);
     expect(logOf(files).heads).toEqual([next]);
   });

@@ -8,13 +8,9 @@ import { PythonError } from "./python.ts";
 onEachGround((meet) => {
   describe("Python's faults", () => {
     test("B1: an end shared with a half-open write loses a row, which ours keeps for Python too", async () => {
-      const [theirs, own] = [meet(), meet()];
       const rows = [1, 2, 3, 5].map((key) => [key, key] as const);
-      for (const [{ python, ours }, writer] of [
-        [theirs, "python"],
-        [own, "ours"],
-      ] as const) {
-        const side = writer === "python" ? python : ours;
+      for (const writer of ["python", "ours"] as const) {
+        const { [writer]: side, python, ours } = meet();
         await side.create("c", NUMBERS);
         await side.write("c", "s", rowsOf(rows.slice(0, 3)));
         await side.write("c", "s", rowsOf(rows.slice(3)));
@@ -30,12 +26,8 @@ onEachGround((meet) => {
     });
 
     test("B2: an open edge brings an old row back, which ours does not", async () => {
-      const [theirs, own] = [meet(), meet()];
-      for (const [{ python, ours }, writer] of [
-        [theirs, "python"],
-        [own, "ours"],
-      ] as const) {
-        const side = writer === "python" ? python : ours;
+      for (const writer of ["python", "ours"] as const) {
+        const { [writer]: side, python, ours } = meet();
         await side.create("c", NUMBERS);
         await side.write("c", "s", numbers(1, 6));
         await side.write("c", "s", numbers(5, 9, 100));

@@ -81,7 +81,7 @@ describe("requests", () => {
       expect(new URL(request.url).searchParams.get("X-Amz-Security-Token")).toBe("t/+=");
     }
     expect(list!.cache).toBe("no-store");
-    expect(get!.cache).toBe("default");
+    expect(get!.cache).toBe("no-store");
   });
 
   test("writes with signed headers, the hash of the body among them", async () => {
