@@ -1,3 +1,4 @@
+import { ancestors, buildLog } from "./log.ts";
 import { epochOf, hextime, laterTwin, parseName, type RevisionName, ROOT } from "./revision.ts";
 import { walk } from "./walk.ts";
 
@@ -29,16 +30,17 @@ export function place(
   const line = parents.length < 2 && new Set(names.map(({ child }) => child)).size === names.length;
   const met = line ? [] : walk(names.map(({ name }) => name));
   const joined = new Map(names.map(({ name, child }) => [parseName(name)?.child, child]));
+  const idOf = (child: string) => joined.get(child) ?? child;
   // Which twin of each parent is met last, in that order.
-  const places = new Map((parents.length > 0 ? parents : [ROOT]).map((id) => [id, id]));
+  const places = new Map((parents.length > 0 ? parents : [ROOT]).map((id) => [idOf(id), id]));
   for (const { child } of met) {
-    const id = joined.get(child) ?? child;
-    if (places.delete(id)) places.set(id, child);
+    if (places.delete(idOf(child))) places.set(idOf(child), child);
   }
   const end = met.at(-1);
   let copy: Placement["copy"];
-  if (end) {
-    const id = joined.get(end.child) ?? end.child;
+  // Nowhere but where it is built on: what others have written meanwhile is not in it.
+  if (end && reaches(names, places.keys(), idOf(end.child))) {
+    const id = idOf(end.child);
     const stuck = met.findIndex(({ child }) => child === end.child) < met.length - 1;
     const place = stuck ? laterTwin(id) : end.child;
     if (stuck) copy = { from: end.name, to: `${end.parent}.${place}` };
@@ -49,4 +51,10 @@ export function place(
   const first = Math.max(now, ...beside.map((id) => Number.parseInt(epochOf(id), 16) + 1));
   const ids = beside.map((_, i) => `${hextime(first + i)}-${digest}`);
   return { id: ids.at(-1)!, files: beside.map((parent, i) => `${parent}.${ids[i]}`), ...(copy && { copy }) };
+}
+
+/** Whether one of `parents` is `id`, or was built on it. */
+function reaches(names: readonly RevisionName[], parents: Iterable<string>, id: string): boolean {
+  const log = buildLog(names);
+  return [...parents].some((parent) => ancestors(log, parent).has(id));
 }

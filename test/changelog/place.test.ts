@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ancestors, buildLog, currentId, type Log } from "../../src/changelog/log.ts";
 import { place } from "../../src/changelog/place.ts";
-import { epochOf, hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
+import { digestOfId, epochOf, hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
 import { joinTwins } from "../../src/changelog/twins.ts";
 import { walk } from "../../src/changelog/walk.ts";
 
@@ -10,10 +10,9 @@ const digest = (content: number) => content.toString(16).padStart(40, "0");
 const id = (ms: number, content = ms) => `${hextime(ms)}-${digest(content)}`;
 const joined = (files: readonly string[]) => joinTwins(files.map((file) => parseName(file)!));
 
-/** Places a commit on all heads as a writer does; answers all files, and the id. */
-function commit(files: readonly string[], content: number, now: number) {
-  const names = joined(files);
-  const placed = place(names, buildLog(names).heads, digest(content), now);
+/** Places a commit on all heads that a writer saw, as it does; answers all files, and the id. */
+function commit(files: readonly string[], content: number, now: number, seen = files) {
+  const placed = place(joined(files), logOf(seen).heads, digest(content), now);
   // In the order in which they are written.
   const made = [...files, ...(placed.copy ? [placed.copy.to] : []), ...placed.files.toReversed()];
   expect(new Set(made).size).toBe(made.length);
@@ -87,16 +86,19 @@ describe("a commit on several heads", () => {
   });
 });
 
-/** What writers do: we commit on all heads, or on some that we have seen; Python on what it meets last, or merges. */
+/**
+ * What writers do: we commit on all heads, or not knowing of the last few files, or knowing that they are there when what
+ * is written is made already; Python commits on what it meets last, or merges.
+ */
 type Act =
   | { by: "us" }
-  | { by: "us, late"; seen: number }
+  | { by: "us, late" | "us, slowly"; unseen: number }
   | { by: "Python" }
   | { by: "Python's merge"; gap: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.constant({ by: "us" } as const),
-  fc.record({ by: fc.constant("us, late" as const), seen: fc.nat(8) }),
+  fc.record({ by: fc.constantFrom("us, late" as const, "us, slowly" as const), unseen: fc.nat(8) }),
   fc.constant({ by: "Python" } as const),
   fc.record({ by: fc.constant("Python's merge" as const), gap: fc.nat(2) }),
 );
@@ -120,11 +122,16 @@ describe("histories of us and Python", () => {
             const heads = [...new Set(leaves.map(({ child }) => child))];
             if (heads.length < 2) return;
             files = [...files, ...heads.map((head, n) => `${head}.${id(now + n * one.gap, now)}`)];
-          } else if (one.by === "us, late") {
-            // Listed before the last few files came.
-            const seen = files.slice(0, Math.max(0, files.length - one.seen));
-            const made = commit(seen, now, now).files;
+          } else if (one.by === "us, late" || one.by === "us, slowly") {
+            const seen = files.slice(0, Math.max(0, files.length - one.unseen));
+            const { files: made, id } = commit(one.by === "us, late" ? seen : files, now, now, seen);
             files = [...new Set([...files, ...made])];
+            // Whatever it did not see, it must not claim to be built on.
+            const known = new Set([
+              digestOfId(id),
+              ...seen.map((file) => digestOfId(parseName(file)!.child)),
+            ]);
+            for (const one of ancestors(logOf(files), id)) expect(known).toContain(digestOfId(one));
           } else {
             const before = logOf(files);
             const next = commit(files, now, now);
