@@ -1,29 +1,13 @@
-// Makes a bare machine with Node ready: `node scripts/setup.mjs` installs the packages, `… setup.mjs browser` also
-// finds or installs a Chromium. Plain JavaScript without imports of ours, because nothing is installed yet.
-import { spawnSync } from "node:child_process";
+// Makes a bare machine with Node ready: `node scripts/setup.mjs` installs the packages, `… setup.mjs browser python ceph` also
+// finds or installs a Chromium, Python Lakota, and Ceph. Plain JavaScript without packages, because nothing is installed yet.
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { setUpCeph } from "./ceph.mjs";
+import { setUpPython } from "./python.mjs";
+import { aptInstall, has, isRoot, MINUTE, run, runAsRoot, say } from "./system.mjs";
 
 process.chdir(new URL("..", import.meta.url).pathname);
 
 const CANDIDATES = JSON.parse(readFileSync("scripts/chromium.json", "utf8"));
-const MINUTE = 60_000;
-
-const say = (text) => console.log(`setup: ${text}`);
-
-function run(command, args, { timeout } = {}) {
-  say(`$ ${[command, ...args].join(" ")}`);
-  const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], timeout });
-  if (error) say(`${command}: ${error.message}`);
-  return status === 0;
-}
-
-const has = (command) => spawnSync("sh", ["-c", `command -v ${command}`], { stdio: "ignore" }).status === 0;
-const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot || !has("sudo") ? [] : ["sudo"];
-const runAsRoot = (...words) => {
-  const [command, ...args] = [...asRoot, ...words];
-  return run(command, args);
-};
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -64,9 +48,7 @@ const WAYS = [
   {
     name: "apt-get",
     possible: () => has("apt-get"),
-    install: () =>
-      runAsRoot("apt-get", "update", "-qq") &&
-      runAsRoot("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "chromium"),
+    install: () => aptInstall("chromium"),
   },
   { name: "dnf", possible: () => has("dnf"), install: () => runAsRoot("dnf", "install", "-y", "chromium") },
   {
@@ -97,4 +79,7 @@ async function findBrowser() {
 
 checkNode();
 installPackages();
-if (process.argv.includes("browser")) await findBrowser();
+const asked = process.argv.slice(2);
+if (asked.includes("browser")) await findBrowser();
+if (asked.includes("python") && !setUpPython()) process.exit(1);
+if (asked.includes("ceph") && !setUpCeph()) process.exit(1);

@@ -5,9 +5,10 @@ import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
 import type { Claim } from "./claims.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
-import { buildLog, type Log } from "./log.ts";
+import { buildLog, currentId, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
-import { digestOfId, epochOf, hextime, parseName, type RevisionName, ROOT } from "./revision.ts";
+import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
+import { joinTwins } from "./twins.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -34,7 +35,7 @@ export class Changelog {
   readonly #folder: string;
   readonly #schema: Schema;
   readonly #maxAge: number;
-  #names: { at: number; list: Promise<RevisionName[]> } | undefined;
+  #names: { at: number; list: Promise<readonly RevisionName[]> } | undefined;
   /** Those made here that no listing begun since has brought. */
   readonly #made = new Set<RevisionName>();
   /** Whether a listing has brought any. There are none of a new collection, and of a deleted one. */
@@ -64,7 +65,7 @@ export class Changelog {
   #build(names: readonly RevisionName[], before: string | undefined): Log {
     if (before !== undefined) return buildLog(names, before);
     const { names: known, log } = this.#log ?? {};
-    if (log && known?.length === names.length && names.every((one, i) => one === known[i])) return log;
+    if (log && known?.length === names.length && names.every((one, i) => isSame(one, known[i]!))) return log;
     this.#log = { names, log: buildLog(names) };
     return this.#log.log;
   }
@@ -108,22 +109,20 @@ export class Changelog {
 
   /** The revision of an id, or of an epoch. @throws `not-found` */
   async resolve(name: string, signal?: AbortSignal): Promise<string> {
-    const { ids } = await this.log(undefined, signal);
-    const found = ids.find((id) => id === name || epochOf(id) === name);
+    const log = await this.log(undefined, signal);
+    const found = log.ids.find((id) => epochOf(id) === name) ?? currentId(log, name);
     if (found) return found;
     throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.#folder}.`);
   }
 
   /** Paths of the revisions that show the current state: the head; of several, all that merging them may need. */
   async needed(signal?: AbortSignal): Promise<string[]> {
-    const { ids, heads, parents } = await this.log(undefined, signal);
-    return (heads.length > 1 ? ids : heads).map((child) =>
-      this.#path({ parent: parents.get(child)![0]!, child }),
-    );
+    const { ids, heads, files } = await this.log(undefined, signal);
+    return (heads.length > 1 ? ids : heads).map((id) => this.#path(files.get(id)!));
   }
 
-  /** The files of the changelog, as the store lists them now. */
-  async files(signal?: AbortSignal): Promise<RevisionFile[]> {
+  /** The files of the changelog, as the store lists them now, twins joined. */
+  async files(signal?: AbortSignal): Promise<readonly RevisionFile[]> {
     const prefix = `${this.#folder}/`;
     const entries = await this.#store.list(prefix, { signal });
     const files = entries.flatMap(({ path, size }) => {
@@ -131,7 +130,7 @@ export class Changelog {
       return name ? [{ ...name, path, size }] : [];
     });
     if (files.length > 0) this.#hadFiles = true;
-    return files;
+    return joinTwins(files);
   }
 
   /** What some revisions show together. */
@@ -150,33 +149,31 @@ export class Changelog {
     );
   }
 
-  /**
-   * Writes a commit as the child of `parents` (none: of the root), one file a parent, all of one name. Whole files
-   * with a content-derived name: doing it twice is doing it once.
-   */
+  /** Writes a commit as the child of `parents` (none: of the root), one file a parent. Answers its id. */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { encodeCommit } = await import("./encode-commit.ts"); // readers never need it
+    const { encodeCommit, place } = await import("./late.ts");
     const payload = await encodeCommit(commit, this.#schema);
-    const child = `${this.#epochAfter(parents)}-${await sha1(payload)}`;
-    for (const parent of parents.length > 0 ? parents : [ROOT]) {
-      await this.#store.put(this.#path({ parent, child }), payload, { signal });
-      this.#made.add({ parent, child });
-    }
-    this.#keep(child, Promise.resolve(commit));
-    return child;
+    const names = await this.#list(signal);
+    const { id, files, copy } = place(names, parents, await sha1(payload), Date.now());
+    const stuck = copy && (await this.#store.get(this.#path(copy.from), { signal }));
+    if (stuck) await this.#write(copy.to, stuck, signal);
+    // The one that bears the id comes first: no reader may see a twin without it.
+    for (const name of [...files].reverse()) await this.#write(name, payload, signal);
+    this.#keep(id, Promise.resolve(commit));
+    return id;
   }
 
-  /** Now, but after every parent, whatever the clocks say: times along a branch only go up. */
-  #epochAfter(parents: readonly string[]): string {
-    const latest = Math.max(0, ...parents.map((id) => Number.parseInt(epochOf(id), 16)));
-    return hextime(Math.max(Date.now(), latest + 1));
+  async #write(name: string, payload: Bytes, signal: AbortSignal | undefined): Promise<void> {
+    await this.#store.put(this.#path(name), payload, { signal });
+    this.#made.add(parseName(name)!);
   }
 
-  #path(name: RevisionName): string {
-    return `${this.#folder}/${nameOf(name)}`;
+  #path(file: string): string {
+    return `${this.#folder}/${file}`;
   }
 
-  async #list(signal: AbortSignal | undefined): Promise<RevisionName[]> {
+  /** Twins joined. */
+  async #list(signal: AbortSignal | undefined): Promise<readonly RevisionName[]> {
     const now = Date.now();
     if (!this.#names || now - this.#names.at > this.#maxAge) {
       const names = { at: now, list: this.#ask() };
@@ -189,12 +186,13 @@ export class Changelog {
     const listed = await untilAborted(this.#names.list, signal);
     const made = new Set([...before, ...this.#made]);
     if (made.size === 0) return listed;
-    const known = new Set(listed.map(nameOf));
-    return [...listed, ...[...made].filter((name) => !known.has(nameOf(name)))];
+    const known = new Set(listed.map(({ name }) => name));
+    const own = [...made].filter(({ name }) => !known.has(name));
+    return own.length === 0 ? listed : joinTwins([...listed, ...own]);
   }
 
   /** Shared by all who wait for it, so no single caller's signal ends it. */
-  async #ask(): Promise<RevisionName[]> {
+  async #ask(): Promise<readonly RevisionName[]> {
     const made = [...this.#made];
     const files = await this.files();
     for (const name of made) this.#made.delete(name); // made before the listing began, so it has them
@@ -206,9 +204,9 @@ export class Changelog {
   #commit(log: Log, id: string): Promise<Commit> {
     const kept = this.#commits.get(id);
     if (kept) return kept;
-    const parent = log.parents.get(id)?.[0];
-    if (parent === undefined) return Promise.reject(this.#gone(`Revision ${id} is`));
-    const loading = this.#load({ parent, child: id });
+    const file = log.files.get(id);
+    if (file === undefined) return Promise.reject(this.#gone(`Revision ${id} is`));
+    const loading = this.#load(id, file);
     this.#keep(id, loading);
     loading.catch(() => this.#commits.delete(id));
     return loading;
@@ -222,10 +220,10 @@ export class Changelog {
     }
   }
 
-  async #load(name: RevisionName): Promise<Commit> {
-    const path = this.#path(name);
+  async #load(id: string, file: string): Promise<Commit> {
+    const path = this.#path(file);
     const good = async (bytes: Bytes | undefined) =>
-      bytes && (await sha1(bytes)) === digestOfId(name.child) ? bytes : undefined;
+      bytes && (await sha1(bytes)) === digestOfId(id) ? bytes : undefined;
     const first = await this.#store.get(path);
     const bytes = (await good(first)) ?? (await good(await this.#store.get(path, { reload: true })));
     if (bytes) return decodeCommit(bytes, this.#schema);
@@ -234,7 +232,7 @@ export class Changelog {
           "corrupt",
           `Revision ${path} in ${this.#store.uri} is not what its name says, nor was it when fetched again.`,
         )
-      : this.#gone(`Revision ${name.child} is`);
+      : this.#gone(`Revision ${id} is`);
   }
 
   #gone(what: string): LakotaError {
@@ -242,4 +240,5 @@ export class Changelog {
   }
 }
 
-const nameOf = ({ parent, child }: RevisionName): string => `${parent}.${child}`;
+/** Whether two names are of one file, and tell the same of it. */
+const isSame = (a: RevisionName, b: RevisionName): boolean => a.name === b.name && a.child === b.child;

@@ -1,4 +1,5 @@
 import { encode } from "@msgpack/msgpack";
+import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import { encodeColumn } from "../codecs/encode.ts";
 import { castColumn } from "../model/cast.ts";
 import type { Cut, Interval } from "../model/key.ts";
@@ -17,7 +18,8 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
     digest[column.name] = await text(table.map((segment) => segment.digests[i]!));
   }
   const used = new Set(table.flatMap((segment) => segment.digests));
-  const embedded = [...commit.embedded]
+  // What an emptied range refers to is no file anywhere, and Python looks for it as for any chunk.
+  const embedded = [...new Map([...commit.embedded, [EMPTY_DIGEST, new Uint8Array(0)]])]
     .filter(([name]) => used.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const { start, stop, closed, label } = await encodeRanges(table, schema);

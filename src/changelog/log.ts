@@ -1,5 +1,5 @@
 import { compareStrings } from "../model/key.ts";
-import { epochOf, type RevisionName, ROOT } from "./revision.ts";
+import { digestOfId, epochOf, type RevisionName, ROOT } from "./revision.ts";
 
 /** The tree of revisions, as far as the files tell. A merge has several parents: one file each. */
 export interface Log {
@@ -7,23 +7,31 @@ export interface Log {
   readonly ids: readonly string[];
   /** Parents of each id; they may be missing from `ids` (after a trim, or in a shallow copy). */
   readonly parents: ReadonlyMap<string, readonly string[]>;
+  /** The name of a file that holds it, of each id. */
+  readonly files: ReadonlyMap<string, string>;
   /** Ids that no revision has as parent, oldest first. */
   readonly heads: readonly string[];
 }
 
-/** @param names all files of the changelog; with `before` only revisions made earlier count (an epoch). */
+/** @param names all files of the changelog, twins joined; with `before` only revisions made earlier count (an epoch). */
 export function buildLog(names: readonly RevisionName[], before?: string): Log {
   const parents = new Map<string, string[]>();
-  for (const { parent, child } of names) {
+  const files = new Map<string, string>();
+  for (const { parent, child, name } of names) {
     if (parent === child || (before !== undefined && epochOf(child) >= before)) continue;
     const known = parents.get(child);
     if (known) known.push(parent);
     else parents.set(child, [parent]);
+    files.set(child, name);
   }
   const ids = inOrder(parents);
   const named = new Set([...parents.values()].flat());
-  return { ids, parents, heads: ids.filter((id) => !named.has(id)) };
+  return { ids, parents, files, heads: ids.filter((id) => !named.has(id)) };
 }
+
+/** The id that a revision has now: its own, or that of a later twin (see {@link joinTwins}). Undefined where it is gone. */
+export const currentId = (log: Log, id: string): string | undefined =>
+  log.parents.has(id) ? id : log.ids.find((one) => digestOfId(one) === digestOfId(id));
 
 /** Times come from many clocks, so a child may bear an earlier one than its parent: the tree goes first. */
 function inOrder(parents: ReadonlyMap<string, readonly string[]>): string[] {

@@ -1,5 +1,6 @@
 import { buildLog } from "../changelog/log.ts";
 import { parseName } from "../changelog/revision.ts";
+import { joinTwins } from "../changelog/twins.ts";
 import type { PublishReport } from "../model/api.ts";
 import { asLakotaError } from "../model/errors.ts";
 import { INDEX_PATH } from "../stores/path.ts";
@@ -135,10 +136,11 @@ async function headsOf(
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   let room = EMBED;
   for (const [folder, entries] of folders) {
-    const named = entries.flatMap((entry) => ({ ...entry, ...revisionOf(folder, entry)! }));
-    const heads = new Set(buildLog(named).heads);
-    for (const { path, child, size } of named) {
-      if (!heads.has(child) || size > room) continue;
+    const named = joinTwins(entries.map((entry) => ({ ...entry, ...revisionOf(folder, entry)! })));
+    const { heads, files } = buildLog(named);
+    const wanted = new Set(heads.map((head) => files.get(head)));
+    for (const { path, name, size } of named) {
+      if (!wanted.has(name) || size > room) continue;
       const bytes = await store.get(path, { signal });
       if (!bytes) continue; // trimmed meanwhile
       found.set(path, bytes);

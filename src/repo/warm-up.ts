@@ -10,7 +10,7 @@ export async function warmUp(): Promise<void> {
   await Promise.allSettled([
     encodeColumn(Float64Array.of(0), column!), // the encoder's WebAssembly
     import("../changelog/merge.ts"),
-    import("../changelog/encode-commit.ts"),
+    import("../changelog/late.ts"),
     import("./downsample.ts"),
   ]);
 }

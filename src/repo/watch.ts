@@ -1,4 +1,5 @@
 import type { Changelog } from "../changelog/changelog.ts";
+import { currentId } from "../changelog/log.ts";
 import type { Change } from "../model/api.ts";
 import { aborted, throwIfAborted } from "../model/errors.ts";
 import type { News } from "../model/watch.ts";
@@ -28,7 +29,7 @@ export async function nextChange(
     const { heads } = log;
     if (!known) return { heads, change: undefined };
     if (known.join() === heads.join()) continue;
-    const old = known.filter((id) => log.parents.has(id)); // the others were trimmed
+    const old = known.map((id) => currentId(log, id)).filter((id) => id !== undefined); // the others were trimmed
     const before = reachOf(log, old);
     const reach = reachOf(log, heads);
     const revisions = describe(

@@ -4,18 +4,24 @@ import { EMPTY_COMMIT } from "../../src/changelog/commit.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
 
-/** A store whose listings, once looked up, are held back until told. */
+/** A store whose listings, once looked up, and writes, before they are made, are held back until told. */
 class HeldStore extends MemoryStore {
-  held: (() => void)[] | undefined;
+  lists: (() => void)[] | undefined;
+  puts: (() => void)[] | undefined;
 
   override async list(prefix: string) {
     const found = await super.list(prefix);
-    await new Promise<void>((resolve) => (this.held ? this.held.push(resolve) : resolve()));
+    await new Promise<void>((resolve) => (this.lists ? this.lists.push(resolve) : resolve()));
     return found;
   }
 
-  async untilHeld(count: number): Promise<void> {
-    while ((this.held?.length ?? 0) < count) await Promise.resolve();
+  override async put(path: string, bytes: Uint8Array) {
+    await new Promise<void>((resolve) => (this.puts ? this.puts.push(resolve) : resolve()));
+    return super.put(path, bytes);
+  }
+
+  async untilHeld(what: "lists" | "puts", count: number): Promise<void> {
+    while ((this[what]?.length ?? 0) < count) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
@@ -24,17 +30,22 @@ it("an own revision is seen at once, however many listings are under way", async
   const schema = new Schema({ t: "int*", v: "float" });
   const changelog = new Changelog(store, "aa/bb/c", schema, Number.POSITIVE_INFINITY);
   const first = await changelog.commit(EMPTY_COMMIT, []);
-  store.held = [];
+  await changelog.log();
+  store.puts = [];
+  const committing = changelog.commit({ ...EMPTY_COMMIT, about: { message: "second" } }, [first]);
+  await store.untilHeld("puts", 1);
+  store.lists = [];
   changelog.refresh();
   const one = changelog.log();
-  await store.untilHeld(1);
+  await store.untilHeld("lists", 1);
   changelog.refresh();
   const other = changelog.log();
-  await store.untilHeld(2);
-  store.held[0]!();
+  await store.untilHeld("lists", 2);
+  store.lists[0]!();
   await one;
-  const second = await changelog.commit({ ...EMPTY_COMMIT, about: { message: "second" } }, [first]);
-  store.held[1]!();
+  store.puts[0]!();
+  const second = await committing;
+  store.lists[1]!();
   await other;
   expect((await changelog.log()).heads).toEqual([second]);
 });

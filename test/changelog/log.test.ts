@@ -3,10 +3,8 @@ import { ancestors, buildLog } from "../../src/changelog/log.ts";
 import { epochOf, hextime, parseName, ROOT, timeOf, toEpoch } from "../../src/changelog/revision.ts";
 
 const id = (ms: number) => `${hextime(ms)}-${ms.toString(16).padStart(40, "0")}`;
-const file = (parent: number | undefined, child: number) => ({
-  parent: parent === undefined ? ROOT : id(parent),
-  child: id(child),
-});
+const file = (parent: number | undefined, child: number) =>
+  parseName(`${parent === undefined ? ROOT : id(parent)}.${id(child)}`)!;
 
 describe("the log", () => {
   it("puts parents before children, whatever their clocks said", () => {
@@ -54,7 +52,7 @@ describe("the log", () => {
 describe("revision names", () => {
   it("are read, and other files are not", () => {
     const name = `${ROOT}.${id(1000)}`;
-    expect(parseName(name)).toEqual({ parent: ROOT, child: id(1000) });
+    expect(parseName(name)).toEqual({ parent: ROOT, child: id(1000), name });
     for (const other of ["", "x", `${name}.tmp`, name.toUpperCase(), name.slice(1)])
       expect(parseName(other)).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import type { Claim } from "../../src/changelog/claims.ts";
 import { type Commit, EMPTY_COMMIT } from "../../src/changelog/commit.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { mergeHeads } from "../../src/changelog/merge.ts";
-import { hextime, ROOT } from "../../src/changelog/revision.ts";
+import { hextime, type RevisionName, ROOT } from "../../src/changelog/revision.ts";
 import { compareSegments, type Segment, type SegmentTable, subtract } from "../../src/changelog/segments.ts";
 import { contains, type Interval } from "../../src/model/key.ts";
 
@@ -73,7 +73,7 @@ describe("heads shown together", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(write, { minLength: 2, maxLength: 12 }), async (writes) => {
         const commits = new Map<string, Commit>();
-        const names: { parent: string; child: string }[] = [];
+        const names: RevisionName[] = [];
         // The model: at each key, who wrote last.
         const model: (number | undefined)[] = KEYS.map(() => undefined);
         /** What each revision shows, by the same rule. */
@@ -93,7 +93,8 @@ describe("heads shown together", () => {
           const tells = one.tells || one.fold || !one.filled;
           const touched: Claim[] | undefined = tells ? [{ label, ...one.range }] : undefined;
           commits.set(child, { table, embedded: new Map(), touched });
-          for (const parent of parents.length > 0 ? parents : [ROOT]) names.push({ parent, child });
+          for (const parent of parents.length > 0 ? parents : [ROOT])
+            names.push({ parent, child, name: `${parent}.${child}` });
           const known = new Set([n, ...parents.flatMap((parent) => [...reach.get(parent)!])]);
           reach.set(child, known);
           values.set(child, replay(writes, known));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { ancestors, buildLog } from "../../src/changelog/log.ts";
 import { Reaches } from "../../src/changelog/reaches.ts";
-import { hextime, ROOT } from "../../src/changelog/revision.ts";
+import { hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
 
 const id = (n: number) => `${hextime(n + 1)}-${n.toString(16).padStart(40, "0")}`;
 
@@ -12,7 +12,7 @@ it("which of some revisions were built on which is what their ancestors tell", (
     fc.property(histories, (all) => {
       const names = all.flatMap((parents, n) => {
         const known = parents.filter((parent) => parent < n).map(id);
-        return (known.length > 0 ? known : [ROOT]).map((parent) => ({ parent, child: id(n) }));
+        return (known.length > 0 ? known : [ROOT]).map((parent) => parseName(`${parent}.${id(n)}`)!);
       });
       const log = buildLog(names);
       const reaches = new Reaches(log, log.ids);

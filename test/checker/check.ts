@@ -161,6 +161,8 @@ class Checker {
       const digest = digests[i]!;
       if (digest === EMPTY) {
         if (length > 0) this.#bad(where, `no rows where there should be ${length}`);
+        // Python looks for it as for any other chunk.
+        if (embedded[EMPTY]?.length !== 0) this.#bad(where, "the chunk without bytes is not embedded");
         values.push([]);
         continue;
       }

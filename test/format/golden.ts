@@ -3,6 +3,7 @@
  * Node and in a page.
  */
 import type { Closed, Collection, Frame, KeyInput, ReadOptions, Repo, Series } from "lakota/engine";
+import { writeValue } from "./notation.ts";
 
 interface ExpectedColumn {
   dt: string;
@@ -154,7 +155,7 @@ export async function compareFrame(frame: Frame, wanted: ExpectedFrame): Promise
       differences.push(`${name} is ${frame.type(name)} instead of ${column.dt}`);
     const given = column.values ? column.values.entries() : Object.entries(column.sample ?? {});
     for (const [row, value] of given) {
-      const actual = JSON.stringify(describe(data[Number(row)], column.dt));
+      const actual = JSON.stringify(writeValue(data[Number(row)], column.dt));
       if (actual === JSON.stringify(value)) continue;
       differences.push(`${name}[${row}] is ${actual} instead of ${JSON.stringify(value)}`);
       break;
@@ -171,46 +172,4 @@ export async function compareFrame(frame: Frame, wanted: ExpectedFrame): Promise
 async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** A value as GOLDEN.md writes it. */
-function describe(value: unknown, dt: string): unknown {
-  if (dt === "object") return describeObject(value);
-  if (dt === "bool") return value === 1;
-  if (typeof value === "number" && dt.startsWith("float")) return python(value);
-  return typeof value === "string" ? value : String(value);
-}
-
-function describeObject(value: unknown): { t: string; v?: unknown } {
-  if (value === null) return { t: "none" };
-  if (typeof value === "boolean") return { t: "bool", v: value };
-  if (typeof value === "bigint") return { t: "int", v: String(value) };
-  if (typeof value === "number") {
-    return Number.isInteger(value) && !Object.is(value, -0)
-      ? { t: "int", v: String(value) }
-      : { t: "float", v: python(value) };
-  }
-  if (typeof value === "string") return { t: "str", v: value };
-  if (value instanceof Uint8Array) {
-    return { t: "bytes", v: Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("") };
-  }
-  if (Array.isArray(value)) return { t: "list", v: value.map(describeObject) };
-  return {
-    t: "dict",
-    v: Object.entries(value as object).map(([k, v]) => [{ t: "str", v: k }, describeObject(v)]),
-  };
-}
-
-/** Python's `repr` of a float. */
-function python(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (Object.is(value, -0)) return "-0.0";
-  const [mantissa, exponent] = value.toExponential().split("e") as [string, string];
-  const power = Number(exponent);
-  if (power < -4 || power >= 16) {
-    return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
-  }
-  const plain =
-    power < 0 ? value.toFixed(Math.max(0, mantissa.replace(/^-?\d\.?/, "").length - power)) : String(value);
-  return plain.includes(".") ? plain : `${plain}.0`;
 }

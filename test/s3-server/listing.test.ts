@@ -1,4 +1,6 @@
 import {
+  ListObjectsCommand,
+  type ListObjectsCommandOutput,
   ListObjectsV2Command,
   type ListObjectsV2CommandInput,
   paginateListObjectsV2,
@@ -191,6 +193,38 @@ describe("order and spelling", () => {
     expect((await pages({ Prefix: "p +&=é/" })).flat()).toEqual(["p +&=é/1", "p +&=é/2"]);
     expect((await pages({ Delimiter: "=é" })).flat()).toEqual(["p +&=é"]);
     expect((await pages({ StartAfter: "p +&=é/1" })).flat()).toEqual(["p +&=é/2", "p +&=é|3"]);
+  });
+});
+
+describe("the first version of the listing, which other libraries use still", () => {
+  /** Goes on from page to page as boto3 does. */
+  async function all(question: { Prefix?: string; Delimiter?: string }): Promise<string[]> {
+    const told: string[] = [];
+    for (let marker: string | undefined = ""; marker !== undefined; ) {
+      const {
+        Contents = [],
+        CommonPrefixes = [],
+        ...page
+      }: ListObjectsCommandOutput = await sdk.send(
+        new ListObjectsCommand({ Bucket: bucket, Marker: marker, ...question }),
+      );
+      told.push(...Contents.map(({ Key }) => Key!), ...CommonPrefixes.map(({ Prefix }) => Prefix!));
+      marker = page.IsTruncated ? (page.NextMarker ?? Contents.at(-1)!.Key) : undefined;
+    }
+    return told;
+  }
+
+  test("goes on from a marker", async () => {
+    const keys = Array.from({ length: 12 }, (_, i) => `k+ ${String(i).padStart(2, "0")}`);
+    fill(...keys);
+    expect(await all({})).toEqual(keys);
+    expect(await all({ Prefix: "k+ 1" })).toEqual(keys.slice(10));
+  });
+
+  test("goes on from a common prefix", async () => {
+    fill(...Array.from({ length: 24 }, (_, i) => `f${String(i >> 1).padStart(2, "0")}/${i}`));
+    const folders = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, "0")}/`);
+    expect(await all({ Delimiter: "/" })).toEqual(folders);
   });
 });
 

@@ -5,10 +5,12 @@ import { document, element, escapeXml, textElement, textElements } from "./xml.t
 
 type Objects = ReadonlyMap<string, StoredObject>;
 
-/** What ListObjectsV2 asks for. */
+/** What ListObjectsV2 asks for, or the older ListObjects. */
 interface Question {
+  version: 1 | 2;
   prefix: string;
   delimiter: string;
+  /** The first version's marker. */
   startAfter: string;
   token: string | undefined;
   /** Entries a page. */
@@ -17,7 +19,7 @@ interface Question {
 }
 
 /**
- * The answer to ListObjectsV2, of at most `pageSize` entries.
+ * The answer to ListObjectsV2 or ListObjects, of at most `pageSize` entries.
  *
  * @throws {S3Error} InvalidArgument
  */
@@ -29,21 +31,38 @@ export function listObjects(
 ): Buffer {
   const question = readQuestion(query, pageSize);
   const { items, last } = page(objects, question);
-  const { prefix, delimiter, startAfter, token, limit, urlEncoded } = question;
+  const { prefix, delimiter, limit, urlEncoded } = question;
   const name = urlEncoded ? encodeName : escapeXml;
   return document(
     `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${[
       textElement("Name", bucket),
       element("Prefix", name(prefix)),
       delimiter && element("Delimiter", name(delimiter)),
-      startAfter && element("StartAfter", name(startAfter)),
-      token && textElement("ContinuationToken", token),
+      ...place(question, items.length, last, name),
       urlEncoded ? textElement("EncodingType", "url") : "",
-      textElements({ KeyCount: items.length, MaxKeys: limit, IsTruncated: String(last !== undefined) }),
-      last && textElement("NextContinuationToken", encodeToken(last)),
+      textElements({ MaxKeys: limit, IsTruncated: String(last !== undefined) }),
       ...items.map((item) => describe(item, name)),
     ].join("")}</ListBucketResult>`,
   );
+}
+
+/** Where this page is among the others. */
+function place(
+  { version, delimiter, startAfter, token }: Question,
+  items: number,
+  last: string | undefined,
+  name: (text: string) => string,
+) {
+  if (version === 1) {
+    // Without a delimiter, clients go on from the last key.
+    return [element("Marker", name(startAfter)), last && delimiter && element("NextMarker", name(last))];
+  }
+  return [
+    startAfter && element("StartAfter", name(startAfter)),
+    token && textElement("ContinuationToken", token),
+    textElements({ KeyCount: items }),
+    last && textElement("NextContinuationToken", encodeToken(last)),
+  ];
 }
 
 function readQuestion(query: URLSearchParams, pageSize: number): Question {
@@ -51,10 +70,12 @@ function readQuestion(query: URLSearchParams, pageSize: number): Question {
   if (!/^\d+$/.test(asked)) throw invalidArgument("max-keys must be a whole number.");
   const encoding = query.get("encoding-type");
   if (encoding !== null && encoding !== "url") throw invalidArgument("The only encoding-type is url.");
+  const version = query.get("list-type") === "2" ? 2 : 1;
   return {
+    version,
     prefix: query.get("prefix") ?? "",
     delimiter: query.get("delimiter") ?? "",
-    startAfter: query.get("start-after") ?? "",
+    startAfter: query.get(version === 1 ? "marker" : "start-after") ?? "",
     token: query.get("continuation-token") ?? undefined,
     limit: Math.min(Number(asked), pageSize),
     urlEncoded: encoding === "url",

@@ -17,15 +17,9 @@ export function perform(operation: Operation, objects: Objects, pageSize: number
   return operation.key === "" ? onBucket(operation, objects, pageSize) : onObject(operation, objects);
 }
 
-const LISTING = [
-  "prefix",
-  "delimiter",
-  "start-after",
-  "continuation-token",
-  "max-keys",
-  "encoding-type",
-  "fetch-owner",
-];
+const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
+const LISTING_1 = [...LISTING, "marker"];
+const LISTING_2 = [...LISTING, "list-type", "start-after", "continuation-token", "fetch-owner"];
 
 function onBucket(operation: Operation, objects: Objects, pageSize: number): Answer {
   const { method, bucket, query } = operation;
@@ -37,12 +31,8 @@ function onBucket(operation: Operation, objects: Objects, pageSize: number): Ans
   const there = objects.bucket(bucket);
   if (method === "HEAD" && names.length === 0) return emptyAnswer(200);
   if (method === "POST" && names.join() === "delete") return deleteMany(operation, objects);
-  const isListing = query.get("list-type") === "2";
-  if (
-    method === "GET" &&
-    isListing &&
-    names.every((name) => name === "list-type" || LISTING.includes(name))
-  ) {
+  const parameters = query.get("list-type") === "2" ? LISTING_2 : LISTING_1;
+  if (method === "GET" && names.every((name) => parameters.includes(name))) {
     return xmlAnswer(listObjects(bucket, there, query, pageSize));
   }
   throw notImplemented(`${method} of a bucket with the parameters "${names.join()}"`);

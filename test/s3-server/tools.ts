@@ -14,9 +14,9 @@ export const awsClient = (options: Partial<ConstructorParameters<typeof AwsClien
   new AwsClient({ ...KEYS, service: "s3", region: "us-east-1", retries: 0, ...options });
 
 /** The AWS SDK as it comes, but for trying again. */
-export const sdkClient = (s3: S3Server, options: S3ClientConfig = {}): S3Client =>
+export const sdkClient = ({ url }: { url: string }, options: S3ClientConfig = {}): S3Client =>
   new S3Client({
-    endpoint: s3.url,
+    endpoint: url,
     region: "us-east-1",
     forcePathStyle: true,
     credentials: KEYS,

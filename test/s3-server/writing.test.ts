@@ -335,7 +335,6 @@ describe("the unknown is 501", () => {
 
   test.each([
     ["GET", "", "?list-type=1"],
-    ["GET", "", ""],
     ["GET", "", "?location"],
     ["GET", "", "?list-type=2&versions"],
     ["PUT", "", "?cors"],

@@ -6,6 +6,7 @@ import { MemoryStore } from "../../src/stores/memory.ts";
 import { systemClock } from "../../src/stores/retry.ts";
 import { type Credentials, type S3Options, S3Store } from "../../src/stores/s3.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
+import { readBySdk } from "./sdk.ts";
 import { conforms } from "./suite.ts";
 import { text } from "./tools.ts";
 
@@ -70,6 +71,7 @@ function virtualHost(): S3Store {
 conforms("S3Store, path style", () => open());
 conforms("S3Store, virtual-host style", virtualHost);
 conforms("CacheStore on S3", () => new CacheStore(new MemoryStore(), open()));
+readBySdk("our test server", () => ({ url: s3.url, bucket: "data" }));
 
 describe("signing", () => {
   test("GET, HEAD and LIST by query, all else by header", async () => {

@@ -1,0 +1,17 @@
+import { contains, type Interval, type Key } from "../../src/model/key.ts";
+
+/** A series as it should be: rows in order, each write replacing the keys of its range. */
+export class Model {
+  rows: [key: Key, value: number][] = [];
+
+  write(range: Interval, rows: [Key, number][]): void {
+    const kept = this.rows.filter(([key]) => !contains(range, key));
+    this.rows = [...kept, ...rows].sort(
+      ([a], [b]) => Number(a[0]) - Number(b[0]) || Number(a[1] ?? 0) - Number(b[1] ?? 0),
+    );
+  }
+
+  read(range: Interval): [Key, number][] {
+    return this.rows.filter(([key]) => contains(range, key));
+  }
+}
