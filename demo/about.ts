@@ -1,10 +1,9 @@
 import type { Collection } from "lakota";
 import { byId, make } from "./dom.ts";
-import { sourceOf } from "./sources.ts";
+import type { Source } from "./sources.ts";
 
 /** What a collection holds, below the title, and whose data it is, at the end of the page. */
-export function showAbout({ label, schema }: Collection): void {
-  const source = sourceOf(label);
+export function showAbout({ label, schema }: Collection, source: Source | undefined): void {
   const columns = schema.columns.map(({ name }) => name).join(", ");
   byId("about", HTMLElement).textContent = source?.about ?? `${label}: ${columns}`;
   const footer = byId("source", HTMLElement);

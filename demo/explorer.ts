@@ -20,6 +20,7 @@ import { type Range, type Span, union } from "./range.ts";
 import { EMPTY_SETTINGS, type Settings } from "./settings.ts";
 import { Side } from "./side.ts";
 import { openSource, spanOf } from "./source.ts";
+import { type Source as Origin, sourceOf } from "./sources.ts";
 import { hideFigures, ProgressBar, showFigures, showTotals } from "./status.ts";
 import { Table } from "./table.ts";
 import { Tools } from "./tools.ts";
@@ -41,7 +42,7 @@ export class Explorer {
     series: (labels) => this.#pickSeries(labels),
   });
   readonly #chart = new Chart(element("chart"), {
-    view: (view) => this.#controls.show(view, this.#collection?.label, this.#before),
+    view: (view) => this.#controls.show(view, this.#origin?.clock, this.#before),
     picture: (picture) => this.#showPicture(picture),
     cursor: (text) => this.#controls.showCursor(text),
     say: (text) => this.#say(text),
@@ -179,7 +180,7 @@ export class Explorer {
     this.#timeline.reset();
     this.#tools.offerColumns(collection.schema);
     this.#side.show(this.#collections, label, labels, []);
-    showAbout(collection);
+    showAbout(collection, this.#origin);
     if (labels.length === 0) {
       this.#title(label);
       this.#message.showEmpty("No series yet", `The collection "${label}" is empty.`);
@@ -212,6 +213,7 @@ export class Explorer {
       series,
       columns,
       range: this.#range,
+      units: this.#origin?.units ?? {},
       before: this.#before,
       signal,
       onProgress: this.#progress.show.bind(this.#progress),
@@ -390,6 +392,11 @@ export class Explorer {
     work(this.#current.signal)
       .catch((error: unknown) => this.#fail(error, () => this.#read()))
       .finally(() => this.#progress.end());
+  }
+
+  /** Where the data are from, which is known of the repository that this page is made for. */
+  get #origin(): Origin | undefined {
+    return this.#settings === this.#home ? sourceOf(this.#collection?.label ?? "") : undefined;
   }
 
   get #titleText(): string {

@@ -2,7 +2,6 @@ import type { Collection, ReadProgress, Revision, Schema, Series } from "lakota"
 import type { Line, Picture, Range as Places, Source } from "./chart/picture.ts";
 import { roundStep } from "./chart/steps.ts";
 import { DAY, type Range, type Span } from "./range.ts";
-import { sourceOf } from "./sources.ts";
 
 /** Up to so many rows are drawn as they are; more, as means, and a band from lowest to highest. */
 const PLAIN_ROWS = 6_000;
@@ -20,6 +19,8 @@ export interface Wish {
   /** Ticked by the user; index and text may be among them. */
   columns: readonly string[];
   range: Range;
+  /** By column. */
+  units: Readonly<Record<string, string>>;
   before: Revision | undefined;
   signal: AbortSignal;
   onProgress: (progress: ReadProgress) => void;
@@ -43,7 +44,7 @@ export async function spanOf({
   series,
   before,
   signal,
-}: Omit<Wish, "range">): Promise<Span | undefined> {
+}: Omit<Wish, "range" | "units">): Promise<Span | undefined> {
   const axis = axisOf(collection.schema);
   if (!axis) return undefined;
   const options = { columns: [axis.name], numbers: true, signal, ...(before && { before }) };
@@ -126,8 +127,7 @@ async function fullOf({ collection, series, range, before, signal }: Wish, span:
 }
 
 /** Named by column; where there are several series, by these. */
-function linesOf({ collection, series }: Wish, columns: readonly string[]): Line[] {
-  const units = sourceOf(collection.label)?.units ?? {};
+function linesOf({ series, units }: Wish, columns: readonly string[]): Line[] {
   return series.flatMap(({ label }) =>
     columns.map((column) => {
       const name = series.length === 1 ? column : columns.length === 1 ? label : `${label}: ${column}`;

@@ -1,7 +1,6 @@
 import type { Revision } from "lakota";
 import { byId } from "../dom.ts";
 import { moment } from "../format.ts";
-import { sourceOf } from "../sources.ts";
 import type { Chart, View } from "./chart.ts";
 
 /** The buttons above a chart, and the words around it. */
@@ -28,13 +27,15 @@ export class Controls {
     });
   }
 
-  /** @param before the state right before this revision is seen; undefined: the current one */
-  show({ span, detail, zoomed, thinned, extremes }: View, collection = "", before?: Revision): void {
+  /**
+   * @param clock what times are by
+   * @param before the state right before this revision is seen; undefined: the current one
+   */
+  show({ span, detail, zoomed, thinned, extremes }: View, clock = "UTC", before?: Revision): void {
     this.#span = span;
     this.showCursor("");
     const then = before && `As it was before ${moment(before.time.getTime(), 1000)} UTC.`;
-    const clock = `Times are ${sourceOf(collection)?.clock ?? "UTC"}.`;
-    byId("view", HTMLElement).textContent = [then, detail, clock].filter(Boolean).join(" ");
+    byId("view", HTMLElement).textContent = [then, detail, `Times are ${clock}.`].filter(Boolean).join(" ");
     byId("reset", HTMLButtonElement).disabled = !zoomed;
     const button = byId("extremes", HTMLButtonElement);
     button.hidden = !thinned;

@@ -114,7 +114,7 @@ export class Panel {
       ms: 1,
       tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
       legend: { show: false },
-      padding: [6, 12, last ? 0 : 6, 0],
+      padding: [6, 28, last ? 0 : 6, 0], // room for half a label at the right
       cursor: {
         // The cursor moves in all panels; a drag belongs to the one it is in.
         sync: { key: "lakota", filters: { sub: (event) => event === "mousemove" || event === "mouseleave" } },

@@ -268,7 +268,7 @@ test.describe("links", () => {
   test.beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "lakota-static-"));
     const copy = await openRepo(folder);
-    const stocks = await copy.createCollection(new Schema({ date: "date*", price: "float" }), "shares");
+    const stocks = await copy.createCollection(new Schema({ date: "date*", price: "float" }), "stocks");
     await stocks.series("ACME").write({ date: ["2026-01-01", "2026-01-02", "2026-01-03"], price: [1, 3, 2] });
     await copy.publish();
     copy.close();
@@ -289,6 +289,7 @@ test.describe("links", () => {
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await expectRows(page, "3");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("ACME");
+    await expect(page.locator("#about")).toHaveText("stocks: date, price"); // not what the page's own is about
     const other = await context.newPage();
     await other.goto(page.url());
     await expectRows(other, "3");
