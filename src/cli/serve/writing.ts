@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { LakotaError } from "../../model/errors.ts";
+import { CacheStore } from "../../stores/cache.ts";
 import { checkPath, INDEX_PATH } from "../../stores/path.ts";
 import type { Store } from "../../stores/store.ts";
 import type { Answer } from "./answer.ts";
@@ -46,7 +47,7 @@ export class Writing {
     const { store, kindOf } = this.#parts;
     const prefix = search.get("list") ?? "";
     checkPath(`${prefix}0`); // a store need not check what no file can begin with
-    const entries = await store.list(prefix, { startAfter: search.get("start-after") ?? "" });
+    const entries = await originOf(store).list(prefix, { startAfter: search.get("start-after") ?? "" });
     const files = entries.filter(({ path }) => kindOf(path)).map(({ path, size }) => [path, size]);
     return {
       status: 200,
@@ -78,6 +79,11 @@ export class Writing {
       throw error;
     }
   }
+}
+
+/** Writers build on what is there: when that is out of reach, a cache's last listing will not do. */
+function originOf(store: Store): Store {
+  return store instanceof CacheStore ? originOf(store.far) : store;
 }
 
 /** The whole body, or nothing if it is larger. Throws where it breaks off. */
