@@ -1,9 +1,12 @@
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { LakotaError } from "../../src/model/errors.ts";
+import { CacheStore } from "../../src/stores/cache.ts";
 import { FileStore } from "../../src/stores/file.ts";
 import { HttpStore } from "../../src/stores/http.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
 import { conforms } from "./suite.ts";
-import { folders, TestClock, text } from "./tools.ts";
+import { folders, spy, TestClock, text } from "./tools.ts";
 import { startWritableHost, TOKEN, type WritableHost } from "./writable-host.ts";
 
 const CHUNK = `ab/cd/${"0123456789abcdef".repeat(2)}0123`;
@@ -169,6 +172,40 @@ describe("a writable host", () => {
     await Promise.all(host.underway);
     expect(await listed()).toEqual([]);
     expect(host.warnings).toEqual([]);
+  });
+
+  test("tells a writer when its own store refuses or is out of reach, and why only to who serves", async () => {
+    const refusals = { denied: "forbidden", gone: "network" } as const;
+    const troubled = await startWritableHost({
+      store: (name) => {
+        const put = async () => {
+          throw new LakotaError(name === "denied" ? refusals.denied : refusals.gone, `the secret of ${name}`);
+        };
+        return spy(new MemoryStore(), { put });
+      },
+    });
+    for (const [name, code] of Object.entries(refusals)) {
+      const store = new HttpStore(troubled.url(name), { token: TOKEN, retries: 0 });
+      const error: unknown = await store.put(CHUNK, text("x")).catch((caught) => caught);
+      expect(error).toMatchObject({ code, message: expect.not.stringContaining("secret") });
+    }
+    expect(troubled.warnings).toEqual(["the secret of denied", "the secret of gone"]);
+    troubled.close();
+  });
+
+  test("lists what is there now, not what a cache saw last", async () => {
+    const far = new MemoryStore();
+    const cache = new CacheStore(new MemoryStore(), far);
+    const cached = await startWritableHost({ store: () => cache });
+    const store = new HttpStore(cached.url("repo"), { token: TOKEN, retries: 0 });
+    await store.put(CHUNK, text("x"));
+    await far.put(ASIDE, text("y"));
+    expect((await store.list("")).map(({ path }) => path)).toEqual([CHUNK, ASIDE]);
+    far.list = async () => {
+      throw new LakotaError("network", "down");
+    };
+    await expect(store.list("")).rejects.toMatchObject({ code: "network" });
+    cached.close();
   });
 
   test("says what it takes to pages of other origins", async () => {

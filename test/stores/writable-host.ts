@@ -27,6 +27,7 @@ export async function startWritableHost({
 }: HostOptions = {}) {
   const kindOf = anyPath ? (): PathKind => "aside" : repoKindOf;
   const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
   const changes: string[] = [];
   const underway = new Set<Promise<void>>();
   const fronts = new Map<string, Front>();
@@ -43,8 +44,9 @@ export async function startWritableHost({
         mayWrite: tokenCheck(TOKEN),
         maxFile,
         changed: () => changes.push(name),
+        warn,
       }),
-      warn: (message) => warnings.push(message),
+      warn,
     });
     fronts.set(name, front);
     return front;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { asLakotaError, type ErrorCode } from "../../model/errors.ts";
+import { asLakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../stores/path.ts";
 import type { Store } from "../../stores/store.ts";
 import type { Answer } from "./answer.ts";
@@ -96,19 +96,15 @@ export class Front {
 
   #failure(error: unknown, { socket }: IncomingMessage): Answer {
     const { message, code } = asLakotaError(error);
-    const status = STATUS[code] ?? 503;
-    if (status !== 400 && !socket.destroyed) this.#parts.warn(message);
+    if (!socket.destroyed) this.#parts.warn(message); // a client that has gone is no trouble
     // The client tries again later. What went wrong is for the one who serves, not for the world.
     return {
-      status,
+      status: 503,
       headers: { "cache-control": "no-store" },
-      body: `The repo cannot do this (${code}).\n`,
+      body: `The repo cannot be reached (${code}).\n`,
     };
   }
 }
-
-/** What asking again does not mend. */
-const STATUS: Partial<Record<ErrorCode, number>> = { "invalid-argument": 400, forbidden: 403 };
 
 const missing: Answer = {
   status: 404,

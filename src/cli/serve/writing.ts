@@ -14,6 +14,7 @@ export interface WritingParts {
   readonly maxFile: number;
   /** Told that there are other revisions than before. */
   readonly changed: () => void;
+  readonly warn: (message: string) => void;
 }
 
 /** What those may do who bear the token: the protocol is in `docs/cli.md`. */
@@ -26,8 +27,20 @@ export class Writing {
 
   /** @param path below `/repo/` */
   async answer(path: string, search: URLSearchParams, request: IncomingMessage): Promise<Answer> {
-    const { kindOf, mayWrite, store, changed } = this.#parts;
-    if (!mayWrite(request.headers.authorization)) return unauthorized;
+    if (!this.#parts.mayWrite(request.headers.authorization)) return unauthorized;
+    try {
+      return await this.#answer(path, search, request);
+    } catch (error) {
+      if (!(error instanceof LakotaError)) throw error;
+      if (error.code === "invalid-argument") return strange;
+      if (error.code !== "forbidden") throw error;
+      this.#parts.warn(error.message);
+      return denied; // trying again is of no use
+    }
+  }
+
+  async #answer(path: string, search: URLSearchParams, request: IncomingMessage): Promise<Answer> {
+    const { kindOf, store, changed } = this.#parts;
     const { method } = request;
     if (method === "GET" || method === "HEAD") return this.#list(search);
     const kind = kindOf(path);
@@ -105,5 +118,7 @@ const unauthorized: Answer = {
   headers: { "www-authenticate": "Bearer", "cache-control": "no-store" },
   body: "This takes Authorization: Bearer TOKEN, with the token of this server.\n",
 };
+
+const denied: Answer = { status: 403, body: "The server may not do this in its own store.\n" };
 
 const strange: Answer = { status: 400, body: "A repo has no file of this name.\n" };

@@ -62,6 +62,7 @@ export const serve = defineCommand({
         changed: () => {
           renewing = publisher.renew();
         },
+        warn,
       });
     const front = new Front({
       store,
