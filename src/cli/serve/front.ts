@@ -64,7 +64,11 @@ export class Front {
     if (writing && file !== undefined && (!isRead || (file === "" && search.has("list"))))
       return writing.answer(file, search, request);
     if (!isRead)
-      return { status: 405, headers: { allow: this.#methods }, body: "This is for reading only.\n" };
+      return {
+        status: 405,
+        headers: { allow: `${this.#methods}, OPTIONS` },
+        body: "This is for reading only.\n",
+      };
     return file === undefined ? (pages.answer(path) ?? missing) : this.#file(file, request);
   }
 

@@ -40,7 +40,7 @@ export const serve = defineCommand({
       command: "lakota -r s3://bucket/weather serve --port 9000",
       about: "a bucket, with its keys kept here",
     },
-    { command: "LAKOTA_TOKEN=… lakota serve --writable", about: "who has the token may push to it" },
+    { command: "lakota serve --writable", about: "who has the token that it prints may push to it" },
   ],
   async run(context, _, { port = 8080, host = "127.0.0.1", writable = false, "max-file": maxFile = 256 }) {
     const { signal, warn, token } = context;
