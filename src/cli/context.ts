@@ -25,6 +25,10 @@ export interface ContextParts {
 interface RepoOptions {
   /** Keep what is read in memory: for who reads more than once. */
   cache?: boolean;
+  /** Milliseconds for which a listing is believed. */
+  maxAge?: number;
+  /** For reading alone: without the token. */
+  readOnly?: boolean;
   /** In place of `--repo`. */
   given?: readonly string[] | undefined;
 }
@@ -47,11 +51,22 @@ export class Context {
     this.warn = warn;
   }
 
+  /** What a `lakota serve --writable` asks of those who write. */
+  get token(): string | undefined {
+    return this.globals.token ?? (process.env.LAKOTA_TOKEN || undefined);
+  }
+
   /** The repo of this command. It reads each file once, so there is no cache unless `cache` says else. */
-  async repo({ cache = false, given = this.globals.repo }: RepoOptions = {}): Promise<EngineRepo> {
+  async repo(options: RepoOptions = {}): Promise<EngineRepo> {
+    const { cache = false, given = this.globals.repo, maxAge, readOnly = false } = options;
     if (this.#opened) return this.#opened;
     const uri = chosenRepo(given, process.env.LAKOTA_REPO);
-    const repo = await openRepo(uri, { onWarning: this.warn, ...(!cache && { cache: false }) });
+    const repo = await openRepo(uri, {
+      onWarning: this.warn,
+      ...(!cache && { cache: false }),
+      ...(maxAge !== undefined && { maxAge }),
+      ...(!readOnly && { token: this.token }),
+    });
     if (!(repo instanceof EngineRepo)) throw new LakotaError("internal", "This is no repo of the engine.");
     this.#opened = repo;
     return repo;

@@ -10,6 +10,11 @@ export const GLOBAL_OPTIONS = {
       "the repo: a folder, s3://bucket/prefix, https://host/folder, … Several are stacked, the nearest first. Default: LAKOTA_REPO, else .lakota",
     completes: "folder",
   },
+  token: {
+    value: "TOKEN",
+    about:
+      "what a `lakota serve --writable` asks of those who write to it: the repo, or the one that is pushed to. LAKOTA_TOKEN says it too, unseen by other users",
+  },
   json: { about: "print JSON instead of text" },
   pretty: { short: "P", about: "print aligned tables, with units" },
   quiet: { short: "q", about: "no progress, and no word on what was done" },

@@ -1,4 +1,4 @@
-import type { SyncOptions, SyncReport } from "../model/api.ts";
+import type { RepoAddress, SyncOptions, SyncReport } from "../model/api.ts";
 import { type Argument, type Command, defineCommand, type Example, type OptionTable } from "./command.ts";
 import type { Context } from "./context.ts";
 import { parseRepoUri } from "./repo-uri.ts";
@@ -32,12 +32,21 @@ export function syncCommand(name: "push" | "pull", summary: string, examples: re
     options: OPTIONS,
     examples,
     async run(context, [other, ...labels], { shallow }) {
-      const repo = await context.repo();
+      const repo = await context.repo({ readOnly: name === "push" });
       const options = syncOptions(context, labels, shallow);
-      await reportSync(context, await repo[name](parseRepoUri(other!), options));
+      const address = parseRepoUri(other!);
+      const report = await (name === "pull"
+        ? repo.pull(address, options)
+        : repo.push(withToken(address, context.token), options));
+      await reportSync(context, report);
       return 0;
     },
   });
+}
+
+/** The token is for the repo that is written. An address of other kinds is left as it is, for it has keys of its own. */
+function withToken(uri: string | string[], token: string | undefined): RepoAddress {
+  return token !== undefined && typeof uri === "string" && /^https?:/i.test(uri) ? { uri, token } : uri;
 }
 
 function syncOptions(

@@ -596,8 +596,8 @@ export interface RepoStatus {
 }
 
 /**
- * Another repository: its URI, or several that are stacked, reached with the options that this repo was opened with; or an
- * object with options of its own.
+ * Another repository: its URI, or several that are stacked, reached with the options that this repo was opened with
+ * (but for `token`, which is for one host alone); or an object with options of its own.
  */
 export type RepoAddress = string | readonly string[] | RepoPlace;
 
@@ -607,6 +607,8 @@ export interface RepoPlace {
   readonly region?: string;
   readonly style?: "path" | "virtual";
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** What `lakota serve --writable` asks of those who write. */
+  readonly token?: string;
 }
 
 /** One storage location: a registry and its collections. */

@@ -3,15 +3,20 @@ import { untilAborted } from "./abort.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
 import { checkPath, encodePath, INDEX_PATH, selectEntries } from "./path.ts";
 import type { PublishedIndex } from "./published.ts";
-import type { Entry, GetOptions, ListOptions, Store } from "./store.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
 /** An index that has not answered a certain listing yet may answer it this long after it was fetched: milliseconds. */
 const BELIEVED = 10_000;
 
+export interface HttpOptions extends TransportOptions {
+  /** What a host that can be written asks of those who write, such as `lakota serve --writable`. */
+  token?: string;
+}
+
 /**
- * Files on a plain web host: reading only. Such a host cannot be asked what files it has; a published index tells
- * what is in the folders of a repo.
+ * Files on a web host. A plain one is read only, and cannot be asked what files it has; a published index tells
+ * what is in the folders of a repo. With a token, the host is one that also takes files, and lists them as they are now.
  */
 export class HttpStore implements Store {
   readonly uri: string;
@@ -19,11 +24,12 @@ export class HttpStore implements Store {
   readonly url: string;
   readonly #query: string;
   readonly #transport: Transport;
+  readonly #token: string | undefined;
   /** The last index, when it was fetched, and the listings that it has answered. */
   #index: { time: number; answered: Set<string>; index: Promise<PublishedIndex> } | undefined;
 
   /** @param url A folder, `http://` or `https://`. Its query, if any, is sent along with each request. */
-  constructor(url: string, options: TransportOptions = {}) {
+  constructor(url: string, options: HttpOptions = {}) {
     const base = URL.canParse(url) ? new URL(url) : undefined;
     if (!base || !/^https?:$/.test(base.protocol) || base.username) {
       throw new LakotaError(
@@ -35,11 +41,16 @@ export class HttpStore implements Store {
     this.uri = `${base.origin}${base.pathname}`.replace(/\/+$/, "");
     this.url = `${this.uri}/`;
     this.#transport = new Transport(this.uri, options);
+    this.#token = options.token;
   }
 
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
     checkPath(path);
     throwIfAborted(options.signal);
+    if (this.#token) {
+      // Such a host makes the index itself, and who may write knows better than the browser's cache what is there.
+      return path === INDEX_PATH ? undefined : this.#fetch(path, "no-store", options);
+    }
     if (options.reload) return this.#fetch(path, "reload", options);
     const index = await this.#index?.index.catch(() => undefined);
     return index?.files.get(path)?.slice() ?? this.#fetch(path, "default", options);
@@ -56,9 +67,13 @@ export class HttpStore implements Store {
    * What the published index has of a folder; nothing of others. To open a repo takes one request: an index answers
    * each listing once, and is fetched again when one is asked for a second time.
    *
+   * With a token: all that the host has.
+   *
    * @throws `not-found` where there is no index.
    */
-  async list(prefix: string, { startAfter, signal }: ListOptions = {}): Promise<Entry[]> {
+  async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
+    if (this.#token) return (await this.#writer()).list(prefix, options);
+    const { startAfter, signal } = options;
     const folder = prefix.replace(/\/$/, "");
     if (/^..\/..\/[0-9a-f]{36}\./.test(prefix)) return []; // chunks set aside are of no concern to readers of a copy
     const known = this.#index;
@@ -91,16 +106,22 @@ export class HttpStore implements Store {
     );
   }
 
-  async put(): Promise<boolean> {
-    return this.#cannot("write files");
+  async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
+    return (await this.#writer()).put(path, bytes, options);
   }
 
-  async delete(): Promise<void> {
-    this.#cannot("delete files");
+  async delete(path: string, options?: SignalOptions): Promise<void> {
+    return (await this.#writer()).delete(path, options);
   }
 
-  async move(): Promise<void> {
-    this.#cannot("rename files");
+  async move(from: string, to: string, options?: SignalOptions): Promise<void> {
+    return (await this.#writer()).move(from, to, options);
+  }
+
+  /** Readers never need it, so it loads late. */
+  async #writer() {
+    const { HttpWriter } = await import("./http-writer.ts");
+    return new HttpWriter(this, { query: this.#query, token: this.#token, transport: this.#transport });
   }
 
   async #read(
@@ -118,14 +139,6 @@ export class HttpStore implements Store {
     throw new LakotaError(
       refused ? "forbidden" : "network",
       `${this.uri} answers ${status} to ${path}. ${why}`,
-    );
-  }
-
-  #cannot(operation: string): never {
-    const advice = "Open the bucket itself (s3://), or pull the repo into a store of your own.";
-    throw new LakotaError(
-      "unsupported",
-      `${this.uri} is a plain web host: it cannot ${operation}. ${advice}`,
     );
   }
 }

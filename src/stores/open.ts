@@ -1,14 +1,14 @@
 import type { RepoAddress } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type CacheOptions, CacheStore } from "./cache.ts";
-import { HttpStore } from "./http.ts";
+import { type HttpOptions, HttpStore } from "./http.ts";
 import { IndexedDBStore } from "./indexeddb.ts";
 import { MemoryStore } from "./memory.ts";
 import { type S3Options, S3Store } from "./s3.ts";
 import type { Store } from "./store.ts";
 import { type ParsedUri, parseUri } from "./uri.ts";
 
-export interface StoreOptions extends S3Options {
+export interface StoreOptions extends S3Options, HttpOptions {
   /**
    * How to cache a store that is reached over the network. `false`: not at all. Default: in memory, and in
    * IndexedDB where there is one.
@@ -47,11 +47,12 @@ export function openStore(uri: string | readonly string[], options: StoreOptions
 /**
  * Opens the store of another repo, for copying: without a cache, as each file is read once.
  *
- * @param options those of the own repo: they hold for a plain URI too; an address with options says all itself
+ * @param options those of the own repo: they hold for a plain URI too, but for the token, which another host could use
+ * as its own; an address with options says all itself
  */
 export function openAddress(address: RepoAddress, options: StoreOptions): Store {
   if (typeof address === "string" || !("uri" in address))
-    return openStore(address, { ...options, cache: false });
+    return openStore(address, { ...options, token: undefined, cache: false });
   const { uri, ...access } = address;
   const { schemes, fetch, clock } = options;
   const own = { ...(schemes && { schemes }), ...(fetch && { fetch }), ...(clock && { clock }) };

@@ -6,6 +6,7 @@ import { type AddressOptions, S3Address } from "./s3-address.ts";
 import { EXPIRED, readS3Error, S3Error } from "./s3-error.ts";
 import { type BareRequest, Signer, type SignOptions } from "./s3-sign.ts";
 import { parseListPage, parseXml } from "./s3-xml.ts";
+import { bodyOf, isThere, RESENDS_SILENTLY } from "./sent.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
@@ -20,9 +21,6 @@ interface SendOptions {
 
 /** Past this, a wrong clock is the likely reason of a refusal. S3 itself allows a quarter of an hour. */
 const TOLERATED_SKEW = 5 * 60_000;
-
-/** Node tells of every failed attempt; browsers may send a PUT again on their own when a connection breaks. */
-const RESENDS_SILENTLY = globalThis.process?.versions?.node === undefined;
 
 /**
  * Files in a bucket of S3, or of one of its many clones.
@@ -73,7 +71,7 @@ export class S3Store implements Store {
     checkPath(path);
     const { signal } = options;
     const url = this.#address.fileUrl(path);
-    const body = ownBytes(bytes);
+    const body = bodyOf(bytes);
     const doing = `write ${path}`;
     let answerLost = RESENDS_SILENTLY;
     const send = (headers: Record<string, string>) =>
@@ -89,8 +87,7 @@ export class S3Store implements Store {
       if (this.#conditional) return await send({ ...headers, "if-none-match": "*" });
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
-      if (error.status === 412)
-        return answerLost && equal(bytes, await this.get(path, { signal, reload: true }));
+      if (error.status === 412) return answerLost && isThere(this, path, bytes, options);
       if (error.status !== 501) throw error;
       this.#conditional = false;
     }
@@ -201,15 +198,4 @@ async function missingAsUndefined<T>(asking: Promise<T>): Promise<T | undefined>
     if (error instanceof S3Error && error.status === 404 && error.reason !== "NoSuchBucket") return undefined;
     throw error;
   }
-}
-
-function equal(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return a.length === b?.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** `fetch` takes no view of shared memory. */
-function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-    : bytes.slice();
 }

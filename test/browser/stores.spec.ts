@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { S3Store } from "../../src/stores/s3.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
+import { startWritableHost, TOKEN } from "../stores/writable-host.ts";
 import type { Call, Remote, StoresRequest } from "./pages/stores.worker.ts";
 
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
@@ -58,6 +59,26 @@ test("S3Store conforms from another origin, virtual-host style", async ({ page }
 test("CacheStore of IndexedDB on S3 conforms", async ({ page }) => {
   const lines = await ask(page, { kind: "conformance", store: "cache", remote, heavy: false });
   expect(failed(lines)).toEqual([]);
+});
+
+test("HttpStore on a writable host conforms from another origin, and a wrong token is forbidden", async ({
+  page,
+}) => {
+  const writable = await startWritableHost({ anyPath: true });
+  try {
+    const host = { url: writable.url("NAME"), token: TOKEN };
+    const lines = await ask(page, { kind: "conformance", store: "http", host, heavy: false });
+    expect(failed(lines)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(15);
+    const calls: Call[] = [
+      { name: "put", path: "a", text: "x" },
+      { name: "list", prefix: "" },
+    ];
+    for (const line of await ask(page, { kind: "calls", calls, host: { ...host, token: "wrong" } }))
+      expect(line).toMatch(/^forbidden: .*LAKOTA_TOKEN/);
+  } finally {
+    writable.close();
+  }
 });
 
 test("reading and listing from another origin send no preflight", async ({ page }) => {

@@ -5,6 +5,7 @@ import type { SyncProgress } from "lakota";
 import { openRepo, Schema } from "../../src/node.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
+import { startWritableHost, TOKEN } from "../stores/writable-host.ts";
 
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
@@ -347,4 +348,27 @@ test("what is written without a network is kept, sent when it is back, and merge
   });
   expect(unpinned).toEqual([]);
   elsewhere.close();
+});
+
+test("a page writes to a writable host, and its token reaches the worker", async ({ page }) => {
+  const host = await startWritableHost();
+  try {
+    const options = { token: TOKEN, cache: false as const };
+    const labels = await page.evaluate(
+      async ([uri, given]) => {
+        const { connect, Schema } = window.steps.lakota;
+        const repo = await connect(uri, given);
+        const collection = await repo.createCollection(new Schema({ t: "int*", x: "float" }), "c");
+        await collection.series("s").write({ t: [1, 2, 3], x: [1, 2, 3] });
+        return repo.ls();
+      },
+      [host.url("repo"), options] as const,
+    );
+    expect(labels).toEqual(["c"]);
+    const repo = await openRepo(host.url("repo"), options);
+    expect((await (await repo.collection("c")).series("s").read()).length).toBe(3);
+    repo.close();
+  } finally {
+    host.close();
+  }
 });

@@ -3,7 +3,7 @@ import { CacheStore } from "../../src/stores/cache.ts";
 import { FileStore } from "../../src/stores/file.ts";
 import { HttpStore } from "../../src/stores/http.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
-import { openStore } from "../../src/stores/open.ts";
+import { openAddress, openStore } from "../../src/stores/open.ts";
 import { S3Store } from "../../src/stores/s3.ts";
 import { folders, text } from "./tools.ts";
 
@@ -71,4 +71,19 @@ describe("openStore", () => {
       expect.objectContaining({ code, message: expect.stringMatching(message) }),
     );
   });
+});
+
+test("a token goes to the host that it was given for, not to another repo's", async () => {
+  const sent: (string | null)[] = [];
+  const fetch = async ({ headers }: Request) => {
+    sent.push(headers.get("authorization"));
+    return new Response(JSON.stringify({ lakota: 1, files: [] }));
+  };
+  const options = { token: "secret", fetch, cache: false } as const;
+  await openStore("https://own/repo", options).list("");
+  await openAddress({ uri: "https://other/repo", token: "its own" }, options).list("").catch(String);
+  await openAddress({ uri: "https://other/repo", token: "its-own" }, options).list("");
+  for (const plain of ["https://other/repo", { uri: "https://other/repo" }])
+    await openAddress(plain, options).put("a", text("x")).catch(String);
+  expect(sent).toEqual(["Bearer secret", "Bearer its-own", null, null]);
 });

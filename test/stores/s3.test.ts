@@ -426,11 +426,7 @@ describe("HttpStore", () => {
     expect(requests[0]!.url).toBe("https://host/folder/lakota/index/v1/index.json?token=secret");
   });
 
-  test("cannot write, and says so", async () => {
-    const { store } = web([]);
-    for (const call of [store.put(), store.delete(), store.move()]) {
-      await expect(call).rejects.toMatchObject({ code: "unsupported", message: /plain web host/ });
-    }
+  test("refuses an address with a login", () => {
     expect(() => web([], "https://me:secret@host/")).toThrow(/cannot be the address/);
   });
 });

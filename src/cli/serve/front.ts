@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { asLakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../stores/path.ts";
 import type { Store } from "../../stores/store.ts";
+import type { Answer } from "./answer.ts";
 import type { FreshIndex } from "./fresh-index.ts";
 import type { Pages } from "./pages.ts";
-import { kindOf } from "./repo-path.ts";
+import type { PathKind } from "./repo-path.ts";
+import type { Writing } from "./writing.ts";
 
 /** Where the repo is on the server. */
 export const REPO = "/repo";
@@ -17,16 +19,14 @@ export interface FrontParts {
   readonly index: FreshIndex;
   /** What is beside the repo: the explorer. */
   readonly pages: Pages;
+  /** What a path in the repo is, if it is a file's. */
+  readonly kindOf: (path: string) => PathKind | undefined;
+  /** Absent: the repo is for reading only. */
+  readonly writing?: Writing;
   readonly warn: (message: string) => void;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
-}
-
-/** A repo over HTTP, for reading: its files at `/repo/…`, and the index that tells what files there are. */
+/** A repo over HTTP: its files at `/repo/…`, and the index that tells what files there are. */
 export class Front {
   readonly #parts: FrontParts;
 
@@ -35,7 +35,11 @@ export class Front {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body = "" } = await this.#answer(request).catch((error) => this.#failure(error));
+    const {
+      status,
+      headers,
+      body = "",
+    } = await this.#answer(request).catch((error) => this.#failure(error, request));
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const isBare = status === 204 || status === 304;
     response.writeHead(status, {
@@ -49,22 +53,32 @@ export class Front {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const { method = "GET", url = "/" } = request;
-    if (method === "OPTIONS") return preflight;
-    if (method !== "GET" && method !== "HEAD")
+    const { writing, pages } = this.#parts;
+    if (method === "OPTIONS") return preflight(this.#methods);
+    const [, address = "", query] = /^([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
+    const path = decoded(address);
+    if (path === undefined) return { status: 400, body: "This is no path.\n" };
+    const file = path.startsWith(`${REPO}/`) ? path.slice(REPO.length + 1) : undefined;
+    const search = new URLSearchParams(query);
+    const isRead = method === "GET" || method === "HEAD";
+    if (writing && file !== undefined && (!isRead || (file === "" && search.has("list"))))
+      return writing.answer(file, search, request);
+    if (!isRead)
       return {
         status: 405,
-        headers: { allow: "GET, HEAD, OPTIONS" },
-        body: "This repo is for reading only.\n",
+        headers: { allow: `${this.#methods}, OPTIONS` },
+        body: "This is for reading only.\n",
       };
-    const path = decoded(url.split(/[?#]/, 1)[0]!);
-    if (path === undefined) return { status: 400, body: "This is no path.\n" };
-    if (path.startsWith(`${REPO}/`)) return this.#file(path.slice(REPO.length + 1), request);
-    return this.#parts.pages.answer(path) ?? missing;
+    return file === undefined ? (pages.answer(path) ?? missing) : this.#file(file, request);
+  }
+
+  get #methods(): string {
+    return this.#parts.writing ? "GET, HEAD, PUT, POST, DELETE" : "GET, HEAD";
   }
 
   async #file(path: string, request: IncomingMessage): Promise<Answer> {
     if (path === INDEX_PATH) return this.#index(request);
-    const kind = kindOf(path);
+    const kind = this.#parts.kindOf(path);
     const bytes = kind && (await this.#parts.store.get(path));
     if (!bytes) return missing;
     return {
@@ -84,14 +98,14 @@ export class Front {
     return { status: 200, headers: { ...own, "content-type": "application/json" }, body: bytes };
   }
 
-  #failure(error: unknown): Answer {
+  #failure(error: unknown, { socket }: IncomingMessage): Answer {
     const { message, code } = asLakotaError(error);
-    this.#parts.warn(message);
-    // The reader's client tries again later. What went wrong is for the one who serves, not for the world.
+    if (!socket.destroyed) this.#parts.warn(message); // a client that has gone is no trouble
+    // The client tries again later. What went wrong is for the one who serves, not for the world.
     return {
       status: 503,
       headers: { "cache-control": "no-store" },
-      body: `The repo cannot be read (${code}).\n`,
+      body: `The repo cannot be reached (${code}).\n`,
     };
   }
 }
@@ -102,14 +116,14 @@ const missing: Answer = {
   body: "There is no such file.\n",
 };
 
-const preflight: Answer = {
+const preflight = (methods: string): Answer => ({
   status: 204,
   headers: {
-    "access-control-allow-methods": "GET, HEAD",
-    "access-control-allow-headers": "*",
+    "access-control-allow-methods": methods,
+    "access-control-allow-headers": "*, authorization", // the one that a star does not mean
     "access-control-max-age": "3600",
   },
-};
+});
 
 function decoded(path: string): string | undefined {
   try {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
+import type { Answer } from "./answer.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -13,12 +14,6 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
 };
 
-interface PageAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string;
-}
-
 /** The files of a folder, by their paths from `/` on. What was not there at the start does not exist. */
 export class Pages {
   readonly #files: ReadonlyMap<string, string>;
@@ -28,7 +23,7 @@ export class Pages {
     this.#files = new Map(folder === undefined ? [] : filesIn(folder));
   }
 
-  answer(path: string): PageAnswer | undefined {
+  answer(path: string): Answer | undefined {
     const file = this.#files.get(path === "/" ? "/index.html" : path);
     if (file !== undefined) {
       return {

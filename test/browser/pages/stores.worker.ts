@@ -1,5 +1,6 @@
 import { LakotaError } from "../../../src/model/errors.ts";
 import { CacheStore } from "../../../src/stores/cache.ts";
+import { HttpStore } from "../../../src/stores/http.ts";
 import { IndexedDBStore } from "../../../src/stores/indexeddb.ts";
 import { type S3Options, S3Store } from "../../../src/stores/s3.ts";
 import type { Store } from "../../../src/stores/store.ts";
@@ -11,10 +12,23 @@ export interface Remote {
   options: Pick<S3Options, "endpoint" | "region" | "style" | "credentials" | "retries">;
 }
 
+/** Where the test's writable host is. */
+export interface Host {
+  /** A store is at this address, with what stands in it for `NAME` said. */
+  url: string;
+  token: string;
+}
+
 /** What a page asks its worker to do. */
 export type StoresRequest =
-  | { kind: "conformance"; store: "indexeddb" | "s3" | "cache"; remote?: Remote; heavy: boolean }
-  | { kind: "calls"; calls: Call[]; database?: string; remote?: Remote; offline?: boolean };
+  | {
+      kind: "conformance";
+      store: "indexeddb" | "s3" | "cache" | "http";
+      remote?: Remote;
+      host?: Host;
+      heavy: boolean;
+    }
+  | { kind: "calls"; calls: Call[]; database?: string; remote?: Remote; host?: Host; offline?: boolean };
 
 /** One call of a store: on IndexedDB, on S3, or on a cache of both, by what the request names. */
 export type Call =
@@ -37,11 +51,8 @@ async function runCases(request: Extract<StoresRequest, { kind: "conformance" }>
   const lines: string[] = [];
   for (const [i, { name, run, heavy }] of cases.entries()) {
     if (heavy && !request.heavy) continue;
-    const store = open(
-      request.store === "s3" ? undefined : `${request.store} ${i}`,
-      request.remote,
-      `case-${i}`,
-    );
+    const isFar = request.store === "s3" || request.store === "http";
+    const store = open(isFar ? undefined : `${request.store} ${i}`, request, `case-${i}`);
     const outcome = await run(store).then(
       () => "ok",
       (error) => `FAILED: ${describe(error)}`,
@@ -54,10 +65,10 @@ async function runCases(request: Extract<StoresRequest, { kind: "conformance" }>
 }
 
 async function runCalls(request: Extract<StoresRequest, { kind: "calls" }>): Promise<string[]> {
-  const { calls, database, remote, offline } = request;
+  const { calls, database, offline } = request;
   // What a device without a network says.
   if (offline) Object.defineProperty(navigator, "onLine", { value: false });
-  const store = open(database, remote, "");
+  const store = open(database, request, "");
   const lines: string[] = [];
   for (const call of calls) lines.push(await runCall(store, call).catch(describe));
   store.close?.();
@@ -80,9 +91,15 @@ async function runCall(store: Store, call: Call): Promise<string> {
   }
 }
 
-function open(database: string | undefined, remote: Remote | undefined, prefix: string): Store {
+function open(
+  database: string | undefined,
+  { remote, host }: { remote?: Remote; host?: Host },
+  prefix: string,
+): Store {
   const near = database === undefined ? undefined : new IndexedDBStore(database);
-  const far = remote && new S3Store(remote.bucket, prefix, remote.options);
+  const far = host
+    ? new HttpStore(host.url.replace("NAME", prefix || "calls"), { token: host.token })
+    : remote && new S3Store(remote.bucket, prefix, remote.options);
   if (near && far) return new CacheStore(near, far);
   const store = near ?? far;
   if (!store) throw new Error("The request names no store.");

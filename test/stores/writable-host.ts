@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { FreshIndex } from "../../src/cli/serve/fresh-index.ts";
+import { Front, REPO } from "../../src/cli/serve/front.ts";
+import { Pages } from "../../src/cli/serve/pages.ts";
+import { type PathKind, kindOf as repoKindOf } from "../../src/cli/serve/repo-path.ts";
+import { tokenCheck } from "../../src/cli/serve/token.ts";
+import { Writing } from "../../src/cli/serve/writing.ts";
+import { MemoryStore } from "../../src/stores/memory.ts";
+import type { Store } from "../../src/stores/store.ts";
+
+export const TOKEN = "test-token";
+
+interface HostOptions {
+  /** Whether any path may be a file's: the conformance suite uses paths that no repo has. */
+  anyPath?: boolean;
+  maxFile?: number;
+  store?: (name: string) => Store;
+}
+
+/** What `lakota serve --writable` puts on the network, in this process: a store of its own for each first part of a path. */
+export async function startWritableHost({
+  anyPath = false,
+  maxFile = 2 ** 24,
+  store: make = () => new MemoryStore(),
+}: HostOptions = {}) {
+  const kindOf = anyPath ? (): PathKind => "aside" : repoKindOf;
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  const changes: string[] = [];
+  const underway = new Set<Promise<void>>();
+  const fronts = new Map<string, Front>();
+  const frontOf = (name: string) => {
+    const store = make(name);
+    const front = new Front({
+      store,
+      index: new FreshIndex(async () => new TextEncoder().encode(`the index of ${name}`)),
+      pages: new Pages(undefined),
+      kindOf,
+      writing: new Writing({
+        store,
+        kindOf,
+        mayWrite: tokenCheck(TOKEN),
+        maxFile,
+        changed: () => changes.push(name),
+        warn,
+      }),
+      warn,
+    });
+    fronts.set(name, front);
+    return front;
+  };
+  const server = createServer((request, response) => {
+    const [, name = "", rest = "/"] = /^\/([^/?]*)(.*)$/.exec(request.url ?? "") ?? [];
+    request.url = rest;
+    const answering = (fronts.get(name) ?? frontOf(name)).serve(request, response);
+    underway.add(answering);
+    void answering.finally(() => underway.delete(answering));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    /** What stores are opened with. */
+    url: (name: string) => `http://127.0.0.1:${port}/${name}${REPO}`,
+    warnings,
+    changes,
+    /** Requests that wait for their answer. */
+    underway,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+export type WritableHost = Awaited<ReturnType<typeof startWritableHost>>;
