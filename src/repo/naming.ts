@@ -1,7 +1,7 @@
 import { ancestors } from "../changelog/log.ts";
 import { segmentsOf } from "../changelog/segments.ts";
 import { toHex } from "../codecs/sha1.ts";
-import type { CallOptions, ChangeOptions } from "../model/api.ts";
+import type { CallOptions, RenameOptions, RenameReport } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import { compareCuts, type Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
@@ -11,6 +11,7 @@ import type { EngineCollection } from "./collection.ts";
 import { planRead } from "./plan.ts";
 import { executeRead } from "./read.ts";
 import { type Meta, NAMESPACE, type Registry, toMeta } from "./registry.ts";
+import { Transaction } from "./transaction.ts";
 
 /** What {@link Repo.createCollection} does. @throws `exists` */
 export async function create(
@@ -57,18 +58,18 @@ export async function rename(
   registry: Registry,
   label: string,
   to: string,
-  options: ChangeOptions,
-): Promise<void> {
+  options: RenameOptions,
+): Promise<RenameReport> {
   await registry.rows.refresh(options);
-  const rows = await registry.read(options);
+  const rows = await registry.read({ signal: options.signal });
   const meta = rows.get(label);
   if (!meta) throw registry.missing(label, rows.keys());
-  if (label === to) return;
-  if (rows.has(to)) throw taken(to);
-  await registry.rows.batch(async (batch) => {
-    await batch.series(NAMESPACE).delete({ keys: [label] });
-    await batch.series(NAMESPACE).write({ label: [to], meta: [meta] });
-  }, options);
+  if (label !== to && rows.has(to)) throw taken(to);
+  if (label === to || options.dryRun) return { label, to, revision: undefined };
+  const transaction = new Transaction(registry.rows);
+  await transaction.delete(NAMESPACE, { keys: [label] });
+  await transaction.write(NAMESPACE, { label: [to], meta: [meta] }, {});
+  return { label, to, revision: await registry.rows.commit(transaction, options) };
 }
 
 const taken = (label: string) => new LakotaError("exists", `There is a collection "${label}" already.`);
@@ -111,7 +112,9 @@ async function claim(
   };
 
   const known = await changelog.log(undefined, ending);
-  await rows.insert(NAMESPACE, frameOf(meta), { signal: ending });
+  const transaction = new Transaction(rows);
+  await transaction.insert(NAMESPACE, frameOf(meta));
+  await rows.commit(transaction, { signal: ending });
   changelog.refresh();
   const log = await changelog.log(undefined, ending);
   const shown = await readAt(log.heads);

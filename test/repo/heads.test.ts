@@ -205,6 +205,42 @@ describe("a batch", () => {
     expect((await collection.merge()).heads).toEqual([revision]);
   });
 
+  it("a write that joins them warns of rows that are seen no longer, once", async () => {
+    const store = new MemoryStore();
+    const warnings: string[] = [];
+    const open = (of: Store) =>
+      new EngineRepo(of, decodeChunk, { maxAge: 0, onWarning: (message) => warnings.push(message) });
+    const times = new Schema({ t: "timestamp*", v: "float" });
+    const day = (value: number, ...days: number[]) => ({
+      t: days.map((one) => `2026-03-0${one}`),
+      v: days.map(() => value),
+    });
+    const base = await open(store).createCollection(times, "c");
+    await base.series("s").write(day(0, 1));
+    const others = [open(frozen(store)), open(frozen(store))];
+    const fork = await Promise.all(others.map((repo) => repo.collection("c")));
+    await Promise.all(fork.map((collection) => collection.ls()));
+    for (const [i, collection] of fork.entries()) {
+      await collection.series("s").write(day(i, 2, 3, 4 + i));
+      await collection.series("u").write(day(i, 7));
+    }
+    expect(await heads(base)).toBe(2);
+    expect(warnings).toEqual([]);
+    await base.series("s").write(day(9, 9));
+    const log = await base.log();
+    expect(await heads(base)).toBe(1);
+    // Two pairs: the writes to "s", and those to "u".
+    expect(warnings).toEqual([
+      expect.stringMatching(/"c".*"s" from \(2026-03-02T00:00:00.000Z\) to \(2026-03-04T00:00:00.000Z\)/),
+      expect.stringMatching(/"c".*"u" at \(2026-03-07T00:00:00.000Z\)/),
+    ]);
+    const [, ...lost] = log.slice(0, 3); // of the earlier of both writers
+    for (const { id } of lost) expect(warnings.join("\n")).toContain(`rows of revision ${id}`);
+    await base.series("s").write(day(9, 8));
+    await base.series("s").write(day(8, 9));
+    expect(warnings).toHaveLength(2);
+  });
+
   it("of three who touched one range, merge tells each whose rows are not seen", async () => {
     const store = new MemoryStore();
     const open = (of: Store) => new EngineRepo(of, decodeChunk, { maxAge: 0 });
