@@ -363,8 +363,9 @@ export interface CloneReport {
   readonly to: string;
   readonly series: number;
   readonly segments: number;
-  /** Columns that are new, by their names, and how many bytes their chunks have together, encoded. */
+  /** Columns that are new. */
   readonly added: readonly string[];
+  /** Encoded bytes of the chunks that these would get. */
   readonly bytes: number;
   /** Columns that are left out, by the names that they have. */
   readonly omitted: readonly string[];
@@ -583,7 +584,11 @@ export interface Collection {
   merge(options?: ChangeOptions): Promise<MergeReport>;
   /** Forgets old revisions. Heads, and what is needed to merge them, always stay. */
   trim(options?: TrimOptions): Promise<TrimReport>;
-  /** Stores series of many short segments anew in few long ones. @throws `not-found` for a label that is not there. */
+  /**
+   * Stores series of many short segments anew in few long ones.
+   *
+   * @throws `not-found` for a label that is not there; `unsupported` on a web host, which cannot list chunks
+   */
   defrag(options?: DefragOptions): Promise<DefragReport>;
   /**
    * Looks for new revisions, and calls `listener` with what they changed. Returns a function that ends it.

@@ -81,7 +81,7 @@ export async function defrag(
   const embedded = await spill(table, added, commit.embedded, writer, signal);
   const about = { ...noteOf(note), rows: 0, bytes };
   const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, signal);
-  tellConflicts(conflicts, collection);
+  tellConflicts(conflicts, [], collection);
   return { series, bytes, replaced: replacedBy(table), revision };
 }
 

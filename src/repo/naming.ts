@@ -1,9 +1,10 @@
+import { covers } from "../changelog/claims.ts";
 import { ancestors } from "../changelog/log.ts";
 import { segmentsOf } from "../changelog/segments.ts";
 import { toHex } from "../codecs/sha1.ts";
 import type { CallOptions, RenameOptions, RenameReport } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
-import { compareCuts, type Interval } from "../model/key.ts";
+import type { Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { CacheStore } from "../stores/cache.ts";
 import { hashedPath } from "./chunks.ts";
@@ -135,6 +136,3 @@ async function claim(
     await rows.series(NAMESPACE).write(frameOf(first.meta), { signal: ending });
   return first.meta;
 }
-
-const covers = (a: Interval, b: Interval): boolean =>
-  compareCuts(a.lo, b.lo) <= 0 && compareCuts(a.hi, b.hi) >= 0;

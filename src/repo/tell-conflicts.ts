@@ -1,3 +1,4 @@
+import { type Claim, covers } from "../changelog/claims.ts";
 import type { MergeConflict } from "../changelog/merge.ts";
 import { compareCuts } from "../model/key.ts";
 import type { Column, Schema } from "../model/schema.ts";
@@ -9,13 +10,19 @@ const NAMED = 3;
 
 /**
  * Warns of what is seen no longer after heads were joined by the way: who called `merge()` has a report of it, who wrote has
- * none. Each pair of revisions is told once.
+ * none. Each pair of revisions is told once. Where the write itself says what is in a range, there is nothing to tell.
+ *
+ * @param touched what was written with the join
  */
 export function tellConflicts(
-  conflicts: readonly MergeConflict[],
-  { label, schema, workshop }: Pick<EngineCollection, "label" | "schema" | "workshop">,
+  found: readonly MergeConflict[],
+  touched: readonly Claim[],
+  { label, schema, workshop }: EngineCollection,
 ): void {
   workshop.told ??= new Set();
+  const conflicts = found.filter(
+    (conflict) => !touched.some((claim) => claim.label === conflict.label && covers(claim, conflict)),
+  );
   for (const { kept, lost } of conflicts) {
     const pair = `${kept} ${lost}`;
     if (workshop.told.has(pair)) continue;

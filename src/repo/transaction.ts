@@ -125,7 +125,7 @@ export class Transaction {
   }
 
   /**
-   * Lays the changes over what the heads show together, as one revision on all of them; what that hides of them is
+   * Lays the changes over what the heads show together, as one revision on all of them; conflicts between them are
    * told as a warning. No other commit of this process may run meanwhile. Answers the revision; undefined where nothing changed.
    *
    * @throws `conflict` where it took so long that chunks of it were collected
@@ -150,7 +150,7 @@ export class Transaction {
     if (!commit) return undefined;
     if (Date.now() - this.#since > LONG) await this.#writer.checkStored(this.#stored, signal);
     const revision = await changelog.commit(commit, state.heads, signal);
-    tellConflicts(state.conflicts, this.#collection);
+    tellConflicts(state.conflicts, commit.touched ?? [], this.#collection);
     return revision;
   }
 }
