@@ -63,3 +63,7 @@ function sweep<T>(label: string, edges: Edge[], who: (order: number) => T): Clai
   });
   return out;
 }
+
+/** Whether all of `b` lies in `a`. */
+export const covers = (a: Interval, b: Interval): boolean =>
+  compareCuts(a.lo, b.lo) <= 0 && compareCuts(a.hi, b.hi) >= 0;

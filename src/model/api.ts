@@ -246,6 +246,13 @@ export interface DefragOptions extends DryRunOptions, ChangeOptions {
 export interface DefragReport {
   /** Series that were stored anew in fewer segments. */
   readonly series: readonly { label: string; segments: number; was: number }[];
+  /** Encoded bytes of the new chunks. Of a dry run an estimate: those of the old ones, which are seldom fewer. */
+  readonly bytes: number;
+  /**
+   * What only older revisions refer to from now on. Once a trim has forgotten these, {@link Repo.gc} frees it, but for chunks that
+   * another collection has too (a clone, say). Of a dry run an estimate: a new chunk may turn out equal to an old one.
+   */
+  readonly replaced: { readonly segments: number; readonly chunks: number; readonly bytes: number };
   readonly revision: string | undefined;
 }
 
@@ -330,6 +337,17 @@ export interface DeleteReport {
   readonly bytes: number;
 }
 
+export interface RenameOptions extends DryRunOptions, ChangeOptions {}
+
+/** What {@link Repo.rename} did. */
+export interface RenameReport {
+  readonly label: string;
+  /** Its new name, without blanks around it. */
+  readonly to: string;
+  /** The revision of the registry that says so; undefined for a dry run, and where both names are the same. Nothing is freed. */
+  readonly revision: string | undefined;
+}
+
 export interface CloneOptions extends ChangeOptions {
   /** The clone's schema. Default: the same. Columns that it lacks are left out. Columns have to keep their types. */
   schema?: Schema;
@@ -337,6 +355,22 @@ export interface CloneOptions extends ChangeOptions {
   rename?: Readonly<Record<string, string>>;
   /** What columns that are new are filled with. Default: 0, `""` or false. */
   defaults?: Readonly<Record<string, unknown>>;
+}
+
+/** What a clone would be: the answer to a dry run. */
+export interface CloneReport {
+  readonly label: string;
+  readonly to: string;
+  readonly series: number;
+  readonly segments: number;
+  /** Columns that are new. */
+  readonly added: readonly string[];
+  /** Encoded bytes of the chunks that these would get. */
+  readonly bytes: number;
+  /** Columns that are left out, by the names that they have. */
+  readonly omitted: readonly string[];
+  /** Chunks that both would refer to, those that commits hold included, and their bytes. */
+  readonly shared: { readonly chunks: number; readonly bytes: number };
 }
 
 /** How far a pull or push has come. */
@@ -544,12 +578,17 @@ export interface Collection {
   revert(to: RevisionRef, options?: ChangeOptions): Promise<void>;
   /**
    * Joins all heads into one. Each write counts with the range that it really touched; where two who did
-   * not know of each other touched the same range, the later one wins and the report says so.
+   * not know of each other touched the same range, the later one wins and the report says so. (The next write or
+   * `defrag` joins them too, and tells of that through the option `onWarning`.)
    */
   merge(options?: ChangeOptions): Promise<MergeReport>;
   /** Forgets old revisions. Heads, and what is needed to merge them, always stay. */
   trim(options?: TrimOptions): Promise<TrimReport>;
-  /** Stores series of many short segments anew in few long ones. @throws `not-found` for a label that is not there. */
+  /**
+   * Stores series of many short segments anew in few long ones.
+   *
+   * @throws `not-found` for a label that is not there; `unsupported` on a web host, which cannot list chunks
+   */
   defrag(options?: DefragOptions): Promise<DefragReport>;
   /**
    * Looks for new revisions, and calls `listener` with what they changed. Returns a function that ends it.
@@ -624,16 +663,23 @@ export interface Repo {
    * @throws `exists` where the name is taken by another schema; `invalid-argument` for an empty name.
    */
   createCollection(schema: Schema, label: string, options?: CallOptions): Promise<Collection>;
-  /** Renames a collection. @throws `not-found`; `exists` where `to` is taken. */
-  rename(label: string, to: string, options?: ChangeOptions): Promise<void>;
+  /** Renames a collection; its files stay where they are. @throws `not-found`; `exists` where `to` is taken. */
+  rename(label: string, to: string, options?: RenameOptions): Promise<RenameReport>;
   /** Removes a collection and its history. Its chunks are freed by {@link gc}. @throws `not-found` */
   delete(label: string, options?: DryRunOptions): Promise<DeleteReport>;
   /**
-   * Makes a collection with the current rows of another one, sharing its chunks.
+   * Makes a collection with the current rows of another one, sharing its chunks. A dry run checks all that the clone
+   * checks, makes nothing, and answers what it would be.
    *
-   * @throws `not-found`, `exists`, `invalid-schema`
+   * @throws `not-found`, `exists`, `invalid-schema`; `invalid-argument` for a column that is not there; `invalid-frame` for
+   * a default that its column cannot hold
+   * @example
+   * const { shared, added } = await repo.clone("temperature", "copy", { schema, dryRun: true });
+   * const copy = await repo.clone("temperature", "copy", { schema });
    */
-  clone(label: string, to: string, options?: CloneOptions): Promise<Collection>;
+  clone(label: string, to: string, options: CloneOptions & { dryRun: true }): Promise<CloneReport>;
+  clone(label: string, to: string, options?: CloneOptions & { dryRun?: false }): Promise<Collection>;
+  clone(label: string, to: string, options: CloneOptions & DryRunOptions): Promise<Collection | CloneReport>;
   /**
    * Removes chunks that no revision refers to, in two steps, so that writers who are at work lose nothing: a first
    * collection sets them aside, one after `grace` deletes them.

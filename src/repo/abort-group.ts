@@ -1,4 +1,5 @@
 import { aborted } from "../model/errors.ts";
+import { onAbort } from "../stores/abort.ts";
 
 /**
  * One signal each for many pieces of work that end together: when the caller's signal fires, or by `end`. (A single
@@ -6,14 +7,13 @@ import { aborted } from "../model/errors.ts";
  */
 export class AbortGroup {
   readonly #members = new Set<AbortController>();
-  readonly #parent: AbortSignal | undefined;
-  readonly #onAbort = () => this.end(this.#parent?.reason);
+  readonly #leave: () => void;
   #ended: unknown;
 
   constructor(parent: AbortSignal | undefined) {
-    this.#parent = parent;
-    if (parent?.aborted) this.end(parent.reason);
-    else parent?.addEventListener("abort", this.#onAbort, { once: true });
+    const end = () => this.end(parent?.reason);
+    this.#leave = onAbort(parent, end);
+    if (parent?.aborted) end();
   }
 
   /** @throws `aborted` once the group has ended. */
@@ -36,7 +36,7 @@ export class AbortGroup {
   /** Aborts what is under way; nothing starts any more. */
   end(reason: unknown = new DOMException("The work has ended.", "AbortError")): void {
     this.#ended ??= reason;
-    this.#parent?.removeEventListener("abort", this.#onAbort);
+    this.#leave();
     for (const member of this.#members) member.abort(reason);
   }
 }

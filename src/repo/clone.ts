@@ -1,7 +1,11 @@
 import { Changelog } from "../changelog/changelog.ts";
-import type { Segment } from "../changelog/segments.ts";
-import type { CloneOptions } from "../model/api.ts";
+import type { Commit } from "../changelog/commit.ts";
+import { labelsOf, type Segment } from "../changelog/segments.ts";
+import { EMPTY_DIGEST } from "../codecs/digest.ts";
+import { encodeColumn } from "../codecs/encode.ts";
+import type { CloneOptions, CloneReport, DryRunOptions } from "../model/api.ts";
 import { castColumn } from "../model/cast.ts";
+import type { ColumnData } from "../model/column.ts";
 import { zeros } from "../model/column-rows.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Column, Schema } from "../model/schema.ts";
@@ -9,6 +13,7 @@ import type { EngineCollection } from "./collection.ts";
 import { noteOf } from "./drafts.ts";
 import { newFolder } from "./naming.ts";
 import type { Registry } from "./registry.ts";
+import { sizesOf } from "./sizes.ts";
 import { spill } from "./spill.ts";
 import type { Workshop } from "./workshop.ts";
 import { type Writer, writerOf } from "./writer.ts";
@@ -24,14 +29,16 @@ export async function clone(
   label: string,
   registry: Registry,
   workshop: Workshop,
-  options: CloneOptions,
-): Promise<EngineCollection> {
+  options: CloneOptions & DryRunOptions,
+): Promise<EngineCollection | CloneReport> {
   const schema = options.schema ?? from.schema;
   const origins = originsOf(from.schema, schema, options);
   const signal = from.untilClosed(options.signal);
   if (await registry.get(label, { signal }))
     throw new LakotaError("exists", `There is a collection "${label}" already.`);
+  const note = noteOf(options.note);
   const { commit } = await from.state(undefined, signal);
+  if (options.dryRun) return report(from, label, commit, { schema, origins, workshop, signal });
   const path = newFolder();
   if (commit.table.length > 0) {
     const writer = writerOf(workshop);
@@ -50,15 +57,58 @@ export async function clone(
     );
     const embedded = await spill(table, fills.embedded, commit.embedded, writer, signal);
     const changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
-    await changelog.commit({ table, embedded, about: { ...noteOf(options.note) } }, [], signal);
+    await changelog.commit({ table, embedded, about: note }, [], signal);
   }
   return registry.adopt(label, path, schema, { signal });
 }
 
-/** @throws `invalid-schema` */
+interface Wanted {
+  schema: Schema;
+  origins: readonly Origin[];
+  workshop: Workshop;
+  signal: AbortSignal;
+}
+
+/** What a clone would be. */
+async function report(
+  from: EngineCollection,
+  to: string,
+  { table, embedded }: Commit,
+  { schema, origins, workshop, signal }: Wanted,
+): Promise<CloneReport> {
+  const kept = origins.flatMap((origin) => ("at" in origin ? [origin.at] : []));
+  const digests = new Set(table.flatMap((segment) => kept.map((at) => segment.digests[at]!)));
+  digests.delete(EMPTY_DIGEST);
+  const files = [...digests].filter((digest) => !embedded.has(digest));
+  const sizes = await sizesOf(files, workshop.store, workshop.concurrency, signal);
+  const fills = origins.flatMap((origin, i) =>
+    "fill" in origin ? [{ column: schema.columns[i]!, value: origin.fill }] : [],
+  );
+  const lengths = [...new Set(table.map(({ length }) => length))];
+  const made = fills.flatMap(({ column, value }) =>
+    lengths.map(async (rows) => (await encodeColumn(filled(column, value, rows), column)).length),
+  );
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+  return {
+    label: from.label,
+    to,
+    series: labelsOf(table).length,
+    segments: table.length,
+    added: fills.map(({ column }) => column.name),
+    bytes: sum(await Promise.all(made)),
+    omitted: from.schema.columns.filter((_, at) => !kept.includes(at)).map(({ name }) => name),
+    shared: {
+      chunks: digests.size,
+      bytes: sum([...digests].map((digest) => embedded.get(digest)?.length ?? sizes.get(digest) ?? 0)),
+    },
+  };
+}
+
+/** @throws `invalid-schema`; `invalid-argument` for a column that is not there; `invalid-frame` for a default that cannot be */
 function originsOf(old: Schema, schema: Schema, { rename = {}, defaults = {} }: CloneOptions): Origin[] {
   const names = old.columns.map(({ name }) => (Object.hasOwn(rename, name) ? rename[name] : name));
   for (const name of Object.keys(rename)) old.column(name);
+  for (const [name, value] of Object.entries(defaults)) filled(schema.column(name), value, 1);
   const origins = schema.columns.map((column): Origin => {
     const at = names.indexOf(column.name);
     const before = old.columns[at];
@@ -93,6 +143,9 @@ function originsOf(old: Schema, schema: Schema, { rename = {}, defaults = {} }: 
 const sameKind = (a: Column, b: Column): boolean =>
   a.dtype.name === b.dtype.name && a.index === b.index && a.codecs.join() === b.codecs.join();
 
+const filled = (column: Column, value: unknown, rows: number): ColumnData =>
+  value === undefined ? zeros(column.dtype, rows) : castColumn(column, new Array(rows).fill(value));
+
 /** Constant chunks, each made once. */
 class Fills {
   readonly embedded = new Map<string, Bytes>();
@@ -119,9 +172,7 @@ class Fills {
   async #make(i: number, rows: number): Promise<string> {
     const column = this.#schema.columns[i]!;
     const origin = this.#origins[i]!;
-    const value = "fill" in origin ? origin.fill : undefined;
-    const data =
-      value === undefined ? zeros(column.dtype, rows) : castColumn(column, new Array(rows).fill(value));
+    const data = filled(column, "fill" in origin ? origin.fill : undefined, rows);
     const { digest, embedded } = await this.#writer.storeColumn(column, data, this.#signal);
     if (embedded) this.embedded.set(digest, embedded);
     return digest;

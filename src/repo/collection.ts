@@ -9,7 +9,6 @@ import type {
   DefragOptions,
   DefragReport,
   DiffOptions,
-  FrameInput,
   LogOptions,
   MergeReport,
   PinOptions,
@@ -30,6 +29,7 @@ import { Mutex } from "./mutex.ts";
 import type { ReadSource } from "./read.ts";
 import { listRevisions } from "./revisions.ts";
 import { EngineSeries } from "./series.ts";
+import type { Transaction } from "./transaction.ts";
 import type { Workshop } from "./workshop.ts";
 import type { Writer } from "./writer.ts";
 
@@ -91,10 +91,10 @@ export class EngineCollection implements Collection {
     await this.#changelog.log(undefined, signal);
   }
 
-  async batch<T>(work: (batch: Batch) => Promise<T>, { signal, note }: ChangeOptions = {}): Promise<T> {
+  async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
     throwIfAborted(this.workshop.closed);
     const { Transaction } = await import("./late.ts");
-    const transaction = new Transaction(this.schema, this.workshop);
+    const transaction = new Transaction(this);
     let open = true;
     const during = async (change: () => Promise<void>) => {
       if (open) return change();
@@ -114,19 +114,16 @@ export class EngineCollection implements Collection {
         rename: (label, to) => during(() => transaction.rename(checkLabel(label), checkLabel(to))),
       });
       open = false;
-      await this.#exclusively((ending) => transaction.commit(this.#changelog, note, ending), signal);
+      await this.commit(transaction, options);
       return result;
     } finally {
       open = false;
     }
   }
 
-  /** Adds the rows of a key-value series whose keys are not there yet. */
-  async insert(label: string, frame: FrameInput, { signal, note }: ChangeOptions): Promise<void> {
-    const { Transaction } = await import("./late.ts");
-    const transaction = new Transaction(this.schema, this.workshop);
-    await transaction.insert(label, frame);
-    await this.#exclusively((ending) => transaction.commit(this.#changelog, note, ending), signal);
+  /** Answers the revision; undefined where nothing changed. */
+  commit(transaction: Transaction, { note, signal }: ChangeOptions): Promise<string | undefined> {
+    return this.#exclusively((ending) => transaction.commit(this.#changelog, note, ending), signal);
   }
 
   drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<void> {
@@ -167,9 +164,7 @@ export class EngineCollection implements Collection {
 
   async defrag(options: DefragOptions = {}): Promise<DefragReport> {
     const { defrag } = await import("./late.ts");
-    const writer = await this.#writer();
-    const context = { schema: this.schema, source: this.source, writer };
-    return this.#exclusively((signal) => defrag(this.#changelog, context, options, signal), options.signal);
+    return this.#exclusively((signal) => defrag(this, options, signal), options.signal);
   }
 
   async pin(options: PinOptions = {}): Promise<PinReport> {

@@ -1,32 +1,28 @@
-import type { Changelog } from "../changelog/changelog.ts";
 import { compareSegments, labelsOf, type Segment, segmentsOf } from "../changelog/segments.ts";
+import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import type { DefragOptions, DefragReport } from "../model/api.ts";
-import type { Schema } from "../model/schema.ts";
+import type { EngineCollection } from "./collection.ts";
 import { noSeries, noteOf } from "./drafts.ts";
 import { planRead } from "./plan.ts";
-import { executeRead, type ReadSource } from "./read.ts";
+import { executeRead } from "./read.ts";
 import { castRows } from "./rows.ts";
+import { sizesOf } from "./sizes.ts";
 import { spill } from "./spill.ts";
-import { MOST_ROWS, segmentLengths, type Writer } from "./writer.ts";
-
-export interface DefragContext {
-  schema: Schema;
-  source: ReadSource;
-  writer: Writer;
-}
+import { tellConflicts } from "./tell-conflicts.ts";
+import { MOST_ROWS, segmentLengths, writerOf } from "./writer.ts";
 
 /** Segments that become one, or stay one. */
 type Group = readonly Segment[];
 
 /** What {@link Collection.defrag} does. */
 export async function defrag(
-  changelog: Changelog,
-  { schema, source, writer }: DefragContext,
+  collection: EngineCollection,
   { labels, dryRun, note }: DefragOptions,
   signal: AbortSignal,
 ): Promise<DefragReport> {
+  const { changelog, schema, source, workshop } = collection;
   changelog.refresh();
-  const { heads, commit } = await changelog.state(undefined, signal);
+  const { heads, commit, conflicts } = await changelog.state(undefined, signal);
   const there = labelsOf(commit.table);
   const missing = labels?.find((label) => !there.includes(label));
   if (missing !== undefined) throw noSeries(missing, there);
@@ -36,8 +32,29 @@ export async function defrag(
     .map(({ label, segments }) => ({ label, was: segments.length, groups: group(segments) }))
     .filter(({ was, groups }) => groups.length < was);
   const series = plans.map(({ label, was, groups }) => ({ label, was, segments: groups.length }));
-  if (dryRun || plans.length === 0) return { series, revision: undefined };
+  const joined = plans.flatMap(({ groups }) => groups.filter(({ length }) => length > 1).flat());
+  const old = digestsIn(joined);
+  const sizes = await sizesOf(
+    [...old].filter((digest) => !commit.embedded.has(digest)),
+    workshop.store,
+    workshop.concurrency,
+    signal,
+  );
+  const bytesOf = (digests: ReadonlySet<string>) =>
+    [...digests].reduce((sum, one) => sum + (commit.embedded.get(one)?.length ?? sizes.get(one) ?? 0), 0);
+  /** What no segment of a table refers to any more. */
+  const replacedBy = (table: readonly Segment[]) => {
+    const current = digestsIn(table);
+    const gone = new Set([...old].filter((digest) => !current.has(digest)));
+    return { segments: joined.length, chunks: gone.size, bytes: bytesOf(gone) };
+  };
+  if (dryRun || plans.length === 0) {
+    const left = new Set(joined);
+    const replaced = replacedBy(commit.table.filter((segment) => !left.has(segment)));
+    return { series, bytes: bytesOf(old), replaced, revision: undefined };
+  }
 
+  const writer = writerOf(workshop);
   const added = new Map<string, Uint8Array<ArrayBuffer>>();
   let bytes = 0;
   const renewed: Segment[] = [];
@@ -64,8 +81,15 @@ export async function defrag(
   const embedded = await spill(table, added, commit.embedded, writer, signal);
   const about = { ...noteOf(note), rows: 0, bytes };
   const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, signal);
-  return { series, revision };
+  tellConflicts(conflicts, [], collection);
+  return { series, bytes, replaced: replacedBy(table), revision };
 }
+
+const digestsIn = (segments: readonly Segment[]): Set<string> => {
+  const digests = new Set(segments.flatMap(({ digests }) => digests));
+  digests.delete(EMPTY_DIGEST);
+  return digests;
+};
 
 /** Neighbours joined to about the lengths in which a single write would have stored them. */
 function group(segments: readonly Segment[]): Group[] {

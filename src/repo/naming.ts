@@ -1,9 +1,10 @@
+import { covers } from "../changelog/claims.ts";
 import { ancestors } from "../changelog/log.ts";
 import { segmentsOf } from "../changelog/segments.ts";
 import { toHex } from "../codecs/sha1.ts";
-import type { CallOptions, ChangeOptions } from "../model/api.ts";
+import type { CallOptions, RenameOptions, RenameReport } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
-import { compareCuts, type Interval } from "../model/key.ts";
+import type { Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { CacheStore } from "../stores/cache.ts";
 import { hashedPath } from "./chunks.ts";
@@ -11,6 +12,7 @@ import type { EngineCollection } from "./collection.ts";
 import { planRead } from "./plan.ts";
 import { executeRead } from "./read.ts";
 import { type Meta, NAMESPACE, type Registry, toMeta } from "./registry.ts";
+import { Transaction } from "./transaction.ts";
 
 /** What {@link Repo.createCollection} does. @throws `exists` */
 export async function create(
@@ -57,18 +59,18 @@ export async function rename(
   registry: Registry,
   label: string,
   to: string,
-  options: ChangeOptions,
-): Promise<void> {
+  options: RenameOptions,
+): Promise<RenameReport> {
   await registry.rows.refresh(options);
-  const rows = await registry.read(options);
+  const rows = await registry.read({ signal: options.signal });
   const meta = rows.get(label);
   if (!meta) throw registry.missing(label, rows.keys());
-  if (label === to) return;
-  if (rows.has(to)) throw taken(to);
-  await registry.rows.batch(async (batch) => {
-    await batch.series(NAMESPACE).delete({ keys: [label] });
-    await batch.series(NAMESPACE).write({ label: [to], meta: [meta] });
-  }, options);
+  if (label !== to && rows.has(to)) throw taken(to);
+  if (label === to || options.dryRun) return { label, to, revision: undefined };
+  const transaction = new Transaction(registry.rows);
+  await transaction.delete(NAMESPACE, { keys: [label] });
+  await transaction.write(NAMESPACE, { label: [to], meta: [meta] }, {});
+  return { label, to, revision: await registry.rows.commit(transaction, options) };
 }
 
 const taken = (label: string) => new LakotaError("exists", `There is a collection "${label}" already.`);
@@ -111,7 +113,9 @@ async function claim(
   };
 
   const known = await changelog.log(undefined, ending);
-  await rows.insert(NAMESPACE, frameOf(meta), { signal: ending });
+  const transaction = new Transaction(rows);
+  await transaction.insert(NAMESPACE, frameOf(meta));
+  await rows.commit(transaction, { signal: ending });
   changelog.refresh();
   const log = await changelog.log(undefined, ending);
   const shown = await readAt(log.heads);
@@ -132,6 +136,3 @@ async function claim(
     await rows.series(NAMESPACE).write(frameOf(first.meta), { signal: ending });
   return first.meta;
 }
-
-const covers = (a: Interval, b: Interval): boolean =>
-  compareCuts(a.lo, b.lo) <= 0 && compareCuts(a.hi, b.hi) >= 0;

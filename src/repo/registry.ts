@@ -1,4 +1,4 @@
-import type { CallOptions, ChangeOptions } from "../model/api.ts";
+import type { CallOptions, RenameOptions, RenameReport } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
 import { Schema, type SchemaDump } from "../model/schema.ts";
@@ -48,7 +48,7 @@ export class Registry {
   }
 
   /** @throws `not-found`, `exists` */
-  async rename(label: string, to: string, options: ChangeOptions): Promise<void> {
+  async rename(label: string, to: string, options: RenameOptions): Promise<RenameReport> {
     return (await import("./late.ts")).rename(this, label, to, options);
   }
 

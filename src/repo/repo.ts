@@ -1,13 +1,15 @@
 import type { DecodeChunk } from "../codecs/chunk.ts";
 import type {
   CallOptions,
-  ChangeOptions,
   CloneOptions,
+  CloneReport,
   DeleteReport,
   DryRunOptions,
   GcOptions,
   GcReport,
   PublishReport,
+  RenameOptions,
+  RenameReport,
   Repo,
   RepoAddress,
   RepoStatus,
@@ -75,6 +77,7 @@ export class EngineRepo implements Repo {
       concurrency,
       maxAge,
       registryFiles: (signal) => this.#registry.rows.changelog.needed(signal),
+      warn: onWarning,
       changed: async () => (await this.#publisher).renew(),
       closed: this.#closing.signal,
     };
@@ -117,7 +120,7 @@ export class EngineRepo implements Repo {
     return this.#registry.create(schema, toName(label), options);
   }
 
-  async rename(label: string, to: string, options: ChangeOptions = {}): Promise<void> {
+  async rename(label: string, to: string, options: RenameOptions = {}): Promise<RenameReport> {
     return this.#registry.rename(label, toName(to), options);
   }
 
@@ -127,7 +130,18 @@ export class EngineRepo implements Repo {
     return deleteCollection(collection, this.#registry, this.#store, options);
   }
 
-  async clone(label: string, to: string, options: CloneOptions = {}): Promise<EngineCollection> {
+  clone(label: string, to: string, options: CloneOptions & { dryRun: true }): Promise<CloneReport>;
+  clone(label: string, to: string, options?: CloneOptions & { dryRun?: false }): Promise<EngineCollection>;
+  clone(
+    label: string,
+    to: string,
+    options: CloneOptions & DryRunOptions,
+  ): Promise<EngineCollection | CloneReport>;
+  async clone(
+    label: string,
+    to: string,
+    options: CloneOptions & DryRunOptions = {},
+  ): Promise<EngineCollection | CloneReport> {
     const name = toName(to);
     const from = await this.collection(label, options);
     const { clone } = await import("./late.ts");

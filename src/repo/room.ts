@@ -1,4 +1,5 @@
 import { aborted, throwIfAborted } from "../model/errors.ts";
+import { onAbort } from "../stores/abort.ts";
 
 interface Waiting {
   bytes: number;
@@ -38,11 +39,11 @@ export class Room {
         this.#admit(); // it may have stood before one that fits
       };
       const enter = () => {
-        signal?.removeEventListener("abort", leave);
+        end();
         resolve();
       };
       const waiting = { bytes, enter };
-      signal?.addEventListener("abort", leave, { once: true });
+      const end = onAbort(signal, leave);
       this.#waiting.push(waiting);
       this.#admit();
     });

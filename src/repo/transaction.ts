@@ -4,6 +4,7 @@ import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { compareKeys, type Interval, type Key, keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { toKey, toRange } from "./bounds.ts";
+import type { EngineCollection } from "./collection.ts";
 import type { Draft } from "./draft.ts";
 import { Drafts } from "./drafts.ts";
 import { editKeys, updated, without } from "./edit.ts";
@@ -19,6 +20,7 @@ import {
   sortUnique,
 } from "./rows.ts";
 import { sameRows } from "./same-rows.ts";
+import { tellConflicts } from "./tell-conflicts.ts";
 import type { Workshop } from "./workshop.ts";
 import { LAST_ROWS, type Stored, type Writer, writeRange, writerOf } from "./writer.ts";
 
@@ -40,6 +42,7 @@ const LONG = 300_000;
 
 /** Changes that become one revision: all of them, or none. */
 export class Transaction {
+  readonly #collection: EngineCollection;
   readonly #schema: Schema;
   readonly #workshop: Workshop;
   readonly #writer: Writer;
@@ -48,10 +51,11 @@ export class Transaction {
   readonly #stored: Stored[] = [];
   #since = Number.POSITIVE_INFINITY;
 
-  constructor(schema: Schema, workshop: Workshop) {
-    this.#schema = schema;
-    this.#workshop = workshop;
-    this.#writer = writerOf(workshop);
+  constructor(collection: EngineCollection) {
+    this.#collection = collection;
+    this.#schema = collection.schema;
+    this.#workshop = collection.workshop;
+    this.#writer = writerOf(collection.workshop);
   }
 
   /**
@@ -121,8 +125,8 @@ export class Transaction {
   }
 
   /**
-   * Lays the changes over what the heads show together, as one revision on all of them. No other commit of this
-   * process may run meanwhile. Answers the revision; undefined where nothing changed.
+   * Lays the changes over what the heads show together, as one revision on all of them; conflicts between them are
+   * told as a warning. No other commit of this process may run meanwhile. Answers the revision; undefined where nothing changed.
    *
    * @throws `conflict` where it took so long that chunks of it were collected
    */
@@ -145,7 +149,9 @@ export class Transaction {
     const commit = await drafts.finish(this.#writer, note);
     if (!commit) return undefined;
     if (Date.now() - this.#since > LONG) await this.#writer.checkStored(this.#stored, signal);
-    return changelog.commit(commit, state.heads, signal);
+    const revision = await changelog.commit(commit, state.heads, signal);
+    tellConflicts(state.conflicts, commit.touched ?? [], this.#collection);
+    return revision;
   }
 }
 

@@ -17,6 +17,9 @@ export interface Workshop {
   readonly maxAge: number;
   /** Revision files of the registry, without which no collection is found. */
   registryFiles(signal: AbortSignal): Promise<string[]>;
+  /** Pairs of revisions of which a conflict was told. Made with the first one. */
+  told?: Set<string>;
+  warn(message: string): void;
   /** To be called after each change of the store. */
   changed(): Promise<void>;
   /** Fires when the repo is closed. */

@@ -1,5 +1,5 @@
 import { aborted, type LakotaError, throwIfAborted } from "../model/errors.ts";
-import { untilAborted } from "./abort.ts";
+import { onAbort, untilAborted } from "./abort.ts";
 
 /** Time and chance, as the stores use them. Tests bring their own and need not wait. */
 export interface Clock {
@@ -23,10 +23,10 @@ export const systemClock: Clock = {
         reject(aborted(signal));
       };
       const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", cancel);
+        end();
         resolve();
       }, ms);
-      signal?.addEventListener("abort", cancel, { once: true });
+      const end = onAbort(signal, cancel);
     });
   },
 };

@@ -1,4 +1,12 @@
-import type { Batch, Change, CloneOptions, FrameInput, RangeChange, WatchOptions } from "../model/api.ts";
+import type {
+  Batch,
+  Change,
+  CloneOptions,
+  DryRunOptions,
+  FrameInput,
+  RangeChange,
+  WatchOptions,
+} from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Frame } from "../model/frame.ts";
 import { WATCH_EVERY, watchLoop } from "../model/watch.ts";
@@ -19,12 +27,15 @@ export async function send(
   return remote.do(method, [{ frame }], options, transfer);
 }
 
-/** What the worker is asked to clone. */
-export const cloneArgs = (
+/** What {@link Repo.clone} does, the clone not opened yet. */
+export function clone(
+  link: Link,
   label: string,
   to: string,
-  { schema, signal: _, ...options }: CloneOptions = {},
-): Calls["clone"]["args"] => ({ label, to, options, schema: schema?.dump() });
+  { schema, signal, ...options }: CloneOptions & DryRunOptions = {},
+): Promise<Calls["clone"]["result"]> {
+  return link.call("clone", { label, to, options, schema: schema?.dump() }, { signal });
+}
 
 /** What {@link Collection.diff} does. @param unpack as the page has it already */
 export async function diff(

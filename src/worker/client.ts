@@ -4,8 +4,10 @@ import type {
   Change,
   ChangeOptions,
   CloneOptions,
+  CloneReport,
   Collection,
   DiffOptions,
+  DryRunOptions,
   FrameInput,
   PageOptions,
   RangeChange,
@@ -83,9 +85,12 @@ class ClientRepo extends RepoHandle implements Repo {
     return this.#open(await this.link.call("createCollection", args, options));
   }
 
-  async clone(label: string, to: string, options?: CloneOptions) {
-    const args = (await late()).cloneArgs(label, to, options);
-    return this.#open(await this.link.call("clone", args, options));
+  clone(label: string, to: string, options: CloneOptions & { dryRun: true }): Promise<CloneReport>;
+  clone(label: string, to: string, options?: CloneOptions & { dryRun?: false }): Promise<Collection>;
+  clone(label: string, to: string, options: CloneOptions & DryRunOptions): Promise<Collection | CloneReport>;
+  async clone(label: string, to: string, options?: CloneOptions & DryRunOptions) {
+    const answer = await (await late()).clone(this.link, label, to, options);
+    return "schema" in answer ? this.#open(answer) : answer;
   }
 
   async pull(from: RepoAddress, options?: SyncOptions) {

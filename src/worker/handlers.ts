@@ -82,7 +82,8 @@ export class Handlers {
 
     clone: async ({ label, to, options, schema }, { signal }) => {
       const wanted = schema && { schema: Schema.load(schema) };
-      return this.#note(await this.#repo.clone(label, to, { ...options, ...wanted, signal }));
+      const made = await this.#repo.clone(label, to, { ...options, ...wanted, signal });
+      return "path" in made ? this.#note(made) : made;
     },
     diff: async ({ ref, from, to, options }, { signal, transfer }) => {
       const changes = await (await this.#collection(ref)).diff(from, to, { ...options, signal });

@@ -1,8 +1,10 @@
 import type {
   Batch,
   CloneOptions,
+  CloneReport,
   Collection,
   DiffOptions,
+  DryRunOptions,
   GcProgress,
   PageOptions,
   RangeChange,
@@ -130,10 +132,10 @@ export interface Calls {
     {
       label: string;
       to: string;
-      options: Omit<CloneOptions, "schema" | "signal">;
+      options: Omit<CloneOptions & DryRunOptions, "schema" | "signal">;
       schema: SchemaDump | undefined;
     },
-    CollectionInfo
+    CollectionInfo | CloneReport
   >;
   diff: Shape<
     { ref: CollectionRef; from: RevisionRef; to: RevisionRef } & WithOptions<DiffOptions>,

@@ -1,4 +1,4 @@
-import type { GcProgress, VerifyProgress } from "../../src/model/api.ts";
+import type { CloneOptions, GcProgress, VerifyProgress } from "../../src/model/api.ts";
 import type { Case } from "./conformance.ts";
 import { type Door, fails, minutes, same, weather } from "./tools.ts";
 
@@ -97,10 +97,18 @@ export const cases: readonly Case[] = [
       same(dry.revision, undefined, "revision of a dry run");
       const report = await collection.defrag({ labels: ["Brussels"], note: { author: "Ada" } });
       same(report.series, dry.series, "series");
+      const joined = dry.series.length > 0;
+      same([dry.bytes > 0, report.bytes > 0, dry.replaced.bytes], [joined, joined, dry.bytes], "bytes");
+      same(report.replaced, dry.replaced, "replaced");
       same((await series.read()).get("value"), before.get("value"), "rows");
       const log = await collection.log({ details: true });
       if (report.series.length > 0) same(log.at(-1)?.note, { author: "Ada" }, "note");
-      same((await collection.defrag()).series, [], "a second time");
+      const nothing = { segments: 0, chunks: 0, bytes: 0 };
+      same(
+        await collection.defrag(),
+        { series: [], bytes: 0, replaced: nothing, revision: undefined },
+        "a second time",
+      );
       await fails(collection.defrag({ labels: ["nowhere"] }), "not-found", /nowhere/);
     },
   },
@@ -108,15 +116,50 @@ export const cases: readonly Case[] = [
     name: "collections: renamed, cloned with another schema, deleted",
     async run(door) {
       const { repo, collection, series } = await worked(door);
-      await repo.rename("weather", "temperature");
+      const renaming = { label: "weather", to: "temperature", revision: undefined };
+      same(await repo.rename("weather", " temperature ", { dryRun: true }), renaming, "renaming, dry");
+      same(await repo.ls(), ["weather"], "after a dry run");
+      const { revision, ...renamed } = await repo.rename("weather", "temperature");
+      same([{ ...renamed, revision: undefined }, revision?.length], [renaming, 52], "renaming");
+      same(
+        await repo.rename("temperature", "temperature"),
+        {
+          label: "temperature",
+          to: "temperature",
+          revision: undefined,
+        },
+        "to itself",
+      );
       same(await repo.ls(), ["temperature"], "renamed");
       same((await series.read()).length, 2_004, "the handle goes on");
       const schema = new door.Schema({ timestamp: "timestamp*", celsius: "float", flag: "i2" });
-      const clone = await repo.clone("temperature", "copy", {
-        schema,
-        rename: { value: "celsius" },
-        defaults: { flag: 7 },
-      });
+      const how = { schema, rename: { value: "celsius" }, defaults: { flag: 7 } };
+      const plan = await repo.clone("temperature", "copy", { ...how, dryRun: true });
+      const { shared, bytes, segments, ...rest } = plan;
+      const wanted = { label: "temperature", to: "copy", series: 2, added: ["flag"], omitted: [] };
+      same(rest, wanted, "a clone, dry");
+      same(
+        [segments > 1, bytes > 0, shared.chunks > 3, shared.bytes > 10_000],
+        [true, true, true, true],
+        "sizes",
+      );
+      const fewer = new door.Schema({ timestamp: "timestamp*" });
+      const less = await repo.clone("temperature", "copy", { schema: fewer, dryRun: true });
+      same([less.omitted, less.added, less.bytes], [["value"], [], 0], "fewer columns");
+      same(less.shared.bytes < shared.bytes, true, "fewer bytes");
+      for (const dryRun of [true, false]) {
+        const clone = (options: CloneOptions, to = "copy") =>
+          repo.clone("temperature", to, { ...options, dryRun });
+        await fails(clone({ schema: new door.Schema({ t: "timestamp*" }) }), "invalid-schema", /t/);
+        await fails(clone({ ...how, defaults: { flag: "seven" } }), "invalid-frame", /flag/);
+        await fails(clone({ ...how, defaults: { flags: 7 } }), "invalid-argument", /flags/);
+        await fails(clone({ rename: { values: "celsius" } }), "invalid-argument", /values/);
+        await fails(clone({}, "temperature"), "exists", /temperature/);
+        await fails(repo.clone("nowhere", "copy", { dryRun }), "not-found", /nowhere/);
+        await fails(repo.rename("nowhere", "x", { dryRun }), "not-found", /nowhere/);
+      }
+      same(await repo.ls(), ["temperature"], "nothing was cloned yet");
+      const clone = await repo.clone("temperature", "copy", how);
       same(
         clone.schema.columns.map(({ name }) => name),
         ["timestamp", "celsius", "flag"],
@@ -125,7 +168,8 @@ export const cases: readonly Case[] = [
       const tail = await clone.series("Brussels").tail(1);
       same([tail.get("celsius"), tail.get("flag")], [new Float64Array([4]), new Int16Array([7])], "last row");
       await fails(repo.clone("temperature", "copy"), "exists", /copy/);
-      await fails(repo.rename("nowhere", "x"), "not-found", /nowhere/);
+      for (const dryRun of [true, false])
+        await fails(repo.rename("copy", "temperature", { dryRun }), "exists", /temperature/);
       const dry = await repo.delete("temperature", { dryRun: true });
       same(await repo.ls(), ["copy", "temperature"], "after a dry run");
       same(await repo.delete("temperature"), dry, "report");

@@ -151,6 +151,15 @@ describe("collections", () => {
     );
     expect(await shell.json(["ls"])).toEqual(["k", "temperature"]);
     expect(await shell.json(["ls", "temperature", "--long"])).toEqual([{ series: "Brussels", rows: 3 }]);
+    expect(await shell.ok(["rename", "temperature", "weather", "-n"])).toBe(
+      "Would rename temperature to weather.\n",
+    );
+    expect(await shell.json(["rename", "temperature/Brussels", "Uccle", "--dry-run"])).toEqual({
+      from: "temperature/Brussels",
+      to: "Uccle",
+      dryRun: true,
+    });
+    expect(await shell.json(["ls", "temperature"])).toEqual(["Brussels"]);
     expect(await shell.ok(["rename", "temperature", "weather"])).toBe("Renamed temperature to weather.\n");
     await shell.ok(["rename", "weather/Brussels", "weather/Uccle"]);
     await shell.ok(["rename", "weather/Uccle", "Ukkel", "--quiet"]);
@@ -212,9 +221,11 @@ describe("collections", () => {
     for (let i = 0; i < 6; i++)
       await shell.ok(["write", "temperature/s"], { input: manyRows(40_000, i * 40_000) });
     expect(await shell.ok(["defrag", "temperature", "-n"])).toMatch(
-      /^temperature\/s: would go from \d+ segments to \d/,
+      /^temperature\/s: would go from \d+ segments to \d.*\ntemperature: would write about [\d.]+ [kM]B; only older/,
     );
-    expect(await shell.ok(["defrag", "temperature"])).toMatch(/^temperature\/s: went/);
+    expect(await shell.ok(["defrag", "temperature"])).toMatch(
+      /^temperature\/s: went.*\ntemperature: wrote [\d.]+ [kM]B; only older revisions need \d+ chunks \([\d.]+ [kM]B\)/,
+    );
     expect(await shell.ok(["defrag", "temperature"])).toBe("temperature: nothing to do.\n");
     const before = ["--before", "9999-01-01"];
     expect(await shell.ok(["trim", "temperature", ...before, "--dry-run"])).toMatch(

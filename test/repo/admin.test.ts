@@ -167,6 +167,70 @@ describe("trim", () => {
   });
 });
 
+describe("defrag", () => {
+  it("says what it wrote, and what trim and gc then free", async () => {
+    const { repo, collection } = await open();
+    for (let i = 0; i < 6; i++) {
+      const t = Array.from(
+        { length: 40_000 },
+        (_, row) => (i * 40_000 + row) * 1_000 + ((row * 7_919) % 991),
+      );
+      await collection.series("s").write({ t, v: t.map((key) => Math.sin(key)) });
+    }
+    await collection.series("short").write({ t: [1], v: [1] });
+    const dry = await collection.defrag({ dryRun: true });
+    expect(await collection.log()).toHaveLength(7);
+    const report = await collection.defrag();
+    expect(dry).toEqual({ ...report, bytes: dry.replaced.bytes, revision: undefined });
+    expect(report.replaced.segments).toBeGreaterThan(2);
+    const [last] = (await collection.log({ details: true })).slice(-1);
+    expect([last!.id, last!.bytes]).toEqual([report.revision, report.bytes]);
+    await collection.trim({ before: Date.now() + HOUR });
+    const { chunks, bytes } = report.replaced;
+    expect((await repo.gc()).setAside).toEqual({ files: chunks, bytes });
+  });
+
+  it("does not count chunks that are needed still", async () => {
+    const { collection } = await open();
+    const t = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
+    const rows = (from: number) => ({ t: t.map((key) => key + from), v: t.map(Math.sin) });
+    for (let i = 0; i < 4; i++) await collection.series("s").write(rows(i * 1e9));
+    await collection.series("same").write(rows(0));
+    const { replaced } = await collection.defrag({ labels: ["s"] });
+    // Of four index chunks and the values that all share, the other series needs one, and the values.
+    expect([replaced.segments, replaced.chunks]).toEqual([4, 3]);
+  });
+});
+
+describe("clone", () => {
+  it("dry: counts what both would refer to, each chunk once", async () => {
+    const { store, repo, collection } = await open();
+    await collection.series("s").write(long(1));
+    await collection.series("same").write(long(1));
+    const report = await repo.clone("c", "d", { dryRun: true });
+    const files = (await store.list("")).filter(({ path }) => /^..\/..\/[0-9a-f]{36}$/.test(path));
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    expect(report).toEqual({
+      label: "c",
+      to: "d",
+      series: 2,
+      segments: 2,
+      added: [],
+      omitted: [],
+      bytes: 0,
+      shared: { chunks: files.length, bytes },
+    });
+    const before = (await store.list("")).length;
+    const wide = new Schema({ t: "int*", v: "float", w: "float" });
+    const dry = await repo.clone("c", "d", { schema: wide, defaults: { w: 0.1 }, dryRun: true });
+    expect((await store.list("")).length).toBe(before);
+    expect([dry.added, dry.bytes > 0, dry.shared]).toEqual([["w"], true, report.shared]);
+    await expect(repo.clone("c", "d", { dryRun: true, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "aborted",
+    });
+  });
+});
+
 describe("collections", () => {
   it("are renamed", async () => {
     const { repo, collection } = await open();

@@ -205,6 +205,65 @@ describe("a batch", () => {
     expect((await collection.merge()).heads).toEqual([revision]);
   });
 
+  it("a write that joins them warns of rows that are seen no longer, once", async () => {
+    const store = new MemoryStore();
+    const warnings: string[] = [];
+    const open = (of: Store) =>
+      new EngineRepo(of, decodeChunk, { maxAge: 0, onWarning: (message) => warnings.push(message) });
+    const times = new Schema({ t: "timestamp*", v: "float" });
+    const day = (value: number, ...days: number[]) => ({
+      t: days.map((one) => `2026-03-0${one}`),
+      v: days.map(() => value),
+    });
+    const base = await open(store).createCollection(times, "c");
+    await base.series("s").write(day(0, 1));
+    const others = [open(frozen(store)), open(frozen(store))];
+    const fork = await Promise.all(others.map((repo) => repo.collection("c")));
+    await Promise.all(fork.map((collection) => collection.ls()));
+    const own: string[][] = [];
+    for (const [i, collection] of fork.entries()) {
+      await collection.series("s").write(day(i, 2, 3, 4 + i));
+      await collection.series("u").write(day(i, 7));
+      own.push((await collection.log()).slice(-2).map(({ id }) => id));
+    }
+    await base.refresh(); // a listing of the same millisecond is believed
+    expect(await heads(base)).toBe(2);
+    expect(warnings).toEqual([]);
+    await base.series("s").write(day(9, 9));
+    expect(await heads(base)).toBe(1);
+    // Two pairs: the writes to "s", and those to "u".
+    expect(warnings).toEqual([
+      expect.stringMatching(/"c".*"s" from \(2026-03-02T00:00:00.000Z\) to \(2026-03-04T00:00:00.000Z\)/),
+      expect.stringMatching(/"c".*"u" at \(2026-03-07T00:00:00.000Z\)/),
+    ]);
+    // Both may be of one millisecond: then either may be the later one.
+    for (const [i, warning] of warnings.entries()) {
+      const [, lost, kept] = /rows of revision (\S+) .* later (\S+) are/.exec(warning)!;
+      expect([lost, kept].sort()).toEqual(own.map((ids) => ids[i]).sort());
+    }
+    await base.series("s").write(day(9, 8));
+    await base.series("s").write(day(8, 9));
+    expect(warnings).toHaveLength(2);
+  });
+
+  it("a write that replaces the range itself does not warn of it", async () => {
+    const store = new MemoryStore();
+    const warnings: string[] = [];
+    const open = (of: Store) =>
+      new EngineRepo(of, decodeChunk, { maxAge: 0, onWarning: (message) => warnings.push(message) });
+    const base = await open(store).createCollection(schema, "c");
+    await write(base, "s", [1], 0);
+    const other = await open(frozen(store)).collection("c");
+    await other.ls();
+    await write(base, "s", [2, 3], 1);
+    await write(other, "s", [2, 3], 2);
+    await base.refresh(); // a listing of the same millisecond is believed
+    expect(await heads(base)).toBe(2);
+    await write(base, "s", [1, 2, 3, 4], 3);
+    expect(await heads(base)).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+
   it("of three who touched one range, merge tells each whose rows are not seen", async () => {
     const store = new MemoryStore();
     const open = (of: Store) => new EngineRepo(of, decodeChunk, { maxAge: 0 });

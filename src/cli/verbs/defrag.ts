@@ -1,12 +1,15 @@
 import { ALL, COLLECTIONS, chosenCollections } from "../collections.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, NOTE_OPTIONS, toNote } from "../shared-options.ts";
-import { plural } from "../units.ts";
+import { bytesText, plural } from "../units.ts";
 
 export const defrag = defineCommand({
   name: "defrag",
   summary: "Store series of many short segments anew, in few long ones",
-  description: ["What is read stays the same. The old chunks are freed by `trim` and `gc`."],
+  description: [
+    "What is read stays the same. The old chunks, which only older revisions need from then on, are freed by `trim` and then `gc`. " +
+      "A dry run estimates their bytes, and takes those of the new ones to be as many.",
+  ],
   arguments: COLLECTIONS,
   options: { ...ALL, ...DRY_RUN, ...NOTE_OPTIONS },
   examples: [
@@ -26,7 +29,13 @@ export const defrag = defineCommand({
           `${collection.label}/${label}: ${done} from ${plural(was, "segment")} to ${String(segments)}.`,
         );
       }
-      if (report.series.length === 0) lines.push(`${collection.label}: nothing to do.`);
+      const { bytes, replaced } = report;
+      lines.push(
+        report.series.length === 0
+          ? `${collection.label}: nothing to do.`
+          : `${collection.label}: ${dryRun ? "would write about" : "wrote"} ${bytesText(bytes)}; only older revisions ` +
+              `${dryRun ? "would need" : "need"} ${plural(replaced.chunks, "chunk")} (${bytesText(replaced.bytes)}) from then on.`,
+      );
     }
     await context.report(reports, lines);
     return 0;

@@ -1,6 +1,8 @@
+import { LakotaError } from "../../model/errors.ts";
+import type { EngineCollection } from "../../repo/collection.ts";
 import { defineCommand } from "../command.ts";
 import { findTarget } from "../labels.ts";
-import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
+import { DRY_RUN, NOTE_OPTIONS, toNote } from "../shared-options.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const rename = defineCommand({
@@ -10,22 +12,44 @@ export const rename = defineCommand({
     { name: "FROM", about: "COLLECTION or COLLECTION/SERIES, in full", completes: "series" },
     { name: "TO", about: "its new name; of a series, with or without its COLLECTION/" },
   ],
-  options: NOTE_OPTIONS,
+  options: { ...DRY_RUN, ...NOTE_OPTIONS },
   examples: [
     { command: "lakota rename temperature weather", about: "a collection" },
     { command: "lakota rename weather/Brussels weather/Uccle", about: "a series" },
+    { command: "lakota rename weather rain --dry-run", about: "whether it could be done" },
   ],
-  async run(context, [from, to], options) {
+  async run(context, [from, to], { "dry-run": dryRun = false, ...options }) {
     const repo = await context.repo();
     const { signal } = context;
     const { collection, series } = await findTarget(repo, from!, { exact: true, signal });
     const note = toNote(options);
-    if (series === undefined) await repo.rename(collection.label, to!, { ...note, signal });
-    else await collection.rename(series, newLabel(collection.label, to!), { ...note, signal });
-    await context.report({ from, to }, `Renamed ${from} to ${to}.`);
+    let revision: string | undefined;
+    if (series === undefined) {
+      ({ revision } = await repo.rename(collection.label, to!, { ...note, dryRun, signal }));
+    } else {
+      const label = newLabel(collection.label, to!);
+      if (dryRun) await checkNames(collection, series, label, signal);
+      else await collection.rename(series, label, { ...note, signal });
+    }
+    const done = dryRun ? "Would rename" : "Renamed";
+    await context.report({ from, to, ...(revision && { revision }), dryRun }, `${done} ${from} to ${to}.`);
     return 0;
   },
 });
+
+/** What a renaming would say of names that it cannot do. @throws `not-found`, `exists` */
+async function checkNames(
+  collection: EngineCollection,
+  series: string,
+  to: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const labels = await collection.ls({ signal });
+  if (!labels.includes(series))
+    throw new LakotaError("not-found", `There is no series "${series}" in "${collection.label}".`);
+  if (to !== series && labels.includes(to))
+    throw new LakotaError("exists", `There is a series "${to}" in "${collection.label}" already.`);
+}
 
 /** A series stays in its collection. */
 function newLabel(collection: string, to: string): string {
