@@ -1,6 +1,6 @@
 import type { Changelog, State } from "../changelog/changelog.ts";
 import { buildLog, type Log } from "../changelog/log.ts";
-import { parseName, type RevisionName } from "../changelog/revision.ts";
+import { parseName, type RevisionName, ROOT } from "../changelog/revision.ts";
 import { joinTwins } from "../changelog/twins.ts";
 import { CacheStore, isUnreachable } from "../stores/cache.ts";
 import { allPins } from "../stores/pins.ts";
@@ -10,7 +10,7 @@ import type { Store } from "../stores/store.ts";
 interface Choice {
   heads: readonly string[];
   log: Log;
-  /** When they were all heads that the store listed: before that, nothing is missing. */
+  /** When the store listed what was pinned, in epoch milliseconds: all that is missing came later. */
   since: number;
 }
 
@@ -18,6 +18,7 @@ interface Choice {
  * Does `work` on what is at hand, after it failed with `error` on what was listed last: on the newest revisions whose
  * files are here, then on what was pinned, last pinned first, each with what waits to be sent. The store's `stale` tells.
  *
+ * @param forWriting whether what `work` makes of a state is built on its heads
  * @throws `error` where the store answers, nothing of the collection is pinned, or none of this does
  */
 export async function onPinnedState<T>(
@@ -26,18 +27,13 @@ export async function onPinnedState<T>(
   error: unknown,
   work: (state: State) => Promise<T>,
   signal: AbortSignal,
+  forWriting = false,
 ): Promise<T> {
   if (!(store instanceof CacheStore) || !isUnreachable(error)) throw error;
-  const tried = new Set<string>();
-  for (const { heads, log, since } of await choices(changelog, store, signal)) {
-    if (tried.has(heads.join())) continue;
-    tried.add(heads.join());
+  for (const { heads, log, since } of await choices(changelog, store, forWriting, signal)) {
     try {
-      const result = await work({
-        heads,
-        commit: await changelog.stateOf(heads, signal, log),
-        conflicts: [],
-      });
+      const commit = await changelog.stateOf(heads, signal, log);
+      const result = await work({ heads, commit, conflicts: [] });
       store.standIn(new Date(since));
       return result;
     } catch (failure) {
@@ -51,11 +47,15 @@ export async function onPinnedState<T>(
 export const newestState = (changelog: Changelog, store: Store, signal: AbortSignal): Promise<State> =>
   changelog
     .state(undefined, signal)
-    .catch((error) => onPinnedState(changelog, store, error, async (state) => state, signal));
+    .catch((error) => onPinnedState(changelog, store, error, async (state) => state, signal, true));
 
 /** None where the store answers. */
-async function choices(changelog: Changelog, cache: CacheStore, signal: AbortSignal): Promise<Choice[]> {
-  const files = await changelog.files(signal);
+async function choices(
+  changelog: Changelog,
+  cache: CacheStore,
+  forWriting: boolean,
+  signal: AbortSignal,
+): Promise<Choice[]> {
   const prefix = `${changelog.folder}/`;
   const namesIn = (paths: readonly string[]) =>
     paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
@@ -63,26 +63,59 @@ async function choices(changelog: Changelog, cache: CacheStore, signal: AbortSig
     .map(({ since, revisions }) => ({ since, names: namesIn(revisions) }))
     .filter(({ names }) => names.length > 0)
     .sort((a, b) => b.since - a.since);
-  if (!cache.stale || pins.length === 0) return [];
+  const [last] = pins;
+  if (!last) return [];
+  const files = await changelog.files(signal);
+  if (!cache.stale) return [];
   const lacking = new Set(await cache.kept.lacking(files.map(({ path }) => path)));
   const here = files.filter(({ path }) => !lacking.has(path));
   // Of twins one file is enough: the log takes the last.
-  const known = [...files.filter(({ path }) => lacking.has(path)), ...here];
+  const listed = [...files.filter(({ path }) => lacking.has(path)), ...here];
   const waiting = namesIn(await cache.waiting());
-  const pinned = pins.map(({ since, names }) => choiceOf(known, [...names, ...waiting], since));
-  const newest = choiceOf(known, namesIn(here.map(({ path }) => path)), pinned[0]!.since);
+  const pinned = pins.flatMap(({ since, names }): Choice[] => {
+    const all = withTrimmed(listed, names);
+    const choice = choiceOf(all, [...names, ...waiting], since);
+    return waiting.length === 0 || forWriting ? [choice] : [choice, laidOver(all, names, waiting, since)];
+  });
+  const newest = choiceOf(listed, namesIn(here.map(({ path }) => path)), last.since);
   return holds(newest, pinned[0]!) ? [newest, ...pinned] : pinned;
 }
 
-/** What the revisions of some files show. Others may have trimmed what is pinned here: that is not listed any more. */
-function choiceOf(listed: readonly RevisionName[], names: readonly string[], since: number): Choice {
-  const wanted = new Set(names);
-  const trimmed = new Set(names);
-  for (const { name } of listed) trimmed.delete(name);
-  const all = joinTwins([...[...trimmed].map((name) => parseName(name)!), ...listed]);
+/** Others may have trimmed what is pinned here: it is not listed any more. */
+function withTrimmed(listed: readonly RevisionName[], names: readonly string[]): readonly RevisionName[] {
+  const there = new Set(listed.map(({ name }) => name));
+  const trimmed = names.filter((name) => !there.has(name)).map((name) => parseName(name)!);
+  return joinTwins([...trimmed, ...listed]);
+}
+
+/** What the revisions of some files show. */
+function choiceOf(all: readonly RevisionName[], names: readonly string[], since: number): Choice {
   const log = buildLog(all);
-  const ids = new Set(all.filter(({ name }) => wanted.has(name)).map(({ child }) => child));
-  return { heads: topmost(log, ids), log, since };
+  return { heads: topmost(log, idsOf(all, names)), log, since };
+}
+
+/**
+ * What was pinned, and what waits over it as if it were built on nothing, so that only what it touched counts: it may be
+ * built on a revision whose chunks are not here. No heads to build on.
+ */
+function laidOver(
+  all: readonly RevisionName[],
+  pinned: readonly string[],
+  waiting: readonly string[],
+  since: number,
+): Choice {
+  const [below, above] = [idsOf(all, pinned), idsOf(all, waiting)];
+  const kept = all.flatMap((one): RevisionName[] => {
+    if (!above.has(one.child)) return below.has(one.child) ? [one] : [];
+    return [above.has(one.parent) ? one : { ...one, parent: ROOT }];
+  });
+  const log = buildLog(kept);
+  return { heads: log.heads, log, since };
+}
+
+function idsOf(all: readonly RevisionName[], names: readonly string[]): Set<string> {
+  const wanted = new Set(names);
+  return new Set(all.filter(({ name }) => wanted.has(name)).map(({ child }) => child));
 }
 
 /** Whether one choice shows all that the other does. */

@@ -64,8 +64,12 @@ export class EngineSeries implements Series {
       return { first: await rest.next(), rest };
     });
     if (first.done) return;
-    yield first.value;
-    yield* rest;
+    try {
+      yield first.value;
+      yield* rest;
+    } finally {
+      await rest.return(undefined);
+    }
   }
 
   async *#pages(state: State, options: PageOptions): AsyncGenerator<Frame, undefined> {

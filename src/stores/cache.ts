@@ -202,6 +202,11 @@ export class CacheStore implements Store {
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     const { startAfter = "" } = options;
     this.#stats.requests++;
+    const entries = await this.#listed(prefix, startAfter, options);
+    return (await this.#outbox?.listed(entries, prefix, startAfter)) ?? entries;
+  }
+
+  async #listed(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {
     try {
       await this.send().catch((error: unknown) => {
         if (isUnreachable(error)) throw error; // other trouble was told, and is no reason not to read
@@ -209,7 +214,7 @@ export class CacheStore implements Store {
       const entries = await this.far.list(prefix, options);
       this.#stale = this.#standIn = undefined;
       this.#listings.remember(prefix, startAfter, entries);
-      return (await this.#outbox?.listed(entries, prefix, startAfter)) ?? entries;
+      return entries;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       const last = await this.#listings.recall(prefix, startAfter);

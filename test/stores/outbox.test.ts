@@ -18,6 +18,20 @@ function open(near: Store = new MemoryStore(), store: Store = new MemoryStore(),
 }
 
 describe("writing while the far store cannot be reached", () => {
+  test("is listed after reloads without a network, by what was listed before", async () => {
+    const { near, store, cache } = open();
+    await cache.put("f/a", text("a"));
+    await cache.list("f/");
+    await cache.flush();
+    const second = open(near, store);
+    second.plug.out = true;
+    await second.cache.put("f/b", text("b"));
+    const third = open(near, store);
+    third.plug.out = true;
+    for (const { cache } of [second, third])
+      expect((await cache.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b"]);
+  });
+
   test("waits, is read and listed meanwhile, and is sent in order before what follows", async () => {
     const { store, plug, cache, sent } = open();
     await cache.put("f/a", text("a"));
