@@ -388,6 +388,7 @@ test("what two tabs have pinned is read without a network, also where something 
     expect(since).toBeLessThanOrEqual(pinned);
   }
   await context.setOffline(false);
+  await page.evaluate(() => window.collection.refresh()); // a listing is believed for a second
   for (const label of labels)
     expect(await read(label)).toEqual({ x: rows(2).x, online: true, since: undefined });
   elsewhere.close();
