@@ -1,7 +1,10 @@
 import type { Changelog, State } from "../changelog/changelog.ts";
+import type { Commit } from "../changelog/commit.ts";
 import { buildLog, type Log } from "../changelog/log.ts";
-import { parseName, type RevisionName, ROOT } from "../changelog/revision.ts";
+import { parseName, type RevisionName } from "../changelog/revision.ts";
+import { clip, compareSegments, cutOut, joinCuts, segmentsOf } from "../changelog/segments.ts";
 import { joinTwins } from "../changelog/twins.ts";
+import { compareCuts } from "../model/key.ts";
 import { CacheStore, isUnreachable } from "../stores/cache.ts";
 import { allPins } from "../stores/pins.ts";
 import type { Store } from "../stores/store.ts";
@@ -12,6 +15,8 @@ interface Choice {
   log: Log;
   /** When the store listed what was pinned, in epoch milliseconds: all that is missing came later. */
   since: number;
+  /** Revisions of which only what they touched is laid over that, oldest first. */
+  over?: readonly string[];
 }
 
 /**
@@ -30,10 +35,12 @@ export async function onPinnedState<T>(
   forWriting = false,
 ): Promise<T> {
   if (!(store instanceof CacheStore) || !isUnreachable(error)) throw error;
-  for (const { heads, log, since } of await choices(changelog, store, forWriting, signal)) {
+  for (const { heads, log, since, over = [] } of await choices(changelog, store, forWriting, signal)) {
     try {
-      const commit = await changelog.stateOf(heads, signal, log);
-      const result = await work({ heads, commit, conflicts: [] });
+      const [below, ...above] = await Promise.all(
+        [heads, ...over.map((id) => [id])].map((ids) => changelog.stateOf(ids, signal, log)),
+      );
+      const result = await work({ heads, commit: above.reduce(layOver, below!), conflicts: [] });
       store.standIn(new Date(since));
       return result;
     } catch (failure) {
@@ -74,11 +81,32 @@ async function choices(
   const waiting = namesIn(await cache.waiting());
   const pinned = pins.flatMap(({ since, names }): Choice[] => {
     const all = withTrimmed(listed, names);
-    const choice = choiceOf(all, [...names, ...waiting], since);
-    return waiting.length === 0 || forWriting ? [choice] : [choice, laidOver(all, names, waiting, since)];
+    const both = choiceOf(all, [...names, ...waiting], since);
+    if (waiting.length === 0 || forWriting) return [both];
+    // What waits may be built on a revision whose chunks are not here.
+    const alone = choiceOf(all, names, since);
+    const ids = idsOf(all, waiting);
+    return [both, { ...alone, over: alone.log.ids.filter((id) => ids.has(id)) }];
   });
   const newest = choiceOf(listed, namesIn(here.map(({ path }) => path)), last.since);
   return holds(newest, pinned[0]!) ? [newest, ...pinned] : pinned;
+}
+
+/** A commit, and what another one touched as that shows it. */
+function layOver(below: Commit, above: Commit): Commit {
+  const claims = above.touched ?? [];
+  const labels = new Set(claims.map(({ label }) => label));
+  const laid = [...labels].flatMap((label) => {
+    const ranges = claims.filter((claim) => claim.label === label).sort((a, b) => compareCuts(a.lo, b.lo));
+    const theirs = segmentsOf(above.table, label);
+    const kept = cutOut(segmentsOf(below.table, label), ranges);
+    return joinCuts([...kept, ...ranges.flatMap((range) => clip(theirs, range))].sort(compareSegments));
+  });
+  const rest = below.table.filter(({ label }) => !labels.has(label));
+  return {
+    table: [...rest, ...laid].sort(compareSegments),
+    embedded: new Map([...below.embedded, ...above.embedded]),
+  };
 }
 
 /** Others may have trimmed what is pinned here: it is not listed any more. */
@@ -92,25 +120,6 @@ function withTrimmed(listed: readonly RevisionName[], names: readonly string[]):
 function choiceOf(all: readonly RevisionName[], names: readonly string[], since: number): Choice {
   const log = buildLog(all);
   return { heads: topmost(log, idsOf(all, names)), log, since };
-}
-
-/**
- * What was pinned, and what waits over it as if it were built on nothing, so that only what it touched counts: it may be
- * built on a revision whose chunks are not here. No heads to build on.
- */
-function laidOver(
-  all: readonly RevisionName[],
-  pinned: readonly string[],
-  waiting: readonly string[],
-  since: number,
-): Choice {
-  const [below, above] = [idsOf(all, pinned), idsOf(all, waiting)];
-  const kept = all.flatMap((one): RevisionName[] => {
-    if (!above.has(one.child)) return below.has(one.child) ? [one] : [];
-    return [above.has(one.parent) ? one : { ...one, parent: ROOT }];
-  });
-  const log = buildLog(kept);
-  return { heads: log.heads, log, since };
 }
 
 function idsOf(all: readonly RevisionName[], names: readonly string[]): Set<string> {

@@ -7,7 +7,7 @@ import { PINS } from "./lru-index.ts";
 export interface Pin {
   /** When the store listed the revisions, in epoch milliseconds. */
   since: number;
-  /** Paths of the revisions that show the series, and of those of the registry that name their collection. */
+  /** Paths of the revisions that show the series, and of all by which their collection is found. */
   revisions: readonly string[];
   /** Paths of chunks, by series. */
   series: Readonly<Record<string, readonly string[]>>;
