@@ -1,10 +1,10 @@
 import type { Changelog, State } from "../changelog/changelog.ts";
+import { layClaims } from "../changelog/claims.ts";
 import type { Commit } from "../changelog/commit.ts";
 import { buildLog, type Log } from "../changelog/log.ts";
 import { parseName, type RevisionName } from "../changelog/revision.ts";
 import { clip, compareSegments, cutOut, joinCuts, segmentsOf } from "../changelog/segments.ts";
 import { joinTwins } from "../changelog/twins.ts";
-import { compareCuts } from "../model/key.ts";
 import { CacheStore, isUnreachable } from "../stores/cache.ts";
 import { allPins } from "../stores/pins.ts";
 import type { Store } from "../stores/store.ts";
@@ -94,15 +94,13 @@ async function choices(
 
 /** A commit, and what another one touched as that shows it. */
 function layOver(below: Commit, above: Commit): Commit {
-  const claims = above.touched ?? [];
-  const labels = new Set(claims.map(({ label }) => label));
-  const laid = [...labels].flatMap((label) => {
-    const ranges = claims.filter((claim) => claim.label === label).sort((a, b) => compareCuts(a.lo, b.lo));
+  const touched = layClaims([{ by: above, claims: above.touched ?? [] }]);
+  const laid = [...touched].flatMap(([label, ranges]) => {
     const theirs = segmentsOf(above.table, label);
     const kept = cutOut(segmentsOf(below.table, label), ranges);
     return joinCuts([...kept, ...ranges.flatMap((range) => clip(theirs, range))].sort(compareSegments));
   });
-  const rest = below.table.filter(({ label }) => !labels.has(label));
+  const rest = below.table.filter(({ label }) => !touched.has(label));
   return {
     table: [...rest, ...laid].sort(compareSegments),
     embedded: new Map([...below.embedded, ...above.embedded]),

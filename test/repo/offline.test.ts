@@ -291,7 +291,9 @@ describe("what is pinned", () => {
     const collection = await repo.collection("c");
     await collection.series("n").write({ t: [1], v: [1] });
     await collection.series("a").write({ t: [-1], v: [7] });
-    await collection.series("a").write({ t: [-2], v: [8] });
+    await collection.batch(async (batch) => {
+      for (const value of [6, 8]) await batch.series("a").write({ t: [-2], v: [value] }); // touched twice
+    });
     expect(await values(collection, "a")).toEqual([8, 7, ...long1]);
     expect(await values(collection, "n")).toEqual([1]);
     one.plug.out = false;
