@@ -32,7 +32,7 @@ const KEPT_COMMITS = 16;
 /** The revisions of one collection: files `parent.child` in one folder, each a whole commit. */
 export class Changelog {
   readonly #store: Store;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #schema: Schema;
   readonly #maxAge: number;
   #names: { at: number; list: Promise<readonly RevisionName[]> } | undefined;
@@ -48,7 +48,7 @@ export class Changelog {
   /** @param maxAge milliseconds for which a listing is believed. */
   constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
     this.#store = store;
-    this.#folder = folder;
+    this.folder = folder;
     this.#schema = schema;
     this.#maxAge = maxAge;
   }
@@ -112,18 +112,12 @@ export class Changelog {
     const log = await this.log(undefined, signal);
     const found = log.ids.find((id) => epochOf(id) === name) ?? currentId(log, name);
     if (found) return found;
-    throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.#folder}.`);
-  }
-
-  /** Paths of the revisions that show the current state: the head; of several, all that merging them may need. */
-  async needed(signal?: AbortSignal): Promise<string[]> {
-    const { ids, heads, files } = await this.log(undefined, signal);
-    return (heads.length > 1 ? ids : heads).map((id) => this.#path(files.get(id)!));
+    throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.folder}.`);
   }
 
   /** The files of the changelog, as the store lists them now, twins joined. */
   async files(signal?: AbortSignal): Promise<readonly RevisionFile[]> {
-    const prefix = `${this.#folder}/`;
+    const prefix = `${this.folder}/`;
     const entries = await this.#store.list(prefix, { signal });
     const files = entries.flatMap(({ path, size }) => {
       const name = parseName(path.slice(prefix.length));
@@ -133,10 +127,10 @@ export class Changelog {
     return joinTwins(files);
   }
 
-  /** What some revisions show together. */
-  async stateOf(ids: readonly string[], signal?: AbortSignal): Promise<Commit> {
-    const log = await this.log(undefined, signal);
-    return (await untilAborted(this.#merge(log, ids), signal)).commit;
+  /** What some revisions show together; by a tree of the caller's own where the store has no better one. */
+  async stateOf(ids: readonly string[], signal?: AbortSignal, log?: Log): Promise<Commit> {
+    const merged = this.#merge(log ?? (await this.log(undefined, signal)), ids);
+    return (await untilAborted(merged, signal)).commit;
   }
 
   /** What some revisions touched. */
@@ -169,7 +163,7 @@ export class Changelog {
   }
 
   #path(file: string): string {
-    return `${this.#folder}/${file}`;
+    return `${this.folder}/${file}`;
   }
 
   /** Twins joined. */
@@ -236,7 +230,7 @@ export class Changelog {
   }
 
   #gone(what: string): LakotaError {
-    return new LakotaError("not-found", `${what} gone from ${this.#store.uri}/${this.#folder}.`);
+    return new LakotaError("not-found", `${what} gone from ${this.#store.uri}/${this.folder}.`);
   }
 }
 

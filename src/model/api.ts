@@ -599,7 +599,8 @@ export interface Collection {
   watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
   /**
    * Fetches series ahead and keeps them on this device, whatever else the cache has to let go, so that they can be read
-   * without a network. Pinning again brings what is new, and lets go of what was replaced.
+   * without a network, even after newer revisions were listed. Pinning again brings what is new, and lets go of what was
+   * replaced.
    *
    * @throws `quota` where there is no room; `not-found` for a series that is not there
    * @example
@@ -630,7 +631,7 @@ export interface RepoStatus {
   waiting: number;
   /** Whether the store answered when it was last asked, and the device has a network as far as it knows. */
   online: boolean;
-  /** Since when listings are answered from the cache because the store cannot be reached. */
+  /** Since when listings, or pinned series, are answered from the cache because the store cannot be reached. */
   staleSince: Date | undefined;
 }
 

@@ -25,6 +25,7 @@ import type {
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import { type News, WATCH_EVERY, watchLoop } from "../model/watch.ts";
+import { isUnreachable } from "../stores/cache.ts";
 import { Mutex } from "./mutex.ts";
 import type { ReadSource } from "./read.ts";
 import { listRevisions } from "./revisions.ts";
@@ -67,6 +68,26 @@ export class EngineCollection implements Collection {
     return this.#changelog.state(before, this.untilClosed(signal));
   }
 
+  /**
+   * Reads what the heads show; of what is pinned that, where the store has newer that cannot be fetched. What is asked for as
+   * of a time (`before`) is answered exactly or not at all.
+   */
+  async reading<T>(
+    work: (state: State) => Promise<T>,
+    before: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    try {
+      return await work(await this.state(before, signal));
+    } catch (error) {
+      if (before !== undefined || !isUnreachable(error)) throw error;
+      const late = await import("./late.ts").catch(() => {
+        throw error;
+      });
+      return late.onPinnedState(this.#changelog, this.workshop.store, error, work, this.untilClosed(signal));
+    }
+  }
+
   /** A signal that fires with the caller's, and when the repo is closed. */
   untilClosed(signal: AbortSignal | undefined): AbortSignal {
     const { closed } = this.workshop;
@@ -74,7 +95,7 @@ export class EngineCollection implements Collection {
   }
 
   async ls({ signal }: CallOptions = {}): Promise<string[]> {
-    return labelsOf((await this.state(undefined, signal)).commit.table);
+    return this.reading(async ({ commit }) => labelsOf(commit.table), undefined, signal);
   }
 
   series(label: string): Series {
@@ -179,7 +200,12 @@ export class EngineCollection implements Collection {
 
   async unpin(series?: string | readonly string[]): Promise<void> {
     const { unpin } = await import("./late.ts");
-    return unpin(this.workshop, this.path, series === undefined ? undefined : [series].flat());
+    return unpin(
+      this.workshop,
+      this.path,
+      series === undefined ? undefined : [series].flat(),
+      this.untilClosed(undefined),
+    );
   }
 
   async pinned(): Promise<string[]> {
@@ -209,7 +235,8 @@ export class EngineCollection implements Collection {
     { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<News> {
     const { nextChange } = await import("./late.ts");
-    return nextChange(this.#changelog, since, { every, label, signal: this.untilClosed(signal) });
+    const options = { every, label, signal: this.untilClosed(signal) };
+    return nextChange(this.#changelog, this.workshop.store, since, options);
   }
 
   async #resolve(ref: RevisionRef, signal: AbortSignal): Promise<string> {

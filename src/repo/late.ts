@@ -8,6 +8,7 @@ export { merge, revert } from "./join.ts";
 export { withDetails } from "./log-details.ts";
 export { adopt, create, rename } from "./naming.ts";
 export { pin, pinned, unpin } from "./pin.ts";
+export { onPinnedState } from "./pinned-state.ts";
 export { Publisher } from "./publish.ts";
 export { Sender } from "./send.ts";
 export { sync } from "./sync.ts";

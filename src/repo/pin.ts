@@ -1,21 +1,22 @@
 import type { Changelog } from "../changelog/changelog.ts";
+import type { Commit } from "../changelog/commit.ts";
+import { ancestors, currentId } from "../changelog/log.ts";
 import { clip, labelsOf, type Segment, segmentsOf } from "../changelog/segments.ts";
 import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import type { PinOptions, PinReport } from "../model/api.ts";
 import type { Column, Schema } from "../model/schema.ts";
 import { CacheStore } from "../stores/cache.ts";
-import { pinFiles, pinnedFiles } from "../stores/pins.ts";
+import { type Pin, pathsOf, pinFiles, pinsOf } from "../stores/pins.ts";
+import type { Store } from "../stores/store.ts";
 import { AbortGroup } from "./abort-group.ts";
 import { toRange } from "./bounds.ts";
 import { hashedPath } from "./chunks.ts";
 import { noSeries } from "./drafts.ts";
+import { Mutex } from "./mutex.ts";
 import { costOfChunk } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { warmUp } from "./warm-up.ts";
 import type { Workshop } from "./workshop.ts";
-
-/** The pin of the revisions, beside those of series, which have a label. */
-const REVISIONS = "";
 
 export interface PinContext {
   /** The collection's folder: the name of its pins. */
@@ -32,7 +33,8 @@ export async function pin(
   signal: AbortSignal,
 ): Promise<PinReport> {
   const { store, source } = workshop;
-  const { commit } = await changelog.state(undefined, signal);
+  changelog.refresh();
+  const { since, commit, revisions } = await look(changelog, store, signal);
   const there = labelsOf(commit.table);
   const labels = series === undefined ? there : [series].flat();
   const missing = labels.find((label) => !there.includes(label));
@@ -54,45 +56,95 @@ export async function pin(
       progress.decoded(cost);
     }, group);
   };
-  const pins: Record<string, string[]> = {};
+  const pinned: Record<string, string[]> = {};
   try {
     for (const label of labels) {
       const paths = new Set<string>();
       for (const segment of clip(segmentsOf(commit.table, label), range)) {
-        for (const [i, digest] of segment.digests.entries()) {
-          if (digest === EMPTY_DIGEST || commit.embedded.has(digest) || segment.length === 0) continue;
+        for (const [i, digest] of filesOf(commit, segment)) {
           paths.add(hashedPath(digest));
           if (!fetched.has(digest)) fetched.set(digest, fetch(segment, schema.columns[i]!, digest));
         }
       }
-      pins[label] = [...paths];
+      pinned[label] = [...paths];
     }
     await Promise.all(fetched.values());
   } finally {
     group.end();
   }
-  pins[REVISIONS] = (await Promise.all([changelog.needed(signal), workshop.registryFiles(signal)])).flat();
-  if (store instanceof CacheStore)
-    await pinFiles(store, path, { ...(await pinnedFiles(store, path)), ...pins });
+  const pin: Pin = {
+    since,
+    revisions: [...revisions, ...(await nameFiles(workshop, signal))],
+    series: pinned,
+  };
+  await change(workshop, path, signal, (pins) => [...without(pins, labels), pin]);
   await warmUp();
-  return { series: labels.length, files: new Set(Object.values(pins).flat()).size };
+  return { series: labels.length, files: new Set(pathsOf(pin)).size };
 }
 
 /** What {@link Collection.unpin} does. */
-export async function unpin(
-  { store }: Workshop,
+export function unpin(
+  workshop: Workshop,
   path: string,
   labels: readonly string[] | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
-  if (!(store instanceof CacheStore)) return;
-  const pins = await pinnedFiles(store, path);
-  const left = Object.entries(pins).filter(([label]) => labels && !labels.includes(label));
-  await pinFiles(store, path, left.some(([label]) => label !== REVISIONS) ? Object.fromEntries(left) : {});
+  return change(workshop, path, signal, (pins) => (labels ? without(pins, labels) : []));
 }
 
 /** What {@link Collection.pinned} answers. */
 export async function pinned({ store }: Workshop, path: string): Promise<string[]> {
   if (!(store instanceof CacheStore)) return [];
-  const labels = Object.keys(await pinnedFiles(store, path)).filter((label) => label !== REVISIONS);
-  return labels.sort();
+  return (await pinsOf(store, path)).flatMap(({ series }) => Object.keys(series)).sort();
+}
+
+/** What a changelog shows now, and the paths of the revisions that do: of several heads all that merging them may need. */
+async function look(changelog: Changelog, store: Store, signal: AbortSignal) {
+  const now = Date.now();
+  const { heads, commit } = await changelog.state(undefined, signal);
+  const log = await changelog.log(undefined, signal); // it may have gone on since
+  const ids = heads.length > 1 ? new Set(heads.flatMap((id) => [...ancestors(log, id)])) : heads;
+  const names = [...ids].flatMap((id) => log.files.get(currentId(log, id) ?? id) ?? []);
+  const stale = store instanceof CacheStore ? store.stale : undefined;
+  return {
+    commit,
+    revisions: names.map((name) => `${changelog.folder}/${name}`),
+    since: Math.min(now, Number(stale ?? now)),
+  };
+}
+
+/** Digests that are files of their own, with the positions of their columns. */
+const filesOf = (commit: Commit, { digests, length }: Segment): [column: number, digest: string][] =>
+  [...digests.entries()].filter(
+    ([, digest]) => digest !== EMPTY_DIGEST && !commit.embedded.has(digest) && length > 0,
+  );
+
+/** The files without which no collection is found. */
+async function nameFiles(workshop: Workshop, signal: AbortSignal): Promise<string[]> {
+  const { commit, revisions } = await look(workshop.names().changelog, workshop.store, signal);
+  const chunks = commit.table.flatMap((segment) => filesOf(commit, segment));
+  return [...revisions, ...chunks.map(([, digest]) => hashedPath(digest))];
+}
+
+/** Pins that are left once some series are let go of. */
+const without = (pins: readonly Pin[], labels: readonly string[]): Pin[] =>
+  pins.flatMap((pin) => {
+    const left = Object.entries(pin.series).filter(([label]) => !labels.includes(label));
+    return left.length > 0 ? [{ ...pin, series: Object.fromEntries(left) }] : [];
+  });
+
+/** One change of the pins of a device at a time: each is made to what the last one left. */
+const turns = new WeakMap<Store, Mutex>();
+
+async function change(
+  { store }: Workshop,
+  path: string,
+  signal: AbortSignal,
+  edit: (pins: readonly Pin[]) => readonly Pin[],
+): Promise<void> {
+  if (!(store instanceof CacheStore)) return;
+  const { near, uri } = store;
+  const turn = turns.get(near) ?? new Mutex(`lakota pins ${uri}`);
+  turns.set(near, turn);
+  await turn.run(async () => pinFiles(store, path, edit(await pinsOf(store, path))), signal);
 }

@@ -76,7 +76,7 @@ export class EngineRepo implements Repo {
       source: new ReadSource(new Chunks(store, decode, onWarning), concurrency),
       concurrency,
       maxAge,
-      registryFiles: (signal) => this.#registry.rows.changelog.needed(signal),
+      names: () => this.#registry.rows,
       warn: onWarning,
       changed: async () => (await this.#publisher).renew(),
       closed: this.#closing.signal,

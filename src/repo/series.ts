@@ -51,19 +51,34 @@ export class EngineSeries implements Series {
   }
 
   async length(options: RangeOptions = {}): Promise<number> {
-    const state = await this.#state(options);
-    const plan = planRead(this.#segments(state), this.#collection.schema, this.#range(options), []);
-    return countRows(plan, this.#context(state, options));
+    return this.#reading(options, async (state) => {
+      const plan = planRead(this.#segments(state), this.#collection.schema, this.#range(options), []);
+      return countRows(plan, this.#context(state, options));
+    });
   }
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
+    // All pages are of what the first one could be read from.
+    const { first, rest } = await this.#reading(options, async (state) => {
+      const rest = this.#pages(state, options);
+      return { first: await rest.next(), rest };
+    });
+    if (first.done) return;
+    try {
+      yield first.value;
+      yield* rest;
+    } finally {
+      await rest.return(undefined);
+    }
+  }
+
+  async *#pages(state: State, options: PageOptions): AsyncGenerator<Frame, undefined> {
     const pageLength = count("pageLength", options.pageLength, PAGE_LENGTH);
     if (pageLength === 0) throw new LakotaError("invalid-argument", "pageLength must be at least 1.");
     if (options.where !== undefined) {
       const filter = new (await query()).FilteredRead(this.#collection.schema, options);
-      return yield* filter.pages(await this.#subject(options), pageLength);
+      return yield* filter.pages(this.#subject(state, options), pageLength);
     }
-    const state = await this.#state(options);
     // What is left to read: clipped already, so that the segments of each page's plan are these, one to one.
     let segments = planRead(
       this.#segments(state),
@@ -74,7 +89,7 @@ export class EngineSeries implements Series {
     for (;;) {
       const take = { fromEnd: false, offset, rows: pageLength };
       const { frame, visible } = await this.#execute(state, segments, take, options);
-      if (frame.length === 0) return;
+      if (frame.length === 0) return undefined;
       yield frame;
       const used = consumed(visible, offset + pageLength);
       segments = segments.slice(used.segments);
@@ -84,15 +99,15 @@ export class EngineSeries implements Series {
 
   async reduce(options: ReduceOptions): Promise<Frame> {
     const reduction = new (await query()).SeriesReduction(this.#collection.schema, options);
-    return reduction.over(await this.#subject(options));
+    return this.#reading(options, (state) => reduction.over(this.#subject(state, options)));
   }
 
   async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
-    const state = await this.#state(options);
     const { downsample } = await import("./downsample.ts");
     const { schema, workshop } = this.#collection;
-    const [segments, range] = [this.#segments(state), this.#range(options)];
-    return downsample({ schema, segments, range, context: this.#context(state, options), workshop }, options);
+    return this.#reading(options, (state) =>
+      downsample({ schema, workshop, ...this.#subject(state, options) }, options),
+    );
   }
 
   write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {
@@ -118,10 +133,12 @@ export class EngineSeries implements Series {
   async #take(take: Take, options: ReadOptions): Promise<Frame> {
     if (options.where !== undefined) {
       const filter = new (await query()).FilteredRead(this.#collection.schema, options);
-      return filter.take(await this.#subject(options), take);
+      return this.#reading(options, (state) => filter.take(this.#subject(state, options), take));
     }
-    const state = await this.#state(options);
-    return (await this.#execute(state, this.#segments(state), take, options)).frame;
+    return this.#reading(
+      options,
+      async (state) => (await this.#execute(state, this.#segments(state), take, options)).frame,
+    );
   }
 
   #execute(
@@ -135,14 +152,13 @@ export class EngineSeries implements Series {
   }
 
   /** What queries go over. */
-  async #subject(options: RangeOptions) {
-    const range = this.#range(options);
-    const state = await this.#state(options);
-    return { segments: this.#segments(state), range, context: this.#context(state, options) };
+  #subject(state: State, options: RangeOptions) {
+    const segments = this.#segments(state);
+    return { segments, range: this.#range(options), context: this.#context(state, options) };
   }
 
-  #state({ before, signal }: RangeOptions): Promise<State> {
-    return this.#collection.state(before === undefined ? undefined : toEpoch(before), signal);
+  async #reading<T>({ before, signal }: RangeOptions, work: (state: State) => Promise<T>): Promise<T> {
+    return this.#collection.reading(work, before === undefined ? undefined : toEpoch(before), signal);
   }
 
   #segments(state: State): Segment[] {

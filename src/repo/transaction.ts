@@ -8,6 +8,7 @@ import type { EngineCollection } from "./collection.ts";
 import type { Draft } from "./draft.ts";
 import { Drafts } from "./drafts.ts";
 import { editKeys, updated, without } from "./edit.ts";
+import { newestState } from "./pinned-state.ts";
 import {
   castPartial,
   castRows,
@@ -138,7 +139,7 @@ export class Transaction {
     const changes = await Promise.all(this.#changes);
     if (changes.length === 0) return undefined;
     changelog.refresh();
-    const state = await changelog.state(undefined, signal);
+    const state = await newestState(changelog, this.#workshop.store, signal);
     const drafts = new Drafts(state.commit, {
       schema: this.#schema,
       source: this.#workshop.source,

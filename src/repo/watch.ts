@@ -3,7 +3,10 @@ import { currentId } from "../changelog/log.ts";
 import type { Change } from "../model/api.ts";
 import { aborted, throwIfAborted } from "../model/errors.ts";
 import type { News } from "../model/watch.ts";
+import { CacheStore } from "../stores/cache.ts";
+import type { Store } from "../stores/store.ts";
 import { changesBetween, reachOf, toRangeChanges } from "./history.ts";
+import { newestState } from "./pinned-state.ts";
 import { describe } from "./revisions.ts";
 
 export interface NewsOptions {
@@ -17,6 +20,7 @@ export interface NewsOptions {
 /** Waits until a changelog has other heads than `since`, and tells what is new. Without `since`: the heads as they are. */
 export async function nextChange(
   changelog: Changelog,
+  store: Store,
   since: readonly string[] | undefined,
   { every, label, signal }: NewsOptions,
 ): Promise<News> {
@@ -27,7 +31,7 @@ export async function nextChange(
     changelog.refresh();
     const log = await changelog.log(undefined, signal);
     const { heads } = log;
-    if (!known) return { heads, change: undefined };
+    if (!known) return { heads: await seenFirst(changelog, store, heads, signal), change: undefined };
     if (known.join() === heads.join()) continue;
     const old = known.map((id) => currentId(log, id)).filter((id) => id !== undefined); // the others were trimmed
     const before = reachOf(log, old);
@@ -40,6 +44,17 @@ export async function nextChange(
     known = heads;
     if (label === undefined || ranges.length > 0) return { heads, change: { revisions, ranges } };
   }
+}
+
+/** The heads as a reader sees them: without a network, maybe older ones than were listed. */
+async function seenFirst(
+  changelog: Changelog,
+  store: Store,
+  listed: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (!(store instanceof CacheStore) || !store.stale) return listed;
+  return (await newestState(changelog, store, signal)).heads;
 }
 
 async function rangesOf(

@@ -1,4 +1,5 @@
 import type { Store } from "../stores/store.ts";
+import type { EngineCollection } from "./collection.ts";
 import type { ReadSource } from "./read.ts";
 import type { Summaries } from "./summaries.ts";
 import type { Writer } from "./writer.ts";
@@ -15,8 +16,8 @@ export interface Workshop {
   readonly concurrency: number;
   /** Milliseconds for which a listing is believed. */
   readonly maxAge: number;
-  /** Revision files of the registry, without which no collection is found. */
-  registryFiles(signal: AbortSignal): Promise<string[]>;
+  /** The rows of the registry, without which no collection is found. */
+  names(): EngineCollection;
   /** Pairs of revisions of which a conflict was told. Made with the first one. */
   told?: Set<string>;
   warn(message: string): void;

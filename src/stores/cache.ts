@@ -78,6 +78,7 @@ export class CacheStore implements Store {
   readonly #flights = new Map<string, Flight>();
   readonly #stats = { hits: 0, misses: 0, fetchedBytes: 0, cachedBytes: 0, requests: 0 };
   #stale: Date | undefined;
+  #standIn: Date | undefined;
   #outbox: Outbox | undefined;
   readonly #opening: Promise<Outbox> | undefined;
   /** Told once all files that had waited were sent: for whoever knows what they mean. */
@@ -110,9 +111,19 @@ export class CacheStore implements Store {
     return this.far.uri;
   }
 
-  /** The time of the listing that was last answered in place of the far store's; `undefined` where that one answered itself. */
+  /**
+   * The time of the listing that was last answered in place of the far store's, or of what stands in for the files it names,
+   * whichever is older; `undefined` where the far store answered itself.
+   */
   get stale(): Date | undefined {
-    return this.#stale;
+    const [last, older] = [this.#stale, this.#standIn];
+    return last && older && older < last ? older : last;
+  }
+
+  /** Until the far store answers, some of what it lists is answered as it was at this time: see {@link stale}. */
+  standIn(since: Date): void {
+    if (!this.#standIn || since < this.#standIn) this.#standIn = since;
+    this.#stale ??= since;
   }
 
   stats(): CacheStats {
@@ -191,14 +202,19 @@ export class CacheStore implements Store {
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     const { startAfter = "" } = options;
     this.#stats.requests++;
+    const entries = await this.#listed(prefix, startAfter, options);
+    return (await this.#outbox?.listed(entries, prefix, startAfter)) ?? entries;
+  }
+
+  async #listed(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {
     try {
       await this.send().catch((error: unknown) => {
         if (isUnreachable(error)) throw error; // other trouble was told, and is no reason not to read
       });
       const entries = await this.far.list(prefix, options);
-      this.#stale = undefined;
+      this.#stale = this.#standIn = undefined;
       this.#listings.remember(prefix, startAfter, entries);
-      return (await this.#outbox?.listed(entries, prefix, startAfter)) ?? entries;
+      return entries;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       const last = await this.#listings.recall(prefix, startAfter);

@@ -3,7 +3,7 @@ import { progressOverAttempts, readBody } from "./body.ts";
 import { checkPath, selectEntries } from "./path.ts";
 import { TransientError } from "./retry.ts";
 import { type AddressOptions, S3Address } from "./s3-address.ts";
-import { EXPIRED, readS3Error, S3Error } from "./s3-error.ts";
+import { EXPIRED, S3Error } from "./s3-error.ts";
 import { type BareRequest, Signer, type SignOptions } from "./s3-sign.ts";
 import { parseListPage, parseXml } from "./s3-xml.ts";
 import { bodyOf, isThere, RESENDS_SILENTLY } from "./sent.ts";
@@ -150,6 +150,7 @@ export class S3Store implements Store {
         () => this.#signer.sign(ask, signal),
         async (response) => {
           if (response.ok) return read(response);
+          const { readS3Error } = await import("./s3-refusal.ts"); // few ever need it
           const error = await readS3Error(response, doing, this.#where);
           // Two conditional writes at once: the server asks that one be repeated.
           throw error.reason === "ConditionalRequestConflict" ? new TransientError(error) : error;

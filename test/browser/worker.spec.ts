@@ -372,3 +372,48 @@ test("a page writes to a writable host, and its token reaches the worker", async
     host.close();
   }
 });
+
+test("what two tabs have pinned is read without a network, also where something newer was listed", async ({
+  page,
+  context,
+}) => {
+  const place = { uri: "s3://data/pinned", endpoint: s3.url, credentials };
+  const elsewhere = await openRepo(place.uri, { ...place, cache: false });
+  const theirs = await elsewhere.createCollection(new Schema({ t: "int*", x: "float" }), "c");
+  const rows = (seed: number) => {
+    const keys = Array.from({ length: SEGMENT_ROWS }, (_, row) => row);
+    return { t: keys.map((row) => row * 7919), x: keys.map((row) => Math.sin(row + seed)) };
+  };
+  const labels = ["s", "u"] as const;
+  for (const label of labels) await theirs.series(label).write(rows(1));
+  const tabs = [page, await context.newPage()] as const;
+  await visit(tabs[1]);
+  const open = ({ uri, ...options }: typeof place) => window.steps.openSeries(uri, options);
+  for (const tab of tabs) await tab.evaluate(open, place);
+  await Promise.all(
+    tabs.map((tab, i) => tab.evaluate((series) => window.collection.pin({ series }), labels[i]!)),
+  );
+  expect(await page.evaluate(() => window.collection.pinned())).toEqual(labels);
+  const pinned = Date.now();
+  for (const label of labels) await theirs.series(label).write(rows(2));
+  await page.evaluate(() => window.collection.refresh());
+
+  await context.setOffline(true);
+  const read = (label: string) =>
+    page.evaluate(async (label) => {
+      const frame = await window.collection.series(label).read();
+      const { online, staleSince } = await window.repo.status();
+      return { x: Array.from(frame.numbers("x")), online, since: staleSince?.getTime() };
+    }, label);
+  for (const label of labels) {
+    const { x, online, since } = await read(label);
+    expect(x).toEqual(rows(1).x);
+    expect(online).toBe(false);
+    expect(since).toBeLessThanOrEqual(pinned);
+  }
+  await context.setOffline(false);
+  await page.evaluate(() => window.collection.refresh()); // a listing is believed for a second
+  for (const label of labels)
+    expect(await read(label)).toEqual({ x: rows(2).x, online: true, since: undefined });
+  elsewhere.close();
+});

@@ -1,6 +1,8 @@
 import { Schema } from "lakota/engine";
 import { afterEach, describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { LakotaError } from "../../src/model/errors.ts";
+import type { EngineCollection } from "../../src/repo/collection.ts";
 import { EngineRepo } from "../../src/repo/repo.ts";
 import { CacheStore } from "../../src/stores/cache.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
@@ -117,5 +119,251 @@ describe("without a network", () => {
     one.plug.out = false;
     await repo.send();
     expect(one.warnings).toEqual([expect.stringMatching(/others have made or changed too.* c\./)]);
+  });
+});
+
+/** Columns as arrays, for comparing. */
+const values = async (collection: EngineCollection, label: string) =>
+  Array.from((await collection.series(label).read()).numbers("v"));
+const long1 = long(1).v;
+
+/** Takes note of what is new, and fetches none of it: as a watch does when the network goes. */
+async function listed(collection: EngineCollection): Promise<void> {
+  await collection.refresh();
+}
+
+/** A collection with a series "a" that is pinned on a device. */
+async function pinnedDevice() {
+  const store = new MemoryStore();
+  const before = new Date();
+  const elsewhere = at(store);
+  const theirs = await elsewhere.createCollection(schema, "c");
+  await theirs.series("a").write(long(1));
+  const one = device(store);
+  const repo = one.open();
+  const mine = await repo.collection("c");
+  await mine.pin({ series: "a" });
+  const after = new Date();
+  return { store, elsewhere, theirs, one, repo, mine, before, after };
+}
+
+describe("what is pinned", () => {
+  it("is read where something newer was listed, and not fetched", async () => {
+    const { theirs, one, mine, before, after } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    await listed(mine);
+    one.plug.out = true;
+    const repo = await one.reload();
+    const collection = await repo.collection("c");
+    expect(await values(collection, "a")).toEqual(long1);
+    const { staleSince, online } = await repo.status();
+    expect(online).toBe(false);
+    expect(staleSince! >= before && staleSince! <= after).toBe(true);
+    expect(await collection.ls()).toEqual(["a"]);
+    expect(await collection.series("a").length()).toBe(1_000);
+    expect((await collection.series("a").tail(1)).numbers("v")[0]).toBe(long1[999]);
+    const pages: number[] = [];
+    for await (const page of collection.series("a").pages({ pageLength: 600 })) pages.push(page.length);
+    for await (const page of collection.series("a").pages({ pageLength: 600, where: "(> self.v -2)" }))
+      pages.push(page.length);
+    expect(pages).toEqual([600, 400, 600, 400]);
+    expect((await collection.series("a").downsample({ points: 10 })).rows).toBe(1_000);
+    const max = await collection.series("a").reduce({ columns: { most: "(max self.v)" } });
+    expect(max.numbers("most")[0]).toBe(Math.max(...long1));
+    // A later listing in place of the store's does not make it younger.
+    await repo.ls();
+    expect((await repo.status()).staleSince! <= staleSince!).toBe(true);
+    one.plug.out = false;
+    expect(await values(collection, "a")).toEqual(long(2).v);
+    expect(await repo.status()).toMatchObject({ online: true, staleSince: undefined });
+  });
+
+  it("is read where the newer revision is at hand, and its chunks are not", async () => {
+    const { theirs, one, repo, mine, after } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    await mine.ls();
+    one.plug.out = true;
+    expect(await mine.ls()).toEqual(["a"]);
+    expect(await values(mine, "a")).toEqual(long1);
+    expect((await repo.status()).staleSince! <= after).toBe(true);
+    const pages: number[] = [];
+    for await (const page of mine.series("a").pages({ pageLength: 600 })) pages.push(page.length);
+    expect(pages).toEqual([600, 400]);
+  });
+
+  it("gives way to what is newer and at hand", async () => {
+    const { theirs, one, mine } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    expect(await values(mine, "a")).toEqual(long(2).v);
+    await theirs.series("a").write(long(3));
+    await listed(mine);
+    one.plug.out = true;
+    expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(long(2).v);
+  });
+
+  it("of two times is read as of each", async () => {
+    const { theirs, one, mine } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    await theirs.series("b").write(long(3));
+    await mine.pin({ series: "b" });
+    expect(await mine.pinned()).toEqual(["a", "b"]);
+    await theirs.series("b").write(long(4));
+    await listed(mine);
+    one.plug.out = true;
+    const collection = await (await one.reload()).collection("c");
+    expect(await values(collection, "b")).toEqual(long(3).v);
+    expect(await values(collection, "a")).toEqual(long1);
+  });
+
+  it("is read of several heads, and where another joined them", async () => {
+    const { store, theirs, one, mine } = await pinnedDevice();
+    // Two writers on one parent: the second writes to a copy, which then is copied back.
+    const copy = new MemoryStore();
+    for (const { path } of await store.list("")) await copy.put(path, (await store.get(path))!);
+    await theirs.series("a").write({ t: [-5], v: [5] });
+    await (await at(copy).collection("c")).series("a").write({ t: [-9], v: [9] });
+    for (const { path } of await copy.list("")) await store.put(path, (await copy.get(path))!);
+    await mine.pin({ series: "a" });
+    const then = await values(mine, "a");
+    expect(then.length).toBe(1_002);
+    expect((await mine.log()).filter((revision) => revision.head).length).toBe(2);
+    await theirs.refresh();
+    await theirs.series("a").write(long(2));
+    await listed(mine);
+    one.plug.out = true;
+    expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(then);
+  });
+
+  it("is found where another collection was made, and not fetched", async () => {
+    const { elsewhere, one, repo } = await pinnedDevice();
+    await elsewhere.createCollection(schema, "d");
+    await repo.registry.rows.refresh();
+    one.plug.out = true;
+    const again = await one.reload();
+    expect(await again.ls()).toEqual(["c"]);
+    expect(await values(await again.collection("c"), "a")).toEqual(long1);
+    expect((await again.status()).staleSince).toBeDefined();
+  });
+
+  it("is read where others have trimmed it", async () => {
+    const { theirs, one, mine } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    await theirs.trim({ before: new Date(Date.now() + 60_000) });
+    expect((await theirs.log()).length).toBe(1);
+    await listed(mine);
+    one.plug.out = true;
+    expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(long1);
+  });
+
+  it("is written upon; what waits is seen, and merged with what was not at hand", async () => {
+    const { store, theirs, one, mine } = await pinnedDevice();
+    await theirs.series("b").write(long(2));
+    await listed(mine);
+    one.plug.out = true;
+    const repo = await one.reload();
+    const collection = await repo.collection("c");
+    await collection.series("a").write({ t: [-1], v: [7] });
+    expect((await values(collection, "a"))[0]).toBe(7);
+    const again = await one.reload();
+    expect(await values(await again.collection("c"), "a")).toEqual([7, ...long1]);
+    one.plug.out = false;
+    await again.send();
+    const seen = await at(store).collection("c");
+    expect(await values(seen, "a")).toEqual([7, ...long1]);
+    expect(await values(seen, "b")).toEqual(long(2).v);
+    // What was sent stays, too, when the next revision is listed only.
+    const back = await again.collection("c");
+    await back.ls();
+    await seen.series("b").write(long(3));
+    await listed(back);
+    one.plug.out = true;
+    expect(await values(await (await one.reload()).collection("c"), "a")).toEqual([7, ...long1]);
+  });
+
+  it("is read under what waits, where that was built on a revision whose chunks are not at hand", async () => {
+    const { store, theirs, one, mine } = await pinnedDevice();
+    const later = { t: long(2).t.map((t) => t + 1e9), v: long(2).v };
+    await theirs.series("a").write(later);
+    await theirs.series("b").write(long(3));
+    await mine.ls();
+    one.plug.out = true;
+    const repo = await one.reload();
+    const collection = await repo.collection("c");
+    await collection.series("n").write({ t: [1], v: [1] });
+    await collection.series("a").write({ t: [-1], v: [7] });
+    await collection.batch(async (batch) => {
+      for (const value of [6, 8]) await batch.series("a").write({ t: [-2], v: [value] }); // touched twice
+    });
+    expect(await values(collection, "a")).toEqual([8, 7, ...long1]);
+    expect(await values(collection, "n")).toEqual([1]);
+    one.plug.out = false;
+    await repo.send();
+    const seen = await at(store).collection("c");
+    expect(await values(seen, "a")).toEqual([8, 7, ...long1, ...later.v]);
+    expect(await values(seen, "b")).toEqual(long(3).v);
+  });
+
+  it("is all there once the cache had to let go of everything else", async () => {
+    const { store, elsewhere, one, mine } = await pinnedDevice();
+    // So many that the names of collections are a chunk of their own.
+    for (let i = 0; i < 40; i++)
+      await elsewhere.createCollection(new Schema({ [`t${Math.sin(i)}`]: "int*" }), `${Math.cos(i)}`);
+    await mine.pin();
+    await (await one.reload()).ls();
+    const full = new CacheStore(one.near, store, { quota: 1 });
+    await full.list("");
+    await full.flush();
+    one.plug.out = true;
+    expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(long1);
+  });
+
+  it("does not stand in for a time that is asked for, nor for what was not pinned", async () => {
+    const { theirs, one, mine } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    await listed(mine);
+    one.plug.out = true;
+    const offline = { code: "offline" };
+    await expect(mine.series("a").read({ before: new Date(Date.now() + 1_000) })).rejects.toMatchObject(
+      offline,
+    );
+    await mine.unpin();
+    await expect(mine.series("a").read()).rejects.toMatchObject(offline);
+    expect(await mine.pinned()).toEqual([]);
+  });
+
+  it("does not stand in where the store answers listings, and not the file", async () => {
+    const { store, theirs, mine } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    await listed(mine);
+    const get = store.get.bind(store);
+    store.get = () => Promise.reject(new LakotaError("network", "down"));
+    await expect(mine.series("a").read()).rejects.toMatchObject({ code: "network" });
+    store.get = get;
+    expect(await values(mine, "a")).toEqual(long(2).v);
+  });
+
+  it("is where a watch begins that finds no network: what is newer is news", async () => {
+    const { theirs, one, mine } = await pinnedDevice();
+    await theirs.series("a").write(long(2));
+    await listed(mine);
+    one.plug.out = true;
+    const collection = await (await one.reload()).collection("c");
+    const first = await collection.nextChange(undefined, { every: 1 });
+    one.plug.out = false;
+    const { change } = await collection.nextChange(first.heads, { every: 1 });
+    expect(change?.ranges.map(({ label }) => label)).toEqual(["a"]);
+  });
+
+  it("by two tabs at once, stays pinned by both", async () => {
+    const store = new MemoryStore();
+    const theirs = await at(store).createCollection(schema, "c");
+    const labels = ["a", "b", "c", "d"];
+    for (const [i, label] of labels.entries()) await theirs.series(label).write(long(i));
+    const one = device(store);
+    const tabs = await Promise.all(labels.map(() => one.open().collection("c")));
+    await Promise.all(tabs.map((tab, i) => tab.pin({ series: labels[i]! })));
+    expect(await tabs[0]!.pinned()).toEqual(labels);
+    await Promise.all(tabs.slice(1).map((tab, i) => tab.unpin(labels[i]!)));
+    expect(await tabs[0]!.pinned()).toEqual(["d"]);
   });
 });

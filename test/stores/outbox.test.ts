@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LakotaError } from "../../src/model/errors.ts";
 import { CacheStore } from "../../src/stores/cache.ts";
 import { MemoryStore } from "../../src/stores/memory.ts";
-import { pinFiles, pinnedFiles } from "../../src/stores/pins.ts";
+import { type Pin, pinFiles, pinsOf } from "../../src/stores/pins.ts";
 import type { PutOptions, Store } from "../../src/stores/store.ts";
 import { plugged } from "./plugged.ts";
 import { text } from "./tools.ts";
@@ -18,6 +18,20 @@ function open(near: Store = new MemoryStore(), store: Store = new MemoryStore(),
 }
 
 describe("writing while the far store cannot be reached", () => {
+  test("is listed after reloads without a network, by what was listed before", async () => {
+    const { near, store, cache } = open();
+    await cache.put("f/a", text("a"));
+    await cache.list("f/");
+    await cache.flush();
+    const second = open(near, store);
+    second.plug.out = true;
+    await second.cache.put("f/b", text("b"));
+    const third = open(near, store);
+    third.plug.out = true;
+    for (const { cache } of [second, third])
+      expect((await cache.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b"]);
+  });
+
   test("waits, is read and listed meanwhile, and is sent in order before what follows", async () => {
     const { store, plug, cache, sent } = open();
     await cache.put("f/a", text("a"));
@@ -282,18 +296,22 @@ describe("pins", () => {
     for (let i = 0; i < 20; i++) await far.put(`f/${i}`, new Uint8Array(100).fill(i));
     const near = new MemoryStore();
     const cache = new CacheStore(near, far, { quota: 1_000, memory: 0 });
-    await pinFiles(cache, "p", { a: ["f/0", "f/1"], b: ["f/1", "f/2"] });
+    const pins: Pin[] = [
+      { since: 1, revisions: ["f/0"], series: { a: ["f/1"] } },
+      { since: 2, revisions: ["f/0"], series: { b: ["f/1", "f/2"] } },
+    ];
+    await pinFiles(cache, "p", pins);
     expect(cache.stats().pinnedBytes).toBe(300);
     for (let i = 3; i < 20; i++) await cache.get(`f/${i}`);
     await cache.flush();
     for (let i = 0; i < 3; i++) expect(await near.get(`f/${i}`)).toEqual(new Uint8Array(100).fill(i));
-    expect(await pinnedFiles(cache, "p")).toEqual({ a: ["f/0", "f/1"], b: ["f/1", "f/2"] });
+    expect(await pinsOf(cache, "p")).toEqual(pins);
     // Another tab knows of it.
     const other = new CacheStore(near, far, { quota: 500, memory: 0 });
     for (let i = 3; i < 20; i++) await other.get(`f/${i}`);
     await other.flush();
     for (let i = 0; i < 3; i++) expect(await near.get(`f/${i}`)).toBeDefined();
-    await pinFiles(cache, "p", {});
+    await pinFiles(cache, "p", []);
     for (let i = 3; i < 20; i++) await cache.get(`f/${i}`);
     await cache.flush();
     expect(await near.get("f/0")).toBeUndefined();
@@ -305,7 +323,9 @@ describe("pins", () => {
     const near = new MemoryStore();
     near.put = () => Promise.reject(new LakotaError("quota", "full"));
     const cache = new CacheStore(near, far, { quota: 1_000 });
-    await expect(pinFiles(cache, "p", { a: ["f"] })).rejects.toMatchObject({ code: "quota" });
+    await expect(
+      pinFiles(cache, "p", [{ since: 1, revisions: [], series: { a: ["f"] } }]),
+    ).rejects.toMatchObject({ code: "quota" });
   });
 });
 
