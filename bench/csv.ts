@@ -15,7 +15,7 @@ import { table } from "./report.ts";
 
 const BIN = fileURLToPath(new URL("../dist/lakota.js", import.meta.url));
 const python = process.env.LAKOTA_PYTHON;
-const most = Number(process.argv[2] ?? 5_000_000);
+const ROWS = 5_000_000;
 
 /** A time each second or so, a price and a volume, as text: some 45 bytes a row. */
 async function makeCsv(path: string, rows: number): Promise<void> {
@@ -112,7 +112,11 @@ async function run(rows: number): Promise<string[][]> {
   }
 }
 
-const results = [...(await run(Math.round(most / 5))), ...(await run(most))];
-console.log("\nCSV in and out, through the command\n");
-console.log(table(["what", "rows", "MB of CSV", "s", "rows/s", "MB of memory, at most"], results));
-if (!python) console.log("\nPython aside: LAKOTA_PYTHON names none.");
+export async function benchCsv(rows = ROWS): Promise<void> {
+  const results = [...(await run(Math.round(rows / 5))), ...(await run(rows))];
+  console.log("\nCSV in and out, through the command\n");
+  console.log(table(["what", "rows", "MB of CSV", "s", "rows/s", "MB of memory, at most"], results));
+  if (!python) console.log("\nPython aside: LAKOTA_PYTHON names none.");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await benchCsv(Number(process.argv[2] ?? ROWS));

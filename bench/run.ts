@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchChart } from "./chart/run.ts";
+import { benchCsv } from "./csv.ts";
 import { benchQuerying } from "./querying.ts";
 import { benchReading } from "./reading/run.ts";
 import { benchWriting } from "./writing.ts";
@@ -13,6 +14,7 @@ console.log("\nDecoding in Node\n");
 await import("./decode.ts");
 await benchWriting();
 await benchQuerying();
+await benchCsv();
 await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });
 await benchReading({ latencyMs: 30, mbps: 100, repetitions: 3 });
 await benchChart({ latencyMs: 30, mbps: 100, repetitions: 3 });

@@ -102,7 +102,7 @@ export class HttpStore implements Store {
     throw new LakotaError(
       "not-found",
       `${this.uri} has no index (${INDEX_PATH}), and a web host cannot list its files. Where the repo is written, ` +
-        "call repo.publish() once; from then on the index is kept up to date.",
+        "run lakota publish once, or call repo.publish(); from then on the index is kept up to date.",
     );
   }
 

@@ -19,6 +19,8 @@ import { startS3 } from "../s3-server/index.ts";
 const schema = new Schema({ t: "int*", v: "float" });
 const KEYS = 24;
 const LABELS = ["a", "b"];
+/** Heads are joined all the time here, and each conflict would be a warning. */
+const QUIET = { maxAge: 0, onWarning: () => undefined };
 
 /** One change of one series, as a test can ask for it. */
 type Op =
@@ -92,10 +94,7 @@ class History {
   }
 
   async run(steps: readonly Step[]): Promise<void> {
-    this.#collection = await new EngineRepo(this.#store, decodeChunk, { maxAge: 0 }).createCollection(
-      schema,
-      "c",
-    );
+    this.#collection = await new EngineRepo(this.#store, decodeChunk, QUIET).createCollection(schema, "c");
     for (const one of steps) {
       await this.#step(one);
       expect(await this.#shown(), JSON.stringify(one)).toEqual(this.#rows(await this.#state()));
@@ -112,7 +111,7 @@ class History {
         return this.#change(this.#collection, one.ops);
       case "fork": {
         // The other writer has seen what is there now, and nothing of what comes.
-        const stale = new EngineRepo(frozen(this.#store), decodeChunk, { maxAge: 0 });
+        const stale = new EngineRepo(frozen(this.#store), decodeChunk, QUIET);
         const theirs = await stale.collection("c");
         await theirs.ls();
         const before = await this.#state();
