@@ -35,7 +35,7 @@ export function axisOf(schema: Schema): { name: string; time: boolean } | undefi
 }
 
 /** The columns that can be drawn. */
-export const drawable = (schema: Schema): string[] =>
+const drawable = (schema: Schema): string[] =>
   schema.columns.filter(({ dtype, index }) => !index && NUMERIC.includes(dtype.kind)).map(({ name }) => name);
 
 /** Reads both ends of some series' x axis, which is a fraction of the data; undefined where there are no rows. */

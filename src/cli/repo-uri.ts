@@ -1,5 +1,5 @@
 /** Where a repo is looked for when nobody says: as Python Lakota does. */
-export const DEFAULT_REPO = ".lakota";
+const DEFAULT_REPO = ".lakota";
 
 /**
  * The URI in a text, or the stack of those in it, the nearest first: `cache s3://bucket/prefix`. A space only separates where

@@ -5,7 +5,7 @@ import { isFresh } from "./draft.ts";
 import { LAST_ROWS } from "./writer.ts";
 
 /** Rows of the longest segment that folding makes: it should not become two again. */
-export const FOLD_MOST = LAST_ROWS;
+const FOLD_MOST = LAST_ROWS;
 /** So many rows cost next to nothing to store anew. */
 const FEW = 64;
 /** A segment of no more rows than this is not left in two parts around a write. */
