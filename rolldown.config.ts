@@ -119,7 +119,7 @@ export default defineConfig([
     { cleanDir: true, plugins: [modules], groups: [{ name: page, debugName: "page" }] },
   ),
   build(
-    { worker: "src/worker/engine-worker.ts", decoder: "src/worker/decode-worker.ts" },
+    { worker: "src/worker/host/engine-worker.ts", decoder: "src/worker/decoders/decode-worker.ts" },
     {
       groups: [{ name: together, debugName: "together" }],
     },

@@ -15,6 +15,6 @@ export const aliases = [
   { find: /^numcodecs-wasm\/encoder$/, replacement: at("wasm/src/encoder.ts") },
   { find: /^numcodecs-wasm$/, replacement: at("wasm/src/index.ts") },
   // Worker scripts, by the names that the sources give them: those of dist/ (see rolldown.config.ts).
-  { find: /^.*\/src\/worker\/worker\.js(?=$|\?)/, replacement: at("src/worker/engine-worker.ts") },
-  { find: /^.*\/src\/worker\/decoder\.js(?=$|\?)/, replacement: at("src/worker/decode-worker.ts") },
+  { find: /^.*\/src\/worker\/client\/worker\.js(?=$|\?)/, replacement: at("src/worker/host/engine-worker.ts") },
+  { find: /^.*\/src\/worker\/decoders\/decoder\.js(?=$|\?)/, replacement: at("src/worker/decoders/decode-worker.ts") },
 ];

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { Schema } from "lakota/engine";
 import { col, floor, max, mean, min } from "lakota/query";
 import { decodeChunk } from "../src/codecs/chunk.ts";
-import { EngineRepo } from "../src/repo/repo.ts";
-import { MemoryStore } from "../src/stores/memory.ts";
+import { EngineRepo } from "../src/engine/repo/repo.ts";
+import { MemoryStore } from "../src/stores/memory/memory-store.ts";
 import { median, table } from "./report.ts";
 
 const ROWS = 5_000_000;

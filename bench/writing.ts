@@ -1,8 +1,8 @@
 /** Many small writes: what a history weighs, and how long it takes. */
 import { type Collection, Schema } from "lakota/engine";
 import { decodeChunk } from "../src/codecs/chunk.ts";
-import { EngineRepo } from "../src/repo/repo.ts";
-import { MemoryStore } from "../src/stores/memory.ts";
+import { EngineRepo } from "../src/engine/repo/repo.ts";
+import { MemoryStore } from "../src/stores/memory/memory-store.ts";
 import { table } from "./report.ts";
 
 const schema = new Schema({ timestamp: "timestamp*", value: "float" });

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Argument, Command, OptionTable } from "../src/cli/command.ts";
 import { commands } from "../src/cli/commands.ts";
-import { GLOBAL_OPTIONS } from "../src/cli/global-options.ts";
-import { argumentText, optionText, usageLine } from "../src/cli/help-text.ts";
+import { GLOBAL_OPTIONS } from "../src/cli/options/global-options.ts";
+import { argumentText, optionText, usageLine } from "../src/cli/parsing/help-text.ts";
 
 /** Writes what docs/cli.md says of each verb, from the table of verbs; with --check, tells whether it is current. */
 const FILE = "docs/cli.md";

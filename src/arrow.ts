@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { type ArrowOptions, fromArrow } from "./interchange/arrow-read.ts";
-export { toArrow } from "./interchange/arrow-write.ts";
-export type { TableOptions } from "./interchange/source.ts";
-export type { Table } from "./interchange/table.ts";
+export { type ArrowOptions, fromArrow } from "./interchange/arrow/from-arrow.ts";
+export { toArrow } from "./interchange/arrow/to-arrow.ts";
+export type { TableOptions } from "./interchange/table/row-source.ts";
+export type { Table } from "./interchange/table/table.ts";

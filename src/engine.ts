@@ -3,8 +3,8 @@
  * `lakota` does the same in a worker.
  */
 import { decodeChunk } from "./codecs/chunk.ts";
+import { type EngineOptions, EngineRepo } from "./engine/repo/repo.ts";
 import type { Repo } from "./model/api.ts";
-import { type EngineOptions, EngineRepo } from "./repo/repo.ts";
 import { openAddress, openStore, type StoreOptions } from "./stores/open.ts";
 
 export * from "./model/public.ts";

@@ -4,5 +4,5 @@
  * @module
  */
 export * from "./model/public.ts";
-export { connect } from "./worker/client.ts";
-export type { ConnectOptions } from "./worker/options.ts";
+export { connect } from "./worker/client/client.ts";
+export type { ConnectOptions } from "./worker/client/options.ts";

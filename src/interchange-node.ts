@@ -4,5 +4,5 @@
  * @module
  */
 
-export { filesIn, folderSink } from "./interchange/folder.ts";
+export { filesIn, folderSink } from "./interchange/files/folder.ts";
 export * from "./interchange.ts";

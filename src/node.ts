@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OpenOptions, openRepo as openAnywhere } from "./engine.ts";
 import type { Repo } from "./model/api.ts";
-import { awsSettings } from "./stores/aws-settings.ts";
-import { FileStore } from "./stores/file.ts";
+import { FileStore } from "./stores/file/file-store.ts";
+import { awsSettings } from "./stores/s3/aws-config.ts";
 
 export type { EngineOptions, OpenOptions, StoreOptions } from "./engine.ts";
 export * from "./model/public.ts";

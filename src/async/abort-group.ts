@@ -1,5 +1,5 @@
 import { aborted } from "../model/errors.ts";
-import { onAbort } from "../stores/abort.ts";
+import { onAbort } from "./abort.ts";
 
 /**
  * One signal each for many pieces of work that end together: when the caller's signal fires, or by `end`. (A single

@@ -1,5 +1,5 @@
 import { aborted, throwIfAborted } from "../model/errors.ts";
-import { onAbort } from "../stores/abort.ts";
+import { onAbort } from "./abort.ts";
 
 interface Waiting {
   bytes: number;

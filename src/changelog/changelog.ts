@@ -1,14 +1,14 @@
+import { untilAborted } from "../async/abort.ts";
 import { sha1 } from "../codecs/sha1.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
-import { untilAborted } from "../stores/abort.ts";
 import type { Store } from "../stores/store.ts";
-import type { Claim } from "./claims.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
 import { buildLog, currentId, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
+import { joinTwins } from "./python/twins.ts";
 import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
-import { joinTwins } from "./twins.ts";
+import type { Claim } from "./touched-ranges.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -145,7 +145,7 @@ export class Changelog {
 
   /** Writes a commit as the child of `parents` (none: of the root), one file a parent. Answers its id. */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { encodeCommit, place } = await import("./late.ts");
+    const { encodeCommit, place } = await import("./write.ts");
     const payload = await encodeCommit(commit, this.#schema);
     const names = await this.#list(signal);
     const { id, files, copy } = place(names, parents, await sha1(payload), Date.now());

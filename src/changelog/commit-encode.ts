@@ -5,8 +5,8 @@ import { castColumn } from "../model/cast.ts";
 import type { Cut, Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
-import type { Claim } from "./claims.ts";
 import { type Commit, LENGTH, TEXT } from "./commit.ts";
+import type { Claim } from "./touched-ranges.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

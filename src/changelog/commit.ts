@@ -8,8 +8,8 @@ import { LakotaError } from "../model/errors.ts";
 import { type Interval, keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
-import type { Claim } from "./claims.ts";
-import type { Segment, SegmentTable } from "./segments.ts";
+import type { Segment, SegmentTable } from "./segment-table.ts";
+import type { Claim } from "./touched-ranges.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,10 +1,8 @@
+import { fewAtATime } from "../async/map-limit.ts";
 import { compareCuts, compareStrings } from "../model/key.ts";
-import { type Claim, type Claimed, layClaims } from "./claims.ts";
+import { Reaches } from "./ancestry.ts";
 import { type Commit, EMPTY_COMMIT } from "./commit.ts";
-import { diffTables } from "./diff.ts";
-import { fewAtATime } from "./few-at-a-time.ts";
 import { ancestors, type Log } from "./log.ts";
-import { Reaches } from "./reaches.ts";
 import { ROOT } from "./revision.ts";
 import {
   clip,
@@ -15,7 +13,9 @@ import {
   type SegmentTable,
   sameContent,
   segmentsOf,
-} from "./segments.ts";
+} from "./segment-table.ts";
+import { diffTables } from "./table-diff.ts";
+import { type Claim, type Claimed, layClaims } from "./touched-ranges.ts";
 
 /** Finds the commit of a revision. */
 export type Load = (id: string) => Promise<Commit>;

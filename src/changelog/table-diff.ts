@@ -1,5 +1,5 @@
 import { type Cut, compareCuts, compareStrings, type Interval } from "../model/key.ts";
-import { labelsOf, type Segment, type SegmentTable, sameContent, segmentsOf } from "./segments.ts";
+import { labelsOf, type Segment, type SegmentTable, sameContent, segmentsOf } from "./segment-table.ts";
 
 /** A range of keys in which two tables show different rows, and what the later one shows there. */
 export interface Change extends Interval {

@@ -1,3 +1,3 @@
 /** What readers never need, in one piece, which loads when it is first called for. */
-export { encodeCommit } from "./encode-commit.ts";
-export { place } from "./place.ts";
+export { encodeCommit } from "./commit-encode.ts";
+export { place } from "./python/placement.ts";

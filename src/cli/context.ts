@@ -1,15 +1,15 @@
 import { createReadStream } from "node:fs";
 import { addAbortSignal, type Readable } from "node:stream";
+import { EngineRepo } from "../engine/repo/repo.ts";
 import { LakotaError } from "../model/errors.ts";
 import { openRepo } from "../node.ts";
-import { EngineRepo } from "../repo/repo.ts";
-import { CacheStore } from "../stores/cache.ts";
+import { CacheStore } from "../stores/cache/cache-store.ts";
 import type { Command } from "./command.ts";
-import type { GlobalValues } from "./global-options.ts";
-import type { Output } from "./output.ts";
-import type { Progress } from "./progress.ts";
-import { chosenRepo } from "./repo-uri.ts";
-import { plainTable, prettyTable, type Row, type TableColumn } from "./table.ts";
+import type { GlobalValues } from "./options/global-options.ts";
+import type { Output } from "./output/output.ts";
+import type { Progress } from "./output/progress.ts";
+import { plainTable, prettyTable, type Row, type TableColumn } from "./output/table.ts";
+import { chosenRepo } from "./targets/repo-uri.ts";
 
 /** What a verb works with. */
 export interface ContextParts {

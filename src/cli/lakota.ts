@@ -4,13 +4,13 @@
 import { asLakotaError, LakotaError } from "../model/errors.ts";
 import { commands } from "./commands.ts";
 import { Context } from "./context.ts";
-import { helpText, overviewText } from "./help-text.ts";
-import { Output, OutputClosed } from "./output.ts";
+import { UsageError } from "./options/usage-error.ts";
+import { Output, OutputClosed } from "./output/output.ts";
+import { Progress } from "./output/progress.ts";
+import { safeText } from "./output/safe-text.ts";
 import { packageVersion } from "./package.ts";
-import { type Parsed, ParseError, parse } from "./parse.ts";
-import { Progress } from "./progress.ts";
-import { safeText } from "./safe-text.ts";
-import { UsageError } from "./usage-error.ts";
+import { helpText, overviewText } from "./parsing/help-text.ts";
+import { type Parsed, ParseError, parse } from "./parsing/parse.ts";
 
 const INTERRUPTED = 130;
 const TERMINATED = 143;

@@ -1,8 +1,8 @@
 import type { RepoAddress, SyncOptions, SyncReport } from "../model/api.ts";
 import { type Argument, type Command, defineCommand, type Example, type OptionTable } from "./command.ts";
 import type { Context } from "./context.ts";
-import { parseRepoUri } from "./repo-uri.ts";
-import { bytesText, countText, plural } from "./units.ts";
+import { bytesText, countText, plural } from "./output/units.ts";
+import { parseRepoUri } from "./targets/repo-uri.ts";
 
 const ARGUMENTS: readonly Argument[] = [
   { name: "REPO", about: "the other repo: what --repo takes", completes: "folder" },

@@ -1,4 +1,4 @@
-import { LakotaError } from "../model/errors.ts";
+import { LakotaError } from "./errors.ts";
 
 /**
  * What a reading of the clock means that the zone's clocks never showed (the hour that is left out in spring) or showed twice

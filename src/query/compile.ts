@@ -4,7 +4,7 @@ import { Strings } from "../model/strings.ts";
 import type { Types } from "./columns/batch.ts";
 import type { Vector } from "./columns/vector.ts";
 import { formatExpression } from "./expression/format.ts";
-import { CALLS, callNamed, namesOf, wrongCount } from "./expression/names.ts";
+import { CALLS, callNamed, namesOf, wrongCount } from "./expression/signatures.ts";
 import { ARITHMETIC } from "./operators/arithmetic.ts";
 import { BOOL, COMPARISONS } from "./operators/compare.ts";
 import { LOGIC } from "./operators/logic.ts";

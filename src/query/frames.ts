@@ -4,7 +4,7 @@ import { Frame, type NamedColumn } from "../model/frame.ts";
 import { toNumbers } from "../model/numbers.ts";
 import { Batch, type BatchColumn, takeFrom } from "./columns/batch.ts";
 import { compileCondition } from "./compile.ts";
-import { conditionGiven } from "./expression/given.ts";
+import { conditionGiven } from "./expression/coerce.ts";
 import { rowsWhere } from "./mask.ts";
 import { Reduction } from "./reduce/reduction.ts";
 

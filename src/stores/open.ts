@@ -1,10 +1,10 @@
 import type { RepoAddress } from "../model/api.ts";
 import { LakotaError } from "../model/errors.ts";
-import { type CacheOptions, CacheStore } from "./cache.ts";
-import { type HttpOptions, HttpStore } from "./http.ts";
-import { IndexedDBStore } from "./indexeddb.ts";
-import { MemoryStore } from "./memory.ts";
-import { type S3Options, S3Store } from "./s3.ts";
+import { type CacheOptions, CacheStore } from "./cache/cache-store.ts";
+import { type HttpOptions, HttpStore } from "./http/http-store.ts";
+import { IndexedDBStore } from "./indexeddb/indexeddb-store.ts";
+import { MemoryStore } from "./memory/memory-store.ts";
+import { type S3Options, S3Store } from "./s3/s3-store.ts";
 import type { Store } from "./store.ts";
 import { type ParsedUri, parseUri } from "./uri.ts";
 

@@ -1,5 +1,5 @@
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { S3Store } from "../../src/stores/s3.ts";
+import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { check } from "../checker/check.ts";
 import { filesOf } from "../checker/files.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";

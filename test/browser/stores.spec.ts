@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { S3Store } from "../../src/stores/s3.ts";
+import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
 import { startWritableHost, TOKEN } from "../stores/writable-host.ts";
 import type { Call, Remote, StoresRequest } from "./pages/stores.worker.ts";

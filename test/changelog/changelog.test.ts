@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { Changelog } from "../../src/changelog/changelog.ts";
 import { EMPTY_COMMIT } from "../../src/changelog/commit.ts";
 import { Schema } from "../../src/model/schema.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 
 /** A store whose listings, once looked up, and writes, before they are made, are held back until told. */
 class HeldStore extends MemoryStore {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { decodeCommit, EMPTY_COMMIT } from "../../src/changelog/commit.ts";
-import { encodeCommit } from "../../src/changelog/encode-commit.ts";
+import { encodeCommit } from "../../src/changelog/commit-encode.ts";
 import { Schema, type SchemaDump } from "../../src/model/schema.ts";
 
 const folder = fileURLToPath(new URL("../golden/", import.meta.url));

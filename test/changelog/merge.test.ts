@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Claim } from "../../src/changelog/claims.ts";
 import { type Commit, EMPTY_COMMIT } from "../../src/changelog/commit.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { mergeHeads } from "../../src/changelog/merge.ts";
 import { hextime, type RevisionName, ROOT } from "../../src/changelog/revision.ts";
-import { compareSegments, type Segment, type SegmentTable, subtract } from "../../src/changelog/segments.ts";
+import {
+  compareSegments,
+  type Segment,
+  type SegmentTable,
+  subtract,
+} from "../../src/changelog/segment-table.ts";
+import type { Claim } from "../../src/changelog/touched-ranges.ts";
 import { contains, type Interval } from "../../src/model/key.ts";
 
 const KEYS = [0, 1, 2, 3, 4, 5, 6, 7].map((key) => [key]);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ancestors, buildLog, currentId, type Log } from "../../src/changelog/log.ts";
-import { place } from "../../src/changelog/place.ts";
+import { place } from "../../src/changelog/python/placement.ts";
+import { joinTwins } from "../../src/changelog/python/twins.ts";
+import { walk } from "../../src/changelog/python/walk.ts";
 import { digestOfId, epochOf, hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
-import { joinTwins } from "../../src/changelog/twins.ts";
-import { walk } from "../../src/changelog/walk.ts";
 
 const digest = (content: number) => content.toString(16).padStart(40, "0");
 const id = (ms: number, content = ms) => `${hextime(ms)}-${digest(content)}`;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { Reaches } from "../../src/changelog/ancestry.ts";
 import { ancestors, buildLog } from "../../src/changelog/log.ts";
-import { Reaches } from "../../src/changelog/reaches.ts";
 import { hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
 
 const id = (n: number) => `${hextime(n + 1)}-${n.toString(16).padStart(40, "0")}`;

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffTables } from "../../src/changelog/diff.ts";
 import {
   compareSegments,
   cutOut,
@@ -9,7 +8,8 @@ import {
   type SegmentTable,
   segmentsOf,
   subtract,
-} from "../../src/changelog/segments.ts";
+} from "../../src/changelog/segment-table.ts";
+import { diffTables } from "../../src/changelog/table-diff.ts";
 import { contains, type Interval, type Key } from "../../src/model/key.ts";
 
 /** Small key spaces of one and of two index columns, so that bounds coincide often. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { writeCsv } from "../../src/interchange/csv-write.ts";
-import { typesOf } from "../../src/interchange/schema-of.ts";
+import { writeCsv } from "../../src/interchange/csv/write-csv.ts";
+import { typesOf } from "../../src/interchange/table/infer-schema.ts";
 import { frames, TYPES } from "../interchange/arbitrary.ts";
 import { all } from "../interchange/tools.ts";
 import { type Shell, shells } from "./tools.ts";

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, test } from "vitest";
-import { closest } from "../../src/cli/closest.ts";
 import { commands } from "../../src/cli/commands.ts";
-import { folderOf, labelOfFolder } from "../../src/cli/folders.ts";
-import { parse } from "../../src/cli/parse.ts";
-import { readFrames } from "../../src/cli/read-frames.ts";
-import { chosenRepo } from "../../src/cli/repo-uri.ts";
-import { plainTable, prettyTable } from "../../src/cli/table.ts";
-import { bytesText } from "../../src/cli/units.ts";
-import { moment } from "../../src/cli/values.ts";
-import { writeFrames } from "../../src/interchange/write-frames.ts";
+import { moment } from "../../src/cli/options/values.ts";
+import { plainTable, prettyTable } from "../../src/cli/output/table.ts";
+import { bytesText } from "../../src/cli/output/units.ts";
+import { closest } from "../../src/cli/parsing/closest.ts";
+import { parse } from "../../src/cli/parsing/parse.ts";
+import { folderOf, labelOfFolder } from "../../src/cli/targets/folders.ts";
+import { readFrames } from "../../src/cli/targets/read-frames.ts";
+import { chosenRepo } from "../../src/cli/targets/repo-uri.ts";
+import { writeFrames } from "../../src/interchange/files/write-frames.ts";
 import { Frame } from "../../src/model/frame.ts";
 
 describe("parsing", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
-import { CsvRecords } from "../../src/interchange/csv-records.ts";
+import { CsvRecords } from "../../src/interchange/csv/tokenizer.ts";
 
 const encoder = new TextEncoder();
 

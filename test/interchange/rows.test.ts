@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatOf, labelOf, pathOf } from "../../src/interchange/file-names.ts";
+import { formatOf, labelOf, pathOf } from "../../src/interchange/files/file-names.ts";
 import { fromRows, toRows } from "../../src/interchange.ts";
 import { Frame } from "../../src/model/frame.ts";
 

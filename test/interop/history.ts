@@ -1,6 +1,6 @@
 import { interval } from "../../src/model/key.ts";
 import type { WrittenFrame } from "../format/notation.ts";
-import { Model } from "../repo/model.ts";
+import { Model } from "../engine/model.ts";
 import { expectFrame, frameOf } from "./frames.ts";
 import type { Columns, Side } from "./side.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { interval } from "../../src/model/key.ts";
-import { Model } from "../repo/model.ts";
+import { Model } from "../engine/model.ts";
 import { expectFrame, frameOf } from "./frames.ts";
 import { type Meeting, onEachGround } from "./grounds.ts";
 import { NUMBERS, rowsOf } from "./history.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { daysToMonth, monthOfDay } from "../../src/model/calendar.ts";
 import type { RowExpression } from "../../src/model/expression.ts";
 import { Frame } from "../../src/model/frame.ts";
 import { NAT, toUnit } from "../../src/model/time.ts";
-import { daysToMonth, monthOfDay } from "../../src/query/calendar/civil.ts";
 import type { CalendarUnit } from "../../src/query/expression/builder.ts";
 import {
   asTz,

@@ -1,9 +1,9 @@
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { openRepo } from "lakota/node";
 import { beforeAll, describe, inject, it } from "vitest";
-import { CacheStore } from "../../src/stores/cache.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
-import { S3Store } from "../../src/stores/s3.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
+import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { KEYS, sdkClient } from "../s3-server/tools.ts";
 import { MINUTES, soak } from "../soak/soak.ts";
 import { readBySdk } from "../stores/sdk.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openRepo } from "lakota/node";
 import { describe, it } from "vitest";
-import { FileStore } from "../../src/stores/file.ts";
-import { S3Store } from "../../src/stores/s3.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
+import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { startS3 } from "../s3-server/index.ts";
 import { MINUTES, soak } from "./soak.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { awsSettings } from "../../src/stores/aws-settings.ts";
+import { awsSettings } from "../../src/stores/s3/aws-config.ts";
 
 const credentials = `
 # mine

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { LakotaError } from "../../src/model/errors.ts";
-import { type CacheOptions, CacheStore } from "../../src/stores/cache.ts";
-import { FileStore } from "../../src/stores/file.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { type CacheOptions, CacheStore } from "../../src/stores/cache/cache-store.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions, Store } from "../../src/stores/store.ts";
 import { conforms } from "./suite.ts";
 import { folders, spy, text } from "./tools.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { FileStore } from "../../src/stores/file.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
 import { conforms } from "./suite.ts";
 import { folders, text } from "./tools.ts";
 

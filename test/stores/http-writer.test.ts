@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LakotaError } from "../../src/model/errors.ts";
-import { CacheStore } from "../../src/stores/cache.ts";
-import { FileStore } from "../../src/stores/file.ts";
-import { HttpStore } from "../../src/stores/http.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
+import { HttpStore } from "../../src/stores/http/http-store.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { conforms } from "./suite.ts";
 import { folders, spy, TestClock, text } from "./tools.ts";
 import { startWritableHost, TOKEN, type WritableHost } from "./writable-host.ts";

@@ -1,4 +1,4 @@
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { conforms } from "./suite.ts";
 
 conforms("MemoryStore", () => new MemoryStore());

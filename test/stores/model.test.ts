@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LakotaError } from "../../src/model/errors.ts";
-import { CacheStore } from "../../src/stores/cache.ts";
-import { FileStore } from "../../src/stores/file.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { compareUtf8 } from "../../src/stores/path.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { folders } from "./tools.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { CacheStore } from "../../src/stores/cache.ts";
-import { FileStore } from "../../src/stores/file.ts";
-import { HttpStore } from "../../src/stores/http.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
+import { HttpStore } from "../../src/stores/http/http-store.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { openAddress, openStore } from "../../src/stores/open.ts";
-import { S3Store } from "../../src/stores/s3.ts";
+import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { folders, text } from "./tools.ts";
 
 const bare = { cache: false } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { LakotaError } from "../../src/model/errors.ts";
-import { CacheStore } from "../../src/stores/cache.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
-import { type Pin, pinFiles, pinsOf } from "../../src/stores/pins.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
+import { type Pin, pinFiles, pinsOf } from "../../src/stores/cache/pins.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { PutOptions, Store } from "../../src/stores/store.ts";
 import { plugged } from "./plugged.ts";
 import { text } from "./tools.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LakotaError } from "../../src/model/errors.ts";
-import { parseRetryAfter, systemClock, TransientError, withRetries } from "../../src/stores/retry.ts";
+import { parseRetryAfter, systemClock, TransientError, withRetries } from "../../src/stores/http/retry.ts";
 import { TestClock } from "./tools.ts";
 
 const busy = (retryAfter?: number) => new TransientError(new LakotaError("network", "busy"), retryAfter);

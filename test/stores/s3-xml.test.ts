@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseListPage, parseXml } from "../../src/stores/s3-xml.ts";
+import { parseListPage, parseXml } from "../../src/stores/s3/xml.ts";
 
 const list = (inner: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</ListBucketResult>`;

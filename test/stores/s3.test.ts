@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { HttpStore } from "../../src/stores/http.ts";
-import { type S3Options, S3Store } from "../../src/stores/s3.ts";
+import { HttpStore } from "../../src/stores/http/http-store.ts";
+import { type S3Options, S3Store } from "../../src/stores/s3/s3-store.ts";
 import { TestClock, text } from "./tools.ts";
 
 type Answer = Response | Error | (() => Response | Promise<Response>);

@@ -7,7 +7,7 @@ import {
 import { Schema } from "lakota/engine";
 import { openRepo } from "lakota/node";
 import { describe, expect, test } from "vitest";
-import { S3Store } from "../../src/stores/s3.ts";
+import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { check } from "../checker/check.ts";
 import { KEYS, sdkClient } from "../s3-server/tools.ts";
 

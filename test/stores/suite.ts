@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import { CacheStore } from "../../src/stores/cache.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { cases } from "./conformance.ts";
 

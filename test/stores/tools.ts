@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { aborted } from "../../src/model/errors.ts";
-import type { Clock } from "../../src/stores/retry.ts";
+import type { Clock } from "../../src/stores/http/retry.ts";
 import type { Store } from "../../src/stores/store.ts";
 
 export const text = (value: string) => new TextEncoder().encode(value);

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FreshIndex } from "../../src/cli/serve/fresh-index.ts";
-import { Front, REPO } from "../../src/cli/serve/front.ts";
+import { Front, REPO } from "../../src/cli/serve/repo-handler.ts";
 import { Pages } from "../../src/cli/serve/pages.ts";
 import { type PathKind, kindOf as repoKindOf } from "../../src/cli/serve/repo-path.ts";
 import { tokenCheck } from "../../src/cli/serve/token.ts";
 import { Writing } from "../../src/cli/serve/writing.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 
 export const TOKEN = "test-token";

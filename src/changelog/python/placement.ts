@@ -1,5 +1,5 @@
-import { ancestors, buildLog } from "./log.ts";
-import { epochOf, hextime, laterTwin, parseName, type RevisionName, ROOT } from "./revision.ts";
+import { ancestors, buildLog } from "../log.ts";
+import { epochOf, hextime, laterTwin, parseName, type RevisionName, ROOT } from "../revision.ts";
 import { walk } from "./walk.ts";
 
 /** The files that make a commit a child of its parents. */

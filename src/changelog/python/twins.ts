@@ -1,4 +1,4 @@
-import { digestOfId, laterTwin, parseName, type RevisionName } from "./revision.ts";
+import { digestOfId, laterTwin, parseName, type RevisionName } from "../revision.ts";
 
 /**
  * Gives twins one name. A merge has a file beside each of its parents, all of one content. Python Lakota cannot build on a

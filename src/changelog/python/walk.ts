@@ -1,5 +1,5 @@
-import { compareStrings } from "../model/key.ts";
-import { parseName, type RevisionName } from "./revision.ts";
+import { compareStrings } from "../../model/key.ts";
+import { parseName, type RevisionName } from "../revision.ts";
 
 /**
  * The files of a changelog in the order in which Python Lakota meets them: depth first, oldest branch first. What it meets

@@ -1,4 +1,4 @@
-import type { Schema } from "../model/schema.ts";
+import type { Schema } from "../../model/schema.ts";
 
 /** Numbers in memory at a time, more or less: 32 MiB. */
 const PAGE_CELLS = 4 << 20;

@@ -1,7 +1,7 @@
-import type { Bound } from "../model/api.ts";
-import type { IndexValue } from "../model/column.ts";
-import type { Closed } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
+import type { Bound } from "../../model/api.ts";
+import type { IndexValue } from "../../model/column.ts";
+import type { Closed } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Parsers of values that several verbs take. All throw UsageError. */

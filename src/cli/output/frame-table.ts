@@ -1,9 +1,9 @@
-import { cellText } from "../interchange/cell-write.ts";
-import { castColumn } from "../model/cast.ts";
-import type { IndexValue } from "../model/column.ts";
-import { type Kind, parseDType } from "../model/dtype.ts";
-import type { Frame } from "../model/frame.ts";
-import type { Schema } from "../model/schema.ts";
+import { cellText } from "../../interchange/values/format-cell.ts";
+import { castColumn } from "../../model/cast.ts";
+import type { IndexValue } from "../../model/column.ts";
+import { type Kind, parseDType } from "../../model/dtype.ts";
+import type { Frame } from "../../model/frame.ts";
+import type { Schema } from "../../model/schema.ts";
 import { safeText } from "./safe-text.ts";
 import { alignedTable } from "./table.ts";
 

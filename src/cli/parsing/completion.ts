@@ -1,5 +1,5 @@
-import type { Command, Completion, OptionTable } from "./command.ts";
-import { GLOBAL_OPTIONS } from "./global-options.ts";
+import type { Command, Completion, OptionTable } from "../command.ts";
+import { GLOBAL_OPTIONS } from "../options/global-options.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];

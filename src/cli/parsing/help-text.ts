@@ -1,5 +1,5 @@
-import type { Argument, Command, Option, OptionTable } from "./command.ts";
-import { GLOBAL_OPTIONS } from "./global-options.ts";
+import type { Argument, Command, Option, OptionTable } from "../command.ts";
+import { GLOBAL_OPTIONS } from "../options/global-options.ts";
 
 const WIDTH = 80;
 

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import type { Command, Option, OptionTable } from "../command.ts";
+import { GLOBAL_OPTIONS, type GlobalValues } from "../options/global-options.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { closest } from "./closest.ts";
-import type { Command, Option, OptionTable } from "./command.ts";
-import { GLOBAL_OPTIONS, type GlobalValues } from "./global-options.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** A command line, understood. */
 export interface Parsed {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { LakotaError } from "../../model/errors.ts";
-import { CacheStore } from "../../stores/cache.ts";
+import { CacheStore } from "../../stores/cache/cache-store.ts";
 import { checkPath, INDEX_PATH } from "../../stores/path.ts";
 import type { Store } from "../../stores/store.ts";
 import type { Answer } from "./answer.ts";

@@ -1,6 +1,6 @@
-import type { EngineCollection } from "../repo/collection.ts";
-import type { Argument, OptionTable } from "./command.ts";
-import type { Context } from "./context.ts";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import type { Argument, OptionTable } from "../command.ts";
+import type { Context } from "../context.ts";
 import { findTarget, needCollection } from "./labels.ts";
 
 /** What housekeeping verbs work on. */

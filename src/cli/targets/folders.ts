@@ -1,6 +1,6 @@
-import { labelOf, pathOf } from "../interchange/file-names.ts";
-import type { Context } from "./context.ts";
-import { plural } from "./units.ts";
+import { labelOf, pathOf } from "../../interchange/files/file-names.ts";
+import type { Context } from "../context.ts";
+import { plural } from "../output/units.ts";
 
 /** What export and Python Lakota put beside the series of a collection: its schema as the registry has it. */
 export const SCHEMA_FILE = "_schema.json";

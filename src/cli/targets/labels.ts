@@ -1,7 +1,7 @@
-import { LakotaError } from "../model/errors.ts";
-import type { EngineCollection } from "../repo/collection.ts";
-import type { EngineRepo } from "../repo/repo.ts";
-import { UsageError } from "./usage-error.ts";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import type { EngineRepo } from "../../engine/repo/repo.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { UsageError } from "../options/usage-error.ts";
 
 /** What a LABEL names: a collection, or one of its series. */
 export interface Target {

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../options/usage-error.ts";
 
 /** A folder of this machine, told by a path or a `file://` URI. */
 export function localFolder(text: string): string {

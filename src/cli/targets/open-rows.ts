@@ -2,12 +2,12 @@ import { openAsBlob } from "node:fs";
 import { access } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type CsvOptions, readCsv } from "../interchange/csv-read.ts";
-import { formatOf } from "../interchange/file-names.ts";
-import { readParquet } from "../interchange/parquet-read.ts";
-import type { RowSource } from "../interchange/source.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Context } from "./context.ts";
+import { type CsvOptions, readCsv } from "../../interchange/csv/read-csv.ts";
+import { formatOf } from "../../interchange/files/file-names.ts";
+import { readParquet } from "../../interchange/parquet/read-parquet.ts";
+import type { RowSource } from "../../interchange/table/row-source.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Context } from "../context.ts";
 
 /** The rows of a file, by the ending of its name; without one, of the CSV on standard input. @throws `not-found` */
 export async function openRows(

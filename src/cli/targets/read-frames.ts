@@ -1,7 +1,7 @@
-import type { ReadOptions, Series } from "../model/api.ts";
-import { sliceRows } from "../model/column-rows.ts";
-import { parseDType } from "../model/dtype.ts";
-import { Frame } from "../model/frame.ts";
+import type { ReadOptions, Series } from "../../model/api.ts";
+import { sliceRows } from "../../model/column-rows.ts";
+import { parseDType } from "../../model/dtype.ts";
+import { Frame } from "../../model/frame.ts";
 
 /** Rows in memory at a time. */
 const PAGE = 100_000;

@@ -1,8 +1,8 @@
-import type { Revision } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { EngineCollection } from "../repo/collection.ts";
-import { UsageError } from "./usage-error.ts";
-import { moment } from "./values.ts";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import type { Revision } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { moment } from "../options/values.ts";
 
 /**
  * The revision that a word means: `head` (the newest), an id or the beginning of one, or a time: the last revision made

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { offer } from "../completion.ts";
 import type { Context } from "../context.ts";
+import { offer } from "../parsing/completion.ts";
 
 /** What the completion scripts ask. */
 export const complete = defineCommand({

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { completionScript, SHELLS } from "../completion.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { completionScript, SHELLS } from "../parsing/completion.ts";
 
 export const completion = defineCommand({
   name: "completion",

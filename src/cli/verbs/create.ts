@@ -1,6 +1,6 @@
 import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../options/usage-error.ts";
 
 export const create = defineCommand({
   name: "create",

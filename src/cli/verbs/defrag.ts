@@ -1,7 +1,7 @@
-import { ALL, COLLECTIONS, chosenCollections } from "../collections.ts";
 import { defineCommand } from "../command.ts";
-import { DRY_RUN, NOTE_OPTIONS, toNote } from "../shared-options.ts";
-import { bytesText, plural } from "../units.ts";
+import { DRY_RUN, NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { bytesText, plural } from "../output/units.ts";
+import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
 
 export const defrag = defineCommand({
   name: "defrag",

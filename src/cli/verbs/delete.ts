@@ -1,10 +1,10 @@
 import { LakotaError } from "../../model/errors.ts";
 import { defineCommand } from "../command.ts";
-import { findTarget } from "../labels.ts";
-import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
-import { DRY_RUN, NOTE_OPTIONS, toNote } from "../shared-options.ts";
-import { bytesText, plural } from "../units.ts";
-import { UsageError } from "../usage-error.ts";
+import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
+import { DRY_RUN, NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { bytesText, plural } from "../output/units.ts";
+import { findTarget } from "../targets/labels.ts";
 
 export const deleteCommand = defineCommand({
   name: "delete",

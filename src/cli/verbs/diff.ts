@@ -1,11 +1,11 @@
-import { writeCsv } from "../../interchange/csv-write.ts";
+import { writeCsv } from "../../interchange/csv/write-csv.ts";
 import type { RangeChange } from "../../model/api.ts";
 import type { Frame } from "../../model/frame.ts";
-import { jsonRows, keyText } from "../cell-rows.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { findTarget } from "../labels.ts";
-import { findRevision } from "../revisions.ts";
+import { jsonRows, keyText } from "../output/frame-table.ts";
+import { findTarget } from "../targets/labels.ts";
+import { findRevision } from "../targets/revisions.ts";
 
 const COLUMNS = ["kind", "series", "start", "stop", "closed"].map((name) => ({ name }));
 

@@ -1,16 +1,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { exportCollection } from "../../interchange/export-collection.ts";
-import type { FileFormat } from "../../interchange/file-names.ts";
-import { folderSink } from "../../interchange/folder.ts";
-import type { EngineCollection } from "../../repo/collection.ts";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import { exportCollection } from "../../interchange/files/export-collection.ts";
+import type { FileFormat } from "../../interchange/files/file-names.ts";
+import { folderSink } from "../../interchange/files/folder.ts";
 import { defineCommand } from "../command.ts";
-import { folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../folders.ts";
-import { localFolder } from "../local-folder.ts";
-
-import { BEFORE } from "../shared-options.ts";
-import { plural } from "../units.ts";
-import { UsageError } from "../usage-error.ts";
+import { BEFORE } from "../options/shared-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { plural } from "../output/units.ts";
+import { folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
+import { localFolder } from "../targets/local-folder.ts";
 
 const FORMATS: readonly FileFormat[] = ["csv", "parquet"];
 

@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
-import { DRY_RUN } from "../shared-options.ts";
-import { bytesText, countText, plural } from "../units.ts";
-import { wholeNumber } from "../values.ts";
+import { DRY_RUN } from "../options/shared-options.ts";
+import { wholeNumber } from "../options/values.ts";
+import { bytesText, countText, plural } from "../output/units.ts";
 
 export const gc = defineCommand({
   name: "gc",

@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
-import { helpText, overviewText } from "../help-text.ts";
-import { find } from "../parse.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { helpText, overviewText } from "../parsing/help-text.ts";
+import { find } from "../parsing/parse.ts";
 
 export const help = defineCommand({
   name: "help",

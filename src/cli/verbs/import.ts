@@ -1,19 +1,18 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { formatOf } from "../../interchange/file-names.ts";
-import { filesIn } from "../../interchange/folder.ts";
-import { importFiles } from "../../interchange/import-files.ts";
+import { formatOf } from "../../interchange/files/file-names.ts";
+import { filesIn } from "../../interchange/files/folder.ts";
+import { importFiles } from "../../interchange/files/import-files.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../csv-options.ts";
-import { labelOfFolder, reportFolders, SCHEMA_FILE, totalRows } from "../folders.ts";
-import { localFolder } from "../local-folder.ts";
-import { pageLengthOf } from "../page-length.ts";
-
-import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
-import { plural } from "../units.ts";
+import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../options/csv-options.ts";
+import { pageLengthOf } from "../options/page-length.ts";
+import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { plural } from "../output/units.ts";
+import { labelOfFolder, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
+import { localFolder } from "../targets/local-folder.ts";
 
 export const importCommand = defineCommand({
   name: "import",

@@ -1,8 +1,8 @@
 import { defineCommand } from "../command.ts";
-import { findTarget } from "../labels.ts";
-import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
-import { BEFORE } from "../shared-options.ts";
-import { countText } from "../units.ts";
+import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
+import { BEFORE } from "../options/shared-options.ts";
+import { countText } from "../output/units.ts";
+import { findTarget } from "../targets/labels.ts";
 
 export const len = defineCommand({
   name: "len",

@@ -1,9 +1,9 @@
-import { typesOf } from "../../interchange/schema-of.ts";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import { typesOf } from "../../interchange/table/infer-schema.ts";
 import type { Schema } from "../../model/schema.ts";
-import type { EngineCollection } from "../../repo/collection.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { findTarget, needCollection } from "../labels.ts";
+import { findTarget, needCollection } from "../targets/labels.ts";
 
 export const ls = defineCommand({
   name: "ls",

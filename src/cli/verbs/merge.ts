@@ -1,8 +1,8 @@
-import { keyText } from "../cell-rows.ts";
-import { ALL, COLLECTIONS, chosenCollections } from "../collections.ts";
 import { defineCommand } from "../command.ts";
-import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
-import { plural } from "../units.ts";
+import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { keyText } from "../output/frame-table.ts";
+import { plural } from "../output/units.ts";
+import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
 
 export const merge = defineCommand({
   name: "merge",

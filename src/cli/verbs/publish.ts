@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { bytesText, plural } from "../units.ts";
+import { bytesText, plural } from "../output/units.ts";
 
 export const publish = defineCommand({
   name: "publish",

@@ -1,15 +1,15 @@
-import { writeCsv } from "../../interchange/csv-write.ts";
+import { writeCsv } from "../../interchange/csv/write-csv.ts";
 import type { Frame } from "../../model/frame.ts";
-import { frameTable, jsonRows } from "../cell-rows.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { findTarget, needSeries } from "../labels.ts";
-import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
-import { isExpression, readFrames, reduceFrames } from "../read-frames.ts";
-import { BEFORE } from "../shared-options.ts";
-import { plural } from "../units.ts";
-import { UsageError } from "../usage-error.ts";
-import { list, wholeNumber } from "../values.ts";
+import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
+import { BEFORE } from "../options/shared-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { list, wholeNumber } from "../options/values.ts";
+import { frameTable, jsonRows } from "../output/frame-table.ts";
+import { plural } from "../output/units.ts";
+import { findTarget, needSeries } from "../targets/labels.ts";
+import { isExpression, readFrames, reduceFrames } from "../targets/read-frames.ts";
 
 export const read = defineCommand({
   name: "read",

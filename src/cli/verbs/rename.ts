@@ -1,9 +1,9 @@
+import type { EngineCollection } from "../../engine/collection/collection.ts";
 import { LakotaError } from "../../model/errors.ts";
-import type { EngineCollection } from "../../repo/collection.ts";
 import { defineCommand } from "../command.ts";
-import { findTarget } from "../labels.ts";
-import { DRY_RUN, NOTE_OPTIONS, toNote } from "../shared-options.ts";
-import { UsageError } from "../usage-error.ts";
+import { DRY_RUN, NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { findTarget } from "../targets/labels.ts";
 
 export const rename = defineCommand({
   name: "rename",

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { findTarget } from "../labels.ts";
-import { wholeNumber } from "../values.ts";
+import { wholeNumber } from "../options/values.ts";
+import { findTarget } from "../targets/labels.ts";
 
 export const rev = defineCommand({
   name: "rev",

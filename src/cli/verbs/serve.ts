@@ -1,18 +1,18 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { makeIndex, Publisher } from "../../engine/repo/publish.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { makeIndex, Publisher } from "../../repo/publish.ts";
 import { defineCommand } from "../command.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { wholeNumber } from "../options/values.ts";
 import { explorerFolder } from "../package.ts";
 import { FreshIndex } from "../serve/fresh-index.ts";
-import { Front, REPO } from "../serve/front.ts";
+import { Front, REPO } from "../serve/repo-handler.ts";
 import { Pages } from "../serve/pages.ts";
 import { kindOf } from "../serve/repo-path.ts";
 import { checkToken, newToken, tokenCheck } from "../serve/token.ts";
 import { Writing } from "../serve/writing.ts";
-import { UsageError } from "../usage-error.ts";
-import { wholeNumber } from "../values.ts";
 
 export const serve = defineCommand({
   name: "serve",

@@ -1,8 +1,8 @@
-import { ALL, COLLECTIONS, chosenCollections } from "../collections.ts";
 import { defineCommand } from "../command.ts";
-import { DRY_RUN } from "../shared-options.ts";
-import { bytesText, plural } from "../units.ts";
-import { moment } from "../values.ts";
+import { DRY_RUN } from "../options/shared-options.ts";
+import { moment } from "../options/values.ts";
+import { bytesText, plural } from "../output/units.ts";
+import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
 
 export const trim = defineCommand({
   name: "trim",

@@ -1,7 +1,7 @@
 import type { Problem, VerifyReport } from "../../model/api.ts";
 import { defineCommand } from "../command.ts";
-import { safeText } from "../safe-text.ts";
-import { bytesText, countText, plural } from "../units.ts";
+import { safeText } from "../output/safe-text.ts";
+import { bytesText, countText, plural } from "../output/units.ts";
 
 export const verify = defineCommand({
   name: "verify",

@@ -1,16 +1,16 @@
-import { writeFrames } from "../../interchange/write-frames.ts";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import type { EngineRepo } from "../../engine/repo/repo.ts";
+import { writeFrames } from "../../interchange/files/write-frames.ts";
 import { LakotaError } from "../../model/errors.ts";
-import type { EngineCollection } from "../../repo/collection.ts";
-import type { EngineRepo } from "../../repo/repo.ts";
 import { defineCommand } from "../command.ts";
-import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../csv-options.ts";
-import { findTarget, needSeries } from "../labels.ts";
-import { openRows } from "../open-rows.ts";
-import { pageLengthOf } from "../page-length.ts";
-import { RANGE_OPTIONS, toRangeOptions } from "../range-options.ts";
-import { NOTE_OPTIONS, toNote } from "../shared-options.ts";
-import { bytesText, plural } from "../units.ts";
-import { UsageError } from "../usage-error.ts";
+import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../options/csv-options.ts";
+import { pageLengthOf } from "../options/page-length.ts";
+import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
+import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { bytesText, plural } from "../output/units.ts";
+import { findTarget, needSeries } from "../targets/labels.ts";
+import { openRows } from "../targets/open-rows.ts";
 
 export const write = defineCommand({
   name: "write",

@@ -1,10 +1,10 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import { layClaims } from "../changelog/claims.ts";
-import { diffTables, type Change as TableChange } from "../changelog/diff.ts";
-import { ancestors, type Log } from "../changelog/log.ts";
-import { clip } from "../changelog/segments.ts";
-import type { KeyRange, RangeChange } from "../model/api.ts";
-import { compareCuts, type Interval } from "../model/key.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import { ancestors, type Log } from "../../changelog/log.ts";
+import { clip } from "../../changelog/segment-table.ts";
+import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
+import { layClaims } from "../../changelog/touched-ranges.ts";
+import type { KeyRange, RangeChange } from "../../model/api.ts";
+import { compareCuts, type Interval } from "../../model/key.ts";
 
 /** All that some revisions were built on, themselves included. */
 export const reachOf = (log: Log, ids: readonly string[]): Set<string> =>

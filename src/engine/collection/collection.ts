@@ -1,5 +1,6 @@
-import { Changelog, type State } from "../changelog/changelog.ts";
-import { labelsOf } from "../changelog/segments.ts";
+import { Mutex } from "../../async/mutex.ts";
+import { Changelog, type State } from "../../changelog/changelog.ts";
+import { labelsOf } from "../../changelog/segment-table.ts";
 import type {
   Batch,
   CallOptions,
@@ -21,18 +22,17 @@ import type {
   TrimOptions,
   TrimReport,
   WatchOptions,
-} from "../model/api.ts";
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import type { Schema } from "../model/schema.ts";
-import { type News, WATCH_EVERY, watchLoop } from "../model/watch.ts";
-import { isUnreachable } from "../stores/cache.ts";
-import { Mutex } from "./mutex.ts";
-import type { ReadSource } from "./read.ts";
-import { listRevisions } from "./revisions.ts";
+} from "../../model/api.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import type { Schema } from "../../model/schema.ts";
+import { type News, WATCH_EVERY, watchLoop } from "../../model/watch.ts";
+import { isUnreachable } from "../../stores/cache/cache-store.ts";
+import type { ReadSource } from "../read/read.ts";
+import type { Writer } from "../write/chunk-writer.ts";
+import type { Transaction } from "../write/transaction.ts";
+import { listRevisions } from "./log.ts";
+import type { Workshop } from "./repo-context.ts";
 import { EngineSeries } from "./series.ts";
-import type { Transaction } from "./transaction.ts";
-import type { Workshop } from "./workshop.ts";
-import type { Writer } from "./writer.ts";
 
 /** A collection whose work is done on this thread. */
 export class EngineCollection implements Collection {
@@ -81,7 +81,7 @@ export class EngineCollection implements Collection {
       return await work(await this.state(before, signal));
     } catch (error) {
       if (before !== undefined || !isUnreachable(error)) throw error;
-      const late = await import("./late.ts").catch(() => {
+      const late = await import("./operations.ts").catch(() => {
         throw error;
       });
       return late.onPinnedState(this.#changelog, this.workshop.store, error, work, this.untilClosed(signal));
@@ -114,7 +114,7 @@ export class EngineCollection implements Collection {
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
     throwIfAborted(this.workshop.closed);
-    const { Transaction } = await import("./late.ts");
+    const { Transaction } = await import("./operations.ts");
     const transaction = new Transaction(this);
     let open = true;
     const during = async (change: () => Promise<void>) => {
@@ -158,12 +158,12 @@ export class EngineCollection implements Collection {
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
     const signal = this.untilClosed(options.signal);
     const ids = await Promise.all([this.#resolve(from, signal), this.#resolve(to, signal)]);
-    const { diff } = await import("./late.ts");
+    const { diff } = await import("./operations.ts");
     return diff(this.#changelog, ids, options, { schema: this.schema, source: this.source, signal });
   }
 
   async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<void> {
-    const { revert } = await import("./late.ts");
+    const { revert } = await import("./operations.ts");
     const writer = await this.#writer();
     await this.#exclusively(async (signal) => {
       const id = await this.#resolve(to, signal);
@@ -172,24 +172,24 @@ export class EngineCollection implements Collection {
   }
 
   async merge(options: ChangeOptions = {}): Promise<MergeReport> {
-    const { merge } = await import("./late.ts");
+    const { merge } = await import("./operations.ts");
     const writer = await this.#writer();
     return this.#exclusively((signal) => merge(this.#changelog, writer, options, signal), options.signal);
   }
 
   async trim(options: TrimOptions = {}): Promise<TrimReport> {
-    const { trim } = await import("./late.ts");
+    const { trim } = await import("./operations.ts");
     const { store } = this.workshop;
     return this.#exclusively((signal) => trim(this.#changelog, store, options, signal), options.signal);
   }
 
   async defrag(options: DefragOptions = {}): Promise<DefragReport> {
-    const { defrag } = await import("./late.ts");
+    const { defrag } = await import("./operations.ts");
     return this.#exclusively((signal) => defrag(this, options, signal), options.signal);
   }
 
   async pin(options: PinOptions = {}): Promise<PinReport> {
-    const { pin } = await import("./late.ts");
+    const { pin } = await import("./operations.ts");
     const { path, schema, workshop } = this;
     return pin(
       { path, schema, changelog: this.#changelog, workshop },
@@ -199,7 +199,7 @@ export class EngineCollection implements Collection {
   }
 
   async unpin(series?: string | readonly string[]): Promise<void> {
-    const { unpin } = await import("./late.ts");
+    const { unpin } = await import("./operations.ts");
     return unpin(
       this.workshop,
       this.path,
@@ -209,7 +209,7 @@ export class EngineCollection implements Collection {
   }
 
   async pinned(): Promise<string[]> {
-    const { pinned } = await import("./late.ts");
+    const { pinned } = await import("./operations.ts");
     return pinned(this.workshop, this.path);
   }
 
@@ -234,7 +234,7 @@ export class EngineCollection implements Collection {
     since: readonly string[] | undefined,
     { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<News> {
-    const { nextChange } = await import("./late.ts");
+    const { nextChange } = await import("./operations.ts");
     const options = { every, label, signal: this.untilClosed(signal) };
     return nextChange(this.#changelog, this.workshop.store, since, options);
   }
@@ -245,7 +245,7 @@ export class EngineCollection implements Collection {
   }
 
   async #writer(): Promise<Writer> {
-    const { writerOf } = await import("./late.ts");
+    const { writerOf } = await import("./operations.ts");
     return writerOf(this.workshop);
   }
 

@@ -1,15 +1,15 @@
-import { compareSegments, labelsOf, type Segment, segmentsOf } from "../changelog/segments.ts";
-import { EMPTY_DIGEST } from "../codecs/digest.ts";
-import type { DefragOptions, DefragReport } from "../model/api.ts";
+import { compareSegments, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
+import { EMPTY_DIGEST } from "../../codecs/digest.ts";
+import type { DefragOptions, DefragReport } from "../../model/api.ts";
+import { sizesOf } from "../read/chunk-sizes.ts";
+import { planRead } from "../read/plan.ts";
+import { executeRead } from "../read/read.ts";
+import { MOST_ROWS, segmentLengths, writerOf } from "../write/chunk-writer.ts";
+import { noSeries, noteOf } from "../write/collection-draft.ts";
+import { tellConflicts } from "../write/conflict-warnings.ts";
+import { spill } from "../write/embedding.ts";
+import { castRows } from "../write/rows.ts";
 import type { EngineCollection } from "./collection.ts";
-import { noSeries, noteOf } from "./drafts.ts";
-import { planRead } from "./plan.ts";
-import { executeRead } from "./read.ts";
-import { castRows } from "./rows.ts";
-import { sizesOf } from "./sizes.ts";
-import { spill } from "./spill.ts";
-import { tellConflicts } from "./tell-conflicts.ts";
-import { MOST_ROWS, segmentLengths, writerOf } from "./writer.ts";
 
 /** Segments that become one, or stay one. */
 type Group = readonly Segment[];

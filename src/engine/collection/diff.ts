@@ -1,15 +1,15 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import type { Commit } from "../changelog/commit.ts";
-import { segmentsOf } from "../changelog/segments.ts";
-import type { DiffOptions, RangeChange } from "../model/api.ts";
-import { Frame } from "../model/frame.ts";
-import { compareKeys, type Interval, keyAt } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { changesBetween, toRangeChanges } from "./history.ts";
-import { planRead } from "./plan.ts";
-import { executeRead, type ReadSource } from "./read.ts";
-import { castRows, indexOf, pick, type Rows } from "./rows.ts";
-import { sameRow } from "./same-rows.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import type { Commit } from "../../changelog/commit.ts";
+import { segmentsOf } from "../../changelog/segment-table.ts";
+import type { DiffOptions, RangeChange } from "../../model/api.ts";
+import { Frame } from "../../model/frame.ts";
+import { compareKeys, type Interval, keyAt } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import { planRead } from "../read/plan.ts";
+import { executeRead, type ReadSource } from "../read/read.ts";
+import { sameRow } from "../write/row-equality.ts";
+import { castRows, indexOf, pick, type Rows } from "../write/rows.ts";
+import { changesBetween, toRangeChanges } from "./changes.ts";
 
 /** Where chunks come from, and what they mean. */
 export interface DiffContext {

@@ -1,6 +1,6 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import { fewAtATime } from "../changelog/few-at-a-time.ts";
-import type { Revision, RevisionDetails } from "../model/api.ts";
+import { fewAtATime } from "../../async/map-limit.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import type { Revision, RevisionDetails } from "../../model/api.ts";
 
 /** Revisions, and what each says of itself. */
 export const withDetails = (

@@ -1,7 +1,7 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import type { Log } from "../changelog/log.ts";
-import { epochOf, timeOf } from "../changelog/revision.ts";
-import type { LogOptions, Revision, RevisionDetails } from "../model/api.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import type { Log } from "../../changelog/log.ts";
+import { epochOf, timeOf } from "../../changelog/revision.ts";
+import type { LogOptions, Revision, RevisionDetails } from "../../model/api.ts";
 
 /** Revisions as the API tells them. */
 export function describe(log: Log, ids: readonly string[]): Revision[] {
@@ -25,6 +25,6 @@ export async function listRevisions(
   const from = Math.max(0, log.ids.length - limit);
   const revisions = describe(log, log.ids.slice(from));
   if (!details) return revisions;
-  const { withDetails } = await import("./late.ts");
+  const { withDetails } = await import("./operations.ts");
   return withDetails(changelog, revisions, signal);
 }

@@ -1,10 +1,10 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import { type Claim, layClaims } from "../changelog/claims.ts";
-import type { ChangeOptions, MergeReport } from "../model/api.ts";
-import { noteOf, sameTable } from "./drafts.ts";
-import { changesBetween, toKeyRange } from "./history.ts";
-import { spill } from "./spill.ts";
-import type { Writer } from "./writer.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import { type Claim, layClaims } from "../../changelog/touched-ranges.ts";
+import type { ChangeOptions, MergeReport } from "../../model/api.ts";
+import type { Writer } from "../write/chunk-writer.ts";
+import { noteOf, sameTable } from "../write/collection-draft.ts";
+import { spill } from "../write/embedding.ts";
+import { changesBetween, toKeyRange } from "./changes.ts";
 
 /** What {@link Collection.merge} does. */
 export async function merge(

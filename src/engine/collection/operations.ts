@@ -1,20 +1,21 @@
 /** All that readers never need, in one piece, which loads when any of it is first called for. */
-export { clone } from "./clone.ts";
+
+export { onPinnedState } from "../read/local-state.ts";
+export { clone } from "../repo/clone.ts";
+export { deleteCollection } from "../repo/delete-collection.ts";
+export { gc } from "../repo/gc.ts";
+export { Publisher } from "../repo/publish.ts";
+export { adopt, create, rename } from "../repo/create-collection.ts";
+export { Sender } from "../repo/send.ts";
+export { sync } from "../repo/sync.ts";
+export { verify } from "../repo/verify.ts";
+export { writerOf } from "../write/chunk-writer.ts";
+export { Transaction } from "../write/transaction.ts";
 export { defrag } from "./defrag.ts";
-export { deleteCollection } from "./delete.ts";
 export { diff } from "./diff.ts";
-export { gc } from "./gc.ts";
-export { merge, revert } from "./join.ts";
 export { withDetails } from "./log-details.ts";
-export { adopt, create, rename } from "./naming.ts";
+export { merge, revert } from "./merge.ts";
 export { pin, pinned, unpin } from "./pin.ts";
-export { onPinnedState } from "./pinned-state.ts";
-export { Publisher } from "./publish.ts";
-export { Sender } from "./send.ts";
-export { sync } from "./sync.ts";
-export { Transaction } from "./transaction.ts";
 export { trim } from "./trim.ts";
-export { verify } from "./verify.ts";
 export { warmUp } from "./warm-up.ts";
 export { nextChange } from "./watch.ts";
-export { writerOf } from "./writer.ts";

@@ -1,22 +1,22 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import type { Commit } from "../changelog/commit.ts";
-import { ancestors, currentId } from "../changelog/log.ts";
-import { clip, labelsOf, type Segment, segmentsOf } from "../changelog/segments.ts";
-import { EMPTY_DIGEST } from "../codecs/digest.ts";
-import type { PinOptions, PinReport } from "../model/api.ts";
-import type { Column, Schema } from "../model/schema.ts";
-import { CacheStore } from "../stores/cache.ts";
-import { type Pin, pathsOf, pinFiles, pinsOf } from "../stores/pins.ts";
-import type { Store } from "../stores/store.ts";
-import { AbortGroup } from "./abort-group.ts";
-import { toRange } from "./bounds.ts";
-import { hashedPath } from "./chunks.ts";
-import { noSeries } from "./drafts.ts";
-import { Mutex } from "./mutex.ts";
-import { costOfChunk } from "./plan.ts";
-import { Progress } from "./progress.ts";
+import { AbortGroup } from "../../async/abort-group.ts";
+import { Mutex } from "../../async/mutex.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import type { Commit } from "../../changelog/commit.ts";
+import { ancestors, currentId } from "../../changelog/log.ts";
+import { clip, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
+import { EMPTY_DIGEST } from "../../codecs/digest.ts";
+import type { PinOptions, PinReport } from "../../model/api.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import { CacheStore } from "../../stores/cache/cache-store.ts";
+import { type Pin, pathsOf, pinFiles, pinsOf } from "../../stores/cache/pins.ts";
+import type { Store } from "../../stores/store.ts";
+import { hashedPath } from "../read/chunk-loader.ts";
+import { costOfChunk } from "../read/plan.ts";
+import { Progress } from "../read/progress.ts";
+import { toRange } from "../read/range.ts";
+import { noSeries } from "../write/collection-draft.ts";
+import type { Workshop } from "./repo-context.ts";
 import { warmUp } from "./warm-up.ts";
-import type { Workshop } from "./workshop.ts";
 
 export interface PinContext {
   /** The collection's folder: the name of its pins. */

@@ -1,8 +1,8 @@
-import type { Store } from "../stores/store.ts";
+import type { Store } from "../../stores/store.ts";
+import type { Summaries } from "../read/chunk-summaries.ts";
+import type { ReadSource } from "../read/read.ts";
+import type { Writer } from "../write/chunk-writer.ts";
 import type { EngineCollection } from "./collection.ts";
-import type { ReadSource } from "./read.ts";
-import type { Summaries } from "./summaries.ts";
-import type { Writer } from "./writer.ts";
 
 /** What the collections of one repo share. */
 export interface Workshop {

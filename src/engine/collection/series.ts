@@ -1,6 +1,6 @@
-import type { State } from "../changelog/changelog.ts";
-import { toEpoch } from "../changelog/revision.ts";
-import { type Segment, segmentsOf } from "../changelog/segments.ts";
+import type { State } from "../../changelog/changelog.ts";
+import { toEpoch } from "../../changelog/revision.ts";
+import { type Segment, segmentsOf } from "../../changelog/segment-table.ts";
 import type {
   BatchSeries,
   Change,
@@ -16,16 +16,16 @@ import type {
   Series,
   WatchOptions,
   WriteOptions,
-} from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Frame } from "../model/frame.ts";
-import { toRange } from "./bounds.ts";
+} from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Frame } from "../../model/frame.ts";
+import { planRead, type Take } from "../read/plan.ts";
+import { toRange } from "../read/range.ts";
+import { countRows, executeRead, type ReadResult } from "../read/read.ts";
 import type { EngineCollection } from "./collection.ts";
-import { planRead, type Take } from "./plan.ts";
-import { countRows, executeRead, type ReadResult } from "./read.ts";
 
 /** Filters and aggregates, which most readers never need. */
-const query = () => import("./query.ts");
+const query = () => import("../read/filtered-read.ts");
 
 /** The default length of a page, in rows. */
 const PAGE_LENGTH = 100_000;
@@ -103,7 +103,7 @@ export class EngineSeries implements Series {
   }
 
   async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
-    const { downsample } = await import("./downsample.ts");
+    const { downsample } = await import("../read/downsample.ts");
     const { schema, workshop } = this.#collection;
     return this.#reading(options, (state) =>
       downsample({ schema, workshop, ...this.#subject(state, options) }, options),

@@ -1,5 +1,5 @@
-import { encodeColumn } from "../codecs/encode.ts";
-import { Schema } from "../model/schema.ts";
+import { encodeColumn } from "../../codecs/encode.ts";
+import { Schema } from "../../model/schema.ts";
 
 /**
  * Loads what reading, writing and merging load when they are first called for, so that they work without a network
@@ -9,8 +9,8 @@ export async function warmUp(): Promise<void> {
   const [column] = new Schema({ x: "float*" }).columns;
   await Promise.allSettled([
     encodeColumn(Float64Array.of(0), column!), // the encoder's WebAssembly
-    import("../changelog/merge.ts"),
-    import("../changelog/late.ts"),
-    import("./downsample.ts"),
+    import("../../changelog/merge.ts"),
+    import("../../changelog/write.ts"),
+    import("../read/downsample.ts"),
   ]);
 }

@@ -1,13 +1,13 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import { currentId } from "../changelog/log.ts";
-import type { Change } from "../model/api.ts";
-import { aborted, throwIfAborted } from "../model/errors.ts";
-import type { News } from "../model/watch.ts";
-import { CacheStore } from "../stores/cache.ts";
-import type { Store } from "../stores/store.ts";
-import { changesBetween, reachOf, toRangeChanges } from "./history.ts";
-import { newestState } from "./pinned-state.ts";
-import { describe } from "./revisions.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import { currentId } from "../../changelog/log.ts";
+import type { Change } from "../../model/api.ts";
+import { aborted, throwIfAborted } from "../../model/errors.ts";
+import type { News } from "../../model/watch.ts";
+import { CacheStore } from "../../stores/cache/cache-store.ts";
+import type { Store } from "../../stores/store.ts";
+import { newestState } from "../read/local-state.ts";
+import { changesBetween, reachOf, toRangeChanges } from "./changes.ts";
+import { describe } from "./log.ts";
 
 export interface NewsOptions {
   /** Milliseconds between two looks. */

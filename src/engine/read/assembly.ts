@@ -1,7 +1,7 @@
-import { type ColumnData, isTypedColumn } from "../model/column.ts";
-import { concatRows, setRows, sliceRows, zeros } from "../model/column-rows.ts";
-import { lanes } from "../model/dtype.ts";
-import type { Column } from "../model/schema.ts";
+import { type ColumnData, isTypedColumn } from "../../model/column.ts";
+import { concatRows, setRows, sliceRows, zeros } from "../../model/column-rows.ts";
+import { lanes } from "../../model/dtype.ts";
+import type { Column } from "../../model/schema.ts";
 import type { Take } from "./plan.ts";
 
 /** Rows `from` … `to` of one segment's chunks. */

@@ -1,6 +1,6 @@
-import type { Store } from "../stores/store.ts";
-import { hashedPath } from "./chunks.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter } from "../../async/fair-semaphore.ts";
+import type { Store } from "../../stores/store.ts";
+import { hashedPath } from "./chunk-loader.ts";
 
 /** Of more chunks than this, one listing of the whole store is less to ask for. */
 const MANY = 1_000;

@@ -1,9 +1,9 @@
-import type { ColumnData } from "../model/column.ts";
-import type { Key } from "../model/key.ts";
-import { Summary } from "../query/downsample/summary.ts";
-import { CacheStore, type Keepsakes } from "../stores/cache.ts";
-import { Lru } from "../stores/lru.ts";
-import type { Workshop } from "./workshop.ts";
+import type { ColumnData } from "../../model/column.ts";
+import type { Key } from "../../model/key.ts";
+import { Summary } from "../../query/downsample/summary.ts";
+import { Lru } from "../../stores/cache/byte-lru.ts";
+import { CacheStore, type Keepsakes } from "../../stores/cache/cache-store.ts";
+import type { Workshop } from "../collection/repo-context.ts";
 
 /** What is known of a stored chunk without decoding it. */
 export interface ChunkSummary {

@@ -1,16 +1,16 @@
-import { clip, type Segment } from "../changelog/segments.ts";
-import type { Downsampled, DownsampleMethod, DownsampleOptions, Points } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Interval, Key } from "../model/key.ts";
-import { toNumbers } from "../model/numbers.ts";
-import type { Column, Schema } from "../model/schema.ts";
-import { Axis, slicesOf } from "../query/downsample/axis.ts";
-import { pointsOf, pointsOfRows, slicesFor } from "../query/downsample/points.ts";
-import { type Loaded, Parts } from "./parts.ts";
+import { clip, type Segment } from "../../changelog/segment-table.ts";
+import type { Downsampled, DownsampleMethod, DownsampleOptions, Points } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Interval, Key } from "../../model/key.ts";
+import { toNumbers } from "../../model/numbers.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import { Axis, slicesOf } from "../../query/downsample/axis.ts";
+import { pointsOf, pointsOfRows, slicesFor } from "../../query/downsample/points.ts";
+import type { Workshop } from "../collection/repo-context.ts";
+import { summariesOf } from "./chunk-summaries.ts";
 import { planRead } from "./plan.ts";
 import { executeRead, type ReadContext } from "./read.ts";
-import { summariesOf } from "./summaries.ts";
-import type { Workshop } from "./workshop.ts";
+import { type Loaded, Parts } from "./summarised-segments.ts";
 
 /** Ranges of no more rows than this are read as they are. */
 const PLAIN_ROWS = 1 << 16;

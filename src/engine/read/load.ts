@@ -1,8 +1,8 @@
-import type { Segment } from "../changelog/segments.ts";
-import { type ColumnData, rowsOf } from "../model/column.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Column } from "../model/schema.ts";
-import { AbortGroup } from "./abort-group.ts";
+import { AbortGroup } from "../../async/abort-group.ts";
+import type { Segment } from "../../changelog/segment-table.ts";
+import { type ColumnData, rowsOf } from "../../model/column.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Column } from "../../model/schema.ts";
 import { Progress } from "./progress.ts";
 import type { ReadContext } from "./read.ts";
 

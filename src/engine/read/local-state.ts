@@ -1,13 +1,13 @@
-import type { Changelog, State } from "../changelog/changelog.ts";
-import { layClaims } from "../changelog/claims.ts";
-import type { Commit } from "../changelog/commit.ts";
-import { buildLog, type Log } from "../changelog/log.ts";
-import { parseName, type RevisionName } from "../changelog/revision.ts";
-import { clip, compareSegments, cutOut, joinCuts, segmentsOf } from "../changelog/segments.ts";
-import { joinTwins } from "../changelog/twins.ts";
-import { CacheStore, isUnreachable } from "../stores/cache.ts";
-import { allPins } from "../stores/pins.ts";
-import type { Store } from "../stores/store.ts";
+import type { Changelog, State } from "../../changelog/changelog.ts";
+import type { Commit } from "../../changelog/commit.ts";
+import { buildLog, type Log } from "../../changelog/log.ts";
+import { joinTwins } from "../../changelog/python/twins.ts";
+import { parseName, type RevisionName } from "../../changelog/revision.ts";
+import { clip, compareSegments, cutOut, joinCuts, segmentsOf } from "../../changelog/segment-table.ts";
+import { layClaims } from "../../changelog/touched-ranges.ts";
+import { CacheStore, isUnreachable } from "../../stores/cache/cache-store.ts";
+import { allPins } from "../../stores/cache/pins.ts";
+import type { Store } from "../../stores/store.ts";
 
 /** Heads that may be at hand while the store, which has newer ones, cannot be reached. */
 interface Choice {

@@ -1,7 +1,7 @@
-import { clip, type Segment } from "../changelog/segments.ts";
-import { isFixed } from "../model/dtype.ts";
-import type { Interval } from "../model/key.ts";
-import type { Column, Schema } from "../model/schema.ts";
+import { clip, type Segment } from "../../changelog/segment-table.ts";
+import { isFixed } from "../../model/dtype.ts";
+import type { Interval } from "../../model/key.ts";
+import type { Column, Schema } from "../../model/schema.ts";
 
 /** Which rows of the range are wanted: the first or the last so many, after leaving some out. */
 export interface Take {

@@ -1,4 +1,4 @@
-import type { ReadProgress } from "../model/api.ts";
+import type { ReadProgress } from "../../model/api.ts";
 import type { Cost } from "./plan.ts";
 
 /** Counts what a read has done of what it has to do. */

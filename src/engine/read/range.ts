@@ -1,8 +1,8 @@
-import type { Bound } from "../model/api.ts";
-import { castIndexValue } from "../model/cast.ts";
-import { LakotaError } from "../model/errors.ts";
-import { type Closed, type Interval, interval, type Key } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
+import type { Bound } from "../../model/api.ts";
+import { castIndexValue } from "../../model/cast.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { type Closed, type Interval, interval, type Key } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
 
 const CLOSED: readonly Closed[] = ["left", "right", "both", "none"];
 

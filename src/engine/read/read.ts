@@ -1,17 +1,17 @@
-import type { Segment } from "../changelog/segments.ts";
-import type { ReadProgress } from "../model/api.ts";
-import type { ColumnData } from "../model/column.ts";
-import { LakotaError } from "../model/errors.ts";
-import { Frame } from "../model/frame.ts";
-import { countBefore } from "../model/key.ts";
-import { toNumbers } from "../model/numbers.ts";
-import type { Column } from "../model/schema.ts";
+import { Limiter } from "../../async/fair-semaphore.ts";
+import { Room } from "../../async/memory-budget.ts";
+import type { Segment } from "../../changelog/segment-table.ts";
+import type { ReadProgress } from "../../model/api.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Frame } from "../../model/frame.ts";
+import { countBefore } from "../../model/key.ts";
+import { toNumbers } from "../../model/numbers.ts";
+import type { Column } from "../../model/schema.ts";
 import { Assembly, type Slice, trim } from "./assembly.ts";
-import type { Chunks } from "./chunks.ts";
-import { Limiter } from "./limiter.ts";
+import type { Chunks } from "./chunk-loader.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { type Cost, costOf, costOfChunk, type ReadPlan } from "./plan.ts";
-import { Room } from "./room.ts";
 
 /** A read of no more decoded bytes than this is small: it does not wait for large ones. */
 const SMALL = 4 << 20;

@@ -1,9 +1,9 @@
-import type { Segment } from "../changelog/segments.ts";
-import type { ColumnData } from "../model/column.ts";
-import { sliceRows } from "../model/column-rows.ts";
-import { countBefore } from "../model/key.ts";
-import type { Column } from "../model/schema.ts";
-import { Batch } from "../query/columns/batch.ts";
+import type { Segment } from "../../changelog/segment-table.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { sliceRows } from "../../model/column-rows.ts";
+import { countBefore } from "../../model/key.ts";
+import type { Column } from "../../model/schema.ts";
+import { Batch } from "../../query/columns/batch.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOf, type ReadPlan } from "./plan.ts";
 import type { ReadContext } from "./read.ts";

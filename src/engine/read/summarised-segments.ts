@@ -1,14 +1,14 @@
-import type { Segment } from "../changelog/segments.ts";
-import type { ColumnData } from "../model/column.ts";
-import { after, before, compareCuts, countBefore, keyAt } from "../model/key.ts";
-import { toNumbers } from "../model/numbers.ts";
-import type { Column, Schema } from "../model/schema.ts";
-import type { Axis } from "../query/downsample/axis.ts";
-import { BLOCK, type Numbers, type Summary, summarise } from "../query/downsample/summary.ts";
+import type { Segment } from "../../changelog/segment-table.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { after, before, compareCuts, countBefore, keyAt } from "../../model/key.ts";
+import { toNumbers } from "../../model/numbers.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import type { Axis } from "../../query/downsample/axis.ts";
+import { BLOCK, type Numbers, type Summary, summarise } from "../../query/downsample/summary.ts";
+import type { ChunkSummary, Summaries } from "./chunk-summaries.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOfChunk } from "./plan.ts";
 import type { ReadContext } from "./read.ts";
-import type { ChunkSummary, Summaries } from "./summaries.ts";
 
 /** Chunks of fewer rows are soon decoded: no summary of them is kept. */
 const SUMMARY_ROWS = 8_192;

@@ -1,18 +1,18 @@
-import { covers } from "../changelog/claims.ts";
-import { ancestors } from "../changelog/log.ts";
-import { segmentsOf } from "../changelog/segments.ts";
-import { toHex } from "../codecs/sha1.ts";
-import type { CallOptions, RenameOptions, RenameReport } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Interval } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { CacheStore } from "../stores/cache.ts";
-import { hashedPath } from "./chunks.ts";
-import type { EngineCollection } from "./collection.ts";
-import { planRead } from "./plan.ts";
-import { executeRead } from "./read.ts";
+import { ancestors } from "../../changelog/log.ts";
+import { segmentsOf } from "../../changelog/segment-table.ts";
+import { covers } from "../../changelog/touched-ranges.ts";
+import { toHex } from "../../codecs/sha1.ts";
+import type { CallOptions, RenameOptions, RenameReport } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Interval } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import { CacheStore } from "../../stores/cache/cache-store.ts";
+import type { EngineCollection } from "../collection/collection.ts";
+import { hashedPath } from "../read/chunk-loader.ts";
+import { planRead } from "../read/plan.ts";
+import { executeRead } from "../read/read.ts";
+import { Transaction } from "../write/transaction.ts";
 import { type Meta, NAMESPACE, type Registry, toMeta } from "./registry.ts";
-import { Transaction } from "./transaction.ts";
 
 /** What {@link Repo.createCollection} does. @throws `exists` */
 export async function create(

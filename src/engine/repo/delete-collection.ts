@@ -1,7 +1,7 @@
-import type { DeleteReport, DryRunOptions } from "../model/api.ts";
-import type { Store } from "../stores/store.ts";
-import type { EngineCollection } from "./collection.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter } from "../../async/fair-semaphore.ts";
+import type { DeleteReport, DryRunOptions } from "../../model/api.ts";
+import type { Store } from "../../stores/store.ts";
+import type { EngineCollection } from "../collection/collection.ts";
 import type { Registry } from "./registry.ts";
 
 /** What {@link Repo.delete} does. The registry's row goes first, so that nobody finds a collection that is half there. */

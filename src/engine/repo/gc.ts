@@ -1,10 +1,10 @@
-import { digestsOf } from "../changelog/payload-digests.ts";
-import { digestOfId, hextime, parseName } from "../changelog/revision.ts";
-import { sha1 } from "../codecs/sha1.ts";
-import type { GcOptions, GcReport } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Entry, Store } from "../stores/store.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter } from "../../async/fair-semaphore.ts";
+import { digestsOf } from "../../changelog/referenced-chunks.ts";
+import { digestOfId, hextime, parseName } from "../../changelog/revision.ts";
+import { sha1 } from "../../codecs/sha1.ts";
+import type { GcOptions, GcReport } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Entry, Store } from "../../stores/store.ts";
 
 /** Milliseconds for which a chunk is only set aside. */
 const GRACE = 600_000;

@@ -1,5 +1,5 @@
-import type { Log } from "../changelog/log.ts";
-import { ROOT } from "../changelog/revision.ts";
+import type { Log } from "../../changelog/log.ts";
+import { ROOT } from "../../changelog/revision.ts";
 
 /** A revision that should be there, and the head that its absence makes of an older one. */
 export interface Gap {

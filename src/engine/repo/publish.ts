@@ -1,12 +1,12 @@
-import { buildLog } from "../changelog/log.ts";
-import { parseName } from "../changelog/revision.ts";
-import { joinTwins } from "../changelog/twins.ts";
-import type { PublishReport } from "../model/api.ts";
-import { asLakotaError } from "../model/errors.ts";
-import { INDEX_PATH } from "../stores/path.ts";
-import { encodeIndex } from "../stores/published.ts";
-import type { Entry, Store } from "../stores/store.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter } from "../../async/fair-semaphore.ts";
+import { buildLog } from "../../changelog/log.ts";
+import { joinTwins } from "../../changelog/python/twins.ts";
+import { parseName } from "../../changelog/revision.ts";
+import type { PublishReport } from "../../model/api.ts";
+import { asLakotaError } from "../../model/errors.ts";
+import { encodeIndex } from "../../stores/http/published-index.ts";
+import { INDEX_PATH } from "../../stores/path.ts";
+import type { Entry, Store } from "../../stores/store.ts";
 import type { Registry } from "./registry.ts";
 
 /** Bytes of revisions that the index holds itself, so that they take no request of their own: the registry's, then those of others. */

@@ -1,11 +1,11 @@
-import type { CallOptions, RenameOptions, RenameReport } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import { compareStrings } from "../model/key.ts";
-import { Schema, type SchemaDump } from "../model/schema.ts";
-import type { Store } from "../stores/store.ts";
-import { hashedPath } from "./chunks.ts";
-import { EngineCollection } from "./collection.ts";
-import type { Workshop } from "./workshop.ts";
+import type { CallOptions, RenameOptions, RenameReport } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { compareStrings } from "../../model/key.ts";
+import { Schema, type SchemaDump } from "../../model/schema.ts";
+import type { Store } from "../../stores/store.ts";
+import { EngineCollection } from "../collection/collection.ts";
+import type { Workshop } from "../collection/repo-context.ts";
+import { hashedPath } from "../read/chunk-loader.ts";
 
 const FOLDER = hashedPath("0".repeat(40));
 /** The series of the registry that holds the collections. */
@@ -38,7 +38,7 @@ export class Registry {
   }
 
   async create(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
-    return (await import("./late.ts")).create(this, schema, label, options);
+    return (await import("../collection/operations.ts")).create(this, schema, label, options);
   }
 
   /** Where each collection has its files. Asks the store. */
@@ -49,7 +49,7 @@ export class Registry {
 
   /** @throws `not-found`, `exists` */
   async rename(label: string, to: string, options: RenameOptions): Promise<RenameReport> {
-    return (await import("./late.ts")).rename(this, label, to, options);
+    return (await import("../collection/operations.ts")).rename(this, label, to, options);
   }
 
   /** Takes a collection out; its files stay. @throws `not-found` */
@@ -59,7 +59,7 @@ export class Registry {
 
   /** Names a collection whose files are there already. @throws `exists` */
   async adopt(label: string, path: string, schema: Schema, options: CallOptions): Promise<EngineCollection> {
-    return (await import("./late.ts")).adopt(this, { label, path, schema }, options);
+    return (await import("../collection/operations.ts")).adopt(this, { label, path, schema }, options);
   }
 
   missing(label: string, labels: Iterable<string>): LakotaError {

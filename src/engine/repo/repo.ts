@@ -1,4 +1,5 @@
-import type { DecodeChunk } from "../codecs/chunk.ts";
+import { untilAborted } from "../../async/abort.ts";
+import type { DecodeChunk } from "../../codecs/chunk.ts";
 import type {
   CallOptions,
   CloneOptions,
@@ -18,20 +19,19 @@ import type {
   SyncReport,
   VerifyOptions,
   VerifyReport,
-} from "../model/api.ts";
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import type { Schema } from "../model/schema.ts";
-import { untilAborted } from "../stores/abort.ts";
-import { CacheStore } from "../stores/cache.ts";
-import type { Store } from "../stores/store.ts";
-import { Chunks } from "./chunks.ts";
-import type { EngineCollection } from "./collection.ts";
+} from "../../model/api.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import type { Schema } from "../../model/schema.ts";
+import { CacheStore } from "../../stores/cache/cache-store.ts";
+import type { Store } from "../../stores/store.ts";
+import type { EngineCollection } from "../collection/collection.ts";
+import type { Workshop } from "../collection/repo-context.ts";
+import { Chunks } from "../read/chunk-loader.ts";
+import { ReadSource } from "../read/read.ts";
 import type { Publisher } from "./publish.ts";
-import { ReadSource } from "./read.ts";
 import { Registry } from "./registry.ts";
 import type { Sender } from "./send.ts";
 import type { Side } from "./sync.ts";
-import type { Workshop } from "./workshop.ts";
 
 /** How a repo works, wherever its store is. */
 export interface EngineOptions {
@@ -126,7 +126,7 @@ export class EngineRepo implements Repo {
 
   async delete(label: string, options: DryRunOptions = {}): Promise<DeleteReport> {
     const collection = await this.collection(label, options);
-    const { deleteCollection } = await import("./late.ts");
+    const { deleteCollection } = await import("../collection/operations.ts");
     return deleteCollection(collection, this.#registry, this.#store, options);
   }
 
@@ -144,23 +144,23 @@ export class EngineRepo implements Repo {
   ): Promise<EngineCollection | CloneReport> {
     const name = toName(to);
     const from = await this.collection(label, options);
-    const { clone } = await import("./late.ts");
+    const { clone } = await import("../collection/operations.ts");
     return clone(from, name, this.#registry, this.#workshop, options);
   }
 
   async gc(options: GcOptions = {}): Promise<GcReport> {
-    const { gc } = await import("./late.ts");
+    const { gc } = await import("../collection/operations.ts");
     return gc(this.#store, options, this.#workshop.concurrency, this.#ending(options.signal));
   }
 
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    const { verify } = await import("./late.ts");
+    const { verify } = await import("../collection/operations.ts");
     return verify(this.#side, options, this.#workshop.concurrency, this.#ending(options.signal));
   }
 
   async pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
     const report = await this.#sync(from, options, (other, own) => [other, own]);
-    const { warmUp } = await import("./late.ts");
+    const { warmUp } = await import("../collection/operations.ts");
     await warmUp(); // who takes a copy along may go offline with it
     return report;
   }
@@ -175,7 +175,7 @@ export class EngineRepo implements Repo {
     order: (other: Side, own: Side) => [source: Side, target: Side],
   ): Promise<SyncReport> {
     const signal = this.#ending(options.signal);
-    const { sync } = await import("./late.ts");
+    const { sync } = await import("../collection/operations.ts");
     const other = new EngineRepo(this.#openStore(address), this.#decode, { openStore: this.#openStore });
     try {
       return await sync(...order(other.#side, this.#side), options, signal);
@@ -189,7 +189,7 @@ export class EngineRepo implements Repo {
   }
 
   get #publisher(): Promise<Publisher> {
-    this.#madePublisher ??= import("./late.ts").then(
+    this.#madePublisher ??= import("../collection/operations.ts").then(
       ({ Publisher }) => new Publisher(this.#store, this.#registry, this.#warn, this.#closing.signal),
     );
     return this.#madePublisher;
@@ -210,7 +210,7 @@ export class EngineRepo implements Repo {
   }
 
   get #sender(): Promise<Sender> {
-    this.#madeSender ??= import("./late.ts").then(
+    this.#madeSender ??= import("../collection/operations.ts").then(
       ({ Sender }) => new Sender(this.#store, this.#registry, this.#warn, this.#closing.signal),
     );
     return this.#madeSender;

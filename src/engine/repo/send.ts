@@ -1,7 +1,7 @@
-import type { Conflict, SendReport } from "../model/api.ts";
-import { asLakotaError } from "../model/errors.ts";
-import { CacheStore } from "../stores/cache.ts";
-import type { Store } from "../stores/store.ts";
+import type { Conflict, SendReport } from "../../model/api.ts";
+import { asLakotaError } from "../../model/errors.ts";
+import { CacheStore } from "../../stores/cache/cache-store.ts";
+import type { Store } from "../../stores/store.ts";
 import type { Registry } from "./registry.ts";
 
 type Conflicts = (Conflict & { collection: string })[];

@@ -1,11 +1,13 @@
-import type { Segment } from "../changelog/segments.ts";
-import { decodeChunk } from "../codecs/chunk.ts";
-import { EMPTY_DIGEST } from "../codecs/digest.ts";
-import { digestOf, encodeColumn } from "../codecs/encode.ts";
-import type { WriteOptions } from "../model/api.ts";
-import type { ColumnData } from "../model/column.ts";
-import { sliceRows } from "../model/column-rows.ts";
-import { LakotaError } from "../model/errors.ts";
+import { AbortGroup } from "../../async/abort-group.ts";
+import { Limiter } from "../../async/fair-semaphore.ts";
+import type { Segment } from "../../changelog/segment-table.ts";
+import { decodeChunk } from "../../codecs/chunk.ts";
+import { EMPTY_DIGEST } from "../../codecs/digest.ts";
+import { digestOf, encodeColumn } from "../../codecs/encode.ts";
+import type { WriteOptions } from "../../model/api.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { sliceRows } from "../../model/column-rows.ts";
+import { LakotaError } from "../../model/errors.ts";
 import {
   after,
   type Cut,
@@ -15,15 +17,13 @@ import {
   interval,
   isEmpty,
   keyAt,
-} from "../model/key.ts";
-import type { Column, Schema } from "../model/schema.ts";
-import type { Store } from "../stores/store.ts";
-import { AbortGroup } from "./abort-group.ts";
-import { checkClosed, toKey } from "./bounds.ts";
-import { hashedPath } from "./chunks.ts";
-import { Limiter } from "./limiter.ts";
+} from "../../model/key.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import type { Store } from "../../stores/store.ts";
+import type { Workshop } from "../collection/repo-context.ts";
+import { hashedPath } from "../read/chunk-loader.ts";
+import { checkClosed, toKey } from "../read/range.ts";
 import { indexOf, type Rows } from "./rows.ts";
-import type { Workshop } from "./workshop.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,14 +1,14 @@
-import type { Claim } from "../changelog/claims.ts";
-import type { About, Commit } from "../changelog/commit.ts";
-import { compareSegments, labelsOf, type SegmentTable, segmentsOf } from "../changelog/segments.ts";
-import type { Note } from "../model/api.ts";
-import { zeros } from "../model/column-rows.ts";
-import { LakotaError } from "../model/errors.ts";
-import { compareCuts, type Interval } from "../model/key.ts";
-import { Draft, type DraftContext, type Fresh } from "./draft.ts";
-import { Limiter } from "./limiter.ts";
-import { spill } from "./spill.ts";
-import type { Writer } from "./writer.ts";
+import { Limiter } from "../../async/fair-semaphore.ts";
+import type { About, Commit } from "../../changelog/commit.ts";
+import { compareSegments, labelsOf, type SegmentTable, segmentsOf } from "../../changelog/segment-table.ts";
+import type { Claim } from "../../changelog/touched-ranges.ts";
+import type { Note } from "../../model/api.ts";
+import { zeros } from "../../model/column-rows.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { compareCuts, type Interval } from "../../model/key.ts";
+import type { Writer } from "./chunk-writer.ts";
+import { spill } from "./embedding.ts";
+import { Draft, type DraftContext, type Fresh } from "./series-draft.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,8 +1,8 @@
-import type { Segment } from "../changelog/segments.ts";
-import { sameContent } from "../changelog/segments.ts";
-import type { Fresh, Piece } from "./draft.ts";
-import { isFresh } from "./draft.ts";
-import { LAST_ROWS } from "./writer.ts";
+import type { Segment } from "../../changelog/segment-table.ts";
+import { sameContent } from "../../changelog/segment-table.ts";
+import { LAST_ROWS } from "./chunk-writer.ts";
+import type { Fresh, Piece } from "./series-draft.ts";
+import { isFresh } from "./series-draft.ts";
 
 /** Rows of the longest segment that folding makes: it should not become two again. */
 const FOLD_MOST = LAST_ROWS;

@@ -1,9 +1,9 @@
-import { type Claim, covers } from "../changelog/claims.ts";
-import type { MergeConflict } from "../changelog/merge.ts";
-import { compareCuts } from "../model/key.ts";
-import type { Column, Schema } from "../model/schema.ts";
-import { unitToMs } from "../model/time.ts";
-import type { EngineCollection } from "./collection.ts";
+import type { MergeConflict } from "../../changelog/merge.ts";
+import { type Claim, covers } from "../../changelog/touched-ranges.ts";
+import { compareCuts } from "../../model/key.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import { unitToMs } from "../../model/time.ts";
+import type { EngineCollection } from "../collection/collection.ts";
 
 /** Ranges that a warning names. */
 const NAMED = 3;

@@ -1,5 +1,5 @@
-import type { SegmentTable } from "../changelog/segments.ts";
-import type { Writer } from "./writer.ts";
+import type { SegmentTable } from "../../changelog/segment-table.ts";
+import type { Writer } from "./chunk-writer.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

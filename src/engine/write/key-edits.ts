@@ -1,5 +1,5 @@
-import type { ColumnData } from "../model/column.ts";
-import { concatRows, zeros } from "../model/column-rows.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { concatRows, zeros } from "../../model/column-rows.ts";
 import {
   after,
   before,
@@ -9,12 +9,12 @@ import {
   type Interval,
   type Key,
   keyAt,
-} from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { takeRows } from "../model/take-rows.ts";
-import type { Draft } from "./draft.ts";
+} from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import { takeRows } from "../../model/take-rows.ts";
+import { sameRow } from "./row-equality.ts";
 import { indexOf, type PartialRows, pick, type Rows } from "./rows.ts";
-import { sameRow } from "./same-rows.ts";
+import type { Draft } from "./series-draft.ts";
 
 /** The range that one key alone takes up. */
 const point = (key: Key): Interval => ({ lo: before(key), hi: after(key) });

@@ -1,5 +1,5 @@
-import type { ColumnData } from "../model/column.ts";
-import { Strings } from "../model/strings.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { Strings } from "../../model/strings.ts";
 import type { Rows } from "./rows.ts";
 
 /** Whether two runs of rows of one schema are the same, bit by bit: NaN is itself, 0 is not −0. */

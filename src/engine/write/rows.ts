@@ -1,12 +1,12 @@
-import type { FrameInput } from "../model/api.ts";
-import { castColumn } from "../model/cast.ts";
-import { type ColumnData, rowsOf } from "../model/column.ts";
-import { concatRows, sliceRows, zeros } from "../model/column-rows.ts";
-import { LakotaError } from "../model/errors.ts";
-import { Frame } from "../model/frame.ts";
-import { compareKeys, firstUnsorted, keyAt } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { takeRows } from "../model/take-rows.ts";
+import type { FrameInput } from "../../model/api.ts";
+import { castColumn } from "../../model/cast.ts";
+import { type ColumnData, rowsOf } from "../../model/column.ts";
+import { concatRows, sliceRows, zeros } from "../../model/column-rows.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Frame } from "../../model/frame.ts";
+import { compareKeys, firstUnsorted, keyAt } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import { takeRows } from "../../model/take-rows.ts";
 
 /** Columns of a schema, in its order, ready to be stored. */
 export interface Rows {

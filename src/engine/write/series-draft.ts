@@ -1,13 +1,13 @@
-import { clip, compareSegments, type Segment, subtract } from "../changelog/segments.ts";
-import { type ColumnData, rowsOf } from "../model/column.ts";
-import { LakotaError } from "../model/errors.ts";
-import { after, before, compareCuts, countBefore, type Interval, type Key, keyAt } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { foldable } from "./fold.ts";
-import { planRead } from "./plan.ts";
-import { executeRead, type ReadSource } from "./read.ts";
+import { clip, compareSegments, type Segment, subtract } from "../../changelog/segment-table.ts";
+import { type ColumnData, rowsOf } from "../../model/column.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { after, before, compareCuts, countBefore, type Interval, type Key, keyAt } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import { planRead } from "../read/plan.ts";
+import { executeRead, type ReadSource } from "../read/read.ts";
+import type { Stored, Writer } from "./chunk-writer.ts";
+import { foldable } from "./compaction.ts";
 import { castRows, concat, indexOf, type Rows, sliceOf } from "./rows.ts";
-import type { Stored, Writer } from "./writer.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

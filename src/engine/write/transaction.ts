@@ -1,14 +1,17 @@
-import type { Changelog } from "../changelog/changelog.ts";
-import type { DeleteOptions, FrameInput, Note, WriteOptions } from "../model/api.ts";
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { compareKeys, type Interval, type Key, keyAt } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { toKey, toRange } from "./bounds.ts";
-import type { EngineCollection } from "./collection.ts";
-import type { Draft } from "./draft.ts";
-import { Drafts } from "./drafts.ts";
-import { editKeys, updated, without } from "./edit.ts";
-import { newestState } from "./pinned-state.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import type { DeleteOptions, FrameInput, Note, WriteOptions } from "../../model/api.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { compareKeys, type Interval, type Key, keyAt } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import type { EngineCollection } from "../collection/collection.ts";
+import type { Workshop } from "../collection/repo-context.ts";
+import { newestState } from "../read/local-state.ts";
+import { toKey, toRange } from "../read/range.ts";
+import { LAST_ROWS, type Stored, type Writer, writeRange, writerOf } from "./chunk-writer.ts";
+import { Drafts } from "./collection-draft.ts";
+import { tellConflicts } from "./conflict-warnings.ts";
+import { editKeys, updated, without } from "./key-edits.ts";
+import { sameRows } from "./row-equality.ts";
 import {
   castPartial,
   castRows,
@@ -20,10 +23,7 @@ import {
   sliceOf,
   sortUnique,
 } from "./rows.ts";
-import { sameRows } from "./same-rows.ts";
-import { tellConflicts } from "./tell-conflicts.ts";
-import type { Workshop } from "./workshop.ts";
-import { LAST_ROWS, type Stored, type Writer, writeRange, writerOf } from "./writer.ts";
+import type { Draft } from "./series-draft.ts";
 
 /** A change that waits for the commit. Its turn on each series comes in the order in which the changes were asked for. */
 interface Change {

@@ -9,19 +9,19 @@ import {
   type Utf8,
   type Vector,
 } from "apache-arrow";
-import type { ColumnInput } from "../model/cast.ts";
-import type { TypedColumn } from "../model/column.ts";
-import { parseDType, type TimeUnit as Unit } from "../model/dtype.ts";
-import { LakotaError } from "../model/errors.ts";
-import { Strings } from "../model/strings.ts";
-import { TYPE_KEY } from "./arrow-write.ts";
-import { fitColumn } from "./fit.ts";
-import { fromLocal, type ZoneOptions } from "./local-times.ts";
-import { schemaOf } from "./schema-of.ts";
-import { checkNames, type TableOptions } from "./source.ts";
-import { type Table, tableOf } from "./table.ts";
-import { TimeZone } from "./time-zone.ts";
-import { isType } from "./type-text.ts";
+import type { ColumnInput } from "../../model/cast.ts";
+import type { TypedColumn } from "../../model/column.ts";
+import { parseDType, type TimeUnit as Unit } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Strings } from "../../model/strings.ts";
+import { TimeZone } from "../../model/time-zone.ts";
+import { schemaOf } from "../table/infer-schema.ts";
+import { checkNames, type TableOptions } from "../table/row-source.ts";
+import { type Table, tableOf } from "../table/table.ts";
+import { fitColumn } from "../values/coerce-column.ts";
+import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
+import { isType } from "../values/type-text.ts";
+import { TYPE_KEY } from "./to-arrow.ts";
 
 export interface ArrowOptions extends TableOptions, ZoneOptions {}
 

@@ -24,16 +24,16 @@ import {
   Uint64,
   Utf8,
 } from "apache-arrow";
-import type { TypedColumn } from "../model/column.ts";
-import { type DType, lanes, parseDType } from "../model/dtype.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Frame, NamedColumn } from "../model/frame.ts";
-import { Strings } from "../model/strings.ts";
-import { NAT } from "../model/time.ts";
-import { cellText } from "./cell-write.ts";
-import { exact } from "./exact.ts";
-import { rescale } from "./rescale.ts";
-import { typeText } from "./type-text.ts";
+import type { TypedColumn } from "../../model/column.ts";
+import { type DType, lanes, parseDType } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Frame, NamedColumn } from "../../model/frame.ts";
+import { Strings } from "../../model/strings.ts";
+import { NAT } from "../../model/time.ts";
+import { cellText } from "../values/format-cell.ts";
+import { rescale } from "../values/rescale-time.ts";
+import { exact } from "../values/restore-dtype.ts";
+import { typeText } from "../values/type-text.ts";
 
 /** The key of a field's metadata under which its type is, in Lakota's type text. */
 export const TYPE_KEY = "lakota";

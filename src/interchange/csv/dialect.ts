@@ -1,5 +1,5 @@
-import { LakotaError } from "../model/errors.ts";
-import { CsvRecords } from "./csv-records.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { CsvRecords } from "./tokenizer.ts";
 
 /** The first lines of a file, as text. */
 export interface CsvHead {

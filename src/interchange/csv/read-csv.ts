@@ -1,19 +1,19 @@
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import type { Column, Schema } from "../model/schema.ts";
-import { type ByteSource, bytesOf } from "./bytes.ts";
-import { isSpace } from "./cell-number.ts";
-import { textOf } from "./cell-text.ts";
-import { type Cells, cellsOf } from "./cells.ts";
-import { type CsvHead, headOf } from "./csv-head.ts";
-import { CsvRecords } from "./csv-records.ts";
-import { framesOf, type Rows } from "./cut.ts";
-import { inferType, NULLS } from "./infer.ts";
-import type { ZoneOptions } from "./local-times.ts";
-import { schemaOf, typesOf } from "./schema-of.ts";
-import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "./source.ts";
-import type { TimeFormat } from "./time-format.ts";
-import { TimeZone } from "./time-zone.ts";
-import { isText } from "./type-text.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import { TimeZone } from "../../model/time-zone.ts";
+import { type ByteSource, bytesOf } from "../table/byte-source.ts";
+import { schemaOf, typesOf } from "../table/infer-schema.ts";
+import { framesOf, type Rows } from "../table/paging.ts";
+import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "../table/row-source.ts";
+import { type Cells, cellsOf } from "../values/cell-parsers.ts";
+import { inferType, NULLS } from "../values/infer-types.ts";
+import type { ZoneOptions } from "../values/local-times.ts";
+import { isSpace } from "../values/parse-number.ts";
+import { textOf } from "../values/parse-text.ts";
+import type { TimeFormat } from "../values/strptime.ts";
+import { isText } from "../values/type-text.ts";
+import { type CsvHead, headOf } from "./dialect.ts";
+import { CsvRecords } from "./tokenizer.ts";
 
 export interface CsvOptions extends SourceOptions, ZoneOptions {
   /** What stands between cells: `,`, `;`, a tab, … Default: found in the first lines. */

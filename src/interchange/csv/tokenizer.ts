@@ -1,4 +1,4 @@
-import { LakotaError } from "../model/errors.ts";
+import { LakotaError } from "../../model/errors.ts";
 
 const LF = 10;
 const CR = 13;

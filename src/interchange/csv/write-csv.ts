@@ -1,11 +1,11 @@
-import type { CallOptions } from "../model/api.ts";
-import { parseDType } from "../model/dtype.ts";
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import type { NamedColumn } from "../model/frame.ts";
-import { type CellText, cellText, type TextRules } from "./cell-write.ts";
-import { eachFrame, type Frames, SameColumns } from "./frames.ts";
-import { TimeZone } from "./time-zone.ts";
-import { isText } from "./type-text.ts";
+import type { CallOptions } from "../../model/api.ts";
+import { parseDType } from "../../model/dtype.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import type { NamedColumn } from "../../model/frame.ts";
+import { TimeZone } from "../../model/time-zone.ts";
+import { eachFrame, type Frames, SameColumns } from "../table/frames.ts";
+import { type CellText, cellText, type TextRules } from "../values/format-cell.ts";
+import { isText } from "../values/type-text.ts";
 
 export interface CsvWriteOptions extends CallOptions {
   /** Default a comma. */

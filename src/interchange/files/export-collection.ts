@@ -1,8 +1,8 @@
-import type { CallOptions, Collection, PageOptions, RangeOptions } from "../model/api.ts";
-import type { Frame } from "../model/frame.ts";
-import { type CsvWriteOptions, writeCsv } from "./csv-write.ts";
+import type { CallOptions, Collection, PageOptions, RangeOptions } from "../../model/api.ts";
+import type { Frame } from "../../model/frame.ts";
+import { type CsvWriteOptions, writeCsv } from "../csv/write-csv.ts";
+import { type ParquetWriteOptions, writeParquet } from "../parquet/write-parquet.ts";
 import { type FileFormat, pathOf } from "./file-names.ts";
-import { type ParquetWriteOptions, writeParquet } from "./parquet-write.ts";
 
 /** Makes a file at a path, as `FileSystemFileHandle.createWritable` does: whole when it is closed, and nothing if aborted. */
 export type ExportSink = (path: string) => WritableStream<Uint8Array> | Promise<WritableStream<Uint8Array>>;

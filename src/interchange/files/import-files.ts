@@ -1,12 +1,12 @@
-import type { CallOptions, Note, Repo } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Schema } from "../model/schema.ts";
-import { type CsvOptions, readCsv } from "./csv-read.ts";
+import type { CallOptions, Note, Repo } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Schema } from "../../model/schema.ts";
+import { type CsvOptions, readCsv } from "../csv/read-csv.ts";
+import { type ParquetOptions, readParquet } from "../parquet/read-parquet.ts";
+import { typesOf } from "../table/infer-schema.ts";
+import type { RowSource, SourceOptions } from "../table/row-source.ts";
+import { widerType } from "../values/wider-type.ts";
 import { type FileFormat, formatOf, labelOf } from "./file-names.ts";
-import { type ParquetOptions, readParquet } from "./parquet-read.ts";
-import { typesOf } from "./schema-of.ts";
-import type { RowSource, SourceOptions } from "./source.ts";
-import { widerType } from "./wider-type.ts";
 import { writeFrames } from "./write-frames.ts";
 
 /** A file to import: of the page (`File`), or with a path of its own and bytes that are opened when it is its turn. */

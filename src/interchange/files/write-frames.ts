@@ -1,7 +1,7 @@
-import type { Bound, Series, WriteOptions } from "../model/api.ts";
-import type { Frame } from "../model/frame.ts";
-import { type Closed, keyAt } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
+import type { Bound, Series, WriteOptions } from "../../model/api.ts";
+import type { Frame } from "../../model/frame.ts";
+import { type Closed, keyAt } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
 
 /**
  * Writes frames that follow each other as if they were one: they replace all from their first row to their last, also

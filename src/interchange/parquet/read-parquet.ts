@@ -1,16 +1,16 @@
 import type { AsyncBuffer, FileMetaData, ParquetParsers } from "hyparquet";
-import { type DType, parseDType } from "../model/dtype.ts";
-import { asLakotaError, throwIfAborted } from "../model/errors.ts";
-import type { Schema } from "../model/schema.ts";
-import { framesOf, type Rows } from "./cut.ts";
-import { fitColumn } from "./fit.ts";
-import { fromLocal, type ZoneOptions } from "./local-times.ts";
-import { type ParquetColumn, parquetColumn, TYPES_KEY } from "./parquet-types.ts";
-import { peer } from "./peer.ts";
-import { schemaOf, typesOf } from "./schema-of.ts";
-import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "./source.ts";
-import { TimeZone } from "./time-zone.ts";
-import { isType } from "./type-text.ts";
+import { type DType, parseDType } from "../../model/dtype.ts";
+import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
+import type { Schema } from "../../model/schema.ts";
+import { TimeZone } from "../../model/time-zone.ts";
+import { schemaOf, typesOf } from "../table/infer-schema.ts";
+import { peer } from "../table/optional-package.ts";
+import { framesOf, type Rows } from "../table/paging.ts";
+import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "../table/row-source.ts";
+import { fitColumn } from "../values/coerce-column.ts";
+import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
+import { isType } from "../values/type-text.ts";
+import { type ParquetColumn, parquetColumn, TYPES_KEY } from "./types.ts";
 
 /** A file that is read here and there: `File` and `Blob`, bytes in memory, or an object that fetches a part when asked. */
 export type RandomAccess = Blob | Uint8Array | RandomAccessFile;

@@ -1,6 +1,6 @@
 import type { SchemaElement } from "hyparquet";
-import type { DType } from "../model/dtype.ts";
-import { LakotaError } from "../model/errors.ts";
+import type { DType } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
 
 /** What a column of a Parquet file is to Lakota. */
 export interface ParquetColumn {

@@ -1,17 +1,17 @@
 import type { DecodedArray } from "hyparquet";
-import type { CallOptions } from "../model/api.ts";
-import { type DType, lanes, parseDType } from "../model/dtype.ts";
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import type { NamedColumn } from "../model/frame.ts";
-import { Strings } from "../model/strings.ts";
-import { NAT } from "../model/time.ts";
-import { cellText } from "./cell-write.ts";
-import { exact } from "./exact.ts";
-import { eachFrame, type Frames, SameColumns } from "./frames.ts";
-import { elementOf, storedUnit, TYPES_KEY } from "./parquet-types.ts";
-import { peer } from "./peer.ts";
-import { rescale } from "./rescale.ts";
-import { typeText } from "./type-text.ts";
+import type { CallOptions } from "../../model/api.ts";
+import { type DType, lanes, parseDType } from "../../model/dtype.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import type { NamedColumn } from "../../model/frame.ts";
+import { Strings } from "../../model/strings.ts";
+import { NAT } from "../../model/time.ts";
+import { eachFrame, type Frames, SameColumns } from "../table/frames.ts";
+import { peer } from "../table/optional-package.ts";
+import { cellText } from "../values/format-cell.ts";
+import { rescale } from "../values/rescale-time.ts";
+import { exact } from "../values/restore-dtype.ts";
+import { typeText } from "../values/type-text.ts";
+import { elementOf, storedUnit, TYPES_KEY } from "./types.ts";
 
 export interface ParquetWriteOptions extends CallOptions {
   /** Default `SNAPPY`, which all readers have. */

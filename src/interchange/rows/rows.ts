@@ -1,15 +1,15 @@
-import { type DType, parseDType } from "../model/dtype.ts";
-import type { Frame, NamedColumn } from "../model/frame.ts";
-import { Strings } from "../model/strings.ts";
-import { NAT, unitToMs } from "../model/time.ts";
-import { cellText } from "./cell-write.ts";
-import { exact } from "./exact.ts";
-import { fitColumn } from "./fit.ts";
-import { inferTime } from "./infer.ts";
-import { schemaOf } from "./schema-of.ts";
-import { checkNames, type TableOptions } from "./source.ts";
-import { type Table, tableOf } from "./table.ts";
-import { isText } from "./type-text.ts";
+import { type DType, parseDType } from "../../model/dtype.ts";
+import type { Frame, NamedColumn } from "../../model/frame.ts";
+import { Strings } from "../../model/strings.ts";
+import { NAT, unitToMs } from "../../model/time.ts";
+import { schemaOf } from "../table/infer-schema.ts";
+import { checkNames, type TableOptions } from "../table/row-source.ts";
+import { type Table, tableOf } from "../table/table.ts";
+import { fitColumn } from "../values/coerce-column.ts";
+import { cellText } from "../values/format-cell.ts";
+import { inferTime } from "../values/infer-types.ts";
+import { exact } from "../values/restore-dtype.ts";
+import { isText } from "../values/type-text.ts";
 
 /** One row: values by name of the column. */
 export type Row = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { LakotaError } from "../model/errors.ts";
+import { LakotaError } from "../../model/errors.ts";
 
 /** Where bytes come from: a file of the page (`File`, `Blob`), a `fetch` body, a stream of Node, or text. */
 export type ByteSource =

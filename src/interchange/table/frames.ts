@@ -1,5 +1,5 @@
-import { LakotaError } from "../model/errors.ts";
-import { Frame } from "../model/frame.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Frame } from "../../model/frame.ts";
 
 /** One frame, or several that follow each other, such as `series.pages()`. */
 export type Frames = Frame | Iterable<Frame> | AsyncIterable<Frame>;

@@ -1,8 +1,8 @@
-import { parseDType } from "../model/dtype.ts";
-import { LakotaError } from "../model/errors.ts";
-import { Schema } from "../model/schema.ts";
-import type { TableOptions } from "./source.ts";
-import { columnText, isType } from "./type-text.ts";
+import { parseDType } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Schema } from "../../model/schema.ts";
+import { columnText, isType } from "../values/type-text.ts";
+import type { TableOptions } from "./row-source.ts";
 
 /** Columns of a file in its order. `type` is called where no type is told. */
 export interface FoundColumn {

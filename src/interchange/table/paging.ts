@@ -1,8 +1,8 @@
-import type { ColumnData } from "../model/column.ts";
-import { concatRows, sliceRows } from "../model/column-rows.ts";
-import type { Frame } from "../model/frame.ts";
-import { compareKeys, firstUnsorted, keyAt } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { concatRows, sliceRows } from "../../model/column-rows.ts";
+import type { Frame } from "../../model/frame.ts";
+import { compareKeys, firstUnsorted, keyAt } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
 import { compareRows, frameOf, indexOf, rowsIn, sorted, unsorted } from "./sort.ts";
 
 /** Rows as a reader finds them: columns in the order of the schema, and where they stand in the source. */

@@ -1,7 +1,7 @@
-import type { CallOptions } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Frame } from "../model/frame.ts";
-import type { Schema } from "../model/schema.ts";
+import type { CallOptions } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Frame } from "../../model/frame.ts";
+import type { Schema } from "../../model/schema.ts";
 
 /** Rows of a file, and the schema that they have. */
 export interface RowSource {

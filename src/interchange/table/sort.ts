@@ -1,10 +1,10 @@
-import type { ColumnData } from "../model/column.ts";
-import { indexValue } from "../model/column-rows.ts";
-import { LakotaError } from "../model/errors.ts";
-import { Frame } from "../model/frame.ts";
-import { compareValues, firstUnsorted, type Key } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { takeRows } from "../model/take-rows.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { indexValue } from "../../model/column-rows.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Frame } from "../../model/frame.ts";
+import { compareValues, firstUnsorted, type Key } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import { takeRows } from "../../model/take-rows.ts";
 
 /** Columns in the order of a schema. */
 type Columns = readonly ColumnData[];

@@ -1,8 +1,8 @@
-import type { ColumnData } from "../model/column.ts";
-import type { Frame } from "../model/frame.ts";
-import { firstUnsorted, keyAt } from "../model/key.ts";
-import type { Schema } from "../model/schema.ts";
-import { typesOf } from "./schema-of.ts";
+import type { ColumnData } from "../../model/column.ts";
+import type { Frame } from "../../model/frame.ts";
+import { firstUnsorted, keyAt } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import { typesOf } from "./infer-schema.ts";
 import { frameOf, indexOf, rowsIn, sorted, unsorted } from "./sort.ts";
 
 /** Rows in memory that came from another form, and the schema that they have. */

@@ -1,9 +1,9 @@
-import { castColumn } from "../model/cast.ts";
-import { type ColumnData, isTypedColumn } from "../model/column.ts";
-import { fromHalf, toHalf } from "../model/half.ts";
-import type { Column } from "../model/schema.ts";
-import { NAT } from "../model/time.ts";
-import { AnyItems, BigItems, type Items, NumberItems } from "./cell-items.ts";
+import { castColumn } from "../../model/cast.ts";
+import { type ColumnData, isTypedColumn } from "../../model/column.ts";
+import { fromHalf, toHalf } from "../../model/half.ts";
+import type { Column } from "../../model/schema.ts";
+import { NAT } from "../../model/time.ts";
+import { AnyItems, BigItems, type Items, NumberItems } from "./column-builders.ts";
 import {
   type IntegerRange,
   latin,
@@ -11,9 +11,9 @@ import {
   parseFloatBytes,
   parseIntegerBytes,
   rangeOf,
-} from "./cell-number.ts";
-import { TextItems, textOf } from "./cell-text.ts";
-import { TimeParser, type TimeRules } from "./cell-time.ts";
+} from "./parse-number.ts";
+import { TextItems, textOf } from "./parse-text.ts";
+import { TimeParser, type TimeRules } from "./parse-time.ts";
 
 /** A column that is being read from text, cell by cell. */
 export interface Cells {

@@ -1,15 +1,15 @@
-import { type ColumnInput, castColumn } from "../model/cast.ts";
-import type { ColumnData } from "../model/column.ts";
-import { concatRows } from "../model/column-rows.ts";
-import type { DType } from "../model/dtype.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Column } from "../model/schema.ts";
-import { Strings } from "../model/strings.ts";
-import { takeRows } from "../model/take-rows.ts";
-import { NAT } from "../model/time.ts";
-import { cellText } from "./cell-write.ts";
-import { type CellRules, cellsOf } from "./cells.ts";
-import { rescale } from "./rescale.ts";
+import { type ColumnInput, castColumn } from "../../model/cast.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { concatRows } from "../../model/column-rows.ts";
+import type { DType } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Column } from "../../model/schema.ts";
+import { Strings } from "../../model/strings.ts";
+import { takeRows } from "../../model/take-rows.ts";
+import { NAT } from "../../model/time.ts";
+import { type CellRules, cellsOf } from "./cell-parsers.ts";
+import { cellText } from "./format-cell.ts";
+import { rescale } from "./rescale-time.ts";
 import { isText } from "./type-text.ts";
 
 export interface FitRules {

@@ -1,7 +1,7 @@
-import { castColumn } from "../model/cast.ts";
-import type { ColumnData } from "../model/column.ts";
-import { setRows, zeros } from "../model/column-rows.ts";
-import type { Column } from "../model/schema.ts";
+import { castColumn } from "../../model/cast.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { setRows, zeros } from "../../model/column-rows.ts";
+import type { Column } from "../../model/schema.ts";
 
 /** Items of a column whose number is not known beforehand. */
 export interface Items<V> {

@@ -1,11 +1,11 @@
-import { type DType, parseDType, type TimeUnit } from "../model/dtype.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { NamedColumn } from "../model/frame.ts";
-import { fromHalf, toHalf } from "../model/half.ts";
-import { Strings } from "../model/strings.ts";
-import { floorDivide, msPerUnit, NAT, unitToMs } from "../model/time.ts";
-import { exact } from "./exact.ts";
-import type { TimeZone } from "./time-zone.ts";
+import { type DType, parseDType, type TimeUnit } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { NamedColumn } from "../../model/frame.ts";
+import { fromHalf, toHalf } from "../../model/half.ts";
+import { Strings } from "../../model/strings.ts";
+import { floorDivide, msPerUnit, NAT, unitToMs } from "../../model/time.ts";
+import type { TimeZone } from "../../model/time-zone.ts";
+import { exact } from "./restore-dtype.ts";
 
 export interface TextRules {
   zone: TimeZone | undefined;

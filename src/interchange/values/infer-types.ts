@@ -1,7 +1,7 @@
-import { parseFloatText } from "./cell-number.ts";
-import { readIso } from "./iso.ts";
-import { type Moment, newMoment, unitOf } from "./moment.ts";
-import { momentReader, type TimeFormat } from "./time-format.ts";
+import { readIso } from "./iso8601.ts";
+import { parseFloatText } from "./parse-number.ts";
+import { type Moment, newMoment, unitOf } from "./parsed-time.ts";
+import { momentReader, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
 
 /** What stands for a missing value in columns that are no text. */

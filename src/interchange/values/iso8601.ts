@@ -1,4 +1,4 @@
-import { daysOf, type Moment, secondsOfDay } from "./moment.ts";
+import { daysOf, type Moment, secondsOfDay } from "./parsed-time.ts";
 
 const DAY = 86_400;
 const ZERO = 48;

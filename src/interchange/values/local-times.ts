@@ -1,7 +1,7 @@
-import type { TimeUnit } from "../model/dtype.ts";
-import { LakotaError } from "../model/errors.ts";
-import { floorDivide, NAT, unitRatio } from "../model/time.ts";
-import type { ClockRule, TimeZone } from "./time-zone.ts";
+import type { TimeUnit } from "../../model/dtype.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { floorDivide, NAT, unitRatio } from "../../model/time.ts";
+import type { ClockRule, TimeZone } from "../../model/time-zone.ts";
 
 /** How times without a zone are understood. */
 export interface ZoneOptions {

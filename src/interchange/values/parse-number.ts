@@ -1,4 +1,4 @@
-import type { DType } from "../model/dtype.ts";
+import type { DType } from "../../model/dtype.ts";
 
 const ZERO = 48;
 const MINUS = 45;

@@ -1,6 +1,6 @@
-import type { ColumnData } from "../model/column.ts";
-import type { DType } from "../model/dtype.ts";
-import { Strings } from "../model/strings.ts";
+import type { ColumnData } from "../../model/column.ts";
+import type { DType } from "../../model/dtype.ts";
+import { Strings } from "../../model/strings.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,9 +1,9 @@
-import type { TimeUnit } from "../model/dtype.ts";
-import { latin } from "./cell-number.ts";
-import { readIso, readIsoBytes } from "./iso.ts";
-import { countOf, type Moment, newMoment, unitOf } from "./moment.ts";
-import { type MomentReader, momentReader, type TimeFormat } from "./time-format.ts";
-import type { ClockRule, TimeZone } from "./time-zone.ts";
+import type { TimeUnit } from "../../model/dtype.ts";
+import type { ClockRule, TimeZone } from "../../model/time-zone.ts";
+import { readIso, readIsoBytes } from "./iso8601.ts";
+import { latin } from "./parse-number.ts";
+import { countOf, type Moment, newMoment, unitOf } from "./parsed-time.ts";
+import { type MomentReader, momentReader, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
 
 /** How times of a column are to be understood. */

@@ -1,5 +1,5 @@
-import type { TimeUnit } from "../model/dtype.ts";
-import { NAT } from "../model/time.ts";
+import type { TimeUnit } from "../../model/dtype.ts";
+import { NAT } from "../../model/time.ts";
 
 /**
  * A time as it is written: the clock's reading, and the zone if one is told. Filled in by the readers of text, which use

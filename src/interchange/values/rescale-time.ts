@@ -1,6 +1,6 @@
-import type { TimeUnit } from "../model/dtype.ts";
-import { NAT, unitRatio } from "../model/time.ts";
-import { countOf, daysOf } from "./moment.ts";
+import type { TimeUnit } from "../../model/dtype.ts";
+import { NAT, unitRatio } from "../../model/time.ts";
+import { countOf, daysOf } from "./parsed-time.ts";
 
 /**
  * Times or durations in another unit.

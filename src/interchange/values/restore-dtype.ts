@@ -1,8 +1,8 @@
-import { castColumn } from "../model/cast.ts";
-import type { ColumnData } from "../model/column.ts";
-import { type DType, parseDType } from "../model/dtype.ts";
-import type { NamedColumn } from "../model/frame.ts";
-import { msPerUnit, NAT } from "../model/time.ts";
+import { castColumn } from "../../model/cast.ts";
+import type { ColumnData } from "../../model/column.ts";
+import { type DType, parseDType } from "../../model/dtype.ts";
+import type { NamedColumn } from "../../model/frame.ts";
+import { msPerUnit, NAT } from "../../model/time.ts";
 
 /**
  * A column in its own type again, where it was read with `numbers: true` (64-bit integers as doubles, times in

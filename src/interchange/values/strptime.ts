@@ -1,6 +1,6 @@
-import { LakotaError } from "../model/errors.ts";
-import { offsetOf } from "./iso.ts";
-import { daysOf, type Moment, secondsOfDay } from "./moment.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { offsetOf } from "./iso8601.ts";
+import { daysOf, type Moment, secondsOfDay } from "./parsed-time.ts";
 
 /**
  * How times are written in a column: `iso`; a count since 1970 UTC (`epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, the

@@ -1,5 +1,5 @@
-import { type DType, parseDType } from "../model/dtype.ts";
-import type { Column } from "../model/schema.ts";
+import { type DType, parseDType } from "../../model/dtype.ts";
+import type { Column } from "../../model/schema.ts";
 
 /** The shortest names that people write. */
 const SHORT: Readonly<Record<string, string>> = {

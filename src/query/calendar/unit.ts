@@ -1,4 +1,4 @@
-import { DAY, daysToMonth, HOUR, MINUTE, monthOfDay, SECOND } from "./civil.ts";
+import { DAY, daysToMonth, HOUR, MINUTE, monthOfDay, SECOND } from "../../model/calendar.ts";
 
 /** A stretch of the calendar: so many months, or so many milliseconds from `origin` on. */
 export type Unit =

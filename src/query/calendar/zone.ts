@@ -1,4 +1,4 @@
-import { DAY } from "./civil.ts";
+import { DAY } from "../../model/calendar.ts";
 
 /** A stretch of time in which the clocks of a zone are `offset` milliseconds ahead of UTC. */
 export interface Period {

@@ -6,7 +6,7 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
-import { AGGREGATES, aggregateNamed, CALLS, callNamed, namesOf, REFUSED, wrongCount } from "./names.ts";
+import { AGGREGATES, aggregateNamed, CALLS, callNamed, namesOf, REFUSED, wrongCount } from "./signatures.ts";
 import { syntax, type Token, tokensOf } from "./tokens.ts";
 
 /**

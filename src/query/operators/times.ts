@@ -1,12 +1,12 @@
+import { DAY, daysToMonth, HOUR, MINUTE, monthOfDay, SECOND } from "../../model/calendar.ts";
 import type { TimeUnit } from "../../model/dtype.ts";
 import { Buckets } from "../calendar/buckets.ts";
-import { DAY, daysToMonth, HOUR, MINUTE, monthOfDay, SECOND } from "../calendar/civil.ts";
 import { type Unit, unitNamed } from "../calendar/unit.ts";
 import { Zone } from "../calendar/zone.ts";
 import type { Vector } from "../columns/vector.ts";
 import { FLOAT64 } from "./arithmetic.ts";
 import { columnwise, isInteger, isTime, mistake, type Operator, type Program, told } from "./program.ts";
-import { inCounts, pick, stretches } from "./stretches.ts";
+import { inCounts, pick, stretches } from "./time-spans.ts";
 import { compact, durationOf, finer, inUnit, timeLiteral } from "./units.ts";
 
 /** The time that a function is given, in a unit of fixed length; in seconds or finer where a zone's clocks matter. */

@@ -1,8 +1,8 @@
+import { daysToMonth } from "../../model/calendar.ts";
 import { type DType, parseDType, TIME_UNITS, type TimeUnit } from "../../model/dtype.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import type { Literal } from "../../model/expression.ts";
 import { NAT, toUnit, unitRatio } from "../../model/time.ts";
-import { daysToMonth } from "../calendar/civil.ts";
 import { type Integers, integersIn, narrowed, type Values, type Vector } from "../columns/vector.ts";
 import { isTime, mistake, type Program } from "./program.ts";
 

@@ -1,7 +1,7 @@
 import type { AggregateNode } from "../../model/expression.ts";
 import type { Types } from "../columns/batch.ts";
 import { compile, rowScope } from "../compile.ts";
-import { AGGREGATES, aggregateNamed, namesOf, wrongCount } from "../expression/names.ts";
+import { AGGREGATES, aggregateNamed, namesOf, wrongCount } from "../expression/signatures.ts";
 import { FLOAT64, INT64 } from "../operators/arithmetic.ts";
 import {
   isDuration,

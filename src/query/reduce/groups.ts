@@ -2,7 +2,7 @@ import type { ColumnData } from "../../model/column.ts";
 import type { DType } from "../../model/dtype.ts";
 import type { Vector } from "../columns/vector.ts";
 import type { Grouped } from "./aggregator.ts";
-import { Codes, tooMany } from "./codes.ts";
+import { Codes, tooMany } from "./dictionary.ts";
 
 /** More than a `Map` holds: two codes side by side still fit into a float64. */
 const SHIFT = 2 ** 26;

@@ -1,11 +1,11 @@
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { Flight } from "./flight.ts";
-import { Listings } from "./listings.ts";
-import { Lru } from "./lru.ts";
-import { NearCache } from "./near-cache.ts";
+import { Flight } from "../../async/single-flight.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { checkPath } from "../path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import { Lru } from "./byte-lru.ts";
+import { Listings } from "./listing-cache.ts";
+import { NearCache } from "./local-cache.ts";
 import type { Outbox } from "./outbox.ts";
-import { checkPath } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
 
 export interface CacheOptions {
   /** Bytes of files to hold in memory. Default 64 MiB. */

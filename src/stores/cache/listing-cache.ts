@@ -1,6 +1,6 @@
-import { readRecord, writeRecord } from "./cache-record.ts";
-import { compareUtf8, selectEntries } from "./path.ts";
-import type { Entry, Store } from "./store.ts";
+import { compareUtf8, selectEntries } from "../path.ts";
+import type { Entry, Store } from "../store.ts";
+import { readRecord, writeRecord } from "./records.ts";
 
 /** The last known listing of a prefix. */
 interface Listing {

@@ -1,6 +1,6 @@
-import { LakotaError } from "../model/errors.ts";
-import { LruIndex } from "./lru-index.ts";
-import type { Store } from "./store.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Store } from "../store.ts";
+import { LruIndex } from "./usage-index.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,7 +1,7 @@
-import { asLakotaError, LakotaError } from "../model/errors.ts";
-import { listRecords, removeRecord, writeRecord } from "./cache-record.ts";
-import { selectEntries } from "./path.ts";
-import type { Entry, Store } from "./store.ts";
+import { asLakotaError, LakotaError } from "../../model/errors.ts";
+import { selectEntries } from "../path.ts";
+import type { Entry, Store } from "../store.ts";
+import { listRecords, removeRecord, writeRecord } from "./records.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,7 +1,7 @@
-import { LakotaError } from "../model/errors.ts";
-import type { CacheStore } from "./cache.ts";
-import { listRecords, readRecord, writeRecord } from "./cache-record.ts";
-import { PINS } from "./lru-index.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { CacheStore } from "./cache-store.ts";
+import { listRecords, readRecord, writeRecord } from "./records.ts";
+import { PINS } from "./usage-index.ts";
 
 /** What was pinned together. */
 export interface Pin {

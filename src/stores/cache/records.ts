@@ -1,5 +1,5 @@
-import { PRIVATE } from "./path.ts";
-import type { Store } from "./store.ts";
+import { PRIVATE } from "../path.ts";
+import type { Store } from "../store.ts";
 
 /** Folder of what a cache notes about itself, in its near store. */
 const RECORDS = `${PRIVATE}cache/state/`;

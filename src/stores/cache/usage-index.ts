@@ -1,6 +1,6 @@
-import { listRecords, readRecord, writeRecord } from "./cache-record.ts";
-import { PRIVATE } from "./path.ts";
-import type { Store } from "./store.ts";
+import { PRIVATE } from "../path.ts";
+import type { Store } from "../store.ts";
+import { listRecords, readRecord, writeRecord } from "./records.ts";
 
 /** When each file was last used. */
 interface UseRecord {

@@ -13,9 +13,9 @@ import {
 } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { aborted, LakotaError, throwIfAborted } from "../model/errors.ts";
-import { checkPath, compareUtf8, PRIVATE, selectEntries } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
+import { aborted, LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { checkPath, compareUtf8, PRIVATE, selectEntries } from "../path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 
 export interface FileStoreOptions {
   /**

@@ -1,9 +1,9 @@
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { untilAborted } from "./abort.ts";
+import { untilAborted } from "../../async/abort.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { checkPath, encodePath, INDEX_PATH, selectEntries } from "../path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
-import { checkPath, encodePath, INDEX_PATH, selectEntries } from "./path.ts";
-import type { PublishedIndex } from "./published.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
+import type { PublishedIndex } from "./published-index.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
 /** An index that has not answered a certain listing yet may answer it this long after it was fetched: milliseconds. */
@@ -96,7 +96,7 @@ export class HttpStore implements Store {
     // A browser asks whether its copy is still good. Those who read from S3 never need the decoder.
     const [bytes, { decodeIndex }] = await Promise.all([
       this.#fetch(INDEX_PATH, "no-cache", {}),
-      import("./published.ts"),
+      import("./published-index.ts"),
     ]);
     if (bytes) return decodeIndex(bytes, this.uri);
     throw new LakotaError(

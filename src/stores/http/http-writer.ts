@@ -1,7 +1,7 @@
-import { type ErrorCode, LakotaError, throwIfAborted } from "../model/errors.ts";
-import { checkPath, encodePath, selectEntries } from "./path.ts";
-import { bodyOf, isThere, RESENDS_SILENTLY } from "./sent.ts";
-import type { Entry, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
+import { type ErrorCode, LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { checkPath, encodePath, selectEntries } from "../path.ts";
+import type { Entry, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import { bodyOf, isThere, RESENDS_SILENTLY } from "./lost-response.ts";
 import type { Transport } from "./transport.ts";
 
 interface Access {

@@ -1,4 +1,4 @@
-import type { SignalOptions, Store } from "./store.ts";
+import type { SignalOptions, Store } from "../store.ts";
 
 /** Node tells of every failed attempt; browsers may send a PUT again on their own when a connection breaks. */
 export const RESENDS_SILENTLY = globalThis.process?.versions?.node === undefined;

@@ -1,5 +1,5 @@
-import { LakotaError } from "../model/errors.ts";
-import type { Entry } from "./store.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Entry } from "../store.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

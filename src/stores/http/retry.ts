@@ -1,5 +1,5 @@
-import { aborted, type LakotaError, throwIfAborted } from "../model/errors.ts";
-import { onAbort, untilAborted } from "./abort.ts";
+import { onAbort, untilAborted } from "../../async/abort.ts";
+import { aborted, type LakotaError, throwIfAborted } from "../../model/errors.ts";
 
 /** Time and chance, as the stores use them. Tests bring their own and need not wait. */
 export interface Clock {

@@ -1,4 +1,4 @@
-import { LakotaError } from "../model/errors.ts";
+import { LakotaError } from "../../model/errors.ts";
 import { type Clock, parseRetryAfter, systemClock, TransientError, withRetries } from "./retry.ts";
 
 export interface TransportOptions {

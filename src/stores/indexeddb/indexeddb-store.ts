@@ -1,8 +1,8 @@
 import { createStore, getMany, promisifyRequest, type UseStore } from "idb-keyval";
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { untilAborted } from "./abort.ts";
-import { checkPath, selectEntries } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
+import { untilAborted } from "../../async/abort.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { checkPath, selectEntries } from "../path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 
 interface Read {
   path: string;

@@ -1,6 +1,6 @@
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { checkPath, selectEntries } from "./path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { checkPath, selectEntries } from "../path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 
 /** Files in this program's memory. Gone with the object. */
 export class MemoryStore implements Store {

@@ -1,5 +1,5 @@
-import { LakotaError } from "../model/errors.ts";
-import { checkPath, encodePath } from "./path.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { checkPath, encodePath } from "../path.ts";
 
 export interface AddressOptions {
   /** Where S3 is, such as `https://s3.eu-west-1.amazonaws.com` (the default, with the region's name) or `http://localhost:9000`. */

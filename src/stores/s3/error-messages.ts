@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../model/errors.ts";
+import type { ErrorCode } from "../../model/errors.ts";
 import { S3Error } from "./s3-error.ts";
-import { childText, type Element, parseXml } from "./s3-xml.ts";
+import { childText, type Element, parseXml } from "./xml.ts";
 
 /** What people can do about a refusal, by S3's word for it. */
 const REFUSALS: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { type ErrorCode, LakotaError } from "../model/errors.ts";
+import { type ErrorCode, LakotaError } from "../../model/errors.ts";
 
 /** A refusal by S3, with what its XML says. */
 export class S3Error extends LakotaError {

@@ -1,16 +1,16 @@
-import { LakotaError, throwIfAborted } from "../model/errors.ts";
-import { progressOverAttempts, readBody } from "./body.ts";
-import { checkPath, selectEntries } from "./path.ts";
-import { TransientError } from "./retry.ts";
-import { type AddressOptions, S3Address } from "./s3-address.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { progressOverAttempts, readBody } from "../http/body.ts";
+import { bodyOf, isThere, RESENDS_SILENTLY } from "../http/lost-response.ts";
+import { TransientError } from "../http/retry.ts";
+import { Transport, type TransportOptions } from "../http/transport.ts";
+import { checkPath, selectEntries } from "../path.ts";
+import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import { type AddressOptions, S3Address } from "./address.ts";
 import { EXPIRED, S3Error } from "./s3-error.ts";
-import { type BareRequest, Signer, type SignOptions } from "./s3-sign.ts";
-import { parseListPage, parseXml } from "./s3-xml.ts";
-import { bodyOf, isThere, RESENDS_SILENTLY } from "./sent.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
-import { Transport, type TransportOptions } from "./transport.ts";
+import { type BareRequest, Signer, type SignOptions } from "./signer.ts";
+import { parseListPage, parseXml } from "./xml.ts";
 
-export type { Credentials } from "./s3-sign.ts";
+export type { Credentials } from "./signer.ts";
 
 export interface S3Options extends AddressOptions, SignOptions, TransportOptions {}
 
@@ -150,7 +150,7 @@ export class S3Store implements Store {
         () => this.#signer.sign(ask, signal),
         async (response) => {
           if (response.ok) return read(response);
-          const { readS3Error } = await import("./s3-refusal.ts"); // few ever need it
+          const { readS3Error } = await import("./error-messages.ts"); // few ever need it
           const error = await readS3Error(response, doing, this.#where);
           // Two conditional writes at once: the server asks that one be repeated.
           throw error.reason === "ConditionalRequestConflict" ? new TransientError(error) : error;

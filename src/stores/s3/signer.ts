@@ -1,5 +1,5 @@
 import { AwsV4Signer } from "aws4fetch";
-import { asLakotaError, LakotaError } from "../model/errors.ts";
+import { asLakotaError, LakotaError } from "../../model/errors.ts";
 
 /** Keys of an S3 account, for good or for a session. */
 export interface Credentials {

@@ -1,4 +1,4 @@
-import type { Entry } from "./store.ts";
+import type { Entry } from "../store.ts";
 
 /** An element of an XML document. */
 export interface Element {

@@ -1,7 +1,7 @@
-import { LakotaError } from "../model/errors.ts";
-import type { Credentials } from "../stores/s3.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Credentials } from "../../stores/s3/s3-store.ts";
+import type { Hooks, QuestionMessage } from "../protocol/messages.ts";
 import type { ConnectOptions, HookName } from "./options.ts";
-import type { Hooks, QuestionMessage } from "./protocol.ts";
 
 /** Which functions the page was given. */
 export function hooksOf({ credentials, sign }: ConnectOptions): HookName[] {
@@ -17,7 +17,7 @@ export async function answerHook(
   if (name === "credentials" && typeof credentials === "function")
     return packCredentials(await credentials());
   if (name === "sign" && sign && question) {
-    const { packRequest, unpackRequest } = await import("./wire-request.ts"); // most pages have no signer
+    const { packRequest, unpackRequest } = await import("../protocol/requests.ts"); // most pages have no signer
     return packRequest(await sign(unpackRequest(question)));
   }
   throw new LakotaError("internal", `The page has no "${name}".`);

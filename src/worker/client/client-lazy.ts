@@ -6,15 +6,15 @@ import type {
   FrameInput,
   RangeChange,
   WatchOptions,
-} from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import type { Frame } from "../model/frame.ts";
-import { WATCH_EVERY, watchLoop } from "../model/watch.ts";
-import type { Link } from "./link.ts";
-import type { Calls, Hearing } from "./protocol.ts";
-import type { Remote } from "./remote.ts";
-import type { unpackFrame } from "./wire.ts";
-import { packInput } from "./wire-input.ts";
+} from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import type { Frame } from "../../model/frame.ts";
+import { WATCH_EVERY, watchLoop } from "../../model/watch.ts";
+import type { unpackFrame } from "../protocol/frames.ts";
+import { packInput } from "../protocol/input-frames.ts";
+import type { Calls, Hearing } from "../protocol/messages.ts";
+import type { Link } from "./connection.ts";
+import type { Remote } from "./remote-object.ts";
 
 /** Calls a method that takes a frame. */
 export async function send(

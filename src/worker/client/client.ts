@@ -20,14 +20,14 @@ import type {
   SyncOptions,
   WatchOptions,
   WriteOptions,
-} from "../model/api.ts";
-import type { Frame } from "../model/frame.ts";
-import { Schema } from "../model/schema.ts";
-import { Link } from "./link.ts";
+} from "../../model/api.ts";
+import type { Frame } from "../../model/frame.ts";
+import { Schema } from "../../model/schema.ts";
+import { unpackFrame } from "../protocol/frames.ts";
+import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
+import { Link } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
-import type { CollectionInfo, CollectionRef, SeriesRef } from "./protocol.ts";
-import { forwarding, plain, Remote } from "./remote.ts";
-import { unpackFrame } from "./wire.ts";
+import { forwarding, plain, Remote } from "./remote-object.ts";
 
 /**
  * Opens a repository whose work is done in a worker of its own: `s3://bucket/prefix`, `https://host/folder`,
@@ -54,7 +54,7 @@ export async function connect(uri: string | readonly string[], options: ConnectO
 }
 
 /** What a page that only reads never needs. */
-const late = () => import("./client-late.ts");
+const late = () => import("./client-lazy.ts");
 
 const RepoHandle = forwarding<"repo">()({
   ls: 0,

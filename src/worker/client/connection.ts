@@ -1,6 +1,5 @@
-import { aborted, asLakotaError, LakotaError, throwIfAborted } from "../model/errors.ts";
-import { answerHook, hooksOf, packCredentials } from "./hooks.ts";
-import type { ConnectOptions } from "./options.ts";
+import { aborted, asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { packError, unpackError } from "../protocol/errors.ts";
 import type {
   CallName,
   Calls,
@@ -9,9 +8,10 @@ import type {
   OpenArgs,
   QuestionMessage,
   ToWorker,
-} from "./protocol.ts";
+} from "../protocol/messages.ts";
+import { answerHook, hooksOf, packCredentials } from "./callbacks.ts";
+import type { ConnectOptions } from "./options.ts";
 import { crash, startEngineWorker } from "./start-worker.ts";
-import { packError, unpackError } from "./wire-error.ts";
 
 interface Pending extends Hearing {
   /** Gets what the protocol says for the name of the call. */

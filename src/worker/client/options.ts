@@ -1,6 +1,6 @@
-import type { EngineOptions } from "../repo/repo.ts";
-import type { CacheOptions } from "../stores/cache.ts";
-import type { StoreOptions } from "../stores/open.ts";
+import type { EngineOptions } from "../../engine/repo/repo.ts";
+import type { CacheOptions } from "../../stores/cache/cache-store.ts";
+import type { StoreOptions } from "../../stores/open.ts";
 
 /** Where the repo lives, how to reach it, and how its worker is to work. */
 export interface ConnectOptions

@@ -1,5 +1,5 @@
-import type { Link } from "./link.ts";
-import type { Hearing, Methods, Plain, Target } from "./protocol.ts";
+import type { Hearing, Methods, Plain, Target } from "../protocol/messages.ts";
+import type { Link } from "./connection.ts";
 
 /** The page's handle on an object in the worker. */
 export class Remote<On extends keyof Methods> {

@@ -1,5 +1,5 @@
-import { LakotaError } from "../model/errors.ts";
-import { isForeign, startForeign } from "./start.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { isForeign, startForeign } from "../protocol/cross-origin-worker.ts";
 
 /** Starts the script of the engine, which stands beside this one in `dist/`. */
 export function startEngineWorker(): Worker {

@@ -1,10 +1,10 @@
 /** The script of a worker that decodes chunks; `decoder.js` in dist/. */
-import { type DecodeTask, decodeChunk } from "../codecs/chunk.ts";
-import { wasmDecoder } from "../codecs/wasm.ts";
-import type { DecodedMessage, DecodeMessage } from "./decode-protocol.ts";
-import type { Port } from "./port.ts";
-import { packOwn } from "./wire.ts";
-import { packError } from "./wire-error.ts";
+import { type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
+import { wasmDecoder } from "../../codecs/wasm.ts";
+import { packError } from "../protocol/errors.ts";
+import { packOwn } from "../protocol/frames.ts";
+import type { Port } from "../protocol/port.ts";
+import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 
 const port: Port<DecodeMessage, DecodedMessage> = self;
 

@@ -1,9 +1,9 @@
-import type { DecodedChunk, DecodeTask } from "../codecs/chunk.ts";
-import { wasmDecoderModule } from "../codecs/wasm.ts";
-import type { DecodedMessage, DecodeMessage } from "./decode-protocol.ts";
-import { isForeign, startForeign } from "./start.ts";
-import { unpackColumn } from "./wire.ts";
-import { unpackError } from "./wire-error.ts";
+import type { DecodedChunk, DecodeTask } from "../../codecs/chunk.ts";
+import { wasmDecoderModule } from "../../codecs/wasm.ts";
+import { isForeign, startForeign } from "../protocol/cross-origin-worker.ts";
+import { unpackError } from "../protocol/errors.ts";
+import { unpackColumn } from "../protocol/frames.ts";
+import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 
 /** What becomes of the tasks of a decoder that has ended. */
 export class DecoderGone extends Error {}

@@ -1,6 +1,6 @@
-import type { DecodedChunk, DecodeTask } from "../codecs/chunk.ts";
-import type { WireColumn } from "./wire.ts";
-import type { WireError } from "./wire-error.ts";
+import type { DecodedChunk, DecodeTask } from "../../codecs/chunk.ts";
+import type { WireError } from "../protocol/errors.ts";
+import type { WireColumn } from "../protocol/frames.ts";
 
 /** To a decoder. */
 export type DecodeMessage =

@@ -1,6 +1,6 @@
-import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../codecs/chunk.ts";
-import { asLakotaError, throwIfAborted } from "../model/errors.ts";
-import { untilAborted } from "../stores/abort.ts";
+import { untilAborted } from "../../async/abort.ts";
+import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
+import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import { Decoder, DecoderGone } from "./decoder.ts";
 
 /** Bytes, encoded and decoded together, below which a chunk is decoded sooner here than it would be sent. */

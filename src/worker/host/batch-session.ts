@@ -1,5 +1,5 @@
-import type { Batch, ChangeOptions, Collection } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
+import type { Batch, ChangeOptions, Collection } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
 
 /** A batch whose work is done by the page: it stays open between the page's messages. */
 export class BatchSession {

@@ -1,8 +1,8 @@
-import type { StoreOptions } from "../stores/open.ts";
-import type { HookName, WireOptions } from "./options.ts";
-import type { Hooks, QuestionMessage } from "./protocol.ts";
-import { unpackError, type WireError } from "./wire-error.ts";
-import { packRequest, unpackRequest } from "./wire-request.ts";
+import type { StoreOptions } from "../../stores/open.ts";
+import type { HookName, WireOptions } from "../client/options.ts";
+import { unpackError, type WireError } from "../protocol/errors.ts";
+import type { Hooks, QuestionMessage } from "../protocol/messages.ts";
+import { packRequest, unpackRequest } from "../protocol/requests.ts";
 
 interface Asked {
   resolve(answer: Hooks[HookName]["answer"]): void;

@@ -1,5 +1,5 @@
-import type { PageOptions, ReadProgress, Series } from "../model/api.ts";
-import type { Frame } from "../model/frame.ts";
+import type { PageOptions, ReadProgress, Series } from "../../model/api.ts";
+import type { Frame } from "../../model/frame.ts";
 
 /** Pages for a reader on the page. It works one page ahead, and no further before that was taken. */
 export class PageFeed {

@@ -1,10 +1,9 @@
-import type { Series } from "../model/api.ts";
-import { LakotaError } from "../model/errors.ts";
-import { Schema } from "../model/schema.ts";
-import type { EngineCollection } from "../repo/collection.ts";
-import type { EngineRepo } from "../repo/repo.ts";
-import { BatchSession } from "./batch-session.ts";
-import { PageFeed } from "./page-feed.ts";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import type { EngineRepo } from "../../engine/repo/repo.ts";
+import type { Series } from "../../model/api.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { Schema } from "../../model/schema.ts";
+import { packFrame, unpackInput } from "../protocol/frames.ts";
 import type {
   CallName,
   Calls,
@@ -15,8 +14,9 @@ import type {
   SeriesRef,
   Target,
   WireFrameArg,
-} from "./protocol.ts";
-import { packFrame, unpackInput } from "./wire.ts";
+} from "../protocol/messages.ts";
+import { BatchSession } from "./batch-session.ts";
+import { PageFeed } from "./frame-pages.ts";
 
 /** One call, as its handler sees it. */
 export interface CallContext extends Hearing {

@@ -1,15 +1,15 @@
-import { LakotaError } from "../model/errors.ts";
-import { EngineRepo } from "../repo/repo.ts";
-import { CacheStore } from "../stores/cache.ts";
-import { openAddress, openStore } from "../stores/open.ts";
-import type { Store } from "../stores/store.ts";
+import { EngineRepo } from "../../engine/repo/repo.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { CacheStore } from "../../stores/cache/cache-store.ts";
+import { openAddress, openStore } from "../../stores/open.ts";
+import type { Store } from "../../stores/store.ts";
+import { DecoderPool } from "../decoders/pool.ts";
+import { packError } from "../protocol/errors.ts";
+import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
+import type { Port } from "../protocol/port.ts";
+import { Questions } from "./client-callbacks.ts";
 import { Handlers } from "./handlers.ts";
-import { DecoderPool } from "./pool.ts";
-import type { Port } from "./port.ts";
-import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "./protocol.ts";
-import { Questions } from "./questions.ts";
-import { Reporter } from "./reporter.ts";
-import { packError } from "./wire-error.ts";
+import { Reporter } from "./progress-throttle.ts";
 
 /** The worker's end of the line: does what the page asks, several calls at a time. */
 export class Host {

@@ -1,4 +1,4 @@
-import { type ErrorCode, LakotaError } from "../model/errors.ts";
+import { type ErrorCode, LakotaError } from "../../model/errors.ts";
 
 /** An error as it crosses threads. */
 export interface WireError {

@@ -1,8 +1,8 @@
-import type { FrameInput } from "../model/api.ts";
-import { type ColumnData, isTypedColumn, type TypedColumn, transferables } from "../model/column.ts";
-import { Frame } from "../model/frame.ts";
-import { Strings } from "../model/strings.ts";
-import { packColumn } from "./wire-input.ts";
+import type { FrameInput } from "../../model/api.ts";
+import { type ColumnData, isTypedColumn, type TypedColumn, transferables } from "../../model/column.ts";
+import { Frame } from "../../model/frame.ts";
+import { Strings } from "../../model/strings.ts";
+import { packColumn } from "./input-frames.ts";
 
 /** Text as it crosses threads: the two arrays of a {@link Strings}. */
 export interface WireStrings {

@@ -1,8 +1,8 @@
-import type { FrameInput } from "../model/api.ts";
-import { isTypedColumn, type TypedColumn, transferables } from "../model/column.ts";
-import { Frame } from "../model/frame.ts";
-import { Strings } from "../model/strings.ts";
-import type { Packed, WireInput, WireStrings } from "./wire.ts";
+import type { FrameInput } from "../../model/api.ts";
+import { isTypedColumn, type TypedColumn, transferables } from "../../model/column.ts";
+import { Frame } from "../../model/frame.ts";
+import { Strings } from "../../model/strings.ts";
+import type { Packed, WireInput, WireStrings } from "./frames.ts";
 
 /** For the page. The arrays are copied, once, and the copies handed over: the caller keeps the own ones. */
 export function packInput(frame: FrameInput): Packed<WireInput> {

@@ -16,13 +16,13 @@ import type {
   Series,
   SyncProgress,
   VerifyProgress,
-} from "../model/api.ts";
-import type { SchemaDump } from "../model/schema.ts";
-import type { News } from "../model/watch.ts";
-import type { Credentials } from "../stores/s3.ts";
-import type { HookName, WireOptions } from "./options.ts";
-import type { WireFrame, WireInput } from "./wire.ts";
-import type { WireError } from "./wire-error.ts";
+} from "../../model/api.ts";
+import type { SchemaDump } from "../../model/schema.ts";
+import type { News } from "../../model/watch.ts";
+import type { Credentials } from "../../stores/s3/s3-store.ts";
+import type { HookName, WireOptions } from "../client/options.ts";
+import type { WireError } from "./errors.ts";
+import type { WireFrame, WireInput } from "./frames.ts";
 
 /** A collection, by its name and the folder that it had when it was opened. */
 export interface CollectionRef {

@@ -1,8 +1,8 @@
 import { LakotaError } from "../../../src/model/errors.ts";
-import { CacheStore } from "../../../src/stores/cache.ts";
-import { HttpStore } from "../../../src/stores/http.ts";
-import { IndexedDBStore } from "../../../src/stores/indexeddb.ts";
-import { type S3Options, S3Store } from "../../../src/stores/s3.ts";
+import { CacheStore } from "../../../src/stores/cache/cache-store.ts";
+import { HttpStore } from "../../../src/stores/http/http-store.ts";
+import { IndexedDBStore } from "../../../src/stores/indexeddb/indexeddb-store.ts";
+import { type S3Options, S3Store } from "../../../src/stores/s3/s3-store.ts";
 import type { Store } from "../../../src/stores/store.ts";
 import { cases } from "../../stores/conformance.ts";
 

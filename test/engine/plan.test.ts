@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Segment } from "../../src/changelog/segments.ts";
+import type { Segment } from "../../src/changelog/segment-table.ts";
+import { trim } from "../../src/engine/read/assembly.ts";
+import { costOf, planRead } from "../../src/engine/read/plan.ts";
+import { LAST_ROWS, MOST_ROWS, segmentLengths, split } from "../../src/engine/write/chunk-writer.ts";
+import { castRows } from "../../src/engine/write/rows.ts";
 import { after, before, interval } from "../../src/model/key.ts";
 import { Schema } from "../../src/model/schema.ts";
-import { trim } from "../../src/repo/assembly.ts";
-import { costOf, planRead } from "../../src/repo/plan.ts";
-import { castRows } from "../../src/repo/rows.ts";
-import { LAST_ROWS, MOST_ROWS, segmentLengths, split } from "../../src/repo/writer.ts";
 
 const schema = new Schema({ t: "int*", v: "float", note: "str" });
 const everything = interval(undefined, undefined, "left");

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { Limiter } from "../../src/async/fair-semaphore.ts";
+import { Room } from "../../src/async/memory-budget.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { Schema } from "../../src/model/schema.ts";
-import { Limiter } from "../../src/repo/limiter.ts";
-import { EngineRepo } from "../../src/repo/repo.ts";
-import { Room } from "../../src/repo/room.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 
 /** Work that ends when it is told to, and notes in `log` when it starts. */
 function work(log: string[], name: string) {

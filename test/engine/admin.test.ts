@@ -1,8 +1,8 @@
 import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, it, vi } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
-import { EngineRepo } from "../../src/repo/repo.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { frozen } from "./frozen.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });

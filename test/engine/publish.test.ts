@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Repo, Schema } from "lakota/engine";
 import { openRepo } from "lakota/node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FileStore } from "../../src/stores/file.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
 import { check } from "../checker/check.ts";
 import { filesIn } from "../checker/files.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";

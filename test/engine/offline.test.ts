@@ -1,11 +1,11 @@
 import { Schema } from "lakota/engine";
 import { afterEach, describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
+import type { EngineCollection } from "../../src/engine/collection/collection.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { LakotaError } from "../../src/model/errors.ts";
-import type { EngineCollection } from "../../src/repo/collection.ts";
-import { EngineRepo } from "../../src/repo/repo.ts";
-import { CacheStore } from "../../src/stores/cache.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { plugged } from "../stores/plugged.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });

@@ -1,9 +1,9 @@
 import { Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { aborted } from "../../src/model/errors.ts";
-import { EngineRepo } from "../../src/repo/repo.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
 
 /** A store that answers no request for a chunk, but ends it when told. */

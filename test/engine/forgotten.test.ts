@@ -1,8 +1,8 @@
 import { type Collection, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
-import { EngineRepo, type RepoDeps } from "../../src/repo/repo.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { EngineRepo, type RepoDeps } from "../../src/engine/repo/repo.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { frozen } from "./frozen.ts";
 

@@ -2,10 +2,10 @@ import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { encodeColumn } from "../../src/codecs/encode.ts";
+import { Chunks, hashedPath } from "../../src/engine/read/chunk-loader.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { castColumn } from "../../src/model/cast.ts";
-import { Chunks, hashedPath } from "../../src/repo/chunks.ts";
-import { EngineRepo } from "../../src/repo/repo.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
 
 /** A store whose reads can be made to go wrong. */

@@ -1,8 +1,8 @@
 import { type Repo, Schema } from "lakota/engine";
 import { expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
-import { EngineRepo } from "../../src/repo/repo.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });

@@ -5,9 +5,9 @@ import { type Collection, LakotaError, Schema, type SyncProgress } from "lakota/
 import { openRepo } from "lakota/node";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
-import { EngineRepo } from "../../src/repo/repo.ts";
-import { FileStore } from "../../src/stores/file.ts";
-import { MemoryStore } from "../../src/stores/memory.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { startS3 } from "../s3-server/index.ts";
 
