@@ -8,7 +8,7 @@ interface Line {
  * Runs at most `slots` pieces of work at a time. Owners take turns, and none has more than `share` of the slots, so that
  * one who wants much does not keep out one who wants little.
  */
-export class Limiter {
+export class FairSemaphore {
   readonly #share: number;
   /** The first one has its turn next. */
   readonly #lines = new Map<object, Line>();

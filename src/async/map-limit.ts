@@ -2,7 +2,7 @@
 const MOST = 8;
 
 /** Runs `work` on all, a few at a time. Answers in order; the first error ends it. */
-export async function fewAtATime<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+export async function mapLimit<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
   const results: R[] = new Array(all.length);
   let next = 0;
   const run = async () => {

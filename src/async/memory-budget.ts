@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 /** Memory for work under way: lets in, first come first served, what fits; what would never fit, alone. */
-export class Room {
+export class MemoryBudget {
   readonly #size: number;
   readonly #waiting: Waiting[] = [];
   #free: number;

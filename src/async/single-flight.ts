@@ -9,7 +9,7 @@ interface Reader {
 }
 
 /** One fetch that any number of readers wait for. It is cancelled once all of them have gone. */
-export class Flight {
+export class SharedRequest {
   /** Set where the file changes meanwhile: then what arrives is no longer worth keeping. */
   outdated = false;
   readonly #result: Promise<Bytes | undefined>;
@@ -18,7 +18,9 @@ export class Flight {
   #readers = 0;
   #arrived = { near: 0, far: 0 };
 
-  constructor(fetch: (signal: AbortSignal, onBytes: OnBytes, flight: Flight) => Promise<Bytes | undefined>) {
+  constructor(
+    fetch: (signal: AbortSignal, onBytes: OnBytes, flight: SharedRequest) => Promise<Bytes | undefined>,
+  ) {
     this.#result = fetch(this.#controller.signal, (bytes, cached) => this.#progress(bytes, cached), this);
     this.#result.catch(() => {}); // readers hear of it, if there are any left
   }

@@ -1,7 +1,7 @@
 import type { Log } from "./log.ts";
 
 /** Which of some revisions were built on which: a bit for each pair, made when it is first asked for. */
-export class Reaches {
+export class AncestryIndex {
   readonly #log: Log;
   readonly #position: ReadonlyMap<string, number>;
   readonly #words: number;
@@ -15,7 +15,7 @@ export class Reaches {
   }
 
   /** Whether `id` was built on `other`, or is it. */
-  has(id: string, other: string): boolean {
+  isAncestorOrSelf(id: string, other: string): boolean {
     if (id === other) return true;
     this.#bits ??= this.#make();
     const [row, at] = [this.#position.get(id), this.#position.get(other)];

@@ -8,7 +8,7 @@ import { buildLog, currentId, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { joinTwins } from "./python/twins.ts";
 import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
-import type { Claim } from "./touched-ranges.ts";
+import type { TouchedRange } from "./touched-ranges.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -134,21 +134,21 @@ export class Changelog {
   }
 
   /** What some revisions touched. */
-  async claims(ids: readonly string[], signal?: AbortSignal): Promise<readonly Claim[]> {
+  async touchedRanges(ids: readonly string[], signal?: AbortSignal): Promise<readonly TouchedRange[]> {
     const log = await this.log(undefined, signal);
-    const { claimsOf } = await import("./merge.ts");
+    const { touchedRangesOf } = await import("./merge.ts");
     return untilAborted(
-      claimsOf(log, ids, (id) => this.#commit(log, id)),
+      touchedRangesOf(log, ids, (id) => this.#commit(log, id)),
       signal,
     );
   }
 
   /** Writes a commit as the child of `parents` (none: of the root), one file a parent. Answers its id. */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { encodeCommit, place } = await import("./write.ts");
+    const { encodeCommit, placeMerge } = await import("./write.ts");
     const payload = await encodeCommit(commit, this.#schema);
     const names = await this.#list(signal);
-    const { id, files, copy } = place(names, parents, await sha1(payload), Date.now());
+    const { id, files, copy } = placeMerge(names, parents, await sha1(payload), Date.now());
     const stuck = copy && (await this.#store.get(this.#path(copy.from), { signal }));
     if (stuck) await this.#write(copy.to, stuck, signal);
     // The one that bears the id comes first: no reader may see a twin without it.

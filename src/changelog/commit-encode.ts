@@ -6,7 +6,7 @@ import type { Cut, Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
 import { type Commit, LENGTH, TEXT } from "./commit.ts";
-import type { Claim } from "./touched-ranges.ts";
+import type { TouchedRange } from "./touched-ranges.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -40,8 +40,8 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
 
 const text = (items: string[]) => encodeColumn(Strings.from(items), TEXT);
 
-async function encodeRanges(ranges: readonly Claim[], schema: Schema) {
-  const bounds = async (cut: (range: Claim) => Cut) => {
+async function encodeRanges(ranges: readonly TouchedRange[], schema: Schema) {
+  const bounds = async (cut: (range: TouchedRange) => Cut) => {
     const out: Record<string, Bytes> = {};
     for (const [i, column] of schema.index.entries()) {
       const values = castColumn(

@@ -9,7 +9,7 @@ import { type Interval, keyAt } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
 import type { Segment, SegmentTable } from "./segment-table.ts";
-import type { Claim } from "./touched-ranges.ts";
+import type { TouchedRange } from "./touched-ranges.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -18,12 +18,12 @@ export interface Commit {
   readonly table: SegmentTable;
   readonly embedded: ReadonlyMap<string, Bytes>;
   /** What its writes touched, of which the segments that hold their rows may show more. Python does not say it. */
-  readonly touched?: readonly Claim[] | undefined;
-  readonly about?: About | undefined;
+  readonly touched?: readonly TouchedRange[] | undefined;
+  readonly about?: CommitMetadata | undefined;
 }
 
 /** What a revision says of itself. Python leaves it aside. */
-export interface About {
+export interface CommitMetadata {
   readonly author?: string | undefined;
   readonly message?: string | undefined;
   /** Rows written. */
@@ -90,7 +90,7 @@ async function decodeRanges(map: Payload, schema: Schema): Promise<(Interval & {
 }
 
 /** Anyone may have written it: what is of another type is left out. */
-function aboutOf({ author, message, rows, bytes }: Payload): About {
+function aboutOf({ author, message, rows, bytes }: Payload): CommitMetadata {
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const count = (value: unknown) => (typeof value === "number" ? value : undefined);
   return { author: text(author), message: text(message), rows: count(rows), bytes: count(bytes) };

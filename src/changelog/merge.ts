@@ -1,6 +1,6 @@
-import { fewAtATime } from "../async/map-limit.ts";
+import { mapLimit } from "../async/map-limit.ts";
 import { compareCuts, compareStrings } from "../model/key.ts";
-import { Reaches } from "./ancestry.ts";
+import { AncestryIndex } from "./ancestry.ts";
 import { type Commit, EMPTY_COMMIT } from "./commit.ts";
 import { ancestors, type Log } from "./log.ts";
 import { ROOT } from "./revision.ts";
@@ -15,13 +15,13 @@ import {
   segmentsOf,
 } from "./segment-table.ts";
 import { diffTables } from "./table-diff.ts";
-import { type Claim, type Claimed, layClaims } from "./touched-ranges.ts";
+import { type OverlaidRange, overlayTouchedRanges, type TouchedRange } from "./touched-ranges.ts";
 
 /** Finds the commit of a revision. */
-export type Load = (id: string) => Promise<Commit>;
+export type LoadCommit = (id: string) => Promise<Commit>;
 
 /** A range that two revisions have touched, neither knowing of the other. */
-export interface MergeConflict extends Claim {
+export interface MergeConflict extends TouchedRange {
   /** The later of them, whose rows are seen. */
   readonly kept: string;
   readonly lost: string;
@@ -51,11 +51,11 @@ interface Claimant {
  * ranges that it touched; the last one to touch a range says what is there. Whatever else its segments hold
  * (rows that were stored anew together with its own) does not count.
  */
-export async function mergeHeads(log: Log, heads: readonly string[], load: Load): Promise<Merged> {
+export async function mergeHeads(log: Log, heads: readonly string[], load: LoadCommit): Promise<Merged> {
   const [only] = heads;
   if (only === undefined) return { commit: EMPTY_COMMIT, conflicts: [] };
   if (heads.length === 1) return { commit: await load(only), conflicts: [] };
-  const commits = await fewAtATime(heads, load);
+  const commits = await mapLimit(heads, load);
   const lines = heads.map(
     (head, i): Line => ({ head, reach: ancestors(log, head), table: commits[i]!.table }),
   );
@@ -63,24 +63,24 @@ export async function mergeHeads(log: Log, heads: readonly string[], load: Load)
     const known = lines.filter(({ reach }) => reach.has(id)).length;
     return known > 0 && known < lines.length;
   });
-  const words = await fewAtATime(open, async (id) => ({ id, ...(await wordOf(log, id, load)) }));
+  const words = await mapLimit(open, async (id) => ({ id, ...(await wordOf(log, id, load)) }));
   const orphans = words
     .filter(({ inherited }) => inherited.length > 0)
     .map(({ id, inherited }) => ({ by: { id, base: baseOf(log, id) }, claims: inherited }))
     .sort((a, b) => compareStrings(a.by.base, b.by.base));
-  const told = words.map(({ id, touched }): { by: Claimant; claims: readonly Claim[] } => ({
+  const told = words.map(({ id, touched }): { by: Claimant; claims: readonly TouchedRange[] } => ({
     by: { id },
     claims: touched,
   }));
   // What was only inherited is as old as what is missing, and lies below all that a revision says itself.
-  const laid = layClaims([...orphans, ...told]);
+  const laid = overlayTouchedRanges([...orphans, ...told]);
   const latest = Math.max(...heads.map((head) => log.ids.indexOf(head)));
   const mine = lines.find(({ head }) => head === log.ids[latest])!;
   const embedded = new Map(commits.flatMap((commit) => [...commit.embedded]));
   return {
     commit: { table: assemble(mine, lines, laid), embedded },
     conflicts: findConflicts(
-      new Reaches(log, open),
+      new AncestryIndex(log, open),
       lines,
       laid,
       orphans.map(({ by }) => by),
@@ -98,8 +98,12 @@ const baseOf = (log: Log, id: string): string =>
  * What revisions touched: by their own word, or for those by Python by comparing them with what they were built on. Where
  * that is missing (after a trim, in a shallow copy) they answer for all that they show.
  */
-export async function claimsOf(log: Log, ids: readonly string[], load: Load): Promise<readonly Claim[]> {
-  const words = await fewAtATime(ids, (id) => wordOf(log, id, load));
+export async function touchedRangesOf(
+  log: Log,
+  ids: readonly string[],
+  load: LoadCommit,
+): Promise<readonly TouchedRange[]> {
+  const words = await mapLimit(ids, (id) => wordOf(log, id, load));
   return words.flatMap(({ touched, inherited }) => [...inherited, ...touched]);
 }
 
@@ -110,8 +114,8 @@ export async function claimsOf(log: Log, ids: readonly string[], load: Load): Pr
 async function wordOf(
   log: Log,
   id: string,
-  load: Load,
-): Promise<{ touched: readonly Claim[]; inherited: readonly Claim[] }> {
+  load: LoadCommit,
+): Promise<{ touched: readonly TouchedRange[]; inherited: readonly TouchedRange[] }> {
   const { table, touched } = await load(id);
   const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
   if (parents.some((parent) => !log.parents.has(parent))) return { touched: touched ?? [], inherited: table };
@@ -125,12 +129,12 @@ async function wordOf(
 function assemble(
   mine: Line,
   lines: readonly Line[],
-  laid: ReadonlyMap<string, Claimed<Claimant>[]>,
+  laid: ReadonlyMap<string, OverlaidRange<Claimant>[]>,
 ): SegmentTable {
   const changed = new Map<string, Segment[]>();
   for (const [label, claimed] of laid) {
-    const theirs = new Map<Line, Claim[]>();
-    for (const { lo, hi, by } of claimed) {
+    const theirs = new Map<Line, TouchedRange[]>();
+    for (const { lo, hi, touchedBy: by } of claimed) {
       const last = by[0]!.id;
       if (mine.reach.has(last)) continue;
       // Whoever was built on the last claim shows it: times along a branch go up, so a later claim would be the last.
@@ -157,18 +161,18 @@ function assemble(
 
 /** Of what several have touched, each who did not know of the one that is seen, nor was known to another who is told. */
 function findConflicts(
-  reaches: Reaches,
+  reaches: AncestryIndex,
   lines: readonly Line[],
-  laid: ReadonlyMap<string, Claimed<Claimant>[]>,
+  laid: ReadonlyMap<string, OverlaidRange<Claimant>[]>,
   orphans: readonly Required<Claimant>[],
 ): MergeConflict[] {
   /** Whoever stands on a missing revision is taken to know those before it: only what all know is forgotten. */
   const knows = (id: string, { id: other, base }: Claimant) =>
-    reaches.has(id, other) ||
-    (base !== undefined && orphans.some((one) => one.base >= base && reaches.has(id, one.id)));
-  const shown = (id: string, range: Claim) =>
+    reaches.isAncestorOrSelf(id, other) ||
+    (base !== undefined && orphans.some((one) => one.base >= base && reaches.isAncestorOrSelf(id, one.id)));
+  const shown = (id: string, range: TouchedRange) =>
     clip(segmentsOf(lines.find(({ reach }) => reach.has(id))!.table, range.label), range);
-  return [...laid.values()].flat().flatMap(({ by, ...range }): MergeConflict[] => {
+  return [...laid.values()].flat().flatMap(({ touchedBy: by, ...range }): MergeConflict[] => {
     const [kept] = by;
     const lost: string[] = [];
     if (kept === undefined || kept.base !== undefined) return []; // all only inherited it

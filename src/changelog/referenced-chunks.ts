@@ -9,7 +9,7 @@ import { TEXT } from "./commit.ts";
  *
  * @throws `corrupt`
  */
-export async function digestsOf(bytes: Uint8Array<ArrayBuffer>): Promise<Set<string>> {
+export async function referencedDigests(bytes: Uint8Array<ArrayBuffer>): Promise<Set<string>> {
   const [payload] = unpack(bytes);
   const columns = Object.entries(mapOf(mapOf(payload).digest));
   const digests = new Set<string>();

@@ -1,14 +1,14 @@
 import { type Cut, compareCuts, type Interval } from "../model/key.ts";
 
 /** A range of one series that a revision touched. */
-export interface Claim extends Interval {
+export interface TouchedRange extends Interval {
   readonly label: string;
 }
 
 /** A range of one series, and which of the claims on it stand one behind the other. */
-export interface Claimed<T> extends Claim {
+export interface OverlaidRange<T> extends TouchedRange {
   /** Who claimed it, latest first. Never empty. */
-  readonly by: readonly T[];
+  readonly touchedBy: readonly T[];
 }
 
 /**
@@ -16,9 +16,9 @@ export interface Claimed<T> extends Claim {
  *
  * @param claims those who come later in it are the later ones
  */
-export function layClaims<T>(
-  claims: readonly { by: T; claims: readonly Claim[] }[],
-): Map<string, Claimed<T>[]> {
+export function overlayTouchedRanges<T>(
+  claims: readonly { by: T; claims: readonly TouchedRange[] }[],
+): Map<string, OverlaidRange<T>[]> {
   const byLabel = new Map<string, Edge[]>();
   claims.forEach(({ claims: list }, order) => {
     for (const { label, lo, hi } of list) {
@@ -42,8 +42,8 @@ interface Edge {
   opens: 1 | -1;
 }
 
-function sweep<T>(label: string, edges: Edge[], who: (order: number) => T): Claimed<T>[] {
-  const out: Claimed<T>[] = [];
+function sweep<T>(label: string, edges: Edge[], who: (order: number) => T): OverlaidRange<T>[] {
+  const out: OverlaidRange<T>[] = [];
   const open = new Map<number, number>(); // one may claim a range twice
   let last: { orders: string; hi: Cut } | undefined;
   edges.sort((a, b) => compareCuts(a.at, b.at));
@@ -58,7 +58,7 @@ function sweep<T>(label: string, edges: Edge[], who: (order: number) => T): Clai
     const before = out.at(-1);
     if (before && last?.orders === orders && compareCuts(last.hi, at) === 0)
       out[out.length - 1] = { ...before, hi };
-    else out.push({ label, lo: at, hi, by: sorted.map(who) });
+    else out.push({ label, lo: at, hi, touchedBy: sorted.map(who) });
     last = { orders, hi };
   });
   return out;

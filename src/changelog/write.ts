@@ -1,3 +1,3 @@
 /** What readers never need, in one piece, which loads when it is first called for. */
 export { encodeCommit } from "./commit-encode.ts";
-export { place } from "./python/placement.ts";
+export { placeMerge } from "./python/placement.ts";

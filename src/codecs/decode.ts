@@ -17,7 +17,7 @@ const valueDecoders: ValueDecoders = { msgpack2: decodeMsgpack };
 const RARE: readonly string[] = ["json2", "vlen-utf8"];
 
 const decodersFor = async ([first = ""]: readonly string[]): Promise<ValueDecoders> =>
-  RARE.includes(first) ? (await import("./rare-decoders.ts")).rareDecoders : valueDecoders;
+  RARE.includes(first) ? (await import("./rare-decoders.ts")).lazyDecoders : valueDecoders;
 
 /** A decoded column, and its raw array where its items have a fixed size. */
 export interface Decoded {

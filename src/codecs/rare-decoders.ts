@@ -3,7 +3,7 @@ import { decodeJson } from "./json-decode.ts";
 import { decodeVlen } from "./vlen-decode.ts";
 
 /** In one piece, which loads when it is first called for. */
-export const rareDecoders: Readonly<Record<string, ValueDecoder>> = {
+export const lazyDecoders: Readonly<Record<string, ValueDecoder>> = {
   json2: decodeJson,
   "vlen-utf8": (bytes, { kind }) => (kind === "object" ? decodeVlen(bytes).toArray() : decodeVlen(bytes)),
 };

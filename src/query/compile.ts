@@ -9,7 +9,7 @@ import { ARITHMETIC } from "./operators/arithmetic.ts";
 import { BOOL, COMPARISONS } from "./operators/compare.ts";
 import { LOGIC } from "./operators/logic.ts";
 import { MATH } from "./operators/math.ts";
-import { isFlag, mistake, type Operator, type Program, told } from "./operators/program.ts";
+import { describeType, isFlag, type Operator, type Program, queryError } from "./operators/program.ts";
 import { TIMES } from "./operators/times.ts";
 import { compact } from "./operators/units.ts";
 
@@ -32,12 +32,12 @@ export const rowScope = (types: Types, used: Set<string>, whole: string): Scope 
   column(name, text) {
     const dtype = types.get(name);
     if (!dtype)
-      throw mistake(whole, `there is no column "${name}". There are: ${[...types.keys()].join(", ")}.`);
+      throw queryError(whole, `there is no column "${name}". There are: ${[...types.keys()].join(", ")}.`);
     used.add(name);
     return { dtype, text, run: (batch) => batch.column(name) };
   },
   aggregate(_, text) {
-    throw mistake(
+    throw queryError(
       whole,
       `${text} is of a whole group, and cannot stand where each row has a value of its own.`,
     );
@@ -59,14 +59,14 @@ export function compile(node: Expression, scope: Scope): Program {
     case "aggregate":
       return scope.aggregate(node, text);
     case "as":
-      throw mistake(text, "a name stands outermost, and only for a column of reduce.");
+      throw queryError(text, "a name stands outermost, and only for a column of reduce.");
     case "call": {
       const named = callNamed.get(node.name);
       const operator = named && OPERATORS[named.name];
       if (!operator)
-        throw mistake(text, `there is no function "${node.name}". There are: ${namesOf(CALLS)}.`);
+        throw queryError(text, `there is no function "${node.name}". There are: ${namesOf(CALLS)}.`);
       const wrong = wrongCount(named, node.args.length);
-      if (wrong) throw mistake(text, wrong);
+      if (wrong) throw queryError(text, wrong);
       return operator(
         node.args.map((arg) => compile(arg, scope)),
         text,
@@ -79,7 +79,7 @@ export function compile(node: Expression, scope: Scope): Program {
 export function compileCondition(node: Expression, types: Types, used: Set<string>): Program {
   const program = compile(node, rowScope(types, used, formatExpression(node)));
   if (isFlag(program)) return program;
-  throw mistake(program.text, `a condition such as (> self.x 0) is needed; ${told(program)}.`);
+  throw queryError(program.text, `a condition such as (> self.x 0) is needed; ${describeType(program)}.`);
 }
 
 const INT64 = parseDType("int64");
@@ -101,7 +101,7 @@ function constant(literal: Literal, text: string): Program {
       if (BigInt.asIntN(64, literal) === literal) return of(INT64, compact(BigInt64Array.of(literal), false));
       if (BigInt.asUintN(64, literal) === literal)
         return of(UINT64, compact(BigUint64Array.of(literal), false));
-      throw mistake(text, `${literal} does not fit into 64 bits.`);
+      throw queryError(text, `${literal} does not fit into 64 bits.`);
     case "number": {
       const whole = Number.isSafeInteger(literal);
       return of(whole ? INT64 : FLOAT64, {

@@ -4,7 +4,7 @@ import { Frame, type NamedColumn } from "../model/frame.ts";
 import { toNumbers } from "../model/numbers.ts";
 import { Batch, type BatchColumn, takeFrom } from "./columns/batch.ts";
 import { compileCondition } from "./compile.ts";
-import { conditionGiven } from "./expression/coerce.ts";
+import { coerceCondition } from "./expression/coerce.ts";
 import { rowsWhere } from "./mask.ts";
 import { Reduction } from "./reduce/reduction.ts";
 
@@ -18,7 +18,7 @@ import { Reduction } from "./reduce/reduction.ts";
  */
 export function mask(frame: Frame, condition: Condition): Frame {
   const { batch, types, columns } = partsOf(frame);
-  const rows = rowsWhere(batch, compileCondition(conditionGiven(condition), types, new Set()));
+  const rows = rowsWhere(batch, compileCondition(coerceCondition(condition), types, new Set()));
   return new Frame(
     columns.map(({ name, type, data }) => ({ name, type, data: takeFrom(data, types.get(name)!, rows) })),
   );

@@ -10,7 +10,7 @@ import {
   type SegmentTable,
   subtract,
 } from "../../src/changelog/segment-table.ts";
-import type { Claim } from "../../src/changelog/touched-ranges.ts";
+import type { TouchedRange } from "../../src/changelog/touched-ranges.ts";
 import { contains, type Interval } from "../../src/model/key.ts";
 
 const KEYS = [0, 1, 2, 3, 4, 5, 6, 7].map((key) => [key]);
@@ -96,7 +96,7 @@ describe("heads shown together", () => {
           const table = apply(base.table, one, n + 1);
           // Tables alone tell neither what was stored anew with others, nor that nothing was removed.
           const tells = one.tells || one.fold || !one.filled;
-          const touched: Claim[] | undefined = tells ? [{ label, ...one.range }] : undefined;
+          const touched: TouchedRange[] | undefined = tells ? [{ label, ...one.range }] : undefined;
           commits.set(child, { table, embedded: new Map(), touched });
           for (const parent of parents.length > 0 ? parents : [ROOT])
             names.push({ parent, child, name: `${parent}.${child}` });

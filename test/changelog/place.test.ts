@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ancestors, buildLog, currentId, type Log } from "../../src/changelog/log.ts";
-import { place } from "../../src/changelog/python/placement.ts";
+import { placeMerge } from "../../src/changelog/python/placement.ts";
 import { joinTwins } from "../../src/changelog/python/twins.ts";
-import { walk } from "../../src/changelog/python/walk.ts";
+import { depthFirstWalk } from "../../src/changelog/python/walk.ts";
 import { digestOfId, epochOf, hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
 
 const digest = (content: number) => content.toString(16).padStart(40, "0");
@@ -12,7 +12,7 @@ const joined = (files: readonly string[]) => joinTwins(files.map((file) => parse
 
 /** Places a commit on all heads that a writer saw, as it does; answers all files, and the id. */
 function commit(files: readonly string[], content: number, now: number, seen = files) {
-  const placed = place(joined(files), logOf(seen).heads, digest(content), now);
+  const placed = placeMerge(joined(files), logOf(seen).heads, digest(content), now);
   // In the order in which they are written.
   const made = [...files, ...(placed.copy ? [placed.copy.to] : []), ...placed.files.toReversed()];
   expect(new Set(made).size).toBe(made.length);
@@ -20,7 +20,7 @@ function commit(files: readonly string[], content: number, now: number, seen = f
 }
 
 /** What Python reads, and would build on. */
-const current = (files: readonly string[]) => walk(files).at(-1)!.child;
+const current = (files: readonly string[]) => depthFirstWalk(files).at(-1)!.child;
 const logOf = (files: readonly string[]): Log => buildLog(joined(files));
 
 const fork = [`${ROOT}.${id(10)}`, `${id(10)}.${id(20)}`, `${id(10)}.${id(30)}`];
@@ -28,12 +28,19 @@ const fork = [`${ROOT}.${id(10)}`, `${id(10)}.${id(20)}`, `${id(10)}.${id(30)}`]
 describe("the walk", () => {
   it("goes depth first, and by time where branches part", () => {
     const files = [...fork, `${id(20)}.${id(40)}`];
-    expect(walk(files).map(({ child }) => child)).toEqual([id(10), id(20), id(40), id(30)]);
+    expect(depthFirstWalk(files).map(({ child }) => child)).toEqual([id(10), id(20), id(40), id(30)]);
   });
 
   it("takes what it meets again for an end (B4)", () => {
     const files = [...fork, `${id(20)}.${id(40)}`, `${id(30)}.${id(40)}`, `${id(40)}.${id(50)}`];
-    expect(walk(files).map(({ child }) => child)).toEqual([id(10), id(20), id(40), id(50), id(30), id(40)]);
+    expect(depthFirstWalk(files).map(({ child }) => child)).toEqual([
+      id(10),
+      id(20),
+      id(40),
+      id(50),
+      id(30),
+      id(40),
+    ]);
   });
 });
 
@@ -113,7 +120,7 @@ describe("histories of us and Python", () => {
           if (one.by === "Python") {
             files = [...files, `${files.length > 0 ? current(files) : ROOT}.${id(now)}`];
           } else if (one.by === "Python's merge") {
-            const met = walk(files);
+            const met = depthFirstWalk(files);
             const leaves = met.filter(
               ({ child }, at) =>
                 met.findIndex((other) => other.child === child) < at ||

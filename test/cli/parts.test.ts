@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
-import { moment } from "../../src/cli/options/values.ts";
+import { parseTime } from "../../src/cli/options/values.ts";
 import { plainTable, prettyTable } from "../../src/cli/output/table.ts";
 import { bytesText } from "../../src/cli/output/units.ts";
 import { closest } from "../../src/cli/parsing/closest.ts";
@@ -62,11 +62,11 @@ test("the word that was meant", () => {
 });
 
 test("times without a zone are UTC; revisions stay what they are", () => {
-  expect(moment("2026-03-01T12:00")).toBe("2026-03-01T12:00Z");
-  expect(moment("2026-03-01 12:00")).toBe("2026-03-01T12:00Z");
-  expect(moment("2026-03-01T12:00+01:00")).toBe("2026-03-01T12:00+01:00");
-  expect(moment("2026-03-01")).toBe("2026-03-01");
-  expect(moment("0198a3b4c5d")).toBe("0198a3b4c5d");
+  expect(parseTime("2026-03-01T12:00")).toBe("2026-03-01T12:00Z");
+  expect(parseTime("2026-03-01 12:00")).toBe("2026-03-01T12:00Z");
+  expect(parseTime("2026-03-01T12:00+01:00")).toBe("2026-03-01T12:00+01:00");
+  expect(parseTime("2026-03-01")).toBe("2026-03-01");
+  expect(parseTime("0198a3b4c5d")).toBe("0198a3b4c5d");
 });
 
 test("tables, plain and for people", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Limiter } from "../../src/async/fair-semaphore.ts";
-import { Room } from "../../src/async/memory-budget.ts";
+import { FairSemaphore } from "../../src/async/fair-semaphore.ts";
+import { MemoryBudget } from "../../src/async/memory-budget.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { Schema } from "../../src/model/schema.ts";
@@ -27,7 +27,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe("Limiter", () => {
   test("runs so many at a time, in order", async () => {
     const log: string[] = [];
-    const limiter = new Limiter(2);
+    const limiter = new FairSemaphore(2);
     const works = ["a", "b", "c"].map((name) => work(log, name));
     const runs = works.map(({ run }) => limiter.run(run));
     expect(log).toEqual(["a", "b"]);
@@ -41,7 +41,7 @@ describe("Limiter", () => {
 
   test("leaves slots to others, and lets owners take turns", async () => {
     const log: string[] = [];
-    const limiter = new Limiter(3, 2);
+    const limiter = new FairSemaphore(3, 2);
     const [one, two] = [{}, {}];
     const first = ["1a", "1b", "1c", "1d"].map((name) => work(log, name));
     const second = ["2a", "2b"].map((name) => work(log, name));
@@ -62,7 +62,7 @@ describe("Limiter", () => {
   });
 
   test("goes on after work that fails", async () => {
-    const limiter = new Limiter(1);
+    const limiter = new FairSemaphore(1);
     await expect(limiter.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await limiter.run(async () => 1)).toBe(1);
   });
@@ -71,7 +71,7 @@ describe("Limiter", () => {
 describe("Room", () => {
   test("lets in what fits, in order, and what never fits alone", async () => {
     const log: string[] = [];
-    const room = new Room(10);
+    const room = new MemoryBudget(10);
     const works = [6, 3, 99, 1].map((bytes) => ({ bytes, ...work(log, String(bytes)) }));
     const runs = works.map(({ bytes, run }) => room.run(bytes, run));
     await settle();
@@ -89,7 +89,7 @@ describe("Room", () => {
 
   test("who gives up waiting makes way", async () => {
     const log: string[] = [];
-    const room = new Room(10);
+    const room = new MemoryBudget(10);
     const [large, huge, small] = [work(log, "large"), work(log, "huge"), work(log, "small")];
     const controller = new AbortController();
     const first = room.run(8, large.run);

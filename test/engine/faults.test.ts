@@ -2,7 +2,7 @@ import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { encodeColumn } from "../../src/codecs/encode.ts";
-import { Chunks, hashedPath } from "../../src/engine/read/chunk-loader.ts";
+import { ChunkLoader, hashedPath } from "../../src/engine/read/chunk-loader.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { castColumn } from "../../src/model/cast.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
@@ -110,7 +110,7 @@ describe("times whose digest is of another unit", () => {
     const times = castColumn(column, frame.t);
     await store.put(hashedPath(digest), await encodeColumn(times, column));
     const warnings: string[] = [];
-    const chunks = new Chunks(store, decodeChunk, (text) => warnings.push(text));
+    const chunks = new ChunkLoader(store, decodeChunk, (text) => warnings.push(text));
     expect(await chunks.load({ digest, column, embedded: undefined })).toEqual(times);
     expect(warnings).toEqual([expect.stringContaining(digest)]);
     expect(store.asked.get(hashedPath(digest))).toBe(2);

@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { Segment } from "../../src/changelog/segment-table.ts";
 import { trim } from "../../src/engine/read/assembly.ts";
 import { costOf, planRead } from "../../src/engine/read/plan.ts";
-import { LAST_ROWS, MOST_ROWS, segmentLengths, split } from "../../src/engine/write/chunk-writer.ts";
+import {
+  LAST_SEGMENT_ROWS,
+  MAX_SEGMENT_ROWS,
+  segmentLengths,
+  splitRows,
+} from "../../src/engine/write/chunk-writer.ts";
 import { castRows } from "../../src/engine/write/rows.ts";
 import { after, before, interval } from "../../src/model/key.ts";
 import { Schema } from "../../src/model/schema.ts";
@@ -106,14 +111,17 @@ describe("splitting a write into segments", () => {
   it("makes few long ones, and short ones at the end, where most reads look", () => {
     expect(segmentLengths(0)).toEqual([0]);
     expect(segmentLengths(1)).toEqual([1]);
-    expect(segmentLengths(10 * LAST_ROWS).slice(-2)).toEqual([2 * LAST_ROWS, LAST_ROWS]);
+    expect(segmentLengths(10 * LAST_SEGMENT_ROWS).slice(-2)).toEqual([
+      2 * LAST_SEGMENT_ROWS,
+      LAST_SEGMENT_ROWS,
+    ]);
     const long = segmentLengths(5_259_457);
     expect(long.length).toBeLessThan(16);
     fc.assert(
       fc.property(fc.nat(8_000_000), (rows) => {
         const lengths = segmentLengths(rows);
         expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(rows);
-        expect(Math.max(...lengths)).toBeLessThan(1.5 * MOST_ROWS);
+        expect(Math.max(...lengths)).toBeLessThan(1.5 * MAX_SEGMENT_ROWS);
       }),
     );
   });
@@ -127,7 +135,7 @@ describe("splitting a write into segments", () => {
         const plain = new Schema({ t: "int*" });
         const rows = castRows(plain, { t: index });
         const range = interval([BigInt(index[0]!)], [BigInt(index.at(-1)!)], "both");
-        const parts = split(plain, rows, range, segmentLengths(index.length, last, 4 * last));
+        const parts = splitRows(plain, rows, range, segmentLengths(index.length, last, 4 * last));
         expect(parts.flatMap(({ from, to }) => index.slice(from, to))).toEqual(index);
         expect(parts[0]!.lo).toEqual(range.lo);
         expect(parts.at(-1)!.hi).toEqual(range.hi);

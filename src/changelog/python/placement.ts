@@ -1,6 +1,6 @@
 import { ancestors, buildLog } from "../log.ts";
 import { epochOf, hextime, laterTwin, parseName, type RevisionName, ROOT } from "../revision.ts";
-import { walk } from "./walk.ts";
+import { depthFirstWalk } from "./walk.ts";
 
 /** The files that make a commit a child of its parents. */
 export interface Placement {
@@ -20,7 +20,7 @@ export interface Placement {
  * @param names all files of the changelog, twins joined
  * @param now epoch milliseconds. Whatever the clocks say, times along a branch only go up.
  */
-export function place(
+export function placeMerge(
   names: readonly RevisionName[],
   parents: readonly string[],
   digest: string,
@@ -28,7 +28,7 @@ export function place(
 ): Placement {
   // One head, and nothing was ever merged: there is one line, and one place.
   const line = parents.length < 2 && new Set(names.map(({ child }) => child)).size === names.length;
-  const met = line ? [] : walk(names.map(({ name }) => name));
+  const met = line ? [] : depthFirstWalk(names.map(({ name }) => name));
   const joined = new Map(names.map(({ name, child }) => [parseName(name)?.child, child]));
   const idOf = (child: string) => joined.get(child) ?? child;
   // Which twin of each parent is met last, in that order.

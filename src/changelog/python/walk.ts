@@ -6,7 +6,7 @@ import { parseName, type RevisionName } from "../revision.ts";
  * last is its current state, and what it builds on. A revision that it meets again, beside another parent, is an end for it,
  * whatever was built on it.
  */
-export function walk(files: readonly string[]): RevisionName[] {
+export function depthFirstWalk(files: readonly string[]): RevisionName[] {
   const children = new Map<string, RevisionName[]>();
   const ids = new Set<string>();
   for (const file of [...files].sort(compareStrings)) {

@@ -1,6 +1,6 @@
 import type { Note } from "../../model/api.ts";
 import type { OptionTable, Values } from "../command.ts";
-import { moment } from "./values.ts";
+import { parseTime } from "./values.ts";
 
 export const DRY_RUN = {
   "dry-run": { short: "n", about: "change nothing; say what would be done" },
@@ -16,7 +16,7 @@ export const BEFORE = {
   before: {
     short: "B",
     value: "TIME",
-    parse: moment,
+    parse: parseTime,
     about: "as it was right before a time (UTC, where no zone is given) or a revision",
   },
 } as const satisfies OptionTable;

@@ -36,7 +36,7 @@ export function closed(text: string): Closed {
 }
 
 /** A time or a revision: what the API takes as `before`. A time without a zone is UTC, as those of the data are. */
-export function moment(text: string): string {
+export function parseTime(text: string): string {
   if (/^\d{4,}(-\d\d?){0,2}$/.test(text) && !/^[\da-f]{11}$/.test(text)) return text;
   if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text)) return text;
   const zoned = /(z|[+-]\d\d(:?\d\d)?)$/i.test(text) ? text : `${text}Z`;

@@ -2,7 +2,7 @@ import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { Revision } from "../../model/api.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { moment } from "../options/values.ts";
+import { parseTime } from "../options/values.ts";
 
 /**
  * The revision that a word means: `head` (the newest), an id or the beginning of one, or a time: the last revision made
@@ -10,7 +10,7 @@ import { moment } from "../options/values.ts";
  *
  * @throws `not-found`, UsageError
  */
-export async function findRevision(
+export async function resolveRevision(
   collection: EngineCollection,
   text: string,
   signal: AbortSignal,
@@ -36,6 +36,6 @@ function byId(log: readonly Revision[], text: string): Revision | undefined {
 
 function byTime(log: readonly Revision[], text: string): Revision | undefined {
   if (ID.test(text)) return undefined;
-  const until = Date.parse(moment(text));
+  const until = Date.parse(parseTime(text));
   return log.filter(({ time }) => time.getTime() <= until).at(-1);
 }

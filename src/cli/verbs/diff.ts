@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { jsonRows, keyText } from "../output/frame-table.ts";
 import { findTarget } from "../targets/labels.ts";
-import { findRevision } from "../targets/revisions.ts";
+import { resolveRevision } from "../targets/revisions.ts";
 
 const COLUMNS = ["kind", "series", "start", "stop", "closed"].map((name) => ({ name }));
 
@@ -31,8 +31,8 @@ export const diff = defineCommand({
     const { signal } = context;
     const { collection, series } = await findTarget(repo, label!, { signal });
     const [a, b] = [
-      await findRevision(collection, from!, signal),
-      await findRevision(collection, to, signal),
+      await resolveRevision(collection, from!, signal),
+      await resolveRevision(collection, to, signal),
     ];
     const options = { signal, ...(series !== undefined && { labels: [series] }), ...(rows && { rows }) };
     const changes = await collection.diff(a, b, options);

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { DRY_RUN } from "../options/shared-options.ts";
-import { moment } from "../options/values.ts";
+import { parseTime } from "../options/values.ts";
 import { bytesText, plural } from "../output/units.ts";
 import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
 
@@ -15,7 +15,7 @@ export const trim = defineCommand({
     before: {
       short: "b",
       value: "TIME",
-      parse: moment,
+      parse: parseTime,
       about: "forget revisions made before this. Default: 20 minutes ago",
     },
     ...ALL,

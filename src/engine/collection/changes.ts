@@ -2,12 +2,12 @@ import type { Changelog } from "../../changelog/changelog.ts";
 import { ancestors, type Log } from "../../changelog/log.ts";
 import { clip } from "../../changelog/segment-table.ts";
 import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
-import { layClaims } from "../../changelog/touched-ranges.ts";
+import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { KeyRange, RangeChange } from "../../model/api.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
 
 /** All that some revisions were built on, themselves included. */
-export const reachOf = (log: Log, ids: readonly string[]): Set<string> =>
+export const ancestorsOf = (log: Log, ids: readonly string[]): Set<string> =>
   new Set(ids.flatMap((id) => [...ancestors(log, id)]));
 
 /**
@@ -21,14 +21,14 @@ export async function changesBetween(
   signal?: AbortSignal,
 ): Promise<TableChange[]> {
   const log = await changelog.log(undefined, signal);
-  const [a, b] = [reachOf(log, from), reachOf(log, to)];
+  const [a, b] = [ancestorsOf(log, from), ancestorsOf(log, to)];
   const between = log.ids.filter((id) => a.has(id) !== b.has(id));
   const [before, after, claims] = await Promise.all([
     changelog.stateOf(from, signal),
     changelog.stateOf(to, signal),
-    changelog.claims(between, signal),
+    changelog.touchedRanges(between, signal),
   ]);
-  const touched = layClaims([{ by: undefined, claims }]);
+  const touched = overlayTouchedRanges([{ by: undefined, claims }]);
   return diffTables(before.table, after.table).flatMap((change) =>
     clip(touched.get(change.label) ?? [], change).map(({ lo, hi }) => ({ ...change, lo, hi })),
   );

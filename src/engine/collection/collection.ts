@@ -28,10 +28,10 @@ import type { Schema } from "../../model/schema.ts";
 import { type News, WATCH_EVERY, watchLoop } from "../../model/watch.ts";
 import { isUnreachable } from "../../stores/cache/cache-store.ts";
 import type { ReadSource } from "../read/read.ts";
-import type { Writer } from "../write/chunk-writer.ts";
+import type { ChunkWriter } from "../write/chunk-writer.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { listRevisions } from "./log.ts";
-import type { Workshop } from "./repo-context.ts";
+import type { RepoContext } from "./repo-context.ts";
 import { EngineSeries } from "./series.ts";
 
 /** A collection whose work is done on this thread. */
@@ -41,15 +41,15 @@ export class EngineCollection implements Collection {
   /** Its folder in the store. */
   readonly path: string;
   readonly #changelog: Changelog;
-  readonly workshop: Workshop;
+  readonly repo: RepoContext;
   /** Commits come one after the other, as far as can be seen to from here: two at once would make two heads. */
   readonly #commits: Mutex;
 
-  constructor(label: string, schema: Schema, path: string, workshop: Workshop) {
+  constructor(label: string, schema: Schema, path: string, workshop: RepoContext) {
     this.label = label;
     this.schema = schema;
     this.path = path;
-    this.workshop = workshop;
+    this.repo = workshop;
     this.#changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
     this.#commits = new Mutex(`lakota ${workshop.store.uri} ${path}`);
   }
@@ -60,11 +60,11 @@ export class EngineCollection implements Collection {
   }
 
   get source(): ReadSource {
-    return this.workshop.source;
+    return this.repo.source;
   }
 
   async state(before?: string, signal?: AbortSignal): Promise<State> {
-    throwIfAborted(this.workshop.closed);
+    throwIfAborted(this.repo.closed);
     return this.#changelog.state(before, this.untilClosed(signal));
   }
 
@@ -72,7 +72,7 @@ export class EngineCollection implements Collection {
    * Reads what the heads show; of what is pinned that, where the store has newer that cannot be fetched. What is asked for as
    * of a time (`before`) is answered exactly or not at all.
    */
-  async reading<T>(
+  async readState<T>(
     work: (state: State) => Promise<T>,
     before: string | undefined,
     signal: AbortSignal | undefined,
@@ -84,18 +84,18 @@ export class EngineCollection implements Collection {
       const late = await import("./operations.ts").catch(() => {
         throw error;
       });
-      return late.onPinnedState(this.#changelog, this.workshop.store, error, work, this.untilClosed(signal));
+      return late.readLocalState(this.#changelog, this.repo.store, error, work, this.untilClosed(signal));
     }
   }
 
   /** A signal that fires with the caller's, and when the repo is closed. */
   untilClosed(signal: AbortSignal | undefined): AbortSignal {
-    const { closed } = this.workshop;
+    const { closed } = this.repo;
     return AbortSignal.any(signal ? [closed, signal] : [closed]);
   }
 
   async ls({ signal }: CallOptions = {}): Promise<string[]> {
-    return this.reading(async ({ commit }) => labelsOf(commit.table), undefined, signal);
+    return this.readState(async ({ commit }) => labelsOf(commit.table), undefined, signal);
   }
 
   series(label: string): Series {
@@ -103,7 +103,7 @@ export class EngineCollection implements Collection {
   }
 
   async log(options: LogOptions = {}): Promise<(Revision & RevisionDetails)[]> {
-    throwIfAborted(this.workshop.closed);
+    throwIfAborted(this.repo.closed);
     return listRevisions(this.#changelog, options, this.untilClosed(options.signal));
   }
 
@@ -113,7 +113,7 @@ export class EngineCollection implements Collection {
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
-    throwIfAborted(this.workshop.closed);
+    throwIfAborted(this.repo.closed);
     const { Transaction } = await import("./operations.ts");
     const transaction = new Transaction(this);
     let open = true;
@@ -179,7 +179,7 @@ export class EngineCollection implements Collection {
 
   async trim(options: TrimOptions = {}): Promise<TrimReport> {
     const { trim } = await import("./operations.ts");
-    const { store } = this.workshop;
+    const { store } = this.repo;
     return this.#exclusively((signal) => trim(this.#changelog, store, options, signal), options.signal);
   }
 
@@ -190,7 +190,7 @@ export class EngineCollection implements Collection {
 
   async pin(options: PinOptions = {}): Promise<PinReport> {
     const { pin } = await import("./operations.ts");
-    const { path, schema, workshop } = this;
+    const { path, schema, repo: workshop } = this;
     return pin(
       { path, schema, changelog: this.#changelog, workshop },
       options,
@@ -201,7 +201,7 @@ export class EngineCollection implements Collection {
   async unpin(series?: string | readonly string[]): Promise<void> {
     const { unpin } = await import("./operations.ts");
     return unpin(
-      this.workshop,
+      this.repo,
       this.path,
       series === undefined ? undefined : [series].flat(),
       this.untilClosed(undefined),
@@ -210,7 +210,7 @@ export class EngineCollection implements Collection {
 
   async pinned(): Promise<string[]> {
     const { pinned } = await import("./operations.ts");
-    return pinned(this.workshop, this.path);
+    return pinned(this.repo, this.path);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
@@ -236,7 +236,7 @@ export class EngineCollection implements Collection {
   ): Promise<News> {
     const { nextChange } = await import("./operations.ts");
     const options = { every, label, signal: this.untilClosed(signal) };
-    return nextChange(this.#changelog, this.workshop.store, since, options);
+    return nextChange(this.#changelog, this.repo.store, since, options);
   }
 
   async #resolve(ref: RevisionRef, signal: AbortSignal): Promise<string> {
@@ -244,9 +244,9 @@ export class EngineCollection implements Collection {
     return this.#changelog.resolve(typeof ref === "string" ? ref : ref.id, signal);
   }
 
-  async #writer(): Promise<Writer> {
+  async #writer(): Promise<ChunkWriter> {
     const { writerOf } = await import("./operations.ts");
-    return writerOf(this.workshop);
+    return writerOf(this.repo);
   }
 
   async #exclusively<T>(
@@ -256,7 +256,7 @@ export class EngineCollection implements Collection {
     const ending = this.untilClosed(signal);
     throwIfAborted(ending);
     const result = await this.#commits.run(() => work(ending), ending);
-    await this.workshop.changed();
+    await this.repo.changed();
     return result;
   }
 }

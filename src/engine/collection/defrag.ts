@@ -4,10 +4,10 @@ import type { DefragOptions, DefragReport } from "../../model/api.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
-import { MOST_ROWS, segmentLengths, writerOf } from "../write/chunk-writer.ts";
-import { noSeries, noteOf } from "../write/collection-draft.ts";
-import { tellConflicts } from "../write/conflict-warnings.ts";
-import { spill } from "../write/embedding.ts";
+import { MAX_SEGMENT_ROWS, segmentLengths, writerOf } from "../write/chunk-writer.ts";
+import { checkNote, noSuchSeries } from "../write/collection-draft.ts";
+import { warnOfConflicts } from "../write/conflict-warnings.ts";
+import { embedChunks } from "../write/embedding.ts";
 import { castRows } from "../write/rows.ts";
 import type { EngineCollection } from "./collection.ts";
 
@@ -20,12 +20,12 @@ export async function defrag(
   { labels, dryRun, note }: DefragOptions,
   signal: AbortSignal,
 ): Promise<DefragReport> {
-  const { changelog, schema, source, workshop } = collection;
+  const { changelog, schema, source, repo: workshop } = collection;
   changelog.refresh();
   const { heads, commit, conflicts } = await changelog.state(undefined, signal);
   const there = labelsOf(commit.table);
   const missing = labels?.find((label) => !there.includes(label));
-  if (missing !== undefined) throw noSeries(missing, there);
+  if (missing !== undefined) throw noSuchSeries(missing, there);
   const plans = there
     .filter((label) => !labels || labels.includes(label))
     .map((label) => ({ label, segments: segmentsOf(commit.table, label) }))
@@ -78,10 +78,10 @@ export async function defrag(
   }
   const done = new Set(plans.map(({ label }) => label));
   const table = [...commit.table.filter(({ label }) => !done.has(label)), ...renewed].sort(compareSegments);
-  const embedded = await spill(table, added, commit.embedded, writer, signal);
-  const about = { ...noteOf(note), rows: 0, bytes };
+  const embedded = await embedChunks(table, added, commit.embedded, writer, signal);
+  const about = { ...checkNote(note), rows: 0, bytes };
   const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, signal);
-  tellConflicts(conflicts, [], collection);
+  warnOfConflicts(conflicts, [], collection);
   return { series, bytes, replaced: replacedBy(table), revision };
 }
 
@@ -96,18 +96,18 @@ function group(segments: readonly Segment[]): Group[] {
   const total = segments.reduce((sum, { length }) => sum + length, 0);
   const lengths = segmentLengths(total);
   const groups: Segment[][] = [];
-  let [rows, wanted] = [0, lengths.shift() ?? MOST_ROWS];
+  let [rows, wanted] = [0, lengths.shift() ?? MAX_SEGMENT_ROWS];
   let current: Segment[] = [];
   for (const segment of segments) {
     if (current.length > 0 && rows + segment.length > 1.5 * wanted) {
       groups.push(current);
-      [current, rows, wanted] = [[], 0, lengths.shift() ?? MOST_ROWS];
+      [current, rows, wanted] = [[], 0, lengths.shift() ?? MAX_SEGMENT_ROWS];
     }
     current.push(segment);
     rows += segment.length;
     if (rows >= wanted) {
       groups.push(current);
-      [current, rows, wanted] = [[], 0, lengths.shift() ?? MOST_ROWS];
+      [current, rows, wanted] = [[], 0, lengths.shift() ?? MAX_SEGMENT_ROWS];
     }
   }
   if (current.length > 0) groups.push(current);

@@ -8,7 +8,7 @@ import type { Schema } from "../../model/schema.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead, type ReadSource } from "../read/read.ts";
 import { sameRow } from "../write/row-equality.ts";
-import { castRows, indexOf, pick, type Rows } from "../write/rows.ts";
+import { castRows, indexOf, pickRows, type Rows } from "../write/rows.ts";
 import { changesBetween, toRangeChanges } from "./changes.ts";
 
 /** Where chunks come from, and what they mean. */
@@ -84,7 +84,7 @@ function endOf(index: ReturnType<typeof indexOf>, from: number, rows: number): n
 }
 
 function frameOf(schema: Schema, rows: Rows, which: readonly number[]): Frame {
-  const { columns } = pick(schema, rows, Uint32Array.from(which));
+  const { columns } = pickRows(schema, rows, Uint32Array.from(which));
   return new Frame(
     schema.columns.map(({ name, dtype }, i) => ({ name, type: dtype.name, data: columns[i]! })),
   );

@@ -1,4 +1,4 @@
-import { fewAtATime } from "../../async/map-limit.ts";
+import { mapLimit } from "../../async/map-limit.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Revision, RevisionDetails } from "../../model/api.ts";
 
@@ -8,7 +8,7 @@ export const withDetails = (
   revisions: readonly Revision[],
   signal: AbortSignal,
 ): Promise<(Revision & RevisionDetails)[]> =>
-  fewAtATime(revisions, async (one) => ({ ...one, ...(await detailsOf(changelog, one, signal)) }));
+  mapLimit(revisions, async (one) => ({ ...one, ...(await detailsOf(changelog, one, signal)) }));
 
 /** What a revision says of itself; of one by Python, what its table tells. */
 async function detailsOf(

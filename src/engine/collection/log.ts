@@ -4,7 +4,7 @@ import { epochOf, timeOf } from "../../changelog/revision.ts";
 import type { LogOptions, Revision, RevisionDetails } from "../../model/api.ts";
 
 /** Revisions as the API tells them. */
-export function describe(log: Log, ids: readonly string[]): Revision[] {
+export function toRevisions(log: Log, ids: readonly string[]): Revision[] {
   const heads = new Set(log.heads);
   return ids.map((id) => ({
     id,
@@ -23,7 +23,7 @@ export async function listRevisions(
 ): Promise<(Revision & RevisionDetails)[]> {
   const log = await changelog.log(undefined, signal);
   const from = Math.max(0, log.ids.length - limit);
-  const revisions = describe(log, log.ids.slice(from));
+  const revisions = toRevisions(log, log.ids.slice(from));
   if (!details) return revisions;
   const { withDetails } = await import("./operations.ts");
   return withDetails(changelog, revisions, signal);

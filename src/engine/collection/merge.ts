@@ -1,15 +1,15 @@
 import type { Changelog } from "../../changelog/changelog.ts";
-import { type Claim, layClaims } from "../../changelog/touched-ranges.ts";
+import { overlayTouchedRanges, type TouchedRange } from "../../changelog/touched-ranges.ts";
 import type { ChangeOptions, MergeReport } from "../../model/api.ts";
-import type { Writer } from "../write/chunk-writer.ts";
-import { noteOf, sameTable } from "../write/collection-draft.ts";
-import { spill } from "../write/embedding.ts";
+import type { ChunkWriter } from "../write/chunk-writer.ts";
+import { checkNote, sameTable } from "../write/collection-draft.ts";
+import { embedChunks } from "../write/embedding.ts";
 import { changesBetween, toKeyRange } from "./changes.ts";
 
 /** What {@link Collection.merge} does. */
 export async function merge(
   changelog: Changelog,
-  writer: Writer,
+  writer: ChunkWriter,
   { note }: ChangeOptions,
   signal: AbortSignal,
 ): Promise<MergeReport> {
@@ -17,8 +17,8 @@ export async function merge(
   const { heads, commit, conflicts } = await changelog.state(undefined, signal);
   if (heads.length < 2) return { heads, revision: undefined, conflicts: [] };
   const { table } = commit;
-  const embedded = await spill(table, new Map(), commit.embedded, writer, signal);
-  const about = { ...noteOf(note), rows: 0, bytes: 0 };
+  const embedded = await embedChunks(table, new Map(), commit.embedded, writer, signal);
+  const about = { ...checkNote(note), rows: 0, bytes: 0 };
   // It touches nothing: all that it shows was touched by those that it joins.
   const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, signal);
   const told = conflicts.map(({ label, lo, hi, kept, lost }) => ({
@@ -33,7 +33,7 @@ export async function merge(
 /** What {@link Collection.revert} does. */
 export async function revert(
   changelog: Changelog,
-  writer: Writer,
+  writer: ChunkWriter,
   to: string,
   { note }: ChangeOptions,
   signal: AbortSignal,
@@ -43,11 +43,11 @@ export async function revert(
   const then = await changelog.stateOf([to], signal);
   if (sameTable(then.table, state.commit.table) && state.heads.length < 2) return;
   const changes = await changesBetween(changelog, state.heads, [to], signal);
-  const claims: Claim[] = changes.map(({ label, lo, hi }) => ({ label, lo, hi }));
-  const touched = [...layClaims([{ by: undefined, claims }]).values()]
+  const claims: TouchedRange[] = changes.map(({ label, lo, hi }) => ({ label, lo, hi }));
+  const touched = [...overlayTouchedRanges([{ by: undefined, claims }]).values()]
     .flat()
-    .map(({ label, lo, hi }): Claim => ({ label, lo, hi }));
-  const embedded = await spill(then.table, new Map(), then.embedded, writer, signal);
-  const about = { ...noteOf(note), rows: 0, bytes: 0 };
+    .map(({ label, lo, hi }): TouchedRange => ({ label, lo, hi }));
+  const embedded = await embedChunks(then.table, new Map(), then.embedded, writer, signal);
+  const about = { ...checkNote(note), rows: 0, bytes: 0 };
   await changelog.commit({ table: then.table, embedded, touched, about }, state.heads, signal);
 }

@@ -1,11 +1,11 @@
 /** All that readers never need, in one piece, which loads when any of it is first called for. */
 
-export { onPinnedState } from "../read/local-state.ts";
+export { readLocalState } from "../read/local-state.ts";
 export { clone } from "../repo/clone.ts";
 export { deleteCollection } from "../repo/delete-collection.ts";
 export { gc } from "../repo/gc.ts";
 export { Publisher } from "../repo/publish.ts";
-export { adopt, create, rename } from "../repo/create-collection.ts";
+export { adoptCollection, createCollection, renameCollection } from "../repo/create-collection.ts";
 export { Sender } from "../repo/send.ts";
 export { sync } from "../repo/sync.ts";
 export { verify } from "../repo/verify.ts";

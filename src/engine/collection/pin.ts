@@ -14,8 +14,8 @@ import { hashedPath } from "../read/chunk-loader.ts";
 import { costOfChunk } from "../read/plan.ts";
 import { Progress } from "../read/progress.ts";
 import { toRange } from "../read/range.ts";
-import { noSeries } from "../write/collection-draft.ts";
-import type { Workshop } from "./repo-context.ts";
+import { noSuchSeries } from "../write/collection-draft.ts";
+import type { RepoContext } from "./repo-context.ts";
 import { warmUp } from "./warm-up.ts";
 
 export interface PinContext {
@@ -23,7 +23,7 @@ export interface PinContext {
   path: string;
   schema: Schema;
   changelog: Changelog;
-  workshop: Workshop;
+  workshop: RepoContext;
 }
 
 /** What {@link Collection.pin} does. */
@@ -38,7 +38,7 @@ export async function pin(
   const there = labelsOf(commit.table);
   const labels = series === undefined ? there : [series].flat();
   const missing = labels.find((label) => !there.includes(label));
-  if (missing !== undefined) throw noSeries(missing, there);
+  if (missing !== undefined) throw noSuchSeries(missing, there);
 
   const range = toRange(schema, { ...(start !== undefined && { start }) });
   const progress = new Progress(onProgress);
@@ -84,7 +84,7 @@ export async function pin(
 
 /** What {@link Collection.unpin} does. */
 export function unpin(
-  workshop: Workshop,
+  workshop: RepoContext,
   path: string,
   labels: readonly string[] | undefined,
   signal: AbortSignal,
@@ -93,7 +93,7 @@ export function unpin(
 }
 
 /** What {@link Collection.pinned} answers. */
-export async function pinned({ store }: Workshop, path: string): Promise<string[]> {
+export async function pinned({ store }: RepoContext, path: string): Promise<string[]> {
   if (!(store instanceof CacheStore)) return [];
   return (await pinsOf(store, path)).flatMap(({ series }) => Object.keys(series)).sort();
 }
@@ -120,8 +120,8 @@ const filesOf = (commit: Commit, { digests, length }: Segment): [column: number,
   );
 
 /** The files without which no collection is found. */
-async function nameFiles(workshop: Workshop, signal: AbortSignal): Promise<string[]> {
-  const { commit, revisions } = await look(workshop.names().changelog, workshop.store, signal);
+async function nameFiles(workshop: RepoContext, signal: AbortSignal): Promise<string[]> {
+  const { commit, revisions } = await look(workshop.registryCollection().changelog, workshop.store, signal);
   const chunks = commit.table.flatMap((segment) => filesOf(commit, segment));
   return [...revisions, ...chunks.map(([, digest]) => hashedPath(digest))];
 }
@@ -137,7 +137,7 @@ const without = (pins: readonly Pin[], labels: readonly string[]): Pin[] =>
 const turns = new WeakMap<Store, Mutex>();
 
 async function change(
-  { store }: Workshop,
+  { store }: RepoContext,
   path: string,
   signal: AbortSignal,
   edit: (pins: readonly Pin[]) => readonly Pin[],

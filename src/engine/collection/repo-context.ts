@@ -1,23 +1,23 @@
 import type { Store } from "../../stores/store.ts";
-import type { Summaries } from "../read/chunk-summaries.ts";
+import type { ChunkSummaries } from "../read/chunk-summaries.ts";
 import type { ReadSource } from "../read/read.ts";
-import type { Writer } from "../write/chunk-writer.ts";
+import type { ChunkWriter } from "../write/chunk-writer.ts";
 import type { EngineCollection } from "./collection.ts";
 
 /** What the collections of one repo share. */
-export interface Workshop {
+export interface RepoContext {
   readonly store: Store;
   readonly source: ReadSource;
   /** Made with the first write: readers never load it. */
-  writer?: Writer;
+  writer?: ChunkWriter;
   /** Made with the first downsampling. */
-  summaries?: Summaries;
+  summaries?: ChunkSummaries;
   /** Chunks stored at a time. */
   readonly concurrency: number;
   /** Milliseconds for which a listing is believed. */
   readonly maxAge: number;
   /** The rows of the registry, without which no collection is found. */
-  names(): EngineCollection;
+  registryCollection(): EngineCollection;
   /** Pairs of revisions of which a conflict was told. Made with the first one. */
   told?: Set<string>;
   warn(message: string): void;

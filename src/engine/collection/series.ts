@@ -104,7 +104,7 @@ export class EngineSeries implements Series {
 
   async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
     const { downsample } = await import("../read/downsample.ts");
-    const { schema, workshop } = this.#collection;
+    const { schema, repo: workshop } = this.#collection;
     return this.#reading(options, (state) =>
       downsample({ schema, workshop, ...this.#subject(state, options) }, options),
     );
@@ -158,7 +158,7 @@ export class EngineSeries implements Series {
   }
 
   async #reading<T>({ before, signal }: RangeOptions, work: (state: State) => Promise<T>): Promise<T> {
-    return this.#collection.reading(work, before === undefined ? undefined : toEpoch(before), signal);
+    return this.#collection.readState(work, before === undefined ? undefined : toEpoch(before), signal);
   }
 
   #segments(state: State): Segment[] {

@@ -6,8 +6,8 @@ import type { News } from "../../model/watch.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { Store } from "../../stores/store.ts";
 import { newestState } from "../read/local-state.ts";
-import { changesBetween, reachOf, toRangeChanges } from "./changes.ts";
-import { describe } from "./log.ts";
+import { ancestorsOf, changesBetween, toRangeChanges } from "./changes.ts";
+import { toRevisions } from "./log.ts";
 
 export interface NewsOptions {
   /** Milliseconds between two looks. */
@@ -34,9 +34,9 @@ export async function nextChange(
     if (!known) return { heads: await seenFirst(changelog, store, heads, signal), change: undefined };
     if (known.join() === heads.join()) continue;
     const old = known.map((id) => currentId(log, id)).filter((id) => id !== undefined); // the others were trimmed
-    const before = reachOf(log, old);
-    const reach = reachOf(log, heads);
-    const revisions = describe(
+    const before = ancestorsOf(log, old);
+    const reach = ancestorsOf(log, heads);
+    const revisions = toRevisions(
       log,
       log.ids.filter((id) => reach.has(id) && !before.has(id)),
     );

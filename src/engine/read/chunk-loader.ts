@@ -23,7 +23,7 @@ export interface ChunkRequest {
 }
 
 /** Finds, decodes and verifies chunks. Nothing unverified leaves it. */
-export class Chunks {
+export class ChunkLoader {
   readonly #store: Store;
   readonly #decode: DecodeChunk;
   readonly #warn: (message: string) => void;

@@ -1,4 +1,4 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Store } from "../../stores/store.ts";
 import { hashedPath } from "./chunk-loader.ts";
 
@@ -14,7 +14,7 @@ export async function sizesOf(
 ): Promise<Map<string, number>> {
   const digestAt = new Map([...digests].map((digest) => [hashedPath(digest), digest]));
   const prefixes = digestAt.size > MANY ? [""] : [...digestAt.keys()];
-  const slots = new Limiter(concurrency);
+  const slots = new FairSemaphore(concurrency);
   const lists = prefixes.map((prefix) => slots.run(() => store.list(prefix, { signal })));
   const sizes = new Map<string, number>();
   for (const { path, size } of (await Promise.all(lists)).flat()) {

@@ -1,9 +1,9 @@
 import type { ColumnData } from "../../model/column.ts";
 import type { Key } from "../../model/key.ts";
 import { Summary } from "../../query/downsample/summary.ts";
-import { Lru } from "../../stores/cache/byte-lru.ts";
-import { CacheStore, type Keepsakes } from "../../stores/cache/cache-store.ts";
-import type { Workshop } from "../collection/repo-context.ts";
+import { ByteLru } from "../../stores/cache/byte-lru.ts";
+import { CacheStore, type DerivedCache } from "../../stores/cache/cache-store.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
 
 /** What is known of a stored chunk without decoding it. */
 export interface ChunkSummary {
@@ -20,13 +20,13 @@ const MOST_DECODED = 64 << 20;
 const FOLDER = "summaries/";
 
 /** Summaries of chunks, by the digests of what they were made from: in memory, and where there is a cache, in that. */
-export class Summaries {
-  readonly #keepsakes: Keepsakes | undefined;
-  readonly #held = new Lru<ChunkSummary>(MOST);
+export class ChunkSummaries {
+  readonly #keepsakes: DerivedCache | undefined;
+  readonly #held = new ByteLru<ChunkSummary>(MOST);
   /** Columns that were needed row by row, for the next time: who pans or zooms wants much the same rows again. */
-  readonly decoded = new Lru<ColumnData>(MOST_DECODED);
+  readonly decoded = new ByteLru<ColumnData>(MOST_DECODED);
 
-  constructor(keepsakes: Keepsakes | undefined) {
+  constructor(keepsakes: DerivedCache | undefined) {
     this.#keepsakes = keepsakes;
   }
 
@@ -50,9 +50,9 @@ export class Summaries {
 }
 
 /** The summaries that the collections of a repo share, made when they are first needed. */
-export function summariesOf(workshop: Workshop): Summaries {
+export function summariesOf(workshop: RepoContext): ChunkSummaries {
   const { store } = workshop;
-  workshop.summaries ??= new Summaries(store instanceof CacheStore ? store.keepsakes : undefined);
+  workshop.summaries ??= new ChunkSummaries(store instanceof CacheStore ? store.keepsakes : undefined);
   return workshop.summaries;
 }
 

@@ -6,11 +6,11 @@ import { toNumbers } from "../../model/numbers.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { Axis, slicesOf } from "../../query/downsample/axis.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../query/downsample/points.ts";
-import type { Workshop } from "../collection/repo-context.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
 import { summariesOf } from "./chunk-summaries.ts";
 import { planRead } from "./plan.ts";
 import { executeRead, type ReadContext } from "./read.ts";
-import { type Loaded, Parts } from "./summarised-segments.ts";
+import { type LoadedSegment, SummarisedSegments } from "./summarised-segments.ts";
 
 /** Ranges of no more rows than this are read as they are. */
 const PLAIN_ROWS = 1 << 16;
@@ -26,7 +26,7 @@ export interface Subject {
   segments: readonly Segment[];
   range: Interval;
   context: ReadContext;
-  workshop: Workshop;
+  workshop: RepoContext;
 }
 
 interface Request {
@@ -43,7 +43,12 @@ export async function downsample(subject: Subject, options: DownsampleOptions): 
   const most = segments.reduce((sum, { length }) => sum + length, 0);
   if (most <= Math.max(PLAIN_ROWS, request.points)) return ofRows(subject, segments, request);
   const work = async () => {
-    const parts = new Parts({ ...subject, segments, ...request, summaries: summariesOf(subject.workshop) });
+    const parts = new SummarisedSegments({
+      ...subject,
+      segments,
+      ...request,
+      summaries: summariesOf(subject.workshop),
+    });
     try {
       const { low, high } = await parts.ends();
       return await ofParts(parts, axisOf(subject.range, request, low, high), request);
@@ -53,7 +58,7 @@ export async function downsample(subject: Subject, options: DownsampleOptions): 
   };
   const { source, signal } = subject.context;
   const bytes = AHEAD * Math.max(...segments.map(({ length }) => 8 * length * (2 + request.ys.length)));
-  const found = await source.room({ chunks: 0, bytes }).run(bytes, work, signal);
+  const found = await source.memoryBudget({ chunks: 0, bytes }).run(bytes, work, signal);
   // Segments may show far fewer rows than they store.
   return found.rows > request.points ? found : ofRows(subject, segments, request);
 }
@@ -77,10 +82,14 @@ async function ofRows(
 }
 
 /** One pass over the segments, in order, a few of them ahead. */
-async function ofParts(parts: Parts, axis: Axis, { ys, method, points }: Request): Promise<Downsampled> {
+async function ofParts(
+  parts: SummarisedSegments,
+  axis: Axis,
+  { ys, method, points }: Request,
+): Promise<Downsampled> {
   const slices = ys.map(() => slicesOf(axis));
   let rows = 0;
-  const add = (part: Loaded) => {
+  const add = (part: LoadedSegment) => {
     rows += part.rows;
     for (const piece of part.pieces) {
       slices.forEach((into, i) => {

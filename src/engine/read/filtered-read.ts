@@ -10,7 +10,7 @@ import type { Column, Schema } from "../../model/schema.ts";
 import { takeRows } from "../../model/take-rows.ts";
 import type { Batch } from "../../query/columns/batch.ts";
 import { compileCondition } from "../../query/compile.ts";
-import { conditionGiven } from "../../query/expression/coerce.ts";
+import { coerceCondition } from "../../query/expression/coerce.ts";
 import { rowsWhere } from "../../query/mask.ts";
 import type { Program } from "../../query/operators/program.ts";
 import { Reduction } from "../../query/reduce/reduction.ts";
@@ -39,7 +39,7 @@ export class FilteredRead {
   /** @throws `invalid-argument` */
   constructor(schema: Schema, { where, columns, numbers = false }: ReadOptions | PageOptions) {
     const used = new Set<string>();
-    this.#where = compileCondition(conditionGiven(where), typesOf(schema), used);
+    this.#where = compileCondition(coerceCondition(where), typesOf(schema), used);
     for (const name of columns ?? []) schema.column(name);
     const wanted = schema.columns.filter(({ name }) => !columns || columns.includes(name));
     this.#schema = schema;
@@ -53,7 +53,7 @@ export class FilteredRead {
     if (rows === 0) return found.frame(this.#numbers);
     const hesitant = Number.isFinite(rows);
     let skip = offset;
-    for await (const batch of scan(this.#plan(subject), subject.context, { fromEnd, hesitant })) {
+    for await (const batch of scan(this.#plan(subject), subject.context, { fromEnd, rampUp: hesitant })) {
       const which = rowsWhere(batch, this.#where);
       const wanted = which.subarray(skip);
       skip -= which.length - wanted.length;
@@ -67,7 +67,7 @@ export class FilteredRead {
 
   async *pages(subject: Subject, pageLength: number): AsyncIterableIterator<Frame> {
     let found = new Found(this.#columns);
-    for await (const batch of scan(this.#plan(subject), subject.context, { hesitant: true })) {
+    for await (const batch of scan(this.#plan(subject), subject.context, { rampUp: true })) {
       const which = rowsWhere(batch, this.#where);
       for (let from = 0; from < which.length; ) {
         const to = from + pageLength - found.rows;

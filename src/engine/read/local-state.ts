@@ -4,7 +4,7 @@ import { buildLog, type Log } from "../../changelog/log.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
 import { parseName, type RevisionName } from "../../changelog/revision.ts";
 import { clip, compareSegments, cutOut, joinCuts, segmentsOf } from "../../changelog/segment-table.ts";
-import { layClaims } from "../../changelog/touched-ranges.ts";
+import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import { CacheStore, isUnreachable } from "../../stores/cache/cache-store.ts";
 import { allPins } from "../../stores/cache/pins.ts";
 import type { Store } from "../../stores/store.ts";
@@ -26,7 +26,7 @@ interface Choice {
  * @param forWriting whether what `work` makes of a state is built on its heads
  * @throws `error` where the store answers, nothing of the collection is pinned, or none of this does
  */
-export async function onPinnedState<T>(
+export async function readLocalState<T>(
   changelog: Changelog,
   store: Store,
   error: unknown,
@@ -50,11 +50,11 @@ export async function onPinnedState<T>(
   throw error;
 }
 
-/** What the heads show, or what is pinned of it: see {@link onPinnedState}. */
+/** What the heads show, or what is pinned of it: see {@link readLocalState}. */
 export const newestState = (changelog: Changelog, store: Store, signal: AbortSignal): Promise<State> =>
   changelog
     .state(undefined, signal)
-    .catch((error) => onPinnedState(changelog, store, error, async (state) => state, signal, true));
+    .catch((error) => readLocalState(changelog, store, error, async (state) => state, signal, true));
 
 /** None where the store answers. */
 async function choices(
@@ -94,7 +94,7 @@ async function choices(
 
 /** A commit, and what another one touched as that shows it. */
 function layOver(below: Commit, above: Commit): Commit {
-  const touched = layClaims([{ by: above, claims: above.touched ?? [] }]);
+  const touched = overlayTouchedRanges([{ by: above, claims: above.touched ?? [] }]);
   const laid = [...touched].flatMap(([label, ranges]) => {
     const theirs = segmentsOf(above.table, label);
     const kept = cutOut(segmentsOf(below.table, label), ranges);

@@ -1,5 +1,5 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
-import { Room } from "../../async/memory-budget.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
+import { MemoryBudget } from "../../async/memory-budget.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ReadProgress } from "../../model/api.ts";
 import type { ColumnData } from "../../model/column.ts";
@@ -9,7 +9,7 @@ import { countBefore } from "../../model/key.ts";
 import { toNumbers } from "../../model/numbers.ts";
 import type { Column } from "../../model/schema.ts";
 import { Assembly, type Slice, trim } from "./assembly.ts";
-import type { Chunks } from "./chunk-loader.ts";
+import type { ChunkLoader } from "./chunk-loader.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { type Cost, costOf, costOfChunk, type ReadPlan } from "./plan.ts";
 
@@ -18,21 +18,21 @@ const SMALL = 4 << 20;
 
 /** Where reads get their chunks from, how many at a time, and how much they hold in memory together. */
 export class ReadSource {
-  readonly chunks: Chunks;
+  readonly chunks: ChunkLoader;
   /** Index chunks have slots of their own: all else waits for what they tell. */
-  readonly indexSlots: Limiter;
-  readonly valueSlots: Limiter;
-  readonly #large = new Room(256 << 20);
-  readonly #small = new Room(64 << 20);
+  readonly indexSlots: FairSemaphore;
+  readonly valueSlots: FairSemaphore;
+  readonly #large = new MemoryBudget(256 << 20);
+  readonly #small = new MemoryBudget(64 << 20);
 
-  constructor(chunks: Chunks, concurrency: number) {
+  constructor(chunks: ChunkLoader, concurrency: number) {
     const share = Math.ceil((3 * concurrency) / 4);
     this.chunks = chunks;
-    this.indexSlots = new Limiter(concurrency, share);
-    this.valueSlots = new Limiter(concurrency, share);
+    this.indexSlots = new FairSemaphore(concurrency, share);
+    this.valueSlots = new FairSemaphore(concurrency, share);
   }
 
-  room({ bytes }: Cost): Room {
+  memoryBudget({ bytes }: Cost): MemoryBudget {
     return bytes <= SMALL ? this.#small : this.#large;
   }
 }
@@ -50,11 +50,11 @@ export interface ReadContext {
 export interface ReadResult {
   frame: Frame;
   /** Segments in order, with the visible rows of each, as far as the read looked. */
-  visible: readonly Opened[];
+  visible: readonly OpenedSegment[];
 }
 
 /** A segment whose index was read: the rows of its chunks that are in the range. */
-export interface Opened extends Slice {
+export interface OpenedSegment extends Slice {
   segment: Segment;
 }
 
@@ -69,7 +69,7 @@ export async function executeRead(plan: ReadPlan, context: ReadContext): Promise
       run.stop();
     }
   };
-  return context.source.room(cost).run(cost.bytes, work, context.signal);
+  return context.source.memoryBudget(cost).run(cost.bytes, work, context.signal);
 }
 
 /** How many rows of the plan's range are visible: reads the index alone. */
@@ -85,7 +85,7 @@ interface Layout {
   position: ReadonlyMap<Segment, number>;
 }
 
-interface OpenedIndex extends Opened {
+interface OpenedIndex extends OpenedSegment {
   index: ColumnData[];
 }
 

@@ -16,7 +16,7 @@ export interface ScanOptions {
   /** From the last segment to the first. */
   fromEnd?: boolean;
   /** Whether a few rows may be enough: then segments are fetched one by one at first. */
-  hesitant?: boolean;
+  rampUp?: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface ScanOptions {
 export async function* scan(
   plan: ReadPlan,
   context: ReadContext,
-  { fromEnd = false, hesitant = false }: ScanOptions = {},
+  { fromEnd = false, rampUp: hesitant = false }: ScanOptions = {},
 ): AsyncGenerator<Batch, void, undefined> {
   const segments = plan.rounds.flat();
   if (fromEnd) segments.reverse();
@@ -69,7 +69,7 @@ class Scan {
   load(segment: Segment): Promise<Batch> {
     const cost = costOf(this.#plan, [segment]);
     const { source, signal } = this.#context;
-    return source.room(cost).run(cost.bytes, () => this.#read(segment), signal);
+    return source.memoryBudget(cost).run(cost.bytes, () => this.#read(segment), signal);
   }
 
   stop(): void {

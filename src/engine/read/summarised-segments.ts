@@ -5,7 +5,7 @@ import { toNumbers } from "../../model/numbers.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import type { Axis } from "../../query/downsample/axis.ts";
 import { BLOCK, type Numbers, type Summary, summarise } from "../../query/downsample/summary.ts";
-import type { ChunkSummary, Summaries } from "./chunk-summaries.ts";
+import type { ChunkSummaries, ChunkSummary } from "./chunk-summaries.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOfChunk } from "./plan.ts";
 import type { ReadContext } from "./read.ts";
@@ -14,14 +14,14 @@ import type { ReadContext } from "./read.ts";
 const SUMMARY_ROWS = 8_192;
 
 /** Rows that follow each other: as they are, or as blocks `from` … `to` of the summary of each column. */
-export type Piece =
+export type SummarisedPiece =
   | { blocks: readonly Summary[]; from: number; to: number }
   | { blocks?: undefined; xs: Numbers; ys: readonly Numbers[] };
 
 /** The visible rows of one segment. */
-export interface Loaded {
+export interface LoadedSegment {
   rows: number;
-  pieces: readonly Piece[];
+  pieces: readonly SummarisedPiece[];
 }
 
 /** A segment of which is known which rows are visible. */
@@ -41,11 +41,11 @@ export interface PartsOf {
   x: Column;
   ys: readonly Column[];
   context: ReadContext;
-  summaries: Summaries;
+  summaries: ChunkSummaries;
 }
 
 /** The segments of a range one after the other, each as summaries of its chunks where these are known and fine enough. */
-export class Parts {
+export class SummarisedSegments {
   readonly #of: PartsOf;
   readonly #loading: Loading;
 
@@ -65,10 +65,10 @@ export class Parts {
   }
 
   /** Calls `add` for each segment in order, and has `ahead` of them under way. */
-  async each(ahead: number, axis: Axis, add: (part: Loaded) => void): Promise<void> {
+  async each(ahead: number, axis: Axis, add: (part: LoadedSegment) => void): Promise<void> {
     const { segments } = this.#of;
     for (const segment of segments) this.#loading.progress.expect(this.#costOf(segment));
-    const running: Promise<Loaded>[] = [];
+    const running: Promise<LoadedSegment>[] = [];
     let started = 0;
     for (let done = 0; done < segments.length; done++) {
       for (; started < segments.length && started < done + ahead; started++) {
@@ -94,7 +94,7 @@ export class Parts {
     return undefined;
   }
 
-  async #load(segment: Segment, axis: Axis): Promise<Loaded> {
+  async #load(segment: Segment, axis: Axis): Promise<LoadedSegment> {
     const { from, to, summaries } = await this.#open(segment);
     const rows = to - from;
     if (rows === 0) return { rows, pieces: [] };
@@ -105,7 +105,7 @@ export class Parts {
     if (first >= end || !blocks?.every((each) => axis.takes(each, first, end))) {
       return { rows, pieces: [await this.#rows(segment, from, to)] };
     }
-    const pieces: Piece[] = [{ blocks, from: first, to: end }];
+    const pieces: SummarisedPiece[] = [{ blocks, from: first, to: end }];
     if (from < first * BLOCK) pieces.unshift(await this.#rows(segment, from, first * BLOCK));
     if (to > end * BLOCK) pieces.push(await this.#rows(segment, end * BLOCK, to));
     return { rows, pieces };

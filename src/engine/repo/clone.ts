@@ -10,11 +10,11 @@ import { zeros } from "../../model/column-rows.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import type { Workshop } from "../collection/repo-context.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
-import { type Writer, writerOf } from "../write/chunk-writer.ts";
-import { noteOf } from "../write/collection-draft.ts";
-import { spill } from "../write/embedding.ts";
+import { type ChunkWriter, writerOf } from "../write/chunk-writer.ts";
+import { checkNote } from "../write/collection-draft.ts";
+import { embedChunks } from "../write/embedding.ts";
 import type { Registry } from "./registry.ts";
 import { newFolder } from "./create-collection.ts";
 
@@ -28,7 +28,7 @@ export async function clone(
   from: EngineCollection,
   label: string,
   registry: Registry,
-  workshop: Workshop,
+  workshop: RepoContext,
   options: CloneOptions & DryRunOptions,
 ): Promise<EngineCollection | CloneReport> {
   const schema = options.schema ?? from.schema;
@@ -36,7 +36,7 @@ export async function clone(
   const signal = from.untilClosed(options.signal);
   if (await registry.get(label, { signal }))
     throw new LakotaError("exists", `There is a collection "${label}" already.`);
-  const note = noteOf(options.note);
+  const note = checkNote(options.note);
   const { commit } = await from.state(undefined, signal);
   if (options.dryRun) return report(from, label, commit, { schema, origins, workshop, signal });
   const path = newFolder();
@@ -55,7 +55,7 @@ export async function clone(
         }),
       ),
     );
-    const embedded = await spill(table, fills.embedded, commit.embedded, writer, signal);
+    const embedded = await embedChunks(table, fills.embedded, commit.embedded, writer, signal);
     const changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
     await changelog.commit({ table, embedded, about: note }, [], signal);
   }
@@ -65,7 +65,7 @@ export async function clone(
 interface Wanted {
   schema: Schema;
   origins: readonly Origin[];
-  workshop: Workshop;
+  workshop: RepoContext;
   signal: AbortSignal;
 }
 
@@ -151,11 +151,11 @@ class Fills {
   readonly embedded = new Map<string, Bytes>();
   readonly #schema: Schema;
   readonly #origins: readonly Origin[];
-  readonly #writer: Writer;
+  readonly #writer: ChunkWriter;
   readonly #signal: AbortSignal;
   readonly #made = new Map<string, Promise<string>>();
 
-  constructor(schema: Schema, origins: readonly Origin[], writer: Writer, signal: AbortSignal) {
+  constructor(schema: Schema, origins: readonly Origin[], writer: ChunkWriter, signal: AbortSignal) {
     this.#schema = schema;
     this.#origins = origins;
     this.#writer = writer;

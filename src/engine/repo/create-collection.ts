@@ -12,10 +12,10 @@ import { hashedPath } from "../read/chunk-loader.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
 import { Transaction } from "../write/transaction.ts";
-import { type Meta, NAMESPACE, type Registry, toMeta } from "./registry.ts";
+import { type CollectionEntry, NAMESPACE, type Registry, toCollectionEntry } from "./registry.ts";
 
 /** What {@link Repo.createCollection} does. @throws `exists` */
-export async function create(
+export async function createCollection(
   registry: Registry,
   schema: Schema,
   label: string,
@@ -43,7 +43,7 @@ function make(
 export const newFolder = (): string => hashedPath(toHex(crypto.getRandomValues(new Uint8Array(20))));
 
 /** Names a collection whose files are there already. @throws `exists` */
-export async function adopt(
+export async function adoptCollection(
   registry: Registry,
   wanted: Named,
   options: CallOptions,
@@ -55,7 +55,7 @@ export async function adopt(
 }
 
 /** What {@link Repo.rename} does. @throws `not-found`, `exists` */
-export async function rename(
+export async function renameCollection(
   registry: Registry,
   label: string,
   to: string,
@@ -98,18 +98,18 @@ async function name(
 async function claim(
   rows: EngineCollection,
   label: string,
-  meta: Meta,
+  meta: CollectionEntry,
   signal: AbortSignal | undefined,
-): Promise<Meta> {
+): Promise<CollectionEntry> {
   const { changelog } = rows;
   const ending = rows.untilClosed(signal);
   const point: Interval = { lo: { key: [label], side: -1 }, hi: { key: [label], side: 1 } };
-  const frameOf = (one: Meta) => ({ label: [label], meta: [one] });
-  const readAt = async (heads: readonly string[]): Promise<Meta | undefined> => {
+  const frameOf = (one: CollectionEntry) => ({ label: [label], meta: [one] });
+  const readAt = async (heads: readonly string[]): Promise<CollectionEntry | undefined> => {
     const { table, embedded } = await changelog.stateOf(heads, ending);
     const plan = planRead(segmentsOf(table, NAMESPACE), rows.schema, point);
     const { frame } = await executeRead(plan, { source: rows.source, embedded, signal: ending });
-    return frame.length > 0 ? toMeta(label, frame.get("meta")[0]) : undefined;
+    return frame.length > 0 ? toCollectionEntry(label, frame.get("meta")[0]) : undefined;
   };
 
   const known = await changelog.log(undefined, ending);
@@ -119,10 +119,10 @@ async function claim(
   changelog.refresh();
   const log = await changelog.log(undefined, ending);
   const shown = await readAt(log.heads);
-  const claims: { id: string; meta: Meta }[] = [];
+  const claims: { id: string; meta: CollectionEntry }[] = [];
   for (const id of log.ids) {
     if (known.parents.has(id)) continue;
-    const touched = await changelog.claims([id], ending);
+    const touched = await changelog.touchedRanges([id], ending);
     const isOf = touched.some((one) => one.label === NAMESPACE && covers(one, point));
     const there = isOf && (await readAt([id]));
     if (there) claims.push({ id, meta: there });

@@ -1,4 +1,4 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { DeleteReport, DryRunOptions } from "../../model/api.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
@@ -18,7 +18,7 @@ export async function deleteCollection(
   const report = { revisions: new Set(files.map(({ child }) => child)).size, bytes };
   if (dryRun) return report;
   await registry.remove(label, { signal: ending });
-  const slots = new Limiter(16);
+  const slots = new FairSemaphore(16);
   // Again, for who was writing may have added to it meanwhile; once nothing is left, they are refused.
   for (let left = files; left.length > 0; left = await changelog.files(ending))
     await Promise.all(left.map(({ path }) => slots.run(() => store.delete(path, { signal: ending }))));

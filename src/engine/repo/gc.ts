@@ -1,5 +1,5 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
-import { digestsOf } from "../../changelog/referenced-chunks.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
+import { referencedDigests } from "../../changelog/referenced-chunks.ts";
 import { digestOfId, hextime, parseName } from "../../changelog/revision.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { GcOptions, GcReport } from "../../model/api.ts";
@@ -41,7 +41,7 @@ export async function gc(
   concurrency: number,
   signal: AbortSignal,
 ): Promise<GcReport> {
-  const slots = new Limiter(concurrency);
+  const slots = new FairSemaphore(concurrency);
   const files = await store.list("", { signal });
   const roots = new Roots(store, slots, signal);
   await roots.look();
@@ -109,11 +109,11 @@ const count = (chunks: readonly ChunkFile[]) => ({
 class Roots {
   readonly digests = new Set<string>();
   readonly #store: Store;
-  readonly #slots: Limiter;
+  readonly #slots: FairSemaphore;
   readonly #signal: AbortSignal;
   readonly #seen = new Set<string>();
 
-  constructor(store: Store, slots: Limiter, signal: AbortSignal) {
+  constructor(store: Store, slots: FairSemaphore, signal: AbortSignal) {
     this.#store = store;
     this.#slots = slots;
     this.#signal = signal;
@@ -142,7 +142,7 @@ class Roots {
         "corrupt",
         `Revision ${path} in ${this.#store.uri} is damaged, so nothing was collected.`,
       );
-    for (const digest of await digestsOf(bytes)) this.digests.add(digest);
+    for (const digest of await referencedDigests(bytes)) this.digests.add(digest);
     this.#seen.add(child);
   }
 }

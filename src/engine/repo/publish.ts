@@ -1,4 +1,4 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { buildLog } from "../../changelog/log.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
 import { parseName } from "../../changelog/revision.ts";
@@ -116,7 +116,7 @@ async function publish(store: Store, registry: Registry, signal: AbortSignal): P
 /** The revision files of the registry and of each collection, as the store lists them now. */
 async function foldersOf(store: Store, registry: Registry, signal: AbortSignal): Promise<Folders> {
   const paths = [registry.rows.path, ...(await registry.paths({ signal })).values()];
-  const slots = new Limiter(AT_A_TIME);
+  const slots = new FairSemaphore(AT_A_TIME);
   const list = (path: string) => slots.run(() => store.list(`${path}/`, { signal }));
   const lists = await Promise.all(paths.map(async (path) => [path, await list(path)] as const));
   return new Map(lists.map(([path, entries]) => [path, entries.filter((entry) => revisionOf(path, entry))]));

@@ -4,7 +4,7 @@ import { compareStrings } from "../../model/key.ts";
 import { Schema, type SchemaDump } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import { EngineCollection } from "../collection/collection.ts";
-import type { Workshop } from "../collection/repo-context.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
 import { hashedPath } from "../read/chunk-loader.ts";
 
 const FOLDER = hashedPath("0".repeat(40));
@@ -12,18 +12,18 @@ const FOLDER = hashedPath("0".repeat(40));
 export const NAMESPACE = "collection";
 
 /** What it says of a collection. */
-export interface Meta {
+export interface CollectionEntry {
   path: string;
   schema: SchemaDump;
 }
 
 /** The collection at the zero hash that lists the others: one row a collection. */
 export class Registry {
-  readonly #workshop: Workshop;
+  readonly #workshop: RepoContext;
   readonly #rows: EngineCollection;
   readonly #opened = new Map<string, EngineCollection>();
 
-  constructor(workshop: Workshop) {
+  constructor(workshop: RepoContext) {
     this.#workshop = workshop;
     this.#rows = new EngineCollection("registry", Schema.kv({ label: "str*", meta: "O" }), FOLDER, workshop);
   }
@@ -38,7 +38,7 @@ export class Registry {
   }
 
   async create(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
-    return (await import("../collection/operations.ts")).create(this, schema, label, options);
+    return (await import("../collection/operations.ts")).createCollection(this, schema, label, options);
   }
 
   /** Where each collection has its files. Asks the store. */
@@ -49,7 +49,7 @@ export class Registry {
 
   /** @throws `not-found`, `exists` */
   async rename(label: string, to: string, options: RenameOptions): Promise<RenameReport> {
-    return (await import("../collection/operations.ts")).rename(this, label, to, options);
+    return (await import("../collection/operations.ts")).renameCollection(this, label, to, options);
   }
 
   /** Takes a collection out; its files stay. @throws `not-found` */
@@ -59,7 +59,11 @@ export class Registry {
 
   /** Names a collection whose files are there already. @throws `exists` */
   async adopt(label: string, path: string, schema: Schema, options: CallOptions): Promise<EngineCollection> {
-    return (await import("../collection/operations.ts")).adopt(this, { label, path, schema }, options);
+    return (await import("../collection/operations.ts")).adoptCollection(
+      this,
+      { label, path, schema },
+      options,
+    );
   }
 
   missing(label: string, labels: Iterable<string>): LakotaError {
@@ -83,15 +87,17 @@ export class Registry {
   }
 
   /** What the registry says of each collection. */
-  async read(options: CallOptions): Promise<Map<string, Meta>> {
+  async read(options: CallOptions): Promise<Map<string, CollectionEntry>> {
     const frame = await this.#rows.series(NAMESPACE).read(options);
     const labels = frame.get("label");
     const metas = frame.get("meta");
-    return new Map(Array.from(labels, (label, i) => [String(label), toMeta(String(label), metas[i])]));
+    return new Map(
+      Array.from(labels, (label, i) => [String(label), toCollectionEntry(String(label), metas[i])]),
+    );
   }
 
   /** One object a collection, so that all share its listing and its commits. */
-  open(label: string, { path, schema }: Meta): EngineCollection {
+  open(label: string, { path, schema }: CollectionEntry): EngineCollection {
     const key = JSON.stringify([label, path, schema]);
     const known = this.#opened.get(key);
     if (known) return known;
@@ -102,9 +108,10 @@ export class Registry {
 }
 
 /** @throws `corrupt` */
-export function toMeta(label: string, value: unknown): Meta {
-  const meta = value as Partial<Meta> | null;
-  if (typeof meta?.path === "string" && typeof meta.schema?.columns === "object") return meta as Meta;
+export function toCollectionEntry(label: string, value: unknown): CollectionEntry {
+  const meta = value as Partial<CollectionEntry> | null;
+  if (typeof meta?.path === "string" && typeof meta.schema?.columns === "object")
+    return meta as CollectionEntry;
   throw new LakotaError(
     "corrupt",
     `The registry's entry of "${label}" is damaged: it lacks a path or a schema.`,

@@ -25,13 +25,13 @@ import type { Schema } from "../../model/schema.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import type { Workshop } from "../collection/repo-context.ts";
-import { Chunks } from "../read/chunk-loader.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
+import { ChunkLoader } from "../read/chunk-loader.ts";
 import { ReadSource } from "../read/read.ts";
 import type { Publisher } from "./publish.ts";
 import { Registry } from "./registry.ts";
 import type { Sender } from "./send.ts";
-import type { Side } from "./sync.ts";
+import type { SyncPeer } from "./sync.ts";
 
 /** How a repo works, wherever its store is. */
 export interface EngineOptions {
@@ -57,7 +57,7 @@ function unknownStore(): never {
 export class EngineRepo implements Repo {
   readonly #store: Store;
   readonly #registry: Registry;
-  readonly #workshop: Workshop;
+  readonly #workshop: RepoContext;
   readonly #decode: DecodeChunk;
   readonly #openStore: (address: RepoAddress) => Store;
   readonly #warn: (message: string) => void;
@@ -73,10 +73,10 @@ export class EngineRepo implements Repo {
     this.#openStore = options.openStore ?? unknownStore;
     this.#workshop = {
       store,
-      source: new ReadSource(new Chunks(store, decode, onWarning), concurrency),
+      source: new ReadSource(new ChunkLoader(store, decode, onWarning), concurrency),
       concurrency,
       maxAge,
-      names: () => this.#registry.rows,
+      registryCollection: () => this.#registry.rows,
       warn: onWarning,
       changed: async () => (await this.#publisher).renew(),
       closed: this.#closing.signal,
@@ -172,7 +172,7 @@ export class EngineRepo implements Repo {
   async #sync(
     address: RepoAddress,
     options: SyncOptions,
-    order: (other: Side, own: Side) => [source: Side, target: Side],
+    order: (other: SyncPeer, own: SyncPeer) => [source: SyncPeer, target: SyncPeer],
   ): Promise<SyncReport> {
     const signal = this.#ending(options.signal);
     const { sync } = await import("../collection/operations.ts");
@@ -195,7 +195,7 @@ export class EngineRepo implements Repo {
     return this.#madePublisher;
   }
 
-  get #side(): Side {
+  get #side(): SyncPeer {
     const { changed } = this.#workshop;
     return { store: this.#store, registry: this.#registry, decode: this.#decode, changed };
   }

@@ -1,4 +1,4 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { RevisionFile } from "../../changelog/changelog.ts";
 import { decodeCommit } from "../../changelog/commit.ts";
 import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
@@ -24,7 +24,7 @@ const HELD = 64 << 20;
 const LONG = 300_000;
 
 /** A repo to copy from, or to. */
-export interface Side {
+export interface SyncPeer {
   readonly store: Store;
   readonly registry: Registry;
   /** For checking what is copied. */
@@ -38,8 +38,8 @@ export interface Side {
  * whatever was copied when it ends early is whole, and is not copied again.
  */
 export async function sync(
-  source: Side,
-  target: Side,
+  source: SyncPeer,
+  target: SyncPeer,
   options: SyncOptions,
   signal: AbortSignal,
 ): Promise<SyncReport> {
@@ -65,8 +65,8 @@ export async function sync(
 
 /** @throws `not-found` for a label that the source lacks; `conflict` where both made a collection of one name. */
 async function collectionsOf(
-  source: Side,
-  target: Side,
+  source: SyncPeer,
+  target: SyncPeer,
   labels: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<EngineCollection[]> {
@@ -91,15 +91,15 @@ async function collectionsOf(
 
 /** One copying from a source to a target. */
 class Copy {
-  readonly #source: Side;
-  readonly #target: Side;
+  readonly #source: SyncPeer;
+  readonly #target: SyncPeer;
   readonly #options: SyncOptions;
   readonly #signal: AbortSignal;
-  readonly #slots = new Limiter(AT_A_TIME);
+  readonly #slots = new FairSemaphore(AT_A_TIME);
   /** Files of the target, as they were listed at a time. */
   #there: { at: number; paths: Set<string> } | undefined;
 
-  constructor(source: Side, target: Side, options: SyncOptions, signal: AbortSignal) {
+  constructor(source: SyncPeer, target: SyncPeer, options: SyncOptions, signal: AbortSignal) {
     this.#source = source;
     this.#target = target;
     this.#options = options;

@@ -1,4 +1,4 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { RevisionFile } from "../../changelog/changelog.ts";
 import { type Commit, decodeCommit } from "../../changelog/commit.ts";
 import { buildLog } from "../../changelog/log.ts";
@@ -61,8 +61,8 @@ class Inspection {
   readonly #options: VerifyOptions;
   readonly #signal: AbortSignal;
   /** Revisions at a time: each may be long. */
-  readonly #turns = new Limiter(4);
-  readonly #slots: Limiter;
+  readonly #turns = new FairSemaphore(4);
+  readonly #slots: FairSemaphore;
   /** Chunks by digest and encoding. Each is looked at once, however many revisions refer to it. */
   readonly #seen = new Set<string>();
   #done = 0;
@@ -72,7 +72,7 @@ class Inspection {
     this.#repo = repo;
     this.#options = options;
     this.#signal = signal;
-    this.#slots = new Limiter(concurrency);
+    this.#slots = new FairSemaphore(concurrency);
   }
 
   async run(): Promise<void> {

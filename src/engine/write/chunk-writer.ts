@@ -1,5 +1,5 @@
 import { AbortGroup } from "../../async/abort-group.ts";
-import { Limiter } from "../../async/fair-semaphore.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import { decodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
@@ -20,7 +20,7 @@ import {
 } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
-import type { Workshop } from "../collection/repo-context.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
 import { hashedPath } from "../read/chunk-loader.ts";
 import { checkClosed, toKey } from "../read/range.ts";
 import { indexOf, type Rows } from "./rows.ts";
@@ -33,13 +33,13 @@ const EMBED_BELOW = 1024;
 /**
  * Rows of the longest segment: 4 MiB of float64. A read fetches whole chunks, so long ones make the last rows of a series dear, and
  * short ones cost a request each. Most reads want the last rows: from the end of a write back, segments
- * are {@link LAST_ROWS}, twice that, and so on up to this.
+ * are {@link LAST_SEGMENT_ROWS}, twice that, and so on up to this.
  */
-export const MOST_ROWS = 524_288;
-export const LAST_ROWS = 32_768;
+export const MAX_SEGMENT_ROWS = 524_288;
+export const LAST_SEGMENT_ROWS = 32_768;
 
 /** New segments whose chunks are stored, waiting for the commit that makes them visible. */
-export interface Stored {
+export interface StoredSegments {
   segments: Segment[];
   embedded: Map<string, Bytes>;
   /** Encoded bytes of all chunks. */
@@ -50,21 +50,21 @@ export interface Stored {
 const BELIEVED = 60_000;
 
 /** The writer that the collections of a repo share, made when it is first needed. */
-export function writerOf(workshop: Workshop): Writer {
-  workshop.writer ??= new Writer(workshop.store, workshop.concurrency);
+export function writerOf(workshop: RepoContext): ChunkWriter {
+  workshop.writer ??= new ChunkWriter(workshop.store, workshop.concurrency);
   return workshop.writer;
 }
 
 /** Encodes rows and stores their chunks. */
-export class Writer {
+export class ChunkWriter {
   readonly #store: Store;
-  readonly #slots: Limiter;
+  readonly #slots: FairSemaphore;
   /** Files that were written or checked by this writer, and when. */
   readonly #present = new Map<string, number>();
 
   constructor(store: Store, concurrency: number) {
     this.#store = store;
-    this.#slots = new Limiter(concurrency);
+    this.#slots = new FairSemaphore(concurrency);
   }
 
   /**
@@ -78,8 +78,8 @@ export class Writer {
     range: Interval,
     signal?: AbortSignal,
     lengths?: number[],
-  ): Promise<Stored> {
-    const stored: Stored = { segments: [], embedded: new Map(), bytes: 0 };
+  ): Promise<StoredSegments> {
+    const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
     const group = new AbortGroup(signal);
     const storeColumn = (i: number, from: number, to: number) =>
       this.#slots.run(() => {
@@ -88,7 +88,7 @@ export class Writer {
         return group.run((own) => this.#storeChunk(column, part, stored, own));
       });
     try {
-      const parts = split(schema, rows, range, lengths).map(
+      const parts = splitRows(schema, rows, range, lengths).map(
         async ({ from, to, lo, hi }): Promise<Segment> => {
           const digests = await Promise.all(schema.columns.map((_, i) => storeColumn(i, from, to)));
           return { label, lo, hi, length: to - from, digests };
@@ -100,7 +100,12 @@ export class Writer {
     }
   }
 
-  async #storeChunk(column: Column, data: ColumnData, stored: Stored, signal: AbortSignal): Promise<string> {
+  async #storeChunk(
+    column: Column,
+    data: ColumnData,
+    stored: StoredSegments,
+    signal: AbortSignal,
+  ): Promise<string> {
     const bytes = await encodeColumn(data, column);
     const digest = await digestOf(data, bytes, column);
     stored.bytes += bytes.length;
@@ -116,7 +121,7 @@ export class Writer {
     data: ColumnData,
     signal: AbortSignal,
   ): Promise<{ digest: string; embedded: Bytes | undefined }> {
-    const stored: Stored = { segments: [], embedded: new Map(), bytes: 0 };
+    const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
     const digest = await this.#slots.run(() => this.#storeChunk(column, data, stored, signal));
     return { digest, embedded: stored.embedded.get(digest) };
   }
@@ -127,7 +132,7 @@ export class Writer {
   }
 
   /** Looks whether chunks are where they were stored. @throws `conflict` */
-  async checkStored(stored: readonly Stored[], signal: AbortSignal): Promise<void> {
+  async checkStored(stored: readonly StoredSegments[], signal: AbortSignal): Promise<void> {
     const files = new Set(
       stored.flatMap(({ segments, embedded }) =>
         segments
@@ -232,7 +237,7 @@ interface Part extends Interval {
 }
 
 /** The lengths of segments, first to last, in which `rows` rows are stored. */
-export function segmentLengths(rows: number, last = LAST_ROWS, most = MOST_ROWS): number[] {
+export function segmentLengths(rows: number, last = LAST_SEGMENT_ROWS, most = MAX_SEGMENT_ROWS): number[] {
   const lengths: number[] = [];
   for (let left = rows, next = last; left > 0; next = Math.min(2 * next, most)) {
     // A rest that would make a short segment is part of its neighbour.
@@ -244,7 +249,7 @@ export function segmentLengths(rows: number, last = LAST_ROWS, most = MOST_ROWS)
 }
 
 /** Runs of rows that together cover the range; rows of one key stay together. */
-export function split(
+export function splitRows(
   schema: Schema,
   rows: Rows,
   range: Interval,

@@ -1,14 +1,14 @@
-import { Limiter } from "../../async/fair-semaphore.ts";
-import type { About, Commit } from "../../changelog/commit.ts";
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
+import type { Commit, CommitMetadata } from "../../changelog/commit.ts";
 import { compareSegments, labelsOf, type SegmentTable, segmentsOf } from "../../changelog/segment-table.ts";
-import type { Claim } from "../../changelog/touched-ranges.ts";
+import type { TouchedRange } from "../../changelog/touched-ranges.ts";
 import type { Note } from "../../model/api.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
-import type { Writer } from "./chunk-writer.ts";
-import { spill } from "./embedding.ts";
-import { Draft, type DraftContext, type Fresh } from "./series-draft.ts";
+import type { ChunkWriter } from "./chunk-writer.ts";
+import { embedChunks } from "./embedding.ts";
+import { type DraftContext, type FreshPiece, SeriesDraft } from "./series-draft.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -16,15 +16,15 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const SERIES_AT_A_TIME = 8;
 
 /** A collection while a commit is being made. */
-export class Drafts {
+export class CollectionDraft {
   readonly #table: SegmentTable;
   readonly #context: DraftContext;
   /** Chunks that may be embedded: of the commit before, and new ones. */
   readonly #old: ReadonlyMap<string, Bytes>;
   readonly #new = new Map<string, Bytes>();
-  readonly #drafts = new Map<string, Draft>();
+  readonly #drafts = new Map<string, SeriesDraft>();
   readonly #turns = new Map<string, Promise<void>>();
-  readonly #touched: Claim[] = [];
+  readonly #touched: TouchedRange[] = [];
   #rows = 0;
   #bytes = 0;
 
@@ -41,23 +41,23 @@ export class Drafts {
     return turn;
   }
 
-  of(label: string): Draft {
+  of(label: string): SeriesDraft {
     const known = this.#drafts.get(label);
     if (known) return known;
-    const draft = new Draft(label, segmentsOf(this.#table, label), this.#context);
+    const draft = new SeriesDraft(label, segmentsOf(this.#table, label), this.#context);
     this.#drafts.set(label, draft);
     return draft;
   }
 
   /** @throws `not-found` */
-  existing(label: string): Draft {
+  existing(label: string): SeriesDraft {
     const draft = this.of(label);
     if (draft.pieces.length > 0) return draft;
-    throw noSeries(label, labelsOf(this.#table));
+    throw noSuchSeries(label, labelsOf(this.#table));
   }
 
   /** Notes what a write touches, and how many rows it brings. */
-  touch(claim: Claim, rows: number): void {
+  touch(claim: TouchedRange, rows: number): void {
     this.#touched.push(claim);
     this.#rows += rows;
   }
@@ -72,14 +72,14 @@ export class Drafts {
   }
 
   /** What an emptied range holds. */
-  empty(label: string, { lo, hi }: Interval): Fresh {
+  empty(label: string, { lo, hi }: Interval): FreshPiece {
     const columns = this.#context.schema.columns.map(({ dtype }) => zeros(dtype, 0));
     return { label, lo, hi, length: 0, rows: { length: 0, columns } };
   }
 
   /** Stores what is still in memory. Answers the commit; undefined where it shows what the one before does. */
-  async finish(writer: Writer, note: Note | undefined): Promise<Commit | undefined> {
-    const slots = new Limiter(SERIES_AT_A_TIME);
+  async toCommit(writer: ChunkWriter, note: Note | undefined): Promise<Commit | undefined> {
+    const slots = new FairSemaphore(SERIES_AT_A_TIME);
     const stored = await Promise.all(
       [...this.#drafts.values()].map((draft) =>
         slots.run(async () => {
@@ -93,14 +93,14 @@ export class Drafts {
     const table = [...rest, ...stored.flat()].sort(compareSegments);
     if (this.#touched.length === 0 || sameTable(table, this.#table)) return undefined;
     const { signal } = this.#context;
-    const embedded = await spill(table, this.#new, this.#old, writer, signal);
-    const about: About = { ...noteOf(note), rows: this.#rows, bytes: this.#bytes };
+    const embedded = await embedChunks(table, this.#new, this.#old, writer, signal);
+    const about: CommitMetadata = { ...checkNote(note), rows: this.#rows, bytes: this.#bytes };
     return { table, embedded, touched: this.#touched, about };
   }
 }
 
 /** @throws `invalid-argument` */
-export function noteOf(note: Note | undefined): About {
+export function checkNote(note: Note | undefined): CommitMetadata {
   const { author, message } = note ?? {};
   for (const [name, value] of Object.entries({ author, message })) {
     if (value !== undefined && typeof value !== "string")
@@ -123,7 +123,7 @@ export const sameTable = (a: SegmentTable, b: SegmentTable): boolean =>
   });
 
 /** What to say where a series that was named is not there. */
-export function noSeries(label: string, there: readonly string[]): LakotaError {
+export function noSuchSeries(label: string, there: readonly string[]): LakotaError {
   const names = there.slice(0, 20).join(", ") || "none";
   return new LakotaError("not-found", `There is no series "${label}". There are: ${names}.`);
 }

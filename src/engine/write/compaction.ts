@@ -1,11 +1,11 @@
 import type { Segment } from "../../changelog/segment-table.ts";
 import { sameContent } from "../../changelog/segment-table.ts";
-import { LAST_ROWS } from "./chunk-writer.ts";
-import type { Fresh, Piece } from "./series-draft.ts";
+import { LAST_SEGMENT_ROWS } from "./chunk-writer.ts";
+import type { FreshPiece, Piece } from "./series-draft.ts";
 import { isFresh } from "./series-draft.ts";
 
 /** Rows of the longest segment that folding makes: it should not become two again. */
-const FOLD_MOST = LAST_ROWS;
+const FOLD_MOST = LAST_SEGMENT_ROWS;
 /** So many rows cost next to nothing to store anew. */
 const FEW = 64;
 /** A segment of no more rows than this is not left in two parts around a write. */
@@ -16,7 +16,7 @@ const REJOIN = 4_096;
  * then those no longer than both, and so on: a thousand appends of equal length leave ten segments, and each row was
  * stored ten times at most.
  */
-export function foldable(pieces: readonly Piece[]): (readonly Piece[])[] {
+export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
   const filled = pieces.filter((piece) => piece.length > 0 || !isFresh(piece));
   const all = filled.length > 0 ? filled : pieces.slice(0, 1);
   const runs: (readonly Piece[])[] = [];
@@ -56,7 +56,7 @@ const takes = (rows: number, { length }: Piece): boolean =>
   (length <= rows || length + rows <= FEW) && length + rows <= FOLD_MOST;
 
 /** Whether both are parts of one segment. */
-function isCut(before: Piece | undefined, after: Piece | undefined): before is Segment | Fresh {
+function isCut(before: Piece | undefined, after: Piece | undefined): before is Segment | FreshPiece {
   if (!before || !after || isFresh(before) || isFresh(after)) return false;
   return sameContent(before, after);
 }

@@ -1,5 +1,5 @@
 import type { MergeConflict } from "../../changelog/merge.ts";
-import { type Claim, covers } from "../../changelog/touched-ranges.ts";
+import { covers, type TouchedRange } from "../../changelog/touched-ranges.ts";
 import { compareCuts } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { unitToMs } from "../../model/time.ts";
@@ -14,10 +14,10 @@ const NAMED = 3;
  *
  * @param touched what was written with the join
  */
-export function tellConflicts(
+export function warnOfConflicts(
   found: readonly MergeConflict[],
-  touched: readonly Claim[],
-  { label, schema, workshop }: EngineCollection,
+  touched: readonly TouchedRange[],
+  { label, schema, repo: workshop }: EngineCollection,
 ): void {
   workshop.told ??= new Set();
   const conflicts = found.filter(

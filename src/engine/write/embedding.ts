@@ -1,5 +1,5 @@
 import type { SegmentTable } from "../../changelog/segment-table.ts";
-import type { Writer } from "./chunk-writer.ts";
+import type { ChunkWriter } from "./chunk-writer.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -13,11 +13,11 @@ const EMBED_MOST = 8_192;
  * Which chunks a commit embeds: those that are new, then those that it had before, as far as there is room. The
  * others become files.
  */
-export async function spill(
+export async function embedChunks(
   table: SegmentTable,
   added: ReadonlyMap<string, Bytes>,
   old: ReadonlyMap<string, Bytes>,
-  writer: Writer,
+  writer: ChunkWriter,
   signal: AbortSignal,
 ): Promise<Map<string, Bytes>> {
   const used = new Set(table.flatMap(({ digests }) => digests));

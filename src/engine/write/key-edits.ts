@@ -13,8 +13,8 @@ import {
 import type { Schema } from "../../model/schema.ts";
 import { takeRows } from "../../model/take-rows.ts";
 import { sameRow } from "./row-equality.ts";
-import { indexOf, type PartialRows, pick, type Rows } from "./rows.ts";
-import type { Draft } from "./series-draft.ts";
+import { indexOf, type PartialRows, pickRows, type Rows } from "./rows.ts";
+import type { SeriesDraft } from "./series-draft.ts";
 
 /** The range that one key alone takes up. */
 const point = (key: Key): Interval => ({ lo: before(key), hi: after(key) });
@@ -29,7 +29,7 @@ type Edit = (rows: Rows, from: number, to: number) => Rows;
  * @param keys whole keys, sorted, each once
  */
 export async function editKeys(
-  draft: Draft,
+  draft: SeriesDraft,
   schema: Schema,
   keys: readonly Key[],
   edit: Edit,
@@ -54,7 +54,7 @@ export async function editKeys(
 }
 
 /** Runs of keys that lie in one piece, or between two. */
-function neighbours(draft: Draft, keys: readonly Key[]): [from: number, to: number][] {
+function neighbours(draft: SeriesDraft, keys: readonly Key[]): [from: number, to: number][] {
   const { pieces } = draft;
   const runs: [number, number][] = [];
   let at = 0;
@@ -80,7 +80,7 @@ function sameIn(schema: Schema, { lo, hi }: Interval, a: Rows, b: Rows): boolean
 }
 
 /** The rows whose key is not among `keys`. */
-export function without(schema: Schema, rows: Rows, keys: readonly Key[]): Rows {
+export function withoutKeys(schema: Schema, rows: Rows, keys: readonly Key[]): Rows {
   const index = indexOf(schema, rows);
   const kept: number[] = [];
   let next = 0;
@@ -89,11 +89,11 @@ export function without(schema: Schema, rows: Rows, keys: readonly Key[]): Rows 
     while (next < keys.length && compareKeys(keys[next]!, key) < 0) next++;
     if (next === keys.length || compareKeys(keys[next]!, key) !== 0) kept.push(row);
   }
-  return pick(schema, rows, Uint32Array.from(kept));
+  return pickRows(schema, rows, Uint32Array.from(kept));
 }
 
 /** Rows of which some got new values in the columns that `update` tells, with the rows that are new in it. */
-export function updated(schema: Schema, rows: Rows, update: PartialRows, from: number, to: number): Rows {
+export function withUpdates(schema: Schema, rows: Rows, update: PartialRows, from: number, to: number): Rows {
   const index = indexOf(schema, rows);
   const updateIndex = indexOf(schema, update);
   const told: number[] = []; // which row tells the values of the columns that the update has …

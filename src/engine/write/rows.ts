@@ -81,15 +81,15 @@ export function sortUnique(schema: Schema, rows: Rows): Rows {
   const keys = Array.from({ length: rows.length }, (_, row) => keyAt(index, row));
   const order = Array.from(keys.keys()).sort((a, b) => compareKeys(keys[a]!, keys[b]!) || a - b);
   const unique = order.filter((row, i) => i === 0 || compareKeys(keys[row]!, keys[order[i - 1]!]!) !== 0);
-  return pick(schema, rows, Uint32Array.from(unique));
+  return pickRows(schema, rows, Uint32Array.from(unique));
 }
 
 /** One row a key: those of `added`, and those of `stored` whose key is not in it. */
 export const mergeByKey = (schema: Schema, stored: Rows, added: Rows): Rows =>
-  sortUnique(schema, concat(schema, [added, stored]));
+  sortUnique(schema, concatParts(schema, [added, stored]));
 
 /** Parts of a schema one after the other. */
-export function concat(schema: Schema, parts: readonly Rows[]): Rows {
+export function concatParts(schema: Schema, parts: readonly Rows[]): Rows {
   return {
     length: parts.reduce((sum, { length }) => sum + length, 0),
     columns: schema.columns.map(({ dtype }, i) =>
@@ -109,7 +109,7 @@ export const sliceOf = (schema: Schema, rows: Rows, from: number, to: number): R
   columns: rows.columns.map((data, i) => sliceRows(data, schema.columns[i]!.dtype, from, to)),
 });
 
-export function pick(schema: Schema, rows: Rows, which: Uint32Array): Rows {
+export function pickRows(schema: Schema, rows: Rows, which: Uint32Array): Rows {
   return {
     length: which.length,
     columns: rows.columns.map((data, i) => takeRows(data, schema.columns[i]!.dtype, which)),

@@ -5,27 +5,27 @@ import { after, before, compareCuts, countBefore, type Interval, type Key, keyAt
 import type { Schema } from "../../model/schema.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead, type ReadSource } from "../read/read.ts";
-import type { Stored, Writer } from "./chunk-writer.ts";
-import { foldable } from "./compaction.ts";
-import { castRows, concat, indexOf, type Rows, sliceOf } from "./rows.ts";
+import type { ChunkWriter, StoredSegments } from "./chunk-writer.ts";
+import { compactionRuns } from "./compaction.ts";
+import { castRows, concatParts, indexOf, type Rows, sliceOf } from "./rows.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A run of rows of one series: stored, or still in memory. */
-export type Piece = Segment | Fresh;
+export type Piece = Segment | FreshPiece;
 
 /** Rows in memory, of which the piece shows those within its bounds. */
-export interface Fresh extends Interval {
+export interface FreshPiece extends Interval {
   readonly label: string;
   readonly length: number;
   readonly rows: Rows;
 }
 
-export const isFresh = (piece: Piece): piece is Fresh => "rows" in piece;
+export const isFresh = (piece: Piece): piece is FreshPiece => "rows" in piece;
 const isStored = (piece: Piece): piece is Segment => !isFresh(piece);
 
 /** One series while a commit is being made: its segments, and rows that are laid over them. */
-export class Draft {
+export class SeriesDraft {
   readonly label: string;
   readonly #schema: Schema;
   readonly #source: ReadSource;
@@ -70,7 +70,7 @@ export class Draft {
       if (run && !isFresh(piece) && !isFresh(run[0]!)) run.push(piece);
       else runs.push([piece]);
     }
-    return concat(this.#schema, await Promise.all(runs.map((run) => this.#readRun(run))));
+    return concatParts(this.#schema, await Promise.all(runs.map((run) => this.#readRun(run))));
   }
 
   /** As {@link read}; undefined where a chunk is damaged or missing. */
@@ -121,8 +121,8 @@ export class Draft {
   }
 
   /** Stores what is in memory, joined with short neighbours. */
-  async store(writer: Writer): Promise<Stored> {
-    const stored: Stored = { segments: [], embedded: new Map(), bytes: 0 };
+  async store(writer: ChunkWriter): Promise<StoredSegments> {
+    const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
     const put = async (range: Interval, rows: Rows) => {
       const made = await writer.store(this.#schema, this.label, rows, range, this.#signal);
       for (const [digest, bytes] of made.embedded) stored.embedded.set(digest, bytes);
@@ -131,7 +131,7 @@ export class Draft {
     };
     const alone = async (piece: Piece) =>
       isFresh(piece) ? put(piece, visibleRows(this.#schema, piece)) : [piece];
-    const runs = foldable(this.#pieces).map(async (run): Promise<readonly Segment[]> => {
+    const runs = compactionRuns(this.#pieces).map(async (run): Promise<readonly Segment[]> => {
       const [only] = run;
       if (run.length === 1 && only) return alone(only);
       const range = { lo: run[0]!.lo, hi: run.at(-1)!.hi };
@@ -152,7 +152,7 @@ export interface DraftContext {
   signal: AbortSignal;
 }
 
-function visibleRows(schema: Schema, { rows, lo, hi }: Fresh): Rows {
+function visibleRows(schema: Schema, { rows, lo, hi }: FreshPiece): Rows {
   const index = indexOf(schema, rows);
   const from = countBefore(index, rows.length, lo);
   const to = Math.max(from, countBefore(index, rows.length, hi));

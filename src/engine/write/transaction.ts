@@ -4,13 +4,19 @@ import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { compareKeys, type Interval, type Key, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import type { Workshop } from "../collection/repo-context.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
 import { newestState } from "../read/local-state.ts";
 import { toKey, toRange } from "../read/range.ts";
-import { LAST_ROWS, type Stored, type Writer, writeRange, writerOf } from "./chunk-writer.ts";
-import { Drafts } from "./collection-draft.ts";
-import { tellConflicts } from "./conflict-warnings.ts";
-import { editKeys, updated, without } from "./key-edits.ts";
+import {
+  type ChunkWriter,
+  LAST_SEGMENT_ROWS,
+  type StoredSegments,
+  writeRange,
+  writerOf,
+} from "./chunk-writer.ts";
+import { CollectionDraft } from "./collection-draft.ts";
+import { warnOfConflicts } from "./conflict-warnings.ts";
+import { editKeys, withoutKeys, withUpdates } from "./key-edits.ts";
 import { sameRows } from "./row-equality.ts";
 import {
   castPartial,
@@ -23,13 +29,13 @@ import {
   sliceOf,
   sortUnique,
 } from "./rows.ts";
-import type { Draft } from "./series-draft.ts";
+import type { SeriesDraft } from "./series-draft.ts";
 
 /** A change that waits for the commit. Its turn on each series comes in the order in which the changes were asked for. */
 interface Change {
   /** The series that it is about. */
   labels: readonly string[];
-  apply(drafts: Drafts): Promise<void>;
+  apply(drafts: CollectionDraft): Promise<void>;
 }
 
 /**
@@ -45,18 +51,18 @@ const LONG = 300_000;
 export class Transaction {
   readonly #collection: EngineCollection;
   readonly #schema: Schema;
-  readonly #workshop: Workshop;
-  readonly #writer: Writer;
+  readonly #workshop: RepoContext;
+  readonly #writer: ChunkWriter;
   readonly #changes: Promise<Change>[] = [];
   /** Segments whose chunks are stored, and since when the oldest may be. */
-  readonly #stored: Stored[] = [];
+  readonly #stored: StoredSegments[] = [];
   #since = Number.POSITIVE_INFINITY;
 
   constructor(collection: EngineCollection) {
     this.#collection = collection;
     this.#schema = collection.schema;
-    this.#workshop = collection.workshop;
-    this.#writer = writerOf(collection.workshop);
+    this.#workshop = collection.repo;
+    this.#writer = writerOf(collection.repo);
   }
 
   /**
@@ -72,7 +78,7 @@ export class Transaction {
         return upsert(schema, label, sortUnique(schema, rows));
       checkSorted(schema, rows);
       const range = writeRange(schema, rows, options);
-      if (rows.length <= LAST_ROWS) return put(label, range, sliceOf(schema, rows, 0, rows.length));
+      if (rows.length <= LAST_SEGMENT_ROWS) return put(label, range, sliceOf(schema, rows, 0, rows.length));
       this.#since = Math.min(this.#since, Date.now());
       const stored = await this.#writer.store(schema, label, rows, range, options.signal);
       this.#stored.push(stored);
@@ -140,18 +146,18 @@ export class Transaction {
     if (changes.length === 0) return undefined;
     changelog.refresh();
     const state = await newestState(changelog, this.#workshop.store, signal);
-    const drafts = new Drafts(state.commit, {
+    const drafts = new CollectionDraft(state.commit, {
       schema: this.#schema,
       source: this.#workshop.source,
       embedded: new Map(state.commit.embedded),
       signal,
     });
     await Promise.all(changes.map((change) => drafts.inTurn(change.labels, () => change.apply(drafts))));
-    const commit = await drafts.finish(this.#writer, note);
+    const commit = await drafts.toCommit(this.#writer, note);
     if (!commit) return undefined;
     if (Date.now() - this.#since > LONG) await this.#writer.checkStored(this.#stored, signal);
     const revision = await changelog.commit(commit, state.heads, signal);
-    tellConflicts(state.conflicts, commit.touched ?? [], this.#collection);
+    warnOfConflicts(state.conflicts, commit.touched ?? [], this.#collection);
     return revision;
   }
 }
@@ -174,7 +180,7 @@ const putStored = (
   label: string,
   range: Interval,
   rows: number,
-  { segments, embedded, bytes }: Stored,
+  { segments, embedded, bytes }: StoredSegments,
 ): Change => ({
   labels: [label],
   async apply(drafts) {
@@ -210,7 +216,7 @@ const update = (schema: Schema, label: string, rows: PartialRows): Change => {
   return {
     labels: [label],
     async apply(drafts) {
-      const edit = (old: Rows, from: number, to: number) => updated(schema, old, rows, from, to);
+      const edit = (old: Rows, from: number, to: number) => withUpdates(schema, old, rows, from, to);
       touchAll(drafts, label, await editKeys(drafts.of(label), schema, keys, edit), true);
     },
   };
@@ -219,7 +225,7 @@ const update = (schema: Schema, label: string, rows: PartialRows): Change => {
 const deleteKeys = (schema: Schema, label: string, keys: readonly Key[]): Change => ({
   labels: [label],
   async apply(drafts) {
-    const edit = (old: Rows, from: number, to: number) => without(schema, old, keys.slice(from, to));
+    const edit = (old: Rows, from: number, to: number) => withoutKeys(schema, old, keys.slice(from, to));
     touchAll(drafts, label, await editKeys(drafts.of(label), schema, keys, edit), false);
   },
 });
@@ -260,13 +266,13 @@ const rename = (label: string, to: string): Change => ({
   },
 });
 
-function remove(drafts: Drafts, draft: Draft): void {
+function remove(drafts: CollectionDraft, draft: SeriesDraft): void {
   for (const { label, lo, hi } of draft.pieces) drafts.touch({ label, lo, hi }, 0);
   draft.clear();
 }
 
 /** @param filled whether the keys have rows now */
-function touchAll(drafts: Drafts, label: string, keys: readonly Interval[], filled: boolean): void {
+function touchAll(drafts: CollectionDraft, label: string, keys: readonly Interval[], filled: boolean): void {
   const together = Math.ceil(keys.length / MOST_CLAIMS);
   for (let from = 0; from < keys.length; from += together) {
     const to = Math.min(keys.length, from + together);

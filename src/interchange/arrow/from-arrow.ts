@@ -18,7 +18,7 @@ import { TimeZone } from "../../model/time-zone.ts";
 import { schemaOf } from "../table/infer-schema.ts";
 import { checkNames, type TableOptions } from "../table/row-source.ts";
 import { type Table, tableOf } from "../table/table.ts";
-import { fitColumn } from "../values/coerce-column.ts";
+import { coerceColumn } from "../values/coerce-column.ts";
 import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
 import { isType } from "../values/type-text.ts";
 import { TYPE_KEY } from "./to-arrow.ts";
@@ -57,7 +57,7 @@ export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table 
       zone && local && found.unit && !(stored instanceof Strings)
         ? fromLocal(stored, found.unit, zone, clock, where)
         : stored;
-    return fitColumn(column, found, values, { fill: fill[column.name], where });
+    return coerceColumn(column, found, values, { fill: fill[column.name], where });
   });
   return tableOf(schema, data, options);
 }

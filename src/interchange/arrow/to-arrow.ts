@@ -32,7 +32,7 @@ import { Strings } from "../../model/strings.ts";
 import { NAT } from "../../model/time.ts";
 import { cellText } from "../values/format-cell.ts";
 import { rescale } from "../values/rescale-time.ts";
-import { exact } from "../values/restore-dtype.ts";
+import { restoreDType } from "../values/restore-dtype.ts";
 import { typeText } from "../values/type-text.ts";
 
 /** The key of a field's metadata under which its type is, in Lakota's type text. */
@@ -64,7 +64,7 @@ export function toArrow(frame: Frame): Table {
 
 function dataOf(part: NamedColumn): Data {
   const dtype = parseDType(part.type);
-  const data = exact(part);
+  const data = restoreDType(part);
   if (data instanceof Strings) return textData(data);
   if (data instanceof BigInt64Array && dtype.unit) return timeData(part.name, dtype, data);
   if (Array.isArray(data)) {

@@ -4,10 +4,10 @@ import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import { TimeZone } from "../../model/time-zone.ts";
 import { schemaOf, typesOf } from "../table/infer-schema.ts";
-import { peer } from "../table/optional-package.ts";
+import { loadOptionalPackage } from "../table/optional-package.ts";
 import { framesOf, type Rows } from "../table/paging.ts";
 import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "../table/row-source.ts";
-import { fitColumn } from "../values/coerce-column.ts";
+import { coerceColumn } from "../values/coerce-column.ts";
 import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
 import { isType } from "../values/type-text.ts";
 import { type ParquetColumn, parquetColumn, TYPES_KEY } from "./types.ts";
@@ -82,7 +82,7 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
   }
 }
 
-const hyparquet = () => peer("hyparquet", () => import("hyparquet"));
+const hyparquet = () => loadOptionalPackage("hyparquet", () => import("hyparquet"));
 
 function bufferOf(source: RandomAccess): AsyncBuffer {
   if (source instanceof Blob) {
@@ -144,7 +144,7 @@ async function* pagesOf(
         const stored = rawValues(read[i]!.slice(from, to), source, dtype);
         const values =
           zone && source.local && dtype.unit ? fromLocal(stored, dtype.unit, zone, clock, where) : stored;
-        return fitColumn(column, dtype, values, { fill: fill[column.name], where });
+        return coerceColumn(column, dtype, values, { fill: fill[column.name], where });
       });
       yield { length: to - from, data, where };
     }
@@ -176,5 +176,6 @@ async function compressorsFor(metadata: FileMetaData) {
   codecs.delete("UNCOMPRESSED");
   codecs.delete("SNAPPY");
   if (codecs.size === 0) return undefined;
-  return (await peer("hyparquet-compressors", () => import("hyparquet-compressors"))).compressors;
+  return (await loadOptionalPackage("hyparquet-compressors", () => import("hyparquet-compressors")))
+    .compressors;
 }

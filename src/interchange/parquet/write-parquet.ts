@@ -6,10 +6,10 @@ import type { NamedColumn } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
 import { NAT } from "../../model/time.ts";
 import { eachFrame, type Frames, SameColumns } from "../table/frames.ts";
-import { peer } from "../table/optional-package.ts";
+import { loadOptionalPackage } from "../table/optional-package.ts";
 import { cellText } from "../values/format-cell.ts";
 import { rescale } from "../values/rescale-time.ts";
-import { exact } from "../values/restore-dtype.ts";
+import { restoreDType } from "../values/restore-dtype.ts";
 import { typeText } from "../values/type-text.ts";
 import { elementOf, storedUnit, TYPES_KEY } from "./types.ts";
 
@@ -30,7 +30,10 @@ export async function* writeParquet(
   frames: Frames,
   { codec = "SNAPPY", signal }: ParquetWriteOptions = {},
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { ByteWriter, ParquetWriter } = await peer("hyparquet-writer", () => import("hyparquet-writer"));
+  const { ByteWriter, ParquetWriter } = await loadOptionalPackage(
+    "hyparquet-writer",
+    () => import("hyparquet-writer"),
+  );
   const writer = new ByteWriter();
   const same = new SameColumns();
   let parquet: InstanceType<typeof ParquetWriter> | undefined;
@@ -74,7 +77,7 @@ export async function* writeParquet(
 /** What hyparquet-writer takes for a column. */
 function columnSource(part: NamedColumn): { data: DecodedArray; encoding?: "PLAIN" } {
   const dtype = parseDType(part.type);
-  const data = exact(part);
+  const data = restoreDType(part);
   if (data instanceof Strings) return { data: data.toArray() };
   if (data instanceof BigUint64Array) return { data };
   if (data instanceof BigInt64Array) return { data: dtype.unit ? timesOf(part.name, dtype, data) : data };

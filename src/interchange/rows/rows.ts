@@ -5,10 +5,10 @@ import { NAT, unitToMs } from "../../model/time.ts";
 import { schemaOf } from "../table/infer-schema.ts";
 import { checkNames, type TableOptions } from "../table/row-source.ts";
 import { type Table, tableOf } from "../table/table.ts";
-import { fitColumn } from "../values/coerce-column.ts";
+import { coerceColumn } from "../values/coerce-column.ts";
 import { cellText } from "../values/format-cell.ts";
 import { inferTime } from "../values/infer-types.ts";
-import { exact } from "../values/restore-dtype.ts";
+import { restoreDType } from "../values/restore-dtype.ts";
 import { isText } from "../values/type-text.ts";
 
 /** One row: values by name of the column. */
@@ -34,7 +34,7 @@ export function toRows(frame: Frame, { numbers = false }: ToRowsOptions = {}): R
 
 function valueAt(part: NamedColumn, numbers: boolean): (row: number) => unknown {
   const dtype = parseDType(part.type);
-  const data = exact(part);
+  const data = restoreDType(part);
   const orNull = (value: unknown) => (Number.isNaN(value) ? null : value);
   if (data instanceof Strings) return (row) => data.at(row);
   if (Array.isArray(data)) return (row) => data[row];
@@ -73,8 +73,8 @@ export function fromRows(rows: readonly Readonly<Row>[], options: TableOptions =
   const data = schema.columns.map((column) => {
     const values = valuesOf(column.name);
     const rules = { fill: fill[column.name], where: (row: number) => `row ${row}` };
-    if (column.dtype.kind === "complex") return fitColumn(column, column.dtype, pairs(values), rules);
-    return fitColumn(column, givenType(values, column.dtype), values, rules);
+    if (column.dtype.kind === "complex") return coerceColumn(column, column.dtype, pairs(values), rules);
+    return coerceColumn(column, givenType(values, column.dtype), values, rules);
   });
   return tableOf(schema, data, options);
 }

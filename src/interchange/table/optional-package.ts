@@ -1,7 +1,7 @@
 import { LakotaError } from "../../model/errors.ts";
 
 /** Loads a package that users install only if they need it. @throws `unsupported`, naming it, where it is not there */
-export async function peer<T>(name: string, load: () => Promise<T>): Promise<T> {
+export async function loadOptionalPackage<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {

@@ -12,7 +12,7 @@ import { cellText } from "./format-cell.ts";
 import { rescale } from "./rescale-time.ts";
 import { isText } from "./type-text.ts";
 
-export interface FitRules {
+export interface CoerceRules {
   /** What stands in for missing values; undefined for what the type has for that. */
   fill: unknown;
   /** Names a row of the source. */
@@ -34,7 +34,12 @@ const CELL_RULES: CellRules = {
  *
  * @throws `invalid-frame`, naming row and column
  */
-export function fitColumn(column: Column, found: DType, values: ColumnInput, rules: FitRules): ColumnData {
+export function coerceColumn(
+  column: Column,
+  found: DType,
+  values: ColumnInput,
+  rules: CoerceRules,
+): ColumnData {
   const rows = values instanceof Strings || ArrayBuffer.isView(values) ? undefined : presentRows(values);
   if (!rows || values instanceof Strings) return convert(column, found, values, rules.where);
   const present = Array.from(rows, (row) => values[row]);
@@ -61,7 +66,7 @@ function firstGap(present: Uint32Array): number {
 }
 
 /** One row that stands for a missing value. */
-function gapOf(column: Column, { fill, where }: FitRules, row: number): ColumnData {
+function gapOf(column: Column, { fill, where }: CoerceRules, row: number): ColumnData {
   const { name, dtype, index } = column;
   if (fill !== undefined) return castColumn(column, dtype.kind === "complex" ? [fill].flat() : [fill]);
   if (isText(dtype)) return castColumn(column, [""]);

@@ -5,7 +5,7 @@ import { fromHalf, toHalf } from "../../model/half.ts";
 import { Strings } from "../../model/strings.ts";
 import { floorDivide, msPerUnit, NAT, unitToMs } from "../../model/time.ts";
 import type { TimeZone } from "../../model/time-zone.ts";
-import { exact } from "./restore-dtype.ts";
+import { restoreDType } from "./restore-dtype.ts";
 
 export interface TextRules {
   zone: TimeZone | undefined;
@@ -18,7 +18,7 @@ export type CellText = (row: number) => string;
 /** @throws `invalid-frame`, when a row is asked for whose time ISO text cannot hold, or whose object JSON cannot */
 export function cellText(column: NamedColumn, rules: TextRules): CellText {
   const dtype = parseDType(column.type);
-  const data = exact(column);
+  const data = restoreDType(column);
   if (data instanceof Strings) return (row) => data.at(row);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     const time =

@@ -1,7 +1,7 @@
 import { readIso } from "./iso8601.ts";
 import { parseFloatText } from "./parse-number.ts";
-import { type Moment, newMoment, unitOf } from "./parsed-time.ts";
-import { momentReader, type TimeFormat } from "./strptime.ts";
+import { newParsedTime, type ParsedTime, unitOf } from "./parsed-time.ts";
+import { strptimeParser, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
 
 /** What stands for a missing value in columns that are no text. */
@@ -43,7 +43,7 @@ export function inferType(cells: readonly string[], options: InferOptions): stri
   const told = cells.map((cell) => cell.trim()).filter((cell) => !options.nulls.has(cell));
   const gaps = told.length < cells.length && !options.filled;
   if (options.format !== undefined && options.format !== "iso") {
-    return timeType(told, momentReader(options.format)) ?? "timestamp";
+    return timeType(told, strptimeParser(options.format)) ?? "timestamp";
   }
   if (told.length === 0) return options.format ? "timestamp" : "float";
   return (
@@ -69,7 +69,7 @@ function integerType(cells: readonly string[], gaps: boolean): string | undefine
 }
 
 /** A year alone is a number, and a year and a month may be a range of numbers. */
-const readDay = (text: string, moment: Moment): boolean =>
+const readDay = (text: string, moment: ParsedTime): boolean =>
   /^[+-]?\d{4,6}-\d\d-\d\d/.test(text) && readIso(text, moment);
 
 /** The type of ISO times, if all are such. */
@@ -78,10 +78,10 @@ export const inferTime = (cells: readonly string[]): string | undefined => timeT
 /** The type of times, in the coarsest unit that holds all of them, if they are times. */
 function timeType(
   cells: readonly string[],
-  read: (text: string, moment: Moment) => boolean,
+  read: (text: string, moment: ParsedTime) => boolean,
 ): string | undefined {
   if (cells.length === 0) return undefined;
-  const moment = newMoment();
+  const moment = newParsedTime();
   let dateOnly = true;
   let digits = 0;
   for (const cell of cells) {

@@ -1,4 +1,4 @@
-import { daysOf, type Moment, secondsOfDay } from "./parsed-time.ts";
+import { daysOf, type ParsedTime, secondsOfDay } from "./parsed-time.ts";
 
 const DAY = 86_400;
 const ZERO = 48;
@@ -7,7 +7,7 @@ const ZERO = 48;
  * Reads the usual form of ISO 8601, `2020-01-31`, `2020-01-31T12:30[:15[.123]][Z|+01:00]` (or a space for the T), without
  * making text of it. False for all else: {@link readIso} then tries the rarer forms.
  */
-export function readIsoBytes(bytes: Uint8Array, start: number, end: number, moment: Moment): boolean {
+export function readIsoBytes(bytes: Uint8Array, start: number, end: number, moment: ParsedTime): boolean {
   if (end - start < 10 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45) return false;
   const year = two(bytes, start) * 100 + two(bytes, start + 2);
   const days = daysOf(year, two(bytes, start + 5), two(bytes, start + 8));
@@ -64,7 +64,7 @@ const ISO =
   /^(\d{4}|[+-]\d{6})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9})0*)?)?)?\s*([Zz]|UTC|[+-]\d\d(?::?[0-5]\d)?)?)?)?)?$/;
 
 /** Reads all forms of ISO 8601 that are known here, also years and months alone, and years of six digits. */
-export function readIso(text: string, moment: Moment): boolean {
+export function readIso(text: string, moment: ParsedTime): boolean {
   const match = ISO.exec(text);
   if (!match) return false;
   const [, year, month = "1", day = "1", hour, minute = "0", second = "0", fraction = "", zone] = match;

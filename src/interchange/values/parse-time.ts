@@ -2,8 +2,8 @@ import type { TimeUnit } from "../../model/dtype.ts";
 import type { ClockRule, TimeZone } from "../../model/time-zone.ts";
 import { readIso, readIsoBytes } from "./iso8601.ts";
 import { latin } from "./parse-number.ts";
-import { countOf, type Moment, newMoment, unitOf } from "./parsed-time.ts";
-import { type MomentReader, momentReader, type TimeFormat } from "./strptime.ts";
+import { countOf, newParsedTime, type ParsedTime, unitOf } from "./parsed-time.ts";
+import { type MomentReader, strptimeParser, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
 
 /** How times of a column are to be understood. */
@@ -19,13 +19,13 @@ export class TimeParser {
   readonly #unit: TimeUnit;
   readonly #rules: TimeRules;
   readonly #read: MomentReader | undefined;
-  readonly #moment: Moment = newMoment();
+  readonly #moment: ParsedTime = newParsedTime();
   #last = Number.NEGATIVE_INFINITY;
 
   constructor(unit: TimeUnit, rules: TimeRules) {
     this.#unit = unit;
     this.#rules = rules;
-    this.#read = rules.format === "iso" ? undefined : momentReader(rules.format);
+    this.#read = rules.format === "iso" ? undefined : strptimeParser(rules.format);
   }
 
   parse(bytes: Uint8Array, start: number, end: number): bigint | undefined {
@@ -44,7 +44,7 @@ export class TimeParser {
   /** What is wrong with `text`: no time, too fine a time, or one that the clocks of the zone do not show. */
   wanted(text: string): string {
     const { format, zone, clock } = this.#rules;
-    const moment = newMoment();
+    const moment = newParsedTime();
     const found = this.#read ? this.#read(text, moment) : readIso(text, moment);
     if (!found) return format === "iso" ? "a time in ISO 8601" : `a time of the format ${format}`;
     if (this.#utc(moment) === undefined) {
@@ -57,7 +57,7 @@ export class TimeParser {
     return `a time that datetime64[${this.#unit}] holds exactly (${finest} would, within its range)`;
   }
 
-  #utc({ seconds, offset, dateOnly }: Moment): number | undefined {
+  #utc({ seconds, offset, dateOnly }: ParsedTime): number | undefined {
     if (offset !== undefined) return seconds - offset;
     const { zone, clock } = this.#rules;
     // A day is the same day everywhere.

@@ -5,7 +5,7 @@ import { NAT } from "../../model/time.ts";
  * A time as it is written: the clock's reading, and the zone if one is told. Filled in by the readers of text, which use
  * one moment again and again.
  */
-export interface Moment {
+export interface ParsedTime {
   /** Since 1970-01-01 00:00 by the clock that was read. */
   seconds: number;
   /** Past those seconds. */
@@ -18,7 +18,7 @@ export interface Moment {
   dateOnly: boolean;
 }
 
-export const newMoment = (): Moment => ({
+export const newParsedTime = (): ParsedTime => ({
   seconds: 0,
   nanos: 0,
   offset: undefined,
@@ -59,7 +59,7 @@ export function secondsOfDay(hour: number, minute: number, second: number, nanos
 }
 
 /** The coarsest of the usual units that holds what was written. */
-export function unitOf({ dateOnly, digits }: Pick<Moment, "dateOnly" | "digits">): TimeUnit {
+export function unitOf({ dateOnly, digits }: Pick<ParsedTime, "dateOnly" | "digits">): TimeUnit {
   if (dateOnly) return "D";
   return digits === 0 ? "s" : digits <= 3 ? "ms" : digits <= 6 ? "us" : "ns";
 }

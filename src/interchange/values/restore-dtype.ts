@@ -8,7 +8,7 @@ import { msPerUnit, NAT } from "../../model/time.ts";
  * A column in its own type again, where it was read with `numbers: true` (64-bit integers as doubles, times in
  * milliseconds); others as they are, not copied.
  */
-export function exact({ name, type, data }: NamedColumn): ColumnData {
+export function restoreDType({ name, type, data }: NamedColumn): ColumnData {
   const dtype = parseDType(type);
   if (!(data instanceof Float64Array) || dtype.size !== 8 || dtype.kind === "float") return data;
   if (dtype.kind === "timedelta") return countsOf(data, dtype);

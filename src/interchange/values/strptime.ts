@@ -1,6 +1,6 @@
 import { LakotaError } from "../../model/errors.ts";
 import { offsetOf } from "./iso8601.ts";
-import { daysOf, type Moment, secondsOfDay } from "./parsed-time.ts";
+import { daysOf, type ParsedTime, secondsOfDay } from "./parsed-time.ts";
 
 /**
  * How times are written in a column: `iso`; a count since 1970 UTC (`epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, the
@@ -9,7 +9,7 @@ import { daysOf, type Moment, secondsOfDay } from "./parsed-time.ts";
 export type TimeFormat = "iso" | "epoch-s" | "epoch-ms" | "epoch-us" | "epoch-ns" | (string & {});
 
 /** Reads one text. False where it is not of the format. */
-export type MomentReader = (text: string, moment: Moment) => boolean;
+export type MomentReader = (text: string, moment: ParsedTime) => boolean;
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const LONG_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december";
@@ -34,7 +34,7 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
 const DAYS = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?";
 
 /** @throws `invalid-argument` for a format that is none. */
-export function momentReader(format: Exclude<TimeFormat, "iso">): MomentReader {
+export function strptimeParser(format: Exclude<TimeFormat, "iso">): MomentReader {
   const epoch = /^epoch-(s|ms|us|ns)$/.exec(format);
   return epoch ? epochReader({ s: 0, ms: 3, us: 6, ns: 9 }[epoch[1]!]!) : patternReader(format);
 }

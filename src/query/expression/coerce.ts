@@ -3,13 +3,13 @@ import type { Expression, RowExpression } from "../../model/expression.ts";
 import { parseExpression } from "./parse.ts";
 
 /** A condition as it was given: a tree, or text. @throws `invalid-argument` */
-export function conditionGiven(given: unknown): RowExpression {
+export function coerceCondition(given: unknown): RowExpression {
   // Whether it is one of rows, is seen when it is compiled.
   return (typeof given === "string" ? parseExpression(given) : checked(given)) as RowExpression;
 }
 
 /** A column of reduce as it was given. Text without brackets is the name of a column, as in Python. @throws `invalid-argument` */
-export function columnGiven(given: unknown): Expression {
+export function coerceColumn(given: unknown): Expression {
   if (typeof given !== "string") return checked(given);
   if (given.trimStart().startsWith("(")) return parseExpression(given);
   return { op: "column", name: given };

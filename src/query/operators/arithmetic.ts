@@ -3,15 +3,15 @@ import { NAT } from "../../model/time.ts";
 import { type Floats, floatsIn, integersIn, type Values, type Vector } from "../columns/vector.ts";
 import {
   columnwise,
+  describeType,
   isDuration,
   isInteger,
   isNumeric,
   isTime,
-  mistake,
   type Operator,
   type Program,
+  queryError,
   stepOf,
-  told,
 } from "./program.ts";
 import { alike, asTime, compact, durationOf, finer, inUnit, timeOf } from "./units.ts";
 
@@ -112,11 +112,11 @@ function refuseZero(vector: Vector, text: string): void {
       ? (vector.data as { indexOf(value: bigint): number }).indexOf(0n)
       : floatsIn(vector).indexOf(0);
   if (found >= 0)
-    throw mistake(text, "an integer cannot be divided by 0. Filter such rows out, or use float64.");
+    throw queryError(text, "an integer cannot be divided by 0. Filter such rows out, or use float64.");
 }
 
 export const tooLarge = (text: string, value: bigint) =>
-  mistake(text, `${value} does not fit into an int64. Make float64 of the numbers first: (float64 …).`);
+  queryError(text, `${value} does not fit into an int64. Make float64 of the numbers first: (float64 …).`);
 
 const of = (name: string, text: string, a: Program, b: Program): Program => {
   if (isNumeric(a) && isNumeric(b)) {
@@ -127,7 +127,7 @@ const of = (name: string, text: string, a: Program, b: Program): Program => {
   }
   const found = ofTimes(name, text, a, b);
   if (found) return found;
-  throw mistake(text, `${name} does not go with these types: ${told(a)}, ${told(b)}.`);
+  throw queryError(text, `${name} does not go with these types: ${describeType(a)}, ${describeType(b)}.`);
 };
 
 /** Times and durations: what makes sense of them. */
@@ -140,7 +140,7 @@ function ofTimes(name: string, text: string, a: Program, b: Program): Program | 
   const [left, right] = name === "/" ? [a, b] : [asSpan(a, b), asSpan(b, a)];
   if (!left?.dtype.unit || !right?.dtype.unit) return undefined;
   if (!alike(left.dtype.unit, right.dtype.unit) && (isDuration(left) || isDuration(right))) {
-    throw mistake(text, `months have no fixed length: ${told(a)}, ${told(b)}.`);
+    throw queryError(text, `months have no fixed length: ${describeType(a)}, ${describeType(b)}.`);
   }
   const unit = finer(left.dtype.unit, right.dtype.unit);
   const args = [inUnit(left, unit), inUnit(right, unit)];

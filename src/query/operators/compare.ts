@@ -4,16 +4,16 @@ import { NAT } from "../../model/time.ts";
 import { type Floats, numbersIn, type Values, type Vector } from "../columns/vector.ts";
 import {
   columnwise,
+  describeType,
   isDuration,
   isInteger,
   isNumeric,
   isText,
   isTime,
-  mistake,
   type Operator,
   type Program,
+  queryError,
   stepOf,
-  told,
 } from "./program.ts";
 import { alike, asTime, finer, inUnit } from "./units.ts";
 
@@ -97,7 +97,7 @@ function compared(comparison: Comparison, source: string, a: Program, b: Program
   if (isText(a) && isText(b)) return columnwise(BOOL, source, [a, b], text(comparison));
   const args = inOneUnit(a, b);
   if (args) return columnwise(BOOL, source, args, numbers(comparison, true));
-  throw mistake(source, `these types cannot be compared: ${told(a)}, ${told(b)}.`);
+  throw queryError(source, `these types cannot be compared: ${describeType(a)}, ${describeType(b)}.`);
 }
 
 /** Two times, or two durations, as counts of one unit; undefined for what is neither. */

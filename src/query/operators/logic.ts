@@ -3,21 +3,22 @@ import type { Values, Vector } from "../columns/vector.ts";
 import { BOOL, inOneUnit } from "./compare.ts";
 import {
   columnwise,
+  describeType,
   isFlag,
   isNumeric,
   isText,
-  mistake,
   type Operator,
   type Program,
+  queryError,
   stepOf,
-  told,
 } from "./program.ts";
 
 const flags = (data: Uint8Array<ArrayBuffer>): Values => ({ form: "flags", data });
 
 function requireFlags(name: string, args: readonly Program[], text: string): void {
   const wrong = args.find((arg) => !isFlag(arg));
-  if (wrong) throw mistake(text, `${name} takes conditions, such as (> self.x 0); ${told(wrong)}.`);
+  if (wrong)
+    throw queryError(text, `${name} takes conditions, such as (> self.x 0); ${describeType(wrong)}.`);
 }
 
 const joined =
@@ -46,7 +47,8 @@ const not: Operator = (args, text) => {
 };
 
 const isnan: Operator = ([x], text) => {
-  if (!isNumeric(x!) && !x!.dtype.unit) throw mistake(text, `isnan takes numbers and times; ${told(x!)}.`);
+  if (!isNumeric(x!) && !x!.dtype.unit)
+    throw queryError(text, `isnan takes numbers and times; ${describeType(x!)}.`);
   const times = x!.dtype.unit !== undefined;
   return columnwise(BOOL, text, [x!], ([vector], rows) => {
     const out = new Uint8Array(rows);
@@ -61,12 +63,12 @@ const isnan: Operator = ([x], text) => {
 /** One of a list of constants. What is missing is in no list. */
 const isin: Operator = ([x, ...list], text) => {
   const computed = list.find(({ literal }) => literal === undefined);
-  if (computed) throw mistake(text, `a list holds constants; ${computed.text} is none.`);
+  if (computed) throw queryError(text, `a list holds constants; ${computed.text} is none.`);
   if (isText(x!)) return isinText(x!, list, text);
   const pairs = list.map((item) => {
     const pair = isNumeric(x!) && isNumeric(item) ? ([x!, item] as const) : inOneUnit(x!, item);
     if (pair) return pair;
-    throw mistake(text, `${told(item)}, and ${told(x!)}: they cannot be compared.`);
+    throw queryError(text, `${describeType(item)}, and ${describeType(x!)}: they cannot be compared.`);
   });
   // Constants in a finer unit than the column's may be between two of its values: then they are in no row.
   const columns = new Map(pairs.map(([column]) => [column.dtype.name, column]));
@@ -104,7 +106,8 @@ function keyAt(vector: Vector, row: number): number | bigint {
 
 function isinText(x: Program, list: readonly Program[], text: string): Program {
   const wrong = list.find((item) => !isText(item));
-  if (wrong) throw mistake(text, `${told(wrong)}, and ${told(x)}: they cannot be compared.`);
+  if (wrong)
+    throw queryError(text, `${describeType(wrong)}, and ${describeType(x)}: they cannot be compared.`);
   const found = new Set(list.map(({ literal }) => literal as string));
   return columnwise(BOOL, text, [x], ([vector], rows) => {
     const out = new Uint8Array(rows);

@@ -1,7 +1,15 @@
 import { NAT } from "../../model/time.ts";
 import { type Floats, floatsIn, numbersIn, type Values, type Vector } from "../columns/vector.ts";
 import { FLOAT64, INT64, tooLarge } from "./arithmetic.ts";
-import { columnwise, isDuration, isInteger, isNumeric, mistake, type Operator, told } from "./program.ts";
+import {
+  columnwise,
+  describeType,
+  isDuration,
+  isInteger,
+  isNumeric,
+  type Operator,
+  queryError,
+} from "./program.ts";
 import { compact } from "./units.ts";
 
 /** Functions of a number, of which float64 comes. */
@@ -16,7 +24,7 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
 const ofNumber =
   (name: string): Operator =>
   ([x], text) => {
-    if (!isNumeric(x!)) throw mistake(text, `${name} takes numbers; ${told(x!)}.`);
+    if (!isNumeric(x!)) throw queryError(text, `${name} takes numbers; ${describeType(x!)}.`);
     const of = FUNCTIONS[name]!;
     return columnwise(FLOAT64, text, [x!], ([vector]) => {
       const data = floatsIn(vector!);
@@ -35,7 +43,8 @@ const SIGNS: Readonly<
 const ofSign =
   (name: string): Operator =>
   ([x], text) => {
-    if (!isNumeric(x!) && !isDuration(x!)) throw mistake(text, `${name} takes numbers; ${told(x!)}.`);
+    if (!isNumeric(x!) && !isDuration(x!))
+      throw queryError(text, `${name} takes numbers; ${describeType(x!)}.`);
     const { float, big } = SIGNS[name]!;
     const dtype = isDuration(x!) ? x!.dtype : isInteger(x!) ? INT64 : FLOAT64;
     const exact = (value: bigint) => {

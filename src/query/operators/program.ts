@@ -48,8 +48,8 @@ export const isDuration = ({ dtype }: Program): boolean => dtype.kind === "timed
 export const isFlag = ({ dtype }: Program): boolean => dtype.kind === "bool";
 
 /** Of which type something is, for messages. */
-export const told = ({ text, dtype }: Program): string => `${text} is ${dtype.name}`;
+export const describeType = ({ text, dtype }: Program): string => `${text} is ${dtype.name}`;
 
 /** An error of types or values in an expression. */
-export const mistake = (text: string, what: string, cause?: unknown): LakotaError =>
+export const queryError = (text: string, what: string, cause?: unknown): LakotaError =>
   new LakotaError("invalid-argument", `In ${text}: ${what}`, { cause });

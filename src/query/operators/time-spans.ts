@@ -1,7 +1,7 @@
 import type { TimeUnit } from "../../model/dtype.ts";
 import { floorDivide, msPerUnit, NAT } from "../../model/time.ts";
 import type { Floats, Values, Vector } from "../columns/vector.ts";
-import { mistake } from "./program.ts";
+import { queryError } from "./program.ts";
 
 /** What `Date` and calendars can tell, in milliseconds either side of 1970. */
 const FURTHEST = 8.64e15;
@@ -24,7 +24,7 @@ interface Found {
  * Finds the stretch of each time. Times mostly come sorted, so a stretch mostly holds for the next row too, and `find` is
  * called seldom.
  */
-export function stretches(
+export function timeSpans(
   vector: Vector,
   unit: TimeUnit,
   text: string,
@@ -34,7 +34,7 @@ export function stretches(
   const scale = msPerUnit(unit)!;
   const perMs = Math.max(1, Math.round(1 / scale));
   const search = (ms: number): Stretch => {
-    if (Math.abs(ms) > FURTHEST) throw mistake(text, "a time lies beyond the calendar (±275,760 years).");
+    if (Math.abs(ms) > FURTHEST) throw queryError(text, "a time lies beyond the calendar (±275,760 years).");
     const stretch = find(ms);
     values.push(stretch.value);
     return stretch;

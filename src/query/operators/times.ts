@@ -5,15 +5,23 @@ import { type Unit, unitNamed } from "../calendar/unit.ts";
 import { Zone } from "../calendar/zone.ts";
 import type { Vector } from "../columns/vector.ts";
 import { FLOAT64 } from "./arithmetic.ts";
-import { columnwise, isInteger, isTime, mistake, type Operator, type Program, told } from "./program.ts";
-import { inCounts, pick, stretches } from "./time-spans.ts";
+import {
+  columnwise,
+  describeType,
+  isInteger,
+  isTime,
+  type Operator,
+  type Program,
+  queryError,
+} from "./program.ts";
+import { inCounts, pick, timeSpans } from "./time-spans.ts";
 import { compact, durationOf, finer, inUnit, timeLiteral } from "./units.ts";
 
 /** The time that a function is given, in a unit of fixed length; in seconds or finer where a zone's clocks matter. */
 function timeFrom(program: Program, name: string, text: string, zone: Zone | undefined): Program {
   const time =
     typeof program.literal === "string" ? timeLiteral(program.literal, "s", program.text) : program;
-  if (!isTime(time)) throw mistake(text, `${name} takes a time; ${told(time)}.`);
+  if (!isTime(time)) throw queryError(text, `${name} takes a time; ${describeType(time)}.`);
   return inUnit(time, finer(time.dtype.unit!, zone ? "s" : "D"));
 }
 
@@ -21,13 +29,13 @@ function zoneFrom(program: Program | undefined, text: string): Zone | undefined 
   if (!program) return undefined;
   const zone = typeof program.literal === "string" ? Zone.named(program.literal) : undefined;
   if (zone) return zone;
-  throw mistake(text, `${program.text} is no time zone. Write its name, as in "Europe/Brussels".`);
+  throw queryError(text, `${program.text} is no time zone. Write its name, as in "Europe/Brussels".`);
 }
 
 const floor: Operator = ([x, unitText, zoneText], text) => {
   const unit = typeof unitText!.literal === "string" ? unitNamed(unitText!.literal) : undefined;
   if (!unit) {
-    throw mistake(
+    throw queryError(
       text,
       `${unitText!.text} is no unit. Write Y, Q, M, W, D, h, m, s, or "15m" and the like, which fill a day without a rest.`,
     );
@@ -37,7 +45,7 @@ const floor: Operator = ([x, unitText, zoneText], text) => {
   return columnwise(time.dtype, text, [time], ([vector]) => {
     const buckets = new Buckets(unit, zone);
     const own = time.dtype.unit!;
-    const found = stretches(vector!, own, text, (ms) => {
+    const found = timeSpans(vector!, own, text, (ms) => {
       buckets.find(ms);
       return { from: buckets.from, to: buckets.to, value: buckets.start };
     });
@@ -50,7 +58,7 @@ const asTz: Operator = ([x, zoneText], text) => {
   const time = timeFrom(x!, "as-tz", text, zone);
   return columnwise(time.dtype, text, [time], ([vector]) => {
     const own = time.dtype.unit!;
-    const found = stretches(vector!, own, text, (ms) => {
+    const found = timeSpans(vector!, own, text, (ms) => {
       const { from, to, offset } = zone.at(ms);
       return { from, to, value: offset };
     });
@@ -87,7 +95,7 @@ const partOf =
     const time = timeFrom(x!, name, text, zone);
     return columnwise(FLOAT64, text, [time], ([vector]) => {
       const buckets = new Buckets(unit, zone);
-      const found = stretches(vector!, time.dtype.unit!, text, (ms) => {
+      const found = timeSpans(vector!, time.dtype.unit!, text, (ms) => {
         buckets.find(ms);
         return { from: buckets.from, to: buckets.to, value: value(buckets.local) };
       });
@@ -97,7 +105,7 @@ const partOf =
 
 /** A constant, written out as a time. */
 const datetime: Operator = ([x], text) => {
-  if (x!.literal === undefined) throw mistake(text, "datetime64 takes a constant.");
+  if (x!.literal === undefined) throw queryError(text, "datetime64 takes a constant.");
   return { ...timeLiteral(x!.literal, "s", text), text };
 };
 
@@ -106,7 +114,7 @@ const timedelta: Operator = ([count, unit], text) => {
   const type = /^(W|D|h|m|s|ms|us|ns)$/.test(name) ? durationOf(name as TimeUnit) : undefined;
   const { literal } = count!;
   if (!type || !isInteger(count!) || (typeof literal !== "number" && typeof literal !== "bigint"))
-    throw mistake(
+    throw queryError(
       text,
       'timedelta64 takes a whole number and W, D, h, m, s, ms, us or ns, as in (timedelta64 90 "m").',
     );

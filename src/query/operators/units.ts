@@ -4,7 +4,7 @@ import { asLakotaError } from "../../model/errors.ts";
 import type { Literal } from "../../model/expression.ts";
 import { NAT, toUnit, unitRatio } from "../../model/time.ts";
 import { type Integers, integersIn, narrowed, type Values, type Vector } from "../columns/vector.ts";
-import { isTime, mistake, type Program } from "./program.ts";
+import { isTime, type Program, queryError } from "./program.ts";
 
 export const timeOf = (unit: TimeUnit): DType => parseDType(`datetime64[${unit}]`);
 export const durationOf = (unit: TimeUnit): DType => parseDType(`timedelta64[${unit}]`);
@@ -78,7 +78,7 @@ export function timeLiteral(value: Literal, unit: TimeUnit, text: string): Progr
 
 function exactly(value: Literal, unit: TimeUnit, text: string): [count: bigint, unit: TimeUnit] {
   if (typeof value === "bigint") return [value, unit];
-  if (typeof value === "boolean") throw mistake(text, `${value} is not a time.`);
+  if (typeof value === "boolean") throw queryError(text, `${value} is not a time.`);
   if (value === "NaT") return [NAT, unit];
   let last: unknown;
   for (const [i, fine] of EXACT_UNITS.entries()) {
@@ -94,7 +94,7 @@ function exactly(value: Literal, unit: TimeUnit, text: string): [count: bigint, 
       last = error; // too far from 1970 for this unit, or no time at all
     }
   }
-  throw mistake(text, asLakotaError(last).message, last);
+  throw queryError(text, asLakotaError(last).message, last);
 }
 
 /** `program` as a time, if it is one, or a constant that can be read as one beside a time of `unit`. */

@@ -4,16 +4,16 @@ import { compile, rowScope } from "../compile.ts";
 import { AGGREGATES, aggregateNamed, namesOf, wrongCount } from "../expression/signatures.ts";
 import { FLOAT64, INT64 } from "../operators/arithmetic.ts";
 import {
+  describeType,
   isDuration,
   isInteger,
   isNumeric,
   isText,
-  mistake,
   type Program,
-  told,
+  queryError,
 } from "../operators/program.ts";
 import type { Aggregation } from "./aggregator.ts";
-import { KeptNumbers, KeptText } from "./extremes.ts";
+import { ExtremeNumbers, ExtremeText } from "./extremes.ts";
 import { INTERPOLATIONS, Quantile } from "./quantile.ts";
 import { Count, FloatSum, IntegerSum, Mean } from "./sums.ts";
 
@@ -25,9 +25,10 @@ export function compileAggregate(
   used: Set<string>,
 ): Aggregation {
   const named = aggregateNamed.get(node.name);
-  if (!named) throw mistake(text, `there is no aggregate "${node.name}". There are: ${namesOf(AGGREGATES)}.`);
+  if (!named)
+    throw queryError(text, `there is no aggregate "${node.name}". There are: ${namesOf(AGGREGATES)}.`);
   const wrong = wrongCount(named, node.args.length);
-  if (wrong) throw mistake(text, wrong);
+  if (wrong) throw queryError(text, wrong);
   // To count rows no column has to be read.
   const counting = named.name === "count";
   const scope = rowScope(types, counting ? new Set() : used, text);
@@ -54,23 +55,23 @@ export function compileAggregate(
 }
 
 function requireNumbers(of: Program, text: string): void {
-  if (!isNumeric(of)) throw mistake(text, `it takes numbers; ${told(of)}.`);
+  if (!isNumeric(of)) throw queryError(text, `it takes numbers; ${describeType(of)}.`);
 }
 
 function kept(name: "min" | "max" | "first" | "last", of: Program, text: string): Aggregation {
   const { dtype } = of;
-  if (isText(of)) return { dtype, of, start: () => new KeptText(name) };
-  if (isNumeric(of) || dtype.unit) return { dtype, of, start: () => new KeptNumbers(name, dtype) };
-  throw mistake(text, `it takes numbers, times and text; ${told(of)}.`);
+  if (isText(of)) return { dtype, of, start: () => new ExtremeText(name) };
+  if (isNumeric(of) || dtype.unit) return { dtype, of, start: () => new ExtremeNumbers(name, dtype) };
+  throw queryError(text, `it takes numbers, times and text; ${describeType(of)}.`);
 }
 
 function quantile(of: Program, [part, way]: readonly Program[], text: string): Aggregation {
   requireNumbers(of, text);
   const q = part ? part.literal : 0.5;
   if (typeof q !== "number" || !(q >= 0 && q <= 1))
-    throw mistake(text, `${part!.text} is no number from 0 to 1. Write (quantile self.x 0.9).`);
+    throw queryError(text, `${part!.text} is no number from 0 to 1. Write (quantile self.x 0.9).`);
   const interpolation = way ? way.literal : "linear";
   if (typeof interpolation !== "string" || !Object.hasOwn(INTERPOLATIONS, interpolation))
-    throw mistake(text, `${way!.text} is not one of ${Object.keys(INTERPOLATIONS).join(", ")}.`);
+    throw queryError(text, `${way!.text} is not one of ${Object.keys(INTERPOLATIONS).join(", ")}.`);
   return { dtype: FLOAT64, of, start: () => new Quantile(q, interpolation) };
 }

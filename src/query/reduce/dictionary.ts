@@ -12,7 +12,7 @@ import { textOrder } from "../operators/compare.ts";
 const MOST = 2 ** 24 - 1;
 
 /** Numbers the different values of a key, in the order in which they are first seen. */
-export class Codes {
+export class Dictionary {
   readonly #dtype: DType;
   readonly #codes = new Map<IndexValue, number>();
   readonly #values: IndexValue[] = [];

@@ -8,41 +8,42 @@ import { textOrder } from "../operators/compare.ts";
 import type { Aggregator, Grouped } from "./aggregator.ts";
 
 /** Which of a group's values is kept. Missing ones never are. */
-export type Kept = "min" | "max" | "first" | "last";
+export type Extreme = "min" | "max" | "first" | "last";
 
 /** NaN where a group has no value yet. */
 type State = (number | bigint)[];
 
 /** Row by row, at a step of `step`. */
-const LOOPS: Readonly<Record<Kept, (state: State, data: Floats, step: number, groups: Uint32Array) => void>> =
-  {
-    min(state, data, step, groups) {
-      for (let row = 0; row < groups.length; row++) {
-        const value = data[row * step]!;
-        if (!(state[groups[row]!]! <= value) && !Number.isNaN(value)) state[groups[row]!] = value;
-      }
-    },
-    max(state, data, step, groups) {
-      for (let row = 0; row < groups.length; row++) {
-        const value = data[row * step]!;
-        if (!(state[groups[row]!]! >= value) && !Number.isNaN(value)) state[groups[row]!] = value;
-      }
-    },
-    first(state, data, step, groups) {
-      for (let row = 0; row < groups.length; row++) {
-        if (Number.isNaN(state[groups[row]!])) state[groups[row]!] = data[row * step]!;
-      }
-    },
-    last(state, data, step, groups) {
-      for (let row = 0; row < groups.length; row++) {
-        const value = data[row * step]!;
-        if (!Number.isNaN(value)) state[groups[row]!] = value;
-      }
-    },
-  };
+const LOOPS: Readonly<
+  Record<Extreme, (state: State, data: Floats, step: number, groups: Uint32Array) => void>
+> = {
+  min(state, data, step, groups) {
+    for (let row = 0; row < groups.length; row++) {
+      const value = data[row * step]!;
+      if (!(state[groups[row]!]! <= value) && !Number.isNaN(value)) state[groups[row]!] = value;
+    }
+  },
+  max(state, data, step, groups) {
+    for (let row = 0; row < groups.length; row++) {
+      const value = data[row * step]!;
+      if (!(state[groups[row]!]! >= value) && !Number.isNaN(value)) state[groups[row]!] = value;
+    }
+  },
+  first(state, data, step, groups) {
+    for (let row = 0; row < groups.length; row++) {
+      if (Number.isNaN(state[groups[row]!])) state[groups[row]!] = data[row * step]!;
+    }
+  },
+  last(state, data, step, groups) {
+    for (let row = 0; row < groups.length; row++) {
+      const value = data[row * step]!;
+      if (!Number.isNaN(value)) state[groups[row]!] = value;
+    }
+  },
+};
 
 /** Whether a value takes the place of the one that its group has. */
-const REPLACES: Readonly<Record<Kept, (value: bigint, kept: number | bigint) => boolean>> = {
+const REPLACES: Readonly<Record<Extreme, (value: bigint, kept: number | bigint) => boolean>> = {
   min: (value, kept) => !(kept <= value),
   max: (value, kept) => !(kept >= value),
   first: (_, kept) => Number.isNaN(kept),
@@ -50,12 +51,12 @@ const REPLACES: Readonly<Record<Kept, (value: bigint, kept: number | bigint) => 
 };
 
 /** Of numbers, times and truth values. */
-export class KeptNumbers implements Aggregator {
-  readonly #kept: Kept;
+export class ExtremeNumbers implements Aggregator {
+  readonly #kept: Extreme;
   readonly #dtype: DType;
   readonly #state: State = [];
 
-  constructor(kept: Kept, dtype: DType) {
+  constructor(kept: Extreme, dtype: DType) {
     this.#kept = kept;
     this.#dtype = dtype;
   }
@@ -84,11 +85,11 @@ export class KeptNumbers implements Aggregator {
 }
 
 /** Of text, by code point. */
-export class KeptText implements Aggregator {
-  readonly #kept: Kept;
+export class ExtremeText implements Aggregator {
+  readonly #kept: Extreme;
   readonly #state: string[] = [];
 
-  constructor(kept: Kept) {
+  constructor(kept: Extreme) {
     this.#kept = kept;
   }
 

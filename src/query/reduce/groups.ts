@@ -2,7 +2,7 @@ import type { ColumnData } from "../../model/column.ts";
 import type { DType } from "../../model/dtype.ts";
 import type { Vector } from "../columns/vector.ts";
 import type { Grouped } from "./aggregator.ts";
-import { Codes, tooMany } from "./dictionary.ts";
+import { Dictionary, tooMany } from "./dictionary.ts";
 
 /** More than a `Map` holds: two codes side by side still fit into a float64. */
 const SHIFT = 2 ** 26;
@@ -41,13 +41,13 @@ class Pairs {
 
 /** Groups of rows with equal keys, in the order of the keys. Without keys all rows, if there are any, are one. */
 export class Groups {
-  readonly #keys: readonly Codes[];
+  readonly #keys: readonly Dictionary[];
   /** One for each key after the first: the group by the keys before it, and its own code. */
   readonly #pairs: readonly Pairs[];
   #any = false;
 
   constructor(dtypes: readonly DType[]) {
-    this.#keys = dtypes.map((dtype) => new Codes(dtype));
+    this.#keys = dtypes.map((dtype) => new Dictionary(dtype));
     this.#pairs = dtypes.slice(1).map(() => new Pairs());
   }
 

@@ -7,10 +7,10 @@ import type { NamedColumn } from "../../model/frame.ts";
 import { Batch, type BatchColumn, type Types, takeFrom } from "../columns/batch.ts";
 import { toColumn } from "../columns/vector.ts";
 import { compile, compileCondition, rowScope, type Scope } from "../compile.ts";
-import { columnGiven, conditionGiven } from "../expression/coerce.ts";
+import { coerceColumn, coerceCondition } from "../expression/coerce.ts";
 import { formatExpression } from "../expression/format.ts";
 import { rowsWhere } from "../mask.ts";
-import { mistake, type Program, told } from "../operators/program.ts";
+import { describeType, type Program, queryError } from "../operators/program.ts";
 import { compileAggregate } from "./aggregates.ts";
 import type { Aggregation } from "./aggregator.ts";
 import { Groups } from "./groups.ts";
@@ -43,7 +43,7 @@ export class Reduction {
         "invalid-argument",
         'Name the columns to be made, as in { top: "(max self.value)" }.',
       );
-    const given = Object.entries(columns).map(([name, expression]) => named(name, columnGiven(expression)));
+    const given = Object.entries(columns).map(([name, expression]) => named(name, coerceColumn(expression)));
     const names = given.map(([name]) => name);
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice !== undefined) throw new LakotaError("invalid-argument", `Two columns are named "${twice}".`);
@@ -58,7 +58,7 @@ export class Reduction {
       if (key) checkKey(program);
       return { name, program, key };
     });
-    this.where = where === undefined ? undefined : compileCondition(conditionGiven(where), types, used);
+    this.where = where === undefined ? undefined : compileCondition(coerceCondition(where), types, used);
     this.aggregations = aggregations;
     this.columns = used;
   }
@@ -85,7 +85,7 @@ const hasAggregate = (node: Expression): boolean =>
 function checkKey(program: Program): void {
   const { kind } = program.dtype;
   if (kind === "object" || kind === "complex")
-    throw mistake(program.text, `groups need numbers, times or text; ${told(program)}.`);
+    throw queryError(program.text, `groups need numbers, times or text; ${describeType(program)}.`);
 }
 
 /** The name under which a group's aggregate is found by what is computed from it. */
@@ -93,7 +93,10 @@ const slot = (i: number): string => `aggregate ${i}`;
 
 const groupScope = (types: Types, used: Set<string>, aggregations: Aggregation[]): Scope => ({
   column(_, text) {
-    throw mistake(text, "beside an aggregate it has to be in one too, as in (- (max self.x) (min self.x)).");
+    throw queryError(
+      text,
+      "beside an aggregate it has to be in one too, as in (- (max self.x) (min self.x)).",
+    );
   },
   aggregate(node: AggregateNode, text) {
     const aggregation = compileAggregate(node, text, types, used);

@@ -1,5 +1,5 @@
 /** Things by name, up to a number of bytes in all; the one unused for longest goes first. */
-export class Lru<T> {
+export class ByteLru<T> {
   bytes = 0;
   readonly #most: number;
   /** In order of last use. */

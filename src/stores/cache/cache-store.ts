@@ -1,9 +1,9 @@
-import { Flight } from "../../async/single-flight.ts";
+import { SharedRequest } from "../../async/single-flight.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { checkPath } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
-import { Lru } from "./byte-lru.ts";
-import { Listings } from "./listing-cache.ts";
+import { ByteLru } from "./byte-lru.ts";
+import { ListingCache } from "./listing-cache.ts";
 import { NearCache } from "./local-cache.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -51,7 +51,7 @@ export interface CacheStats {
 const KEEPSAKES = "keepsakes/";
 
 /** Small things made of files, kept beside them under the same quota. One that is lost can be made again. */
-export interface Keepsakes {
+export interface DerivedCache {
   recall(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** From here on, `bytes` belong to the cache. */
   keep(name: string, bytes: Uint8Array<ArrayBuffer>): void;
@@ -71,11 +71,11 @@ export interface Keepsakes {
 export class CacheStore implements Store {
   readonly near: Store;
   readonly far: Store;
-  readonly #memory: Lru<Uint8Array<ArrayBuffer>>;
+  readonly #memory: ByteLru<Uint8Array<ArrayBuffer>>;
   readonly #kept: NearCache;
-  readonly #listings: Listings;
+  readonly #listings: ListingCache;
   readonly #immutable: (path: string) => boolean;
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new Map<string, SharedRequest>();
   readonly #stats = { hits: 0, misses: 0, fetchedBytes: 0, cachedBytes: 0, requests: 0 };
   #stale: Date | undefined;
   #standIn: Date | undefined;
@@ -90,9 +90,9 @@ export class CacheStore implements Store {
     const now = options.now ?? Date.now;
     this.near = near;
     this.far = far;
-    this.#memory = new Lru(options.memory ?? 64 << 20);
+    this.#memory = new ByteLru(options.memory ?? 64 << 20);
     this.#kept = new NearCache(near, options.quota ?? 512 << 20, now);
-    this.#listings = new Listings(near, now);
+    this.#listings = new ListingCache(near, now);
     this.#immutable = options.immutable ?? (() => true);
     if (!options.writeOffline || !this.#kept.isOwn) return;
     this.#opening = import("./outbox.ts").then(async ({ Outbox }) => {
@@ -245,7 +245,7 @@ export class CacheStore implements Store {
   }
 
   /** Undefined where the near store may be a repo of its own, in which nothing else belongs. */
-  get keepsakes(): Keepsakes | undefined {
+  get keepsakes(): DerivedCache | undefined {
     if (!this.#kept.isOwn) return undefined;
     return {
       recall: (name) => this.#kept.get(KEEPSAKES + name),
@@ -276,12 +276,12 @@ export class CacheStore implements Store {
   }
 
   /** The flight to join; a reload serves those who do not ask for one as well. */
-  #flight(path: string, reload: boolean): Flight {
+  #flight(path: string, reload: boolean): SharedRequest {
     const reloading = this.#flights.get(`reload ${path}`);
     const flying = reloading?.abandoned === false || reload ? reloading : this.#flights.get(path);
     if (flying && !flying.abandoned) return flying;
     const key = reload ? `reload ${path}` : path;
-    const flight = new Flight(async (signal, onBytes, self) => {
+    const flight = new SharedRequest(async (signal, onBytes, self) => {
       try {
         return await this.#fetch(path, { signal, reload, onBytes }, self);
       } finally {
@@ -295,7 +295,7 @@ export class CacheStore implements Store {
   async #fetch(
     path: string,
     options: GetOptions,
-    flight: Flight,
+    flight: SharedRequest,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const near = options.reload ? undefined : await this.#kept.get(path);
     if (near) {

@@ -20,7 +20,7 @@ const MOST_IN_MEMORY = 256;
 const LONGEST_NAME = 200;
 
 /** Remembers listings, so that the last one can stand in while the store cannot be reached. */
-export class Listings {
+export class ListingCache {
   readonly #near: Store;
   readonly #now: () => number;
   readonly #known = new Map<string, Listing>();

@@ -1,6 +1,6 @@
 import { LakotaError } from "../../model/errors.ts";
 import type { Store } from "../store.ts";
-import { LruIndex } from "./usage-index.ts";
+import { UsageIndex } from "./usage-index.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -26,7 +26,7 @@ export class NearCache {
   readonly store: Store;
   /** Files that could not be kept. */
   dropped = 0;
-  readonly #index: LruIndex;
+  readonly #index: UsageIndex;
   readonly #now: () => number;
   #quota: number;
   #pending = new Map<string, Save>();
@@ -48,7 +48,7 @@ export class NearCache {
     this.#quota = quota;
     this.#now = now;
     this.#noted = now();
-    this.#index = new LruIndex(store, now);
+    this.#index = new UsageIndex(store, now);
   }
 
   /** Whether the store is for caching only: with no quota it may be anybody's. */

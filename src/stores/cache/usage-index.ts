@@ -19,7 +19,7 @@ export const PINS = "pins/";
  * What there is comes from the store's own listing, so that two tabs on one store cannot mislead each other;
  * only the times of use are noted in a record, of which the later time wins.
  */
-export class LruIndex {
+export class UsageIndex {
   /** Bytes of all files. */
   total = 0;
   readonly #near: Store;

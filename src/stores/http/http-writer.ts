@@ -1,7 +1,7 @@
 import { type ErrorCode, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { checkPath, encodePath, selectEntries } from "../path.ts";
 import type { Entry, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
-import { bodyOf, isThere, RESENDS_SILENTLY } from "./lost-response.ts";
+import { bodyOf, isStored, RESENDS_SILENTLY } from "./lost-response.ts";
 import type { Transport } from "./transport.ts";
 
 interface Access {
@@ -52,7 +52,7 @@ export class HttpWriter {
       async ({ ok, status }) => (status === 412 ? false : ok || undefined),
       { signal, onFailure },
     );
-    return made || (answerLost && isThere(this.#store, path, bytes, options));
+    return made || (answerLost && isStored(this.#store, path, bytes, options));
   }
 
   async list(prefix: string, { startAfter, signal }: ListOptions = {}): Promise<Entry[]> {

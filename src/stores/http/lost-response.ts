@@ -7,7 +7,7 @@ export const RESENDS_SILENTLY = globalThis.process?.versions?.node === undefined
  * Whether a file that stands in the way of `bytes` is that very write, of which the answer was lost. The same bytes of
  * another writer count as our own.
  */
-export async function isThere(
+export async function isStored(
   store: Store,
   path: string,
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { progressOverAttempts, readBody } from "../http/body.ts";
-import { bodyOf, isThere, RESENDS_SILENTLY } from "../http/lost-response.ts";
+import { bodyOf, isStored, RESENDS_SILENTLY } from "../http/lost-response.ts";
 import { TransientError } from "../http/retry.ts";
 import { Transport, type TransportOptions } from "../http/transport.ts";
 import { checkPath, selectEntries } from "../path.ts";
@@ -87,7 +87,7 @@ export class S3Store implements Store {
       if (this.#conditional) return await send({ ...headers, "if-none-match": "*" });
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
-      if (error.status === 412) return answerLost && isThere(this, path, bytes, options);
+      if (error.status === 412) return answerLost && isStored(this, path, bytes, options);
       if (error.status !== 501) throw error;
       this.#conditional = false;
     }

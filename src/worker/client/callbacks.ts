@@ -1,19 +1,19 @@
 import { LakotaError } from "../../model/errors.ts";
 import type { Credentials } from "../../stores/s3/s3-store.ts";
-import type { Hooks, QuestionMessage } from "../protocol/messages.ts";
-import type { ConnectOptions, HookName } from "./options.ts";
+import type { CallbackMessage, Callbacks } from "../protocol/messages.ts";
+import type { CallbackName, ConnectOptions } from "./options.ts";
 
 /** Which functions the page was given. */
-export function hooksOf({ credentials, sign }: ConnectOptions): HookName[] {
-  const hooks: HookName[] = sign ? ["sign"] : [];
+export function callbacksOf({ credentials, sign }: ConnectOptions): CallbackName[] {
+  const hooks: CallbackName[] = sign ? ["sign"] : [];
   return typeof credentials === "function" ? [...hooks, "credentials"] : hooks;
 }
 
 /** For the page: calls the function that the worker asks for. */
-export async function answerHook(
-  { name, question }: QuestionMessage,
+export async function answerCallback(
+  { name, question }: CallbackMessage,
   { credentials, sign }: ConnectOptions,
-): Promise<Hooks[HookName]["answer"]> {
+): Promise<Callbacks[CallbackName]["answer"]> {
   if (name === "credentials" && typeof credentials === "function")
     return packCredentials(await credentials());
   if (name === "sign" && sign && question) {

@@ -12,16 +12,16 @@ import type { Frame } from "../../model/frame.ts";
 import { WATCH_EVERY, watchLoop } from "../../model/watch.ts";
 import type { unpackFrame } from "../protocol/frames.ts";
 import { packInput } from "../protocol/input-frames.ts";
-import type { Calls, Hearing } from "../protocol/messages.ts";
-import type { Link } from "./connection.ts";
-import type { Remote } from "./remote-object.ts";
+import type { CallControls, Calls } from "../protocol/messages.ts";
+import type { Connection } from "./connection.ts";
+import type { RemoteObject } from "./remote-object.ts";
 
 /** Calls a method that takes a frame. */
 export async function send(
-  remote: Pick<Remote<"series">, "do">,
+  remote: Pick<RemoteObject<"series">, "do">,
   method: "write" | "update",
   input: FrameInput,
-  options?: Hearing,
+  options?: CallControls,
 ): Promise<void> {
   const { data: frame, transfer } = packInput(input);
   return remote.do(method, [{ frame }], options, transfer);
@@ -29,7 +29,7 @@ export async function send(
 
 /** What {@link Repo.clone} does, the clone not opened yet. */
 export function clone(
-  link: Link,
+  link: Connection,
   label: string,
   to: string,
   { schema, signal, ...options }: CloneOptions & DryRunOptions = {},
@@ -39,9 +39,9 @@ export function clone(
 
 /** What {@link Collection.diff} does. @param unpack as the page has it already */
 export async function diff(
-  link: Link,
+  link: Connection,
   args: Calls["diff"]["args"],
-  hearing: Hearing,
+  hearing: CallControls,
   unpack: typeof unpackFrame,
 ): Promise<RangeChange[]> {
   const changes = await link.call("diff", args, hearing);
@@ -53,9 +53,9 @@ export async function diff(
 
 /** What {@link Series.pages} does. */
 export async function* pages(
-  link: Link,
+  link: Connection,
   args: Omit<Calls["openPages"]["args"], "pages">,
-  hearing: Hearing,
+  hearing: CallControls,
   unpack: typeof unpackFrame,
 ): AsyncIterableIterator<Frame> {
   const pages = link.id();
@@ -73,7 +73,7 @@ export async function* pages(
 
 /** What {@link Collection.watch} does, for one series or for all, until `ending` fires. */
 export function watch(
-  collection: Remote<"collection">,
+  collection: RemoteObject<"collection">,
   listener: (change: Change) => void,
   options: WatchOptions,
   label: string | undefined,
@@ -89,13 +89,13 @@ export function watch(
 
 /** Makes the handles of a batch. Passed in, so that what the page loads at once stays in one piece. */
 interface Handles {
-  batch(batch: number): Remote<"batch">;
-  series(batch: number, label: string): Remote<"batchSeries">;
+  batch(batch: number): RemoteObject<"batch">;
+  series(batch: number, label: string): RemoteObject<"batchSeries">;
 }
 
 /** What {@link Collection.batch} does. */
 export async function batch<T>(
-  link: Link,
+  link: Connection,
   begin: (batch: number) => Promise<void>,
   work: (batch: Batch) => Promise<T>,
   handles: Handles,

@@ -25,9 +25,9 @@ import type { Frame } from "../../model/frame.ts";
 import { Schema } from "../../model/schema.ts";
 import { unpackFrame } from "../protocol/frames.ts";
 import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
-import { Link } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
-import { forwarding, plain, Remote } from "./remote-object.ts";
+import { forwarding, plain, RemoteObject } from "./remote-object.ts";
 
 /**
  * Opens a repository whose work is done in a worker of its own: `s3://bucket/prefix`, `https://host/folder`,
@@ -43,7 +43,7 @@ import { forwarding, plain, Remote } from "./remote-object.ts";
  * const frame = await (await repo.collection("temperature")).series("Brussels").tail(100);
  */
 export async function connect(uri: string | readonly string[], options: ConnectOptions = {}): Promise<Repo> {
-  const link = new Link(uri, options);
+  const link = new Connection(uri, options);
   try {
     if (options.writeOffline) await late();
     return new ClientRepo(link, await link.open());
@@ -71,7 +71,7 @@ const RepoHandle = forwarding<"repo">()({
 class ClientRepo extends RepoHandle implements Repo {
   readonly uri: string;
 
-  constructor(link: Link, uri: string) {
+  constructor(link: Connection, uri: string) {
     super(link, { on: "repo" });
     this.uri = uri;
   }
@@ -127,7 +127,7 @@ class ClientCollection extends CollectionHandle implements Collection {
   readonly schema: Schema;
   readonly #ref: CollectionRef;
 
-  constructor(link: Link, { label, path, schema }: CollectionInfo) {
+  constructor(link: Connection, { label, path, schema }: CollectionInfo) {
     const ref = { label, path };
     super(link, { on: "collection", ref });
     this.label = label;
@@ -156,8 +156,8 @@ class ClientCollection extends CollectionHandle implements Collection {
     const args = { collection: this.#ref, options: plain(options) };
     const begin = (batch: number) => link.call("beginBatch", { ...args, batch }, options);
     const handles = {
-      batch: (batch: number) => new Remote(link, { on: "batch", batch }),
-      series: (batch: number, label: string) => new Remote(link, { on: "batchSeries", batch, label }),
+      batch: (batch: number) => new RemoteObject(link, { on: "batch", batch }),
+      series: (batch: number, label: string) => new RemoteObject(link, { on: "batchSeries", batch, label }),
     };
     return batch(link, begin, work, handles, options.signal);
   }

@@ -1,19 +1,19 @@
 import { aborted, asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { packError, unpackError } from "../protocol/errors.ts";
 import type {
+  CallbackMessage,
+  CallControls,
   CallName,
   Calls,
   FromWorker,
-  Hearing,
   OpenArgs,
-  QuestionMessage,
   ToWorker,
 } from "../protocol/messages.ts";
-import { answerHook, hooksOf, packCredentials } from "./callbacks.ts";
+import { answerCallback, callbacksOf, packCredentials } from "./callbacks.ts";
 import type { ConnectOptions } from "./options.ts";
 import { crash, startEngineWorker } from "./start-worker.ts";
 
-interface Pending extends Hearing {
+interface Pending extends CallControls {
   /** Gets what the protocol says for the name of the call. */
   resolve(result: Calls[CallName]["result"]): void;
   reject(error: unknown): void;
@@ -23,7 +23,7 @@ interface Pending extends Hearing {
 const FAREWELL = 2_000;
 
 /** The page's end of the line to a worker. It starts the worker, and after a crash a new one. */
-export class Link {
+export class Connection {
   readonly #options: ConnectOptions;
   readonly #opening: OpenArgs;
   readonly #pending = new Map<number, Pending>();
@@ -35,7 +35,7 @@ export class Link {
     const { credentials, sign: _, onWarning: __, worker: ___, ...plain } = options;
     const keys = typeof credentials === "object" ? packCredentials(credentials) : undefined;
     this.#options = options;
-    this.#opening = { uri, options: { ...plain, credentials: keys, hooks: hooksOf(options) } };
+    this.#opening = { uri, options: { ...plain, credentials: keys, hooks: callbacksOf(options) } };
   }
 
   /** A number that nothing else of this repo has. */
@@ -52,7 +52,7 @@ export class Link {
   async call<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
-    hearing: Hearing = {},
+    hearing: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
     throwIfAborted(hearing.signal);
@@ -82,7 +82,7 @@ export class Link {
   #ask<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
-    { signal, onProgress }: Hearing = {},
+    { signal, onProgress }: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
     const id = this.id();
@@ -151,11 +151,11 @@ export class Link {
     }
   }
 
-  async #answer(question: QuestionMessage, worker: Worker): Promise<void> {
+  async #answer(question: CallbackMessage, worker: Worker): Promise<void> {
     const { id } = question;
     const say = (message: ToWorker) => worker.postMessage(message);
     try {
-      say({ kind: "answer", id, answer: await answerHook(question, this.#options) });
+      say({ kind: "answer", id, answer: await answerCallback(question, this.#options) });
     } catch (error) {
       say({ kind: "refusal", id, error: packError(error) });
     }

@@ -30,8 +30,8 @@ export interface ConnectOptions
 export interface WireOptions extends Omit<ConnectOptions, "credentials" | "sign" | "onWarning" | "worker"> {
   credentials?: Exclude<ConnectOptions["credentials"], () => unknown>;
   /** Functions that the page has. */
-  hooks: readonly HookName[];
+  hooks: readonly CallbackName[];
 }
 
 /** Functions of the page that the worker calls and awaits. */
-export type HookName = "credentials" | "sign";
+export type CallbackName = "credentials" | "sign";

@@ -1,12 +1,12 @@
-import type { Hearing, Methods, Plain, Target } from "../protocol/messages.ts";
-import type { Link } from "./connection.ts";
+import type { CallControls, Methods, Plain, Target } from "../protocol/messages.ts";
+import type { Connection } from "./connection.ts";
 
 /** The page's handle on an object in the worker. */
-export class Remote<On extends keyof Methods> {
-  readonly link: Link;
+export class RemoteObject<On extends keyof Methods> {
+  readonly link: Connection;
   readonly #target: Target & { on: On };
 
-  constructor(link: Link, target: Target & { on: On }) {
+  constructor(link: Connection, target: Target & { on: On }) {
     this.link = link;
     this.#target = target;
   }
@@ -15,7 +15,7 @@ export class Remote<On extends keyof Methods> {
   do<Method extends keyof Methods[On]>(
     method: Method & string,
     args: readonly unknown[],
-    options: Hearing & object = {},
+    options: CallControls & object = {},
     transfer?: ArrayBuffer[],
   ): Answer<Methods[On][Method]> {
     const call = { target: this.#target, method, args, options: plain(options) };
@@ -31,18 +31,18 @@ export class Remote<On extends keyof Methods> {
  */
 export function forwarding<On extends keyof Methods>() {
   return <Name extends keyof Methods[On] & string>(names: Readonly<Record<Name, number>>) => {
-    class Forwarding extends Remote<On> {}
+    class Forwarding extends RemoteObject<On> {}
     for (const [name, count] of Object.entries<number>(names)) {
       Reflect.set(Forwarding.prototype, name, function (this: Forwarding, ...args: unknown[]) {
-        const options = args[count] as Hearing | undefined;
+        const options = args[count] as CallControls | undefined;
         args.length = count; // one that was left out keeps its place: the options may not take it
         return this.do(name as Name, args, options);
       });
     }
     // The compiler does not see methods that are defined one by one.
     return Forwarding as new (
-      ...args: ConstructorParameters<typeof Remote<On>>
-    ) => Remote<On> & Pick<Methods[On], Name>;
+      ...args: ConstructorParameters<typeof RemoteObject<On>>
+    ) => RemoteObject<On> & Pick<Methods[On], Name>;
   };
 }
 
@@ -50,7 +50,7 @@ export function forwarding<On extends keyof Methods>() {
 type Answer<M> = M extends (...args: never[]) => infer Result ? Result : never;
 
 /** Options without what cannot cross. */
-export function plain<Options extends Hearing>({
+export function plain<Options extends CallControls>({
   signal: _,
   onProgress: __,
   ...rest

@@ -1,12 +1,12 @@
 import { LakotaError } from "../../model/errors.ts";
-import { isForeign, startForeign } from "../protocol/cross-origin-worker.ts";
+import { isCrossOrigin, startCrossOriginWorker } from "../protocol/cross-origin-worker.ts";
 
 /** Starts the script of the engine, which stands beside this one in `dist/`. */
 export function startEngineWorker(): Worker {
   // Bundlers find the worker by this very expression.
-  if (!isForeign(import.meta.url))
+  if (!isCrossOrigin(import.meta.url))
     return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-  return startForeign("./worker.js", import.meta.url);
+  return startCrossOriginWorker("./worker.js", import.meta.url);
 }
 
 /** What an `error` or `messageerror` event of a worker means. */

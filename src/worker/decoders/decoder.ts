@@ -1,12 +1,12 @@
 import type { DecodedChunk, DecodeTask } from "../../codecs/chunk.ts";
 import { wasmDecoderModule } from "../../codecs/wasm.ts";
-import { isForeign, startForeign } from "../protocol/cross-origin-worker.ts";
+import { isCrossOrigin, startCrossOriginWorker } from "../protocol/cross-origin-worker.ts";
 import { unpackError } from "../protocol/errors.ts";
 import { unpackColumn } from "../protocol/frames.ts";
 import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 
 /** What becomes of the tasks of a decoder that has ended. */
-export class DecoderGone extends Error {}
+export class DecoderCrashed extends Error {}
 
 interface Task {
   resolve(chunk: DecodedChunk): void;
@@ -46,7 +46,7 @@ export class Decoder {
     return this.#tasks.size;
   }
 
-  /** @throws what the codecs throw; {@link DecoderGone}. */
+  /** @throws what the codecs throw; {@link DecoderCrashed}. */
   decode(task: DecodeTask): Promise<DecodedChunk> {
     const id = ++this.#ids;
     return new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ export class Decoder {
 
   stop(): void {
     this.#worker.terminate();
-    for (const { reject } of this.#tasks.values()) reject(new DecoderGone());
+    for (const { reject } of this.#tasks.values()) reject(new DecoderCrashed());
     this.#tasks.clear();
   }
 
@@ -78,7 +78,7 @@ export class Decoder {
 
 function startDecoderWorker(): Worker {
   // Bundlers find the worker by this very expression.
-  if (!isForeign(import.meta.url))
+  if (!isCrossOrigin(import.meta.url))
     return new Worker(new URL("./decoder.js", import.meta.url), { type: "module" });
-  return startForeign("./decoder.js", import.meta.url);
+  return startCrossOriginWorker("./decoder.js", import.meta.url);
 }

@@ -1,7 +1,7 @@
 import { untilAborted } from "../../async/abort.ts";
 import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
-import { Decoder, DecoderGone } from "./decoder.ts";
+import { Decoder, DecoderCrashed } from "./decoder.ts";
 
 /** Bytes, encoded and decoded together, below which a chunk is decoded sooner here than it would be sent. */
 const WORTH_SENDING = 128 << 10;
@@ -40,7 +40,7 @@ export class DecoderPool {
     try {
       return await untilAborted(this.#send(task, work, signal), signal);
     } catch (error) {
-      if (error instanceof DecoderGone) return await decodeChunk(task, signal);
+      if (error instanceof DecoderCrashed) return await decodeChunk(task, signal);
       throw error;
     } finally {
       this.#load--;

@@ -1,21 +1,21 @@
 import type { StoreOptions } from "../../stores/open.ts";
-import type { HookName, WireOptions } from "../client/options.ts";
+import type { CallbackName, WireOptions } from "../client/options.ts";
 import { unpackError, type WireError } from "../protocol/errors.ts";
-import type { Hooks, QuestionMessage } from "../protocol/messages.ts";
+import type { CallbackMessage, Callbacks } from "../protocol/messages.ts";
 import { packRequest, unpackRequest } from "../protocol/requests.ts";
 
 interface Asked {
-  resolve(answer: Hooks[HookName]["answer"]): void;
+  resolve(answer: Callbacks[CallbackName]["answer"]): void;
   reject(error: unknown): void;
 }
 
 /** For the worker: functions that the page has, as if they were here. */
-export class Questions {
-  readonly #ask: (question: QuestionMessage) => void;
+export class ClientCallbacks {
+  readonly #ask: (question: CallbackMessage) => void;
   readonly #asked = new Map<number, Asked>();
   #ids = 0;
 
-  constructor(ask: (question: QuestionMessage) => void) {
+  constructor(ask: (question: CallbackMessage) => void) {
     this.#ask = ask;
   }
 
@@ -29,7 +29,7 @@ export class Questions {
     };
   }
 
-  answered(id: number, answer: Hooks[HookName]["answer"]): void {
+  answered(id: number, answer: Callbacks[CallbackName]["answer"]): void {
     this.#asked.get(id)?.resolve(answer);
     this.#asked.delete(id);
   }
@@ -39,7 +39,10 @@ export class Questions {
     this.#asked.delete(id);
   }
 
-  #question<N extends HookName>(name: N, question: Hooks[N]["question"]): Promise<Hooks[N]["answer"]> {
+  #question<N extends CallbackName>(
+    name: N,
+    question: Callbacks[N]["question"],
+  ): Promise<Callbacks[N]["answer"]> {
     const id = ++this.#ids;
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject });

@@ -2,7 +2,7 @@ import type { PageOptions, ReadProgress, Series } from "../../model/api.ts";
 import type { Frame } from "../../model/frame.ts";
 
 /** Pages for a reader on the page. It works one page ahead, and no further before that was taken. */
-export class PageFeed {
+export class FramePages {
   readonly #pages: AsyncIterableIterator<Frame>;
   readonly #ending = new AbortController();
   #ahead: Promise<IteratorResult<Frame>>;

@@ -5,21 +5,21 @@ import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
 import { packFrame, unpackInput } from "../protocol/frames.ts";
 import type {
+  CallControls,
   CallName,
   Calls,
   CollectionInfo,
   CollectionRef,
-  Hearing,
   OpenArgs,
   SeriesRef,
   Target,
   WireFrameArg,
 } from "../protocol/messages.ts";
 import { BatchSession } from "./batch-session.ts";
-import { PageFeed } from "./frame-pages.ts";
+import { FramePages } from "./frame-pages.ts";
 
 /** One call, as its handler sees it. */
-export interface CallContext extends Hearing {
+export interface CallContext extends CallControls {
   /** Buffers to hand over with the result. */
   transfer: ArrayBuffer[];
 }
@@ -33,7 +33,7 @@ export class Handlers {
   readonly #openRepo: (args: OpenArgs) => EngineRepo;
   readonly #collections = new Map<string, EngineCollection>();
   readonly #batches = new Map<number, BatchSession>();
-  readonly #feeds = new Map<number, PageFeed>();
+  readonly #feeds = new Map<number, FramePages>();
   #opened: EngineRepo | undefined;
 
   constructor(openRepo: (args: OpenArgs) => EngineRepo) {
@@ -108,7 +108,7 @@ export class Handlers {
     },
 
     openPages: async ({ pages, options, ...ref }) => {
-      this.#feeds.set(pages, new PageFeed(await this.#series(ref), options));
+      this.#feeds.set(pages, new FramePages(await this.#series(ref), options));
     },
     nextPage: async (pages, { transfer, onProgress }) => {
       const feed = this.#feeds.get(pages) ?? lost("These pages were");

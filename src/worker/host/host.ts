@@ -7,16 +7,16 @@ import { DecoderPool } from "../decoders/pool.ts";
 import { packError } from "../protocol/errors.ts";
 import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
 import type { Port } from "../protocol/port.ts";
-import { Questions } from "./client-callbacks.ts";
+import { ClientCallbacks } from "./client-callbacks.ts";
 import { Handlers } from "./handlers.ts";
-import { Reporter } from "./progress-throttle.ts";
+import { ProgressThrottle } from "./progress-throttle.ts";
 
 /** The worker's end of the line: does what the page asks, several calls at a time. */
 export class Host {
   readonly #port: Port<ToWorker, FromWorker>;
   readonly #calls = new Map<number, AbortController>();
   readonly #handlers = new Handlers((args) => this.#openRepo(args));
-  readonly #questions = new Questions((question) => this.#send(question));
+  readonly #questions = new ClientCallbacks((question) => this.#send(question));
   #store: Store | undefined;
   #pool: DecoderPool | undefined;
 
@@ -52,7 +52,7 @@ export class Host {
 
   async #run<N extends CallName>({ id, name, args, progress }: CallMessage<N>): Promise<void> {
     const controller = new AbortController();
-    const reporter = new Reporter((now) => this.#send({ kind: "progress", id, progress: now }));
+    const reporter = new ProgressThrottle((now) => this.#send({ kind: "progress", id, progress: now }));
     const onProgress = progress ? reporter.report.bind(reporter) : undefined;
     const transfer: ArrayBuffer[] = [];
     this.#calls.set(id, controller);

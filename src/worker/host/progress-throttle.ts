@@ -4,7 +4,7 @@ import type { ReadProgress } from "../../model/api.ts";
 const INTERVAL = 50;
 
 /** Passes on reports of progress, not all of them, but the last one in any case. */
-export class Reporter {
+export class ProgressThrottle {
   readonly #send: (progress: ReadProgress) => void;
   #latest: ReadProgress | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -20,7 +20,7 @@ import type {
 import type { SchemaDump } from "../../model/schema.ts";
 import type { News } from "../../model/watch.ts";
 import type { Credentials } from "../../stores/s3/s3-store.ts";
-import type { HookName, WireOptions } from "../client/options.ts";
+import type { CallbackName, WireOptions } from "../client/options.ts";
 import type { WireError } from "./errors.ts";
 import type { WireFrame, WireInput } from "./frames.ts";
 
@@ -108,14 +108,14 @@ interface Shape<Args, Result> {
 }
 
 /** What a call may be told besides its arguments. It does not cross: the protocol has messages in its place. */
-export interface Hearing {
+export interface CallControls {
   signal?: AbortSignal;
   /** A method, so that one who hears of a certain progress will do. */
   onProgress?(progress: Progress): void;
 }
 
 /** Options without what cannot cross. */
-export type Plain<Options> = Omit<Options, keyof Hearing>;
+export type Plain<Options> = Omit<Options, keyof CallControls>;
 
 interface WithOptions<Options> {
   options: Plain<Options>;
@@ -173,7 +173,7 @@ export type ToWorker =
   | { kind: "cancel"; id: number }
   | { kind: "abortBatch"; batch: number }
   | { kind: "endPages"; pages: number }
-  | { kind: "answer"; id: number; answer: Hooks[HookName]["answer"] }
+  | { kind: "answer"; id: number; answer: Callbacks[CallbackName]["answer"] }
   | { kind: "refusal"; id: number; error: WireError }
   | { kind: "close" };
 
@@ -182,7 +182,7 @@ export type FromWorker =
   | { kind: "result"; id: number; result: Calls[CallName]["result"] }
   | { kind: "error"; id: number; error: WireError }
   | { kind: "progress"; id: number; progress: Progress }
-  | QuestionMessage
+  | CallbackMessage
   | { kind: "warning"; message: string }
   | { kind: "closed" };
 
@@ -194,14 +194,14 @@ export interface WireRequest {
 }
 
 /** What the worker asks of the page, and what it gets. */
-export interface Hooks {
+export interface Callbacks {
   credentials: { question: undefined; answer: Credentials };
   sign: { question: WireRequest; answer: WireRequest };
 }
 
-export interface QuestionMessage<Name extends HookName = HookName> {
+export interface CallbackMessage<Name extends CallbackName = CallbackName> {
   kind: "ask";
   id: number;
   name: Name;
-  question: Hooks[Name]["question"];
+  question: Callbacks[Name]["question"];
 }
