@@ -1,6 +1,6 @@
+import type { Bytes } from "../model/bytes.ts";
 import { untilAborted } from "./abort.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
 type OnBytes = (bytes: number, cached: boolean) => void;
 
 interface Reader {

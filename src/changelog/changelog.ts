@@ -1,5 +1,6 @@
 import { untilAborted } from "../async/abort.ts";
 import { sha1 } from "../codecs/sha1.ts";
+import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import type { Store } from "../stores/store.ts";
@@ -9,8 +10,6 @@ import type { MergeConflict, Merged } from "./merge.ts";
 import { joinTwins } from "./python/twins.ts";
 import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A collection as its heads show it together. */
 export interface State {

@@ -1,14 +1,13 @@
 import { encode } from "@msgpack/msgpack";
 import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import { encodeColumn } from "../codecs/encode.ts";
+import type { Bytes } from "../model/bytes.ts";
 import { castColumn } from "../model/cast.ts";
 import type { Cut, Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
 import { type Commit, LENGTH, TEXT } from "./commit.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The payload of a revision file. Equal commits give equal bytes. Python reads the keys up to `embedded`. */
 export async function encodeCommit(commit: Commit, schema: Schema): Promise<Bytes> {

@@ -1,6 +1,7 @@
 import { decodeColumn } from "../codecs/decode.ts";
 import { unpack } from "../codecs/msgpack-decode.ts";
 import type { Encoding } from "../codecs/pipeline.ts";
+import type { Bytes } from "../model/bytes.ts";
 import type { ColumnData } from "../model/column.ts";
 import { indexValue } from "../model/column-rows.ts";
 import { defaultCodecs, parseDType } from "../model/dtype.ts";
@@ -10,8 +11,6 @@ import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
 import type { Segment, SegmentTable } from "./segment-table.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A whole collection at one moment: its segments, and the bytes of its small chunks by digest. */
 export interface Commit {

@@ -1,8 +1,7 @@
+import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { SHUFFLE_ELEMENT, through, transpose } from "./bytes.ts";
 import { wasmDecoder } from "./wasm.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** @throws `corrupt` */
 export type ByteDecoder = (bytes: Bytes) => Promise<Bytes>;

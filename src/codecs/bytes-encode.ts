@@ -1,8 +1,7 @@
+import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { SHUFFLE_ELEMENT, through, transpose } from "./bytes.ts";
 import { wasmEncoder } from "./wasm-encoder.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Encodes with the parameters that numcodecs takes when the registry names none. */
 export type ByteEncoder = (bytes: Bytes, itemSize: number) => Promise<Bytes>;

@@ -1,4 +1,4 @@
-type Bytes = Uint8Array<ArrayBuffer>;
+import type { Bytes } from "../model/bytes.ts";
 
 export async function through(
   bytes: Bytes,

@@ -1,3 +1,4 @@
+import type { Bytes } from "../model/bytes.ts";
 import type { ColumnData } from "../model/column.ts";
 import { zeros } from "../model/column-rows.ts";
 import { type DType, isFixed } from "../model/dtype.ts";
@@ -7,7 +8,6 @@ import { decodeMsgpack } from "./msgpack-decode.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
 import { fromRaw, toRaw } from "./values.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
 export type ValueDecoder = (bytes: Bytes, dtype: DType) => ColumnData;
 type ValueDecoders = Readonly<Record<string, ValueDecoder>>;
 

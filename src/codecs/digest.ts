@@ -1,9 +1,8 @@
+import type { Bytes } from "../model/bytes.ts";
 import type { DType, TimeUnit } from "../model/dtype.ts";
 import { NAT, unitRatio } from "../model/time.ts";
 import type { Decoded } from "./decode.ts";
 import { sha1 } from "./sha1.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Digest of a column without rows. */
 export const EMPTY_DIGEST = "da39a3ee5e6b4b0d3255bfef95601890afd80709";

@@ -1,3 +1,4 @@
+import type { Bytes } from "../model/bytes.ts";
 import type { ColumnData } from "../model/column.ts";
 import { type DType, isFixed } from "../model/dtype.ts";
 import { byteEncoders } from "./bytes-encode.ts";
@@ -9,7 +10,6 @@ import { sha1 } from "./sha1.ts";
 import { toRaw } from "./values.ts";
 import { encodeVlen } from "./vlen-encode.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
 type ValueEncoder = (column: ColumnData, dtype: DType) => Bytes;
 
 const valueEncoders: Readonly<Record<string, ValueEncoder>> = {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-
-type Bytes = Uint8Array<ArrayBuffer>;
+import type { Bytes } from "../../model/bytes.ts";
 
 /** Milliseconds for which an index is given out: however many ask, listings are made once in that time. */
 const FRESH = 1_000;

@@ -1,12 +1,11 @@
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { type Column, checkCodec } from "../../model/schema.ts";
 import type { GetOptions, Store } from "../../stores/store.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Where a digest lives: `ab/cd/` and the other 36 digits. */
 export const hashedPath = (digest: string): string =>

@@ -4,6 +4,7 @@ import { labelsOf, type Segment } from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { encodeColumn } from "../../codecs/encode.ts";
 import type { CloneOptions, CloneReport, DryRunOptions } from "../../model/api.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { castColumn } from "../../model/cast.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
@@ -17,8 +18,6 @@ import { checkNote } from "../write/collection-draft.ts";
 import { embedChunks } from "../write/embedding.ts";
 import type { Registry } from "./registry.ts";
 import { newFolder } from "./create-collection.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Where a column of the clone comes from: the position of an old one, or a value for every row. */
 type Origin = { at: number } | { fill: unknown };

@@ -6,6 +6,7 @@ import { digestOfId, parseName } from "../../changelog/revision.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { SyncOptions, SyncReport } from "../../model/api.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
@@ -13,7 +14,6 @@ import type { EngineCollection } from "../collection/collection.ts";
 import { fetchChunk, hashedPath } from "../read/chunk-loader.ts";
 import type { Registry } from "./registry.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
 type CollectionReport = SyncReport["collections"][number];
 
 /** Files copied at a time. */

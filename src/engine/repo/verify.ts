@@ -8,6 +8,7 @@ import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { Problem, VerifyOptions, VerifyReport } from "../../model/api.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { rowsOf } from "../../model/column.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import type { Column } from "../../model/schema.ts";
@@ -18,8 +19,6 @@ import type { EngineCollection } from "../collection/collection.ts";
 import { fetchChunk, hashedPath } from "../read/chunk-loader.ts";
 import { gapsOf } from "./history-gaps.ts";
 import type { Registry } from "./registry.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A repo to look through. */
 export interface Verified {

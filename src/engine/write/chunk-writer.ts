@@ -5,6 +5,7 @@ import { decodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { digestOf, encodeColumn } from "../../codecs/encode.ts";
 import type { WriteOptions } from "../../model/api.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { sliceRows } from "../../model/column-rows.ts";
 import { LakotaError } from "../../model/errors.ts";
@@ -24,8 +25,6 @@ import type { RepoContext } from "../collection/repo-context.ts";
 import { hashedPath } from "../read/chunk-loader.ts";
 import { checkClosed, toKey } from "../read/range.ts";
 import { indexOf, type Rows } from "./rows.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Encoded columns shorter than this go into the commit itself. */
 const EMBED_BELOW = 1024;

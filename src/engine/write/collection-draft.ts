@@ -3,14 +3,13 @@ import type { Commit, CommitMetadata } from "../../changelog/commit.ts";
 import { compareSegments, labelsOf, type SegmentTable, segmentsOf } from "../../changelog/segment-table.ts";
 import type { TouchedRange } from "../../changelog/touched-ranges.ts";
 import type { Note } from "../../model/api.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 import { embedChunks } from "./embedding.ts";
 import { type DraftContext, type FreshPiece, SeriesDraft } from "./series-draft.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Bounds what is in memory at a time; each has chunks enough to keep the store busy. */
 const SERIES_AT_A_TIME = 8;

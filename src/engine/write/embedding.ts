@@ -1,7 +1,6 @@
 import type { SegmentTable } from "../../changelog/segment-table.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * Bytes of chunks that a commit holds. Each commit repeats what it embeds, so this bounds how a history grows; it is

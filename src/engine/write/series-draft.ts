@@ -1,4 +1,5 @@
 import { clip, compareSegments, type Segment, subtract } from "../../changelog/segment-table.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { after, before, compareCuts, countBefore, type Interval, type Key, keyAt } from "../../model/key.ts";
@@ -8,8 +9,6 @@ import { executeRead, type ReadSource } from "../read/read.ts";
 import type { ChunkWriter, StoredSegments } from "./chunk-writer.ts";
 import { compactionRuns } from "./compaction.ts";
 import { castRows, concatParts, indexOf, type Rows, sliceOf } from "./rows.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A run of rows of one series: stored, or still in memory. */
 export type Piece = Segment | FreshPiece;

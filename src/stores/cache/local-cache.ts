@@ -1,8 +1,7 @@
+import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Store } from "../store.ts";
 import { UsageIndex } from "./usage-index.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 interface Save {
   bytes: Bytes;

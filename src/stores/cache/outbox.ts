@@ -1,9 +1,8 @@
+import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { selectEntries } from "../path.ts";
 import type { Entry, Store } from "../store.ts";
 import { listRecords, removeRecord, writeRecord } from "./records.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Milliseconds between two attempts to send what waits. */
 const AGAIN = 15_000;

@@ -1,7 +1,6 @@
+import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Entry } from "../store.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * What a plain web host can answer in place of a listing: one file, written beside the repository, with the names of
