@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Argument, Command, OptionTable } from "../src/cli/command.ts";
 import { commands } from "../src/cli/commands.ts";
 import { GLOBAL_OPTIONS } from "../src/cli/options/global-options.ts";
+import type { OptionTable } from "../src/cli/options/options.ts";
+import type { Argument, CommandSpec } from "../src/cli/parsing/command-spec.ts";
 import { argumentText, optionText, usageLine } from "../src/cli/parsing/help-text.ts";
 
 /** Writes what docs/cli.md says of each verb, from the table of verbs; with --check, tells whether it is current. */
@@ -17,7 +18,7 @@ const argumentRows = (args: readonly Argument[]) =>
 const optionRows = (options: OptionTable) =>
   Object.entries(options).map(([name, option]) => [`\`${optionText(name, option)}\``, option.about]);
 
-function verb(command: Command): string {
+function verb(command: CommandSpec): string {
   const {
     name,
     also = [],

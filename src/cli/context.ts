@@ -4,16 +4,16 @@ import { EngineRepo } from "../engine/repo/repo.ts";
 import { LakotaError } from "../model/errors.ts";
 import { openRepo } from "../node.ts";
 import { CacheStore } from "../stores/cache/cache-store.ts";
-import type { Command } from "./command.ts";
 import type { GlobalValues } from "./options/global-options.ts";
 import type { Output } from "./output/output.ts";
 import type { Progress } from "./output/progress.ts";
 import { plainTable, prettyTable, type Row, type TableColumn } from "./output/table.ts";
+import type { CommandSpec } from "./parsing/command-spec.ts";
 import { chosenRepo } from "./targets/repo-uri.ts";
 
 /** What a verb works with. */
 export interface ContextParts {
-  commands: readonly Command[];
+  commands: readonly CommandSpec[];
   globals: GlobalValues;
   /** Fires when the user interrupts. */
   signal: AbortSignal;
@@ -34,7 +34,7 @@ interface RepoOptions {
 }
 
 export class Context {
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandSpec[];
   readonly globals: GlobalValues;
   readonly signal: AbortSignal;
   readonly out: Output;

@@ -2,6 +2,7 @@
 /** The command `lakota`: the package's `bin`. */
 
 import { asLakotaError, LakotaError } from "../model/errors.ts";
+import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { Context } from "./context.ts";
 import { UsageError } from "./options/usage-error.ts";
@@ -36,7 +37,7 @@ function say(message: string): void {
 async function main(argv: readonly string[]): Promise<number> {
   const { signal, code } = listenForSignals();
   const out = new Output(process.stdout);
-  let parsed: Parsed | undefined;
+  let parsed: Parsed<Command> | undefined;
   let context: Context | undefined;
   let verb: string | undefined;
   try {

@@ -1,5 +1,5 @@
 import type { CsvOptions } from "../../interchange/csv/read-csv.ts";
-import type { OptionTable, Values } from "../command.ts";
+import type { OptionTable, Values } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 import { list } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import type { OptionTable, Values } from "../command.ts";
+import type { OptionTable, Values } from "./options.ts";
 
 /** What every verb understands, before its name or after. */
 export const GLOBAL_OPTIONS = {

@@ -1,7 +1,7 @@
-import type { Bound } from "../../model/api.ts";
+import type { Bound } from "../../model/api/options.ts";
 import type { Closed } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
-import type { OptionTable, Values } from "../command.ts";
+import type { OptionTable, Values } from "./options.ts";
 import { bound, closed } from "./values.ts";
 
 /** A range of the index. */

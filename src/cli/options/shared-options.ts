@@ -1,5 +1,5 @@
-import type { Note } from "../../model/api.ts";
-import type { OptionTable, Values } from "../command.ts";
+import type { Note } from "../../model/api/options.ts";
+import type { OptionTable, Values } from "./options.ts";
 import { parseTime } from "./values.ts";
 
 export const DRY_RUN = {

@@ -1,4 +1,4 @@
-import type { Bound } from "../../model/api.ts";
+import type { Bound } from "../../model/api/options.ts";
 import type { IndexValue } from "../../model/column.ts";
 import type { Closed } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";

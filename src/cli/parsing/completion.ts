@@ -1,5 +1,6 @@
-import type { Command, Completion, OptionTable } from "../command.ts";
 import { GLOBAL_OPTIONS } from "../options/global-options.ts";
+import type { Completion, OptionTable } from "../options/options.ts";
+import type { CommandSpec } from "./command-spec.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -67,7 +68,7 @@ export interface Offer {
 }
 
 /** @param words what was typed after `lakota`, the last one unfinished, maybe empty */
-export function offer(words: readonly string[], commands: readonly Command[]): Offer {
+export function offer(words: readonly string[], commands: readonly CommandSpec[]): Offer {
   const last = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   const { command, positionals, open } = walk(before, commands);
@@ -80,7 +81,7 @@ export function offer(words: readonly string[], commands: readonly Command[]): O
   return toOffer(argument?.completes, commands);
 }
 
-function toOffer(completes: Completion | undefined, commands: readonly Command[]): Offer {
+function toOffer(completes: Completion | undefined, commands: readonly CommandSpec[]): Offer {
   if (completes === undefined) return { words: [] };
   if (completes === "verb")
     return { words: commands.filter(({ hidden }) => !hidden).map(({ name }) => name) };
@@ -88,8 +89,8 @@ function toOffer(completes: Completion | undefined, commands: readonly Command[]
 }
 
 /** The verb, how many words came after it, and the option that waits for its value. */
-function walk(words: readonly string[], commands: readonly Command[]) {
-  let command: Command | undefined;
+function walk(words: readonly string[], commands: readonly CommandSpec[]) {
+  let command: CommandSpec | undefined;
   let positionals = 0;
   let open: string | undefined;
   for (const word of words) {

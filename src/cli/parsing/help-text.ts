@@ -1,10 +1,11 @@
-import type { Argument, Command, Option, OptionTable } from "../command.ts";
 import { GLOBAL_OPTIONS } from "../options/global-options.ts";
+import type { Option, OptionTable } from "../options/options.ts";
+import type { Argument, CommandSpec } from "./command-spec.ts";
 
 const WIDTH = 80;
 
 /** `lakota read LABEL [COLUMN…] [options]` */
-export function usageLine({ name, arguments: args = [], options = {} }: Command): string {
+export function usageLine({ name, arguments: args = [], options = {} }: CommandSpec): string {
   const tail = Object.keys(options).length > 0 ? ["[options]"] : [];
   return ["lakota", name, ...args.map(argumentText), ...tail].join(" ");
 }
@@ -21,7 +22,7 @@ export function optionText(name: string, { short, also = [], value }: Option): s
 }
 
 /** Paragraphs with backticks as they stand in Markdown; a terminal shows them as they are. */
-export function helpText(command: Command): string {
+export function helpText(command: CommandSpec): string {
   const { summary, also = [], description = [], arguments: args = [], options = {}, examples } = command;
   return [
     `${summary}.`,
@@ -41,7 +42,7 @@ export function helpText(command: Command): string {
     .concat("\n");
 }
 
-export function overviewText(commands: readonly Command[]): string {
+export function overviewText(commands: readonly CommandSpec[]): string {
   const shown = commands.filter(({ hidden }) => !hidden);
   return [
     "lakota: version control for time series, on disk, on S3 or on the web.",

@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
-import type { Command, Option, OptionTable } from "../command.ts";
 import { GLOBAL_OPTIONS, type GlobalValues } from "../options/global-options.ts";
+import type { Option, OptionTable } from "../options/options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { closest } from "./closest.ts";
+import type { CommandSpec } from "./command-spec.ts";
 
 /** A command line, understood. */
-export interface Parsed {
+export interface Parsed<Spec extends CommandSpec> {
   /** The verb, if one was named. */
-  readonly command: Command | undefined;
+  readonly command: Spec | undefined;
   readonly args: readonly string[];
   readonly options: object;
   readonly globals: GlobalValues;
@@ -15,16 +16,19 @@ export interface Parsed {
 
 /** A command line that could not be understood, as far as it was. */
 export class ParseError extends UsageError {
-  readonly command: Command | undefined;
+  readonly command: CommandSpec | undefined;
 
-  constructor(message: string, command?: Command) {
+  constructor(message: string, command?: CommandSpec) {
     super(message);
     this.command = command;
   }
 }
 
 /** @throws ParseError */
-export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+export function parse<Spec extends CommandSpec>(
+  argv: readonly string[],
+  commands: readonly Spec[],
+): Parsed<Spec> {
   const position = verbPosition(argv);
   const name = position === undefined ? undefined : argv[position];
   const command = name === undefined ? undefined : find(commands, name);
@@ -49,7 +53,7 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   }
 }
 
-export const find = (commands: readonly Command[], name: string): Command | undefined =>
+export const find = <Spec extends CommandSpec>(commands: readonly Spec[], name: string): Spec | undefined =>
   commands.find((command) => command.name === name || command.also?.includes(name));
 
 /** Where the verb is: the first word that is neither a global option nor the value of one. */
@@ -127,7 +131,7 @@ function pick(values: Given, table: OptionTable): GlobalValues {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name in table));
 }
 
-function checkCount(command: Command, given: readonly string[]): void {
+function checkCount(command: CommandSpec, given: readonly string[]): void {
   const wanted = command.arguments ?? [];
   const missing = wanted.find(({ optional }, i) => !optional && given.length <= i);
   if (missing) throw new UsageError(`${command.name} needs ${missing.name}: ${missing.about}.`);

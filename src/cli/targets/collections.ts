@@ -1,6 +1,7 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
-import type { Argument, OptionTable } from "../command.ts";
 import type { Context } from "../context.ts";
+import type { OptionTable } from "../options/options.ts";
+import type { Argument } from "../parsing/command-spec.ts";
 import { findTarget, needCollection } from "./labels.ts";
 
 /** What housekeeping verbs work on. */

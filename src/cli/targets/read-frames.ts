@@ -1,4 +1,5 @@
-import type { ReadOptions, Series } from "../../model/api.ts";
+import type { ReadOptions } from "../../model/api/read.ts";
+import type { Series } from "../../model/api/series.ts";
 import { sliceRows } from "../../model/column-rows.ts";
 import { parseDType } from "../../model/dtype.ts";
 import { Frame } from "../../model/frame.ts";

@@ -1,5 +1,5 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
-import type { Revision } from "../../model/api.ts";
+import type { Revision } from "../../model/api/history.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { parseTime } from "../options/values.ts";

@@ -1,5 +1,5 @@
 import { writeCsv } from "../../interchange/csv/write-csv.ts";
-import type { RangeChange } from "../../model/api.ts";
+import type { RangeChange } from "../../model/api/history.ts";
 import type { Frame } from "../../model/frame.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";

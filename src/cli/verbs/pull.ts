@@ -1,4 +1,4 @@
-import { syncCommand } from "../sync.ts";
+import { syncCommand } from "./sync-command.ts";
 
 export const pull = syncCommand("pull", "Copy what this repo lacks from another one", [
   { command: "lakota pull s3://bucket/weather", about: "take a copy along, or bring it up to date" },

@@ -1,4 +1,4 @@
-import { syncCommand } from "../sync.ts";
+import { syncCommand } from "./sync-command.ts";
 
 export const push = syncCommand("push", "Copy to another repo what it lacks", [
   { command: "lakota push s3://bucket/weather", about: "publish what was written here" },

@@ -1,4 +1,4 @@
-import type { Problem, VerifyReport } from "../../model/api.ts";
+import type { Problem, VerifyReport } from "../../model/api/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { safeText } from "../output/safe-text.ts";
 import { bytesText, countText, plural } from "../output/units.ts";

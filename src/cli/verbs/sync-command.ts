@@ -1,8 +1,10 @@
-import type { RepoAddress, SyncOptions, SyncReport } from "../model/api.ts";
-import { type Argument, type Command, defineCommand, type Example, type OptionTable } from "./command.ts";
-import type { Context } from "./context.ts";
-import { bytesText, countText, plural } from "./output/units.ts";
-import { parseRepoUri } from "./targets/repo-uri.ts";
+import type { RepoAddress, SyncOptions, SyncReport } from "../../model/api/sync.ts";
+import { type Command, defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import type { OptionTable } from "../options/options.ts";
+import { bytesText, countText, plural } from "../output/units.ts";
+import type { Argument, Example } from "../parsing/command-spec.ts";
+import { parseRepoUri } from "../targets/repo-uri.ts";
 
 const ARGUMENTS: readonly Argument[] = [
   { name: "REPO", about: "the other repo: what --repo takes", completes: "folder" },
