@@ -19,7 +19,7 @@ const { peerDependencies: peers }: { peerDependencies: Record<string, string> } 
   readFileSync("package.json", "utf8"),
 );
 
-/** The packages that the shipped sources import: these are bundled. */
+/** The packages that the shipped sources import, and those that these depend on: all are bundled. */
 function bundled(): string[] {
   const names = new Set<string>();
   for (const path of [...filesUnder("src", ".ts"), ...filesUnder("wasm/src", ".ts")]) {
@@ -27,7 +27,19 @@ function bundled(): string[] {
       if (!typeOnly && !/^(\.|node:)/.test(specifier)) names.add(packageName(specifier));
     }
   }
-  return [...names].filter((name) => !WORKSPACES.includes(name) && !(name in peers)).sort();
+  const direct = [...names].filter((name) => !WORKSPACES.includes(name) && !(name in peers));
+  return [...withDependencies(direct)].sort();
+}
+
+function withDependencies(direct: readonly string[]): ReadonlySet<string> {
+  const all = new Set(direct);
+  for (const name of all) {
+    const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
+      readFileSync(join("node_modules", name, "package.json"), "utf8"),
+    );
+    for (const dependency of Object.keys(dependencies)) all.add(dependency);
+  }
+  return all;
 }
 
 function section(name: string): string {

@@ -86,6 +86,24 @@ test("tables, plain and for people", () => {
   ]);
 });
 
+test("aligned tables count the cells of a terminal, not UTF-16 units", () => {
+  const rows = [
+    { label: "Brussels", rows: 3 },
+    { label: "東京", rows: 1_234 }, // two cells a character
+    { label: "e\u0301te\u0301", rows: 5 }, // combining accents take none
+    { label: "👩‍🚀 lab", rows: 12 }, // one emoji of five UTF-16 units
+  ];
+  expect(prettyTable([{ name: "label" }, { name: "rows" }], rows).split("\n")).toEqual([
+    "label      rows",
+    "--------  -----",
+    "Brussels      3",
+    "東京      1,234",
+    "e\u0301te\u0301           5",
+    "👩‍🚀 lab       12",
+    "",
+  ]);
+});
+
 test("every label of a collection is one folder, and comes back", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (label) => {

@@ -1,18 +1,18 @@
+import stringWidth from "string-width";
 import { safeText } from "./safe-text.ts";
 import { bytesText, countText } from "./units.ts";
 
 export type Cell = string | number | boolean | Date | readonly string[] | undefined;
 
-/** A column of a table. */
 export interface TableColumn {
   readonly name: string;
-  /** Numbers of bytes: people get them in units. */
+  /** The numbers are bytes, which pretty tables show with units. */
   readonly bytes?: true;
 }
 
 export type Row = Readonly<Record<string, Cell>>;
 
-/** A header and rows, columns separated by a tab. */
+/** Returns a header and rows, with columns separated by tabs. */
 export function plainTable(columns: readonly TableColumn[], rows: readonly Row[]): string {
   const header = columns.map(({ name }) => name);
   const lines = rows.map((row) => columns.map(({ name }) => safeText(plainCell(row[name]))));
@@ -25,7 +25,7 @@ function plainCell(cell: Cell): string {
   return Array.isArray(cell) ? cell.join(" ") : String(cell);
 }
 
-/** The same for people: aligned, numbers to the right, in units. */
+/** Returns the same table for people: aligned, numbers to the right and with units. */
 export function prettyTable(columns: readonly TableColumn[], rows: readonly Row[]): string {
   const texts = columns.map((column) => rows.map((row) => safeText(prettyCell(row[column.name], column))));
   const isNumber = columns.map(({ name }) => rows.some((row) => typeof row[name] === "number"));
@@ -42,16 +42,23 @@ function prettyCell(cell: Cell, { bytes }: TableColumn): string {
   return plainCell(cell);
 }
 
-/** @param columns the texts of each column, from top to bottom */
+/**
+ * Returns a header, a rule and the rows, each column as wide on a terminal as its widest cell.
+ *
+ * @param columns the texts of each column, from top to bottom
+ * @param right which columns are aligned to the right
+ */
 export function alignedTable(
   header: readonly string[],
   columns: readonly (readonly string[])[],
   right: readonly boolean[],
 ): string {
-  const widths = columns.map((texts, i) => Math.max(header[i]!.length, ...texts.map((text) => text.length)));
+  const widths = columns.map((texts, i) =>
+    texts.reduce((widest, text) => Math.max(widest, stringWidth(text)), stringWidth(header[i]!)),
+  );
   const line = (cells: readonly string[]) =>
     `${cells
-      .map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .map((cell, i) => pad(cell, widths[i]!, right[i]!))
       .join("  ")
       .trimEnd()}\n`;
   const rows = columns[0]?.length ?? 0;
@@ -60,4 +67,10 @@ export function alignedTable(
     line(widths.map((width) => "-".repeat(width))),
     ...Array.from({ length: rows }, (_, row) => line(columns.map((texts) => texts[row]!))),
   ].join("");
+}
+
+/** Counts terminal cells: wide characters (CJK, emoji) take two, combining marks none. */
+function pad(text: string, width: number, right: boolean): string {
+  const padding = " ".repeat(width - stringWidth(text));
+  return right ? padding + text : text + padding;
 }
