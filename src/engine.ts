@@ -4,10 +4,88 @@
  */
 import { decodeChunk } from "./codecs/chunk.ts";
 import { type EngineOptions, EngineRepo } from "./engine/repo/repo.ts";
-import type { Repo } from "./model/api.ts";
+import type { Repo } from "./model/api/repo.ts";
 import { openAddress, openStore, type StoreOptions } from "./stores/open.ts";
 
-export * from "./model/public.ts";
+export type {
+  Batch,
+  BatchSeries,
+  Collection,
+  PinOptions,
+  PinReport,
+} from "./model/api/collection.ts";
+export type {
+  Change,
+  Conflict,
+  DiffOptions,
+  KeyRange,
+  LogOptions,
+  MergeReport,
+  RangeChange,
+  Revision,
+  RevisionDetails,
+  RevisionRef,
+  WatchOptions,
+} from "./model/api/history.ts";
+export type {
+  DefragOptions,
+  DefragReport,
+  GcOptions,
+  GcProgress,
+  GcReport,
+  Problem,
+  TrimOptions,
+  TrimReport,
+  VerifyOptions,
+  VerifyProgress,
+  VerifyReport,
+} from "./model/api/maintenance.ts";
+export type {
+  Bound,
+  CallOptions,
+  ChangeOptions,
+  DryRunOptions,
+  KeyInput,
+  Note,
+} from "./model/api/options.ts";
+export type {
+  Downsampled,
+  DownsampleMethod,
+  DownsampleOptions,
+  PageOptions,
+  Points,
+  RangeOptions,
+  ReadOptions,
+  ReadProgress,
+  ReduceOptions,
+} from "./model/api/read.ts";
+export type {
+  CloneOptions,
+  CloneReport,
+  DeleteReport,
+  RenameOptions,
+  RenameReport,
+  Repo,
+  RepoStatus,
+} from "./model/api/repo.ts";
+export type { DeleteOptions, FrameInput, Series, WriteOptions } from "./model/api/series.ts";
+export type {
+  PublishReport,
+  RepoAddress,
+  RepoPlace,
+  SendReport,
+  SyncOptions,
+  SyncProgress,
+  SyncReport,
+} from "./model/api/sync.ts";
+export type { ColumnInput } from "./model/cast.ts";
+export type { ColumnData, IndexValue, TypedColumn } from "./model/column.ts";
+export { type ErrorCode, LakotaError } from "./model/errors.ts";
+export type { Condition, Expression } from "./model/expression.ts";
+export { Frame, type FrameColumn } from "./model/frame.ts";
+export type { Closed } from "./model/key.ts";
+export { type Column, Schema, type SchemaDump } from "./model/schema.ts";
+export type { TimeInput } from "./model/time.ts";
 export type { EngineOptions, StoreOptions };
 
 /** Where the repo lives, how to reach it, and how to work. */

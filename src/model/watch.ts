@@ -1,4 +1,4 @@
-import type { Change, WatchOptions } from "./api.ts";
+import type { Change, WatchOptions } from "./api/history.ts";
 
 /** Milliseconds between two looks at the store. */
 export const WATCH_EVERY = 5_000;

@@ -1,4 +1,4 @@
-import type { RepoAddress } from "../model/api.ts";
+import type { RepoAddress } from "../model/api/sync.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type CacheOptions, CacheStore } from "./cache/cache-store.ts";
 import { type HttpOptions, HttpStore } from "./http/http-store.ts";

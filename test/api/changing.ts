@@ -1,4 +1,5 @@
-import type { Collection, Repo } from "../../src/model/api.ts";
+import type { Collection } from "../../src/model/api/collection.ts";
+import type { Repo } from "../../src/model/api/repo.ts";
 import type { Case } from "./conformance.ts";
 import { type Door, fails, minutes, START, same, weather } from "./tools.ts";
 

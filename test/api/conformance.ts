@@ -1,4 +1,4 @@
-import type { Repo } from "../../src/model/api.ts";
+import type { Repo } from "../../src/model/api/repo.ts";
 import { cases as changing } from "./changing.ts";
 import { cases as downsampling } from "./downsampling.ts";
 import { cases as history } from "./history.ts";

@@ -1,4 +1,5 @@
-import type { Downsampled, DownsampleMethod, ReadProgress, Series } from "../../src/model/api.ts";
+import type { Downsampled, DownsampleMethod, ReadProgress } from "../../src/model/api/read.ts";
+import type { Series } from "../../src/model/api/series.ts";
 import type { Case } from "./conformance.ts";
 import { type Door, fails, minutes, START, same, weather } from "./tools.ts";
 

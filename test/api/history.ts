@@ -1,4 +1,4 @@
-import type { Change } from "../../src/model/api.ts";
+import type { Change } from "../../src/model/api/history.ts";
 import type { Case } from "./conformance.ts";
 import { fails, minutes, START, same, weather } from "./tools.ts";
 

@@ -1,4 +1,5 @@
-import type { CloneOptions, GcProgress, VerifyProgress } from "../../src/model/api.ts";
+import type { GcProgress, VerifyProgress } from "../../src/model/api/maintenance.ts";
+import type { CloneOptions } from "../../src/model/api/repo.ts";
 import type { Case } from "./conformance.ts";
 import { type Door, fails, minutes, same, weather } from "./tools.ts";
 

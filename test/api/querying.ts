@@ -1,4 +1,6 @@
-import type { Collection, ReadProgress, Series } from "../../src/model/api.ts";
+import type { Collection } from "../../src/model/api/collection.ts";
+import type { ReadProgress } from "../../src/model/api/read.ts";
+import type { Series } from "../../src/model/api/series.ts";
 import type { Frame } from "../../src/model/frame.ts";
 import { and, col, count, floor, gt, isin, lt, max, mean, min, quantile } from "../../src/query.ts";
 import type { Case } from "./conformance.ts";

@@ -1,4 +1,4 @@
-import type { ReadProgress } from "../../src/model/api.ts";
+import type { ReadProgress } from "../../src/model/api/read.ts";
 import type { Frame } from "../../src/model/frame.ts";
 import type { Case } from "./conformance.ts";
 import { type Door, fails, isOwn, minutes, START, same, weather } from "./tools.ts";

@@ -1,5 +1,6 @@
 import type * as Interchange from "../../src/interchange.ts";
-import type { Collection, Repo } from "../../src/model/api.ts";
+import type { Collection } from "../../src/model/api/collection.ts";
+import type { Repo } from "../../src/model/api/repo.ts";
 import type { FrameColumn } from "../../src/model/frame.ts";
 import type { Schema } from "../../src/model/schema.ts";
 

@@ -24,7 +24,7 @@ describe("found", () => {
     ["upward as a type", "src/model/frame.ts", 'import type { Repo } from "../repo/repo.ts";'],
     ["upward inside a type", "src/model/frame.ts", 'type A = import("../repo/repo.ts").Repo;'],
     ["upward when called", "src/codecs/wasm.ts", 'const a = () => import("../changelog/log.ts");'],
-    ["upward by re-export", "src/model/api.ts", 'export { a } from "../query/expression.ts";'],
+    ["upward by re-export", "src/model/api/repo.ts", 'export { a } from "../../query/expression.ts";'],
     ["sideways between neighbours", "src/stores/cache.ts", 'import { sha1 } from "../codecs/sha1.ts";'],
     ["sideways on one floor", "src/changelog/log.ts", 'import { a } from "../query/reduce.ts";'],
     ["a door", "src/worker/host.ts", 'import { openRepo } from "../engine.ts";'],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { DownsampleMethod, Points } from "../../src/model/api.ts";
+import type { DownsampleMethod, Points } from "../../src/model/api/read.ts";
 import { Axis, slicesOf } from "../../src/query/downsample/axis.ts";
 import { lttb } from "../../src/query/downsample/lttb.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../src/query/downsample/points.ts";

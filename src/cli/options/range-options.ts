@@ -10,14 +10,14 @@ export const RANGE_OPTIONS = {
     also: ["greater-than", "gt"],
     value: "VALUE",
     many: true,
-    about: "from here on. Once for each index column, the first ones being enough",
+    about: "start of the range. Repeat it for further index columns; trailing ones may be left out",
   },
-  stop: { also: ["less-than", "lt"], value: "VALUE", many: true, about: "up to here, in the same way" },
+  stop: { also: ["less-than", "lt"], value: "VALUE", many: true, about: "end of the range, in the same way" },
   closed: {
     short: "c",
     value: "ENDS",
     parse: closed,
-    about: "which ends belong to the range: left, right, both or none",
+    about: "which ends the range includes: left, right, both or none",
     completes: ["left", "right", "both", "none"],
   },
 } as const satisfies OptionTable;

@@ -3,13 +3,13 @@ import type { OptionTable, Values } from "./options.ts";
 import { parseTime } from "./values.ts";
 
 export const DRY_RUN = {
-  "dry-run": { short: "n", about: "change nothing; say what would be done" },
+  "dry-run": { short: "n", about: "report what would be done, and change nothing" },
 } as const satisfies OptionTable;
 
-/** Who made a revision, and why. */
+/** Author and message of a new revision. */
 export const NOTE_OPTIONS = {
-  message: { short: "m", value: "TEXT", about: "kept in the revision: why" },
-  author: { value: "NAME", about: "kept in the revision: who" },
+  message: { short: "m", value: "TEXT", about: "message stored in the revision" },
+  author: { value: "NAME", about: "author stored in the revision" },
 } as const satisfies OptionTable;
 
 export const BEFORE = {
@@ -17,11 +17,11 @@ export const BEFORE = {
     short: "B",
     value: "TIME",
     parse: parseTime,
-    about: "as it was right before a time (UTC, where no zone is given) or a revision",
+    about: "the state right before a time (UTC unless it has a zone) or a revision",
   },
 } as const satisfies OptionTable;
 
-/** The option `note` of what makes a revision. */
+/** Returns the API option `note`, if an author or a message was given. */
 export function toNote({ author, message }: Values<typeof NOTE_OPTIONS>): { note?: Note } {
   if (author === undefined && message === undefined) return {};
   return { note: { ...(author !== undefined && { author }), ...(message !== undefined && { message }) } };

@@ -4,7 +4,7 @@ import type { Closed } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Parsers of values that several verbs take. All throw UsageError. */
+/** Parsers of option values that several verbs share. All throw UsageError. */
 
 export function wholeNumber(text: string): number {
   const number = Number(text.replaceAll(/[_,]/g, ""));
@@ -35,7 +35,7 @@ export function closed(text: string): Closed {
   throw new UsageError(`"${text}" is not one of left, right, both, none.`);
 }
 
-/** A time or a revision: what the API takes as `before`. A time without a zone is UTC, as those of the data are. */
+/** Parses a time or a revision, as the API's `before` takes it. A time without a zone is UTC, as in the data. */
 export function parseTime(text: string): string {
   if (/^\d{4,}(-\d\d?){0,2}$/.test(text) && !/^[\da-f]{11}$/.test(text)) return text;
   if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text)) return text;
@@ -45,7 +45,7 @@ export function parseTime(text: string): string {
   throw new UsageError(`"${text}" is neither a time, such as 2026-03-01T12:00, nor a revision.`);
 }
 
-/** Index values, one for each text, in the types of the index columns. */
+/** Parses one index value for each text, in the types of the index columns. */
 export function bound(schema: Schema, name: string, texts: readonly string[] | undefined): Bound | undefined {
   if (texts === undefined) return undefined;
   return texts.map((text, i) => indexValue(schema, name, text, i));
@@ -54,7 +54,7 @@ export function bound(schema: Schema, name: string, texts: readonly string[] | u
 function indexValue(schema: Schema, name: string, text: string, position: number): IndexValue {
   const column = schema.index[position];
   if (!column) {
-    const names = schema.index.map((one) => one.name).join(", ");
+    const names = schema.index.map(({ name }) => name).join(", ");
     throw new UsageError(`--${name} was given more often than there are index columns (${names}).`);
   }
   switch (column.dtype.kind) {
@@ -62,13 +62,13 @@ function indexValue(schema: Schema, name: string, text: string, position: number
     case "bool": {
       const number = Number(text);
       if (text.trim() !== "" && !Number.isNaN(number)) return number;
-      throw new UsageError(`--${name}: "${text}" is no number, and column "${column.name}" has numbers.`);
+      throw new UsageError(`--${name}: "${text}" is not a number, as column "${column.name}" needs.`);
     }
     case "int":
     case "uint":
     case "timedelta":
       if (/^[+-]?\d+$/.test(text.trim())) return BigInt(text);
-      throw new UsageError(`--${name}: "${text}" is no whole number, and column "${column.name}" has those.`);
+      throw new UsageError(`--${name}: "${text}" is not a whole number, as column "${column.name}" needs.`);
     default:
       return text;
   }

@@ -3,7 +3,7 @@ import { ancestors, type Log } from "../../changelog/log.ts";
 import { clip } from "../../changelog/segment-table.ts";
 import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
-import type { KeyRange, RangeChange } from "../../model/api.ts";
+import type { KeyRange, RangeChange } from "../../model/api/history.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
 
 /** All that some revisions were built on, themselves included. */
@@ -28,7 +28,7 @@ export async function changesBetween(
     changelog.stateOf(to, signal),
     changelog.touchedRanges(between, signal),
   ]);
-  const touched = overlayTouchedRanges([{ by: undefined, claims }]);
+  const touched = overlayTouchedRanges([{ by: undefined, ranges: claims }]);
   return diffTables(before.table, after.table).flatMap((change) =>
     clip(touched.get(change.label) ?? [], change).map(({ lo, hi }) => ({ ...change, lo, hi })),
   );

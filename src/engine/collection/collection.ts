@@ -1,28 +1,21 @@
 import { Mutex } from "../../async/mutex.ts";
 import { Changelog, type State } from "../../changelog/changelog.ts";
 import { labelsOf } from "../../changelog/segment-table.ts";
+import type { Batch, Collection, PinOptions, PinReport } from "../../model/api/collection.ts";
 import type {
-  Batch,
-  CallOptions,
   Change,
-  ChangeOptions,
-  Collection,
-  DefragOptions,
-  DefragReport,
   DiffOptions,
   LogOptions,
   MergeReport,
-  PinOptions,
-  PinReport,
   RangeChange,
   Revision,
   RevisionDetails,
   RevisionRef,
-  Series,
-  TrimOptions,
-  TrimReport,
   WatchOptions,
-} from "../../model/api.ts";
+} from "../../model/api/history.ts";
+import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
+import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
+import type { Series } from "../../model/api/series.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import { type News, WATCH_EVERY, watchLoop } from "../../model/watch.ts";

@@ -1,6 +1,6 @@
 import { compareSegments, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
-import type { DefragOptions, DefragReport } from "../../model/api.ts";
+import type { DefragOptions, DefragReport } from "../../model/api/maintenance.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";

@@ -1,7 +1,7 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Commit } from "../../changelog/commit.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";
-import type { DiffOptions, RangeChange } from "../../model/api.ts";
+import type { DiffOptions, RangeChange } from "../../model/api/history.ts";
 import { Frame } from "../../model/frame.ts";
 import { compareKeys, type Interval, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";

@@ -1,6 +1,6 @@
 import { mapLimit } from "../../async/map-limit.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
-import type { Revision, RevisionDetails } from "../../model/api.ts";
+import type { Revision, RevisionDetails } from "../../model/api/history.ts";
 
 /** Revisions, and what each says of itself. */
 export const withDetails = (

@@ -1,7 +1,7 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Log } from "../../changelog/log.ts";
 import { epochOf, timeOf } from "../../changelog/revision.ts";
-import type { LogOptions, Revision, RevisionDetails } from "../../model/api.ts";
+import type { LogOptions, Revision, RevisionDetails } from "../../model/api/history.ts";
 
 /** Revisions as the API tells them. */
 export function toRevisions(log: Log, ids: readonly string[]): Revision[] {

@@ -1,6 +1,7 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import { overlayTouchedRanges, type TouchedRange } from "../../changelog/touched-ranges.ts";
-import type { ChangeOptions, MergeReport } from "../../model/api.ts";
+import type { MergeReport } from "../../model/api/history.ts";
+import type { ChangeOptions } from "../../model/api/options.ts";
 import type { ChunkWriter } from "../write/chunk-writer.ts";
 import { checkNote, sameTable } from "../write/collection-draft.ts";
 import { embedChunks } from "../write/embedding.ts";
@@ -44,7 +45,7 @@ export async function revert(
   if (sameTable(then.table, state.commit.table) && state.heads.length < 2) return;
   const changes = await changesBetween(changelog, state.heads, [to], signal);
   const claims: TouchedRange[] = changes.map(({ label, lo, hi }) => ({ label, lo, hi }));
-  const touched = [...overlayTouchedRanges([{ by: undefined, claims }]).values()]
+  const touched = [...overlayTouchedRanges([{ by: undefined, ranges: claims }]).values()]
     .flat()
     .map(({ label, lo, hi }): TouchedRange => ({ label, lo, hi }));
   const embedded = await embedChunks(then.table, new Map(), then.embedded, writer, signal);

@@ -1,22 +1,18 @@
 import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
 import { type Segment, segmentsOf } from "../../changelog/segment-table.ts";
+import type { BatchSeries } from "../../model/api/collection.ts";
+import type { Change, WatchOptions } from "../../model/api/history.ts";
+import type { ChangeOptions } from "../../model/api/options.ts";
 import type {
-  BatchSeries,
-  Change,
-  ChangeOptions,
-  DeleteOptions,
   Downsampled,
   DownsampleOptions,
-  FrameInput,
   PageOptions,
   RangeOptions,
   ReadOptions,
   ReduceOptions,
-  Series,
-  WatchOptions,
-  WriteOptions,
-} from "../../model/api.ts";
+} from "../../model/api/read.ts";
+import type { DeleteOptions, FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import { planRead, type Take } from "../read/plan.ts";

@@ -1,7 +1,7 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
 import { epochOf, toEpoch } from "../../changelog/revision.ts";
-import type { TrimOptions, TrimReport } from "../../model/api.ts";
+import type { TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { Store } from "../../stores/store.ts";
 
 /** Milliseconds: readers who have listed the changelog before still find what they listed. */

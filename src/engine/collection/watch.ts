@@ -1,6 +1,6 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import { currentId } from "../../changelog/log.ts";
-import type { Change } from "../../model/api.ts";
+import type { Change } from "../../model/api/history.ts";
 import { aborted, throwIfAborted } from "../../model/errors.ts";
 import type { News } from "../../model/watch.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";

@@ -1,7 +1,7 @@
-import type { ReadProgress } from "../../model/api.ts";
+import type { ReadProgress } from "../../model/api/read.ts";
 import type { Cost } from "./plan.ts";
 
-/** Counts what a read has done of what it has to do. */
+/** Accumulates the progress of one read and reports every change. */
 export class Progress {
   readonly #report: ((progress: ReadProgress) => void) | undefined;
   readonly #now: ReadProgress = { chunks: 0, totalChunks: 0, bytes: 0, totalBytes: 0, fetched: 0, cached: 0 };
@@ -13,22 +13,22 @@ export class Progress {
   expect({ chunks, bytes }: Cost): void {
     this.#now.totalChunks += chunks;
     this.#now.totalBytes += bytes;
-    this.#tell();
+    this.#emit();
   }
 
   received(bytes: number, cached: boolean): void {
     if (cached) this.#now.cached += bytes;
     else this.#now.fetched += bytes;
-    this.#tell();
+    this.#emit();
   }
 
   decoded({ chunks, bytes }: Cost): void {
     this.#now.chunks += chunks;
     this.#now.bytes += bytes;
-    this.#tell();
+    this.#emit();
   }
 
-  #tell(): void {
+  #emit(): void {
     this.#report?.({ ...this.#now });
   }
 }

@@ -1,4 +1,4 @@
-import type { Bound } from "../../model/api.ts";
+import type { Bound } from "../../model/api/options.ts";
 import { castIndexValue } from "../../model/cast.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { type Closed, type Interval, interval, type Key } from "../../model/key.ts";
@@ -6,13 +6,13 @@ import type { Schema } from "../../model/schema.ts";
 
 const CLOSED: readonly Closed[] = ["left", "right", "both", "none"];
 
-/** @throws `invalid-argument` */
+/** Returns `closed` if it is valid. @throws `invalid-argument` */
 export function checkClosed(closed: Closed): Closed {
   if (CLOSED.includes(closed)) return closed;
   throw new LakotaError("invalid-argument", `closed: "${closed}" is not one of ${CLOSED.join(", ")}.`);
 }
 
-/** A bound in the types of the index columns; undefined where there is none. @throws `invalid-argument` */
+/** Converts a bound to the types of the index columns. Undefined if there is none. @throws `invalid-argument` */
 export function toKey(schema: Schema, bound: Bound | undefined): Key | undefined {
   if (bound === undefined || bound === null) return undefined;
   const values: readonly unknown[] = Array.isArray(bound) ? bound : [bound];
@@ -26,7 +26,7 @@ export function toKey(schema: Schema, bound: Bound | undefined): Key | undefined
   return values.map((value, i) => castIndexValue(schema.index[i]!, value));
 }
 
-/** The range that a read asks for; a missing end is open to all. @throws `invalid-argument` */
+/** Converts the options of a read to a range. A missing end is unbounded. @throws `invalid-argument` */
 export function toRange(
   schema: Schema,
   { start, stop, closed = "left" }: { start?: Bound; stop?: Bound; closed?: Closed },

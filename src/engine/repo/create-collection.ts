@@ -1,14 +1,15 @@
 import { ancestors } from "../../changelog/log.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";
 import { covers } from "../../changelog/touched-ranges.ts";
-import { toHex } from "../../codecs/sha1.ts";
-import type { CallOptions, RenameOptions, RenameReport } from "../../model/api.ts";
+import { toHex } from "../../model/bytes.ts";
+import type { CallOptions } from "../../model/api/options.ts";
+import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Interval } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { hashedPath } from "../read/chunk-loader.ts";
+import { hashedPath } from "../../model/layout.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
 import { Transaction } from "../write/transaction.ts";

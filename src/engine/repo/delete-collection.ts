@@ -1,5 +1,6 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
-import type { DeleteReport, DryRunOptions } from "../../model/api.ts";
+import type { DryRunOptions } from "../../model/api/options.ts";
+import type { DeleteReport } from "../../model/api/repo.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { Registry } from "./registry.ts";

@@ -2,7 +2,7 @@ import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { referencedDigests } from "../../changelog/referenced-chunks.ts";
 import { digestOfId, hextime, parseName } from "../../changelog/revision.ts";
 import { sha1 } from "../../codecs/sha1.ts";
-import type { GcOptions, GcReport } from "../../model/api.ts";
+import type { GcOptions, GcReport } from "../../model/api/maintenance.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Entry, Store } from "../../stores/store.ts";
 

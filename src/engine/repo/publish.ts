@@ -2,10 +2,10 @@ import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { buildLog } from "../../changelog/log.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
 import { parseName } from "../../changelog/revision.ts";
-import type { PublishReport } from "../../model/api.ts";
+import type { PublishReport } from "../../model/api/sync.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { encodeIndex } from "../../stores/http/published-index.ts";
-import { INDEX_PATH } from "../../stores/path.ts";
+import { INDEX_PATH } from "../../model/layout.ts";
 import type { Entry, Store } from "../../stores/store.ts";
 import type { Registry } from "./registry.ts";
 

@@ -1,11 +1,12 @@
-import type { CallOptions, RenameOptions, RenameReport } from "../../model/api.ts";
+import type { CallOptions } from "../../model/api/options.ts";
+import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { compareStrings } from "../../model/key.ts";
 import { Schema, type SchemaDump } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
-import { hashedPath } from "../read/chunk-loader.ts";
+import { hashedPath } from "../../model/layout.ts";
 
 const FOLDER = hashedPath("0".repeat(40));
 /** The series of the registry that holds the collections. */

@@ -1,25 +1,23 @@
 import { untilAborted } from "../../async/abort.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
+import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "../../model/api/maintenance.ts";
+import type { CallOptions, DryRunOptions } from "../../model/api/options.ts";
 import type {
-  CallOptions,
   CloneOptions,
   CloneReport,
   DeleteReport,
-  DryRunOptions,
-  GcOptions,
-  GcReport,
-  PublishReport,
   RenameOptions,
   RenameReport,
   Repo,
-  RepoAddress,
   RepoStatus,
+} from "../../model/api/repo.ts";
+import type {
+  PublishReport,
+  RepoAddress,
   SendReport,
   SyncOptions,
   SyncReport,
-  VerifyOptions,
-  VerifyReport,
-} from "../../model/api.ts";
+} from "../../model/api/sync.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";

@@ -1,4 +1,5 @@
-import type { Conflict, SendReport } from "../../model/api.ts";
+import type { Conflict } from "../../model/api/history.ts";
+import type { SendReport } from "../../model/api/sync.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { Store } from "../../stores/store.ts";

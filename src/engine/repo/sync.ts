@@ -5,13 +5,14 @@ import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
 import { digestOfId, parseName } from "../../changelog/revision.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { sha1 } from "../../codecs/sha1.ts";
-import type { SyncOptions, SyncReport } from "../../model/api.ts";
+import type { SyncOptions, SyncReport } from "../../model/api/sync.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { fetchChunk, hashedPath } from "../read/chunk-loader.ts";
+import { hashedPath } from "../../model/layout.ts";
+import { fetchChunk } from "../read/chunk-loader.ts";
 import type { Registry } from "./registry.ts";
 
 type CollectionReport = SyncReport["collections"][number];

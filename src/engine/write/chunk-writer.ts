@@ -4,7 +4,7 @@ import type { Segment } from "../../changelog/segment-table.ts";
 import { decodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { digestOf, encodeColumn } from "../../codecs/encode.ts";
-import type { WriteOptions } from "../../model/api.ts";
+import type { WriteOptions } from "../../model/api/series.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { sliceRows } from "../../model/column-rows.ts";
@@ -22,7 +22,7 @@ import {
 import type { Column, Schema } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
-import { hashedPath } from "../read/chunk-loader.ts";
+import { hashedPath } from "../../model/layout.ts";
 import { checkClosed, toKey } from "../read/range.ts";
 import { indexOf, type Rows } from "./rows.ts";
 

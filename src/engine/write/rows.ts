@@ -1,4 +1,4 @@
-import type { FrameInput } from "../../model/api.ts";
+import type { FrameInput } from "../../model/api/series.ts";
 import { castColumn } from "../../model/cast.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { concatRows, sliceRows, zeros } from "../../model/column-rows.ts";

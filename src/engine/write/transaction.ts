@@ -1,5 +1,6 @@
 import type { Changelog } from "../../changelog/changelog.ts";
-import type { DeleteOptions, FrameInput, Note, WriteOptions } from "../../model/api.ts";
+import type { Note } from "../../model/api/options.ts";
+import type { DeleteOptions, FrameInput, WriteOptions } from "../../model/api/series.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { compareKeys, type Interval, type Key, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";

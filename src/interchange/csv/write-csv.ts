@@ -1,11 +1,11 @@
-import type { CallOptions } from "../../model/api.ts";
+import type { CallOptions } from "../../model/api/options.ts";
 import { parseDType } from "../../model/dtype.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { NamedColumn } from "../../model/frame.ts";
 import { TimeZone } from "../../model/time-zone.ts";
-import { eachFrame, type Frames, SameColumns } from "../table/frames.ts";
-import { type CellText, cellText, type TextRules } from "../values/format-cell.ts";
-import { isText } from "../values/type-text.ts";
+import { type Frames, iterateFrames, SameColumnsCheck } from "../table/frames.ts";
+import { type CellFormatter, createCellFormatter, type FormatOptions } from "../values/format-cell.ts";
+import { isTextType } from "../values/type-text.ts";
 
 export interface CsvWriteOptions extends CallOptions {
   /** Default a comma. */
@@ -25,7 +25,7 @@ export interface CsvWriteOptions extends CallOptions {
 }
 
 /** Rows that become text at once. */
-const PIECE = 4096;
+const ROWS_PER_CHUNK = 4096;
 
 /**
  * Writes frames as CSV, in pieces of text, each made when it is asked for. Missing values (NaN, NaT) become empty cells. Read
@@ -45,24 +45,24 @@ export async function* writeCsv(frames: Frames, options: CsvWriteOptions = {}): 
     zone: options.timeZone === undefined ? undefined : new TimeZone(options.timeZone),
     times: options.times ?? "iso",
   };
-  const quote = quoting(delimiter);
-  const same = new SameColumns();
+  const quote = createQuoter(delimiter);
+  const same = new SameColumnsCheck();
   let begun = false;
-  for await (const frame of eachFrame(frames)) {
+  for await (const frame of iterateFrames(frames)) {
     same.check(frame);
     if (!begun)
       yield (mark ? "\ufeff" : "") + (header ? frame.columns.map(quote).join(delimiter) + newline : "");
     begun = true;
-    const texts = frame.parts().map((part) => cellOf(part, { ...rules, decimal, quote }));
-    for (let from = 0; from < frame.length; from += PIECE) {
+    const texts = frame.parts().map((part) => createCsvFormatter(part, { ...rules, decimal, quote }));
+    for (let from = 0; from < frame.length; from += ROWS_PER_CHUNK) {
       throwIfAborted(signal);
-      yield linesOf(texts, from, Math.min(from + PIECE, frame.length), delimiter, newline);
+      yield formatLines(texts, from, Math.min(from + ROWS_PER_CHUNK, frame.length), delimiter, newline);
     }
   }
 }
 
-function linesOf(
-  texts: readonly CellText[],
+function formatLines(
+  texts: readonly CellFormatter[],
   from: number,
   to: number,
   delimiter: string,
@@ -79,22 +79,25 @@ function linesOf(
   return lines;
 }
 
-interface CellOptions extends TextRules {
+interface CsvCellOptions extends FormatOptions {
   decimal: "." | ",";
   quote(text: string): string;
 }
 
 /** As it stands in the file. */
-function cellOf(column: NamedColumn, { decimal, quote, ...rules }: CellOptions): CellText {
-  const text = cellText(column, rules);
+function createCsvFormatter(
+  column: NamedColumn,
+  { decimal, quote, ...rules }: CsvCellOptions,
+): CellFormatter {
+  const text = createCellFormatter(column, rules);
   const dtype = parseDType(column.type);
   const { kind } = dtype;
   if (kind === "float" && decimal === ",") return (row) => text(row).replace(".", ",");
-  return isText(dtype) || kind === "object" || kind === "complex" ? (row) => quote(text(row)) : text;
+  return isTextType(dtype) || kind === "object" || kind === "complex" ? (row) => quote(text(row)) : text;
 }
 
 /** In quotes where it needs them: for a delimiter, a quote, a line end, or what looks like a byte order mark. */
-function quoting(delimiter: string): (text: string) => string {
+function createQuoter(delimiter: string): (text: string) => string {
   const needs = new RegExp(`["\\r\\n\ufeff${delimiter.replace(/[\]\\^-]/, "\\$&")}]`);
   return (text) => (needs.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 }

@@ -1,8 +1,10 @@
-import type { CallOptions, Collection, PageOptions, RangeOptions } from "../../model/api.ts";
+import type { Collection } from "../../model/api/collection.ts";
+import type { CallOptions } from "../../model/api/options.ts";
+import type { PageOptions, RangeOptions } from "../../model/api/read.ts";
 import type { Frame } from "../../model/frame.ts";
 import { type CsvWriteOptions, writeCsv } from "../csv/write-csv.ts";
 import { type ParquetWriteOptions, writeParquet } from "../parquet/write-parquet.ts";
-import { type FileFormat, pathOf } from "./file-names.ts";
+import { type FileFormat, labelToPath } from "./file-names.ts";
 
 /** Makes a file at a path, as `FileSystemFileHandle.createWritable` does: whole when it is closed, and nothing if aborted. */
 export type ExportSink = (path: string) => WritableStream<Uint8Array> | Promise<WritableStream<Uint8Array>>;
@@ -71,15 +73,15 @@ export async function exportCollection(
   const progress = { series: 0, totalSeries: all.length, label: "", rows: 0 };
   const series: { label: string; path: string; rows: number; bytes: number }[] = [];
   for (const label of all) {
-    const path = `${pathOf(label)}.${format}`;
+    const path = `${labelToPath(label)}.${format}`;
     const done = { label, path, rows: 0, bytes: 0 };
     const range = { start, stop, closed, before, columns, pageLength, signal };
-    const pages = counted(collection, label, range, (rows) => {
+    const pages = countedPages(collection, label, range, (rows) => {
       done.rows += rows;
       progress.rows += rows;
       onProgress?.({ ...progress, label });
     });
-    done.bytes = await writeAll(await sink(path), encoded(pages, format, options));
+    done.bytes = await writeChunks(await sink(path), encodeFrames(pages, format, options));
     series.push(done);
     progress.series++;
     onProgress?.({ ...progress, label });
@@ -88,7 +90,7 @@ export async function exportCollection(
 }
 
 /** The pages of a series: one without rows where it has none, for a file needs its columns. */
-async function* counted(
+async function* countedPages(
   collection: Collection,
   label: string,
   range: Omit<PageOptions, "onProgress">,
@@ -104,14 +106,14 @@ async function* counted(
   if (!begun) yield series.read({ ...range, limit: 0 });
 }
 
-async function* encoded(frames: AsyncIterable<Frame>, format: FileFormat, options: ExportOptions) {
+async function* encodeFrames(frames: AsyncIterable<Frame>, format: FileFormat, options: ExportOptions) {
   if (format === "parquet") return yield* writeParquet(frames, options);
   const encoder = new TextEncoder();
   for await (const text of writeCsv(frames, options)) yield encoder.encode(text);
 }
 
 /** Answers the number of bytes. */
-async function writeAll(
+async function writeChunks(
   stream: WritableStream<Uint8Array>,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<number> {

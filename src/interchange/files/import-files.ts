@@ -1,12 +1,13 @@
-import type { CallOptions, Note, Repo } from "../../model/api.ts";
+import type { CallOptions, Note } from "../../model/api/options.ts";
+import type { Repo } from "../../model/api/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import { type CsvOptions, readCsv } from "../csv/read-csv.ts";
 import { type ParquetOptions, readParquet } from "../parquet/read-parquet.ts";
-import { typesOf } from "../table/infer-schema.ts";
+import { typeTexts } from "../table/infer-schema.ts";
 import type { RowSource, SourceOptions } from "../table/row-source.ts";
 import { widerType } from "../values/wider-type.ts";
-import { type FileFormat, formatOf, labelOf } from "./file-names.ts";
+import { detectFormat, type FileFormat, pathToLabel } from "./file-names.ts";
 import { writeFrames } from "./write-frames.ts";
 
 /** A file to import: of the page (`File`), or with a path of its own and bytes that are opened when it is its turn. */
@@ -74,7 +75,7 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const { collection: label, dryRun = false, revision = "all", note, signal, onProgress } = options;
-  const { found, skipped } = listFiles(files, options.label ?? labelOf);
+  const { found, skipped } = listFiles(files, options.label ?? pathToLabel);
   const call = signal ? { signal } : {};
   const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
   if (found.length === 0)
@@ -82,7 +83,7 @@ export async function importFiles(
   const schema = await commonSchema(found, existing?.schema, options);
   const report = (rows: readonly number[] | undefined): ImportReport => ({
     schema,
-    types: typesOf(schema),
+    types: typeTexts(schema),
     series: found.map(({ path, label, format }, i) => ({ path, label, format, rows: rows?.[i] })),
     skipped,
   });
@@ -126,7 +127,7 @@ function listFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) => s
   const skipped: string[] = [];
   for (const file of files) {
     const path = file instanceof File ? file.webkitRelativePath || file.name : file.path;
-    const known = formatOf(path);
+    const known = detectFormat(path);
     if (!known) {
       skipped.push(path);
       continue;
@@ -156,7 +157,7 @@ async function commonSchema(
   given: Schema | undefined,
   options: ImportOptions,
 ): Promise<Schema> {
-  const heads: Head[] = [];
+  const heads: FileHead[] = [];
   for (const file of found) {
     const source = await openFile(file, given, options);
     await source.close();
@@ -168,14 +169,18 @@ async function commonSchema(
   const names = Object.keys(types);
   const differing = heads.find(({ source }) => String(Object.keys(source.types)) !== String(names));
   if (differing)
-    throw different(first!, differing, `${String(names)} and ${String(Object.keys(differing.source.types))}`);
+    throw schemaMismatch(
+      first!,
+      differing,
+      `${String(names)} and ${String(Object.keys(differing.source.types))}`,
+    );
   const told = names.map((name): [string, string] => {
     const having = heads.filter(({ source }) => !source.empty.includes(name));
     let type = (having[0] ?? first!).source.types[name]!;
     for (const head of having) {
       const wider = widerType(type, head.source.types[name]!);
       if (wider === undefined)
-        throw different(
+        throw schemaMismatch(
           having[0]!,
           head,
           `"${name}" is ${type} in one, ${head.source.types[name]} in the other`,
@@ -190,12 +195,12 @@ async function commonSchema(
   return source.schema;
 }
 
-interface Head {
+interface FileHead {
   path: string;
   source: RowSource;
 }
 
-function different(a: Head, b: Head, how: string): LakotaError {
+function schemaMismatch(a: FileHead, b: FileHead, how: string): LakotaError {
   return new LakotaError(
     "invalid-schema",
     `${a.path} and ${b.path} have different columns: ${how}. ` +

@@ -1,4 +1,5 @@
-import type { Bound, Series, WriteOptions } from "../../model/api.ts";
+import type { Bound } from "../../model/api/options.ts";
+import type { Series, WriteOptions } from "../../model/api/series.ts";
 import type { Frame } from "../../model/frame.ts";
 import { type Closed, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -27,7 +28,7 @@ export async function writeFrames(
     const right = !isLast || stop === undefined || closed === "both" || closed === "right";
     const from = last ?? start;
     const to = isLast ? (stop ?? end) : end;
-    const range = { ...(from !== undefined && { start: from }), stop: to, closed: closedOf(left, right) };
+    const range = { ...(from !== undefined && { start: from }), stop: to, closed: toClosed(left, right) };
     await series.write(frame, byKey ? call : { ...call, ...range });
     last = end;
   };
@@ -43,7 +44,7 @@ export async function writeFrames(
   return rows;
 }
 
-function closedOf(left: boolean, right: boolean): Closed {
+function toClosed(left: boolean, right: boolean): Closed {
   if (left) return right ? "both" : "left";
   return right ? "right" : "none";
 }

@@ -1,17 +1,17 @@
 import type { DecodedArray } from "hyparquet";
-import type { CallOptions } from "../../model/api.ts";
+import type { CallOptions } from "../../model/api/options.ts";
 import { type DType, lanes, parseDType } from "../../model/dtype.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { NamedColumn } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
 import { NAT } from "../../model/time.ts";
-import { eachFrame, type Frames, SameColumns } from "../table/frames.ts";
+import { type Frames, iterateFrames, SameColumnsCheck } from "../table/frames.ts";
 import { loadOptionalPackage } from "../table/optional-package.ts";
-import { cellText } from "../values/format-cell.ts";
+import { createCellFormatter } from "../values/format-cell.ts";
 import { rescale } from "../values/rescale-time.ts";
 import { restoreDType } from "../values/restore-dtype.ts";
 import { typeText } from "../values/type-text.ts";
-import { elementOf, storedUnit, TYPES_KEY } from "./types.ts";
+import { parquetTimeUnit, TYPES_METADATA_KEY, toParquetType } from "./types.ts";
 
 export interface ParquetWriteOptions extends CallOptions {
   /** Default `SNAPPY`, which all readers have. */
@@ -35,14 +35,14 @@ export async function* writeParquet(
     () => import("hyparquet-writer"),
   );
   const writer = new ByteWriter();
-  const same = new SameColumns();
+  const same = new SameColumnsCheck();
   let parquet: InstanceType<typeof ParquetWriter> | undefined;
   const taken = () => {
     const bytes = writer.getBytes().slice();
     writer.index = 0; // the place in the file is counted apart
     return bytes;
   };
-  for await (const frame of eachFrame(frames)) {
+  for await (const frame of iterateFrames(frames)) {
     throwIfAborted(signal);
     same.check(frame);
     const parts = frame.parts();
@@ -51,11 +51,11 @@ export async function* writeParquet(
       codec,
       schema: [
         { name: "root", num_children: parts.length },
-        ...parts.map(({ name, type }) => elementOf(name, parseDType(type))),
+        ...parts.map(({ name, type }) => toParquetType(name, parseDType(type))),
       ],
       kvMetadata: [
         {
-          key: TYPES_KEY,
+          key: TYPES_METADATA_KEY,
           value: JSON.stringify(Object.fromEntries(parts.map((p) => [p.name, typeText(p.type)]))),
         },
       ],
@@ -63,7 +63,7 @@ export async function* writeParquet(
     });
     if (frame.length === 0) continue;
     await parquet.write({
-      columnData: parts.map((part) => ({ name: part.name, ...columnSource(part) })),
+      columnData: parts.map((part) => ({ name: part.name, ...toColumnSource(part) })),
       rowGroupSize: frame.length,
     });
     yield taken();
@@ -75,14 +75,14 @@ export async function* writeParquet(
 }
 
 /** What hyparquet-writer takes for a column. */
-function columnSource(part: NamedColumn): { data: DecodedArray; encoding?: "PLAIN" } {
+function toColumnSource(part: NamedColumn): { data: DecodedArray; encoding?: "PLAIN" } {
   const dtype = parseDType(part.type);
   const data = restoreDType(part);
   if (data instanceof Strings) return { data: data.toArray() };
   if (data instanceof BigUint64Array) return { data };
-  if (data instanceof BigInt64Array) return { data: dtype.unit ? timesOf(part.name, dtype, data) : data };
+  if (data instanceof BigInt64Array) return { data: dtype.unit ? toTimes(part.name, dtype, data) : data };
   if (Array.isArray(data) || dtype.kind === "complex") {
-    const text = cellText(part, { zone: undefined, times: "iso" });
+    const text = createCellFormatter(part, { zone: undefined, times: "iso" });
     return { data: Array.from({ length: data.length / lanes(dtype) }, (_, row) => text(row)) };
   }
   if (dtype.kind === "bool") return { data: Array.from(data, (item) => item === 1) };
@@ -93,22 +93,22 @@ function columnSource(part: NamedColumn): { data: DecodedArray; encoding?: "PLAI
 }
 
 /** Times and durations, NaT as null. */
-function timesOf(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>): DecodedArray {
-  const to = storedUnit(dtype);
+function toTimes(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>): DecodedArray {
+  const to = parquetTimeUnit(dtype);
   const stored =
     dtype.kind === "datetime"
-      ? rescale(counts, dtype.unit!, to, (_, count) => beyond(name, dtype, count))
+      ? rescale(counts, dtype.unit!, to, (_, count) => rangeError(name, dtype, count))
       : counts;
   if (dtype.kind === "timedelta" || to !== "D")
     return Array.from(stored, (count) => (count === NAT ? null : count));
   return Array.from(stored, (days) => {
     if (days === NAT) return null;
-    if (BigInt.asIntN(32, days) !== days) throw beyond(name, dtype, days);
+    if (BigInt.asIntN(32, days) !== days) throw rangeError(name, dtype, days);
     return Number(days);
   });
 }
 
-function beyond(name: string, { name: type }: DType, count: bigint): LakotaError {
+function rangeError(name: string, { name: type }: DType, count: bigint): LakotaError {
   return new LakotaError(
     "invalid-frame",
     `Column "${name}": Parquet cannot hold the time ${count} (${type}).`,

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../../model/api.ts";
+import type { CallOptions } from "../../model/api/options.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -55,16 +55,19 @@ export interface SourceOptions extends TableOptions, CallOptions {
   onProgress?: (progress: SourceProgress) => void;
 }
 
-export const PAGE_LENGTH = 100_000;
+export const DEFAULT_PAGE_LENGTH = 100_000;
 
 /** `error` with the name of the file before its message. */
-export function named(error: unknown, name: string | undefined): unknown {
+export function withFileName(error: unknown, name: string | undefined): unknown {
   if (name === undefined || !(error instanceof LakotaError)) return error;
   return new LakotaError(error.code, `${name}: ${error.message}`, { cause: error.cause ?? error });
 }
 
 /** @throws `invalid-argument` for an option that names a column which the file lacks */
-export function checkNames(options: TableOptions & { formats?: object }, found: readonly string[]): void {
+export function checkColumnNames(
+  options: TableOptions & { formats?: object },
+  found: readonly string[],
+): void {
   const { types = {}, index = [], columns = [], fill = {}, formats = {} } = options;
   const given = {
     types: Object.keys(types),

@@ -1,4 +1,4 @@
-import type { DownsampleMethod, Points } from "../../model/api.ts";
+import type { DownsampleMethod, Points } from "../../model/api/read.ts";
 import { type Axis, slicesOf } from "./axis.ts";
 import { lttb } from "./lttb.ts";
 import type { Numbers, Summary } from "./summary.ts";

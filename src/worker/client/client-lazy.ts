@@ -1,12 +1,8 @@
-import type {
-  Batch,
-  Change,
-  CloneOptions,
-  DryRunOptions,
-  FrameInput,
-  RangeChange,
-  WatchOptions,
-} from "../../model/api.ts";
+import type { Batch } from "../../model/api/collection.ts";
+import type { Change, RangeChange, WatchOptions } from "../../model/api/history.ts";
+import type { DryRunOptions } from "../../model/api/options.ts";
+import type { CloneOptions } from "../../model/api/repo.ts";
+import type { FrameInput } from "../../model/api/series.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import { WATCH_EVERY, watchLoop } from "../../model/watch.ts";

@@ -1,26 +1,10 @@
-import type {
-  Batch,
-  CallOptions,
-  Change,
-  ChangeOptions,
-  CloneOptions,
-  CloneReport,
-  Collection,
-  DiffOptions,
-  DryRunOptions,
-  FrameInput,
-  PageOptions,
-  RangeChange,
-  ReadOptions,
-  ReduceOptions,
-  Repo,
-  RepoAddress,
-  RevisionRef,
-  Series,
-  SyncOptions,
-  WatchOptions,
-  WriteOptions,
-} from "../../model/api.ts";
+import type { Batch, Collection } from "../../model/api/collection.ts";
+import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
+import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
+import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api/read.ts";
+import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
+import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
+import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
 import type { Frame } from "../../model/frame.ts";
 import { Schema } from "../../model/schema.ts";
 import { unpackFrame } from "../protocol/frames.ts";

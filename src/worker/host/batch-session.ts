@@ -1,4 +1,5 @@
-import type { Batch, ChangeOptions, Collection } from "../../model/api.ts";
+import type { Batch, Collection } from "../../model/api/collection.ts";
+import type { ChangeOptions } from "../../model/api/options.ts";
 import { LakotaError } from "../../model/errors.ts";
 
 /** A batch whose work is done by the page: it stays open between the page's messages. */

@@ -1,4 +1,5 @@
-import type { PageOptions, ReadProgress, Series } from "../../model/api.ts";
+import type { PageOptions, ReadProgress } from "../../model/api/read.ts";
+import type { Series } from "../../model/api/series.ts";
 import type { Frame } from "../../model/frame.ts";
 
 /** Pages for a reader on the page. It works one page ahead, and no further before that was taken. */

@@ -1,6 +1,6 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
-import type { Series } from "../../model/api.ts";
+import type { Series } from "../../model/api/series.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
 import { packFrame, unpackInput } from "../protocol/frames.ts";

@@ -1,4 +1,4 @@
-import type { ReadProgress } from "../../model/api.ts";
+import type { ReadProgress } from "../../model/api/read.ts";
 
 /** Milliseconds between two reports of one call: more would be more than a page can draw. */
 const INTERVAL = 50;

@@ -1,30 +1,20 @@
-import type {
-  Batch,
-  CloneOptions,
-  CloneReport,
-  Collection,
-  DiffOptions,
-  DryRunOptions,
-  GcProgress,
-  PageOptions,
-  RangeChange,
-  ReadOptions,
-  ReadProgress,
-  ReduceOptions,
-  Repo,
-  RevisionRef,
-  Series,
-  SyncProgress,
-  VerifyProgress,
-} from "../../model/api.ts";
+import type { Batch, Collection } from "../../model/api/collection.ts";
+import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
+import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
+import type { DryRunOptions } from "../../model/api/options.ts";
+import type { PageOptions, ReadOptions, ReadProgress, ReduceOptions } from "../../model/api/read.ts";
+import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
+import type { Series } from "../../model/api/series.ts";
+import type { SyncProgress } from "../../model/api/sync.ts";
 import type { SchemaDump } from "../../model/schema.ts";
 import type { News } from "../../model/watch.ts";
 import type { Credentials } from "../../stores/s3/s3-store.ts";
-import type { CallbackName, WireOptions } from "../client/options.ts";
 import type { WireError } from "./errors.ts";
-import type { WireFrame, WireInput } from "./frames.ts";
+import type { WireFrame } from "./frames.ts";
+import type { WireInput } from "./input-frames.ts";
+import type { CallbackName, WireOptions } from "./options.ts";
 
-/** A collection, by its name and the folder that it had when it was opened. */
+/** Identifies a collection: its label, and the folder that it had when the client opened it. */
 export interface CollectionRef {
   label: string;
   path: string;
@@ -39,15 +29,15 @@ export interface SeriesRef {
   label: string;
 }
 
-/** What the methods of a collection are, and one more, which watching is made of. */
-export interface WatchedCollection extends Collection {
+/** A collection, with the method on which `watch` is built. */
+export interface RemoteCollection extends Collection {
   nextChange(
     since: readonly string[] | undefined,
     options: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<News>;
 }
 
-/** On what a method is called: by what it is, and how the page names it. */
+/** The object on which a method is invoked. */
 export type Target =
   | { on: "repo" }
   | { on: "collection"; ref: CollectionRef }
@@ -55,14 +45,17 @@ export type Target =
   | { on: "batch"; batch: number }
   | { on: "batchSeries"; batch: number; label: string };
 
-/** Methods whose arguments and answers cross as they are, frames to write aside. Their last argument is options. */
-export interface Methods {
+/**
+ * Methods that are invoked by name. Their last argument is options; the other arguments and the result are sent as
+ * they are, except for frames to write.
+ */
+export interface RemoteMethods {
   repo: Pick<
     Repo,
     "ls" | "status" | "rename" | "delete" | "gc" | "verify" | "pull" | "push" | "publish" | "send"
   >;
   collection: Pick<
-    WatchedCollection,
+    RemoteCollection,
     | "ls"
     | "log"
     | "refresh"
@@ -82,11 +75,10 @@ export interface Methods {
   batchSeries: Pick<Series, "write" | "update" | "delete">;
 }
 
-/** One such call. */
 export interface Invocation {
   target: Target;
   method: string;
-  /** All but the options; a frame is `{ frame }`. */
+  /** Arguments before the options. A frame is a {@link WireFrameArg}. */
   args: readonly unknown[];
   options: object;
 }
@@ -97,38 +89,38 @@ export interface WireFrameArg {
 
 export type Progress = ReadProgress | GcProgress | SyncProgress | VerifyProgress;
 
-/** A {@link RangeChange} as it crosses. */
+/** A {@link RangeChange} as it is sent. */
 export interface WireChange extends Omit<RangeChange, "rows"> {
   rows?: { removed: WireFrame; added: WireFrame } | undefined;
 }
 
-interface Shape<Args, Result> {
+interface Signature<Args, Result> {
   args: Args;
   result: Result;
 }
 
-/** What a call may be told besides its arguments. It does not cross: the protocol has messages in its place. */
+/** Per-call controls that are not serialised: "cancel" and "progress" messages take their place. */
 export interface CallControls {
   signal?: AbortSignal;
-  /** A method, so that one who hears of a certain progress will do. */
+  /** Declared as a method for bivariance, so callbacks for a narrower progress type are accepted. */
   onProgress?(progress: Progress): void;
 }
 
-/** Options without what cannot cross. */
-export type Plain<Options> = Omit<Options, keyof CallControls>;
+/** Options as they are sent. */
+export type WithoutControls<Options> = Omit<Options, keyof CallControls>;
 
 interface WithOptions<Options> {
-  options: Plain<Options>;
+  options: WithoutControls<Options>;
 }
 
-/** All that the page can ask of the worker. `batch` and `pages` are numbers that the page has chosen. */
+/** All calls from the client to the worker. `batch` and `pages` are ids that the client has chosen. */
 export interface Calls {
-  /** The first call to a worker. Answers the repo's URI. */
-  open: Shape<OpenArgs, string>;
-  invoke: Shape<Invocation, unknown>;
-  collection: Shape<string, CollectionInfo>;
-  createCollection: Shape<{ schema: SchemaDump; label: string }, CollectionInfo>;
-  clone: Shape<
+  /** Opens the repo; the first call to a worker. Returns the repo's URI. */
+  open: Signature<OpenArgs, string>;
+  invoke: Signature<Invocation, unknown>;
+  collection: Signature<string, CollectionInfo>;
+  createCollection: Signature<{ schema: SchemaDump; label: string }, CollectionInfo>;
+  clone: Signature<
     {
       label: string;
       to: string;
@@ -137,18 +129,21 @@ export interface Calls {
     },
     CollectionInfo | CloneReport
   >;
-  diff: Shape<
+  diff: Signature<
     { ref: CollectionRef; from: RevisionRef; to: RevisionRef } & WithOptions<DiffOptions>,
     WireChange[]
   >;
-  read: Shape<SeriesRef & WithOptions<ReadOptions>, WireFrame>;
-  tail: Shape<SeriesRef & { rows: number } & WithOptions<Omit<ReadOptions, "limit" | "offset">>, WireFrame>;
-  reduce: Shape<SeriesRef & WithOptions<ReduceOptions>, WireFrame>;
-  beginBatch: Shape<{ batch: number; collection: CollectionRef; options: object }, void>;
-  commitBatch: Shape<number, void>;
-  openPages: Shape<SeriesRef & { pages: number } & WithOptions<PageOptions>, void>;
-  /** The next frame; undefined after the last. */
-  nextPage: Shape<number, WireFrame | undefined>;
+  read: Signature<SeriesRef & WithOptions<ReadOptions>, WireFrame>;
+  tail: Signature<
+    SeriesRef & { rows: number } & WithOptions<Omit<ReadOptions, "limit" | "offset">>,
+    WireFrame
+  >;
+  reduce: Signature<SeriesRef & WithOptions<ReduceOptions>, WireFrame>;
+  beginBatch: Signature<{ batch: number; collection: CollectionRef; options: object }, void>;
+  commitBatch: Signature<number, void>;
+  openPages: Signature<SeriesRef & { pages: number } & WithOptions<PageOptions>, void>;
+  /** Returns the next page of rows; undefined after the last. */
+  nextPage: Signature<number, WireFrame | undefined>;
 }
 
 export type CallName = keyof Calls;
@@ -158,26 +153,48 @@ export interface OpenArgs {
   options: WireOptions;
 }
 
+/** Replied to by "result" or "error", and by "progress" before that. */
 export interface CallMessage<Name extends CallName = CallName> {
   kind: "call";
   id: number;
   name: Name;
   args: Calls[Name]["args"];
-  /** Whether the page wants to hear of progress. */
+  /** Whether to send "progress" messages. */
   progress: boolean;
 }
 
-/** From the page. */
+/** All callbacks: calls from the worker to the client. */
+export interface Callbacks {
+  credentials: Signature<undefined, Credentials>;
+  sign: Signature<WireRequest, WireRequest>;
+}
+
+/** Replied to by "callbackResult" or "callbackError". */
+export interface CallbackMessage<Name extends CallbackName = CallbackName> {
+  kind: "callback";
+  id: number;
+  name: Name;
+  args: Callbacks[Name]["args"];
+}
+
+/** An HTTP request as it is sent between threads. Requests that are signed have no body. */
+export interface WireRequest {
+  method: string;
+  url: string;
+  headers: [name: string, value: string][];
+}
+
+/** From the client to the worker. */
 export type ToWorker =
   | CallMessage
   | { kind: "cancel"; id: number }
   | { kind: "abortBatch"; batch: number }
   | { kind: "endPages"; pages: number }
-  | { kind: "answer"; id: number; answer: Callbacks[CallbackName]["answer"] }
-  | { kind: "refusal"; id: number; error: WireError }
+  | { kind: "callbackResult"; id: number; result: Callbacks[CallbackName]["result"] }
+  | { kind: "callbackError"; id: number; error: WireError }
   | { kind: "close" };
 
-/** From the worker. */
+/** From the worker to the client. */
 export type FromWorker =
   | { kind: "result"; id: number; result: Calls[CallName]["result"] }
   | { kind: "error"; id: number; error: WireError }
@@ -185,23 +202,3 @@ export type FromWorker =
   | CallbackMessage
   | { kind: "warning"; message: string }
   | { kind: "closed" };
-
-/** A request, without its body. */
-export interface WireRequest {
-  method: string;
-  url: string;
-  headers: [name: string, value: string][];
-}
-
-/** What the worker asks of the page, and what it gets. */
-export interface Callbacks {
-  credentials: { question: undefined; answer: Credentials };
-  sign: { question: WireRequest; answer: WireRequest };
-}
-
-export interface CallbackMessage<Name extends CallbackName = CallbackName> {
-  kind: "ask";
-  id: number;
-  name: Name;
-  question: Callbacks[Name]["question"];
-}

@@ -1,0 +1,13 @@
+/** Bytes with a buffer of their own kind, not a `SharedArrayBuffer`: what Web APIs take. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Whether two arrays hold the same bytes. */
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** Returns two lower-case hex digits for each byte. */
+export function toHex(bytes: Uint8Array): string {
+  let hex = "";
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  return hex;
+}
