@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { writeCsv } from "../../src/interchange/csv/write-csv.ts";
-import { typesOf } from "../../src/interchange/table/infer-schema.ts";
+import { typeTexts } from "../../src/interchange/table/infer-schema.ts";
 import { frames, TYPES } from "../interchange/arbitrary.ts";
 import { all } from "../interchange/tools.ts";
 import { type Shell, shells } from "./tools.ts";
@@ -21,7 +21,7 @@ test("CSV that was written is read again, byte for byte, whatever the type", asy
       await shell.ok([
         "create",
         label,
-        ...Object.entries(typesOf(schema)).map(([name, type]) => `${name} ${type}`),
+        ...Object.entries(typeTexts(schema)).map(([name, type]) => `${name} ${type}`),
       ]);
       const input = (await all(writeCsv(frame))).join("");
       await shell.ok(["write", `${label}/s`], { input });

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
-import { CsvRecords } from "../../src/interchange/csv/tokenizer.ts";
+import { CsvTokenizer } from "../../src/interchange/csv/tokenizer.ts";
 
 const encoder = new TextEncoder();
 
 /** All records, with the bytes handed over in pieces that end at `cuts`. */
 function recordsOf(text: string, delimiter = ",", cuts: readonly number[] = []): string[][] {
   const bytes = encoder.encode(text);
-  const records = new CsvRecords(delimiter);
+  const records = new CsvTokenizer(delimiter);
   const found: string[][] = [];
   const take = () => {
     while (records.next()) found.push(Array.from({ length: records.cells }, (_, cell) => records.text(cell)));
@@ -86,13 +86,13 @@ describe("by hand", () => {
   });
 
   test("UTF-16 is told apart", () => {
-    const records = new CsvRecords(",");
+    const records = new CsvTokenizer(",");
     records.push(Uint8Array.of(0xff, 0xfe, 0x61, 0x00));
     expect(() => records.next()).toThrow(/utf-16le/);
   });
 
   test("lines are counted, also within quotes", () => {
-    const records = new CsvRecords(",");
+    const records = new CsvTokenizer(",");
     records.push(encoder.encode('a\r\n"b\r\nb"\n\nc\r\rd'));
     records.end();
     const lines: number[] = [];
@@ -101,7 +101,7 @@ describe("by hand", () => {
   });
 
   test("a record without end is refused before it fills the memory", () => {
-    const records = new CsvRecords(",");
+    const records = new CsvTokenizer(",");
     const piece = encoder.encode(`"${"x".repeat(2 ** 20)}`);
     expect(() => {
       for (let i = 0; i < 20; i++) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatOf, labelOf, pathOf } from "../../src/interchange/files/file-names.ts";
+import { detectFormat, labelToPath, pathToLabel } from "../../src/interchange/files/file-names.ts";
 import { fromRows, toRows } from "../../src/interchange.ts";
 import { Frame } from "../../src/model/frame.ts";
 
@@ -68,8 +68,8 @@ test("a label comes back from the path that it gave, and no path leads out of th
         fc.constantFrom("..", "../a", "a//b", ".a", "a.", "a%2Fb", "%00", "a\\b", "C:"),
       ),
       (label) => {
-        const path = pathOf(label);
-        expect(labelOf(path)).toBe(label);
+        const path = labelToPath(label);
+        expect(pathToLabel(path)).toBe(label);
         for (const name of path.split("/")) expect(name).toMatch(/^[^.\\:*?"<>|][^\\:*?"<>|]*$/);
       },
     ),
@@ -86,5 +86,5 @@ test.each([
   ["a/.csv", undefined],
   ["README", undefined],
 ])("%s", (path, expected) => {
-  expect(formatOf(path)).toEqual(expected);
+  expect(detectFormat(path)).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-import { cellText } from "../../interchange/values/format-cell.ts";
+import { createCellFormatter } from "../../interchange/values/format-cell.ts";
 import { castColumn } from "../../model/cast.ts";
 import type { IndexValue } from "../../model/column.ts";
 import { type Kind, parseDType } from "../../model/dtype.ts";
@@ -14,7 +14,7 @@ const NUMBERS: readonly Kind[] = ["float", "int", "uint", "timedelta", "complex"
 export function keyText(schema: Schema, values: readonly IndexValue[]): string {
   const texts = values.map((value, i) => {
     const column = schema.index[i]!;
-    return cellText(
+    return createCellFormatter(
       { name: column.name, type: column.dtype.name, data: castColumn(column, [value]) },
       RULES,
     )(0);
@@ -26,7 +26,7 @@ export function keyText(schema: Schema, values: readonly IndexValue[]): string {
 export function frameTable(frame: Frame): string {
   const parts = frame.parts();
   const texts = parts.map((part) => {
-    const text = cellText(part, RULES);
+    const text = createCellFormatter(part, RULES);
     return Array.from({ length: frame.length }, (_, row) => safeText(text(row)));
   });
   const right = parts.map(({ type }) => NUMBERS.includes(parseDType(type).kind));
@@ -36,7 +36,7 @@ export function frameTable(frame: Frame): string {
 /** A frame as JSON, an object a row. Numbers keep all their digits; what is missing or infinite is null. */
 export function* jsonRows(frame: Frame): Generator<string> {
   const cells = frame.parts().map((part) => {
-    const text = cellText(part, RULES);
+    const text = createCellFormatter(part, RULES);
     const json = jsonOf(parseDType(part.type).kind);
     const name = JSON.stringify(part.name);
     return (row: number) => `${name}:${json(text(row))}`;

@@ -1,4 +1,4 @@
-import { labelOf, pathOf } from "../../interchange/files/file-names.ts";
+import { labelToPath, pathToLabel } from "../../interchange/files/file-names.ts";
 import type { Context } from "../context.ts";
 import { plural } from "../output/units.ts";
 
@@ -6,8 +6,8 @@ import { plural } from "../output/units.ts";
 export const SCHEMA_FILE = "_schema.json";
 
 /** The folder of a collection: one, whatever its label. */
-export const folderOf = (label: string): string => label.split("/").map(pathOf).join("%2F");
-export const labelOfFolder = (name: string): string => name.split("%2F").map(labelOf).join("/");
+export const folderOf = (label: string): string => label.split("/").map(labelToPath).join("%2F");
+export const labelOfFolder = (name: string): string => name.split("%2F").map(pathToLabel).join("/");
 
 interface FolderReport {
   collection: string;

@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type CsvOptions, readCsv } from "../../interchange/csv/read-csv.ts";
-import { formatOf } from "../../interchange/files/file-names.ts";
+import { detectFormat } from "../../interchange/files/file-names.ts";
 import { readParquet } from "../../interchange/parquet/read-parquet.ts";
 import type { RowSource } from "../../interchange/table/row-source.ts";
 import { LakotaError } from "../../model/errors.ts";
@@ -20,7 +20,7 @@ export async function openRows(
     throw new LakotaError("not-found", `There is no file ${file} that can be read.`, { cause });
   });
   const given = { ...options, name: file };
-  const { format = "csv", gzip = false } = formatOf(file) ?? {};
+  const { format = "csv", gzip = false } = detectFormat(file) ?? {};
   if (format === "parquet") return readParquet(await openAsBlob(file), given);
   const bytes = context.input(file);
   return readCsv(gzip ? pipeline(bytes, createGunzip(), () => undefined) : bytes, given);

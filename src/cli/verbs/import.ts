@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { formatOf } from "../../interchange/files/file-names.ts";
+import { detectFormat } from "../../interchange/files/file-names.ts";
 import { filesIn } from "../../interchange/files/folder.ts";
 import { importFiles } from "../../interchange/files/import-files.ts";
 import { LakotaError } from "../../model/errors.ts";
@@ -68,7 +68,7 @@ async function foldersIn(folder: string, wanted: readonly string[] | undefined):
 }
 
 const isCollection = async (folder: string): Promise<boolean> =>
-  (await readdir(folder, { recursive: true })).some((name) => name === SCHEMA_FILE || formatOf(name));
+  (await readdir(folder, { recursive: true })).some((name) => name === SCHEMA_FILE || detectFormat(name));
 
 type ImportOptions = Parameters<typeof toCsvOptions>[0] &
   Parameters<typeof toSchemaOptions>[0] &
@@ -80,7 +80,7 @@ async function importFolder(context: Context, folder: string, label: string, opt
   const there = (await repo.ls({ signal })).includes(label);
   const stored = there ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
   if (!there && stored) await repo.createCollection(stored, label, { signal });
-  const files = (await filesIn(folder)).filter((file) => "path" in file && formatOf(file.path));
+  const files = (await filesIn(folder)).filter((file) => "path" in file && detectFormat(file.path));
   if (files.length === 0) return { collection: label, series: 0, rows: 0 };
   try {
     const { series } = await importFiles(repo, files, {

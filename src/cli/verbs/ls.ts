@@ -1,5 +1,5 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
-import { typesOf } from "../../interchange/table/infer-schema.ts";
+import { typeTexts } from "../../interchange/table/infer-schema.ts";
 import type { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -72,6 +72,6 @@ async function listSeries(context: Context, collection: EngineCollection, long =
 }
 
 const columnsText = (schema: Schema) =>
-  Object.entries(typesOf(schema))
+  Object.entries(typeTexts(schema))
     .map(([name, type]) => `${name} ${type}`)
     .join(", ");

@@ -15,13 +15,13 @@ import { parseDType, type TimeUnit as Unit } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Strings } from "../../model/strings.ts";
 import { TimeZone } from "../../model/time-zone.ts";
-import { schemaOf } from "../table/infer-schema.ts";
-import { checkNames, type TableOptions } from "../table/row-source.ts";
-import { type Table, tableOf } from "../table/table.ts";
+import { inferSchema } from "../table/infer-schema.ts";
+import { checkColumnNames, type TableOptions } from "../table/row-source.ts";
+import { type Table, toTable } from "../table/table.ts";
 import { coerceColumn } from "../values/coerce-column.ts";
 import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
-import { isType } from "../values/type-text.ts";
-import { TYPE_KEY } from "./to-arrow.ts";
+import { isTypeText } from "../values/type-text.ts";
+import { TYPE_METADATA_KEY } from "./to-arrow.ts";
 
 export interface ArrowOptions extends TableOptions, ZoneOptions {}
 
@@ -36,22 +36,22 @@ export interface ArrowOptions extends TableOptions, ZoneOptions {}
  */
 export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table {
   const fields: readonly Field[] = table.schema.fields;
-  checkNames(
+  checkColumnNames(
     options,
     fields.map(({ name }) => name),
   );
-  const schema = schemaOf(
-    fields.map((field) => ({ name: field.name, type: () => toldType(field) ?? typeOf(field) })),
+  const schema = inferSchema(
+    fields.map((field) => ({ name: field.name, type: () => storedType(field) ?? toTypeText(field) })),
     options,
   );
   const { fill = {}, clock = "reject", timeZone } = options;
-  const zone = timeZone === undefined ? undefined : new TimeZone(timeZone);
+  const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
   const where = (row: number) => `row ${row}`;
   const data = schema.columns.map((column) => {
     const at = fields.findIndex(({ name }) => name === column.name);
     const field = fields[at]!;
-    const found = parseDType(typeOf(field));
-    const stored = valuesOf(table.getChildAt(at)!);
+    const found = parseDType(toTypeText(field));
+    const stored = columnValues(table.getChildAt(at)!);
     const local = DataType.isTimestamp(field.type) && !field.type.timezone;
     const values =
       zone && local && found.unit && !(stored instanceof Strings)
@@ -59,13 +59,13 @@ export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table 
         : stored;
     return coerceColumn(column, found, values, { fill: fill[column.name], where });
   });
-  return tableOf(schema, data, options);
+  return toTable(schema, data, options);
 }
 
 /** The type that {@link toArrow} noted. */
-function toldType({ metadata }: Field): string | undefined {
-  const text = metadata.get(TYPE_KEY);
-  return text !== undefined && isType(text) ? text : undefined;
+function storedType({ metadata }: Field): string | undefined {
+  const text = metadata.get(TYPE_METADATA_KEY);
+  return text !== undefined && isTypeText(text) ? text : undefined;
 }
 
 const UNITS: Readonly<Record<TimeUnit, Unit>> = {
@@ -76,7 +76,7 @@ const UNITS: Readonly<Record<TimeUnit, Unit>> = {
 };
 
 /** What a column's values are to Lakota. */
-function typeOf({ name, type }: Field): string {
+function toTypeText({ name, type }: Field): string {
   const value: DataType = DataType.isDictionary(type) ? type.dictionary : type;
   if (DataType.isInt(value)) return `${value.isSigned ? "int" : "uint"}${value.bitWidth}`;
   if (DataType.isFloat(value)) return `float${16 << value.precision}`;
@@ -98,9 +98,9 @@ function typeOf({ name, type }: Field): string {
 }
 
 /** The values of a column, null where there are none: in one array, that of the column itself where possible. */
-function valuesOf(vector: Vector): ColumnInput {
+function columnValues(vector: Vector): ColumnInput {
   const { type, data } = vector;
-  if (DataType.isFixedSizeList(type)) return pairsOf(vector);
+  if (DataType.isFixedSizeList(type)) return complexPairs(vector);
   const [chunk] = data;
   const whole = data.length === 1 && vector.nullCount === 0 ? chunk : undefined;
   if (whole && DataType.isUtf8(type)) return sharedText(whole);
@@ -112,7 +112,7 @@ function valuesOf(vector: Vector): ColumnInput {
     const values: TypedColumn = whole.values.subarray(0, whole.length);
     return stored && values instanceof Int32Array ? BigInt64Array.from(values, BigInt) : values;
   }
-  if (DataType.isUtf8(type)) return data.flatMap(textRows);
+  if (DataType.isUtf8(type)) return data.flatMap(textOrNull);
   if (!stored) return [...vector];
   return data.flatMap((part) =>
     Array.from({ length: part.length }, (_, row) => (part.getValid(row) ? BigInt(part.values[row]) : null)),
@@ -120,7 +120,7 @@ function valuesOf(vector: Vector): ColumnInput {
 }
 
 /** The library itself would take away a byte order mark. */
-function textRows(part: Data<Utf8>): (string | null)[] {
+function textOrNull(part: Data<Utf8>): (string | null)[] {
   const text = sharedText(part);
   return Array.from({ length: part.length }, (_, row) => (part.getValid(row) ? text.at(row) : null));
 }
@@ -128,7 +128,7 @@ function textRows(part: Data<Utf8>): (string | null)[] {
 /** Text in the memory of the column. */
 function sharedText({ values, valueOffsets, length }: Data<Utf8>): Strings {
   const first = valueOffsets[0] ?? 0;
-  const bytes = ownBytes(values.subarray(first, valueOffsets[length] ?? 0));
+  const bytes = unsharedBytes(values.subarray(first, valueOffsets[length] ?? 0));
   const offsets = valueOffsets.subarray(0, length + 1);
   if (first === 0 && length > 0 && offsets.buffer instanceof ArrayBuffer) {
     return new Strings(bytes, new Uint32Array(offsets.buffer, offsets.byteOffset, offsets.length));
@@ -140,13 +140,13 @@ function sharedText({ values, valueOffsets, length }: Data<Utf8>): Strings {
 }
 
 /** Shared memory can be neither transferred nor hashed. */
-function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+function unsharedBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
   if (!(buffer instanceof ArrayBuffer)) return Uint8Array.from(bytes);
   return new Uint8Array(buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Complex numbers: two neighbours a row. */
-function pairsOf(vector: Vector<FixedSizeList>): number[] {
+function complexPairs(vector: Vector<FixedSizeList>): number[] {
   return Array.from(vector, (pair) => [pair?.get(0) ?? Number.NaN, pair?.get(1) ?? Number.NaN]).flat();
 }

@@ -30,13 +30,13 @@ import { LakotaError } from "../../model/errors.ts";
 import type { Frame, NamedColumn } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
 import { NAT } from "../../model/time.ts";
-import { cellText } from "../values/format-cell.ts";
+import { createCellFormatter } from "../values/format-cell.ts";
 import { rescale } from "../values/rescale-time.ts";
 import { restoreDType } from "../values/restore-dtype.ts";
 import { typeText } from "../values/type-text.ts";
 
 /** The key of a field's metadata under which its type is, in Lakota's type text. */
-export const TYPE_KEY = "lakota";
+export const TYPE_METADATA_KEY = "lakota";
 
 /**
  * A frame as a table of Apache Arrow. Columns of numbers, of times in s, ms, us and ns, and of text share the frame's
@@ -51,8 +51,8 @@ export const TYPE_KEY = "lakota";
  */
 export function toArrow(frame: Frame): Table {
   const columns = frame.parts().map((part) => {
-    const data = dataOf(part);
-    const metadata = new Map([[TYPE_KEY, typeText(part.type)]]);
+    const data = toData(part);
+    const metadata = new Map([[TYPE_METADATA_KEY, typeText(part.type)]]);
     return { data, field: new Field(part.name, data.type, data.nullable, metadata) };
   });
   const fields = columns.map(({ field }) => field);
@@ -62,23 +62,23 @@ export function toArrow(frame: Frame): Table {
   return new Table(schema, new RecordBatch(schema, struct));
 }
 
-function dataOf(part: NamedColumn): Data {
+function toData(part: NamedColumn): Data {
   const dtype = parseDType(part.type);
   const data = restoreDType(part);
-  if (data instanceof Strings) return textData(data);
-  if (data instanceof BigInt64Array && dtype.unit) return timeData(part.name, dtype, data);
+  if (data instanceof Strings) return toTextData(data);
+  if (data instanceof BigInt64Array && dtype.unit) return toTimeData(part.name, dtype, data);
   if (Array.isArray(data)) {
-    const text = cellText(part, { zone: undefined, times: "iso" });
-    return textData(Strings.from(Array.from(data, (_, row) => text(row))));
+    const text = createCellFormatter(part, { zone: undefined, times: "iso" });
+    return toTextData(Strings.from(Array.from(data, (_, row) => text(row))));
   }
-  if (dtype.kind === "bool") return bits(data);
-  const items = numberData(data);
+  if (dtype.kind === "bool") return toBoolData(data);
+  const items = toNumberData(data);
   if (dtype.kind !== "complex") return items;
   const type = new FixedSizeList(2, new Field("item", items.type, false));
   return makeData({ type, length: data.length / lanes(dtype), nullCount: 0, child: items });
 }
 
-function textData({ bytes, offsets }: Strings): Data {
+function toTextData({ bytes, offsets }: Strings): Data {
   if (bytes.length > 0x7fff_ffff) {
     throw new LakotaError("invalid-frame", "Arrow's Utf8 holds 2 GiB of text a column. Take fewer rows.");
   }
@@ -86,7 +86,7 @@ function textData({ bytes, offsets }: Strings): Data {
   return makeData({ type: new Utf8(), length: offsets.length - 1, nullCount: 0, valueOffsets, data: bytes });
 }
 
-function numberData(data: TypedColumn): Data {
+function toNumberData(data: TypedColumn): Data {
   const given = { length: data.length, nullCount: 0 };
   if (data instanceof Float64Array) return makeData({ ...given, type: new Float64(), data });
   if (data instanceof Float32Array) return makeData({ ...given, type: new Float32(), data });
@@ -100,7 +100,7 @@ function numberData(data: TypedColumn): Data {
   return makeData({ ...given, type: new Uint8(), data });
 }
 
-function bits(data: TypedColumn): Data {
+function toBoolData(data: TypedColumn): Data {
   const packed = new Uint8Array(Math.ceil(data.length / 8));
   for (let row = 0; row < data.length; row++) if (data[row]) packed[row >> 3]! |= 1 << (row & 7);
   return makeData({ type: new Bool(), length: data.length, nullCount: 0, data: packed });
@@ -113,14 +113,14 @@ const UNITS = {
   ns: TimeUnit.NANOSECOND,
 };
 
-function timeData(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>): Data {
+function toTimeData(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>): Data {
   const beyond = (_: number, count: bigint) =>
     new LakotaError(
       "invalid-frame",
       `Column "${name}": Arrow cannot hold the time ${count} (${dtype.name}).`,
     );
   const unit = dtype.unit!;
-  const validity = validityOf(counts);
+  const validity = nullBitmapOf(counts);
   const isDuration = dtype.kind === "timedelta";
   // Months are of no fixed length: durations of them stay plain counts.
   if (isDuration && (unit === "Y" || unit === "M"))
@@ -140,7 +140,7 @@ function timeData(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>
 }
 
 /** NaT as null; without a bitmap where there is none. */
-function validityOf(counts: BigInt64Array): { length: number; nullCount: number; nullBitmap?: Uint8Array } {
+function nullBitmapOf(counts: BigInt64Array): { length: number; nullCount: number; nullBitmap?: Uint8Array } {
   const { length } = counts;
   if (!counts.includes(NAT)) return { length, nullCount: 0 };
   const nullBitmap = new Uint8Array(Math.ceil(length / 8));

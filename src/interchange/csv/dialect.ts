@@ -1,5 +1,5 @@
 import { LakotaError } from "../../model/errors.ts";
-import { CsvRecords } from "./tokenizer.ts";
+import { CsvTokenizer } from "./tokenizer.ts";
 
 /** The first lines of a file, as text. */
 export interface CsvHead {
@@ -10,7 +10,7 @@ export interface CsvHead {
   rows: readonly (readonly string[])[];
 }
 
-export interface HeadOptions {
+export interface CsvHeadOptions {
   delimiter?: string;
   header?: boolean;
   names?: readonly string[];
@@ -25,16 +25,16 @@ const DELIMITERS = [",", ";", "\t", "|"];
  *
  * @throws `invalid-frame` for a file without a first line, or with names that are there twice.
  */
-export function headOf(bytes: Uint8Array, whole: boolean, options: HeadOptions): CsvHead {
+export function parseHead(bytes: Uint8Array, whole: boolean, options: CsvHeadOptions): CsvHead {
   const delimiter = options.delimiter ?? detectDelimiter(bytes, whole, options.decimal);
-  const [first, ...rest] = recordsOf(bytes, whole, delimiter, options.sample + 1);
+  const [first, ...rest] = parseRecords(bytes, whole, delimiter, options.sample + 1);
   if (!first)
     throw new LakotaError(
       "invalid-frame",
       whole ? "The file is empty." : "The first line has no end within a MiB.",
     );
   const { header = true } = options;
-  const names = options.names ?? (header ? first.map(nameOf) : first.map((_, i) => `column${i + 1}`));
+  const names = options.names ?? (header ? first.map(columnName) : first.map((_, i) => `column${i + 1}`));
   if (names.length !== first.length) {
     throw new LakotaError(
       "invalid-frame",
@@ -52,7 +52,7 @@ export function headOf(bytes: Uint8Array, whole: boolean, options: HeadOptions):
 }
 
 /** pandas leaves the name of the first column out. */
-const nameOf = (cell: string, i: number): string => cell.trim() || `column${i + 1}`;
+const columnName = (cell: string, i: number): string => cell.trim() || `column${i + 1}`;
 
 /**
  * The delimiter with which the first lines have equally many cells, and most of them; a comma where there is but one
@@ -63,7 +63,7 @@ function detectDelimiter(bytes: Uint8Array, whole: boolean, decimal: "." | "," =
   let most = 1;
   for (const delimiter of DELIMITERS.filter((each) => each !== decimal)) {
     try {
-      const counts = recordsOf(bytes, whole, delimiter, 100).map((record) => record.length);
+      const counts = parseRecords(bytes, whole, delimiter, 100).map((record) => record.length);
       const cells = counts[0] ?? 0;
       if (cells > most && counts.every((count) => count === cells)) [best, most] = [delimiter, cells];
     } catch (error) {
@@ -74,8 +74,8 @@ function detectDelimiter(bytes: Uint8Array, whole: boolean, decimal: "." | "," =
   return best;
 }
 
-function recordsOf(bytes: Uint8Array, whole: boolean, delimiter: string, most: number): string[][] {
-  const records = new CsvRecords(delimiter);
+function parseRecords(bytes: Uint8Array, whole: boolean, delimiter: string, most: number): string[][] {
+  const records = new CsvTokenizer(delimiter);
   records.push(bytes);
   if (whole) records.end();
   const found: string[][] = [];

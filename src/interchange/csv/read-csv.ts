@@ -1,19 +1,25 @@
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { TimeZone } from "../../model/time-zone.ts";
-import { type ByteSource, bytesOf } from "../table/byte-source.ts";
-import { schemaOf, typesOf } from "../table/infer-schema.ts";
-import { framesOf, type Rows } from "../table/paging.ts";
-import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "../table/row-source.ts";
-import { type Cells, cellsOf } from "../values/cell-parsers.ts";
-import { inferType, NULLS } from "../values/infer-types.ts";
+import { type ByteSource, readBytes } from "../table/byte-source.ts";
+import { inferSchema, typeTexts } from "../table/infer-schema.ts";
+import { paginate, type RowBatch } from "../table/paging.ts";
+import {
+  checkColumnNames,
+  DEFAULT_PAGE_LENGTH,
+  type RowSource,
+  type SourceOptions,
+  withFileName,
+} from "../table/row-source.ts";
+import { type CellParser, createCellParser } from "../values/cell-parsers.ts";
+import { DEFAULT_NULLS, inferType } from "../values/infer-types.ts";
 import type { ZoneOptions } from "../values/local-times.ts";
 import { isSpace } from "../values/parse-number.ts";
-import { textOf } from "../values/parse-text.ts";
+import { decodeUtf8 } from "../values/parse-text.ts";
 import type { TimeFormat } from "../values/strptime.ts";
-import { isText } from "../values/type-text.ts";
-import { type CsvHead, headOf } from "./dialect.ts";
-import { CsvRecords } from "./tokenizer.ts";
+import { isTextType } from "../values/type-text.ts";
+import { type CsvHead, parseHead } from "./dialect.ts";
+import { CsvTokenizer } from "./tokenizer.ts";
 
 export interface CsvOptions extends SourceOptions, ZoneOptions {
   /** What stands between cells: `,`, `;`, a tab, … Default: found in the first lines. */
@@ -41,7 +47,7 @@ export interface CsvSource extends RowSource {
 }
 
 /** Bytes in which types are looked for. */
-const HEAD = 2 ** 20;
+const HEAD_BYTES = 2 ** 20;
 
 /**
  * Reads CSV in pieces: its head at once, from which the schema is inferred; then its rows, as fast as they are asked for
@@ -58,28 +64,28 @@ const HEAD = 2 ** 20;
  */
 export async function readCsv(source: ByteSource, options: CsvOptions = {}): Promise<CsvSource> {
   checkOptions(options);
-  const chunks = bytesOf(source, options.encoding);
+  const chunks = readBytes(source, options.encoding);
   try {
-    const { bytes, whole } = await takeHead(chunks);
-    const head = headOf(bytes, whole, { ...options, sample: options.sample ?? 10_000 });
-    checkNames(options, head.names);
-    const nulls = new Set(options.nulls ?? NULLS);
-    const schema = schemaOf(foundColumns(head, nulls, options), options);
-    const reader = new CsvReader(head, schema, nulls, options);
+    const { bytes, whole } = await readHead(chunks);
+    const head = parseHead(bytes, whole, { ...options, sample: options.sample ?? 10_000 });
+    checkColumnNames(options, head.names);
+    const nulls = new Set(options.nulls ?? DEFAULT_NULLS);
+    const schema = inferSchema(inferColumns(head, nulls, options), options);
+    const reader = new CsvRowReader(head, schema, nulls, options);
     let read = false;
     return {
       schema,
-      types: typesOf(schema),
+      types: typeTexts(schema),
       empty: emptyColumns(head, nulls, options),
       delimiter: head.delimiter,
       async *frames() {
         if (read) throw new LakotaError("invalid-argument", "The rows of a source can be read only once.");
         read = true;
-        const { pageLength = PAGE_LENGTH, sort = false } = options;
+        const { pageLength = DEFAULT_PAGE_LENGTH, sort = false } = options;
         try {
-          yield* framesOf(schema, reader.pages(bytes, chunks, pageLength), { pageLength, sort });
+          yield* paginate(schema, reader.batches(bytes, chunks, pageLength), { pageLength, sort });
         } catch (error) {
-          throw named(error, options.name);
+          throw withFileName(error, options.name);
         } finally {
           await chunks.return(undefined);
         }
@@ -90,16 +96,16 @@ export async function readCsv(source: ByteSource, options: CsvOptions = {}): Pro
     };
   } catch (error) {
     await chunks.return(undefined);
-    throw named(error, options.name);
+    throw withFileName(error, options.name);
   }
 }
 
 /** The first bytes, in one piece. */
-async function takeHead(chunks: AsyncIterator<Uint8Array>): Promise<{ bytes: Uint8Array; whole: boolean }> {
+async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<{ bytes: Uint8Array; whole: boolean }> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   let whole = false;
-  while (size < HEAD && !whole) {
+  while (size < HEAD_BYTES && !whole) {
     const { done, value } = await chunks.next();
     if (done) whole = true;
     else {
@@ -116,7 +122,7 @@ async function takeHead(chunks: AsyncIterator<Uint8Array>): Promise<{ bytes: Uin
   return { bytes, whole };
 }
 
-function foundColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions) {
+function inferColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions) {
   const { decimal = ".", formats = {}, fill = {} } = options;
   return head.names.map((name, i) => ({
     name,
@@ -135,45 +141,49 @@ function emptyColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOpt
 }
 
 /** One column of the schema while the file is read. */
-interface Reading {
+interface CsvColumn {
   column: Column;
-  cells: Cells;
+  parser: CellParser;
   /** Its place in a line. */
-  at: number;
+  position: number;
   isText: boolean;
 }
 
 /** Turns lines into rows of a schema. */
-class CsvReader {
+class CsvRowReader {
   readonly #head: CsvHead;
   readonly #nulls: ReadonlySet<string>;
   readonly #options: CsvOptions;
-  readonly #readings: Reading[];
-  readonly #records: CsvRecords;
+  readonly #columns: CsvColumn[];
+  readonly #tokenizer: CsvTokenizer;
 
   constructor(head: CsvHead, schema: Schema, nulls: ReadonlySet<string>, options: CsvOptions) {
     this.#head = head;
     this.#nulls = nulls;
     this.#options = options;
-    this.#records = new CsvRecords(head.delimiter);
+    this.#tokenizer = new CsvTokenizer(head.delimiter);
     const { decimal = ".", clock = "reject", formats = {}, fill = {}, timeZone } = options;
-    const zone = timeZone === undefined ? undefined : new TimeZone(timeZone);
-    this.#readings = schema.columns.map((column) => {
+    const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
+    this.#columns = schema.columns.map((column) => {
       const { name, dtype } = column;
       const rules = { decimal, clock, zone, format: formats[name] ?? "iso", fill: fill[name] };
       return {
         column,
-        cells: cellsOf(column, rules),
+        cells: createCellParser(column, rules),
         at: head.names.indexOf(name),
-        isText: isText(dtype),
+        isText: isTextType(dtype),
       };
     });
   }
 
   /** All rows, `pageLength` at a time. `head` is what was taken of `rest` already. */
-  async *pages(head: Uint8Array, rest: AsyncIterable<Uint8Array>, pageLength: number): AsyncGenerator<Rows> {
+  async *batches(
+    head: Uint8Array,
+    rest: AsyncIterable<Uint8Array>,
+    pageLength: number,
+  ): AsyncGenerator<RowBatch> {
     const { signal, onProgress, header = true } = this.#options;
-    const records = this.#records;
+    const records = this.#tokenizer;
     const progress = { rows: 0, bytes: 0 };
     let lines: number[] = [];
     let skip = header;
@@ -190,27 +200,27 @@ class CsvReader {
         this.#addRow();
         lines.push(records.line);
         if (lines.length < pageLength) continue;
-        yield this.#take(lines);
+        yield this.#takeBatch(lines);
         progress.rows += lines.length;
         lines = [];
         onProgress?.({ ...progress });
       }
     }
-    yield this.#take(lines);
+    yield this.#takeBatch(lines);
     progress.rows += lines.length;
     onProgress?.({ ...progress });
   }
 
-  #take(lines: readonly number[]): Rows {
+  #takeBatch(lines: readonly number[]): RowBatch {
     return {
       length: lines.length,
-      data: this.#readings.map(({ cells }) => cells.take()),
-      where: (row) => `line ${lines[row]}`,
+      data: this.#columns.map(({ parser: cells }) => cells.take()),
+      location: (row) => `line ${lines[row]}`,
     };
   }
 
   #addRow(): void {
-    const records = this.#records;
+    const records = this.#tokenizer;
     const { bytes, starts, ends } = records;
     const { names } = this.#head;
     if (records.cells !== names.length) {
@@ -219,42 +229,42 @@ class CsvReader {
         `Line ${records.line} has ${records.cells} cells, and there are ${names.length} columns: ${names.join(", ")}.`,
       );
     }
-    for (const reading of this.#readings) {
-      let start = starts[reading.at]!;
-      let end = ends[reading.at]!;
+    for (const reading of this.#columns) {
+      let start = starts[reading.position]!;
+      let end = ends[reading.position]!;
       if (!reading.isText) {
         while (start < end && isSpace(bytes[start])) start++;
         while (start < end && isSpace(bytes[end - 1])) end--;
       }
-      if (start < end && reading.cells.add(bytes, start, end)) continue;
-      const text = textOf(bytes, start, end);
+      if (start < end && reading.parser.addCell(bytes, start, end)) continue;
+      const text = decodeUtf8(bytes, start, end);
       const missing = reading.isText ? text === "" : text !== undefined && this.#nulls.has(text);
-      if (!missing) throw this.#unfit(reading, text);
+      if (!missing) throw this.#cellError(reading, text);
       this.#addMissing(reading);
     }
   }
 
-  #addMissing({ cells, column, isText }: Reading): void {
+  #addMissing({ parser: cells, column, isText }: CsvColumn): void {
     const { name, dtype, index } = column;
     const filled = this.#options.fill?.[name] !== undefined;
     if ((!index || isText || filled) && cells.addMissing()) return;
     const why = index ? "the index needs one in every row" : `${dtype.name} has nothing that says so`;
     throw new LakotaError(
       "invalid-frame",
-      `Line ${this.#records.line}, column "${name}": there is no value, and ${why}. ` +
+      `Line ${this.#tokenizer.line}, column "${name}": there is no value, and ${why}. ` +
         `Tell what to fill in, as in fill: { ${name}: … }${index ? "." : `, or another type, as in types: { ${name}: "float" }.`}`,
     );
   }
 
-  #unfit({ cells, column: { name } }: Reading, text: string | undefined): LakotaError {
-    const place = `Line ${this.#records.line}, column "${name}"`;
+  #cellError({ parser: cells, column: { name } }: CsvColumn, text: string | undefined): LakotaError {
+    const place = `Line ${this.#tokenizer.line}, column "${name}"`;
     if (text === undefined) {
       const message = `${place}: its bytes are not UTF-8. Tell the encoding, as in encoding: "windows-1252".`;
       return new LakotaError("invalid-frame", message);
     }
     return new LakotaError(
       "invalid-frame",
-      `${place}: ${JSON.stringify(text.slice(0, 60))} is not ${cells.wanted(text)}. ` +
+      `${place}: ${JSON.stringify(text.slice(0, 60))} is not ${cells.expected(text)}. ` +
         `Mend the file, or give the column a type that fits, as in types: { ${name}: "str" }.`,
     );
   }

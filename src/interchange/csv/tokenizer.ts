@@ -5,7 +5,7 @@ const CR = 13;
 const QUOTE = 34;
 
 /** A record this long is a missing quote, not data. */
-const LONGEST_RECORD = 2 ** 24;
+const MAX_RECORD_BYTES = 2 ** 24;
 
 /**
  * Finds the cells of a CSV file in its bytes, record by record, without making text of them. Lines end with LF, CRLF or CR;
@@ -13,7 +13,7 @@ const LONGEST_RECORD = 2 ** 24;
  *
  * Used as a pump: `push` bytes, take records while `next` says that there is one, and `end` it.
  */
-export class CsvRecords {
+export class CsvTokenizer {
   /** Cell `i` of the current record is `bytes[starts[i] … ends[i]]`, until the next `next` or `push`. */
   bytes = new Uint8Array(2 ** 17);
   starts = new Uint32Array(16);
@@ -31,9 +31,9 @@ export class CsvRecords {
   /** A CR ended the last line: an LF that follows belongs to it. */
   #afterCr = false;
   #ended = false;
-  #fresh = true;
+  #atStart = true;
   /** Which cells of the record have doubled quotes. */
-  readonly #doubled: number[] = [];
+  readonly #cellsWithDoubledQuotes: number[] = [];
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -41,7 +41,7 @@ export class CsvRecords {
 
   push(chunk: Uint8Array): void {
     const rest = this.#size - this.#at;
-    if (rest > LONGEST_RECORD) throw this.#tooLong();
+    if (rest > MAX_RECORD_BYTES) throw this.#recordTooLongError();
     if (rest + chunk.length > this.bytes.length) {
       const grown = new Uint8Array(Math.max(this.bytes.length * 2, rest + chunk.length));
       grown.set(this.bytes.subarray(this.#at, this.#size));
@@ -63,17 +63,17 @@ export class CsvRecords {
    * @throws `invalid-frame`, naming the line, for a quote that is not closed or not followed by a delimiter.
    */
   next(): boolean {
-    if (this.#fresh && !this.#skipMark()) return false;
-    if (!this.#skipBlank()) return false;
+    if (this.#atStart && !this.#skipByteOrderMark()) return false;
+    if (!this.#skipEmptyLines()) return false;
     const { bytes } = this;
     const size = this.#size;
     const delimiter = this.#delimiter;
     let at = this.#at;
     let cells = 0;
     let lines = 0;
-    this.#doubled.length = 0;
+    this.#cellsWithDoubledQuotes.length = 0;
     for (;;) {
-      if (cells === this.starts.length) this.#moreCells();
+      if (cells === this.starts.length) this.#growCells();
       if (bytes[at] === QUOTE && at < size) {
         const start = ++at;
         for (;;) {
@@ -82,9 +82,9 @@ export class CsvRecords {
             if (c === LF || (c === CR && bytes[at] !== LF)) lines++;
           }
           if (at + 1 >= size && !this.#ended) return false;
-          if (at >= size) throw this.#unclosed();
+          if (at >= size) throw this.#unclosedQuoteError();
           if (bytes[at + 1] !== QUOTE || at + 1 >= size) break;
-          if (this.#doubled.at(-1) !== cells) this.#doubled.push(cells);
+          if (this.#cellsWithDoubledQuotes.at(-1) !== cells) this.#cellsWithDoubledQuotes.push(cells);
           at += 2;
         }
         this.starts[cells] = start;
@@ -101,7 +101,7 @@ export class CsvRecords {
       }
       const c = bytes[at++];
       if (c === delimiter) continue;
-      if (c !== LF && c !== CR) throw this.#afterQuote(this.#nextLine + lines);
+      if (c !== LF && c !== CR) throw this.#textAfterQuoteError(this.#nextLine + lines);
       this.#afterCr = c === CR;
       lines++;
       break;
@@ -110,7 +110,7 @@ export class CsvRecords {
     this.line = this.#nextLine;
     this.#nextLine += lines;
     this.#at = at;
-    for (const cell of this.#doubled) this.#halveQuotes(cell);
+    for (const cell of this.#cellsWithDoubledQuotes) this.#unescapeQuotes(cell);
     return true;
   }
 
@@ -128,9 +128,9 @@ export class CsvRecords {
   }
 
   /** The byte order mark, with which spreadsheets begin a file. False where it cannot be told yet. */
-  #skipMark(): boolean {
+  #skipByteOrderMark(): boolean {
     if (this.#size < 3 && !this.#ended) return false;
-    this.#fresh = false;
+    this.#atStart = false;
     const [a, b, c] = this.bytes;
     if (this.#size >= 3 && a === 0xef && b === 0xbb && c === 0xbf) this.#at = 3;
     if (this.#size >= 2 && ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))) {
@@ -141,7 +141,7 @@ export class CsvRecords {
   }
 
   /** Goes over empty lines. False where the bytes end. */
-  #skipBlank(): boolean {
+  #skipEmptyLines(): boolean {
     for (; this.#at < this.#size; this.#at++) {
       const c = this.bytes[this.#at];
       if (c === LF && this.#afterCr) this.#afterCr = false;
@@ -157,7 +157,7 @@ export class CsvRecords {
   }
 
   /** Makes one quote of two, in place. */
-  #halveQuotes(cell: number): void {
+  #unescapeQuotes(cell: number): void {
     const { bytes } = this;
     let to = this.starts[cell]!;
     for (let at = to; at < this.ends[cell]!; at++) {
@@ -167,7 +167,7 @@ export class CsvRecords {
     this.ends[cell] = to;
   }
 
-  #moreCells(): void {
+  #growCells(): void {
     const starts = new Uint32Array(this.starts.length * 2);
     const ends = new Uint32Array(this.ends.length * 2);
     starts.set(this.starts);
@@ -176,24 +176,24 @@ export class CsvRecords {
     this.ends = ends;
   }
 
-  #unclosed(): LakotaError {
+  #unclosedQuoteError(): LakotaError {
     return new LakotaError(
       "invalid-frame",
       `Line ${this.#nextLine}: a quote that begins in this record is never closed.`,
     );
   }
 
-  #afterQuote(line: number): LakotaError {
+  #textAfterQuoteError(line: number): LakotaError {
     return new LakotaError(
       "invalid-frame",
       `Line ${line}: text follows a closing quote. Inside quotes a quote is written twice: "".`,
     );
   }
 
-  #tooLong(): LakotaError {
+  #recordTooLongError(): LakotaError {
     return new LakotaError(
       "invalid-frame",
-      `Line ${this.#nextLine}: a record is longer than ${LONGEST_RECORD / 2 ** 20} MiB. Is a quote missing?`,
+      `Line ${this.#nextLine}: a record is longer than ${MAX_RECORD_BYTES / 2 ** 20} MiB. Is a quote missing?`,
     );
   }
 }

@@ -42,7 +42,7 @@ export async function* writeCsv(frames: Frames, options: CsvWriteOptions = {}): 
     throw new LakotaError("invalid-argument", message);
   }
   const rules = {
-    zone: options.timeZone === undefined ? undefined : new TimeZone(options.timeZone),
+    zone: options.timeZone === undefined ? undefined : TimeZone.named(options.timeZone),
     times: options.times ?? "iso",
   };
   const quote = createQuoter(delimiter);

@@ -3,14 +3,20 @@ import { type DType, parseDType } from "../../model/dtype.ts";
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import { TimeZone } from "../../model/time-zone.ts";
-import { schemaOf, typesOf } from "../table/infer-schema.ts";
+import { inferSchema, typeTexts } from "../table/infer-schema.ts";
 import { loadOptionalPackage } from "../table/optional-package.ts";
-import { framesOf, type Rows } from "../table/paging.ts";
-import { checkNames, named, PAGE_LENGTH, type RowSource, type SourceOptions } from "../table/row-source.ts";
+import { paginate, type RowBatch } from "../table/paging.ts";
+import {
+  checkColumnNames,
+  DEFAULT_PAGE_LENGTH,
+  type RowSource,
+  type SourceOptions,
+  withFileName,
+} from "../table/row-source.ts";
 import { coerceColumn } from "../values/coerce-column.ts";
 import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
-import { isType } from "../values/type-text.ts";
-import { type ParquetColumn, parquetColumn, TYPES_KEY } from "./types.ts";
+import { isTypeText } from "../values/type-text.ts";
+import { fromParquetType, type ParquetColumn, TYPES_METADATA_KEY } from "./types.ts";
 
 /** A file that is read here and there: `File` and `Blob`, bytes in memory, or an object that fetches a part when asked. */
 export type RandomAccess = Blob | Uint8Array | RandomAccessFile;
@@ -26,7 +32,7 @@ export interface ParquetOptions extends SourceOptions, ZoneOptions {}
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
 /** Values as they are stored: what they mean is told by the column's type. */
-const RAW: Partial<ParquetParsers> = {
+const RAW_PARSERS: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (count) => count,
   timestampFromMicroseconds: (count) => count,
   timestampFromNanoseconds: (count) => count,
@@ -47,44 +53,44 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
   const { name } = options;
   try {
     const { parquetMetadataAsync, parquetSchema } = await hyparquet();
-    const file = bufferOf(source);
+    const file = toAsyncBuffer(source);
     const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((error: unknown) => {
       throw asLakotaError(error, "invalid-frame", "This is no Parquet file");
     });
     const elements = parquetSchema(metadata).children.map(({ element }) => element);
-    checkNames(
+    checkColumnNames(
       options,
       elements.map((element) => element.name),
     );
     const { columns: chosen = elements.map((element) => element.name) } = options;
-    const found = elements.filter((element) => chosen.includes(element.name)).map(parquetColumn);
-    const told = toldTypes(metadata);
-    const schema = schemaOf(
+    const found = elements.filter((element) => chosen.includes(element.name)).map(fromParquetType);
+    const told = storedTypes(metadata);
+    const schema = inferSchema(
       found.map((column) => ({ name: column.name, type: () => told[column.name] ?? column.type })),
       options,
     );
-    const { pageLength = PAGE_LENGTH, sort = false } = options;
+    const { pageLength = DEFAULT_PAGE_LENGTH, sort = false } = options;
     return {
       schema,
-      types: typesOf(schema),
+      types: typeTexts(schema),
       empty: [],
       async *frames() {
         try {
-          yield* framesOf(schema, pagesOf(file, metadata, schema, found, options), { pageLength, sort });
+          yield* paginate(schema, readBatches(file, metadata, schema, found, options), { pageLength, sort });
         } catch (error) {
-          throw named(error, name);
+          throw withFileName(error, name);
         }
       },
       close: async () => {},
     };
   } catch (error) {
-    throw named(error, name);
+    throw withFileName(error, name);
   }
 }
 
 const hyparquet = () => loadOptionalPackage("hyparquet", () => import("hyparquet"));
 
-function bufferOf(source: RandomAccess): AsyncBuffer {
+function toAsyncBuffer(source: RandomAccess): AsyncBuffer {
   if (source instanceof Blob) {
     return {
       byteLength: source.size,
@@ -96,28 +102,35 @@ function bufferOf(source: RandomAccess): AsyncBuffer {
 }
 
 /** The types that this library noted when it wrote the file. */
-function toldTypes({ key_value_metadata: entries = [] }: FileMetaData): Record<string, string> {
+function storedTypes({ key_value_metadata: entries = [] }: FileMetaData): Record<string, string> {
   try {
-    const types: unknown = JSON.parse(entries.find(({ key }) => key === TYPES_KEY)?.value ?? "{}");
+    const types: unknown = JSON.parse(entries.find(({ key }) => key === TYPES_METADATA_KEY)?.value ?? "{}");
     return Object.fromEntries(
-      Object.entries(types ?? {}).filter(([, type]) => typeof type === "string" && isType(type)),
+      Object.entries(types ?? {}).filter(([, type]) => typeof type === "string" && isTypeText(type)),
     );
   } catch {
     return {}; // somebody else's note
   }
 }
 
-async function* pagesOf(
+async function* readBatches(
   file: AsyncBuffer,
   metadata: FileMetaData,
   schema: Schema,
   found: readonly ParquetColumn[],
   options: ParquetOptions,
-): AsyncGenerator<Rows> {
-  const { signal, onProgress, fill = {}, pageLength = PAGE_LENGTH, clock = "reject", timeZone } = options;
-  const zone = timeZone === undefined ? undefined : new TimeZone(timeZone);
+): AsyncGenerator<RowBatch> {
+  const {
+    signal,
+    onProgress,
+    fill = {},
+    pageLength = DEFAULT_PAGE_LENGTH,
+    clock = "reject",
+    timeZone,
+  } = options;
+  const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
   const { parquetScan } = await hyparquet();
-  const compressors = await compressorsFor(metadata);
+  const compressors = await loadCompressors(metadata);
   const progress = { rows: 0, bytes: 0 };
   for (const group of metadata.row_groups) {
     throwIfAborted(signal);
@@ -130,7 +143,7 @@ async function* pagesOf(
       metadata,
       columns: names,
       compressors,
-      parsers: RAW,
+      parsers: RAW_PARSERS,
       geoparquet: false,
       ...range,
     });
@@ -141,12 +154,12 @@ async function* pagesOf(
       const data = schema.columns.map((column, i) => {
         const source = found.find(({ name }) => name === column.name)!;
         const dtype = parseDType(source.type);
-        const stored = rawValues(read[i]!.slice(from, to), source, dtype);
+        const stored = toCastInput(read[i]!.slice(from, to), source, dtype);
         const values =
           zone && source.local && dtype.unit ? fromLocal(stored, dtype.unit, zone, clock, where) : stored;
         return coerceColumn(column, dtype, values, { fill: fill[column.name], where });
       });
-      yield { length: to - from, data, where };
+      yield { length: to - from, data, location: where };
     }
     progress.rows += rows;
     progress.bytes += Number(group.total_compressed_size ?? group.total_byte_size);
@@ -155,7 +168,7 @@ async function* pagesOf(
 }
 
 /** Values as a cast to their type takes them. */
-function rawValues(values: ArrayLike<unknown>, { scale }: ParquetColumn, dtype: DType): ArrayLike<unknown> {
+function toCastInput(values: ArrayLike<unknown>, { scale }: ParquetColumn, dtype: DType): ArrayLike<unknown> {
   if (scale !== undefined) {
     // Digits and a power of ten, which were multiplied: rounded to what the digits say.
     const ten = 10 ** scale;
@@ -169,7 +182,7 @@ function rawValues(values: ArrayLike<unknown>, { scale }: ParquetColumn, dtype: 
 }
 
 /** Snappy comes with hyparquet, the others do not. */
-async function compressorsFor(metadata: FileMetaData) {
+async function loadCompressors(metadata: FileMetaData) {
   const codecs = new Set(
     metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec)),
   );

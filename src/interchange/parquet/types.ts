@@ -16,7 +16,7 @@ export interface ParquetColumn {
 const UNITS: Readonly<Record<string, string>> = { MILLIS: "ms", MICROS: "us", NANOS: "ns" };
 
 /** @throws `invalid-schema` for nested columns, and for plain bytes */
-export function parquetColumn(element: SchemaElement): ParquetColumn {
+export function fromParquetType(element: SchemaElement): ParquetColumn {
   const { name, type, converted_type: old, logical_type: logical } = element;
   const column = (text: string, local = false): ParquetColumn => ({ name, type: text, local });
   const say = (text: string) =>
@@ -83,15 +83,15 @@ export function parquetColumn(element: SchemaElement): ParquetColumn {
  * The Parquet type for a column. What Parquet lacks is stored in the nearest type, and its own name in the file's metadata:
  * seconds as milliseconds, months as days, durations as numbers, complex numbers and objects as text.
  */
-export function elementOf(name: string, dtype: DType): SchemaElement {
+export function toParquetType(name: string, dtype: DType): SchemaElement {
   const required = { name, repetition_type: "REQUIRED" as const };
   const optional = { name, repetition_type: "OPTIONAL" as const };
   switch (dtype.kind) {
     case "datetime": {
-      if (storedUnit(dtype) === "D")
+      if (parquetTimeUnit(dtype) === "D")
         return { ...optional, type: "INT32", converted_type: "DATE", logical_type: { type: "DATE" } };
       const unit = ({ ms: "MILLIS", us: "MICROS", ns: "NANOS" } as const)[
-        storedUnit(dtype) as "ms" | "us" | "ns"
+        parquetTimeUnit(dtype) as "ms" | "us" | "ns"
       ];
       return { ...optional, type: "INT64", logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit } };
     }
@@ -116,10 +116,10 @@ export function elementOf(name: string, dtype: DType): SchemaElement {
 }
 
 /** The unit in which times of a type are stored. */
-export function storedUnit({ unit }: DType): "D" | "ms" | "us" | "ns" {
+export function parquetTimeUnit({ unit }: DType): "D" | "ms" | "us" | "ns" {
   if (unit === "us" || unit === "ns") return unit;
   return unit === "Y" || unit === "M" || unit === "W" || unit === "D" ? "D" : "ms";
 }
 
 /** The key of the file's metadata under which the types are, as JSON: column to type text. */
-export const TYPES_KEY = "lakota";
+export const TYPES_METADATA_KEY = "lakota";

@@ -2,14 +2,14 @@ import { type DType, parseDType } from "../../model/dtype.ts";
 import type { Frame, NamedColumn } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
 import { NAT, unitToMs } from "../../model/time.ts";
-import { schemaOf } from "../table/infer-schema.ts";
-import { checkNames, type TableOptions } from "../table/row-source.ts";
-import { type Table, tableOf } from "../table/table.ts";
+import { inferSchema } from "../table/infer-schema.ts";
+import { checkColumnNames, type TableOptions } from "../table/row-source.ts";
+import { type Table, toTable } from "../table/table.ts";
 import { coerceColumn } from "../values/coerce-column.ts";
-import { cellText } from "../values/format-cell.ts";
+import { createCellFormatter } from "../values/format-cell.ts";
 import { inferTime } from "../values/infer-types.ts";
 import { restoreDType } from "../values/restore-dtype.ts";
-import { isText } from "../values/type-text.ts";
+import { isTextType } from "../values/type-text.ts";
 
 /** One row: values by name of the column. */
 export type Row = Record<string, unknown>;
@@ -26,13 +26,13 @@ export interface ToRowsOptions {
  * @throws `invalid-frame` for a time that ISO text cannot hold
  */
 export function toRows(frame: Frame, { numbers = false }: ToRowsOptions = {}): Row[] {
-  const columns = frame.parts().map((part) => ({ name: part.name, at: valueAt(part, numbers) }));
+  const columns = frame.parts().map((part) => ({ name: part.name, at: valueGetter(part, numbers) }));
   return Array.from({ length: frame.length }, (_, row) =>
     Object.fromEntries(columns.map(({ name, at }) => [name, at(row)])),
   );
 }
 
-function valueAt(part: NamedColumn, numbers: boolean): (row: number) => unknown {
+function valueGetter(part: NamedColumn, numbers: boolean): (row: number) => unknown {
   const dtype = parseDType(part.type);
   const data = restoreDType(part);
   const orNull = (value: unknown) => (Number.isNaN(value) ? null : value);
@@ -40,7 +40,7 @@ function valueAt(part: NamedColumn, numbers: boolean): (row: number) => unknown 
   if (Array.isArray(data)) return (row) => data[row];
   if (data instanceof BigInt64Array && dtype.kind === "datetime") {
     if (numbers) return (row) => orNull(unitToMs(data[row]!, dtype.unit!));
-    const text = cellText(part, { zone: undefined, times: "iso" });
+    const text = createCellFormatter(part, { zone: undefined, times: "iso" });
     return (row) => text(row) || null;
   }
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
@@ -63,25 +63,26 @@ function valueAt(part: NamedColumn, numbers: boolean): (row: number) => unknown 
  */
 export function fromRows(rows: readonly Readonly<Row>[], options: TableOptions = {}): Table {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  checkNames(options, names);
+  checkColumnNames(options, names);
   const valuesOf = (name: string) => rows.map((row) => row[name]);
-  const schema = schemaOf(
-    names.map((name) => ({ name, type: () => typeOf(valuesOf(name)) })),
+  const schema = inferSchema(
+    names.map((name) => ({ name, type: () => inferValueType(valuesOf(name)) })),
     options,
   );
   const { fill = {} } = options;
   const data = schema.columns.map((column) => {
     const values = valuesOf(column.name);
     const rules = { fill: fill[column.name], where: (row: number) => `row ${row}` };
-    if (column.dtype.kind === "complex") return coerceColumn(column, column.dtype, pairs(values), rules);
-    return coerceColumn(column, givenType(values, column.dtype), values, rules);
+    if (column.dtype.kind === "complex")
+      return coerceColumn(column, column.dtype, flattenPairs(values), rules);
+    return coerceColumn(column, inputType(values, column.dtype), values, rules);
   });
-  return tableOf(schema, data, options);
+  return toTable(schema, data, options);
 }
 
 const isMissing = (value: unknown) => value === null || value === undefined;
 
-function typeOf(values: readonly unknown[]): string {
+function inferValueType(values: readonly unknown[]): string {
   const told = values.filter((value) => !isMissing(value));
   const all = (is: (value: unknown) => boolean) => told.every(is);
   if (all((value) => typeof value === "number")) return "float";
@@ -93,11 +94,11 @@ function typeOf(values: readonly unknown[]): string {
 }
 
 /** Text has to be read; of other values, what a cast to `wanted` makes is what was meant. */
-function givenType(values: readonly unknown[], wanted: DType): DType {
-  if (isText(wanted) || wanted.kind === "object") return wanted;
+function inputType(values: readonly unknown[], wanted: DType): DType {
+  if (isTextType(wanted) || wanted.kind === "object") return wanted;
   const allText = values.every((value) => typeof value === "string" || isMissing(value));
-  return allText ? parseDType(typeOf(values)) : wanted;
+  return allText ? parseDType(inferValueType(values)) : wanted;
 }
 
-const pairs = (values: readonly unknown[]): unknown[] =>
+const flattenPairs = (values: readonly unknown[]): unknown[] =>
   values.flatMap((value) => (isMissing(value) ? [Number.NaN, Number.NaN] : value));

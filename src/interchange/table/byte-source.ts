@@ -9,15 +9,15 @@ export type ByteSource =
   | string;
 
 /** Most bytes that go on at once, so that one large piece does not become a large buffer. */
-const PIECE = 2 ** 20;
+const MAX_CHUNK = 2 ** 20;
 
 /** The bytes of `source` in pieces, pulled one by one: the next is asked for when this one is dealt with. */
-export async function* bytesOf(source: ByteSource, encoding = "utf-8"): AsyncGenerator<Uint8Array> {
+export async function* readBytes(source: ByteSource, encoding = "utf-8"): AsyncGenerator<Uint8Array> {
   const utf8 = /^utf-?8$/i.test(encoding);
-  const decoder = utf8 ? undefined : decoderOf(encoding);
-  for await (const chunk of chunksOf(source)) {
-    for (let at = 0; at < chunk.length; at += PIECE) {
-      const piece = chunk.subarray(at, at + PIECE);
+  const decoder = utf8 ? undefined : createDecoder(encoding);
+  for await (const chunk of iterate(source)) {
+    for (let at = 0; at < chunk.length; at += MAX_CHUNK) {
+      const piece = chunk.subarray(at, at + MAX_CHUNK);
       yield decoder ? encoder.encode(decoder.decode(piece, { stream: true })) : piece;
     }
   }
@@ -26,7 +26,7 @@ export async function* bytesOf(source: ByteSource, encoding = "utf-8"): AsyncGen
 
 const encoder = new TextEncoder();
 
-function decoderOf(encoding: string): TextDecoder {
+function createDecoder(encoding: string): TextDecoder {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch (cause) {
@@ -35,14 +35,14 @@ function decoderOf(encoding: string): TextDecoder {
   }
 }
 
-function chunksOf(source: ByteSource): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+function iterate(source: ByteSource): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof source === "string") return [encoder.encode(source)];
-  if (source instanceof Blob) return readAll(source.stream());
-  return source instanceof ReadableStream ? readAll(source) : source;
+  if (source instanceof Blob) return iterateStream(source.stream());
+  return source instanceof ReadableStream ? iterateStream(source) : source;
 }
 
 /** Not every browser lets a stream be iterated. */
-async function* readAll(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* iterateStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   try {
     for (;;) {

@@ -4,12 +4,12 @@ import { Frame } from "../../model/frame.ts";
 /** One frame, or several that follow each other, such as `series.pages()`. */
 export type Frames = Frame | Iterable<Frame> | AsyncIterable<Frame>;
 
-export function eachFrame(frames: Frames): Iterable<Frame> | AsyncIterable<Frame> {
+export function iterateFrames(frames: Frames): Iterable<Frame> | AsyncIterable<Frame> {
   return frames instanceof Frame ? [frames] : frames;
 }
 
 /** Sees to it that all frames of a file have the same columns. */
-export class SameColumns {
+export class SameColumnsCheck {
   #first: string | undefined;
 
   /** @throws `invalid-frame` */

@@ -1,13 +1,13 @@
 import { parseDType } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
-import { columnText, isType } from "../values/type-text.ts";
+import { columnText, isTypeText } from "../values/type-text.ts";
 import type { TableOptions } from "./row-source.ts";
 
 /** Columns of a file in its order. `type` is called where no type is told. */
-export interface FoundColumn {
+export interface InferredColumn {
   name: string;
-  type(): string;
+  inferType(): string;
 }
 
 /**
@@ -15,13 +15,13 @@ export interface FoundColumn {
  *
  * @throws `invalid-schema`, naming the column; also where `schema` and the file have different columns
  */
-export function schemaOf(found: readonly FoundColumn[], options: TableOptions): Schema {
+export function inferSchema(found: readonly InferredColumn[], options: TableOptions): Schema {
   const { columns } = options;
   const wanted = columns ? found.filter(({ name }) => columns.includes(name)) : found;
-  if (options.schema) return sameColumns(options.schema, wanted);
-  const types = wanted.map(({ name, type }) => ({ name, text: options.types?.[name] ?? type() }));
+  if (options.schema) return checkColumns(options.schema, wanted);
+  const types = wanted.map(({ name, inferType: type }) => ({ name, text: options.types?.[name] ?? type() }));
   const marked = types.filter(({ text }) => text.includes("*")).map(({ name }) => name);
-  const index = options.index ?? (marked.length > 0 ? marked : [firstIndex(types)]);
+  const index = options.index ?? (marked.length > 0 ? marked : [defaultIndex(types)]);
   const texts = types.map(({ name, text }): [string, string] => [
     name,
     index.includes(name) && !text.includes("*") ? text.replace(/^\s*[^\s|]+/, "$&*") : text,
@@ -30,19 +30,19 @@ export function schemaOf(found: readonly FoundColumn[], options: TableOptions): 
 }
 
 /** The schema for people. */
-export const typesOf = (schema: Schema): Record<string, string> =>
+export const typeTexts = (schema: Schema): Record<string, string> =>
   Object.fromEntries(schema.columns.map((column) => [column.name, columnText(column)]));
 
-function firstIndex(types: readonly { name: string; text: string }[]): string {
-  const time = types.find(({ text }) => isTime(text.split(/[*|]/)[0]!));
+function defaultIndex(types: readonly { name: string; text: string }[]): string {
+  const time = types.find(({ text }) => isTimeType(text.split(/[*|]/)[0]!));
   const [first] = types;
   if (!first) throw new LakotaError("invalid-schema", "There are no columns.");
   return (time ?? first).name;
 }
 
-const isTime = (type: string) => isType(type.trim()) && parseDType(type.trim()).kind === "datetime";
+const isTimeType = (type: string) => isTypeText(type.trim()) && parseDType(type.trim()).kind === "datetime";
 
-function sameColumns(schema: Schema, found: readonly FoundColumn[]): Schema {
+function checkColumns(schema: Schema, found: readonly InferredColumn[]): Schema {
   const names = found.map(({ name }) => name);
   const lacking = schema.columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
   const strange = names.filter((name) => !schema.columns.some((column) => column.name === name));

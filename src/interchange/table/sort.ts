@@ -9,13 +9,13 @@ import { takeRows } from "../../model/take-rows.ts";
 /** Columns in the order of a schema. */
 type Columns = readonly ColumnData[];
 
-export const indexOf = (schema: Schema, data: Columns): ColumnData[] =>
+export const indexColumns = (schema: Schema, data: Columns): ColumnData[] =>
   data.filter((_, i) => schema.columns[i]!.index);
 
 /** Counted by an index column, which has one item a row. */
-export const rowsIn = (schema: Schema, data: Columns): number => indexOf(schema, data)[0]!.length;
+export const rowCount = (schema: Schema, data: Columns): number => indexColumns(schema, data)[0]!.length;
 
-export const frameOf = (schema: Schema, data: Columns): Frame =>
+export const toFrame = (schema: Schema, data: Columns): Frame =>
   new Frame(schema.columns.map(({ name, dtype }, i) => ({ name, type: dtype.name, data: data[i]! })));
 
 export function compareRows(index: Columns, a: number, b: number): number {
@@ -27,16 +27,16 @@ export function compareRows(index: Columns, a: number, b: number): number {
 }
 
 /** Rows in the order of the index; those of one key stay in the order in which they are. */
-export function sorted(schema: Schema, data: Columns): Columns {
-  const rows = rowsIn(schema, data);
-  const index = indexOf(schema, data);
+export function sortRows(schema: Schema, data: Columns): Columns {
+  const rows = rowCount(schema, data);
+  const index = indexColumns(schema, data);
   if (firstUnsorted(index, rows) < 0) return data;
   const order = Uint32Array.from({ length: rows }, (_, row) => row).sort((a, b) => compareRows(index, a, b));
   return data.map((column, i) => takeRows(column, schema.columns[i]!.dtype, order));
 }
 
 /** The error for a row, at `where`, that sorts before the one above it. */
-export function unsorted(schema: Schema, above: Key, key: Key, where: string): LakotaError {
+export function unsortedError(schema: Schema, above: Key, key: Key, where: string): LakotaError {
   const names = schema.index.map(({ name }) => `"${name}"`).join(", ");
   return new LakotaError(
     "unsorted",

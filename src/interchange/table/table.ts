@@ -2,8 +2,8 @@ import type { ColumnData } from "../../model/column.ts";
 import type { Frame } from "../../model/frame.ts";
 import { firstUnsorted, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
-import { typesOf } from "./infer-schema.ts";
-import { frameOf, indexOf, rowsIn, sorted, unsorted } from "./sort.ts";
+import { typeTexts } from "./infer-schema.ts";
+import { indexColumns, rowCount, sortRows, toFrame, unsortedError } from "./sort.ts";
 
 /** Rows in memory that came from another form, and the schema that they have. */
 export interface Table {
@@ -15,13 +15,13 @@ export interface Table {
 }
 
 /** @throws `unsorted` where rows are out of order and `sort` is not set */
-export function tableOf(
+export function toTable(
   schema: Schema,
   data: readonly ColumnData[],
   { sort = false }: { sort?: boolean },
 ): Table {
-  const index = indexOf(schema, data);
-  const wrong = sort ? -1 : firstUnsorted(index, rowsIn(schema, data));
-  if (wrong >= 0) throw unsorted(schema, keyAt(index, wrong - 1), keyAt(index, wrong), `row ${wrong}`);
-  return { schema, types: typesOf(schema), frame: frameOf(schema, sort ? sorted(schema, data) : data) };
+  const index = indexColumns(schema, data);
+  const wrong = sort ? -1 : firstUnsorted(index, rowCount(schema, data));
+  if (wrong >= 0) throw unsortedError(schema, keyAt(index, wrong - 1), keyAt(index, wrong), `row ${wrong}`);
+  return { schema, types: typeTexts(schema), frame: toFrame(schema, sort ? sortRows(schema, data) : data) };
 }

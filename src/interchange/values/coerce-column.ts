@@ -7,12 +7,12 @@ import type { Column } from "../../model/schema.ts";
 import { Strings } from "../../model/strings.ts";
 import { takeRows } from "../../model/take-rows.ts";
 import { NAT } from "../../model/time.ts";
-import { type CellRules, cellsOf } from "./cell-parsers.ts";
-import { cellText } from "./format-cell.ts";
+import { type CellParserOptions, createCellParser } from "./cell-parsers.ts";
+import { createCellFormatter } from "./format-cell.ts";
 import { rescale } from "./rescale-time.ts";
-import { isText } from "./type-text.ts";
+import { isTextType } from "./type-text.ts";
 
-export interface CoerceRules {
+export interface CoerceOptions {
   /** What stands in for missing values; undefined for what the type has for that. */
   fill: unknown;
   /** Names a row of the source. */
@@ -20,7 +20,7 @@ export interface CoerceRules {
 }
 
 /** As columns of another library are read as text, where a type is told that is not theirs. */
-const CELL_RULES: CellRules = {
+const CELL_PARSER_OPTIONS: CellParserOptions = {
   format: "iso",
   zone: undefined,
   clock: "reject",
@@ -38,13 +38,13 @@ export function coerceColumn(
   column: Column,
   found: DType,
   values: ColumnInput,
-  rules: CoerceRules,
+  rules: CoerceOptions,
 ): ColumnData {
   const rows = values instanceof Strings || ArrayBuffer.isView(values) ? undefined : presentRows(values);
   if (!rows || values instanceof Strings) return convert(column, found, values, rules.where);
   const present = Array.from(rows, (row) => values[row]);
   const dense = convert(column, found, present, (i) => rules.where(rows[i]!));
-  const gap = gapOf(column, rules, firstGap(rows));
+  const gap = missingValue(column, rules, firstMissing(rows));
   const order = new Uint32Array(values.length).fill(rows.length);
   for (const [i, row] of rows.entries()) order[row] = i;
   return takeRows(concatRows([dense, gap], column.dtype), column.dtype, order);
@@ -60,16 +60,16 @@ function presentRows(values: ArrayLike<unknown>): Uint32Array | undefined {
   return count === values.length ? undefined : rows.subarray(0, count);
 }
 
-function firstGap(present: Uint32Array): number {
+function firstMissing(present: Uint32Array): number {
   const at = present.findIndex((row, i) => row !== i);
   return at < 0 ? present.length : at;
 }
 
 /** One row that stands for a missing value. */
-function gapOf(column: Column, { fill, where }: CoerceRules, row: number): ColumnData {
+function missingValue(column: Column, { fill, where }: CoerceOptions, row: number): ColumnData {
   const { name, dtype, index } = column;
   if (fill !== undefined) return castColumn(column, dtype.kind === "complex" ? [fill].flat() : [fill]);
-  if (isText(dtype)) return castColumn(column, [""]);
+  if (isTextType(dtype)) return castColumn(column, [""]);
   const say = (why: string) =>
     new LakotaError(
       "invalid-frame",
@@ -100,22 +100,27 @@ function convert(
   const data = castColumn(own, values);
   if (dtype.name === found.name) return data;
   if (found.unit && dtype.unit && found.kind === dtype.kind && data instanceof BigInt64Array) {
-    return rescale(data, found.unit, dtype.unit, (row, count) => unfit(column, where(row), count));
+    return rescale(data, found.unit, dtype.unit, (row, count) => conversionError(column, where(row), count));
   }
-  const text = cellText({ name, type: found.name, data }, { zone: undefined, times: "iso" });
-  const cells = cellsOf(column, CELL_RULES);
+  const text = createCellFormatter({ name, type: found.name, data }, { zone: undefined, times: "iso" });
+  const cells = createCellParser(column, CELL_PARSER_OPTIONS);
   for (let row = 0; row < values.length / (found.kind === "complex" ? 2 : 1); row++) {
     const cell = text(row);
     const bytes = encoder.encode(cell);
-    if (cell === "" ? cells.addMissing() : cells.add(bytes, 0, bytes.length)) continue;
-    throw unfit(column, where(row), cell === "" ? "no value" : cell, cells.wanted(cell));
+    if (cell === "" ? cells.addMissing() : cells.addCell(bytes, 0, bytes.length)) continue;
+    throw conversionError(column, where(row), cell === "" ? "no value" : cell, cells.expected(cell));
   }
   return cells.take();
 }
 
 const encoder = new TextEncoder();
 
-function unfit({ name, dtype }: Column, where: string, value: unknown, wanted?: string): LakotaError {
+function conversionError(
+  { name, dtype }: Column,
+  where: string,
+  value: unknown,
+  wanted?: string,
+): LakotaError {
   const shown = value === NAT ? "NaT" : String(value).slice(0, 60);
   return new LakotaError(
     "invalid-frame",

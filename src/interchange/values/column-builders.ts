@@ -4,18 +4,18 @@ import { setRows, zeros } from "../../model/column-rows.ts";
 import type { Column } from "../../model/schema.ts";
 
 /** Items of a column whose number is not known beforehand. */
-export interface Items<V> {
+export interface ColumnBuilder<V> {
   push(value: V): void;
   /** The items so far, as a column; the next ones begin a new one. */
   take(): ColumnData;
 }
 
-const FIRST_ROOM = 1024;
+const INITIAL_CAPACITY = 1024;
 
 /** Items of all types that fit in a double. */
-export class NumberItems implements Items<number> {
+export class NumberColumnBuilder implements ColumnBuilder<number> {
   readonly #column: Column;
-  #values = new Float64Array(FIRST_ROOM);
+  #values = new Float64Array(INITIAL_CAPACITY);
   #rows = 0;
 
   constructor(column: Column) {
@@ -43,10 +43,10 @@ export class NumberItems implements Items<number> {
 }
 
 /** Items of 64 bits: whole numbers, times. */
-export class BigItems implements Items<bigint> {
+export class BigIntColumnBuilder implements ColumnBuilder<bigint> {
   readonly #unsigned: boolean;
   /** Unsigned items are kept by their bits. */
-  #values = new BigInt64Array(FIRST_ROOM);
+  #values = new BigInt64Array(INITIAL_CAPACITY);
   #rows = 0;
 
   constructor(column: Column) {
@@ -70,7 +70,7 @@ export class BigItems implements Items<bigint> {
 }
 
 /** Items that are neither: complex numbers, objects. */
-export class AnyItems implements Items<unknown> {
+export class ObjectColumnBuilder implements ColumnBuilder<unknown> {
   readonly #column: Column;
   #values: unknown[] = [];
 

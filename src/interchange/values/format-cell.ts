@@ -7,37 +7,37 @@ import { floorDivide, msPerUnit, NAT, unitToMs } from "../../model/time.ts";
 import type { TimeZone } from "../../model/time-zone.ts";
 import { restoreDType } from "./restore-dtype.ts";
 
-export interface TextRules {
+export interface FormatOptions {
   zone: TimeZone | undefined;
   times: "iso" | "count";
 }
 
 /** Text of the rows of a column; "" where there is no value. */
-export type CellText = (row: number) => string;
+export type CellFormatter = (row: number) => string;
 
 /** @throws `invalid-frame`, when a row is asked for whose time ISO text cannot hold, or whose object JSON cannot */
-export function cellText(column: NamedColumn, rules: TextRules): CellText {
+export function createCellFormatter(column: NamedColumn, rules: FormatOptions): CellFormatter {
   const dtype = parseDType(column.type);
   const data = restoreDType(column);
   if (data instanceof Strings) return (row) => data.at(row);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     const time =
       dtype.kind === "datetime" && rules.times === "iso"
-        ? isoText(dtype.unit!, rules.zone, column.name)
+        ? isoFormatter(dtype.unit!, rules.zone, column.name)
         : String;
     return dtype.unit === undefined
       ? (row) => String(data[row])
       : (row) => (data[row] === NAT ? "" : time(data[row]!));
   }
-  if (Array.isArray(data)) return (row) => jsonText(data[row], column.name);
+  if (Array.isArray(data)) return (row) => formatJson(data[row], column.name);
   const numbers: ArrayLike<unknown> = data;
-  const float = floatText(dtype);
+  const float = floatFormatter(dtype);
   const at = (i: number) => float(Number(numbers[i]));
   switch (dtype.kind) {
     case "bool":
       return (row) => (numbers[row] ? "true" : "false");
     case "complex":
-      return (row) => complexText(at(2 * row), at(2 * row + 1));
+      return (row) => formatComplex(at(2 * row), at(2 * row + 1));
     case "float":
       return at;
     default:
@@ -46,12 +46,12 @@ export function cellText(column: NamedColumn, rules: TextRules): CellText {
 }
 
 /** The fewest digits from which the same number is read again; "" for NaN. */
-function floatText({ size, kind }: DType): (value: number) => string {
+function floatFormatter({ size, kind }: DType): (value: number) => string {
   const bytes = kind === "complex" ? size / 2 : size;
-  if (bytes === 8) return doubleText;
+  if (bytes === 8) return formatDouble;
   const round = bytes === 4 ? Math.fround : (value: number) => fromHalf(toHalf(value));
   return (value) => {
-    if (!Number.isFinite(value) || Object.is(value, -0)) return doubleText(value);
+    if (!Number.isFinite(value) || Object.is(value, -0)) return formatDouble(value);
     for (let digits = bytes === 4 ? 6 : 3; digits < 9; digits++) {
       const short = Number(value.toPrecision(digits));
       if (round(short) === value) return String(short);
@@ -60,18 +60,18 @@ function floatText({ size, kind }: DType): (value: number) => string {
   };
 }
 
-function doubleText(value: number): string {
+function formatDouble(value: number): string {
   if (Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
   return Number.isNaN(value) ? "" : value > 0 ? "inf" : "-inf";
 }
 
-function complexText(re: string, im: string): string {
+function formatComplex(re: string, im: string): string {
   if (re === "" && im === "") return "";
   const imaginary = im === "" ? "nan" : im;
   return `(${re === "" ? "nan" : re}${imaginary.startsWith("-") ? "" : "+"}${imaginary}j)`;
 }
 
-function jsonText(value: unknown, name: string): string {
+function formatJson(value: unknown, name: string): string {
   try {
     return JSON.stringify(value) ?? "";
   } catch (cause) {
@@ -81,7 +81,7 @@ function jsonText(value: unknown, name: string): string {
 }
 
 /** How much of `2026-03-01T12:30:15.123Z` each unit needs. */
-const WITHOUT: Readonly<Record<TimeUnit, number>> = {
+const DROPPED_CHARACTERS: Readonly<Record<TimeUnit, number>> = {
   Y: 20,
   M: 17,
   W: 14,
@@ -95,7 +95,7 @@ const WITHOUT: Readonly<Record<TimeUnit, number>> = {
 };
 
 /** Texts of counts of `unit`, none of them NaT. */
-function isoText(unit: TimeUnit, zone: TimeZone | undefined, name: string): (count: bigint) => string {
+function isoFormatter(unit: TimeUnit, zone: TimeZone | undefined, name: string): (count: bigint) => string {
   const perMs = unit === "us" ? 1000n : unit === "ns" ? 1_000_000n : 1n;
   const places = unit === "us" ? 3 : unit === "ns" ? 6 : 0;
   const hasClock = !/^[YMWD]$/.test(unit);
@@ -113,13 +113,13 @@ function isoText(unit: TimeUnit, zone: TimeZone | undefined, name: string): (cou
         `Column "${name}": ISO text cannot hold the time ${count} (${unit}). Write it with times: "count".`,
       );
     }
-    const text = date.toISOString().slice(0, -WITHOUT[unit]) + finer;
-    return hasClock ? text + offsetText(zone && told === offset ? told : undefined) : text;
+    const text = date.toISOString().slice(0, -DROPPED_CHARACTERS[unit]) + finer;
+    return hasClock ? text + formatOffset(zone && told === offset ? told : undefined) : text;
   };
 }
 
 /** `Z`, or `+01:00`. */
-function offsetText(offset: number | undefined): string {
+function formatOffset(offset: number | undefined): string {
   if (offset === undefined) return "Z";
   const minutes = Math.abs(offset) / 60;
   const two = (value: number) => String(value).padStart(2, "0");

@@ -12,7 +12,7 @@ const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
 const SAFE_DIGITS = 15;
 
 /** The text of bytes, one character a byte: right for all that numbers are made of. */
-export function latin(bytes: Uint8Array, start: number, end: number): string {
+export function decodeLatin1(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
   return text.trim();
@@ -45,7 +45,7 @@ export function parseFloatBytes(
     const size = places === 0 ? value : value / POWERS[places]!;
     return negative ? -size : size;
   }
-  return parseFloatText(latin(bytes, start, end), decimal === 46 ? "." : ",");
+  return parseFloatText(decodeLatin1(bytes, start, end), decimal === 46 ? "." : ",");
 }
 
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -65,7 +65,7 @@ export interface IntegerRange {
 }
 
 /** What an integer type holds. The smallest count of a timedelta is NaT. */
-export function rangeOf({ kind, size }: DType): IntegerRange {
+export function integerRange({ kind, size }: DType): IntegerRange {
   const bits = BigInt(8 * size);
   if (kind === "uint") return { min: 0n, max: 2n ** bits - 1n };
   return { min: -(2n ** (bits - 1n)) + (kind === "timedelta" ? 1n : 0n), max: 2n ** (bits - 1n) - 1n };
@@ -79,7 +79,7 @@ export function parseIntegerBytes(
   { min, max }: IntegerRange,
 ): bigint | undefined {
   const value = parseSmallInteger(bytes, start, end);
-  const integer = value === undefined ? parseIntegerText(latin(bytes, start, end)) : BigInt(value);
+  const integer = value === undefined ? parseIntegerText(decodeLatin1(bytes, start, end)) : BigInt(value);
   return integer !== undefined && integer >= min && integer <= max ? integer : undefined;
 }
 
@@ -110,13 +110,13 @@ const COMPLEX = new RegExp(`^\\(?(?:(${PART})(?=[+-]))?(${PART})j\\)?$`, "i");
 /** Real and imaginary part, written as Python does: `(1.5-2j)`. A number without j is real. */
 export function parseComplex(text: string): [number, number] | undefined {
   const match = COMPLEX.exec(text);
-  if (match) return [partOf(match[1] ?? "0"), partOf(match[2]!)];
+  if (match) return [parsePart(match[1] ?? "0"), parsePart(match[2]!)];
   const real = parseFloatText(text, ".");
   return real === undefined ? undefined : [real, 0];
 }
 
 /** A part that the pattern let through; what is no number is nan. */
-const partOf = (text: string) => parseFloatText(text, ".") ?? Number.NaN;
+const parsePart = (text: string) => parseFloatText(text, ".") ?? Number.NaN;
 
 /** Whether bytes around a cell are spaces, which numbers and times may have. */
 export const isSpace = (byte: number | undefined): boolean => byte === SPACE || byte === 9;

@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A column of text: cells are copied as the bytes that they are. */
-export class TextItems {
+export class TextColumnBuilder {
   readonly #dtype: DType;
   #bytes = new Uint8Array(2 ** 14);
   #used = 0;
@@ -54,20 +54,20 @@ export class TextItems {
   #fits(bytes: Uint8Array, start: number, end: number): boolean {
     const { kind, size } = this.#dtype;
     if (kind !== "str") {
-      const text = textOf(bytes, start, end);
+      const text = decodeUtf8(bytes, start, end);
       if (text === undefined) return false;
       const width = kind === "bytes" ? size : size / 4;
       return [...text].length <= width && (kind !== "bytes" || /^[\0-\xff]*$/.test(text));
     }
     for (let at = start; at < end; at++) {
-      if (bytes[at]! >= 0x80) return textOf(bytes, at, end) !== undefined;
+      if (bytes[at]! >= 0x80) return decodeUtf8(bytes, at, end) !== undefined;
     }
     return true;
   }
 }
 
 /** What UTF-8 bytes say; undefined where they are none. */
-export function textOf(bytes: Uint8Array, start: number, end: number): string | undefined {
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | undefined {
   try {
     return decoder.decode(bytes.subarray(start, end));
   } catch {

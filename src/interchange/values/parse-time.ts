@@ -1,7 +1,7 @@
 import type { TimeUnit } from "../../model/dtype.ts";
 import type { ClockRule, TimeZone } from "../../model/time-zone.ts";
 import { readIso, readIsoBytes } from "./iso8601.ts";
-import { latin } from "./parse-number.ts";
+import { decodeLatin1 } from "./parse-number.ts";
 import { countOf, newParsedTime, type ParsedTime, unitOf } from "./parsed-time.ts";
 import { type MomentReader, strptimeParser, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
@@ -31,8 +31,8 @@ export class TimeParser {
   parse(bytes: Uint8Array, start: number, end: number): bigint | undefined {
     const moment = this.#moment;
     const found = this.#read
-      ? this.#read(latin(bytes, start, end), moment)
-      : readIsoBytes(bytes, start, end, moment) || readIso(latin(bytes, start, end), moment);
+      ? this.#read(decodeLatin1(bytes, start, end), moment)
+      : readIsoBytes(bytes, start, end, moment) || readIso(decodeLatin1(bytes, start, end), moment);
     if (!found) return undefined;
     const seconds = this.#utc(moment);
     if (seconds === undefined) return undefined;

@@ -23,17 +23,17 @@ export function rescale(
       out[row] = NAT;
       continue;
     }
-    const scaled = times ? count * times : by ? divided(count, by) : byCalendar(count, from, to);
+    const scaled = times ? count * times : by ? divideExactly(count, by) : convertByCalendar(count, from, to);
     if (scaled === undefined || scaled <= NAT || scaled >= -NAT) throw unfit(row, count);
     out[row] = scaled;
   }
   return out;
 }
 
-const divided = (count: bigint, by: bigint) => (count % by === 0n ? count / by : undefined);
+const divideExactly = (count: bigint, by: bigint) => (count % by === 0n ? count / by : undefined);
 
 /** Where one of the units is a month or a year. */
-function byCalendar(count: bigint, from: TimeUnit, to: TimeUnit): bigint | undefined {
+function convertByCalendar(count: bigint, from: TimeUnit, to: TimeUnit): bigint | undefined {
   const perDay = unitRatio("D", from) ?? 1n;
   if (from === "Y" || from === "M") {
     const months = from === "Y" ? Number(count) * 12 : Number(count);

@@ -11,11 +11,11 @@ import { msPerUnit, NAT } from "../../model/time.ts";
 export function restoreDType({ name, type, data }: NamedColumn): ColumnData {
   const dtype = parseDType(type);
   if (!(data instanceof Float64Array) || dtype.size !== 8 || dtype.kind === "float") return data;
-  if (dtype.kind === "timedelta") return countsOf(data, dtype);
+  if (dtype.kind === "timedelta") return msToCounts(data, dtype);
   return castColumn({ name, dtype, codecs: [], index: false }, data);
 }
 
-function countsOf(ms: Float64Array, { unit }: DType): BigInt64Array<ArrayBuffer> {
+function msToCounts(ms: Float64Array, { unit }: DType): BigInt64Array<ArrayBuffer> {
   const scale = msPerUnit(unit!) ?? 1; // years and months are not times of a fixed length: they were left as counts
   const out = new BigInt64Array(ms.length);
   for (let i = 0; i < out.length; i++)

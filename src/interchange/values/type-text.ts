@@ -2,7 +2,7 @@ import { type DType, parseDType } from "../../model/dtype.ts";
 import type { Column } from "../../model/schema.ts";
 
 /** The shortest names that people write. */
-const SHORT: Readonly<Record<string, string>> = {
+const SHORT_NAMES: Readonly<Record<string, string>> = {
   "datetime64[s]": "timestamp",
   "datetime64[D]": "date",
   float64: "float",
@@ -16,7 +16,7 @@ const SHORT: Readonly<Record<string, string>> = {
 export function typeText(dtype: DType | string): string {
   const { name } = typeof dtype === "string" ? parseDType(dtype) : dtype;
   return (
-    SHORT[name] ??
+    SHORT_NAMES[name] ??
     name
       .replace(/^datetime64/, "M8")
       .replace(/^timedelta64/, "m8")
@@ -29,11 +29,11 @@ export const columnText = ({ dtype, index }: Pick<Column, "dtype" | "index">): s
   `${typeText(dtype)}${index ? "*" : ""}`;
 
 /** Whether items of a type are text: what they lack is "". */
-export const isText = ({ kind }: DType): boolean =>
+export const isTextType = ({ kind }: DType): boolean =>
   kind === "str" || kind === "fixed-str" || kind === "bytes";
 
 /** Whether `text` names a type. */
-export function isType(text: string): boolean {
+export function isTypeText(text: string): boolean {
   try {
     return parseDType(text).name !== "";
   } catch {
