@@ -11,7 +11,7 @@ import { joinTwins } from "./python/twins.ts";
 import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
-/** A collection as its heads show it together. */
+/** What all heads of a collection show when they are merged. */
 export interface State {
   readonly heads: readonly string[];
   readonly commit: Commit;
@@ -25,26 +25,26 @@ export interface RevisionFile extends RevisionName {
   readonly size: number;
 }
 
-/** Decoded commits kept in memory: the heads, and what a user looking at history goes back and forth between. */
+/** Decoded commits kept in memory: enough for the heads, and for a user who steps through the history. */
 const KEPT_COMMITS = 16;
 
-/** The revisions of one collection: files `parent.child` in one folder, each a whole commit. */
+/** The changelog of one collection: revision files `parent.child` in one folder, each with a whole commit. */
 export class Changelog {
   readonly #store: Store;
   readonly folder: string;
   readonly #schema: Schema;
   readonly #maxAge: number;
   #names: { at: number; list: Promise<readonly RevisionName[]> } | undefined;
-  /** Those made here that no listing begun since has brought. */
-  readonly #made = new Set<RevisionName>();
-  /** Whether a listing has brought any. There are none of a new collection, and of a deleted one. */
+  /** Revisions written here that no later listing has included yet. */
+  readonly #written = new Set<RevisionName>();
+  /** Whether a listing has included a file. An empty listing then means that the collection was deleted. */
   #hadFiles = false;
-  /** The tree of the last listing: asked for again and again by whoever goes through a history. */
+  /** The log of the last listing, reused by every step through the history. */
   #log: { names: readonly RevisionName[]; log: Log } | undefined;
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
 
-  /** @param maxAge milliseconds for which a listing is believed. */
+  /** @param maxAge milliseconds for which a listing is reused */
   constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
     this.#store = store;
     this.folder = folder;
@@ -52,11 +52,12 @@ export class Changelog {
     this.#maxAge = maxAge;
   }
 
-  /** Forgets the listing, so that the next call asks the store. */
+  /** Discards the listing, so that the next call asks the store. */
   refresh(): void {
     this.#names = undefined;
   }
 
+  /** Returns the tree of revisions; with `before` (an epoch), only those made earlier. */
   async log(before?: string, signal?: AbortSignal): Promise<Log> {
     return this.#build(await this.#list(signal), before);
   }
@@ -64,17 +65,18 @@ export class Changelog {
   #build(names: readonly RevisionName[], before: string | undefined): Log {
     if (before !== undefined) return buildLog(names, before);
     const { names: known, log } = this.#log ?? {};
-    if (log && known?.length === names.length && names.every((one, i) => isSame(one, known[i]!))) return log;
+    if (log && known?.length === names.length && names.every((name, i) => isSame(name, known[i]!)))
+      return log;
     this.#log = { names, log: buildLog(names) };
     return this.#log.log;
   }
 
-  /** What all heads show together; with `before` (an epoch), what they showed right before it. */
+  /** Returns what all heads show when merged; with `before` (an epoch), what they showed right before it. */
   async state(before?: string, signal?: AbortSignal): Promise<State> {
     try {
       return await this.#state(before, signal);
     } catch (error) {
-      // A trim may have taken a revision between the listing and the read: look once more.
+      // A trim may have removed a revision between the listing and the read: list again.
       if (!(error instanceof LakotaError) || error.code !== "not-found") throw error;
       this.refresh();
       return this.#state(before, signal);
@@ -96,7 +98,7 @@ export class Changelog {
     return { heads: log.heads, ...(await untilAborted(this.#merged.state, signal)) };
   }
 
-  /** One head is itself: that there are several is rare, and readers load what merges them only then. */
+  /** Several heads are rare, so the code that merges them is loaded on demand. */
   async #merge(log: Log, heads: readonly string[]): Promise<Merged> {
     const [only] = heads;
     if (heads.length === 1 && only !== undefined)
@@ -106,7 +108,7 @@ export class Changelog {
     return mergeHeads(log, heads, (id) => this.#commit(log, id));
   }
 
-  /** The revision of an id, or of an epoch. @throws `not-found` */
+  /** Returns the id of a revision, given its id or its epoch. @throws `not-found` */
   async resolve(name: string, signal?: AbortSignal): Promise<string> {
     const log = await this.log(undefined, signal);
     const found = log.ids.find((id) => epochOf(id) === name) ?? currentId(log, name);
@@ -114,7 +116,9 @@ export class Changelog {
     throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.folder}.`);
   }
 
-  /** The files of the changelog, as the store lists them now, twins joined. */
+  /**
+   * Lists the revision files in the store, twins joined (see {@link joinTwins}). Bypasses the kept listing.
+   */
   async files(signal?: AbortSignal): Promise<readonly RevisionFile[]> {
     const prefix = `${this.folder}/`;
     const entries = await this.#store.list(prefix, { signal });
@@ -126,13 +130,17 @@ export class Changelog {
     return joinTwins(files);
   }
 
-  /** What some revisions show together; by a tree of the caller's own where the store has no better one. */
+  /**
+   * Returns what some revisions show when merged.
+   *
+   * @param log the tree to use; default: that of the store's listing
+   */
   async stateOf(ids: readonly string[], signal?: AbortSignal, log?: Log): Promise<Commit> {
     const merged = this.#merge(log ?? (await this.log(undefined, signal)), ids);
     return (await untilAborted(merged, signal)).commit;
   }
 
-  /** What some revisions touched. */
+  /** Returns all ranges that some revisions touched. They may overlap. */
   async touchedRanges(ids: readonly string[], signal?: AbortSignal): Promise<readonly TouchedRange[]> {
     const log = await this.log(undefined, signal);
     const { touchedRangesOf } = await import("./merge.ts");
@@ -142,15 +150,20 @@ export class Changelog {
     );
   }
 
-  /** Writes a commit as the child of `parents` (none: of the root), one file a parent. Answers its id. */
+  /**
+   * Writes a commit as the child of `parents`, with one file for each; without parents, as a child of the
+   * root.
+   *
+   * @returns its id
+   */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
     const { encodeCommit, placeMerge } = await import("./write.ts");
     const payload = await encodeCommit(commit, this.#schema);
     const names = await this.#list(signal);
     const { id, files, copy } = placeMerge(names, parents, await sha1(payload), Date.now());
-    const stuck = copy && (await this.#store.get(this.#path(copy.from), { signal }));
-    if (stuck) await this.#write(copy.to, stuck, signal);
-    // The one that bears the id comes first: no reader may see a twin without it.
+    const copied = copy && (await this.#store.get(this.#path(copy.from), { signal }));
+    if (copied) await this.#write(copy.to, copied, signal);
+    // The file named by the id is written first: no reader may see another twin without it.
     for (const name of [...files].reverse()) await this.#write(name, payload, signal);
     this.#keep(id, Promise.resolve(commit));
     return id;
@@ -158,37 +171,37 @@ export class Changelog {
 
   async #write(name: string, payload: Bytes, signal: AbortSignal | undefined): Promise<void> {
     await this.#store.put(this.#path(name), payload, { signal });
-    this.#made.add(parseName(name)!);
+    this.#written.add(parseName(name)!);
   }
 
   #path(file: string): string {
     return `${this.folder}/${file}`;
   }
 
-  /** Twins joined. */
+  /** Returns the names of all revision files, twins joined, from a listing not older than `maxAge`. */
   async #list(signal: AbortSignal | undefined): Promise<readonly RevisionName[]> {
     const now = Date.now();
     if (!this.#names || now - this.#names.at > this.#maxAge) {
-      const names = { at: now, list: this.#ask() };
+      const names = { at: now, list: this.#listStore() };
       this.#names = names;
       names.list.catch(() => {
         if (this.#names === names) this.#names = undefined;
       });
     }
-    const before = [...this.#made];
+    const before = [...this.#written];
     const listed = await untilAborted(this.#names.list, signal);
-    const made = new Set([...before, ...this.#made]);
-    if (made.size === 0) return listed;
+    const written = new Set([...before, ...this.#written]);
+    if (written.size === 0) return listed;
     const known = new Set(listed.map(({ name }) => name));
-    const own = [...made].filter(({ name }) => !known.has(name));
-    return own.length === 0 ? listed : joinTwins([...listed, ...own]);
+    const unlisted = [...written].filter(({ name }) => !known.has(name));
+    return unlisted.length === 0 ? listed : joinTwins([...listed, ...unlisted]);
   }
 
-  /** Shared by all who wait for it, so no single caller's signal ends it. */
-  async #ask(): Promise<readonly RevisionName[]> {
-    const made = [...this.#made];
+  /** Shared by all its callers, so no signal of a single caller stops it. */
+  async #listStore(): Promise<readonly RevisionName[]> {
+    const written = [...this.#written];
     const files = await this.files();
-    for (const name of made) this.#made.delete(name); // made before the listing began, so it has them
+    for (const name of written) this.#written.delete(name); // written before the listing began
     if (files.length === 0 && this.#hadFiles)
       throw this.#gone("The collection was deleted: its revisions are");
     return files;
@@ -215,15 +228,15 @@ export class Changelog {
 
   async #load(id: string, file: string): Promise<Commit> {
     const path = this.#path(file);
-    const good = async (bytes: Bytes | undefined) =>
+    const verified = async (bytes: Bytes | undefined) =>
       bytes && (await sha1(bytes)) === digestOfId(id) ? bytes : undefined;
     const first = await this.#store.get(path);
-    const bytes = (await good(first)) ?? (await good(await this.#store.get(path, { reload: true })));
+    const bytes = (await verified(first)) ?? (await verified(await this.#store.get(path, { reload: true })));
     if (bytes) return decodeCommit(bytes, this.#schema);
     throw first
       ? new LakotaError(
           "corrupt",
-          `Revision ${path} in ${this.#store.uri} is not what its name says, nor was it when fetched again.`,
+          `Revision ${path} in ${this.#store.uri} does not match the digest in its name, even when fetched again.`,
         )
       : this.#gone(`Revision ${id} is`);
   }
@@ -233,5 +246,5 @@ export class Changelog {
   }
 }
 
-/** Whether two names are of one file, and tell the same of it. */
+/** Whether two names are those of one file, with the same child after twins were joined. */
 const isSame = (a: RevisionName, b: RevisionName): boolean => a.name === b.name && a.child === b.child;

@@ -9,15 +9,18 @@ import { Strings } from "../model/strings.ts";
 import { type Commit, LENGTH, TEXT } from "./commit.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
-/** The payload of a revision file. Equal commits give equal bytes. Python reads the keys up to `embedded`. */
+/**
+ * Encodes the payload of a revision file. Equal commits give equal bytes. Python reads the keys up to
+ * `embedded`.
+ */
 export async function encodeCommit(commit: Commit, schema: Schema): Promise<Bytes> {
   const { table, touched, about } = commit;
   const digest: Record<string, Bytes> = {};
   for (const [i, column] of schema.columns.entries()) {
-    digest[column.name] = await text(table.map((segment) => segment.digests[i]!));
+    digest[column.name] = await textColumn(table.map((segment) => segment.digests[i]!));
   }
   const used = new Set(table.flatMap((segment) => segment.digests));
-  // What an emptied range refers to is no file anywhere, and Python looks for it as for any chunk.
+  // The empty chunk is never stored as a file, and Python loads it like any other chunk.
   const embedded = [...new Map([...commit.embedded, [EMPTY_DIGEST, new Uint8Array(0)]])]
     .filter(([name]) => used.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
@@ -37,7 +40,7 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
   return encode([payload, "|O", [1]], { ignoreUndefined: true }).slice();
 }
 
-const text = (items: string[]) => encodeColumn(Strings.from(items), TEXT);
+const textColumn = (items: string[]) => encodeColumn(Strings.from(items), TEXT);
 
 async function encodeRanges(ranges: readonly TouchedRange[], schema: Schema) {
   const bounds = async (cut: (range: TouchedRange) => Cut) => {
@@ -54,8 +57,8 @@ async function encodeRanges(ranges: readonly TouchedRange[], schema: Schema) {
   return {
     start: await bounds(({ lo }) => lo),
     stop: await bounds(({ hi }) => hi),
-    closed: await text(ranges.map(closedLetter)),
-    label: await text(ranges.map(({ label }) => label)),
+    closed: await textColumn(ranges.map(closedLetter)),
+    label: await textColumn(ranges.map(({ label }) => label)),
   };
 }
 

@@ -12,16 +12,18 @@ import { Strings } from "../model/strings.ts";
 import type { Segment, SegmentTable } from "./segment-table.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
-/** A whole collection at one moment: its segments, and the bytes of its small chunks by digest. */
+/** The whole state of a collection: its segments, and the bytes of its small chunks by digest. */
 export interface Commit {
   readonly table: SegmentTable;
   readonly embedded: ReadonlyMap<string, Bytes>;
-  /** What its writes touched, of which the segments that hold their rows may show more. Python does not say it. */
+  /**
+   * The ranges that its writes touched. The segments with the written rows may show more. Python writes none.
+   */
   readonly touched?: readonly TouchedRange[] | undefined;
   readonly about?: CommitMetadata | undefined;
 }
 
-/** What a revision says of itself. Python leaves it aside. */
+/** Facts about a revision. Python Lakota ignores them. */
 export interface CommitMetadata {
   readonly author?: string | undefined;
   readonly message?: string | undefined;
@@ -37,8 +39,9 @@ const encodingOf = (name: string, type: string): Encoding => {
   const dtype = parseDType(type);
   return { name, dtype, codecs: defaultCodecs(dtype) };
 };
-/** How a commit stores its columns of text, and its lengths. */
+/** How a commit stores its text columns. */
 export const TEXT = encodingOf("label", "str");
+/** How a commit stores the lengths of its segments. */
 export const LENGTH = encodingOf("length", "int");
 
 const LETTERS: Record<string, [left: boolean, right: boolean]> = {
@@ -48,13 +51,13 @@ const LETTERS: Record<string, [left: boolean, right: boolean]> = {
   n: [false, false],
 };
 
-/** The commit in a revision file. @throws `corrupt` where the bytes are no commit of this schema. */
+/** Decodes the payload of a revision file. @throws `corrupt` if it is not a commit of this schema */
 export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit> {
   const payload = parse(bytes);
   const digests = await Promise.all(
-    schema.columns.map(async ({ name }) => strings(await bin(payload.digest, { ...TEXT, name }))),
+    schema.columns.map(async ({ name }) => strings(await binColumn(payload.digest, { ...TEXT, name }))),
   );
-  const lengths = await bin(payload, LENGTH);
+  const lengths = await binColumn(payload, LENGTH);
   const ranges = await decodeRanges(payload, schema);
   const table = ranges.map(
     (range, row): Segment => ({
@@ -72,14 +75,17 @@ export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit
   };
 }
 
-/** Ranges of series, as a commit stores them: one column a thing. */
+/** Decodes ranges of series, which a commit stores as columns: bounds, `closed` and `label`. */
 async function decodeRanges(map: Payload, schema: Schema): Promise<(Interval & { label: string })[]> {
-  const starts = await Promise.all(schema.index.map((column) => bin(map.start, column)));
-  const stops = await Promise.all(schema.index.map((column) => bin(map.stop, column)));
-  const closed = strings(await bin(map, { ...TEXT, name: "closed" }));
-  return strings(await bin(map, TEXT)).map((label, row) => {
+  const starts = await Promise.all(schema.index.map((column) => binColumn(map.start, column)));
+  const stops = await Promise.all(schema.index.map((column) => binColumn(map.stop, column)));
+  const closed = strings(await binColumn(map, { ...TEXT, name: "closed" }));
+  return strings(await binColumn(map, TEXT)).map((label, row) => {
     const sides = LETTERS[closed[row] ?? ""];
-    if (!sides) throw new LakotaError("corrupt", `A commit has "${closed[row]}" where l, r, b or n belongs.`);
+    if (!sides) {
+      const message = `Row ${row} of a commit has closed = "${closed[row]}". It must be l, r, b or n.`;
+      throw new LakotaError("corrupt", message);
+    }
     return {
       label,
       lo: { key: keyAt(starts, row), side: sides[0] ? -1 : 1 },
@@ -88,7 +94,7 @@ async function decodeRanges(map: Payload, schema: Schema): Promise<(Interval & {
   });
 }
 
-/** Anyone may have written it: what is of another type is left out. */
+/** Leaves out values of an unexpected type: any writer may have put them there. */
 function aboutOf({ author, message, rows, bytes }: Payload): CommitMetadata {
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const count = (value: unknown) => (typeof value === "number" ? value : undefined);
@@ -102,16 +108,17 @@ const isMap = (value: unknown): value is Payload =>
 
 function parse(bytes: Bytes): Payload {
   const [payload] = unpack(bytes);
-  if (!isMap(payload)) throw new LakotaError("corrupt", "A revision is no commit: it holds no map.");
+  if (!isMap(payload))
+    throw new LakotaError("corrupt", "A revision is not a commit: its payload is not a map.");
   return payload;
 }
 
-async function bin(map: unknown, encoding: Encoding): Promise<ColumnData> {
+async function binColumn(map: unknown, encoding: Encoding): Promise<ColumnData> {
   const bytes = isMap(map) ? map[encoding.name] : undefined;
   if (!(bytes instanceof Uint8Array)) {
     throw new LakotaError(
       "corrupt",
-      `A commit lacks its "${encoding.name}": it is of another schema, or damaged.`,
+      `A commit has no column "${encoding.name}": it has another schema, or is damaged.`,
     );
   }
   return (await decodeColumn(bytes.slice(), encoding)).column;

@@ -1,19 +1,24 @@
 import { compareStrings } from "../model/key.ts";
 import { digestOfId, epochOf, type RevisionName, ROOT } from "./revision.ts";
 
-/** The tree of revisions, as far as the files tell. A merge has several parents: one file each. */
+/** The tree of revisions, from the names of their files. A merge has one file for each of its parents. */
 export interface Log {
   /** Ids, oldest first: parents before children, then by time. */
   readonly ids: readonly string[];
   /** Parents of each id; they may be missing from `ids` (after a trim, or in a shallow copy). */
   readonly parents: ReadonlyMap<string, readonly string[]>;
-  /** The name of a file that holds it, of each id. */
+  /** The name of one file of each id. All files of a revision have the same content. */
   readonly files: ReadonlyMap<string, string>;
   /** Ids that no revision has as parent, oldest first. */
   readonly heads: readonly string[];
 }
 
-/** @param names all files of the changelog, twins joined; with `before` only revisions made earlier count (an epoch). */
+/**
+ * Builds the tree from the names of revision files.
+ *
+ * @param names all files of the changelog, twins joined
+ * @param before an epoch: revisions made then or later are left out
+ */
 export function buildLog(names: readonly RevisionName[], before?: string): Log {
   const parents = new Map<string, string[]>();
   const files = new Map<string, string>();
@@ -29,11 +34,17 @@ export function buildLog(names: readonly RevisionName[], before?: string): Log {
   return { ids, parents, files, heads: ids.filter((id) => !named.has(id)) };
 }
 
-/** The id that a revision has now: its own, or that of a later twin (see {@link joinTwins}). Undefined where it is gone. */
+/**
+ * Returns the id that a revision has now: its own, or that of a later twin (see {@link joinTwins}); undefined
+ * if it was removed.
+ */
 export const currentId = (log: Log, id: string): string | undefined =>
-  log.parents.has(id) ? id : log.ids.find((one) => digestOfId(one) === digestOfId(id));
+  log.parents.has(id) ? id : log.ids.find((other) => digestOfId(other) === digestOfId(id));
 
-/** Times come from many clocks, so a child may bear an earlier one than its parent: the tree goes first. */
+/**
+ * Sorts parents before children, then by time: clocks differ, so a child can have an earlier time than its
+ * parent.
+ */
 function inOrder(parents: ReadonlyMap<string, readonly string[]>): string[] {
   const order: string[] = [];
   const state = new Map<string, "open" | "done">();
@@ -55,7 +66,7 @@ function inOrder(parents: ReadonlyMap<string, readonly string[]>): string[] {
   return order;
 }
 
-/** `id` and all that it was built on. */
+/** Returns the ancestors of a revision, and the revision itself. Missing ones are left out. */
 export function ancestors(log: Log, id: string): Set<string> {
   const seen = new Set<string>();
   const stack = [id];

@@ -1,3 +1,40 @@
+/**
+ * Merges concurrent heads into one table of segments, and reports what was overridden.
+ *
+ * ```
+ *                +-- B --- D     branch 1, head D
+ *   ROOT --- A --+
+ *                +-- C           branch 2, head C: the latest head, so the base branch
+ *
+ *   keys              10 11 12 13 14 15 16 17 18 19
+ *   B touched         [------------]
+ *   D touched                           [------]
+ *   C touched                  [------------]
+ *   shown             B  B  B  C  C  C  C  C  D  A
+ *   conflicts                  ^^^^^ C kept, B lost
+ *                                       ^^^^^ C kept, D lost
+ * ```
+ *
+ * A is an ancestor of all heads. B, C and D are not ("unshared"): only the ranges that they touched count,
+ * and the last revision that touched a key decides what is shown there. The order is that of the log:
+ * ancestors first, then by time. In the table, C is later than B and D.
+ *
+ * | who touched a range                     | what is shown           | conflict                         |
+ * | --------------------------------------- | ----------------------- | -------------------------------- |
+ * | no unshared revision                    | rows of the base branch | none                             |
+ * | revisions of one branch                 | rows of that branch     | none                             |
+ * | B and C, concurrent                     | rows of C               | C kept, B lost                   |
+ * | B and C, with the same chunks           | those rows              | none                             |
+ * | B wrote rows, C deleted them            | no rows                 | C kept, B lost                   |
+ * | C, and both B and its descendant D      | rows of C               | C kept, D lost (D overrode B)    |
+ * | B, and C after it merged B              | rows of C               | none                             |
+ * | C; B stored the same rows with others   | rows of C               | none: B did not touch it         |
+ * | C; B inherited it from a missing parent | rows of C               | C kept, B lost (see knows below) |
+ * | B and C both inherited it               | later missing parent    | none                             |
+ *
+ * A parent is missing after a trim and in a shallow copy. What was inherited lies below all touched ranges.
+ */
+
 import { mapLimit } from "../async/map-limit.ts";
 import { compareCuts, compareStrings } from "../model/key.ts";
 import { AncestryIndex } from "./ancestry.ts";
@@ -15,15 +52,21 @@ import {
   segmentsOf,
 } from "./segment-table.ts";
 import { diffTables } from "./table-diff.ts";
-import { type OverlaidRange, overlayTouchedRanges, type TouchedRange } from "./touched-ranges.ts";
+import {
+  type OverlaidRange,
+  overlayTouchedRanges,
+  type TouchedRange,
+  type Touches,
+} from "./touched-ranges.ts";
 
-/** Finds the commit of a revision. */
+/** Loads the commit of a revision. */
 export type LoadCommit = (id: string) => Promise<Commit>;
 
-/** A range that two revisions have touched, neither knowing of the other. */
+/** A range that two concurrent revisions touched. */
 export interface MergeConflict extends TouchedRange {
-  /** The later of them, whose rows are seen. */
+  /** The later revision, whose rows are shown. */
   readonly kept: string;
+  /** The revision whose rows are overridden. */
   readonly lost: string;
 }
 
@@ -32,86 +75,86 @@ export interface Merged {
   readonly conflicts: readonly MergeConflict[];
 }
 
-/** A head, and all that it was built on. */
-interface Line {
+/** A head with its ancestors. */
+interface Branch {
   head: string;
-  reach: ReadonlySet<string>;
+  /** Includes the head. */
+  ancestors: ReadonlySet<string>;
   table: SegmentTable;
 }
 
-/** Who claims a range. */
-interface Claimant {
+/** A revision that touched a range, or inherited it from a missing parent. */
+interface TouchedBy {
   id: string;
-  /** Where it only shows what it was built on, and that is missing: the missing revision. */
-  base?: string;
+  /** The latest missing parent; set where the revision inherited the range. */
+  missingParent?: string;
 }
 
+/** All touched ranges of the unshared revisions, disjoint, by label. */
+type Overlay = ReadonlyMap<string, readonly OverlaidRange<TouchedBy>[]>;
+
 /**
- * One commit that shows what all of `heads` show. Each revision that not all of them know counts with the
- * ranges that it touched; the last one to touch a range says what is there. Whatever else its segments hold
- * (rows that were stored anew together with its own) does not count.
+ * Returns one commit that shows what all of `heads` show, and the conflicts among them. See the table above.
+ *
+ * @param load is called for the heads and for every revision that is an ancestor of some heads but not of all
  */
 export async function mergeHeads(log: Log, heads: readonly string[], load: LoadCommit): Promise<Merged> {
   const [only] = heads;
   if (only === undefined) return { commit: EMPTY_COMMIT, conflicts: [] };
   if (heads.length === 1) return { commit: await load(only), conflicts: [] };
   const commits = await mapLimit(heads, load);
-  const lines = heads.map(
-    (head, i): Line => ({ head, reach: ancestors(log, head), table: commits[i]!.table }),
+  const branches = heads.map(
+    (head, i): Branch => ({ head, ancestors: ancestors(log, head), table: commits[i]!.table }),
   );
-  const open = log.ids.filter((id) => {
-    const known = lines.filter(({ reach }) => reach.has(id)).length;
-    return known > 0 && known < lines.length;
+  const unshared = log.ids.filter((id) => {
+    const count = branches.filter((branch) => branch.ancestors.has(id)).length;
+    return count > 0 && count < branches.length;
   });
-  const words = await mapLimit(open, async (id) => ({ id, ...(await wordOf(log, id, load)) }));
-  const orphans = words
-    .filter(({ inherited }) => inherited.length > 0)
-    .map(({ id, inherited }) => ({ by: { id, base: baseOf(log, id) }, claims: inherited }))
-    .sort((a, b) => compareStrings(a.by.base, b.by.base));
-  const told = words.map(({ id, touched }): { by: Claimant; claims: readonly TouchedRange[] } => ({
-    by: { id },
-    claims: touched,
-  }));
-  // What was only inherited is as old as what is missing, and lies below all that a revision says itself.
-  const laid = overlayTouchedRanges([...orphans, ...told]);
+  const loaded = await mapLimit(unshared, async (id) => ({ id, ...(await loadTouched(log, id, load)) }));
+  const inherited = loaded
+    .filter((revision) => revision.inherited.length > 0)
+    .map((revision) => ({
+      by: { id: revision.id, missingParent: latestMissingParent(log, revision.id) },
+      ranges: revision.inherited,
+    }))
+    .sort((a, b) => compareStrings(a.by.missingParent, b.by.missingParent));
+  const touched = loaded.map(({ id, touched }): Touches<TouchedBy> => ({ by: { id }, ranges: touched }));
+  // Inherited ranges are as old as the missing parents, so they lie below all that the revisions touched.
+  const overlay = overlayTouchedRanges<TouchedBy>([...inherited, ...touched]);
   const latest = Math.max(...heads.map((head) => log.ids.indexOf(head)));
-  const mine = lines.find(({ head }) => head === log.ids[latest])!;
+  const base = branches.find(({ head }) => head === log.ids[latest])!;
   const embedded = new Map(commits.flatMap((commit) => [...commit.embedded]));
+  const heirs = inherited.map(({ by }) => by);
   return {
-    commit: { table: assemble(mine, lines, laid), embedded },
-    conflicts: findConflicts(
-      new AncestryIndex(log, open),
-      lines,
-      laid,
-      orphans.map(({ by }) => by),
-    ),
+    commit: { table: assemble(base, branches, overlay), embedded },
+    conflicts: findConflicts(new AncestryIndex(log, unshared), branches, overlay, heirs),
   };
 }
 
-/** The last of the missing revisions that one was built on: its time sorts first. */
-const baseOf = (log: Log, id: string): string =>
+/** Returns the latest missing parent of a revision, or "" where it has none. Ids sort by time. */
+const latestMissingParent = (log: Log, id: string): string =>
   log.parents
     .get(id)!
-    .reduce((last, parent) => (log.parents.has(parent) || parent < last ? last : parent), "");
+    .reduce((latest, parent) => (log.parents.has(parent) || parent < latest ? latest : parent), "");
 
 /**
- * What revisions touched: by their own word, or for those by Python by comparing them with what they were built on. Where
- * that is missing (after a trim, in a shallow copy) they answer for all that they show.
+ * Returns the ranges that revisions touched: as they record them, or, for revisions by Python, from a
+ * comparison with their parents. A revision with a missing parent counts with all that it shows.
  */
 export async function touchedRangesOf(
   log: Log,
   ids: readonly string[],
   load: LoadCommit,
 ): Promise<readonly TouchedRange[]> {
-  const words = await mapLimit(ids, (id) => wordOf(log, id, load));
-  return words.flatMap(({ touched, inherited }) => [...inherited, ...touched]);
+  const loaded = await mapLimit(ids, (id) => loadTouched(log, id, load));
+  return loaded.flatMap(({ touched, inherited }) => [...inherited, ...touched]);
 }
 
 /**
- * What a revision touched, and what it shows besides where a revision that it was built on is missing: some of
- * that may have been touched by it, or by others that are missing too.
+ * Returns the ranges that a revision touched. `inherited` is its whole table where a parent is missing, else
+ * empty: some of it may have been touched by this revision, some by missing ones.
  */
-async function wordOf(
+async function loadTouched(
   log: Log,
   id: string,
   load: LoadCommit,
@@ -125,71 +168,76 @@ async function wordOf(
   return { touched: diffTables(before.commit.table, table), inherited: [] };
 }
 
-/** `mine`, and where others were the last to touch a range, what they show there. */
-function assemble(
-  mine: Line,
-  lines: readonly Line[],
-  laid: ReadonlyMap<string, OverlaidRange<Claimant>[]>,
-): SegmentTable {
+/** Returns the table of `base` with the segments of other branches in the ranges that those touched last. */
+function assemble(base: Branch, branches: readonly Branch[], overlay: Overlay): SegmentTable {
   const changed = new Map<string, Segment[]>();
-  for (const [label, claimed] of laid) {
-    const theirs = new Map<Line, TouchedRange[]>();
-    for (const { lo, hi, touchedBy: by } of claimed) {
-      const last = by[0]!.id;
-      if (mine.reach.has(last)) continue;
-      // Whoever was built on the last claim shows it: times along a branch go up, so a later claim would be the last.
-      const line = lines.find(({ reach }) => reach.has(last))!;
-      const ranges = theirs.get(line);
-      const before = ranges?.at(-1);
-      if (!ranges) theirs.set(line, [{ label, lo, hi }]);
-      else if (before && compareCuts(before.hi, lo) === 0) ranges[ranges.length - 1] = { ...before, hi };
-      else ranges.push({ label, lo, hi });
+  for (const [label, ranges] of overlay) {
+    const replaced = new Map<Branch, TouchedRange[]>();
+    for (const { lo, hi, touchedBy } of ranges) {
+      const last = touchedBy[0]!.id;
+      if (base.ancestors.has(last)) continue;
+      // Any descendant of the last revision shows its rows: a descendant that touched them would be the last
+      // one itself.
+      const branch = branches.find((branch) => branch.ancestors.has(last))!;
+      const own = replaced.get(branch);
+      const before = own?.at(-1);
+      if (!own) replaced.set(branch, [{ label, lo, hi }]);
+      else if (before && compareCuts(before.hi, lo) === 0) own[own.length - 1] = { ...before, hi };
+      else own.push({ label, lo, hi });
     }
-    if (theirs.size === 0) continue;
-    const holes = [...theirs.values()].flat().sort((a, b) => compareCuts(a.lo, b.lo));
-    const parts = [...theirs].flatMap(([line, ranges]) => {
-      const segments = segmentsOf(line.table, label);
-      return ranges.flatMap((range) => clip(segments, range));
+    if (replaced.size === 0) continue;
+    const holes = [...replaced.values()].flat().sort((a, b) => compareCuts(a.lo, b.lo));
+    const inserted = [...replaced].flatMap(([branch, own]) => {
+      const segments = segmentsOf(branch.table, label);
+      return own.flatMap((range) => clip(segments, range));
     });
-    const kept = cutOut(segmentsOf(mine.table, label), holes);
-    changed.set(label, joinCuts([...kept, ...parts].sort(compareSegments)));
+    const kept = cutOut(segmentsOf(base.table, label), holes);
+    changed.set(label, joinCuts([...kept, ...inserted].sort(compareSegments)));
   }
-  if (changed.size === 0) return mine.table;
-  const rest = mine.table.filter(({ label }) => !changed.has(label));
+  if (changed.size === 0) return base.table;
+  const rest = base.table.filter(({ label }) => !changed.has(label));
   return [...rest, ...[...changed.values()].flat()].sort(compareSegments);
 }
 
-/** Of what several have touched, each who did not know of the one that is seen, nor was known to another who is told. */
+/**
+ * Returns a conflict for every revision whose range was overridden by a concurrent revision; overridden
+ * ancestors of an already reported loser are left out.
+ */
 function findConflicts(
-  reaches: AncestryIndex,
-  lines: readonly Line[],
-  laid: ReadonlyMap<string, OverlaidRange<Claimant>[]>,
-  orphans: readonly Required<Claimant>[],
+  ancestry: AncestryIndex,
+  branches: readonly Branch[],
+  overlay: Overlay,
+  heirs: readonly Required<TouchedBy>[],
 ): MergeConflict[] {
-  /** Whoever stands on a missing revision is taken to know those before it: only what all know is forgotten. */
-  const knows = (id: string, { id: other, base }: Claimant) =>
-    reaches.isAncestorOrSelf(id, other) ||
-    (base !== undefined && orphans.some((one) => one.base >= base && reaches.isAncestorOrSelf(id, one.id)));
+  /**
+   * Whether `id` was built on what `other` shows. A descendant of a revision with a missing parent is taken
+   * to know all earlier missing revisions: a trim only removes what every head was built on.
+   */
+  const knows = (id: string, { id: other, missingParent }: TouchedBy) =>
+    ancestry.descendsFrom(id, other) ||
+    (missingParent !== undefined &&
+      heirs.some((heir) => heir.missingParent >= missingParent && ancestry.descendsFrom(id, heir.id)));
   const shown = (id: string, range: TouchedRange) =>
-    clip(segmentsOf(lines.find(({ reach }) => reach.has(id))!.table, range.label), range);
-  return [...laid.values()].flat().flatMap(({ touchedBy: by, ...range }): MergeConflict[] => {
-    const [kept] = by;
+    clip(segmentsOf(branches.find((branch) => branch.ancestors.has(id))!.table, range.label), range);
+  return [...overlay.values()].flat().flatMap(({ touchedBy, ...range }): MergeConflict[] => {
+    const [kept] = touchedBy;
+    if (kept === undefined || kept.missingParent !== undefined) return []; // all of them inherited it
     const lost: string[] = [];
-    if (kept === undefined || kept.base !== undefined) return []; // all only inherited it
-    for (const one of by) if (![kept.id, ...lost].some((id) => knows(id, one))) lost.push(one.id);
+    for (const one of touchedBy) if (![kept.id, ...lost].some((id) => knows(id, one))) lost.push(one.id);
     if (lost.length === 0) return [];
-    const seen = shown(kept.id, range);
+    const rows = shown(kept.id, range);
     return lost
-      .filter((id) => !same(seen, shown(id, range)))
+      .filter((id) => !isSame(rows, shown(id, range)))
       .map((id): MergeConflict => ({ ...range, kept: kept.id, lost: id }));
   });
 }
 
-const same = (a: readonly Segment[], b: readonly Segment[]): boolean =>
+/** Whether two lists of segments show the same rows of the same chunks in the same ranges. */
+const isSame = (a: readonly Segment[], b: readonly Segment[]): boolean =>
   a.length === b.length &&
-  a.every((one, i) => {
-    const other = b[i]!;
+  a.every((segment, i) => {
+    const { lo, hi } = b[i]!;
     return (
-      sameContent(one, other) && compareCuts(one.lo, other.lo) === 0 && compareCuts(one.hi, other.hi) === 0
+      sameContent(segment, b[i]) && compareCuts(segment.lo, lo) === 0 && compareCuts(segment.hi, hi) === 0
     );
   });

@@ -5,9 +5,9 @@ import { Strings } from "../model/strings.ts";
 import { TEXT } from "./commit.ts";
 
 /**
- * All chunks that the revision in a file refers to, whatever the schema of its collection.
+ * Returns the digests of all chunks to which a revision file refers. Needs no schema.
  *
- * @throws `corrupt`
+ * @throws `corrupt` if the bytes are not a commit
  */
 export async function referencedDigests(bytes: Uint8Array<ArrayBuffer>): Promise<Set<string>> {
   const [payload] = unpack(bytes);
@@ -15,7 +15,7 @@ export async function referencedDigests(bytes: Uint8Array<ArrayBuffer>): Promise
   const digests = new Set<string>();
   for (const [name, column] of columns) {
     if (!(column instanceof Uint8Array))
-      throw new LakotaError("corrupt", `A commit lacks the digests of "${name}".`);
+      throw new LakotaError("corrupt", `A commit has no digests of column "${name}".`);
     const decoded = await decodeColumn(column.slice(), { ...TEXT, name });
     if (decoded.column instanceof Strings) for (const digest of decoded.column.toArray()) digests.add(digest);
   }
@@ -24,5 +24,5 @@ export async function referencedDigests(bytes: Uint8Array<ArrayBuffer>): Promise
 
 function mapOf(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  throw new LakotaError("corrupt", "A revision is no commit: it holds no map.");
+  throw new LakotaError("corrupt", "A revision is not a commit: its payload is not a map.");
 }

@@ -1,35 +1,33 @@
 import { LakotaError } from "../model/errors.ts";
+import { hextime, parseRevisionName } from "../model/layout.ts";
 
-/** The parent of first revisions. */
+/** The id that first revisions have as parent. */
 export const ROOT = `${"0".repeat(11)}-${"0".repeat(40)}`;
 
 /** A revision file: `parent.child`, each a hextime and a sha1. */
 export interface RevisionName {
   readonly parent: string;
   readonly child: string;
-  /** Of the file. Where {@link joinTwins} gave revisions the name of another, the file keeps its own. */
+  /** Name of the file. It keeps the original ids where {@link joinTwins} replaced `parent` or `child`. */
   readonly name: string;
 }
 
-const NAME = /^([0-9a-f]{11}-[0-9a-f]{40})\.([0-9a-f]{11}-[0-9a-f]{40})$/;
-
-/** The revision that a file name tells, or undefined for a file that is none. */
+/** Parses the name of a revision file; undefined for other files. */
 export function parseName(name: string): RevisionName | undefined {
-  const match = NAME.exec(name);
-  return match ? { parent: match[1]!, child: match[2]!, name } : undefined;
+  const ids = parseRevisionName(name);
+  return ids && { ...ids, name };
 }
 
-/** Epoch milliseconds as 11 hex digits, which sort as the times do. */
-export const hextime = (ms: number): string => Math.floor(ms).toString(16).padStart(11, "0");
+/** The time in an id: 11 hex digits. */
 export const epochOf = (id: string): string => id.slice(0, 11);
-/** The same content, named one millisecond later. */
+/** The id of the same content one millisecond later. */
 export const laterTwin = (id: string): string =>
   `${hextime(Number.parseInt(epochOf(id), 16) + 1)}-${digestOfId(id)}`;
 export const digestOfId = (id: string): string => id.slice(12);
 export const timeOf = (id: string): Date => new Date(Number.parseInt(epochOf(id), 16));
 
 /**
- * The epoch that `before` means: a time, a revision or its id, or an epoch.
+ * Returns the epoch of `before`: a time (number: epoch milliseconds), a revision or its id, or an epoch.
  *
  * @throws `invalid-argument`
  */

@@ -1,44 +1,40 @@
 import { compareCuts, compareStrings, type Interval, intersect, isEmpty } from "../model/key.ts";
+import { lowerBound } from "../model/lower-bound.ts";
 
-/** One stored run of rows of one series, and the part of it that is visible: a row of a commit. */
+/**
+ * A stored run of rows of one series, with the range of keys in which they are visible: a row of a commit.
+ */
 export interface Segment extends Interval {
   readonly label: string;
-  /** Rows stored in its chunks; a segment cut short still counts them all. */
+  /** Rows stored in its chunks, including those outside the visible range. */
   readonly length: number;
-  /** One chunk a column, in schema order. */
+  /** The digest of one chunk for each column, in schema order. */
   readonly digests: readonly string[];
 }
 
-/** The segments of a collection at one moment, sorted by label, then by start; disjoint within a label. */
+/** The segments of a collection, sorted by label, then by start; disjoint within a label. */
 export type SegmentTable = readonly Segment[];
 
-/** Order of the rows of a commit. */
+/** The order of the rows of a commit. */
 export const compareSegments = (a: Segment, b: Segment): number =>
   compareStrings(a.label, b.label) || compareCuts(a.lo, b.lo) || compareCuts(a.hi, b.hi);
 
-/** The segments of one label. */
+/** Returns the segments of one label. */
 export function segmentsOf(table: SegmentTable, label: string): Segment[] {
   return table.slice(firstOf(table, label, 0), firstOf(table, label, 1));
 }
 
 /** Position of the first segment whose label is not below `label` (`past` 0), or is above it (1). */
 function firstOf(table: SegmentTable, label: string, past: 0 | 1): number {
-  let lo = 0;
-  let hi = table.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >>> 1;
-    if (compareStrings(table[mid]!.label, label) < past) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
+  return lowerBound(table.length, (i) => compareStrings(table[i]!.label, label) < past);
 }
 
-/** Labels that the table has, in order. */
+/** The distinct labels of a table, in order. */
 export function labelsOf(table: SegmentTable): string[] {
   return table.map((segment) => segment.label).filter((label, i, all) => label !== all[i - 1]);
 }
 
-/** What is left of a piece without `hole`: the part before it and the part after it. */
+/** Returns what is left of a piece without `hole`: the part before it and the part after it, if not empty. */
 export function subtract<T extends Interval>(piece: T, hole: Interval): T[] {
   if (isEmpty(intersect(piece, hole))) return [piece];
   return [
@@ -47,7 +43,7 @@ export function subtract<T extends Interval>(piece: T, hole: Interval): T[] {
   ].filter((part) => !isEmpty(part));
 }
 
-/** Sorted, disjoint pieces without sorted, disjoint holes. */
+/** Returns sorted, disjoint pieces without sorted, disjoint holes. */
 export function cutOut<T extends Interval>(pieces: readonly T[], holes: readonly Interval[]): T[] {
   let first = 0;
   return pieces.flatMap((piece) => {
@@ -61,7 +57,7 @@ export function cutOut<T extends Interval>(pieces: readonly T[], holes: readonly
   });
 }
 
-/** Neighbours that show the same chunks become one segment again. */
+/** Joins adjacent segments with the same chunks: the reverse of {@link cutOut}. */
 export function joinCuts(segments: readonly Segment[]): Segment[] {
   const out: Segment[] = [];
   for (const segment of segments) {
@@ -73,13 +69,13 @@ export function joinCuts(segments: readonly Segment[]): Segment[] {
   return out;
 }
 
-/** The parts of a series' segments that lie in a range, in order. */
+/** Returns the parts of a series' segments that lie in a range, in order. */
 export function clip<T extends Interval>(segments: readonly T[], range: Interval): T[] {
   return segments
     .map((segment) => ({ ...segment, ...intersect(segment, range) }))
     .filter((segment) => !isEmpty(segment));
 }
 
-/** Whether two segments show the same rows of the same chunks. */
+/** Whether two segments have the same chunks. */
 export const sameContent = (a: Segment | undefined, b: Segment | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a.digests.every((digest, i) => digest === b.digests[i]));

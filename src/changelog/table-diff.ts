@@ -1,16 +1,17 @@
 import { type Cut, compareCuts, compareStrings, type Interval } from "../model/key.ts";
 import { labelsOf, type Segment, type SegmentTable, sameContent, segmentsOf } from "./segment-table.ts";
 
-/** A range of keys in which two tables show different rows, and what the later one shows there. */
+/** A range of keys in which two tables show different chunks. */
 export interface Change extends Interval {
   readonly label: string;
-  /** What is seen before and after; undefined where there is nothing. */
+  /** The segment shown in the first table; undefined if none, or one without rows. */
   readonly from: Segment | undefined;
+  /** The segment shown in the second table; undefined if none, or one without rows. */
   readonly to: Segment | undefined;
 }
 
 /**
- * Where `to` differs from `from`, told by the tables alone: two segments with the same digests show the
+ * Returns where `to` differs from `from`. Compares the tables alone: segments with the same digests show the
  * same rows, however they were cut. Changes are disjoint, and sorted by label and range.
  */
 export function diffTables(from: SegmentTable, to: SegmentTable): Change[] {
@@ -37,7 +38,10 @@ function diffLabel(label: string, from: readonly Segment[], to: readonly Segment
   return changes;
 }
 
-/** Finds the segment that spans a cut, for cuts that only go up. A segment without rows shows nothing. */
+/**
+ * Returns a function that finds the segment around a cut. Cuts must ascend. A segment without rows counts as
+ * none.
+ */
 function cursor(segments: readonly Segment[]): (at: Cut) => Segment | undefined {
   let i = 0;
   return (at) => {

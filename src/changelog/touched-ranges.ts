@@ -5,23 +5,28 @@ export interface TouchedRange extends Interval {
   readonly label: string;
 }
 
-/** A range of one series, and which of the claims on it stand one behind the other. */
+/** The ranges that one revision touched. They may overlap. */
+export interface Touches<T> {
+  readonly by: T;
+  readonly ranges: readonly TouchedRange[];
+}
+
+/** A range of one series with everything that touched it. */
 export interface OverlaidRange<T> extends TouchedRange {
-  /** Who claimed it, latest first. Never empty. */
+  /** Latest first. Never empty. */
   readonly touchedBy: readonly T[];
 }
 
 /**
- * The claims as disjoint ranges, sorted by label and range, each with all who claimed it.
+ * Splits overlapping touched ranges into disjoint ones, each with all that touched it.
  *
- * @param claims those who come later in it are the later ones
+ * @param touches in order of time, earliest first
+ * @returns the ranges of each label, sorted
  */
-export function overlayTouchedRanges<T>(
-  claims: readonly { by: T; claims: readonly TouchedRange[] }[],
-): Map<string, OverlaidRange<T>[]> {
+export function overlayTouchedRanges<T>(touches: readonly Touches<T>[]): Map<string, OverlaidRange<T>[]> {
   const byLabel = new Map<string, Edge[]>();
-  claims.forEach(({ claims: list }, order) => {
-    for (const { label, lo, hi } of list) {
+  touches.forEach(({ ranges }, order) => {
+    for (const { label, lo, hi } of ranges) {
       if (compareCuts(lo, hi) >= 0) continue;
       const edges = byLabel.get(label);
       const own: Edge[] = [
@@ -32,19 +37,21 @@ export function overlayTouchedRanges<T>(
       else byLabel.set(label, own);
     }
   });
-  const who = (order: number) => claims[order]!.by;
-  return new Map([...byLabel].map(([label, edges]) => [label, sweep(label, edges, who)]));
+  const ownerOf = (order: number) => touches[order]!.by;
+  return new Map([...byLabel].map(([label, edges]) => [label, sweep(label, edges, ownerOf)]));
 }
 
+/** Where a range begins or ends. */
 interface Edge {
   at: Cut;
+  /** Position of its owner in the order of time. */
   order: number;
   opens: 1 | -1;
 }
 
-function sweep<T>(label: string, edges: Edge[], who: (order: number) => T): OverlaidRange<T>[] {
+function sweep<T>(label: string, edges: Edge[], ownerOf: (order: number) => T): OverlaidRange<T>[] {
   const out: OverlaidRange<T>[] = [];
-  const open = new Map<number, number>(); // one may claim a range twice
+  const open = new Map<number, number>(); // open ranges per owner: its ranges may overlap
   let last: { orders: string; hi: Cut } | undefined;
   edges.sort((a, b) => compareCuts(a.at, b.at));
   edges.forEach(({ at, order, opens }, i) => {
@@ -58,7 +65,7 @@ function sweep<T>(label: string, edges: Edge[], who: (order: number) => T): Over
     const before = out.at(-1);
     if (before && last?.orders === orders && compareCuts(last.hi, at) === 0)
       out[out.length - 1] = { ...before, hi };
-    else out.push({ label, lo: at, hi, touchedBy: sorted.map(who) });
+    else out.push({ label, lo: at, hi, touchedBy: sorted.map(ownerOf) });
     last = { orders, hi };
   });
   return out;

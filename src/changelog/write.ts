@@ -1,3 +1,3 @@
-/** What readers never need, in one piece, which loads when it is first called for. */
+/** What only writers need, as one chunk that is loaded on demand. */
 export { encodeCommit } from "./commit-encode.ts";
 export { placeMerge } from "./python/placement.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ancestors, buildLog } from "../../src/changelog/log.ts";
-import { epochOf, hextime, parseName, ROOT, timeOf, toEpoch } from "../../src/changelog/revision.ts";
+import { epochOf, parseName, ROOT, timeOf, toEpoch } from "../../src/changelog/revision.ts";
+import { hextime } from "../../src/model/layout.ts";
 
 const id = (ms: number) => `${hextime(ms)}-${ms.toString(16).padStart(40, "0")}`;
 const file = (parent: number | undefined, child: number) =>

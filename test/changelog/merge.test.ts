@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Commit, EMPTY_COMMIT } from "../../src/changelog/commit.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { mergeHeads } from "../../src/changelog/merge.ts";
-import { hextime, type RevisionName, ROOT } from "../../src/changelog/revision.ts";
+import { type RevisionName, ROOT } from "../../src/changelog/revision.ts";
 import {
   compareSegments,
   type Segment,
@@ -12,6 +12,7 @@ import {
 } from "../../src/changelog/segment-table.ts";
 import type { TouchedRange } from "../../src/changelog/touched-ranges.ts";
 import { contains, type Interval } from "../../src/model/key.ts";
+import { hextime } from "../../src/model/layout.ts";
 
 const KEYS = [0, 1, 2, 3, 4, 5, 6, 7].map((key) => [key]);
 const label = "s";

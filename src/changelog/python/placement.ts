@@ -1,24 +1,31 @@
+import { hextime } from "../../model/layout.ts";
 import { ancestors, buildLog } from "../log.ts";
-import { epochOf, hextime, laterTwin, parseName, type RevisionName, ROOT } from "../revision.ts";
+import { epochOf, laterTwin, parseName, type RevisionName, ROOT } from "../revision.ts";
 import { depthFirstWalk } from "./walk.ts";
 
-/** The files that make a commit a child of its parents. */
+/** The names of the files that make a commit a child of its parents. */
 export interface Placement {
-  /** The id that it has from now on. */
+  /** The id of the commit. */
   readonly id: string;
-  /** Names of its files, the one that bears its id last. */
+  /** Names of its files, one for each parent. The last one is named by the id. */
   readonly files: readonly string[];
-  /** A file to copy under another name before. */
+  /** A file to copy to another name first. */
   readonly copy?: { readonly from: string; readonly to: string };
 }
 
 /**
- * Places a commit so that Python Lakota meets it last, and with it all that will be built on it: beside each parent as a twin
- * of its own, the last one beside the parent that Python meets last. The commit also goes to where Python is now, if
- * that is a twin that nobody built on; and where Python is stuck at a revision that it meets twice, that gets a twin to go to.
+ * Places a commit so that Python Lakota visits it last, as well as all that will be built on it (see {@link
+ * depthFirstWalk}). The commit gets one file (a twin) beside each parent, the last one beside the parent that
+ * Python visits last.
+ *
+ * Two states of Python need more. Its current revision may be an earlier twin that nothing was built on: then
+ * the commit gets a file beside that twin too. Or Python may be stuck at a revision that it visits twice:
+ * then that revision gets a new twin, a copy, for the commit to be built on.
  *
  * @param names all files of the changelog, twins joined
- * @param now epoch milliseconds. Whatever the clocks say, times along a branch only go up.
+ * @param parents ids of the parents; none for the first commit
+ * @param digest SHA-1 of the payload
+ * @param now epoch milliseconds. The commit gets a later time if a parent has this time or a later one.
  */
 export function placeMerge(
   names: readonly RevisionName[],
@@ -26,35 +33,35 @@ export function placeMerge(
   digest: string,
   now: number,
 ): Placement {
-  // One head, and nothing was ever merged: there is one line, and one place.
-  const line = parents.length < 2 && new Set(names.map(({ child }) => child)).size === names.length;
-  const met = line ? [] : depthFirstWalk(names.map(({ name }) => name));
-  const joined = new Map(names.map(({ name, child }) => [parseName(name)?.child, child]));
-  const idOf = (child: string) => joined.get(child) ?? child;
-  // Which twin of each parent is met last, in that order.
+  // Without merges in the history, and with one head, the only place is beside the parent.
+  const isLinear = parents.length < 2 && new Set(names.map(({ child }) => child)).size === names.length;
+  const visited = isLinear ? [] : depthFirstWalk(names.map(({ name }) => name));
+  const joinedId = new Map(names.map(({ name, child }) => [parseName(name)?.child, child]));
+  const idOf = (child: string) => joinedId.get(child) ?? child;
+  // The twin of each parent that is visited last, by the parent's id, in order of the visits.
   const places = new Map((parents.length > 0 ? parents : [ROOT]).map((id) => [idOf(id), id]));
-  for (const { child } of met) {
+  for (const { child } of visited) {
     if (places.delete(idOf(child))) places.set(idOf(child), child);
   }
-  const end = met.at(-1);
+  const last = visited.at(-1);
   let copy: Placement["copy"];
-  // Nowhere but where it is built on: what others have written meanwhile is not in it.
-  if (end && reaches(names, places.keys(), idOf(end.child))) {
-    const id = idOf(end.child);
-    const stuck = met.findIndex(({ child }) => child === end.child) < met.length - 1;
-    const place = stuck ? laterTwin(id) : end.child;
-    if (stuck) copy = { from: end.name, to: `${end.parent}.${place}` };
+  // Only beside ancestors: the commit does not include what others have written meanwhile.
+  if (last && isAncestor(names, idOf(last.child), places.keys())) {
+    const id = idOf(last.child);
+    const isStuck = visited.findIndex(({ child }) => child === last.child) < visited.length - 1;
+    const place = isStuck ? laterTwin(id) : last.child;
+    if (isStuck) copy = { from: last.name, to: `${last.parent}.${place}` };
     places.delete(id);
     places.set(id, place);
   }
-  const beside = [...places.values()];
-  const first = Math.max(now, ...beside.map((id) => Number.parseInt(epochOf(id), 16) + 1));
-  const ids = beside.map((_, i) => `${hextime(first + i)}-${digest}`);
-  return { id: ids.at(-1)!, files: beside.map((parent, i) => `${parent}.${ids[i]}`), ...(copy && { copy }) };
+  const twins = [...places.values()];
+  const first = Math.max(now, ...twins.map((id) => Number.parseInt(epochOf(id), 16) + 1));
+  const ids = twins.map((_, i) => `${hextime(first + i)}-${digest}`);
+  return { id: ids.at(-1)!, files: twins.map((parent, i) => `${parent}.${ids[i]}`), ...(copy && { copy }) };
 }
 
-/** Whether one of `parents` is `id`, or was built on it. */
-function reaches(names: readonly RevisionName[], parents: Iterable<string>, id: string): boolean {
+/** Whether `id` is one of some revisions, or an ancestor of one. */
+function isAncestor(names: readonly RevisionName[], id: string, revisions: Iterable<string>): boolean {
   const log = buildLog(names);
-  return [...parents].some((parent) => ancestors(log, parent).has(id));
+  return [...revisions].some((revision) => ancestors(log, revision).has(id));
 }

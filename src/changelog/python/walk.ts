@@ -2,9 +2,10 @@ import { compareStrings } from "../../model/key.ts";
 import { parseName, type RevisionName } from "../revision.ts";
 
 /**
- * The files of a changelog in the order in which Python Lakota meets them: depth first, oldest branch first. What it meets
- * last is its current state, and what it builds on. A revision that it meets again, beside another parent, is an end for it,
- * whatever was built on it.
+ * Returns the files of a changelog in the order in which Python Lakota visits them: depth first, oldest
+ * branch first. The last one is Python's current state, and the parent of its next commit. Python does not
+ * descend into a revision that it visits again, beside another parent, even if other revisions were built on
+ * it.
  */
 export function depthFirstWalk(files: readonly string[]): RevisionName[] {
   const children = new Map<string, RevisionName[]>();
@@ -19,12 +20,12 @@ export function depthFirstWalk(files: readonly string[]): RevisionName[] {
   }
   const roots = [...children].filter(([parent]) => !ids.has(parent)).flatMap(([, first]) => first);
   const stack = roots.reverse();
-  const met = new Set<string>();
+  const visited = new Set<string>();
   const order: RevisionName[] = [];
   for (let top = stack.pop(); top; top = stack.pop()) {
     order.push(top);
-    if (!met.has(top.child)) stack.push(...(children.get(top.child) ?? []).reverse());
-    met.add(top.child);
+    if (!visited.has(top.child)) stack.push(...(children.get(top.child) ?? []).reverse());
+    visited.add(top.child);
   }
   return order;
 }

@@ -94,7 +94,7 @@ async function choices(
 
 /** A commit, and what another one touched as that shows it. */
 function layOver(below: Commit, above: Commit): Commit {
-  const touched = overlayTouchedRanges([{ by: above, claims: above.touched ?? [] }]);
+  const touched = overlayTouchedRanges([{ by: above, ranges: above.touched ?? [] }]);
   const laid = [...touched].flatMap(([label, ranges]) => {
     const theirs = segmentsOf(above.table, label);
     const kept = cutOut(segmentsOf(below.table, label), ranges);

@@ -4,7 +4,8 @@ import { ancestors, buildLog, currentId, type Log } from "../../src/changelog/lo
 import { placeMerge } from "../../src/changelog/python/placement.ts";
 import { joinTwins } from "../../src/changelog/python/twins.ts";
 import { depthFirstWalk } from "../../src/changelog/python/walk.ts";
-import { digestOfId, epochOf, hextime, parseName, ROOT } from "../../src/changelog/revision.ts";
+import { digestOfId, epochOf, parseName, ROOT } from "../../src/changelog/revision.ts";
+import { hextime } from "../../src/model/layout.ts";
 
 const digest = (content: number) => content.toString(16).padStart(40, "0");
 const id = (ms: number, content = ms) => `${hextime(ms)}-${digest(content)}`;
