@@ -1,5 +1,6 @@
 import type { ColumnData, IndexValue } from "./column.ts";
 import { indexValue } from "./column-rows.ts";
+import { lowerBound } from "./lower-bound.ts";
 import { Strings } from "./strings.ts";
 
 /** The index values of one row, or the first few of them (a prefix), in column order. */
@@ -101,14 +102,7 @@ export function interval(start: Key | undefined, stop: Key | undefined, closed: 
 
 /** How many of the sorted rows lie before `cut`. */
 export function countBefore(index: readonly ColumnData[], rows: number, cut: Cut): number {
-  let lo = 0;
-  let hi = rows;
-  while (lo < hi) {
-    const mid = (lo + hi) >>> 1;
-    if (isBefore(index, mid, cut)) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
+  return lowerBound(rows, (row) => isBefore(index, row, cut));
 }
 
 function isBefore(index: readonly ColumnData[], row: number, cut: Cut): boolean {

@@ -1,12 +1,6 @@
 import { LakotaError } from "../model/errors.ts";
 import type { Entry } from "./store.ts";
 
-/** Where stores keep what is their own. Three folders deep: there, Python Lakota's gc does not look. */
-export const PRIVATE = ".lakota/";
-
-/** What a web host has instead of a listing: see published.ts. In folders too, and of a name that hosts do not hide. */
-export const INDEX_PATH = "lakota/index/v1/index.json";
-
 /**
  * Throws `invalid-argument` for a path that some backend would take for another one: empty, absolute,
  * with an empty part, `.` or `..`, a NUL, or half a surrogate pair.

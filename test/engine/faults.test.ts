@@ -2,9 +2,10 @@ import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { encodeColumn } from "../../src/codecs/encode.ts";
-import { ChunkLoader, hashedPath } from "../../src/engine/read/chunk-loader.ts";
+import { ChunkLoader } from "../../src/engine/read/chunk-loader.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { castColumn } from "../../src/model/cast.ts";
+import { hashedPath } from "../../src/model/layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
 

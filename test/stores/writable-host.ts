@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { FreshIndex } from "../../src/cli/serve/fresh-index.ts";
 import { Front, REPO } from "../../src/cli/serve/repo-handler.ts";
 import { Pages } from "../../src/cli/serve/pages.ts";
-import { type PathKind, kindOf as repoKindOf } from "../../src/cli/serve/repo-path.ts";
 import { tokenCheck } from "../../src/cli/serve/token.ts";
 import { Writing } from "../../src/cli/serve/writing.ts";
+import { type FileKind, kindOf as repoKindOf } from "../../src/model/layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 
@@ -25,7 +25,7 @@ export async function startWritableHost({
   maxFile = 2 ** 24,
   store: make = () => new MemoryStore(),
 }: HostOptions = {}) {
-  const kindOf = anyPath ? (): PathKind => "aside" : repoKindOf;
+  const kindOf = anyPath ? (): FileKind => "set-aside" : repoKindOf;
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
   const changes: string[] = [];

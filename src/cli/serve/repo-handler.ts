@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asLakotaError } from "../../model/errors.ts";
-import { INDEX_PATH } from "../../stores/path.ts";
+import { type FileKind, INDEX_PATH } from "../../model/layout.ts";
 import type { Store } from "../../stores/store.ts";
 import type { Answer } from "./answer.ts";
 import type { FreshIndex } from "./fresh-index.ts";
 import type { Pages } from "./pages.ts";
-import type { PathKind } from "./repo-path.ts";
 import type { Writing } from "./writing.ts";
 
 /** Where the repo is on the server. */
@@ -20,7 +19,7 @@ export interface FrontParts {
   /** What is beside the repo: the explorer. */
   readonly pages: Pages;
   /** What a path in the repo is, if it is a file's. */
-  readonly kindOf: (path: string) => PathKind | undefined;
+  readonly kindOf: (path: string) => FileKind | undefined;
   /** Absent: the repo is for reading only. */
   readonly writing?: Writing;
   readonly warn: (message: string) => void;
@@ -85,7 +84,7 @@ export class Front {
       status: 200,
       headers: {
         "content-type": "application/octet-stream",
-        "cache-control": kind === "aside" ? ASK_AGAIN : FOREVER,
+        "cache-control": kind === "set-aside" ? ASK_AGAIN : FOREVER,
       },
       body: bytes,
     };

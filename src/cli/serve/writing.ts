@@ -1,14 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { LakotaError } from "../../model/errors.ts";
+import { type FileKind, INDEX_PATH } from "../../model/layout.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";
-import { checkPath, INDEX_PATH } from "../../stores/path.ts";
+import { checkPath } from "../../stores/path.ts";
 import type { Store } from "../../stores/store.ts";
 import type { Answer } from "./answer.ts";
-import type { PathKind } from "./repo-path.ts";
 
 export interface WritingParts {
   readonly store: Store;
-  readonly kindOf: (path: string) => PathKind | undefined;
+  readonly kindOf: (path: string) => FileKind | undefined;
   readonly mayWrite: (authorization: string | undefined) => boolean;
   /** Bytes. */
   readonly maxFile: number;
@@ -69,7 +69,7 @@ export class Writing {
     };
   }
 
-  async #put(path: string, kind: PathKind | undefined, request: IncomingMessage): Promise<Answer> {
+  async #put(path: string, kind: FileKind | undefined, request: IncomingMessage): Promise<Answer> {
     const { store, maxFile, changed } = this.#parts;
     const condition = request.headers["if-none-match"];
     if (condition !== undefined && condition !== "*")

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { makeIndex, Publisher } from "../../engine/repo/publish.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { kindOf } from "../../model/layout.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { wholeNumber } from "../options/values.ts";
@@ -10,7 +11,6 @@ import { explorerFolder } from "../package.ts";
 import { FreshIndex } from "../serve/fresh-index.ts";
 import { Front, REPO } from "../serve/repo-handler.ts";
 import { Pages } from "../serve/pages.ts";
-import { kindOf } from "../serve/repo-path.ts";
 import { checkToken, newToken, tokenCheck } from "../serve/token.ts";
 import { Writing } from "../serve/writing.ts";
 

@@ -1,3 +1,4 @@
+import { lowerBound } from "../../model/lower-bound.ts";
 import { compareUtf8, selectEntries } from "../path.ts";
 import type { Entry, Store } from "../store.ts";
 import { readRecord, writeRecord } from "./records.ts";
@@ -108,7 +109,7 @@ export class ListingCache {
     for (const [prefix, listing] of this.#known) {
       if (!path.startsWith(prefix) || compareUtf8(path, listing.from) <= 0) continue;
       const { entries } = listing;
-      const index = position(entries, path);
+      const index = lowerBound(entries.length, (i) => compareUtf8(entries[i]!.path, path) < 0);
       const there = entries[index]?.path === path ? 1 : 0;
       if (size === undefined) entries.splice(index, there);
       else entries.splice(index, there, { path, size });
@@ -136,18 +137,6 @@ export class ListingCache {
 
 function nameOf(prefix: string): string {
   return `list-${encodeURIComponent(prefix)}`;
-}
-
-/** Where a path is, or belongs, among sorted entries. */
-function position(entries: readonly Entry[], path: string): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareUtf8(entries[middle]!.path, path) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function isSame(a: Listing, b: Listing): boolean {

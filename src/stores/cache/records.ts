@@ -1,8 +1,8 @@
-import { PRIVATE } from "../path.ts";
+import { PRIVATE_FOLDER } from "../../model/layout.ts";
 import type { Store } from "../store.ts";
 
 /** Folder of what a cache notes about itself, in its near store. */
-const RECORDS = `${PRIVATE}cache/state/`;
+const RECORDS = `${PRIVATE_FOLDER}cache/state/`;
 
 /** What is noted under a name, or `undefined` where nothing is or it cannot be read. */
 export async function readRecord(near: Store, name: string): Promise<unknown> {

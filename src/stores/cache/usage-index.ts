@@ -1,4 +1,4 @@
-import { PRIVATE } from "../path.ts";
+import { PRIVATE_FOLDER } from "../../model/layout.ts";
 import type { Store } from "../store.ts";
 import { listRecords, readRecord, writeRecord } from "./records.ts";
 
@@ -70,7 +70,7 @@ export class UsageIndex {
     ]);
     // A pin is a record of lists of paths, what waits to be sent one of a path.
     this.#protected = new Set([...pins, ...outbox].flatMap(([, value]) => pathsIn(value)));
-    const files = entries.filter((entry) => !entry.path.startsWith(PRIVATE));
+    const files = entries.filter((entry) => !entry.path.startsWith(PRIVATE_FOLDER));
     this.#sizes = new Map(files.map(({ path, size }) => [path, size]));
     this.total = files.reduce((sum, { size }) => sum + size, 0);
     const { time, used } = isUseRecord(record) ? record : { time: this.#now(), used: {} };

@@ -14,7 +14,8 @@ import {
 import { dirname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { aborted, LakotaError, throwIfAborted } from "../../model/errors.ts";
-import { checkPath, compareUtf8, PRIVATE, selectEntries } from "../path.ts";
+import { PRIVATE_FOLDER } from "../../model/layout.ts";
+import { checkPath, compareUtf8, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 
 export interface FileStoreOptions {
@@ -26,7 +27,7 @@ export interface FileStoreOptions {
 }
 
 /** Half-written files. */
-const UNFINISHED = `${PRIVATE}tmp/writes/`;
+const UNFINISHED = `${PRIVATE_FOLDER}tmp/writes/`;
 /** No write takes that long: what is older was left by a program that died. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
 

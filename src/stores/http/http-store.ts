@@ -1,6 +1,7 @@
 import { untilAborted } from "../../async/abort.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
-import { checkPath, encodePath, INDEX_PATH, selectEntries } from "../path.ts";
+import { INDEX_PATH, isSetAsidePrefix } from "../../model/layout.ts";
+import { checkPath, encodePath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
 import type { PublishedIndex } from "./published-index.ts";
@@ -75,7 +76,7 @@ export class HttpStore implements Store {
     if (this.#token) return (await this.#writer()).list(prefix, options);
     const { startAfter, signal } = options;
     const folder = prefix.replace(/\/$/, "");
-    if (/^..\/..\/[0-9a-f]{36}\./.test(prefix)) return []; // chunks set aside are of no concern to readers of a copy
+    if (isSetAsidePrefix(prefix)) return []; // a published copy has none
     const known = this.#index;
     const now = this.#transport.clock.now();
     if (!known || known.answered.has(prefix) || now - known.time > BELIEVED) {

@@ -1,3 +1,4 @@
+import { sameBytes } from "../../model/bytes.ts";
 import type { SignalOptions, Store } from "../store.ts";
 
 /** Node tells of every failed attempt; browsers may send a PUT again on their own when a connection breaks. */
@@ -14,7 +15,7 @@ export async function isStored(
   { signal }: SignalOptions,
 ): Promise<boolean> {
   const found = await store.get(path, { signal, reload: true });
-  return found?.length === bytes.length && found.every((byte, i) => byte === bytes[i]);
+  return found !== undefined && sameBytes(found, bytes);
 }
 
 /** A body for `fetch`, which takes no view of shared memory. */

@@ -1,4 +1,5 @@
 import { AwsV4Signer } from "aws4fetch";
+import { toHex } from "../../model/bytes.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 
 /** Keys of an S3 account, for good or for a session. */
@@ -142,6 +143,5 @@ async function promised<T>(call: () => T | Promise<T>, failure: string): Promise
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
