@@ -5,89 +5,111 @@ import type { CallOptions, Note } from "./options.ts";
 
 /** One commit in the changelog. */
 export interface Revision {
-  /** Hextime and sha1 of the commit; names it. */
+  /** The name of the revision: its epoch, a hyphen, and the SHA-1 of its commit. */
   readonly id: string;
+  /** Ids of the revisions that it was built on: several for a merge. Trimmed revisions are still named. */
   readonly parents: readonly string[];
-  /** When it was made: 11 hex digits of epoch milliseconds. */
+  /** When it was made: epoch milliseconds as 11 hex digits. */
   readonly epoch: string;
+  /** When it was made. */
   readonly time: Date;
-  /** Whether nothing was built on it yet. More than one head: branches that wait for a merge. */
+  /** Whether no other revision was built on it. Several heads are branches to be merged. */
   readonly head: boolean;
 }
 
+/** Options of `Collection.log`. */
 export interface LogOptions extends CallOptions {
-  /** Only the last so many revisions. */
+  /** At most this many revisions, the newest ones. Default: all. */
   limit?: number;
-  /** Also read the revisions themselves (one file each): see {@link RevisionDetails}. */
+  /** Also reads the revisions themselves, one file each: see {@link RevisionDetails}. Default: false. */
   details?: boolean;
 }
 
-/** What a revision says of itself. Absent in what {@link Collection.log} answers without `details`. */
+/** What a revision's own file says about it. `Collection.log` returns these fields only with `details`. */
 export interface RevisionDetails {
   readonly note?: Note;
   /** Rows that it wrote. */
   readonly rows?: number;
-  /** Encoded bytes of the chunks that it stored; undefined for revisions by Python. */
+  /** Encoded bytes of the chunks that it stored. Undefined for revisions made by Python. */
   readonly bytes?: number;
 }
 
-/** A state in the history: what `before` takes, or a revision, which then includes what it wrote. */
+/**
+ * A revision of a collection, including what it wrote: its id, its epoch (11 hex digits), or the revision as
+ * `log()` returns it.
+ */
 export type RevisionRef = string | Pick<Revision, "id">;
 
-/** A range of keys, as index values. */
+/** A range of keys, as index values of the columns' own types: times are bigints in the column's unit. */
 export interface KeyRange {
+  /** Empty where the range begins before all keys. */
   readonly start: readonly IndexValue[];
+  /** Empty where the range ends after all keys. */
   readonly stop: readonly IndexValue[];
+  /** Which ends belong to the range. */
   readonly closed: Closed;
 }
 
 /** A range of one series that differs between two revisions. */
 export interface RangeChange extends KeyRange {
+  /** The series. */
   readonly label: string;
-  /** `added` where nothing was before, `removed` where nothing is after. */
+  /** `added` where the first revision has no rows, `removed` where the second has none. */
   readonly kind: "added" | "changed" | "removed";
-  /** With `rows`: rows that only the first revision has, and rows that only the second has. A row that changed is in both. */
+  /**
+   * With the option `rows`: the rows that only the first revision has (`removed`), and those that only the
+   * second has (`added`). A row that changed is in both.
+   */
   readonly rows?: { readonly removed: Frame; readonly added: Frame };
 }
 
+/** Options of `Collection.diff`. */
 export interface DiffOptions extends CallOptions {
-  /** Only these series. */
+  /** Only these series. Default: all. */
   labels?: readonly string[];
-  /** Read the ranges that changed and compare them row by row. */
+  /** Reads the ranges that differ and compares them row by row. Default: false. */
   rows?: boolean;
 }
 
-/** A range that several heads have written, not knowing of each other. */
+/** A range that was written by two revisions neither of which was built on the other. */
 export interface Conflict extends KeyRange {
+  /** The series. */
   readonly label: string;
-  /** The revision whose rows are seen: the later one. */
+  /** Id of the revision whose rows are visible: the later one. */
   readonly kept: string;
-  /** The revision whose rows of this range are seen no longer. They stay readable in its history. */
+  /** Id of the revision whose rows of this range were overridden. They stay readable in its history. */
   readonly lost: string;
 }
 
+/** What `Collection.merge` did. */
 export interface MergeReport {
-  /** Heads that were joined. Fewer than two: there was nothing to do. */
+  /** Ids of the heads found. Fewer than two: there was nothing to merge. */
   readonly heads: readonly string[];
-  /** The revision that joins them. */
+  /** Id of the revision that joins them. Undefined where there was nothing to merge. */
   readonly revision: string | undefined;
+  /** Ranges that several heads had written. */
   readonly conflicts: readonly Conflict[];
 }
 
-export interface WatchOptions {
-  /** Milliseconds between two looks at the store. Default 5,000. */
-  every?: number;
-  /** What the caller has seen: all that came after it is told. Default: what the first look finds, some time after the call. */
-  since?: readonly RevisionRef[];
-  signal?: AbortSignal;
-  /** Told of a look that failed; the next one follows. Default: `console.warn`. */
-  onError?: (error: unknown) => void;
+/** What new revisions changed in a collection or series. */
+export interface Change {
+  /** The new revisions, oldest first. */
+  readonly revisions: readonly Revision[];
+  /** The ranges that they changed. */
+  readonly ranges: readonly RangeChange[];
 }
 
-/** News of a collection. */
-export interface Change {
-  /** Revisions that were not there before, oldest first. */
-  readonly revisions: readonly Revision[];
-  /** What they changed. */
-  readonly ranges: readonly RangeChange[];
+/** Options of `watch`. */
+export interface WatchOptions {
+  /** Milliseconds between two listings of the changelog. Default 5,000. */
+  every?: number;
+  /**
+   * Revisions that the caller has seen: the first change reported contains all that came after them. Default:
+   * the heads found by the first listing, which is made after the call has returned.
+   */
+  since?: readonly RevisionRef[];
+  /** Ends the watch. */
+  signal?: AbortSignal;
+  /** Called when a listing fails; the watch continues. Default: `console.warn`. */
+  onError?: (error: unknown) => void;
 }

@@ -1,70 +1,92 @@
 import type { Revision } from "./history.ts";
 import type { CallOptions, ChangeOptions, DryRunOptions } from "./options.ts";
 
+/** Options of `Collection.trim`. */
 export interface TrimOptions extends DryRunOptions {
-  /** Forget revisions made before this. Default: 20 minutes ago. */
+  /**
+   * Removes revisions made before this: a `Date`, epoch milliseconds, ISO 8601 text (UTC where it names no
+   * zone), a revision of `log()`, its id, or its epoch (11 hex digits). Default: 20 minutes ago.
+   */
   before?: Date | string | number | Revision;
 }
 
+/** What `Collection.trim` removed; of a dry run, what it would remove. */
 export interface TrimReport {
-  /** Revisions that are forgotten. */
+  /** Ids of the revisions, oldest first. */
   readonly removed: readonly string[];
-  /** Bytes of their files. What only they referred to is freed by {@link Repo.gc}. */
+  /** Bytes of their files. Chunks that only they referred to are not counted: `Repo.gc` frees them. */
   readonly bytes: number;
 }
 
+/** Options of `Collection.defrag`. */
 export interface DefragOptions extends DryRunOptions, ChangeOptions {
-  /** Only these series. */
+  /** Only these series. Default: all. */
   labels?: readonly string[];
 }
 
+/** What `Collection.defrag` did; of a dry run, what it would do. */
 export interface DefragReport {
-  /** Series that were stored anew in fewer segments. */
+  /** The series that were rewritten: segments they have now, and had before (`was`). */
   readonly series: readonly { label: string; segments: number; was: number }[];
-  /** Encoded bytes of the new chunks. Of a dry run an estimate: those of the old ones, which are seldom fewer. */
+  /**
+   * Encoded bytes of the new chunks. A dry run estimates them by those of the old ones, which are seldom
+   * fewer.
+   */
   readonly bytes: number;
   /**
-   * What only older revisions refer to from now on. Once a trim has forgotten these, {@link Repo.gc} frees it, but for chunks that
-   * another collection has too (a clone, say). Of a dry run an estimate: a new chunk may turn out equal to an old one.
+   * What only older revisions refer to from now on. Once a trim has removed these, `Repo.gc` frees it, except
+   * for chunks that another collection shares (a clone, for example). A dry run estimates it: a new chunk may
+   * turn out equal to an old one.
    */
   readonly replaced: { readonly segments: number; readonly chunks: number; readonly bytes: number };
+  /** Id of the new revision. Undefined for a dry run, and where there was nothing to do. */
   readonly revision: string | undefined;
 }
 
+/** Options of `Repo.gc`. */
 export interface GcOptions extends DryRunOptions {
   /**
-   * Milliseconds for which a chunk that nobody refers to is only set aside, and still found by readers and
-   * writers. Default: 600,000, as Python has it.
+   * Milliseconds for which an unreferenced chunk is only set aside, where readers and writers still find it.
+   * Default: 600,000, as in Python.
    */
   grace?: number;
   onProgress?: (progress: GcProgress) => void;
 }
 
-/** Files set aside, restored or deleted, of `total`. */
+/** How far a garbage collection has come. */
 export interface GcProgress {
+  /** Chunk files set aside, restored or deleted, out of `total`. */
   done: number;
   total: number;
 }
 
-/** What a garbage collection did: paths, and their bytes. */
+/** What `Repo.gc` did; of a dry run, what it would do. It counts chunk files, and their bytes. */
 export interface GcReport {
+  /**
+   * Chunk files left where they are: referenced ones, and those that were set aside less than `grace` ago.
+   */
   readonly kept: number;
-  /** Chunks that nobody refers to, set aside until the next collection after `grace`. */
+  /** Unreferenced chunks that were set aside. A garbage collection more than `grace` later deletes them. */
   readonly setAside: { readonly files: number; readonly bytes: number };
-  /** Chunks set aside earlier that are referred to again. */
+  /** Chunks that were set aside before, are referenced again, and were moved back. */
   readonly restored: { readonly files: number; readonly bytes: number };
+  /** Chunks that were set aside more than `grace` ago, and were deleted. */
   readonly deleted: { readonly files: number; readonly bytes: number };
 }
 
+/** Options of `Repo.verify`. */
 export interface VerifyOptions extends CallOptions {
   /** Only these collections, and the registry. Default: all. */
   labels?: readonly string[];
   onProgress?: (progress: VerifyProgress) => void;
 }
 
-/** How far a verification has come. The total grows: a revision tells of its chunks when it is read. */
+/**
+ * How far a verification has come. The totals grow, as chunks are counted when a revision that refers to them
+ * is read.
+ */
 export interface VerifyProgress {
-  /** Revisions and chunks looked at, of `totalFiles` that are known so far. */
+  /** Revision files and chunks checked, out of `totalFiles` known so far. */
   files: number;
   totalFiles: number;
   /** Bytes read. */
@@ -75,34 +97,40 @@ export interface VerifyProgress {
   problems: number;
 }
 
-/** Something that is not as it must be. */
+/** A file that is missing or damaged. */
 export interface Problem {
   readonly kind: "missing" | "corrupt";
-  /** Its file, in the repo. A chunk that a revision holds itself is named by the path that it would have. */
+  /**
+   * Path of the file in the repo. A chunk embedded in a revision has the path that it would have as a file.
+   */
   readonly path: string;
-  /** The collection that needs it; `registry` and `index` are the repo's own. */
+  /** The collection that needs the file. `registry` and `index` are the repo's own. */
   readonly collection: string;
-  /** Of a chunk: where it was first met. */
+  /** The series of a chunk: the first one found to refer to it. */
   readonly series?: string;
+  /** The column of a chunk. */
   readonly column?: string;
+  /** Id of the revision, or of the first one found to refer to the chunk. */
   readonly revision?: string;
   /** What is wrong, and what can be done. */
   readonly message: string;
 }
 
-/** What {@link Repo.verify} found. */
+/** What `Repo.verify` found. */
 export interface VerifyReport {
+  /** Collections read. */
   readonly collections: number;
+  /** Revisions read, those of the registry included. */
   readonly revisions: number;
-  /** Chunks looked at, each once, those that revisions hold included. */
+  /** Chunks checked, each once, those embedded in revisions included. */
   readonly chunks: number;
   /** Bytes read. */
   readonly bytes: number;
   /**
-   * Chunks that are there and could not be checked: times that Python was given in another unit and rounded, and columns of
-   * codecs that this library lacks.
+   * Chunks that exist but could not be checked: times that Python received in another unit and rounded, and
+   * columns with a codec that this library lacks.
    */
   readonly unchecked: number;
-  /** Nothing: all is well. */
+  /** Empty where all is well. */
   readonly problems: readonly Problem[];
 }

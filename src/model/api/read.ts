@@ -3,102 +3,121 @@ import type { Closed } from "../key.ts";
 import type { Revision } from "./history.ts";
 import type { Bound, CallOptions } from "./options.ts";
 
-/** How far a read has come. The totals are known before the first byte is fetched. */
+/**
+ * How far a read has come. The totals are known before the first byte is fetched; where a read may stop early
+ * (`limit`, `offset`, `tail`, `pages`) they grow with each step.
+ */
 export interface ReadProgress {
-  /** Chunks decoded, of `totalChunks`. */
+  /** Chunks decoded, out of `totalChunks`. */
   chunks: number;
   totalChunks: number;
-  /** Bytes of decoded data, of `totalBytes`. Items without a fixed size (text, objects) count as 16 bytes. */
+  /**
+   * Bytes of decoded data, out of `totalBytes`. Items without a fixed size (text, objects) count as 16 bytes.
+   */
   bytes: number;
   totalBytes: number;
-  /** Encoded bytes that came over the network so far. */
+  /** Encoded bytes received from the network so far. */
   fetched: number;
-  /** Encoded bytes that came from the cache so far. */
+  /** Encoded bytes received from the cache so far. */
   cached: number;
 }
 
+/** A range of rows, as of now or of an earlier moment. */
 export interface RangeOptions extends CallOptions {
-  /** First index value, or a prefix of it. Absent: from the first row. */
+  /** First index value, or a prefix of it. Default: the range begins with the first row. */
   start?: Bound;
-  /** Last index value, or a prefix of it. Absent: to the last row. */
+  /** Last index value, or a prefix of it. Default: the range ends with the last row. */
   stop?: Bound;
-  /** Which ends belong to the range. Default `"left"`: start included, stop excluded. */
+  /** Which ends belong to the range. Default `"left"`: `start` included, `stop` excluded. */
   closed?: Closed;
   /**
-   * Read the state right before a moment: a time, a revision of `log()`, or its epoch (11 hex digits).
-   * Revisions made at or after it are not seen.
+   * Reads the state right before a moment; revisions made at or after it are ignored. A `Date`, epoch
+   * milliseconds, ISO 8601 text (UTC where it names no zone), a revision of `log()`, its id, or its epoch (11
+   * hex digits). Default: the current state.
    */
   before?: Date | string | number | Revision;
+  /** Called when chunks arrive and when they are decoded. */
   onProgress?: (progress: ReadProgress) => void;
 }
 
+/** Options of `Series.read`. */
 export interface ReadOptions extends RangeOptions {
-  /** Columns to read. Default: all. They come in schema order. */
+  /** Columns to read. Default: all. The frame has them in schema order. */
   columns?: readonly string[];
   /**
-   * Only the rows of which this is true: built with `lakota/query`, or as text such as `(> self.value 0)`. `limit`,
-   * `offset` and pages then count the rows that pass.
+   * Only rows for which this is true: an expression of `lakota/query`, or text such as `(> self.value 0)`.
+   * `limit`, `offset` and page lengths then count the rows that pass. Default: all rows.
    */
   where?: Condition;
-  /** At most this many rows, after `offset`. */
+  /** At most this many rows, after `offset`. Default: all. */
   limit?: number;
-  /** Leave out this many rows first. */
+  /** Skips this many rows of the range. Default 0. */
   offset?: number;
-  /** int64 and times as `Float64Array` (times: epoch milliseconds) instead of exact `BigInt64Array`. */
+  /**
+   * Returns int64, uint64 and times as `Float64Array` (times in epoch milliseconds, durations in
+   * milliseconds) instead of the exact `BigInt64Array` and `BigUint64Array`. Default: false.
+   */
   numbers?: boolean;
 }
 
+/** Options of `Series.pages`. */
 export interface PageOptions extends Omit<ReadOptions, "limit" | "offset"> {
-  /** Rows a page. Default 100,000. */
+  /** Rows per page. Default 100,000. */
   pageLength?: number;
 }
 
 /**
- * How many rows become few points:
- * - `minmax`: the lowest and the highest row of each slice of the range, slices being of equal width;
- * - `m4`: also its first and its last row, which draws as all rows would;
- * - `mean`: the mean of each slice, with its lowest and highest value;
- * - `lttb`: the rows that make the largest triangles. Looks smooth, and may miss extremes.
+ * How many rows become few points. The range is divided into slices of equal width.
+ * - `minmax`: the lowest and the highest row of each slice.
+ * - `m4`: also its first and its last row. A line drawn through them covers the same pixels as one through
+ *   all rows.
+ * - `mean`: the mean of each slice, with its lowest and highest value.
+ * - `lttb`: the rows that form the largest triangles. Looks smooth, and may miss extremes.
  */
 export type DownsampleMethod = "minmax" | "m4" | "mean" | "lttb";
 
+/** Options of `Series.downsample`. */
 export interface DownsampleOptions extends RangeOptions {
-  /** Columns of numbers. Default: all that there are, the first index column aside. */
+  /** Numeric columns (booleans and times included). Default: all of them except the first index column. */
   columns?: readonly string[];
   /**
-   * At most so many points a column; default 2,000. For a chart that is w pixels wide: w with `mean`, 2w with
-   * `minmax`, 4w with `m4`. A range of no more rows than this comes as it is.
+   * At most this many points per column, from 4 to 1,000,000. Default 2,000. For a chart w pixels wide: w
+   * with `mean`, 2w with `minmax`, 4w with `m4`. A range with no more rows than this is returned unchanged.
    */
   points?: number;
-  /** Default `minmax`. */
+  /** Default `"minmax"`. */
   method?: DownsampleMethod;
 }
 
-/** Points of one column, in the order of the rows. Where rows have no value, a NaN breaks the line. */
+/** The points of one column, in row order. A NaN in `y` breaks the line where rows have no value. */
 export interface Points {
-  /** The first index column: epoch milliseconds, or a number. */
+  /** Values of the first index column: epoch milliseconds for times, else numbers. */
   readonly x: Float64Array;
+  /** Values of the column. */
   readonly y: Float64Array;
-  /** With `mean`: the lowest and the highest value of each slice. */
+  /** With the method `mean`: the lowest value of each slice. */
   readonly low?: Float64Array;
+  /** With the method `mean`: the highest value of each slice. */
   readonly high?: Float64Array;
 }
 
+/** What `Series.downsample` returns. */
 export interface Downsampled {
-  /** Rows that the range has. */
+  /** Rows in the range. */
   readonly rows: number;
-  /** By name of the column. */
+  /** Points by column name. */
   readonly columns: Readonly<Record<string, Points>>;
 }
 
+/** Options of `Series.reduce`. */
 export interface ReduceOptions extends RangeOptions {
   /**
-   * What to compute, by the name that it gets: built with `lakota/query`, or as text. Text without brackets is the name
-   * of a column.
+   * What to compute, by the name of the resulting column: an expression of `lakota/query`, or text. Text
+   * without brackets is the name of a column.
    */
   columns: Readonly<Record<string, Expression | string>>;
-  /** Only of the rows of which this is true. */
+  /** Only rows for which this is true. Default: all rows. */
   where?: Condition;
-  /** int64 and times as `Float64Array`, as in {@link ReadOptions}. */
+  /** Returns 64-bit integers and times as `Float64Array`, as in {@link ReadOptions}. Default: false. */
   numbers?: boolean;
 }

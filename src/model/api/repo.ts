@@ -4,90 +4,130 @@ import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "./mainten
 import type { CallOptions, ChangeOptions, DryRunOptions } from "./options.ts";
 import type { PublishReport, RepoAddress, SendReport, SyncOptions, SyncReport } from "./sync.ts";
 
+/** What {@link Repo.delete} removed; of a dry run, what it would remove. */
 export interface DeleteReport {
+  /** Revisions of the collection. */
   readonly revisions: number;
+  /** Bytes of their files. Chunks are not counted: {@link Repo.gc} frees them. */
   readonly bytes: number;
 }
 
+/** Options of {@link Repo.rename}. */
 export interface RenameOptions extends DryRunOptions, ChangeOptions {}
 
 /** What {@link Repo.rename} did. */
 export interface RenameReport {
+  /** The old name. */
   readonly label: string;
-  /** Its new name, without blanks around it. */
+  /** The new name, without surrounding white space. */
   readonly to: string;
-  /** The revision of the registry that says so; undefined for a dry run, and where both names are the same. Nothing is freed. */
+  /** Id of the registry's revision. Undefined for a dry run, and where both names are the same. */
   readonly revision: string | undefined;
 }
 
+/** Options of {@link Repo.clone}. */
 export interface CloneOptions extends ChangeOptions {
-  /** The clone's schema. Default: the same. Columns that it lacks are left out. Columns have to keep their types. */
+  /**
+   * Schema of the clone. Default: that of the original. Columns that it lacks are left out; those that both
+   * have must have the same type, codecs and index mark; index columns can be neither left out nor added.
+   */
   schema?: Schema;
-  /** Old name of a column to its new one. */
+  /** New names of columns, by old name. Default: none is renamed. */
   rename?: Readonly<Record<string, string>>;
-  /** What columns that are new are filled with. Default: 0, `""` or false. */
+  /** The value of each row in new columns, by column name. Default: 0, `""` or false. */
   defaults?: Readonly<Record<string, unknown>>;
 }
 
-/** What a clone would be: the answer to a dry run. */
+/** What a clone would be: what {@link Repo.clone} returns for a dry run. */
 export interface CloneReport {
+  /** The collection to be cloned. */
   readonly label: string;
+  /** Name of the clone. */
   readonly to: string;
+  /** Series in the clone. */
   readonly series: number;
+  /** Segments in the clone. */
   readonly segments: number;
-  /** Columns that are new. */
+  /** Names of new columns. */
   readonly added: readonly string[];
-  /** Encoded bytes of the chunks that these would get. */
+  /** Encoded bytes of the chunks of new columns. */
   readonly bytes: number;
-  /** Columns that are left out, by the names that they have. */
+  /** Names, in the original, of columns that are left out. */
   readonly omitted: readonly string[];
-  /** Chunks that both would refer to, those that commits hold included, and their bytes. */
+  /**
+   * Chunks that both collections would refer to, including those embedded in commits, and their encoded
+   * bytes.
+   */
   readonly shared: { readonly chunks: number; readonly bytes: number };
 }
 
-/** Where the bytes of a repo came from since it was opened. All zero for a store that needs no cache. */
+/** Where the bytes of a repo came from since it was opened. Counts are 0 for a store without a cache. */
 export interface RepoStatus {
-  /** Encoded bytes from the network. */
+  /** Encoded bytes received from the network. */
   fetched: number;
-  /** Encoded bytes from the cache. */
+  /** Encoded bytes read from the cache. */
   cached: number;
   /** Requests made to the store behind the cache. */
   requests: number;
-  /** Bytes that the cache keeps on this device. */
+  /** Bytes in the cache on this device. */
   kept: number;
-  /** Of these, bytes that are pinned, or wait to be sent. */
+  /** Of these, bytes exempt from eviction: pinned, or not sent yet. */
   pinned: number;
-  /** Files that were written without a network and wait to be sent: see the option `writeOffline`. */
+  /** Files written without a network that are not sent yet: see the option `writeOffline`. */
   waiting: number;
-  /** Whether the store answered when it was last asked, and the device has a network as far as it knows. */
+  /** Whether the last request to the store succeeded, and the device has a network as far as it knows. */
   online: boolean;
-  /** Since when listings, or pinned series, are answered from the cache because the store cannot be reached. */
+  /** Time of the cached listings, or pinned series, that are used because the store cannot be reached. */
   staleSince: Date | undefined;
 }
 
-/** One storage location: a registry and its collections. */
+/**
+ * One storage location: a registry and its collections.
+ *
+ * All methods that return a promise may also fail with `aborted`, `closed`, `crashed`, `corrupt`, and the
+ * store's errors: `forbidden`, `network`, `offline`, `quota`, and on a web host `not-found` where it has no
+ * published index. Those that change the repo fail with `unsupported` on a read-only host.
+ */
 export interface Repo {
+  /** The URI of its store. Of stacked stores, that of the last one. */
   readonly uri: string;
-  /** Labels of its collections, sorted by code point. */
+  /** Returns the labels of its collections, sorted by code point. */
   ls(options?: CallOptions): Promise<string[]>;
-  /** @throws `not-found`, naming the collections that there are. */
+  /**
+   * Opens a collection.
+   *
+   * @throws `not-found`, naming the collections that exist
+   */
   collection(label: string, options?: CallOptions): Promise<Collection>;
   /**
-   * Makes a collection. One of this name with the same schema is returned as it is.
+   * Creates a collection, or opens the one that has this name and the same schema. White space around the
+   * name is removed.
    *
-   * @throws `exists` where the name is taken by another schema; `invalid-argument` for an empty name.
+   * @throws `exists` where the name is taken by a collection with another schema; `invalid-argument` for an
+   * empty name
+   * @example
+   * const schema = new Schema({ timestamp: "timestamp*", value: "float" });
+   * const collection = await repo.createCollection(schema, "temperature");
    */
   createCollection(schema: Schema, label: string, options?: CallOptions): Promise<Collection>;
-  /** Renames a collection; its files stay where they are. @throws `not-found`; `exists` where `to` is taken. */
+  /**
+   * Renames a collection. Only the registry changes; the collection's files stay where they are.
+   *
+   * @throws `not-found`; `exists` where there is a collection `to`; `invalid-argument` for an empty name
+   */
   rename(label: string, to: string, options?: RenameOptions): Promise<RenameReport>;
-  /** Removes a collection and its history. Its chunks are freed by {@link gc}. @throws `not-found` */
+  /**
+   * Deletes a collection with its history. Its chunks stay until {@link gc}.
+   *
+   * @throws `not-found`
+   */
   delete(label: string, options?: DryRunOptions): Promise<DeleteReport>;
   /**
-   * Makes a collection with the current rows of another one, sharing its chunks. A dry run checks all that the clone
-   * checks, makes nothing, and answers what it would be.
+   * Creates a collection with the current rows of another one. It shares the other's chunks, and has no
+   * history. A dry run makes all checks, creates nothing, and returns a {@link CloneReport}.
    *
-   * @throws `not-found`, `exists`, `invalid-schema`; `invalid-argument` for a column that is not there; `invalid-frame` for
-   * a default that its column cannot hold
+   * @throws `not-found`, `exists`, `invalid-schema`; `invalid-argument` for a column that does not exist or
+   * an empty name; `invalid-frame` for a default that its column cannot hold
    * @example
    * const { shared, added } = await repo.clone("temperature", "copy", { schema, dryRun: true });
    * const copy = await repo.clone("temperature", "copy", { schema });
@@ -96,46 +136,59 @@ export interface Repo {
   clone(label: string, to: string, options?: CloneOptions & { dryRun?: false }): Promise<Collection>;
   clone(label: string, to: string, options: CloneOptions & DryRunOptions): Promise<Collection | CloneReport>;
   /**
-   * Removes chunks that no revision refers to, in two steps, so that writers who are at work lose nothing: a first
-   * collection sets them aside, one after `grace` deletes them.
+   * Removes chunks that no revision refers to, in two steps, so that concurrent writers lose nothing: one
+   * garbage collection sets them aside, and one that runs more than `grace` later deletes them. A writer must
+   * take less than `grace` from its first chunk to the commit.
+   *
+   * @throws `corrupt` where a revision is damaged: then nothing is removed
    */
   gc(options?: GcOptions): Promise<GcReport>;
   /**
-   * Reads all that revisions refer to, from the store and not from a cache, and tells what is missing or corrupt: revisions, the chunks
-   * of all of them, and the published index. Changes nothing.
+   * Reads all revisions, all chunks that they refer to, and the published index, from the store and not from
+   * a cache, and reports what is missing or corrupt. Changes nothing. Damage is no error: it is in the
+   * report.
    *
-   * @throws `not-found` for a label; the store's errors. Damage is no error: it is in the report.
+   * @throws `not-found` for a label that does not exist
    * @example
    * const { problems } = await repo.verify();
    * for (const { message } of problems) console.error(message);
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>;
   /**
-   * Copies what this repo lacks of another one, revisions and chunks. Both histories stay; where both have moved on,
-   * heads of both are seen until the next write or `merge()`. What was copied before an error or abort is not
-   * copied again.
+   * Copies the revisions and chunks of another repo that this one lacks, and checks them. Both histories
+   * stay; where both repos have new revisions, both have heads until the next write or `Collection.merge`.
+   * What was copied before an error or abort is not copied again.
    *
-   * @throws `not-found` for a label; `conflict` where both have made a collection of one name; `corrupt`
+   * @throws `not-found` for a label that does not exist; `conflict` where both repos created a collection of
+   * one name; `corrupt` for a file that is damaged or missing; `invalid-argument` or `unsupported` for an
+   * address
    * @example
    * await repo.pull("s3://bucket/weather", { labels: ["temperature"], shallow: true });
    */
   pull(from: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
-  /** As {@link pull}, the other way. */
+  /**
+   * Copies the revisions and chunks of this repo that another one lacks: {@link pull} in the other direction.
+   *
+   * @throws as `pull`
+   */
   push(to: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
   /**
-   * Writes an index beside the repo, with which a plain web host can serve it: `connect("https://host/folder")` then
-   * takes one request. Once it is there, every write through this library renews it; writers in Python do not, so publish
-   * after them. Let hosts and CDNs ask for it anew (`Cache-Control: no-cache`); all other files never change.
+   * Writes an index into the repo, with which a plain web host can serve it: `connect("https://host/folder")`
+   * then lists it with one request. Once it exists, every write through this library renews it. Writers in
+   * Python do not, so publish after them. Hosts and CDNs must revalidate it (`Cache-Control: no-cache`); all
+   * other files never change.
    */
   publish(options?: CallOptions): Promise<PublishReport>;
   /**
-   * Sends what was written without a network (option `writeOffline`), and merges it with what others wrote
-   * meanwhile. This also happens by itself once there is a network; then conflicts are told as warnings.
+   * Sends files that were written without a network (option `writeOffline`), and merges them with what others
+   * wrote in the meantime. This also happens in the background once there is a network; conflicts are then
+   * warnings.
    *
-   * @throws the store's errors; what was not sent waits on
+   * @throws the store's errors; files that were not sent stay pending
    */
   send(options?: CallOptions): Promise<SendReport>;
+  /** Returns counts of bytes and requests since the repo was opened, and whether the store can be reached. */
   status(): Promise<RepoStatus>;
-  /** Ends all pending calls with `closed` and frees workers and connections. */
+  /** Ends all pending calls with `closed`, and frees workers and connections. */
   close(): void;
 }

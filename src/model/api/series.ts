@@ -15,98 +15,145 @@ import type {
 /** Rows to write: a frame, or columns by name. */
 export type FrameInput = Frame | Readonly<Record<string, ColumnInput>>;
 
+/** Options of `Series.write`. */
 export interface WriteOptions extends ChangeOptions {
-  /** The range that this write replaces. Default: from its first row to its last. Rows outside are refused. */
+  /**
+   * Start of the range that is replaced. Default: the first row written. Rows outside the range are refused.
+   */
   start?: Bound;
+  /** End of the range that is replaced. Default: the last row written. */
   stop?: Bound;
-  /** Which ends of the range belong to it. Default `"both"`. */
+  /** Which ends belong to the range. Default `"both"`. */
   closed?: Closed;
 }
 
+/** What `Series.delete` removes: a range, or the rows with certain keys. */
 export interface DeleteOptions extends ChangeOptions {
-  /** The range to empty. A missing end: from the first row, to the last one. */
+  /** Start of the range. Default: the first row. */
   start?: Bound;
+  /** End of the range. Default: the last row. */
   stop?: Bound;
   /** Which ends belong to the range. Default `"left"`, as for reading. */
   closed?: Closed;
-  /** The rows with these index values, instead of a range. */
+  /** Full keys of the rows to remove. Not together with `start` or `stop`. */
   keys?: readonly Bound[];
 }
 
-/** One label in a collection: rows sorted by the index columns. */
+/**
+ * One label in a collection: rows sorted by the index columns. A series that was never written has no rows.
+ *
+ * All methods that return a promise may also fail with `aborted`, `closed`, `crashed`, and the store's
+ * errors: `forbidden`, `network`, `offline`, `quota`.
+ */
 export interface Series {
+  /** Its name in the collection. */
   readonly label: string;
   /**
-   * Reads a range of rows. Where two heads exist the rows of both are seen.
+   * Returns the rows of a range, sorted by the index. Where the changelog has several heads, their rows are
+   * merged.
    *
-   * @throws `invalid-argument`, `corrupt`, `unsupported-codec`, and the store's errors.
+   * @throws `invalid-argument` for an option that makes no sense, a column that does not exist, or a bound of
+   * the wrong type; `corrupt` for a damaged file; `not-found` for a missing one; `unsupported-codec`
    * @example
    * const frame = await series.read({ start: "2020-01-01", columns: ["timestamp", "value"], numbers: true });
    * const hot = await series.read({ where: "(> self.value 30)", limit: 10 });
    */
   read(options?: ReadOptions): Promise<Frame>;
-  /** The last `rows` rows of the range. */
+  /**
+   * Returns the last `rows` rows of the range, or all where it has fewer. Fetches only the chunks that they
+   * need.
+   *
+   * @throws as `read`
+   */
   tail(rows: number, options?: Omit<ReadOptions, "limit" | "offset">): Promise<Frame>;
-  /** The range in frames of at most `pageLength` rows, of the state at the first page. */
+  /**
+   * Yields the range in frames of at most `pageLength` rows. All are read from the state that was current at
+   * the first page. A range without rows yields no frame.
+   *
+   * @throws as `read`
+   * @example
+   * for await (const frame of series.pages({ pageLength: 10_000 })) send(frame);
+   */
   pages(options?: PageOptions): AsyncIterableIterator<Frame>;
-  /** How many rows the range has. */
+  /**
+   * Returns the number of rows in the range. Reads only index columns, of the segments that the range cuts.
+   *
+   * @throws as `read`
+   */
   length(options?: RangeOptions): Promise<number>;
   /**
-   * A range in few points, for a chart. Slices are of equal width from `start` to `stop` (where missing: from the
-   * first row, to the last). Chunks are summarised when they are first read, and the summaries kept with the cache: a zoom
-   * or pan over millions of rows reads no chunk again. Where a slice has many rows, its borders give way by less than a
-   * quarter of its width; every extreme is kept.
+   * Reduces a range to a few points for a chart. Slices are of equal width, from `start` to `stop` (default:
+   * from the first row to the last). Chunks are summarised when they are first read, and the summaries are
+   * cached: zooming and panning over millions of rows reads no chunk twice. Where slices hold many rows,
+   * their borders may move by less than a quarter of their width; every extreme is kept.
    *
-   * @throws `invalid-argument` for a column without numbers, or an index that starts with none; as `read`
+   * @throws `invalid-argument` for a column without numbers, an index that starts with text, or `points` out
+   * of range; as `read`
    * @example
-   * const { columns } = await series.downsample({ start: "1990-01-01", points: 2 * width, columns: ["value"] });
+   * const { columns } = await series.downsample({ start: "1990-01-01", points: 2 * width });
    * draw(columns.value.x, columns.value.y);
    */
   downsample(options?: DownsampleOptions): Promise<Downsampled>;
   /**
-   * Computes other columns of the rows of a range, or of groups of them. Where any column is an aggregate, rows of
-   * which all columns without an aggregate are equal are one group, and groups come sorted by these; else each row
-   * gives one. Goes chunk by chunk over the columns that are needed: memory is that of the groups, but for `quantile`,
-   * which holds its values. Missing values (NaN, and times that are none) are left out by all aggregates but
-   * `count`. Where no row is left there is no group.
+   * Computes columns from the rows of a range, or from groups of them. If any column is an aggregate, rows
+   * with equal values in all other columns form one group, and the groups are sorted by these columns;
+   * otherwise each row gives one. A range without rows gives no group.
    *
-   * @throws `invalid-argument` for a column that is not there, or types that do not fit, before anything is read; as `read`
+   * Works chunk by chunk on the columns that are needed: only the groups are held in memory, except for
+   * `quantile`, which holds its values. All aggregates except `count` ignore missing values (NaN and NaT).
+   *
+   * @throws `invalid-argument` for a column that does not exist or types that do not match, before anything
+   * is read; as `read`
    * @example
    * import { col, floor, max, mean } from "lakota/query";
    * const days = await series.reduce({
-   *   columns: { day: floor(col("timestamp"), "day", "Europe/Brussels"), top: max(col("value")), mean: mean(col("value")) },
+   *   columns: {
+   *     day: floor(col("timestamp"), "day", "Europe/Brussels"),
+   *     top: max(col("value")),
+   *     mean: mean(col("value")),
+   *   },
    *   where: "(!= self.quality 9)",
    *   start: "2020-01-01",
    * });
    */
   reduce(options: ReduceOptions): Promise<Frame>;
   /**
-   * Writes rows, replacing what the range held before, as one revision. Writing what is already there
-   * makes none. In a key-value collection, without `start` and `stop`, rows are merged by key: the new ones win.
+   * Replaces the rows of a range, as one revision. Makes no revision where the same rows are there already.
+   * In a key-value collection, without `start` and `stop`, rows are merged by key instead: new rows replace
+   * old ones, and all others stay.
    *
-   * @throws `invalid-frame` or `unsorted`, naming column and row; nothing is written then.
+   * Leave typed arrays unchanged until the promise resolves.
+   *
+   * @throws `invalid-frame` or `unsorted`, naming column and row; `invalid-argument` for a bound or note;
+   * `conflict` where the write took minutes and a garbage collection removed its chunks; `unsupported` on a
+   * read-only host. Nothing is written then.
    * @example
    * await series.write({ timestamp: ["2026-03-01", "2026-03-02"], value: [1, 2] });
    */
   write(frame: FrameInput, options?: WriteOptions): Promise<void>;
   /**
-   * Writes some columns: the index, and those to change. Rows whose key is not there yet are added, with zero
-   * values (0, `""`, false) in the columns that the frame lacks; rows in between stay.
+   * Writes some columns of some rows: the frame has the index and the columns to change. Rows whose key does
+   * not exist yet are added, with zero values (0, `""`, false) in the columns that the frame lacks. All other
+   * rows stay.
    *
-   * @throws as `write`
+   * @throws `invalid-frame` for a key that occurs twice; as `write`
    * @example
    * await series.update({ timestamp: ["2026-03-01"], quality: [2] });
    */
   update(frame: FrameInput, options?: ChangeOptions): Promise<void>;
   /**
-   * Removes the rows of a range, or those with certain keys. Where there are none, no revision is made. The
-   * series stays, even empty; {@link Collection.drop} takes it away.
+   * Removes the rows of a range, or those with certain keys. Makes no revision where there are none. The
+   * series itself stays, even without rows; `Collection.drop` removes it.
    *
+   * @throws `invalid-argument` for keys together with a range, or a key that lacks a value; as `write`
    * @example
    * await series.delete({ start: "2026-03-01", stop: "2026-04-01" });
    * await series.delete({ keys: ["2026-03-01", "2026-03-05"] });
    */
   delete(options: DeleteOptions): Promise<void>;
-  /** As {@link Collection.watch}, for this series alone. */
+  /**
+   * Calls `listener` with each change of this series, as `Collection.watch` does for all. Returns a function
+   * that ends the watch. Throws nothing: failures go to `onError`.
+   */
   watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
 }

@@ -1,9 +1,34 @@
 import type { Conflict } from "./history.ts";
 import type { CallOptions } from "./options.ts";
 
-/** How far a pull or push has come. */
+/**
+ * Another repository: its URI, or several to be stacked, opened with the options of this repo (except
+ * `token`, which belongs to one host); or an object with its own options.
+ */
+export type RepoAddress = string | readonly string[] | RepoPlace;
+
+/** Where another repository is, and how to reach it. */
+export interface RepoPlace {
+  /** A URI, or several to be stacked, the nearest first. */
+  readonly uri: string | readonly string[];
+  /** URL of the S3 server, such as `http://localhost:9000`. Default: that of AWS in `region`. */
+  readonly endpoint?: string;
+  /** Region of the bucket. Default: the one that the endpoint's name contains, else `us-east-1`. */
+  readonly region?: string;
+  /**
+   * Where URLs name the bucket: in the path or in the host name. Default: `virtual` for AWS, `path`
+   * elsewhere.
+   */
+  readonly style?: "path" | "virtual";
+  /** Keys for S3. Default: requests are not signed, as for a public bucket. */
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** The token that `lakota serve --writable` expects from writers. */
+  readonly token?: string;
+}
+
+/** How far a pull or push has come with one collection. */
 export interface SyncProgress {
-  /** Files copied, of `totalFiles`. */
+  /** Files copied, out of `totalFiles`. */
   files: number;
   totalFiles: number;
   /** Bytes copied. */
@@ -12,50 +37,42 @@ export interface SyncProgress {
   label: string;
 }
 
+/** Options of `Repo.pull` and `Repo.push`. */
 export interface SyncOptions extends CallOptions {
-  /** Only these collections. */
+  /** Only these collections. Default: all. */
   labels?: readonly string[];
-  /** Only what the heads need, without the chunks of older states. */
+  /** Only the revisions and chunks that the heads need, without older states. Default: false. */
   shallow?: boolean;
   onProgress?: (progress: SyncProgress) => void;
 }
 
+/** What `Repo.pull` or `Repo.push` copied. */
 export interface SyncReport {
+  /**
+   * One entry per collection, with zeros where nothing was missing: revisions and chunk files copied, and the
+   * bytes of all files copied.
+   */
   readonly collections: readonly { label: string; revisions: number; chunks: number; bytes: number }[];
 }
 
-/** What {@link Repo.publish} wrote. */
+/** What `Repo.publish` wrote. */
 export interface PublishReport {
   /** Path of the index in the repo. */
   readonly path: string;
-  /** Its bytes, before the host compresses them. */
+  /** Bytes of the index, before the host compresses it. */
   readonly bytes: number;
+  /** Collections that it lists. */
   readonly collections: number;
+  /** Revision files that it lists, those of the registry included. */
   readonly revisions: number;
 }
 
-/** What {@link Repo.send} did. */
+/** What `Repo.send` did. */
 export interface SendReport {
-  /** Files that are where they belong now. */
+  /** Pending files that were sent. */
   readonly sent: number;
-  /** Files that wait still. */
+  /** Files that are still pending. */
   readonly waiting: number;
-  /** Ranges that others had written meanwhile; the later write is seen. */
+  /** Ranges that others had written in the meantime; the later write is visible. */
   readonly conflicts: readonly (Conflict & { readonly collection: string })[];
-}
-
-/**
- * Another repository: its URI, or several that are stacked, reached with the options that this repo was opened with
- * (but for `token`, which is for one host alone); or an object with options of its own.
- */
-export type RepoAddress = string | readonly string[] | RepoPlace;
-
-export interface RepoPlace {
-  readonly uri: string | readonly string[];
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly style?: "path" | "virtual";
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** What `lakota serve --writable` asks of those who write. */
-  readonly token?: string;
 }
