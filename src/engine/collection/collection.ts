@@ -16,11 +16,12 @@ import type {
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
+import { BatchGuard } from "../../model/batch-guard.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
-import { type News, WATCH_EVERY, watchLoop } from "../../model/watch.ts";
+import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import { isUnreachable } from "../../stores/cache/cache-store.ts";
-import type { ReadSource } from "../read/read.ts";
+import type { ReadSource } from "../read/read-context.ts";
 import type { ChunkWriter } from "../write/chunk-writer.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { listRevisions } from "./log.ts";
@@ -109,29 +110,25 @@ export class EngineCollection implements Collection {
     throwIfAborted(this.repo.closed);
     const { Transaction } = await import("./operations.ts");
     const transaction = new Transaction(this);
-    let open = true;
-    const during = async (change: () => Promise<void>) => {
-      if (open) return change();
-      throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
-    };
+    const guard = new BatchGuard();
     try {
       const result = await work({
         series: (label) => {
           checkLabel(label);
           return {
-            write: (frame, options = {}) => during(() => transaction.write(label, frame, options)),
-            update: (frame) => during(() => transaction.update(label, frame)),
-            delete: (options) => during(() => transaction.delete(label, options)),
+            write: (frame, options = {}) => guard.run(() => transaction.write(label, frame, options)),
+            update: (frame) => guard.run(() => transaction.update(label, frame)),
+            delete: (options) => guard.run(() => transaction.delete(label, options)),
           };
         },
-        drop: (labels) => during(() => transaction.drop([labels].flat().map(checkLabel))),
-        rename: (label, to) => during(() => transaction.rename(checkLabel(label), checkLabel(to))),
+        drop: (labels) => guard.run(() => transaction.drop([labels].flat().map(checkLabel))),
+        rename: (label, to) => guard.run(() => transaction.rename(checkLabel(label), checkLabel(to))),
       });
-      open = false;
+      guard.end();
       await this.commit(transaction, options);
       return result;
     } finally {
-      open = false;
+      guard.end();
     }
   }
 
@@ -216,17 +213,17 @@ export class EngineCollection implements Collection {
   }
 
   #watch(label: string | undefined, listener: (change: Change) => void, options: WatchOptions): () => void {
-    const every = options.every ?? WATCH_EVERY;
+    const every = options.every ?? WATCH_INTERVAL;
     const next = (since: readonly string[] | undefined, signal: AbortSignal) =>
       this.nextChange(since, { every, label, signal });
-    return watchLoop(next, listener, options);
+    return pollChanges(next, listener, options);
   }
 
   /** What is new since the heads `since`: see `nextChange` in watch.ts. */
   async nextChange(
     since: readonly string[] | undefined,
     { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
-  ): Promise<News> {
+  ): Promise<PollResult> {
     const { nextChange } = await import("./operations.ts");
     const options = { every, label, signal: this.untilClosed(signal) };
     return nextChange(this.#changelog, this.repo.store, since, options);

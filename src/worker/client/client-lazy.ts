@@ -1,73 +1,75 @@
+/** The parts of the client that are loaded on demand: a page that only reads needs none of them. */
+
 import type { Batch } from "../../model/api/collection.ts";
 import type { Change, RangeChange, WatchOptions } from "../../model/api/history.ts";
 import type { DryRunOptions } from "../../model/api/options.ts";
 import type { CloneOptions } from "../../model/api/repo.ts";
 import type { FrameInput } from "../../model/api/series.ts";
-import { LakotaError } from "../../model/errors.ts";
+import { BatchGuard } from "../../model/batch-guard.ts";
 import type { Frame } from "../../model/frame.ts";
-import { WATCH_EVERY, watchLoop } from "../../model/watch.ts";
+import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { unpackFrame } from "../protocol/frames.ts";
 import { packInput } from "../protocol/input-frames.ts";
 import type { CallControls, Calls } from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { RemoteObject } from "./remote-object.ts";
 
-/** Calls a method that takes a frame. */
+/** Invokes a method that takes a frame. */
 export async function send(
-  remote: Pick<RemoteObject<"series">, "do">,
+  series: Pick<RemoteObject<"series">, "invoke">,
   method: "write" | "update",
-  input: FrameInput,
+  frame: FrameInput,
   options?: CallControls,
 ): Promise<void> {
-  const { data: frame, transfer } = packInput(input);
-  return remote.do(method, [{ frame }], options, transfer);
+  const { input, transfer } = packInput(frame);
+  return series.invoke(method, [{ frame: input }], options, transfer);
 }
 
-/** What {@link Repo.clone} does, the clone not opened yet. */
+/** Implements {@link Repo.clone}, except for opening the clone. */
 export function clone(
-  link: Connection,
+  connection: Connection,
   label: string,
   to: string,
   { schema, signal, ...options }: CloneOptions & DryRunOptions = {},
 ): Promise<Calls["clone"]["result"]> {
-  return link.call("clone", { label, to, options, schema: schema?.dump() }, { signal });
+  return connection.call("clone", { label, to, options, schema: schema?.dump() }, { signal });
 }
 
-/** What {@link Collection.diff} does. @param unpack as the page has it already */
+/** Implements {@link Collection.diff}. @param unpack passed in because the page has loaded it already */
 export async function diff(
-  link: Connection,
+  connection: Connection,
   args: Calls["diff"]["args"],
-  hearing: CallControls,
+  controls: CallControls,
   unpack: typeof unpackFrame,
 ): Promise<RangeChange[]> {
-  const changes = await link.call("diff", args, hearing);
+  const changes = await connection.call("diff", args, controls);
   return changes.map(({ rows, ...change }) => ({
     ...change,
     ...(rows && { rows: { removed: unpack(rows.removed), added: unpack(rows.added) } }),
   }));
 }
 
-/** What {@link Series.pages} does. */
+/** Implements {@link Series.pages}. */
 export async function* pages(
-  link: Connection,
+  connection: Connection,
   args: Omit<Calls["openPages"]["args"], "pages">,
-  hearing: CallControls,
+  controls: CallControls,
   unpack: typeof unpackFrame,
 ): AsyncIterableIterator<Frame> {
-  const pages = link.id();
+  const id = connection.nextId();
   try {
-    await link.call("openPages", { ...args, pages }, hearing);
+    await connection.call("openPages", { ...args, pages: id }, controls);
     for (;;) {
-      const page = await link.call("nextPage", pages, hearing);
-      if (!page) return;
-      yield unpack(page);
+      const rows = await connection.call("nextPage", id, controls);
+      if (!rows) return;
+      yield unpack(rows);
     }
   } finally {
-    link.tell({ kind: "endPages", pages });
+    connection.notify({ kind: "endPages", pages: id });
   }
 }
 
-/** What {@link Collection.watch} does, for one series or for all, until `ending` fires. */
+/** Implements {@link Collection.watch}, for all series or for the one with `label`, until `ending` fires. */
 export function watch(
   collection: RemoteObject<"collection">,
   listener: (change: Change) => void,
@@ -75,56 +77,52 @@ export function watch(
   label: string | undefined,
   ending: AbortSignal,
 ): void {
-  const how = { every: options.every ?? WATCH_EVERY, label };
+  const args = { every: options.every ?? WATCH_INTERVAL, label };
   const signal = options.signal ? AbortSignal.any([options.signal, ending]) : ending;
-  watchLoop((since, signal) => collection.do("nextChange", [since], { ...how, signal }), listener, {
+  pollChanges((since, signal) => collection.invoke("nextChange", [since], { ...args, signal }), listener, {
     ...options,
     signal,
   });
 }
 
-/** Makes the handles of a batch. Passed in, so that what the page loads at once stays in one piece. */
+/** Makes the handles of a batch. Passed in, so that this file does not load RemoteObject. */
 interface Handles {
   batch(batch: number): RemoteObject<"batch">;
   series(batch: number, label: string): RemoteObject<"batchSeries">;
 }
 
-/** What {@link Collection.batch} does. */
+/** Implements {@link Collection.batch}. */
 export async function batch<T>(
-  link: Connection,
+  connection: Connection,
   begin: (batch: number) => Promise<void>,
   work: (batch: Batch) => Promise<T>,
   handles: Handles,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const id = link.id();
-  const own = handles.batch(id);
-  let open = true;
-  const during = async (change: () => Promise<void>) => {
-    if (open) return change();
-    throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
-  };
+  const id = connection.nextId();
+  const remote = handles.batch(id);
+  const guard = new BatchGuard();
   await begin(id);
   try {
     const result = await work({
       series(label) {
         const series = handles.series(id, label);
         return {
-          write: (frame, options) => during(() => send(series, "write", frame, options)),
-          update: (frame, options) => during(() => send(series, "update", frame, options)),
-          delete: (options) => during(() => series.do("delete", [], options)),
+          write: (frame, options) => guard.run(() => send(series, "write", frame, options)),
+          update: (frame, options) => guard.run(() => send(series, "update", frame, options)),
+          delete: (options) => guard.run(() => series.invoke("delete", [], options)),
         };
       },
-      drop: (labels) => during(() => own.do("drop", [labels])),
-      rename: (label, to) => during(() => own.do("rename", [label, to])),
+      drop: (labels) => guard.run(() => remote.invoke("drop", [labels])),
+      rename: (label, to) => guard.run(() => remote.invoke("rename", [label, to])),
     });
-    open = false;
-    await link.call("commitBatch", id, { signal });
+    guard.end();
+    await connection.call("commitBatch", id, { signal });
     return result;
   } catch (error) {
-    link.tell({ kind: "abortBatch", batch: id });
+    connection.notify({ kind: "abortBatch", batch: id });
     throw error;
   } finally {
-    open = false;
+    guard.end();
   }
 }

@@ -11,34 +11,34 @@ import { unpackFrame } from "../protocol/frames.ts";
 import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
-import { forwarding, plain, RemoteObject } from "./remote-object.ts";
+import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
 
 /**
- * Opens a repository whose work is done in a worker of its own: `s3://bucket/prefix`, `https://host/folder`,
- * `indexeddb://name`, `memory://`. An array of URIs stacks stores, the first one nearest. Nothing is fetched before
- * the first call.
+ * Opens a repository whose work is done in a dedicated worker: `s3://bucket/prefix`, `https://host/folder`,
+ * `indexeddb://name`, `memory://`. An array of URIs stacks stores, the nearest first. Nothing is fetched before the
+ * first call.
  *
- * A worker that crashes rejects what was pending with `crashed`; the next call starts a new one. What was in
- * `memory://` is lost then.
+ * If the worker crashes, pending calls reject with `crashed`, and the next call starts a new worker. The contents of
+ * `memory://` are then lost.
  *
- * @throws `invalid-argument` for a URI that makes no sense; `crashed` where the worker cannot be started.
+ * @throws `invalid-argument` for an invalid URI; `crashed` if the worker cannot be started.
  * @example
  * const repo = await connect("s3://weather/v1", { region: "eu-west-1", credentials });
  * const frame = await (await repo.collection("temperature")).series("Brussels").tail(100);
  */
 export async function connect(uri: string | readonly string[], options: ConnectOptions = {}): Promise<Repo> {
-  const link = new Connection(uri, options);
+  const connection = new Connection(uri, options);
   try {
-    if (options.writeOffline) await late();
-    return new ClientRepo(link, await link.open());
+    if (options.writeOffline) await lazy();
+    return new ClientRepo(connection, await connection.open());
   } catch (error) {
-    link.close(String(uri));
+    connection.close(String(uri));
     throw error;
   }
 }
 
-/** What a page that only reads never needs. */
-const late = () => import("./client-lazy.ts");
+/** Loads the parts of the client that a page which only reads does not need. */
+const lazy = () => import("./client-lazy.ts");
 
 const RepoHandle = forwarding<"repo">()({
   ls: 0,
@@ -55,39 +55,39 @@ const RepoHandle = forwarding<"repo">()({
 class ClientRepo extends RepoHandle implements Repo {
   readonly uri: string;
 
-  constructor(link: Connection, uri: string) {
-    super(link, { on: "repo" });
+  constructor(connection: Connection, uri: string) {
+    super(connection, { on: "repo" });
     this.uri = uri;
   }
 
   async collection(label: string, options?: CallOptions) {
-    return this.#open(await this.link.call("collection", label, options));
+    return this.#open(await this.connection.call("collection", label, options));
   }
 
   async createCollection(schema: Schema, label: string, options?: CallOptions) {
     const args = { schema: schema.dump(), label };
-    return this.#open(await this.link.call("createCollection", args, options));
+    return this.#open(await this.connection.call("createCollection", args, options));
   }
 
   clone(label: string, to: string, options: CloneOptions & { dryRun: true }): Promise<CloneReport>;
   clone(label: string, to: string, options?: CloneOptions & { dryRun?: false }): Promise<Collection>;
   clone(label: string, to: string, options: CloneOptions & DryRunOptions): Promise<Collection | CloneReport>;
   async clone(label: string, to: string, options?: CloneOptions & DryRunOptions) {
-    const answer = await (await late()).clone(this.link, label, to, options);
-    return "schema" in answer ? this.#open(answer) : answer;
+    const result = await (await lazy()).clone(this.connection, label, to, options);
+    return "schema" in result ? this.#open(result) : result;
   }
 
   async pull(from: RepoAddress, options?: SyncOptions) {
-    await late(); // writing will then work offline too
-    return this.do("pull", [from], options);
+    await lazy(); // so that writing works offline from then on
+    return this.invoke("pull", [from], options);
   }
 
   close(): void {
-    this.link.close(this.uri);
+    this.connection.close(this.uri);
   }
 
   #open(info: CollectionInfo): Collection {
-    return new ClientCollection(this.link, info);
+    return new ClientCollection(this.connection, info);
   }
 }
 
@@ -111,9 +111,9 @@ class ClientCollection extends CollectionHandle implements Collection {
   readonly schema: Schema;
   readonly #ref: CollectionRef;
 
-  constructor(link: Connection, { label, path, schema }: CollectionInfo) {
+  constructor(connection: Connection, { label, path, schema }: CollectionInfo) {
     const ref = { label, path };
-    super(link, { on: "collection", ref });
+    super(connection, { on: "collection", ref });
     this.label = label;
     this.schema = Schema.load(schema);
     this.#ref = ref;
@@ -124,26 +124,27 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
-    const args = { ref: this.#ref, from, to, options: plain(options) };
-    return (await late()).diff(this.link, args, options, unpackFrame);
+    const args = { ref: this.#ref, from, to, options: withoutControls(options) };
+    return (await lazy()).diff(this.connection, args, options, unpackFrame);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
     const ending = new AbortController();
-    void late().then(({ watch }) => watch(this, listener, options, label, ending.signal));
+    void lazy().then(({ watch }) => watch(this, listener, options, label, ending.signal));
     return () => ending.abort();
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
-    const { link } = this;
-    const { batch } = await late();
-    const args = { collection: this.#ref, options: plain(options) };
-    const begin = (batch: number) => link.call("beginBatch", { ...args, batch }, options);
+    const { connection } = this;
+    const { batch } = await lazy();
+    const args = { collection: this.#ref, options: withoutControls(options) };
+    const begin = (batch: number) => connection.call("beginBatch", { ...args, batch }, options);
     const handles = {
-      batch: (batch: number) => new RemoteObject(link, { on: "batch", batch }),
-      series: (batch: number, label: string) => new RemoteObject(link, { on: "batchSeries", batch, label }),
+      batch: (batch: number) => new RemoteObject(connection, { on: "batch", batch }),
+      series: (batch: number, label: string) =>
+        new RemoteObject(connection, { on: "batchSeries", batch, label }),
     };
-    return batch(link, begin, work, handles, options.signal);
+    return batch(connection, begin, work, handles, options.signal);
   }
 }
 
@@ -155,37 +156,41 @@ class ClientSeries extends SeriesHandle implements Series {
   readonly #ref: SeriesRef;
 
   constructor(collection: ClientCollection, ref: SeriesRef) {
-    super(collection.link, { on: "series", ref });
+    super(collection.connection, { on: "series", ref });
     this.label = ref.label;
     this.#collection = collection;
     this.#ref = ref;
   }
 
   async read(options: ReadOptions = {}): Promise<Frame> {
-    return unpackFrame(await this.link.call("read", { ...this.#ref, options: plain(options) }, options));
+    return unpackFrame(
+      await this.connection.call("read", { ...this.#ref, options: withoutControls(options) }, options),
+    );
   }
 
   async tail(rows: number, options: Omit<ReadOptions, "limit" | "offset"> = {}): Promise<Frame> {
     return unpackFrame(
-      await this.link.call("tail", { ...this.#ref, rows, options: plain(options) }, options),
+      await this.connection.call("tail", { ...this.#ref, rows, options: withoutControls(options) }, options),
     );
   }
 
   async reduce(options: ReduceOptions): Promise<Frame> {
-    return unpackFrame(await this.link.call("reduce", { ...this.#ref, options: plain(options) }, options));
+    return unpackFrame(
+      await this.connection.call("reduce", { ...this.#ref, options: withoutControls(options) }, options),
+    );
   }
 
   async *pages(options: PageOptions = {}) {
-    const args = { ...this.#ref, options: plain(options) };
-    yield* (await late()).pages(this.link, args, options, unpackFrame);
+    const args = { ...this.#ref, options: withoutControls(options) };
+    yield* (await lazy()).pages(this.connection, args, options, unpackFrame);
   }
 
   async write(frame: FrameInput, options?: WriteOptions) {
-    return (await late()).send(this, "write", frame, options);
+    return (await lazy()).send(this, "write", frame, options);
   }
 
   async update(frame: FrameInput, options?: ChangeOptions) {
-    return (await late()).send(this, "update", frame, options);
+    return (await lazy()).send(this, "update", frame, options);
   }
 
   watch(listener: (change: Change) => void, options?: WatchOptions) {

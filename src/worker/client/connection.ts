@@ -9,59 +9,60 @@ import type {
   OpenArgs,
   ToWorker,
 } from "../protocol/messages.ts";
-import { answerCallback, callbacksOf, packCredentials } from "./callbacks.ts";
-import type { ConnectOptions } from "./options.ts";
-import { crash, startEngineWorker } from "./start-worker.ts";
+import { runCallback } from "./callbacks.ts";
+import { type ConnectOptions, packOptions } from "./options.ts";
+import { crashError, startEngineWorker } from "./start-worker.ts";
 
-interface Pending extends CallControls {
-  /** Gets what the protocol says for the name of the call. */
+interface PendingCall extends CallControls {
+  /** Takes a result of the type that {@link Calls} gives for the call. */
   resolve(result: Calls[CallName]["result"]): void;
   reject(error: unknown): void;
 }
 
-/** Milliseconds that a closed worker has for putting away what it still wants to cache. */
-const FAREWELL = 2_000;
+/** Milliseconds that a closed worker has to finish writing to its cache. */
+const CLOSE_TIMEOUT = 2_000;
 
-/** The page's end of the line to a worker. It starts the worker, and after a crash a new one. */
+/** The client's connection to the engine's worker. Starts the worker, and a new one after a crash. */
 export class Connection {
   readonly #options: ConnectOptions;
-  readonly #opening: OpenArgs;
-  readonly #pending = new Map<number, Pending>();
+  readonly #openArgs: OpenArgs;
+  readonly #pending = new Map<number, PendingCall>();
   #worker: Worker | undefined;
   #closed: LakotaError | undefined;
-  #ids = 0;
+  #lastId = 0;
 
   constructor(uri: string | readonly string[], options: ConnectOptions) {
-    const { credentials, sign: _, onWarning: __, worker: ___, ...plain } = options;
-    const keys = typeof credentials === "object" ? packCredentials(credentials) : undefined;
     this.#options = options;
-    this.#opening = { uri, options: { ...plain, credentials: keys, hooks: callbacksOf(options) } };
+    this.#openArgs = { uri, options: packOptions(options) };
   }
 
-  /** A number that nothing else of this repo has. */
-  id(): number {
-    return ++this.#ids;
+  /** Returns an id that is unique within this connection: for a call, a batch or an iteration over pages. */
+  nextId(): number {
+    return ++this.#lastId;
   }
 
-  /** Starts the worker. Answers the repo's URI. */
+  /** Starts the worker and opens the repo there. Returns the repo's URI. */
   open(): Promise<string> {
-    return this.#ask("open", this.#opening);
+    return this.#request("open", this.#openArgs);
   }
 
-  /** @throws what the engine throws; `aborted`, `closed`, `crashed`; `invalid-argument` for what cannot be cloned. */
+  /**
+   * @throws what the engine throws; `aborted`, `closed`, `crashed`; `invalid-argument` for arguments that cannot be
+   * cloned.
+   */
   async call<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
-    hearing: CallControls = {},
+    controls: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
-    throwIfAborted(hearing.signal);
-    if (!this.#worker && !this.#closed) this.open().catch(() => undefined); // what fails it, fails the call
-    return this.#ask(name, args, hearing, transfer);
+    throwIfAborted(controls.signal);
+    if (!this.#worker && !this.#closed) this.open().catch(() => undefined); // its error fails this call too
+    return this.#request(name, args, controls, transfer);
   }
 
-  /** Sends what needs no answer, if there is a worker to hear it. */
-  tell(message: ToWorker, transfer: ArrayBuffer[] = []): void {
+  /** Sends a message that has no reply. Does nothing while no worker is running. */
+  notify(message: ToWorker, transfer: ArrayBuffer[] = []): void {
     this.#worker?.postMessage(message, transfer);
   }
 
@@ -69,35 +70,35 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = new LakotaError("closed", `The repo ${uri} was closed.`);
     const worker = this.#worker;
-    this.tell({ kind: "close" });
-    const farewell = setTimeout(() => worker?.terminate(), FAREWELL);
+    this.notify({ kind: "close" });
+    const timeout = setTimeout(() => worker?.terminate(), CLOSE_TIMEOUT);
     worker?.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
       if (data.kind !== "closed") return;
       worker.terminate();
-      clearTimeout(farewell);
+      clearTimeout(timeout);
     });
-    this.#lose(this.#closed);
+    this.#disconnect(this.#closed);
   }
 
-  #ask<N extends CallName>(
+  #request<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
     { signal, onProgress }: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
-    const id = this.id();
+    const id = this.nextId();
     const cancel = () => {
-      this.tell({ kind: "cancel", id });
+      this.notify({ kind: "cancel", id });
       this.#pending.get(id)?.reject(aborted(signal));
     };
-    const asked = new Promise<Calls[N]["result"]>((resolve, reject) => {
+    const reply = new Promise<Calls[N]["result"]>((resolve, reject) => {
       if (this.#closed) throw this.#closed;
       this.#worker ??= this.#start();
       this.#pending.set(id, { resolve, reject, onProgress });
       signal?.addEventListener("abort", cancel, { once: true });
       this.#post({ kind: "call", id, name, args, progress: onProgress !== undefined }, transfer);
     });
-    return asked.finally(() => {
+    return reply.finally(() => {
       this.#pending.delete(id);
       signal?.removeEventListener("abort", cancel);
     });
@@ -105,34 +106,34 @@ export class Connection {
 
   #post(message: ToWorker, transfer: ArrayBuffer[]): void {
     try {
-      this.tell(message, transfer);
+      this.notify(message, transfer);
     } catch (cause) {
       const advice = "Pass plain values: no functions, proxies (reactive objects) or class instances.";
-      throw asLakotaError(cause, "invalid-argument", `An argument cannot cross to the worker. ${advice}`);
+      throw asLakotaError(cause, "invalid-argument", `An argument cannot be sent to the worker. ${advice}`);
     }
   }
 
   #start(): Worker {
     const worker = (this.#options.worker ?? startEngineWorker)();
-    const crashed = (event: Event) => {
+    const onCrash = (event: Event) => {
       worker.terminate();
       if (worker !== this.#worker) return;
-      this.#lose(crash(event));
+      this.#disconnect(crashError(event));
     };
-    worker.addEventListener("error", crashed);
-    worker.addEventListener("messageerror", crashed);
-    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.#hear(data, worker));
+    worker.addEventListener("error", onCrash);
+    worker.addEventListener("messageerror", onCrash);
+    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.#receive(data, worker));
     return worker;
   }
 
-  /** Ends all that is pending. The next call, unless the repo is closed, starts a new worker. */
-  #lose(error: LakotaError): void {
+  /** Rejects all pending calls. The next call starts a new worker, unless the repo is closed. */
+  #disconnect(error: LakotaError): void {
     this.#worker = undefined;
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }
 
-  #hear(message: FromWorker, worker: Worker): void {
+  #receive(message: FromWorker, worker: Worker): void {
     switch (message.kind) {
       case "result":
         this.#pending.get(message.id)?.resolve(message.result);
@@ -146,18 +147,19 @@ export class Connection {
       case "warning":
         (this.#options.onWarning ?? console.warn)(message.message);
         break;
-      case "ask":
-        void this.#answer(message, worker);
+      case "callback":
+        void this.#runCallback(message, worker);
     }
   }
 
-  async #answer(question: CallbackMessage, worker: Worker): Promise<void> {
-    const { id } = question;
-    const say = (message: ToWorker) => worker.postMessage(message);
+  /** @param worker receives the reply, even if another worker has taken its place meanwhile */
+  async #runCallback(message: CallbackMessage, worker: Worker): Promise<void> {
+    const { id } = message;
+    const reply = (message: ToWorker) => worker.postMessage(message);
     try {
-      say({ kind: "answer", id, answer: await answerCallback(question, this.#options) });
+      reply({ kind: "callbackResult", id, result: await runCallback(message, this.#options) });
     } catch (error) {
-      say({ kind: "refusal", id, error: packError(error) });
+      reply({ kind: "callbackError", id, error: packError(error) });
     }
   }
 }

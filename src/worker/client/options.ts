@@ -1,24 +1,16 @@
 import type { EngineOptions } from "../../engine/repo/repo.ts";
-import type { CacheOptions } from "../../stores/cache/cache-store.ts";
 import type { StoreOptions } from "../../stores/open.ts";
+import type { Credentials } from "../../stores/s3/s3-store.ts";
+import type { CallbackName, PlainOptions, WireOptions } from "../protocol/options.ts";
 
-/** Where the repo lives, how to reach it, and how its worker is to work. */
+/** Options of {@link connect}: access to the store, caching, and the repo's worker. */
 export interface ConnectOptions
-  extends Omit<StoreOptions, "cache" | "fetch" | "clock" | "schemes">,
-    EngineOptions {
+  extends PlainOptions,
+    Pick<StoreOptions, "credentials" | "sign">,
+    Pick<EngineOptions, "onWarning"> {
   /**
-   * How to cache a store that is reached over the network. `false`: not at all. Default: 64 MiB in memory, and
-   * 512 MiB in IndexedDB.
-   */
-  cache?: Pick<CacheOptions, "memory" | "quota"> | false;
-  /**
-   * Workers that decode chunks, started when first needed. Default: one less than the device has cores, at least 1,
-   * at most 4. 0: the repo's worker decodes by itself.
-   */
-  decoders?: number;
-  /**
-   * Starts the repo's worker, in place of lakota's own way. For bundlers that do not know
-   * `new Worker(new URL(…, import.meta.url))`, and for bundles on another origin than the page's.
+   * Starts the repo's worker, instead of lakota itself. For bundlers that do not recognise
+   * `new Worker(new URL(…, import.meta.url))`, and for bundles of another origin than the page's.
    *
    * @example
    * connect(uri, { worker: () => new Worker("/static/lakota/worker.js", { type: "module" }) });
@@ -26,12 +18,16 @@ export interface ConnectOptions
   worker?: () => Worker;
 }
 
-/** Options as they cross to the worker: functions stay on the page, and are called through it. */
-export interface WireOptions extends Omit<ConnectOptions, "credentials" | "sign" | "onWarning" | "worker"> {
-  credentials?: Exclude<ConnectOptions["credentials"], () => unknown>;
-  /** Functions that the page has. */
-  hooks: readonly CallbackName[];
+/** Returns the options that can be sent to the worker; functions become names in `callbacks`. */
+export function packOptions(options: ConnectOptions): WireOptions {
+  const { credentials, sign, onWarning: _, worker: __, ...plain } = options;
+  const callbacks: CallbackName[] = sign ? ["sign"] : [];
+  if (typeof credentials === "function") return { ...plain, callbacks: [...callbacks, "credentials"] };
+  return { ...plain, callbacks, credentials: credentials && packCredentials(credentials) };
 }
 
-/** Functions of the page that the worker calls and awaits. */
-export type CallbackName = "credentials" | "sign";
+/** Returns the keys alone: an SDK's object may hold functions, which cannot be cloned. */
+export function packCredentials(keys: Credentials): Credentials {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+}

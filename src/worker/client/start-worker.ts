@@ -1,16 +1,16 @@
 import { LakotaError } from "../../model/errors.ts";
 import { isCrossOrigin, startCrossOriginWorker } from "../protocol/cross-origin-worker.ts";
 
-/** Starts the script of the engine, which stands beside this one in `dist/`. */
+/** Starts the engine's worker, whose script lies beside this one in `dist/`. */
 export function startEngineWorker(): Worker {
-  // Bundlers find the worker by this very expression.
+  // Bundlers recognise the worker by exactly this expression.
   if (!isCrossOrigin(import.meta.url))
     return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   return startCrossOriginWorker("./worker.js", import.meta.url);
 }
 
-/** What an `error` or `messageerror` event of a worker means. */
-export function crash(event: Event): LakotaError {
+/** Returns the error for an `error` or `messageerror` event of the engine's worker. */
+export function crashError(event: Event): LakotaError {
   const message = event instanceof ErrorEvent && event.message;
   if (message) {
     const where = event.filename ? ` (${event.filename}:${event.lineno})` : "";

@@ -1,8 +1,8 @@
-/** The script of a worker that decodes chunks; `decoder.js` in dist/. */
+/** Entry of the workers that decode chunks; `decoder.js` in dist/. */
 import { type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { wasmDecoder } from "../../codecs/wasm.ts";
+import { packForTransfer } from "../protocol/columns.ts";
 import { packError } from "../protocol/errors.ts";
-import { packOwn } from "../protocol/frames.ts";
 import type { Port } from "../protocol/port.ts";
 import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 
@@ -13,7 +13,7 @@ port.addEventListener("message", ({ data }) => {
     void decode(data.id, data.task);
     return;
   }
-  // Ready even where WebAssembly is missing: who asks for a chunk is told why there is none.
+  // Ready even without WebAssembly: each task then reports why it failed.
   const ready = () => port.postMessage({ kind: "ready" }, { transfer: [] });
   wasmDecoder(data.module).then(ready, ready);
 });
@@ -23,7 +23,7 @@ async function decode(id: number, task: DecodeTask): Promise<void> {
   try {
     const { column, verdict } = await decodeChunk(task);
     port.postMessage(
-      { kind: "chunk", id, chunk: { column: packOwn(column, transfer), verdict } },
+      { kind: "chunk", id, chunk: { column: packForTransfer(column, transfer), verdict } },
       { transfer },
     );
   } catch (error) {

@@ -1,57 +1,57 @@
 import type { DecodedChunk, DecodeTask } from "../../codecs/chunk.ts";
 import { wasmDecoderModule } from "../../codecs/wasm.ts";
+import { unpackColumn } from "../protocol/columns.ts";
 import { isCrossOrigin, startCrossOriginWorker } from "../protocol/cross-origin-worker.ts";
 import { unpackError } from "../protocol/errors.ts";
-import { unpackColumn } from "../protocol/frames.ts";
 import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 
-/** What becomes of the tasks of a decoder that has ended. */
+/** Rejects the tasks of a decoder that crashed or was stopped. */
 export class DecoderCrashed extends Error {}
 
-interface Task {
+interface PendingTask {
   resolve(chunk: DecodedChunk): void;
   reject(error: unknown): void;
 }
 
-/** A worker that decodes chunks, one after the other. */
+/** Handle on a worker that decodes chunks, one after the other. */
 export class Decoder {
   readonly #worker = startDecoderWorker();
-  readonly #tasks = new Map<number, Task>();
-  #ids = 0;
+  readonly #tasks = new Map<number, PendingTask>();
+  #lastId = 0;
   #ready = false;
 
-  /** @param crashed told why, after the decoder has ended. */
-  constructor(crashed: (decoder: Decoder, why: string) => void) {
+  /** @param onCrash called with the reason after the decoder was stopped */
+  constructor(onCrash: (decoder: Decoder, reason: string) => void) {
     const crash = (event: Event) => {
-      event.preventDefault(); // else it would count as an error of the engine's worker
+      event.preventDefault(); // otherwise it becomes an error of the engine's worker
       this.stop();
-      crashed(this, event instanceof ErrorEvent ? event.message : event.type);
+      onCrash(this, event instanceof ErrorEvent ? event.message : event.type);
     };
     this.#worker.addEventListener("error", crash);
     this.#worker.addEventListener("messageerror", crash);
-    this.#worker.addEventListener("message", ({ data }: MessageEvent<DecodedMessage>) => this.#hear(data));
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<DecodedMessage>) => this.#receive(data));
     void wasmDecoderModule().then((module) => {
       const message: DecodeMessage = { kind: "start", module };
       this.#worker.postMessage(message);
     });
   }
 
-  /** Whether its script and its WebAssembly have been loaded. */
+  /** Whether the script and its WebAssembly have been loaded. */
   get ready(): boolean {
     return this.#ready;
   }
 
-  /** Tasks that it has still to do. */
+  /** Number of unfinished tasks. */
   get load(): number {
     return this.#tasks.size;
   }
 
-  /** @throws what the codecs throw; {@link DecoderCrashed}. */
+  /** @throws what the codecs throw; {@link DecoderCrashed} */
   decode(task: DecodeTask): Promise<DecodedChunk> {
-    const id = ++this.#ids;
+    const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#tasks.set(id, { resolve, reject });
-      // A copy: the bytes may belong to a commit, and are needed again if the decoder crashes.
+      // Copied: the bytes may belong to a commit, and are needed again if the decoder crashes.
       const bytes = task.bytes.slice();
       const message: DecodeMessage = { kind: "task", id, task: { ...task, bytes } };
       this.#worker.postMessage(message, [bytes.buffer]);
@@ -64,7 +64,7 @@ export class Decoder {
     this.#tasks.clear();
   }
 
-  #hear(message: DecodedMessage): void {
+  #receive(message: DecodedMessage): void {
     if (message.kind === "ready") {
       this.#ready = true;
       return;
@@ -77,7 +77,7 @@ export class Decoder {
 }
 
 function startDecoderWorker(): Worker {
-  // Bundlers find the worker by this very expression.
+  // Bundlers recognise the worker by exactly this expression.
   if (!isCrossOrigin(import.meta.url))
     return new Worker(new URL("./decoder.js", import.meta.url), { type: "module" });
   return startCrossOriginWorker("./decoder.js", import.meta.url);

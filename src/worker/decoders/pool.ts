@@ -3,30 +3,30 @@ import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } fro
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import { Decoder, DecoderCrashed } from "./decoder.ts";
 
-/** Bytes, encoded and decoded together, below which a chunk is decoded sooner here than it would be sent. */
-const WORTH_SENDING = 128 << 10;
+/** Encoded plus decoded bytes from which a chunk is sent to a decoder: smaller chunks are decoded faster here. */
+const MIN_WORK = 128 << 10;
 
-const MOST_DECODERS = 4;
+const MAX_DECODERS = 4;
 
-/** Tasks that a decoder is given at a time: the one that it does, and one so that it need not wait for the next. */
-const GIVEN = 2;
+/** Unfinished tasks of a decoder at most: the current one, and the next, so that it never idles. */
+const MAX_LOAD = 2;
 
-interface Waiting {
+interface QueuedTask {
   work: number;
-  /** Undefined: no decoder will come. */
+  /** @param decoder undefined to decode on this thread */
   start(decoder: Decoder | undefined): void;
 }
 
-/** Decodes small chunks on this thread, large ones on workers, the smaller of them first. */
+/** Decodes small chunks on this thread and large ones in workers, the smallest first. */
 export class DecoderPool {
   readonly #warn: (message: string) => void;
   readonly #decoders: Decoder[] = [];
-  readonly #waiting: Waiting[] = [];
+  readonly #queue: QueuedTask[] = [];
   #size: number;
-  /** Large chunks under way. */
+  /** Unfinished large chunks. */
   #load = 0;
 
-  /** @param size workers at most; they start when there is work for them. */
+  /** @param size workers at most; they are started on demand */
   constructor(size: number = defaultSize(), warn: (message: string) => void = console.warn) {
     this.#size = "Worker" in globalThis ? size : 0;
     this.#warn = warn;
@@ -35,7 +35,7 @@ export class DecoderPool {
   readonly decode: DecodeChunk = async (task, signal) => {
     throwIfAborted(signal);
     const work = workOf(task);
-    if (this.#size === 0 || work < WORTH_SENDING) return decodeChunk(task, signal);
+    if (this.#size === 0 || work < MIN_WORK) return decodeChunk(task, signal);
     this.#load++;
     try {
       return await untilAborted(this.#send(task, work, signal), signal);
@@ -52,60 +52,63 @@ export class DecoderPool {
     for (const decoder of this.#decoders) decoder.stop();
   }
 
-  /** Gives the task to a decoder as soon as one has time, or does it here while none is ready: that is as quick. */
+  /** Queues the task for a decoder. While no decoder is ready, it is done on this thread, which is no slower. */
   #send(task: DecodeTask, work: number, signal: AbortSignal | undefined): Promise<DecodedChunk> {
-    if (this.#decoders.length < Math.min(this.#size, this.#load)) this.#start();
+    if (this.#decoders.length < Math.min(this.#size, this.#load)) this.#startDecoder();
     return new Promise((resolve) => {
       const start = (decoder: Decoder | undefined) => {
         if (!decoder || signal?.aborted) return resolve(decodeChunk(task, signal));
         const decoding = decoder.decode(task);
-        const next = () => this.#next();
+        const next = () => this.#startQueued();
         decoding.then(next, next);
         resolve(decoding);
       };
-      this.#waiting.push({ work, start });
-      this.#waiting.sort((a, b) => a.work - b.work);
-      this.#next();
+      this.#queue.push({ work, start });
+      this.#queue.sort((a, b) => a.work - b.work);
+      this.#startQueued();
     });
   }
 
-  #next(): void {
+  #startQueued(): void {
     const ready = this.#decoders.filter((decoder) => decoder.ready);
-    while (this.#waiting.length > 0) {
-      const least = ready.reduce<Decoder | undefined>((a, b) => (a && a.load <= b.load ? a : b), undefined);
-      if (least && least.load >= GIVEN) return;
-      this.#waiting.shift()?.start(least);
+    while (this.#queue.length > 0) {
+      const leastLoaded = ready.reduce<Decoder | undefined>(
+        (a, b) => (a && a.load <= b.load ? a : b),
+        undefined,
+      );
+      if (leastLoaded && leastLoaded.load >= MAX_LOAD) return;
+      this.#queue.shift()?.start(leastLoaded);
     }
   }
 
-  #start(): void {
+  #startDecoder(): void {
     try {
-      this.#decoders.push(new Decoder((decoder, why) => this.#crashed(decoder, why)));
+      this.#decoders.push(new Decoder((decoder, reason) => this.#onCrash(decoder, reason)));
     } catch (error) {
-      this.#giveUp(asLakotaError(error).message);
+      this.#disable(asLakotaError(error).message);
     }
   }
 
-  /** A new one starts when there is work for it, unless the script itself is what cannot run. */
-  #crashed(decoder: Decoder, why: string): void {
+  /** The next task starts a new decoder, unless this one never got ready: its script cannot run then. */
+  #onCrash(decoder: Decoder, reason: string): void {
     this.#decoders.splice(this.#decoders.indexOf(decoder), 1);
-    if (!decoder.ready) this.#giveUp(why);
+    if (!decoder.ready) this.#disable(reason);
   }
 
-  #giveUp(why: string): void {
+  #disable(reason: string): void {
     if (this.#size === 0) return;
     this.#size = 0;
     this.#warn(
-      `Decoders cannot be started, so the repo's worker decodes alone: ${why}. Is decoder.js beside worker.js?`,
+      `Decoders cannot be started, so the repo's worker decodes alone: ${reason}. Is decoder.js beside worker.js?`,
     );
   }
 }
 
-/** The engine's worker and the page need a core as well. */
+/** Leaves a core to the engine's worker and the main thread. */
 const defaultSize = (): number =>
-  Math.max(1, Math.min(MOST_DECODERS, (navigator.hardwareConcurrency ?? 2) - 1));
+  Math.max(1, Math.min(MAX_DECODERS, (navigator.hardwareConcurrency ?? 2) - 1));
 
-/** Bytes that decoding a chunk reads and writes, as far as can be told without doing it. */
+/** Estimates the bytes that decoding a chunk reads and writes. */
 function workOf({ bytes, codecs }: DecodeTask): number {
   const isBlosc = codecs.at(-1) === "blosc" && bytes.length >= 16;
   const decoded = isBlosc

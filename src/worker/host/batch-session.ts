@@ -2,37 +2,37 @@ import type { Batch, Collection } from "../../model/api/collection.ts";
 import type { ChangeOptions } from "../../model/api/options.ts";
 import { LakotaError } from "../../model/errors.ts";
 
-/** A batch whose work is done by the page: it stays open between the page's messages. */
+/** A batch of the engine that is driven by messages of the client: it stays open until commit or abort. */
 export class BatchSession {
   readonly batch: Batch;
   readonly #finish: (failure?: LakotaError) => void;
   readonly #done: Promise<void>;
-  readonly #ending: AbortController;
+  readonly #controller: AbortController;
 
   private constructor(
     batch: Batch,
     finish: (failure?: LakotaError) => void,
     done: Promise<void>,
-    ending: AbortController,
+    controller: AbortController,
   ) {
     this.batch = batch;
     this.#finish = finish;
     this.#done = done;
-    this.#ending = ending;
+    this.#controller = controller;
   }
 
   static begin(collection: Collection, options: ChangeOptions): Promise<BatchSession> {
-    const ending = new AbortController();
+    const controller = new AbortController();
     return new Promise((resolve, reject) => {
       const done = collection.batch(
         (batch) =>
           new Promise<void>((commit, abort) => {
             const finish = (failure?: LakotaError) => (failure ? abort(failure) : commit());
-            queueMicrotask(() => resolve(new BatchSession(batch, finish, done, ending)));
+            queueMicrotask(() => resolve(new BatchSession(batch, finish, done, controller)));
           }),
-        { ...options, signal: ending.signal },
+        { ...options, signal: controller.signal },
       );
-      done.catch(reject); // which also marks it as handled: who commits hears of it
+      done.catch(reject); // also marks the rejection as handled: commit() reports it
     });
   }
 
@@ -41,10 +41,10 @@ export class BatchSession {
     return this.#done;
   }
 
-  /** Nothing of it will be seen. After a commit that came through it does nothing. */
+  /** Discards the batch. Does nothing after a commit that succeeded. */
   abort(): void {
-    const reason = new LakotaError("aborted", "The batch was given up.");
+    const reason = new LakotaError("aborted", "The batch was aborted.");
     this.#finish(reason);
-    this.#ending.abort(reason);
+    this.#controller.abort(reason);
   }
 }

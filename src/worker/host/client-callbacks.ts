@@ -1,52 +1,49 @@
 import type { StoreOptions } from "../../stores/open.ts";
-import type { CallbackName, WireOptions } from "../client/options.ts";
 import { unpackError, type WireError } from "../protocol/errors.ts";
 import type { CallbackMessage, Callbacks } from "../protocol/messages.ts";
+import type { CallbackName, WireOptions } from "../protocol/options.ts";
 import { packRequest, unpackRequest } from "../protocol/requests.ts";
 
-interface Asked {
-  resolve(answer: Callbacks[CallbackName]["answer"]): void;
+interface PendingCallback {
+  resolve(result: Callbacks[CallbackName]["result"]): void;
   reject(error: unknown): void;
 }
 
-/** For the worker: functions that the page has, as if they were here. */
+/** Calls functions of the client. */
 export class ClientCallbacks {
-  readonly #ask: (question: CallbackMessage) => void;
-  readonly #asked = new Map<number, Asked>();
-  #ids = 0;
+  readonly #post: (message: CallbackMessage) => void;
+  readonly #pending = new Map<number, PendingCallback>();
+  #lastId = 0;
 
-  constructor(ask: (question: CallbackMessage) => void) {
-    this.#ask = ask;
+  constructor(post: (message: CallbackMessage) => void) {
+    this.#post = post;
   }
 
-  /** The functions among a store's options. */
-  functions({ hooks }: WireOptions): Pick<StoreOptions, "credentials" | "sign"> {
+  /** Returns the store options that call the client. */
+  storeOptions({ callbacks }: WireOptions): Pick<StoreOptions, "credentials" | "sign"> {
     return {
-      ...(hooks.includes("credentials") && { credentials: () => this.#question("credentials", undefined) }),
-      ...(hooks.includes("sign") && {
-        sign: async (request: Request) => unpackRequest(await this.#question("sign", packRequest(request))),
+      ...(callbacks.includes("credentials") && { credentials: () => this.#call("credentials", undefined) }),
+      ...(callbacks.includes("sign") && {
+        sign: async (request: Request) => unpackRequest(await this.#call("sign", packRequest(request))),
       }),
     };
   }
 
-  answered(id: number, answer: Callbacks[CallbackName]["answer"]): void {
-    this.#asked.get(id)?.resolve(answer);
-    this.#asked.delete(id);
+  resolve(id: number, result: Callbacks[CallbackName]["result"]): void {
+    this.#pending.get(id)?.resolve(result);
+    this.#pending.delete(id);
   }
 
-  refused(id: number, error: WireError): void {
-    this.#asked.get(id)?.reject(unpackError(error));
-    this.#asked.delete(id);
+  reject(id: number, error: WireError): void {
+    this.#pending.get(id)?.reject(unpackError(error));
+    this.#pending.delete(id);
   }
 
-  #question<N extends CallbackName>(
-    name: N,
-    question: Callbacks[N]["question"],
-  ): Promise<Callbacks[N]["answer"]> {
-    const id = ++this.#ids;
+  #call<N extends CallbackName>(name: N, args: Callbacks[N]["args"]): Promise<Callbacks[N]["result"]> {
+    const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.#ask({ kind: "ask", id, name, question });
+      this.#pending.set(id, { resolve, reject });
+      this.#post({ kind: "callback", id, name, args });
     });
   }
 }

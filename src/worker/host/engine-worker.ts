@@ -1,8 +1,8 @@
-/** The script of a repo's worker; `worker.js` in dist/. */
+/** Entry of the engine's worker; `worker.js` in dist/. */
 import { wasmDecoderModule } from "../../codecs/wasm.ts";
 import { Host } from "./host.ts";
 
-// Every read decodes: the code arrives and compiles while the first listings are under way.
+// Every read decodes: load and compile the code during the first listings.
 void wasmDecoderModule();
 
 new Host(self);

@@ -2,42 +2,42 @@ import type { PageOptions, ReadProgress } from "../../model/api/read.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { Frame } from "../../model/frame.ts";
 
-/** Pages for a reader on the page. It works one page ahead, and no further before that was taken. */
+/** An iteration over a series in pages of rows. Reads one page ahead of the client, and no more. */
 export class FramePages {
   readonly #pages: AsyncIterableIterator<Frame>;
-  readonly #ending = new AbortController();
-  #ahead: Promise<IteratorResult<Frame>>;
+  readonly #controller = new AbortController();
+  #next: Promise<IteratorResult<Frame>>;
   #progress: ReadProgress | undefined;
-  #listener: ((progress: ReadProgress) => void) | undefined;
+  #onProgress: ((progress: ReadProgress) => void) | undefined;
 
   constructor(series: Series, options: PageOptions) {
     const onProgress = (progress: ReadProgress) => {
       this.#progress = progress;
-      this.#listener?.(progress);
+      this.#onProgress?.(progress);
     };
-    this.#pages = series.pages({ ...options, signal: this.#ending.signal, onProgress });
-    this.#ahead = this.#start();
+    this.#pages = series.pages({ ...options, signal: this.#controller.signal, onProgress });
+    this.#next = this.#readAhead();
   }
 
-  /** The next page; undefined after the last. */
+  /** Returns the next page; undefined after the last. */
   async next(onProgress: ((progress: ReadProgress) => void) | undefined): Promise<Frame | undefined> {
-    this.#listener = onProgress;
+    this.#onProgress = onProgress;
     if (this.#progress) onProgress?.(this.#progress);
-    const page = await this.#ahead;
-    this.#listener = undefined;
+    const page = await this.#next;
+    this.#onProgress = undefined;
     this.#progress = undefined;
     if (page.done) return undefined;
-    this.#ahead = this.#start();
+    this.#next = this.#readAhead();
     return page.value;
   }
 
   end(): void {
-    this.#ending.abort();
+    this.#controller.abort();
   }
 
-  #start(): Promise<IteratorResult<Frame>> {
+  #readAhead(): Promise<IteratorResult<Frame>> {
     const page = this.#pages.next();
-    page.catch(() => undefined); // told to who asks for it, if anyone does
+    page.catch(() => undefined); // reported by next(), if that is called
     return page;
   }
 }

@@ -3,7 +3,8 @@ import type { EngineRepo } from "../../engine/repo/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
-import { packFrame, unpackInput } from "../protocol/frames.ts";
+import { packFrame } from "../protocol/frames.ts";
+import { unpackInput } from "../protocol/input-frames.ts";
 import type {
   CallControls,
   CallName,
@@ -18,9 +19,9 @@ import type {
 import { BatchSession } from "./batch-session.ts";
 import { FramePages } from "./frame-pages.ts";
 
-/** One call, as its handler sees it. */
+/** What a handler receives besides the arguments of the call. */
 export interface CallContext extends CallControls {
-  /** Buffers to hand over with the result. */
+  /** Buffers to transfer with the result. */
   transfer: ArrayBuffer[];
 }
 
@@ -28,13 +29,13 @@ type HandlerTable = {
   [N in CallName]: (args: Calls[N]["args"], context: CallContext) => Promise<Calls[N]["result"]>;
 };
 
-/** Answers the page's calls, and keeps what the page has open: a repo, collections, batches, pages. */
+/** Handles the calls of a client, and holds what the client has open: a repo, collections, batches, pages. */
 export class Handlers {
   readonly #openRepo: (args: OpenArgs) => EngineRepo;
   readonly #collections = new Map<string, EngineCollection>();
   readonly #batches = new Map<number, BatchSession>();
-  readonly #feeds = new Map<number, FramePages>();
-  #opened: EngineRepo | undefined;
+  readonly #pages = new Map<number, FramePages>();
+  #openedRepo: EngineRepo | undefined;
 
   constructor(openRepo: (args: OpenArgs) => EngineRepo) {
     this.#openRepo = openRepo;
@@ -54,36 +55,36 @@ export class Handlers {
   }
 
   endPages(pages: number): void {
-    this.#feeds.get(pages)?.end();
-    this.#feeds.delete(pages);
+    this.#pages.get(pages)?.end();
+    this.#pages.delete(pages);
   }
 
   close(): void {
     for (const batch of this.#batches.keys()) this.abortBatch(batch);
-    for (const pages of this.#feeds.keys()) this.endPages(pages);
-    this.#opened?.close();
+    for (const pages of this.#pages.keys()) this.endPages(pages);
+    this.#openedRepo?.close();
   }
 
   readonly #table: HandlerTable = {
     open: async (args) => {
-      this.#opened = this.#openRepo(args);
-      return this.#opened.uri;
+      this.#openedRepo = this.#openRepo(args);
+      return this.#openedRepo.uri;
     },
     invoke: async ({ target, method, args, options }, { signal, onProgress }) => {
       const object = await this.#target(target);
       const call: unknown = Reflect.get(object, method);
       if (typeof call !== "function") throw new LakotaError("internal", `There is no method ${method}.`);
-      const hearing = { signal, ...(onProgress && { onProgress }) };
-      return call.apply(object, [...args.map(unpackArg), { ...options, ...hearing }]);
+      const controls = { signal, ...(onProgress && { onProgress }) };
+      return call.apply(object, [...args.map(unpackArg), { ...options, ...controls }]);
     },
-    collection: async (label, { signal }) => this.#note(await this.#repo.collection(label, { signal })),
+    collection: async (label, { signal }) => this.#remember(await this.#repo.collection(label, { signal })),
     createCollection: async ({ schema, label }, { signal }) =>
-      this.#note(await this.#repo.createCollection(Schema.load(schema), label, { signal })),
+      this.#remember(await this.#repo.createCollection(Schema.load(schema), label, { signal })),
 
     clone: async ({ label, to, options, schema }, { signal }) => {
-      const wanted = schema && { schema: Schema.load(schema) };
-      const made = await this.#repo.clone(label, to, { ...options, ...wanted, signal });
-      return "path" in made ? this.#note(made) : made;
+      const cloneOptions = { ...options, ...(schema && { schema: Schema.load(schema) }), signal };
+      const result = await this.#repo.clone(label, to, cloneOptions);
+      return "path" in result ? this.#remember(result) : result;
     },
     diff: async ({ ref, from, to, options }, { signal, transfer }) => {
       const changes = await (await this.#collection(ref)).diff(from, to, { ...options, signal });
@@ -93,12 +94,12 @@ export class Handlers {
       }));
     },
 
-    read: async ({ options, ...ref }, { transfer, ...hearing }) =>
-      packFrame(await (await this.#series(ref)).read({ ...options, ...hearing }), transfer),
-    tail: async ({ options, rows, ...ref }, { transfer, ...hearing }) =>
-      packFrame(await (await this.#series(ref)).tail(rows, { ...options, ...hearing }), transfer),
-    reduce: async ({ options, ...ref }, { transfer, ...hearing }) =>
-      packFrame(await (await this.#series(ref)).reduce({ ...options, ...hearing }), transfer),
+    read: async ({ options, ...ref }, { transfer, ...controls }) =>
+      packFrame(await (await this.#series(ref)).read({ ...options, ...controls }), transfer),
+    tail: async ({ options, rows, ...ref }, { transfer, ...controls }) =>
+      packFrame(await (await this.#series(ref)).tail(rows, { ...options, ...controls }), transfer),
+    reduce: async ({ options, ...ref }, { transfer, ...controls }) =>
+      packFrame(await (await this.#series(ref)).reduce({ ...options, ...controls }), transfer),
     beginBatch: async ({ batch, collection, options }) => {
       this.#batches.set(batch, await BatchSession.begin(await this.#collection(collection), options));
     },
@@ -108,32 +109,32 @@ export class Handlers {
     },
 
     openPages: async ({ pages, options, ...ref }) => {
-      this.#feeds.set(pages, new FramePages(await this.#series(ref), options));
+      this.#pages.set(pages, new FramePages(await this.#series(ref), options));
     },
     nextPage: async (pages, { transfer, onProgress }) => {
-      const feed = this.#feeds.get(pages) ?? lost("These pages were");
-      const frame = await feed.next(onProgress);
+      const open = this.#pages.get(pages) ?? lost("This iteration over pages");
+      const frame = await open.next(onProgress);
       return frame && packFrame(frame, transfer);
     },
   };
 
   get #repo(): EngineRepo {
-    if (this.#opened) return this.#opened;
+    if (this.#openedRepo) return this.#openedRepo;
     throw new LakotaError("internal", "No repo was opened in this worker.");
   }
 
-  #note(collection: EngineCollection): CollectionInfo {
+  #remember(collection: EngineCollection): CollectionInfo {
     const { label, path, schema } = collection;
     this.#collections.set(path, collection);
     return { label, path, schema: schema.dump() };
   }
 
-  /** A collection that the page opened: here, or in a worker that has crashed since. */
+  /** Returns a collection that the client opened, in this worker or in one that crashed. @throws `not-found` */
   async #collection({ label, path }: CollectionRef): Promise<EngineCollection> {
     const known = this.#collections.get(path);
     if (known) return known;
     const found = await this.#repo.collection(label);
-    this.#note(found);
+    this.#remember(found);
     if (found.path === path) return found;
     throw new LakotaError("not-found", `Collection "${label}" was replaced by another one. Open it again.`);
   }
@@ -158,7 +159,7 @@ export class Handlers {
   }
 
   #batch(batch: number): BatchSession {
-    return this.#batches.get(batch) ?? lost("This batch was");
+    return this.#batches.get(batch) ?? lost("This batch");
   }
 }
 
@@ -169,7 +170,7 @@ function unpackArg(arg: unknown): unknown {
 const isFrameArg = (arg: unknown): arg is WireFrameArg =>
   typeof arg === "object" && arg !== null && "frame" in arg;
 
-/** What goes over several messages ends with its worker. */
+/** Throws the error for a batch or an iteration that a crashed worker held. */
 function lost(what: string): never {
-  throw new LakotaError("crashed", `${what} lost when the repo's worker crashed. Start anew.`);
+  throw new LakotaError("crashed", `${what} was lost when the repo's worker crashed. Start it again.`);
 }

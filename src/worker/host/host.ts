@@ -11,21 +11,21 @@ import { ClientCallbacks } from "./client-callbacks.ts";
 import { Handlers } from "./handlers.ts";
 import { ProgressThrottle } from "./progress-throttle.ts";
 
-/** The worker's end of the line: does what the page asks, several calls at a time. */
+/** The worker's side of the protocol: runs the calls of one client concurrently. */
 export class Host {
   readonly #port: Port<ToWorker, FromWorker>;
   readonly #calls = new Map<number, AbortController>();
   readonly #handlers = new Handlers((args) => this.#openRepo(args));
-  readonly #questions = new ClientCallbacks((question) => this.#send(question));
+  readonly #callbacks = new ClientCallbacks((message) => this.#send(message));
   #store: Store | undefined;
   #pool: DecoderPool | undefined;
 
   constructor(port: Port<ToWorker, FromWorker>) {
     this.#port = port;
-    port.addEventListener("message", ({ data }) => this.#hear(data));
+    port.addEventListener("message", ({ data }) => this.#receive(data));
   }
 
-  #hear(message: ToWorker): void {
+  #receive(message: ToWorker): void {
     switch (message.kind) {
       case "call":
         void this.#run(message);
@@ -39,11 +39,11 @@ export class Host {
       case "endPages":
         this.#handlers.endPages(message.pages);
         break;
-      case "answer":
-        this.#questions.answered(message.id, message.answer);
+      case "callbackResult":
+        this.#callbacks.resolve(message.id, message.result);
         break;
-      case "refusal":
-        this.#questions.refused(message.id, message.error);
+      case "callbackError":
+        this.#callbacks.reject(message.id, message.error);
         break;
       case "close":
         void this.#close();
@@ -52,17 +52,17 @@ export class Host {
 
   async #run<N extends CallName>({ id, name, args, progress }: CallMessage<N>): Promise<void> {
     const controller = new AbortController();
-    const reporter = new ProgressThrottle((now) => this.#send({ kind: "progress", id, progress: now }));
-    const onProgress = progress ? reporter.report.bind(reporter) : undefined;
+    const throttle = new ProgressThrottle((latest) => this.#send({ kind: "progress", id, progress: latest }));
+    const onProgress = progress ? throttle.report.bind(throttle) : undefined;
     const transfer: ArrayBuffer[] = [];
     this.#calls.set(id, controller);
     try {
       const context = { signal: controller.signal, onProgress, transfer };
       const result = await this.#handlers.run(name, args, context);
-      reporter.end();
+      throttle.end();
       this.#send({ kind: "result", id, result }, transfer);
     } catch (error) {
-      reporter.end();
+      throttle.end();
       this.#send({ kind: "error", id, error: packError(error) });
     } finally {
       this.#calls.delete(id);
@@ -72,18 +72,18 @@ export class Host {
   #openRepo({ uri, options }: OpenArgs): EngineRepo {
     const onWarning = (message: string) => this.#send({ kind: "warning", message });
     const pool = new DecoderPool(options.decoders, onWarning);
-    const access = { ...options, ...this.#questions.functions(options) };
-    const store = openStore(uri, access);
+    const storeOptions = { ...options, ...this.#callbacks.storeOptions(options) };
+    const store = openStore(uri, storeOptions);
     this.#store = store;
     this.#pool = pool;
     return new EngineRepo(store, pool.decode, {
       ...options,
       onWarning,
-      openStore: (address) => openAddress(address, access),
+      openStore: (address) => openAddress(address, storeOptions),
     });
   }
 
-  /** Ends what is under way, puts away what waits to be cached, and ends the worker. */
+  /** Aborts running calls, finishes writing to the cache, and ends the worker. */
   async #close(): Promise<void> {
     const reason = new LakotaError("closed", "The repo was closed.");
     for (const controller of this.#calls.values()) controller.abort(reason);

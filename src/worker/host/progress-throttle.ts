@@ -1,9 +1,9 @@
 import type { ReadProgress } from "../../model/api/read.ts";
 
-/** Milliseconds between two reports of one call: more would be more than a page can draw. */
+/** Milliseconds between two reports of one call: more often than a page can draw is waste. */
 const INTERVAL = 50;
 
-/** Passes on reports of progress, not all of them, but the last one in any case. */
+/** Throttles progress reports to one per {@link INTERVAL}. The last one is always sent. */
 export class ProgressThrottle {
   readonly #send: (progress: ReadProgress) => void;
   #latest: ReadProgress | undefined;
@@ -16,22 +16,21 @@ export class ProgressThrottle {
   report(progress: ReadProgress): void {
     this.#latest = progress;
     if (this.#timer !== undefined) return;
-    this.flush();
+    this.#flush();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#latest) this.report(this.#latest);
     }, INTERVAL);
   }
 
-  /** Sends what waits. */
-  flush(): void {
-    if (this.#latest) this.#send(this.#latest);
-    this.#latest = undefined;
-  }
-
-  /** Sends what waits; after this nothing more goes out by itself. */
+  /** Sends the report that is held back, if any, and stops the timer. */
   end(): void {
     clearTimeout(this.#timer);
-    this.flush();
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#latest) this.#send(this.#latest);
+    this.#latest = undefined;
   }
 }

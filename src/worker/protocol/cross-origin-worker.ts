@@ -1,10 +1,10 @@
-/** Whether a script may not be the start of a worker here: browsers take none from another origin, such as a CDN. */
+/** Whether a script has another origin than this page, such as a CDN: browsers start no worker from it directly. */
 export const isCrossOrigin = (script: string): boolean => new URL(script).origin !== globalThis.origin;
 
-/** Starts a module of another origin, through a module of this origin that imports it. */
+/** Starts a worker from a module of another origin, through a same-origin module that imports it. */
 export function startCrossOriginWorker(name: string, base: string): Worker {
   const script = `import ${JSON.stringify(new URL(name, base).href)};`;
-  // Not revoked: browsers differ in when they have read it, and it is short.
+  // The URL is not revoked: browsers differ in when they have read it, and the script is short.
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return new Worker(url, { type: "module" });
 }

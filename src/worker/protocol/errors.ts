@@ -1,22 +1,22 @@
 import { type ErrorCode, LakotaError } from "../../model/errors.ts";
 
-/** An error as it crosses threads. */
+/** An error as it is sent between threads. */
 export interface WireError {
-  /** Of a LakotaError. */
+  /** Set for a LakotaError. */
   code?: ErrorCode;
   name: string;
   message: string;
   cause?: WireError;
 }
 
-/** Causes of causes that are worth telling. */
-const DEPTH = 4;
+/** Causes that are sent with an error, at most: a chain of causes may be cyclic. */
+const MAX_CAUSES = 4;
 
-export function packError(error: unknown, depth = DEPTH): WireError {
+export function packError(error: unknown, causes = MAX_CAUSES): WireError {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const wire: WireError = { name: error.name, message: error.message };
   if (error instanceof LakotaError) wire.code = error.code;
-  if (error.cause !== undefined && depth > 0) wire.cause = packError(error.cause, depth - 1);
+  if (error.cause !== undefined && causes > 0) wire.cause = packError(error.cause, causes - 1);
   return wire;
 }
 

@@ -7,7 +7,7 @@ import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { SyncProgress } from "../../model/api/sync.ts";
 import type { SchemaDump } from "../../model/schema.ts";
-import type { News } from "../../model/watch.ts";
+import type { PollResult } from "../../async/poll.ts";
 import type { Credentials } from "../../stores/s3/s3-store.ts";
 import type { WireError } from "./errors.ts";
 import type { WireFrame } from "./frames.ts";
@@ -34,7 +34,7 @@ export interface RemoteCollection extends Collection {
   nextChange(
     since: readonly string[] | undefined,
     options: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
-  ): Promise<News>;
+  ): Promise<PollResult>;
 }
 
 /** The object on which a method is invoked. */
