@@ -24,7 +24,7 @@ import { verify } from "./verbs/verify.ts";
 import { version } from "./verbs/version.ts";
 import { write } from "./verbs/write.ts";
 
-/** All verbs, in the order in which one gets to know them. */
+/** All verbs, in the order in which help lists them. */
 export const commands: readonly Command[] = [
   create,
   write,

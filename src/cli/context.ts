@@ -11,11 +11,10 @@ import { plainTable, prettyTable, type Row, type TableColumn } from "./output/ta
 import type { CommandSpec } from "./parsing/command-spec.ts";
 import { chosenRepo } from "./targets/repo-uri.ts";
 
-/** What a verb works with. */
 export interface ContextParts {
   commands: readonly CommandSpec[];
   globals: GlobalValues;
-  /** Fires when the user interrupts. */
+  /** Aborted when the user interrupts the command. */
   signal: AbortSignal;
   out: Output;
   progress: Progress;
@@ -23,16 +22,17 @@ export interface ContextParts {
 }
 
 interface RepoOptions {
-  /** Keep what is read in memory: for who reads more than once. */
+  /** Caches files in memory. Default: false, since most commands read each file once. */
   cache?: boolean;
-  /** Milliseconds for which a listing is believed. */
+  /** Milliseconds before a listing is refreshed. */
   maxAge?: number;
-  /** For reading alone: without the token. */
+  /** Opens the repo without the write token. */
   readOnly?: boolean;
-  /** In place of `--repo`. */
-  given?: readonly string[] | undefined;
+  /** URIs that replace those of `--repo`. */
+  uris?: readonly string[] | undefined;
 }
 
+/** What a verb works with: the repo, the global options, and where its output goes. */
 export class Context {
   readonly commands: readonly CommandSpec[];
   readonly globals: GlobalValues;
@@ -51,51 +51,52 @@ export class Context {
     this.warn = warn;
   }
 
-  /** What a `lakota serve --writable` asks of those who write. */
+  /** The token for writing to a `lakota serve --writable`: `--token`, else LAKOTA_TOKEN. */
   get token(): string | undefined {
     return this.globals.token ?? (process.env.LAKOTA_TOKEN || undefined);
   }
 
-  /** The repo of this command. It reads each file once, so there is no cache unless `cache` says else. */
+  /** Opens the repo of this command. Later calls return the same one. */
   async repo(options: RepoOptions = {}): Promise<EngineRepo> {
-    const { cache = false, given = this.globals.repo, maxAge, readOnly = false } = options;
+    const { cache = false, uris = this.globals.repo, maxAge, readOnly = false } = options;
     if (this.#opened) return this.#opened;
-    const uri = chosenRepo(given, process.env.LAKOTA_REPO);
+    const uri = chosenRepo(uris, process.env.LAKOTA_REPO);
     const repo = await openRepo(uri, {
       onWarning: this.warn,
       ...(!cache && { cache: false }),
       ...(maxAge !== undefined && { maxAge }),
       ...(!readOnly && { token: this.token }),
     });
-    if (!(repo instanceof EngineRepo)) throw new LakotaError("internal", "This is no repo of the engine.");
+    if (!(repo instanceof EngineRepo))
+      throw new LakotaError("internal", "openRepo() did not return an EngineRepo.");
     this.#opened = repo;
     return repo;
   }
 
-  /** A file, or standard input, as bytes; it ends when the user interrupts. */
+  /** Opens a file, or standard input, as a stream of bytes that is destroyed when the user interrupts. */
   input(file: string | undefined): Readable {
     return addAbortSignal(this.signal, file === undefined ? process.stdin : createReadStream(file));
   }
 
-  /** Prints a table in the form that was asked for. */
+  /** Prints a table as JSON, aligned, or separated by tabs, as the global options say. */
   async table(columns: readonly TableColumn[], rows: readonly Row[]): Promise<void> {
     if (this.globals.json) return this.json(rows);
     await this.out.write((this.globals.pretty ? prettyTable : plainTable)(columns, rows));
   }
 
-  /** One JSON document on one line. */
+  /** Prints a JSON document on one line. */
   json(value: unknown): Promise<void> {
     return this.out.line(JSON.stringify(value));
   }
 
-  /** What was done: a report for programs, else sentences for people. */
+  /** Reports what was done: with `--json` the value, else the sentences, and nothing with `--quiet`. */
   async report(value: unknown, sentences: string | readonly string[]): Promise<void> {
     if (this.globals.json) return this.json(value);
     if (this.globals.quiet) return;
     for (const sentence of [sentences].flat()) await this.out.line(sentence);
   }
 
-  /** What was fetched waits to be kept in the nearer store of a stack: a command that went well waits for that. */
+  /** Waits until files that were fetched are stored in the nearer store of a stack. */
   async settle(): Promise<void> {
     const store = this.#opened?.store;
     if (store instanceof CacheStore) await store.flush();

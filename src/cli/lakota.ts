@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `lakota`: the package's `bin`. */
+/** Entry point of the command `lakota`, the package's `bin`. */
 
 import { asLakotaError, LakotaError } from "../model/errors.ts";
 import type { Command } from "./command.ts";
@@ -16,21 +16,21 @@ import { type Parsed, ParseError, parse } from "./parsing/parse.ts";
 const INTERRUPTED = 130;
 const TERMINATED = 143;
 
-/** Ends what is under way when the user interrupts; a second time, at once. */
+/** Aborts the command at the first SIGINT or SIGTERM, and exits at once at the second. */
 function listenForSignals(): { signal: AbortSignal; code(): number | undefined } {
-  const ending = new AbortController();
+  const controller = new AbortController();
   let code: number | undefined;
   const end = (value: number) => () => {
     if (code !== undefined) process.exit(value);
     code = value;
-    ending.abort(new LakotaError("aborted", "Interrupted."));
+    controller.abort(new LakotaError("aborted", "Interrupted."));
   };
   process.on("SIGINT", end(INTERRUPTED));
   process.on("SIGTERM", end(TERMINATED));
-  return { signal: ending.signal, code: () => code };
+  return { signal: controller.signal, code: () => code };
 }
 
-function say(message: string): void {
+function printError(message: string): void {
   process.stderr.write(`lakota: ${safeText(message.replace(/\s*\n\s*/g, " "))}\n`);
 }
 
@@ -50,7 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const progress = new Progress(process.stderr, !globals.quiet);
     const warn = (message: string) => {
       progress.clear();
-      say(`warning: ${message}`);
+      printError(`warning: ${message}`);
     };
     context = new Context({ commands, globals, signal, out, progress, warn });
     const result = await command.run(context, args, options);
@@ -60,7 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     context?.progress.clear();
     const interrupted = code();
     if (interrupted !== undefined) return interrupted;
-    return explain(error, verb, parsed?.globals.verbose ?? false);
+    return reportError(error, verb, parsed?.globals.verbose ?? false);
   } finally {
     context?.close();
   }
@@ -71,18 +71,18 @@ async function print(out: Output, text: string): Promise<number> {
   return 0;
 }
 
-/** Tells what went wrong; answers the exit code. */
-function explain(error: unknown, verb: string | undefined, verbose: boolean): number {
+/** Prints what went wrong and returns the exit code. */
+function reportError(error: unknown, verb: string | undefined, verbose: boolean): number {
   if (error instanceof OutputClosed) return 0;
   if (error instanceof UsageError) {
-    say(error.message);
-    const about = error instanceof ParseError ? error.command?.name : verb;
-    process.stderr.write(`Try \`lakota help${about ? ` ${about}` : ""}\`.\n`);
+    printError(error.message);
+    const topic = error instanceof ParseError ? error.command?.name : verb;
+    process.stderr.write(`Try \`lakota help${topic ? ` ${topic}` : ""}\`.\n`);
     return 2;
   }
   const known = asLakotaError(error);
   const isOurs = known.code === "internal" && !(error instanceof Error && "syscall" in error);
-  say(isOurs ? `a fault of lakota itself: ${known.message}` : known.message);
+  printError(isOurs ? `internal error: ${known.message}` : known.message);
   if (verbose) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of this package: that of the nearest `package.json`, seen from `dist/` or from the sources. */
+/** Returns the folder of the nearest `package.json`: that of this package, from `dist/` and from the sources. */
 function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
@@ -14,7 +14,7 @@ export function packageVersion(): string {
   return String(version);
 }
 
-/** Where the built explorer is, if the package has it. */
+/** Returns the folder of the built explorer, or undefined if it was not built. */
 export function explorerFolder(): string | undefined {
   const folder = join(packageFolder(), "dist", "explorer");
   return existsSync(join(folder, "index.html")) ? folder : undefined;

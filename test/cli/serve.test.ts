@@ -108,7 +108,10 @@ describe("a repo behind `lakota serve`", () => {
 
   test("a port that is taken is said so", async () => {
     const { code, stderr } = await shell.run(["serve", "--port", new URL(url).port]);
-    expect([code, stderr]).toEqual([1, "lakota: The port is taken. Choose another one with --port.\n"]);
+    expect([code, stderr]).toEqual([
+      1,
+      "lakota: The port is already in use. Choose another one with --port.\n",
+    ]);
   });
 });
 

@@ -3,42 +3,47 @@ import type { OptionTable, Values } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 import { list } from "./values.ts";
 
-/** How CSV is to be understood. */
+/** How CSV is parsed. */
 export const CSV_OPTIONS = {
-  delimiter: { short: "d", value: "CHARACTER", about: "between cells. Default: found in the first lines" },
+  delimiter: {
+    short: "d",
+    value: "CHARACTER",
+    about: "what separates cells. Default: detected from the first lines",
+  },
   names: {
     value: "NAME,…",
     parse: list,
-    about: "names of the columns, in the order of the file, in place of those in its first line",
+    about: "names of the columns in file order, replacing those of the first line",
   },
-  "no-header": { about: "the first line has values already; needs --names" },
-  columns: { value: "NAME,…", parse: list, about: "leave out all other columns of the file" },
+  "no-header": { about: "the first line holds values, not names; needs --names" },
+  columns: { value: "NAME,…", parse: list, about: "read only these columns of the file" },
   "time-zone": {
     value: "ZONE",
-    about: "the zone of times that tell none, such as Europe/Brussels. Default: UTC",
+    about: "time zone of times without one, such as Europe/Brussels. Default: UTC",
   },
   decimal: {
     value: "MARK",
     parse: decimal,
-    about: "what separates a fraction: . or ,",
+    about: "decimal mark: . or ,",
     completes: [".", ","],
   },
-  encoding: { value: "NAME", about: "such as windows-1252. Default: utf-8" },
-  sort: { about: "put rows in the order of the index; takes all of them in memory" },
+  encoding: { value: "NAME", about: "character encoding, such as windows-1252. Default: utf-8" },
+  sort: { about: "sort rows by the index; holds all of them in memory" },
 } as const satisfies OptionTable;
 
-/** What the schema of a file is to be, where a collection is made for it. */
+/** The schema of a collection that is created for a file. */
 export const SCHEMA_OPTIONS = {
   types: {
     value: "NAME=TYPE",
     parse: namedType,
     many: true,
-    about: "for a new collection: a type in place of the one found, such as day=date* or price=f4",
+    about: "for a new collection: overrides an inferred type, such as day=date* or price=f4",
   },
   index: {
     value: "NAME,…",
     parse: list,
-    about: "for a new collection: the index. Default: the first column of times, else the first column",
+    about:
+      "for a new collection: the index columns. Default: the first column of times, else the first column",
   },
 } as const satisfies OptionTable;
 
@@ -63,11 +68,11 @@ export function toCsvOptions(values: Values<typeof CSV_OPTIONS>): CsvOptions {
 
 function decimal(text: string): "." | "," {
   if (text === "." || text === ",") return text;
-  throw new UsageError(`"${text}" is neither . nor a comma.`);
+  throw new UsageError(`"${text}" is not one of . and , (a dot or a comma).`);
 }
 
 function namedType(text: string): [name: string, type: string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UsageError(`"${text}" is no NAME=TYPE.`);
+  throw new UsageError(`"${text}" is not of the form NAME=TYPE.`);
 }

@@ -1,6 +1,6 @@
 import type { OptionTable, Values } from "./options.ts";
 
-/** What every verb understands, before its name or after. */
+/** Options of every verb, accepted before and after its name. */
 export const GLOBAL_OPTIONS = {
   repo: {
     short: "r",
@@ -13,13 +13,13 @@ export const GLOBAL_OPTIONS = {
   token: {
     value: "TOKEN",
     about:
-      "what a `lakota serve --writable` asks of those who write to it: the repo, or the one that is pushed to. LAKOTA_TOKEN says it too, unseen by other users",
+      "token for writing to a `lakota serve --writable`: to the repo, or to the target of a push. LAKOTA_TOKEN does the same without showing it in the process list",
   },
   json: { about: "print JSON instead of text" },
-  pretty: { short: "P", about: "print aligned tables, with units" },
-  quiet: { short: "q", about: "no progress, and no word on what was done" },
-  verbose: { short: "v", about: "with an error, also where it came from" },
-  help: { short: "h", about: "what a verb does, and how" },
+  pretty: { short: "P", about: "print aligned tables with units" },
+  quiet: { short: "q", about: "print no progress and no report" },
+  verbose: { short: "v", about: "print the stack trace of errors" },
+  help: { short: "h", about: "show the help of a verb" },
   version: { about: "print the version" },
 } as const satisfies OptionTable;
 

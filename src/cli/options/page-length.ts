@@ -1,13 +1,14 @@
 import type { Schema } from "../../model/schema.ts";
 
-/** Numbers in memory at a time, more or less: 32 MiB. */
+/** Cells in memory at a time: about 32 MiB of numbers. */
 const PAGE_CELLS = 4 << 20;
-/** Rows of the longest segment, and of pages of files whose width is not known yet. */
-const MOST_ROWS = 524_288;
-const UNKNOWN_WIDTH = 131_072;
+/** Rows of the longest segment. */
+const MAX_ROWS = 524_288;
+/** Rows of a page while the number of columns is unknown. */
+const DEFAULT_ROWS = 131_072;
 
-/** How many rows to write at a time: long segments, little memory. */
+/** Returns how many rows to write at a time: as many as make long segments in bounded memory. */
 export function pageLengthOf(schema: Schema | undefined): number {
-  if (!schema) return UNKNOWN_WIDTH;
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor(PAGE_CELLS / schema.columns.length)));
+  if (!schema) return DEFAULT_ROWS;
+  return Math.max(1, Math.min(MAX_ROWS, Math.floor(PAGE_CELLS / schema.columns.length)));
 }

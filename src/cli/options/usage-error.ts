@@ -1,4 +1,4 @@
-/** A command line that makes no sense: exit code 2, and a hint where to read on. */
+/** An invalid command line. The command exits with code 2 and names the help to read. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -10,7 +10,7 @@ import { alignedTable } from "./table.ts";
 const RULES = { times: "iso", zone: undefined } as const;
 const NUMBERS: readonly Kind[] = ["float", "int", "uint", "timedelta", "complex"];
 
-/** Index values for people, as CSV has them. */
+/** Formats index values as CSV does, separated by commas. */
 export function keyText(schema: Schema, values: readonly IndexValue[]): string {
   const texts = values.map((value, i) => {
     const column = schema.index[i]!;
@@ -22,7 +22,7 @@ export function keyText(schema: Schema, values: readonly IndexValue[]): string {
   return texts.join(", ");
 }
 
-/** A frame as an aligned table. */
+/** Returns a frame as an aligned table. */
 export function frameTable(frame: Frame): string {
   const parts = frame.parts();
   const texts = parts.map((part) => {
@@ -33,7 +33,7 @@ export function frameTable(frame: Frame): string {
   return alignedTable(frame.columns.map(safeText), texts, right);
 }
 
-/** A frame as JSON, an object a row. Numbers keep all their digits; what is missing or infinite is null. */
+/** Yields one JSON object for each row. Numbers keep all their digits; missing and infinite ones become null. */
 export function* jsonRows(frame: Frame): Generator<string> {
   const cells = frame.parts().map((part) => {
     const text = createCellFormatter(part, RULES);

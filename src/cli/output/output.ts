@@ -1,15 +1,15 @@
 import type { Writable } from "node:stream";
 
-/** Whoever read our output has gone: `lakota read … | head`. No error of anybody. */
+/** The reader of our output has closed it, as in `lakota read … | head`. Not a failure. */
 export class OutputClosed extends Error {}
 
-/** Standard output, one write after the other: who waits for each holds no more than that in memory. */
+/** Standard output with backpressure: each write resolves once it was flushed. */
 export class Output {
   readonly #stream: Writable;
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    stream.on("error", () => undefined); // each write is told of its own
+    stream.on("error", () => undefined); // each write reports its error through its callback
   }
 
   /** @throws OutputClosed */

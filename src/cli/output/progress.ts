@@ -1,22 +1,22 @@
-/** Milliseconds between two looks: more often nobody can read. */
-const EVERY = 100;
+/** Milliseconds between two updates. */
+const INTERVAL = 100;
 
-/** One line on a terminal that tells how far a command is, and is gone when that ends. In a pipe, nothing. */
+/** A progress line on a terminal, erased when the command ends. Not shown in a pipe. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
-  readonly #on: boolean;
-  #shown = 0;
+  readonly #enabled: boolean;
+  #lastShown = 0;
   #visible = false;
 
-  constructor(stream: NodeJS.WriteStream, on: boolean) {
+  constructor(stream: NodeJS.WriteStream, enabled: boolean) {
     this.#stream = stream;
-    this.#on = on && stream.isTTY;
+    this.#enabled = enabled && stream.isTTY;
   }
 
   show(text: () => string): void {
     const now = performance.now();
-    if (!this.#on || now - this.#shown < EVERY) return;
-    this.#shown = now;
+    if (!this.#enabled || now - this.#lastShown < INTERVAL) return;
+    this.#lastShown = now;
     this.#visible = true;
     this.#stream.write(`\r\x1b[2K${text().slice(0, Math.max(20, this.#stream.columns - 1))}`);
   }

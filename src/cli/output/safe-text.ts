@@ -1,6 +1,6 @@
-/** Text for one line of a terminal: labels come from others, and may hold tabs, line ends, or what a terminal obeys. */
+/** Escapes control characters: labels written by others may contain tabs, line breaks or terminal escape sequences. */
 export const safeText = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
   text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => ESCAPES[char] ?? hex(char));
 
 const ESCAPES: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };

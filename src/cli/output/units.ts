@@ -1,6 +1,6 @@
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
-/** Bytes for people: `3.4 MB`. */
+/** Formats a number of bytes in decimal units: `3.4 MB`. */
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -16,5 +16,5 @@ export function bytesText(bytes: number): string {
 export const countText = (count: number): string => count.toLocaleString("en-US");
 
 /** `1 file`, `2,000 files` */
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${countText(count)} ${count === 1 ? one : many}`;
+export const plural = (count: number, singular: string, pluralForm = `${singular}s`): string =>
+  `${countText(count)} ${count === 1 ? singular : pluralForm}`;

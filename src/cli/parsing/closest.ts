@@ -1,14 +1,14 @@
-/** The word that `text` was most likely meant to be: one that begins so, or is no more than two letters off. */
+/** Returns the word most similar to `text`: one that it is a prefix of, or one at most two edits away. */
 export function closest(text: string, words: readonly string[]): string | undefined {
   const ranked = words
-    .map((word) => ({ word, off: word.startsWith(text) ? 0.5 : distance(text, word) }))
-    .filter(({ word, off }) => off <= Math.min(2, Math.ceil(word.length / 3)))
-    .sort((a, b) => a.off - b.off);
+    .map((word) => ({ word, edits: word.startsWith(text) ? 0.5 : editDistance(text, word) }))
+    .filter(({ word, edits }) => edits <= Math.min(2, Math.ceil(word.length / 3)))
+    .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.word;
 }
 
-/** Letters to add, take away or change. */
-function distance(a: string, b: string): number {
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -6,8 +6,8 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * A script that teaches a shell to complete `lakota`. It knows nothing itself: it hands the words to `lakota complete`,
- * so it need not be made anew when verbs change.
+ * Returns a script that adds completion of `lakota` to a shell. It passes the words to `lakota complete`, so it stays
+ * valid when verbs change.
  */
 export function completionScript(shell: Shell): string {
   return SCRIPTS[shell];
@@ -60,50 +60,49 @@ complete -c lakota -f -a '(__lakota)'
 `,
 };
 
-/** What may stand for the last of some words. */
-export interface Offer {
-  /** Words as they are; or what has to be looked up. */
+/** How to complete a word: a list of words, or what to look up. */
+export interface Completions {
   readonly words?: readonly string[];
   readonly lookUp?: Exclude<Completion, "verb" | readonly string[]>;
 }
 
-/** @param words what was typed after `lakota`, the last one unfinished, maybe empty */
-export function offer(words: readonly string[], commands: readonly CommandSpec[]): Offer {
+/** @param words the words typed after `lakota`; the last one is incomplete, and may be empty */
+export function completionsFor(words: readonly string[], commands: readonly CommandSpec[]): Completions {
   const last = words.at(-1) ?? "";
   const before = words.slice(0, -1);
-  const { command, positionals, open } = walk(before, commands);
+  const { command, positionals, pendingOption } = scanWords(before, commands);
   const options: OptionTable = { ...GLOBAL_OPTIONS, ...command?.options };
-  if (open !== undefined) return toOffer(options[open]?.completes, commands);
+  if (pendingOption !== undefined) return toCompletions(options[pendingOption]?.completes, commands);
   if (last.startsWith("-")) return { words: Object.keys(options).map((name) => `--${name}`) };
-  if (!command) return toOffer("verb", commands);
+  if (!command) return toCompletions("verb", commands);
   const args = command.arguments ?? [];
   const argument = args[positionals] ?? (args.at(-1)?.many ? args.at(-1) : undefined);
-  return toOffer(argument?.completes, commands);
+  return toCompletions(argument?.completes, commands);
 }
 
-function toOffer(completes: Completion | undefined, commands: readonly CommandSpec[]): Offer {
+function toCompletions(completes: Completion | undefined, commands: readonly CommandSpec[]): Completions {
   if (completes === undefined) return { words: [] };
   if (completes === "verb")
     return { words: commands.filter(({ hidden }) => !hidden).map(({ name }) => name) };
   return typeof completes === "string" ? { lookUp: completes } : { words: completes };
 }
 
-/** The verb, how many words came after it, and the option that waits for its value. */
-function walk(words: readonly string[], commands: readonly CommandSpec[]) {
+/** Finds the verb, the number of its positional arguments so far, and the option whose value comes next. */
+function scanWords(words: readonly string[], commands: readonly CommandSpec[]) {
   let command: CommandSpec | undefined;
   let positionals = 0;
-  let open: string | undefined;
+  let pendingOption: string | undefined;
   for (const word of words) {
     const options: OptionTable = { ...GLOBAL_OPTIONS, ...command?.options };
-    if (open !== undefined) open = undefined;
+    if (pendingOption !== undefined) pendingOption = undefined;
     else if (word.startsWith("-")) {
       const found = Object.entries(options).find(
         ([name, { short, also = [] }]) =>
           word === `-${short}` || [name, ...also].some((one) => word === `--${one}`),
       );
-      if (found?.[1].value !== undefined) open = found[0];
+      if (found?.[1].value !== undefined) pendingOption = found[0];
     } else if (command) positionals++;
     else command = commands.find(({ name, also = [] }) => [name, ...also].includes(word));
   }
-  return { command, positionals, open };
+  return { command, positionals, pendingOption };
 }

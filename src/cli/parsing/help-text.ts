@@ -21,7 +21,7 @@ export function optionText(name: string, { short, also = [], value }: Option): s
   return names.join(", ") + (value === undefined ? "" : ` ${value}`);
 }
 
-/** Paragraphs with backticks as they stand in Markdown; a terminal shows them as they are. */
+/** Returns the help of a verb. Backticks in it are left as in Markdown. */
 export function helpText(command: CommandSpec): string {
   const { summary, also = [], description = [], arguments: args = [], options = {}, examples } = command;
   return [
@@ -53,7 +53,7 @@ export function overviewText(commands: readonly CommandSpec[]): string {
     ),
     section("Options of every verb", optionRows(GLOBAL_OPTIONS)),
     [
-      "Begin",
+      "Getting started",
       '  lakota create temperature "timestamp timestamp*" "value float"',
       "  lakota write temperature/Brussels < brussels.csv",
       "  lakota read temperature/Brussels",
@@ -68,7 +68,7 @@ export function overviewText(commands: readonly CommandSpec[]): string {
 const optionRows = (options: OptionTable): [string, string][] =>
   Object.entries(options).map(([name, option]) => [optionText(name, option), option.about]);
 
-/** Two columns; a long first cell has a line of its own. */
+/** Returns a title and two columns; a first cell wider than its column gets a separate line. */
 function section(title: string, rows: readonly (readonly [string, string])[]): string | false {
   if (rows.length === 0) return false;
   const width = Math.min(24, Math.max(...rows.map(([text]) => text.length)));
@@ -81,7 +81,7 @@ function section(title: string, rows: readonly (readonly [string, string])[]): s
   return [title, ...lines].join("\n");
 }
 
-/** Breaks lines at spaces; all but the first are indented. */
+/** Wraps text at spaces and indents all lines but the first. */
 function wrap(text: string, indent: number): string {
   const lines: string[] = [];
   let line = "";

@@ -5,7 +5,7 @@ import { UsageError } from "../options/usage-error.ts";
 import { closest } from "./closest.ts";
 import type { CommandSpec } from "./command-spec.ts";
 
-/** A command line, understood. */
+/** A parsed command line. */
 export interface Parsed<Spec extends CommandSpec> {
   /** The verb, if one was named. */
   readonly command: Spec | undefined;
@@ -14,7 +14,7 @@ export interface Parsed<Spec extends CommandSpec> {
   readonly globals: GlobalValues;
 }
 
-/** A command line that could not be understood, as far as it was. */
+/** A command line that could not be parsed, with the verb if that was recognised. */
 export class ParseError extends UsageError {
   readonly command: CommandSpec | undefined;
 
@@ -33,18 +33,18 @@ export function parse<Spec extends CommandSpec>(
   const name = position === undefined ? undefined : argv[position];
   const command = name === undefined ? undefined : find(commands, name);
   if (name !== undefined && !command) {
-    const near = closest(
+    const suggestion = closest(
       name,
       commands.filter(({ hidden }) => !hidden).flatMap((one) => [one.name, ...(one.also ?? [])]),
     );
-    throw new ParseError(`there is no verb "${name}".${near ? ` Did you mean ${near}?` : ""}`);
+    throw new ParseError(`there is no verb "${name}".${suggestion ? ` Did you mean ${suggestion}?` : ""}`);
   }
   const rest = argv.filter((_, i) => i !== position);
   const table: OptionTable = { ...GLOBAL_OPTIONS, ...command?.options };
   try {
-    const { values, positionals } = split(rest, table);
+    const { values, positionals } = splitArgs(rest, table);
     const globals = pick(values, GLOBAL_OPTIONS);
-    // Who asks for help need not know the rest.
+    // Help is shown even if arguments are missing.
     if (!globals.help && !globals.version && command) checkCount(command, positionals);
     return { command, args: positionals, options: values, globals };
   } catch (error) {
@@ -56,7 +56,7 @@ export function parse<Spec extends CommandSpec>(
 export const find = <Spec extends CommandSpec>(commands: readonly Spec[], name: string): Spec | undefined =>
   commands.find((command) => command.name === name || command.also?.includes(name));
 
-/** Where the verb is: the first word that is neither a global option nor the value of one. */
+/** Returns the position of the verb: the first word that is neither a global option nor the value of one. */
 function verbPosition(argv: readonly string[]): number | undefined {
   const { tokens } = parseArgs({
     args: [...argv],
@@ -68,21 +68,24 @@ function verbPosition(argv: readonly string[]): number | undefined {
   return tokens.find((token) => token.kind === "positional")?.index;
 }
 
-type Given = Record<string, unknown>;
+type OptionValues = Record<string, unknown>;
 
-function split(args: readonly string[], table: OptionTable): { values: Given; positionals: string[] } {
-  const { values, positionals } = strictly(args, table);
-  const given: Given = {};
+function splitArgs(
+  args: readonly string[],
+  table: OptionTable,
+): { values: OptionValues; positionals: string[] } {
+  const { values, positionals } = parseStrictly(args, table);
+  const parsedValues: OptionValues = {};
   for (const [name, option] of Object.entries(table)) {
     const texts = [name, ...(option.also ?? [])].flatMap((one) => values[one] ?? []);
     if (texts.length === 0) continue;
     const parsed = texts.map((text) => (typeof text === "string" ? parsedValue(name, option, text) : text));
-    given[name] = option.many ? parsed : parsed.at(-1);
+    parsedValues[name] = option.many ? parsed : parsed.at(-1);
   }
-  return { values: given, positionals };
+  return { values: parsedValues, positionals };
 }
 
-function strictly(args: readonly string[], table: OptionTable) {
+function parseStrictly(args: readonly string[], table: OptionTable) {
   try {
     return parseArgs({ args: [...args], options: nodeOptions(table), allowPositionals: true });
   } catch (error) {
@@ -92,13 +95,13 @@ function strictly(args: readonly string[], table: OptionTable) {
   }
 }
 
-/** Node's own words, in ours. */
+/** Rewords the message of an error of `parseArgs`. */
 function explain(message: string, table: OptionTable): string {
   const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
   if (unknown !== undefined) {
     const names = Object.entries(table).flatMap(([name, { also = [] }]) => [name, ...also]);
-    const near = unknown.startsWith("--") ? closest(unknown.slice(2), names) : undefined;
-    return `there is no option ${unknown} here.${near ? ` Did you mean --${near}?` : ""}`;
+    const suggestion = unknown.startsWith("--") ? closest(unknown.slice(2), names) : undefined;
+    return `there is no option ${unknown} here.${suggestion ? ` Did you mean --${suggestion}?` : ""}`;
   }
   const name = /--([\w-]+)/.exec(message)?.[1] ?? "";
   if (/ambiguous/.test(message))
@@ -127,15 +130,15 @@ function parsedValue(name: string, { parse }: Option, text: string): unknown {
   }
 }
 
-function pick(values: Given, table: OptionTable): GlobalValues {
+function pick(values: OptionValues, table: OptionTable): GlobalValues {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name in table));
 }
 
-function checkCount(command: CommandSpec, given: readonly string[]): void {
-  const wanted = command.arguments ?? [];
-  const missing = wanted.find(({ optional }, i) => !optional && given.length <= i);
+function checkCount(command: CommandSpec, args: readonly string[]): void {
+  const expected = command.arguments ?? [];
+  const missing = expected.find(({ optional }, i) => !optional && args.length <= i);
   if (missing) throw new UsageError(`${command.name} needs ${missing.name}: ${missing.about}.`);
-  const extra = given[wanted.length];
-  if (extra !== undefined && !wanted.at(-1)?.many)
-    throw new UsageError(`${command.name} does not know what to do with "${extra}".`);
+  const extra = args[expected.length];
+  if (extra !== undefined && !expected.at(-1)?.many)
+    throw new UsageError(`${command.name} takes no argument "${extra}".`);
 }

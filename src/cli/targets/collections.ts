@@ -4,11 +4,11 @@ import type { OptionTable } from "../options/options.ts";
 import type { Argument } from "../parsing/command-spec.ts";
 import { findTarget, needCollection } from "./labels.ts";
 
-/** What housekeeping verbs work on. */
+/** The arguments of housekeeping verbs. */
 export const COLLECTIONS: readonly Argument[] = [
   {
     name: "COLLECTION",
-    about: "which ones, in full. None: the registry, where collections are named",
+    about: "full names of collections. Default: the registry, which lists them",
     optional: true,
     many: true,
     completes: "collection",
@@ -16,10 +16,10 @@ export const COLLECTIONS: readonly Argument[] = [
 ];
 
 export const ALL = {
-  all: { short: "a", about: "all collections, and the registry" },
+  all: { short: "a", about: "all collections and the registry" },
 } as const satisfies OptionTable;
 
-/** The collections that were named; all, and the registry; or the registry alone. As Python Lakota has it. */
+/** Returns the named collections; with `all`, all of them and the registry; else the registry, as in Python Lakota. */
 export async function chosenCollections(
   context: Context,
   labels: readonly string[],

@@ -2,10 +2,10 @@ import { labelToPath, pathToLabel } from "../../interchange/files/file-names.ts"
 import type { Context } from "../context.ts";
 import { plural } from "../output/units.ts";
 
-/** What export and Python Lakota put beside the series of a collection: its schema as the registry has it. */
+/** The file with a collection's schema in JSON that export and Python Lakota put beside its series. */
 export const SCHEMA_FILE = "_schema.json";
 
-/** The folder of a collection: one, whatever its label. */
+/** Returns the name of a collection's folder: a single path segment, whatever the label. */
 export const folderOf = (label: string): string => label.split("/").map(labelToPath).join("%2F");
 export const labelOfFolder = (name: string): string => name.split("%2F").map(pathToLabel).join("/");
 
@@ -15,7 +15,7 @@ interface FolderReport {
   rows: number;
 }
 
-/** What was imported or exported, by collection. */
+/** Reports what was imported or exported, by collection. */
 export async function reportFolders(context: Context, collections: readonly FolderReport[]): Promise<void> {
   context.progress.clear();
   const lines = collections.map(

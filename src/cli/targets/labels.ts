@@ -3,17 +3,16 @@ import type { EngineRepo } from "../../engine/repo/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { UsageError } from "../options/usage-error.ts";
 
-/** What a LABEL names: a collection, or one of its series. */
+/** The collection, or the series in it, that a LABEL names. */
 export interface Target {
   readonly collection: EngineCollection;
   readonly series: string | undefined;
 }
 
 /**
- * What `text` names: `collection` or `collection/series`. Who only reads may abbreviate either, as long as one name alone
- * begins so.
+ * Finds what `text` names: `collection` or `collection/series`. Each may be abbreviated to an unambiguous prefix.
  *
- * @param exact for who changes something: names as they are, and a series need not be there
+ * @param exact for verbs that change something: no abbreviations, and the series need not exist
  * @throws `not-found`
  */
 export async function findTarget(
@@ -23,16 +22,16 @@ export async function findTarget(
 ): Promise<Target> {
   const labels = await repo.ls({ signal });
   const slash = text.indexOf("/");
-  const beginning = slash < 0 ? text : text.slice(0, slash);
-  // Labels of collections may have slashes too: the longest one is meant.
-  const own = labels
+  const first = slash < 0 ? text : text.slice(0, slash);
+  // Labels of collections may contain slashes too: the longest match wins.
+  const known = labels
     .filter((label) => text === label || text.startsWith(`${label}/`))
     .sort((a, b) => b.length - a.length)[0];
-  const label = own ?? (exact ? beginning : only(labels, beginning)) ?? beginning;
+  const label = known ?? (exact ? first : onlyMatch(labels, first)) ?? first;
   const collection = await repo.collection(label, { signal });
-  const rest = own === undefined ? (slash < 0 ? undefined : text.slice(slash + 1)) : textAfter(text, own);
+  const rest = known === undefined ? (slash < 0 ? undefined : text.slice(slash + 1)) : textAfter(text, known);
   if (rest === undefined) return { collection, series: undefined };
-  if (rest === "") throw new UsageError(`"${text}" names no series: write COLLECTION/SERIES.`);
+  if (rest === "") throw new UsageError(`"${text}" does not name a series: write COLLECTION/SERIES.`);
   return { collection, series: exact ? rest : await findSeries(collection, rest, signal) };
 }
 
@@ -41,28 +40,28 @@ const textAfter = (text: string, label: string) =>
 
 async function findSeries(collection: EngineCollection, text: string, signal: AbortSignal): Promise<string> {
   const labels = await collection.ls({ signal });
-  const found = labels.includes(text) ? text : only(labels, text);
+  const found = labels.includes(text) ? text : onlyMatch(labels, text);
   if (found !== undefined) return found;
-  const there = labels.slice(0, 20).join(", ") || "none";
+  const existing = labels.slice(0, 20).join(", ") || "none";
   throw new LakotaError(
     "not-found",
-    `There is no series "${text}" in "${collection.label}". There are: ${there}.`,
+    `There is no series "${text}" in "${collection.label}". Existing series: ${existing}.`,
   );
 }
 
-const only = (labels: readonly string[], beginning: string): string | undefined => {
-  const found = labels.filter((label) => label.startsWith(beginning));
+const onlyMatch = (labels: readonly string[], prefix: string): string | undefined => {
+  const found = labels.filter((label) => label.startsWith(prefix));
   return found.length === 1 ? found[0] : undefined;
 };
 
-/** A target that has to be a series. @throws UsageError */
+/** Returns the target if it is a series. @throws UsageError */
 export function needSeries({ collection, series }: Target): { collection: EngineCollection; series: string } {
   if (series !== undefined) return { collection, series };
   throw new UsageError(`"${collection.label}" is a collection: write ${collection.label}/SERIES.`);
 }
 
-/** A target that has to be a collection. @throws UsageError */
+/** Returns the target if it is a collection. @throws UsageError */
 export function needCollection({ collection, series }: Target): EngineCollection {
   if (series === undefined) return collection;
-  throw new UsageError(`"${collection.label}/${series}" is a series, and a collection is wanted.`);
+  throw new UsageError(`"${collection.label}/${series}" is a series, and this verb takes a collection.`);
 }

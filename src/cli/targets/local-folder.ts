@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../options/usage-error.ts";
 
-/** A folder of this machine, told by a path or a `file://` URI. */
+/** Returns the path of a local folder, given as a path or a `file://` URI. @throws UsageError for other URIs */
 export function localFolder(text: string): string {
   if (/^file:/i.test(text)) return fileURLToPath(text);
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(text))
-    throw new UsageError(`"${text}" is no folder of this machine. Copy between repos with push and pull.`);
+    throw new UsageError(`"${text}" is not a local folder. Copy between repos with push and pull.`);
   return resolve(text.replace(/^~(?=\/|$)/, homedir()));
 }

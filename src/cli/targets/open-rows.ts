@@ -9,7 +9,7 @@ import type { RowSource } from "../../interchange/table/row-source.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Context } from "../context.ts";
 
-/** The rows of a file, by the ending of its name; without one, of the CSV on standard input. @throws `not-found` */
+/** Opens a file by its extension, or CSV from standard input if there is no file. @throws `not-found` */
 export async function openRows(
   context: Context,
   file: string | undefined,
@@ -17,11 +17,11 @@ export async function openRows(
 ): Promise<RowSource> {
   if (file === undefined) return readCsv(context.input(undefined), options);
   await access(file).catch((cause) => {
-    throw new LakotaError("not-found", `There is no file ${file} that can be read.`, { cause });
+    throw new LakotaError("not-found", `File ${file} does not exist or cannot be read.`, { cause });
   });
-  const given = { ...options, name: file };
+  const named = { ...options, name: file };
   const { format = "csv", gzip = false } = detectFormat(file) ?? {};
-  if (format === "parquet") return readParquet(await openAsBlob(file), given);
+  if (format === "parquet") return readParquet(await openAsBlob(file), named);
   const bytes = context.input(file);
-  return readCsv(gzip ? pipeline(bytes, createGunzip(), () => undefined) : bytes, given);
+  return readCsv(gzip ? pipeline(bytes, createGunzip(), () => undefined) : bytes, named);
 }

@@ -4,46 +4,46 @@ import { sliceRows } from "../../model/column-rows.ts";
 import { parseDType } from "../../model/dtype.ts";
 import { Frame } from "../../model/frame.ts";
 
-/** Rows in memory at a time. */
-const PAGE = 100_000;
+/** Default number of rows in memory at a time. */
+const PAGE_LENGTH = 100_000;
 
 export interface FrameOptions extends Omit<ReadOptions, "limit" | "offset" | "numbers" | "onProgress"> {
-  /** Leave out so many rows first. */
+  /** Number of rows to leave out first. */
   skip?: number | undefined;
-  /** At most so many rows. */
+  /** Maximum number of rows. */
   limit?: number | undefined;
-  /** The last so many rows of the range. */
+  /** Only this many rows at the end of the range. */
   tail?: number | undefined;
   pageLength?: number | undefined;
 }
 
-/** Rows of a series as they were at one moment, in pages, however many there are; at least one page, maybe empty. */
+/** Yields the rows of one state of a series in pages: at least one, which may be empty. */
 export async function* readFrames(series: Series, options: FrameOptions): AsyncGenerator<Frame> {
-  const { tail, skip = 0, limit = Number.POSITIVE_INFINITY, pageLength = PAGE, ...range } = options;
+  const { tail, skip = 0, limit = Number.POSITIVE_INFINITY, pageLength = PAGE_LENGTH, ...range } = options;
   const pages = () => series.pages({ ...range, pageLength });
-  let any = false;
+  let isEmpty = true;
   for await (const frame of rows()) {
-    any = true;
+    isEmpty = false;
     yield frame;
   }
-  if (!any) yield await series.read({ ...range, limit: 0 });
+  if (isEmpty) yield await series.read({ ...range, limit: 0 });
 
   async function* rows() {
-    // How many rows pass a condition is known only once they were read.
-    if (tail !== undefined && (tail <= PAGE || range.where !== undefined))
-      yield* cut([await series.tail(tail, range)], skip, limit);
+    // How many rows match a condition is known only after reading them.
+    if (tail !== undefined && (tail <= PAGE_LENGTH || range.where !== undefined))
+      yield* slicePages([await series.tail(tail, range)], skip, limit);
     else if (tail !== undefined) {
       const before = Math.max(0, (await series.length(range)) - tail);
-      yield* cut(pages(), before + skip, limit);
-    } else if (limit > pageLength) yield* cut(pages(), skip, limit);
-    else yield await series.read({ ...range, offset: skip, limit }); // finds them without reading those before
+      yield* slicePages(pages(), before + skip, limit);
+    } else if (limit > pageLength) yield* slicePages(pages(), skip, limit);
+    else yield await series.read({ ...range, offset: skip, limit }); // skips rows without reading them
   }
 }
 
-/** Whether a column is to be computed, and not just read. */
+/** Tells whether a COLUMN argument is an expression rather than a name. */
 export const isExpression = (column: string): boolean => column.trimStart().startsWith("(");
 
-/** What expressions make of the rows: see {@link Series.reduce}. A column is called as it is written, or as `(as … "name")` says. */
+/** Yields the result of {@link Series.reduce}. A column is named after its expression, or by `(as … "name")`. */
 export async function* reduceFrames(
   series: Series,
   {
@@ -58,20 +58,20 @@ export async function* reduceFrames(
   yield slice(frame, Math.min(skip, frame.length), Math.min(frame.length, skip + limit));
 }
 
-/** Frames without the first `skip` rows, and no more than `limit` of the rest. */
-async function* cut(
+/** Yields frames without the first `skip` rows, and at most `limit` of the remaining rows. */
+async function* slicePages(
   frames: Iterable<Frame> | AsyncIterable<Frame>,
   skip: number,
   limit: number,
 ): AsyncGenerator<Frame> {
-  let [from, left] = [skip, limit];
+  let [toSkip, remaining] = [skip, limit];
   for await (const frame of frames) {
-    const start = Math.min(from, frame.length);
-    const end = Math.min(frame.length, start + left);
-    from -= start;
-    left -= end - start;
+    const start = Math.min(toSkip, frame.length);
+    const end = Math.min(frame.length, start + remaining);
+    toSkip -= start;
+    remaining -= end - start;
     if (end > start) yield slice(frame, start, end);
-    if (left === 0) return;
+    if (remaining === 0) return;
   }
 }
 

@@ -5,8 +5,7 @@ import { UsageError } from "../options/usage-error.ts";
 import { parseTime } from "../options/values.ts";
 
 /**
- * The revision that a word means: `head` (the newest), an id or the beginning of one, or a time: the last revision made
- * until then.
+ * Finds a revision by `head` (the newest), by an id or a prefix of one, or by a time: the last revision made up to then.
  *
  * @throws `not-found`, UsageError
  */
@@ -24,7 +23,7 @@ export async function resolveRevision(
   );
 }
 
-/** An id, or the beginning of one; shorter words are years. */
+/** An id, or a prefix of at least 8 digits; shorter numbers are years. */
 const ID = /^[\da-f]{8,}(-[\da-f]*)?$/;
 
 function byId(log: readonly Revision[], text: string): Revision | undefined {

@@ -4,19 +4,22 @@ import { UsageError } from "../options/usage-error.ts";
 
 export const create = defineCommand({
   name: "create",
-  summary: "Make a collection",
+  summary: "Create a collection",
   description: [
-    "A column is its name and its type: `timestamp timestamp*`. A `*` marks the index, by which rows are sorted; there may be several. " +
-      "Types are timestamp, date, float, int, str, bool, O (objects), f4, i2, u8, M8[ms] and so on; ` | zstd` and the like choose a codec.",
-    "A collection that is there already with the same columns is left as it is.",
+    "A column is a name and a type: `timestamp timestamp*`. A `*` marks a column of the index, by which rows are sorted; there may be several. " +
+      "Types are timestamp, date, float, int, str, bool, O (objects), f4, i2, u8, M8[ms] and so on; a suffix such as ` | zstd` chooses a codec.",
+    "If the collection already exists with the same columns, nothing changes.",
   ],
   arguments: [
-    { name: "COLLECTION", about: "its name", completes: "collection" },
-    { name: "COLUMN", about: "name and type of a column, as one word", many: true },
+    { name: "COLLECTION", about: "name of the collection", completes: "collection" },
+    { name: "COLUMN", about: "name and type of a column, in one argument", many: true },
   ],
-  options: { kv: { about: "one row a key: a new row replaces the old one, wherever it is written" } },
+  options: { kv: { about: "key-value collection: one row per key, and writing a key replaces its row" } },
   examples: [
-    { command: 'lakota create temperature "timestamp timestamp*" "value float"', about: "a value a time" },
+    {
+      command: 'lakota create temperature "timestamp timestamp*" "value float"',
+      about: "one value per time",
+    },
     {
       command: 'lakota create sales "day date*" "shop str*" "amount float | zstd"',
       about: "an index of two columns, and a codec",
@@ -37,6 +40,6 @@ function nameAndType(text: string): [name: string, type: string] {
   const match = /^\s*(\S+)\s+(.+)$/.exec(text);
   if (match) return [match[1]!, match[2]!];
   throw new UsageError(
-    `"${text}" is no column: write its name and its type as one word, as in "value float".`,
+    `"${text}" is not a column: write name and type in one argument, as in "value float".`,
   );
 }

@@ -5,16 +5,16 @@ import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
 
 export const defrag = defineCommand({
   name: "defrag",
-  summary: "Store series of many short segments anew, in few long ones",
+  summary: "Rewrite series of many short segments as few long ones",
   description: [
-    "What is read stays the same. The old chunks, which only older revisions need from then on, are freed by `trim` and then `gc`. " +
-      "A dry run estimates their bytes, and takes those of the new ones to be as many.",
+    "The rows stay the same. The old chunks are then needed by older revisions only; `trim` and then `gc` free them. " +
+      "A dry run estimates the bytes of the new chunks from those of the old ones.",
   ],
   arguments: COLLECTIONS,
   options: { ...ALL, ...DRY_RUN, ...NOTE_OPTIONS },
   examples: [
     { command: "lakota defrag temperature", about: "all series of a collection" },
-    { command: "lakota defrag --all --dry-run", about: "where it would do something" },
+    { command: "lakota defrag --all --dry-run", about: "which series it would rewrite" },
   ],
   async run(context, labels, { all, "dry-run": dryRun = false, ...note }) {
     const { signal } = context;

@@ -11,8 +11,8 @@ export const deleteCommand = defineCommand({
   also: ["del"],
   summary: "Delete a collection, a series, or a range of its rows",
   description: [
-    "A deleted series or range stays in the history, until that is trimmed. A deleted collection goes with its history. " +
-      "Either way `gc` frees the room.",
+    "A deleted series or range stays in the history until that is trimmed. A collection is deleted with its history. " +
+      "In both cases `gc` frees the space.",
   ],
   arguments: [{ name: "LABEL", about: "COLLECTION or COLLECTION/SERIES, in full", completes: "series" }],
   options: { ...RANGE_OPTIONS, ...DRY_RUN, ...NOTE_OPTIONS },
@@ -22,7 +22,7 @@ export const deleteCommand = defineCommand({
       command: "lakota delete temperature/Brussels --start 2026-03-01 --stop 2026-04-01",
       about: "the rows of March",
     },
-    { command: "lakota delete temperature --dry-run", about: "what would go with a collection" },
+    { command: "lakota delete temperature --dry-run", about: "what deleting a collection would remove" },
   ],
   async run(context, [label], { "dry-run": dryRun = false, author, message, ...rangeOptions }) {
     const repo = await context.repo();
@@ -32,7 +32,8 @@ export const deleteCommand = defineCommand({
     const isRange = Object.keys(range).length > 0;
     const done = dryRun ? "Would delete" : "Deleted";
     if (series === undefined) {
-      if (isRange) throw new UsageError("a range is deleted from a series: write COLLECTION/SERIES.");
+      if (isRange)
+        throw new UsageError("a range can only be deleted from a series: write COLLECTION/SERIES.");
       const report = await repo.delete(collection.label, { dryRun, signal });
       await context.report(
         { collection: collection.label, ...report, dryRun },

@@ -11,17 +11,17 @@ const COLUMNS = ["kind", "series", "start", "stop", "closed"].map((name) => ({ n
 
 export const diff = defineCommand({
   name: "diff",
-  summary: "Tell what differs between two revisions",
+  summary: "Show what changed between two revisions",
   description: [
-    "A revision is `head` (the newest), an id of `rev` or the beginning of one, or a time: the last revision made until then.",
-    "Ranges of the index are told, from the segment tables alone. With --rows the rows themselves are compared: `-` goes, `+` comes.",
+    "A revision is `head` (the newest), an id from `rev` or a prefix of one, or a time: the last revision made up to then.",
+    "Prints the ranges of the index that changed, from the segment tables alone. With --rows, compares the rows: `-` for removed ones, `+` for added ones.",
   ],
   arguments: [
     { name: "LABEL", about: "COLLECTION or COLLECTION/SERIES", completes: "series" },
     { name: "FROM", about: "a revision" },
-    { name: "TO", about: "a later one. Default: head", optional: true },
+    { name: "TO", about: "a later revision. Default: head", optional: true },
   ],
-  options: { rows: { about: "read what changed, and tell the rows" } },
+  options: { rows: { about: "read the ranges that changed, and print the rows" } },
   examples: [
     { command: "lakota diff temperature 2026-03-01 head", about: "what has changed since then" },
     { command: "lakota diff temperature/Brussels 0198a3b4c5d 0198a3b7e01 --rows", about: "row by row" },
@@ -36,16 +36,16 @@ export const diff = defineCommand({
     ];
     const options = { signal, ...(series !== undefined && { labels: [series] }), ...(rows && { rows }) };
     const changes = await collection.diff(a, b, options);
-    const told = changes.map(({ kind, label, start, stop, closed }) => ({
+    const ranges = changes.map(({ kind, label, start, stop, closed }) => ({
       kind,
       series: label,
       start: keyText(collection.schema, start),
       stop: keyText(collection.schema, stop),
       closed,
     }));
-    if (!rows) await context.table(COLUMNS, told);
+    if (!rows) await context.table(COLUMNS, ranges);
     else if (context.globals.json)
-      await context.out.line(`[${told.map((one, i) => withRows(one, changes[i]?.rows)).join()}]`);
+      await context.out.line(`[${ranges.map((range, i) => withRows(range, changes[i]?.rows)).join()}]`);
     else await printRows(context, changes);
     return 0;
   },
@@ -64,7 +64,7 @@ async function printRows({ out }: Context, changes: readonly RangeChange[]): Pro
   }
 }
 
-/** As text, so that no digit of a number is lost. */
+/** Builds JSON text, so that numbers keep all their digits. */
 function withRows(change: object, rows: RangeChange["rows"]): string {
   const list = (frame: Frame | undefined) => (frame ? `[${[...jsonRows(frame)].join()}]` : "[]");
   return `${JSON.stringify(change).slice(0, -1)},"removed":${list(rows?.removed)},"added":${list(rows?.added)}}`;

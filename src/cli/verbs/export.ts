@@ -15,19 +15,19 @@ const FORMATS: readonly FileFormat[] = ["csv", "parquet"];
 
 export const exportCommand = defineCommand({
   name: "export",
-  summary: "Write collections into a folder of CSV or Parquet files, which import and Python Lakota read",
+  summary: "Write collections to a folder of CSV or Parquet files, which import and Python Lakota can read",
   description: [
-    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Files that are there are replaced, each once it is whole. " +
-      "Characters that no file name can hold are escaped as in URLs; a `/` in the label of a series makes a folder.",
+    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Existing files are replaced, each one when its new content is complete. " +
+      "Characters that are not allowed in file names are escaped as in URLs; a `/` in the label of a series becomes a folder.",
     "Parquet needs the package hyparquet-writer beside lakota (to import it: hyparquet).",
   ],
-  arguments: [{ name: "FOLDER", about: "made, if it is not there", completes: "folder" }],
+  arguments: [{ name: "FOLDER", about: "created if it does not exist", completes: "folder" }],
   options: {
     collection: {
       short: "c",
       value: "NAME",
       many: true,
-      about: "only this one, in full",
+      about: "only this collection (full name)",
       completes: "collection",
     },
     "file-type": {
@@ -40,23 +40,23 @@ export const exportCommand = defineCommand({
     ...BEFORE,
   },
   examples: [
-    { command: "lakota export data", about: "all of it" },
+    { command: "lakota export data", about: "all collections" },
     { command: "lakota export data -c temperature -T parquet", about: "one collection, for pandas" },
   ],
-  async run(context, [uri], { collection: wanted, before, "file-type": format = "csv" }) {
+  async run(context, [uri], { collection: selected, before, "file-type": format = "csv" }) {
     const { signal, progress } = context;
     const folder = localFolder(uri!);
     const repo = await context.repo();
     const collections: EngineCollection[] = [];
-    for (const label of wanted ?? (await repo.ls({ signal })))
+    for (const label of selected ?? (await repo.ls({ signal })))
       collections.push(await repo.collection(label, { signal }));
     const reports = [];
     for (const collection of collections) {
       const { label, schema } = collection;
-      const own = join(folder, folderOf(label));
-      await mkdir(own, { recursive: true });
-      await writeFile(join(own, SCHEMA_FILE), `${JSON.stringify(schema.dump(), undefined, 2)}\n`);
-      const { series } = await exportCollection(collection, folderSink(own), {
+      const target = join(folder, folderOf(label));
+      await mkdir(target, { recursive: true });
+      await writeFile(join(target, SCHEMA_FILE), `${JSON.stringify(schema.dump(), undefined, 2)}\n`);
+      const { series } = await exportCollection(collection, folderSink(target), {
         format,
         signal,
         ...(before !== undefined && { before }),
@@ -71,7 +71,7 @@ export const exportCommand = defineCommand({
 });
 
 function format(text: string): FileFormat {
-  const found = FORMATS.find((one) => one === text);
+  const found = FORMATS.find((known) => known === text);
   if (found) return found;
-  throw new UsageError(`"${text}" is none of ${FORMATS.join(", ")}.`);
+  throw new UsageError(`"${text}" is not one of ${FORMATS.join(", ")}.`);
 }

@@ -7,8 +7,8 @@ export const gc = defineCommand({
   name: "gc",
   summary: "Free the chunks that no revision refers to",
   description: [
-    "In two steps, so that writers at work lose nothing: chunks that nobody refers to are set aside, where readers still find them, " +
-      "and a later run deletes those set aside for longer than the time of grace. It counts on writers taking less time than that.",
+    "Works in two steps, so that concurrent writers lose nothing: unreferenced chunks are set aside, where readers still find them, " +
+      "and a later run deletes those set aside for longer than the grace period. A write must not take longer than that.",
   ],
   options: {
     grace: {
@@ -19,8 +19,8 @@ export const gc = defineCommand({
     ...DRY_RUN,
   },
   examples: [
-    { command: "lakota gc", about: "set aside now; run it again after ten minutes to delete" },
-    { command: "lakota gc --dry-run", about: "how much there is to free" },
+    { command: "lakota gc", about: "set aside now; run again after ten minutes to delete" },
+    { command: "lakota gc --dry-run", about: "how much could be freed" },
   ],
   async run(context, _, { grace, "dry-run": dryRun = false }) {
     const repo = await context.repo();

@@ -7,7 +7,12 @@ export const help = defineCommand({
   name: "help",
   summary: "Explain a verb",
   arguments: [
-    { name: "VERB", about: "which one. None: what verbs there are", optional: true, completes: "verb" },
+    {
+      name: "VERB",
+      about: "the verb to explain. Default: list all verbs",
+      optional: true,
+      completes: "verb",
+    },
   ],
   examples: [{ command: "lakota help read", about: "" }],
   async run(context, [verb]) {

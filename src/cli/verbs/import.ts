@@ -16,15 +16,15 @@ import { localFolder } from "../targets/local-folder.ts";
 
 export const importCommand = defineCommand({
   name: "import",
-  summary: "Write a folder of CSV or Parquet files: a folder a collection, a file a series",
+  summary: "Write a folder of CSV or Parquet files: one folder per collection, one file per series",
   description: [
-    "The folder is one that `export` or Python Lakota has written, or one of your own: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. " +
-      "A collection that is not there is made with the schema in `_schema.json`, if there is one, else with the types that its files suggest. Each collection is one revision.",
-    "A single file is written with `lakota write COLLECTION/SERIES FILE --create`.",
+    "The folder was written by `export` or Python Lakota, or by other means: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. " +
+      "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files. Each collection gets one revision.",
+    "To write a single file, use `lakota write COLLECTION/SERIES FILE --create`.",
   ],
-  arguments: [{ name: "FOLDER", about: "a folder of folders", completes: "folder" }],
+  arguments: [{ name: "FOLDER", about: "a folder with one folder per collection", completes: "folder" }],
   options: {
-    collection: { short: "c", value: "NAME", many: true, about: "only this one" },
+    collection: { short: "c", value: "NAME", many: true, about: "only this collection" },
     ...SCHEMA_OPTIONS,
     ...CSV_OPTIONS,
     ...NOTE_OPTIONS,
@@ -33,18 +33,18 @@ export const importCommand = defineCommand({
     { command: "lakota import data", about: "all of data/*/*.csv" },
     { command: "lakota import data -c temperature", about: "data/temperature/*.csv" },
   ],
-  async run(context, [uri], { collection: wanted, ...options }) {
+  async run(context, [uri], { collection: selected, ...options }) {
     const folder = localFolder(uri!);
     const reports = [];
-    for (const name of await foldersIn(folder, wanted))
+    for (const name of await foldersIn(folder, selected))
       reports.push(await importFolder(context, join(folder, name), labelOfFolder(name), options));
     await reportFolders(context, reports);
     return 0;
   },
 });
 
-/** @throws `not-found` for a folder, or a collection, that is not there */
-async function foldersIn(folder: string, wanted: readonly string[] | undefined): Promise<string[]> {
+/** Returns the names of the folders to import. @throws `not-found` for a missing folder or collection */
+async function foldersIn(folder: string, selected: readonly string[] | undefined): Promise<string[]> {
   const info = await stat(folder).catch(() => undefined);
   if (!info) throw new LakotaError("not-found", `There is no folder ${folder}.`);
   if (!info.isDirectory()) {
@@ -56,7 +56,7 @@ async function foldersIn(folder: string, wanted: readonly string[] | undefined):
     if (entry.isDirectory() && !entry.name.startsWith(".") && (await isCollection(join(folder, entry.name))))
       names.push(entry.name);
   }
-  for (const label of wanted ?? []) {
+  for (const label of selected ?? []) {
     if (!names.some((name) => labelOfFolder(name) === label))
       throw new LakotaError("not-found", `There is no folder for "${label}" in ${folder}.`);
   }
@@ -64,7 +64,7 @@ async function foldersIn(folder: string, wanted: readonly string[] | undefined):
     const message = `${folder} has no folders of CSV or Parquet files: each becomes a collection.`;
     throw new LakotaError("not-found", message);
   }
-  return names.filter((name) => wanted?.includes(labelOfFolder(name)) ?? true).sort();
+  return names.filter((name) => selected?.includes(labelOfFolder(name)) ?? true).sort();
 }
 
 const isCollection = async (folder: string): Promise<boolean> =>
@@ -77,9 +77,9 @@ type ImportOptions = Parameters<typeof toCsvOptions>[0] &
 async function importFolder(context: Context, folder: string, label: string, options: ImportOptions) {
   const { signal, progress } = context;
   const repo = await context.repo();
-  const there = (await repo.ls({ signal })).includes(label);
-  const stored = there ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
-  if (!there && stored) await repo.createCollection(stored, label, { signal });
+  const exists = (await repo.ls({ signal })).includes(label);
+  const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
+  if (!exists && stored) await repo.createCollection(stored, label, { signal });
   const files = (await filesIn(folder)).filter((file) => "path" in file && detectFormat(file.path));
   if (files.length === 0) return { collection: label, series: 0, rows: 0 };
   try {
@@ -95,8 +95,8 @@ async function importFolder(context: Context, folder: string, label: string, opt
     });
     return { collection: label, series: series.length, rows: totalRows(series) };
   } catch (error) {
-    // A collection that was made for rows that never came goes again.
-    if (!there && (await repo.ls()).includes(label)) await repo.delete(label);
+    // Remove the collection that was created for an import that failed.
+    if (!exists && (await repo.ls()).includes(label)) await repo.delete(label);
     throw error;
   }
 }
@@ -108,7 +108,7 @@ async function schemaIn(folder: string): Promise<Schema | undefined> {
   try {
     return Schema.load(JSON.parse(text));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LakotaError("invalid-schema", `${path} holds no schema: ${why}`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LakotaError("invalid-schema", `${path} is not a valid schema: ${reason}`, { cause });
   }
 }

@@ -28,7 +28,7 @@ export const len = defineCommand({
       signal,
     };
     let rows = 0;
-    for (const one of labels) rows += await collection.series(one).length(options);
+    for (const label of labels) rows += await collection.series(label).length(options);
     await context.out.line(context.globals.pretty ? countText(rows) : String(rows));
     return 0;
   },

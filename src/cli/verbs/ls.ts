@@ -19,12 +19,12 @@ export const ls = defineCommand({
   options: {
     long: {
       short: "l",
-      about: "also columns and the number of series; of series, their rows. Takes longer",
+      about: "also show columns and the number of series, or the number of rows of each series. Slower",
     },
   },
   examples: [
     { command: "lakota ls", about: "collections" },
-    { command: "lakota ls --long --pretty temperature", about: "series and how many rows they have" },
+    { command: "lakota ls --long --pretty temperature", about: "series with their numbers of rows" },
   ],
   async run(context, [label], { long }) {
     const repo = await context.repo();

@@ -8,12 +8,12 @@ export const merge = defineCommand({
   name: "merge",
   summary: "Join the heads of a collection into one",
   description: [
-    "Writers who did not know of each other leave several heads. Readers see the rows of all of them; a merge makes them one. " +
-      "Where two wrote the same range, the later one is seen, and a conflict is told; the other stays readable in the history.",
+    "Concurrent writers leave several heads. Readers see the rows of all of them; a merge joins them into one. " +
+      "Where two wrote the same range, the later one wins and a conflict is reported; the other stays readable in the history.",
   ],
   arguments: COLLECTIONS,
   options: { ...ALL, ...NOTE_OPTIONS },
-  examples: [{ command: "lakota merge temperature", about: "after a pull, say" }],
+  examples: [{ command: "lakota merge temperature", about: "for example after a pull" }],
   async run(context, labels, { all, ...note }) {
     const reports = [];
     const lines: string[] = [];
@@ -36,7 +36,7 @@ export const merge = defineCommand({
       );
       for (const { label: series, start, stop, kept, lost } of report.conflicts) {
         const range = `${keyText(schema, start)} to ${keyText(schema, stop)}`;
-        lines.push(`  conflict in ${label}/${series}, ${range}: ${kept} is seen, and no longer ${lost}.`);
+        lines.push(`  conflict in ${label}/${series}, ${range}: ${kept} overrides ${lost}.`);
       }
     }
     await context.report(reports, lines);

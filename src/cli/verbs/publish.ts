@@ -3,10 +3,10 @@ import { bytesText, plural } from "../output/units.ts";
 
 export const publish = defineCommand({
   name: "publish",
-  summary: "Write an index, with which any web host can serve the repo",
+  summary: "Write an index, so that any web host can serve the repo",
   description: [
-    "A plain web host cannot list its files. The index (`lakota/index/v1/index.json` in the repo) says which revisions there are, and holds the newest ones. " +
-      "Copy the folder to any host, and `https://host/folder` is a repo. From then on every write by this library renews the index; after writes by Python, publish again.",
+    "A plain web host cannot list its files. The index (`lakota/index/v1/index.json` in the repo) lists all revisions and contains the newest ones. " +
+      "Copy the folder to any host, and `https://host/folder` is a repo. From then on every write by this library updates the index; after writes by Python, publish again.",
   ],
   examples: [{ command: "lakota publish", about: "then copy the repo to a host" }],
   async run(context) {

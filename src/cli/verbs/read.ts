@@ -15,13 +15,13 @@ export const read = defineCommand({
   name: "read",
   summary: "Print the rows of a series as CSV",
   description: [
-    "Rows come in the order of the index, as fast as they are taken, and in little memory however many there are. Times are UTC. " +
-      "With --json: one JSON object a line. With --pretty: aligned tables.",
+    "Rows are printed in the order of the index. They are streamed; memory use is bounded. Times are UTC. " +
+      "With --json: one JSON object per line. With --pretty: aligned tables.",
   ],
   arguments: [
     {
       name: "SERIES",
-      about: "COLLECTION/SERIES; the beginning of either, if it is the only one",
+      about: "COLLECTION/SERIES; each may be abbreviated to an unambiguous prefix",
       completes: "series",
     },
     {
@@ -37,12 +37,17 @@ export const read = defineCommand({
       short: "m",
       also: ["where"],
       value: "EXPRESSION",
-      about: "only the rows of which this is true, such as (> self.value 28)",
+      about: "only the rows for which this is true, such as (> self.value 28)",
     },
-    columns: { value: "NAME,…", parse: list, about: "the same as COLUMN…, in one word" },
-    limit: { short: "l", value: "ROWS", parse: wholeNumber, about: "no more than so many rows" },
-    offset: { short: "o", value: "ROWS", parse: wholeNumber, about: "leave out so many rows first" },
-    tail: { short: "t", value: "ROWS", parse: wholeNumber, about: "the last so many rows of the range" },
+    columns: { value: "NAME,…", parse: list, about: "the same as COLUMN…, in one argument" },
+    limit: { short: "l", value: "ROWS", parse: wholeNumber, about: "maximum number of rows" },
+    offset: { short: "o", value: "ROWS", parse: wholeNumber, about: "number of rows to skip first" },
+    tail: {
+      short: "t",
+      value: "ROWS",
+      parse: wholeNumber,
+      about: "only this many rows at the end of the range",
+    },
     ...BEFORE,
     paginate: {
       short: "p",
@@ -50,10 +55,10 @@ export const read = defineCommand({
       parse: wholeNumber,
       about: "rows read at a time. Default: 100,000",
     },
-    "no-header": { about: "without the line of names" },
+    "no-header": { about: "omit the line of column names" },
   },
   examples: [
-    { command: "lakota read temperature/Brussels > brussels.csv", about: "all of it" },
+    { command: "lakota read temperature/Brussels > brussels.csv", about: "the whole series" },
     { command: "lakota read temperature/Brussels --tail 10 --pretty", about: "the newest rows" },
     {
       command: "lakota read temperature/Brussels value --start 2026-03-01 --stop 2026-04-01",
@@ -62,9 +67,12 @@ export const read = defineCommand({
     {
       command:
         "lakota read temperature/Brussels '(as (floor self.timestamp \"D\") \"day\")' '(as (max self.value) \"top\")' -m '(> self.value 0)'",
-      about: "the highest value of each day, of those above 0",
+      about: "the highest value above 0 of each day",
     },
-    { command: "lakota read temperature/Brussels --before 2026-01-01T12:00", about: "as it was then" },
+    {
+      command: "lakota read temperature/Brussels --before 2026-01-01T12:00",
+      about: "the state at that time",
+    },
   ],
   async run(context, [label, ...names], options) {
     const repo = await context.repo();
@@ -81,7 +89,7 @@ export const read = defineCommand({
     };
     if (columns.some(isExpression) && tail !== undefined)
       throw new UsageError(
-        "--tail is of rows, not of what expressions make of them. Give a range by --start instead.",
+        "--tail cannot be combined with expressions: it counts rows of the series. Give a range with --start instead.",
       );
     const frames = columns.some(isExpression)
       ? reduceFrames(collection.series(series), { ...range, columns })
@@ -108,7 +116,7 @@ async function print(context: Context, frames: AsyncIterable<Frame>, header: boo
   progress.clear();
 }
 
-/** Tells on a terminal how many rows have come, if they go elsewhere. */
+/** Shows the number of rows as progress, unless the rows themselves go to the terminal. */
 async function* counted({ progress }: Context, frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
   let rows = 0;
   for await (const frame of frames) {

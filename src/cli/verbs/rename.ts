@@ -10,13 +10,13 @@ export const rename = defineCommand({
   summary: "Rename a collection or a series",
   arguments: [
     { name: "FROM", about: "COLLECTION or COLLECTION/SERIES, in full", completes: "series" },
-    { name: "TO", about: "its new name; of a series, with or without its COLLECTION/" },
+    { name: "TO", about: "the new name; for a series, with or without COLLECTION/" },
   ],
   options: { ...DRY_RUN, ...NOTE_OPTIONS },
   examples: [
     { command: "lakota rename temperature weather", about: "a collection" },
     { command: "lakota rename weather/Brussels weather/Uccle", about: "a series" },
-    { command: "lakota rename weather rain --dry-run", about: "whether it could be done" },
+    { command: "lakota rename weather rain --dry-run", about: "whether it would succeed" },
   ],
   async run(context, [from, to], { "dry-run": dryRun = false, ...options }) {
     const repo = await context.repo();
@@ -37,7 +37,7 @@ export const rename = defineCommand({
   },
 });
 
-/** What a renaming would say of names that it cannot do. @throws `not-found`, `exists` */
+/** Checks names for a dry run as the renaming itself would. @throws `not-found`, `exists` */
 async function checkNames(
   collection: EngineCollection,
   series: string,
@@ -48,12 +48,12 @@ async function checkNames(
   if (!labels.includes(series))
     throw new LakotaError("not-found", `There is no series "${series}" in "${collection.label}".`);
   if (to !== series && labels.includes(to))
-    throw new LakotaError("exists", `There is a series "${to}" in "${collection.label}" already.`);
+    throw new LakotaError("exists", `Series "${to}" already exists in "${collection.label}".`);
 }
 
-/** A series stays in its collection. */
+/** Returns the new label of a series within its collection. @throws UsageError if it is empty */
 function newLabel(collection: string, to: string): string {
   const label = to.startsWith(`${collection}/`) ? to.slice(collection.length + 1) : to;
   if (label !== "") return label;
-  throw new UsageError(`"${to}" names no series.`);
+  throw new UsageError(`"${to}" is not a name for a series.`);
 }

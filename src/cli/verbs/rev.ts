@@ -7,21 +7,26 @@ export const rev = defineCommand({
   also: ["log"],
   summary: "List revisions, oldest first",
   description: [
-    "A head is a revision that nothing was built on yet. More than one: writers did not know of each other, and a `merge` joins them. " +
-      "`rows` and `bytes` are what a revision brought; Python does not note the bytes.",
+    "A head is a revision without children. Several heads come from concurrent writers; `merge` joins them. " +
+      "`rows` and `bytes` count what a revision added; revisions by Python have no `bytes`.",
   ],
   arguments: [
     {
       name: "COLLECTION",
       about:
-        "whose history. Without it that of the registry, where collections are made, renamed and deleted",
+        "its history. Default: that of the registry, which records collections created, renamed and deleted",
       optional: true,
       completes: "collection",
     },
   ],
   options: {
-    limit: { short: "l", value: "COUNT", parse: wholeNumber, about: "only the last so many" },
-    extended: { short: "e", about: "also parents" },
+    limit: {
+      short: "l",
+      value: "COUNT",
+      parse: wholeNumber,
+      about: "only this many of the newest revisions",
+    },
+    extended: { short: "e", about: "also show parents" },
   },
   examples: [
     { command: "lakota rev temperature --pretty", about: "who wrote when, and how much" },

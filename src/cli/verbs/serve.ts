@@ -16,38 +16,46 @@ import { Writing } from "../serve/writing.ts";
 
 export const serve = defineCommand({
   name: "serve",
-  summary: "Serve the repo over HTTP, for reading or also for writing, with the explorer beside it",
+  summary: "Serve the repo over HTTP, read-only or writable, together with the explorer",
   description: [
-    'The repo is at `/repo`: pages and programs open it with `connect("http://127.0.0.1:8080/repo")`, and what is written meanwhile is seen. ' +
-      "It is also a way to a repo that browsers cannot reach themselves, such as a folder or a private bucket.",
-    "Only files of the repo are served, and those of the explorer. Anybody who reaches the port may read all of it: by default that is this machine alone. Ctrl-C ends it.",
-    "With `--writable`, those who have the token may write it: `lakota -r http://127.0.0.1:8080/repo --token TOKEN`, `connect(uri, { token })`. " +
-      "The token is that of `--token` or LAKOTA_TOKEN; else one is made and printed, once. There is no encryption here: put a proxy with https before it, if others are to reach it.",
+    'The repo is at `/repo`: pages and programs open it with `connect("http://127.0.0.1:8080/repo")`, and see later writes too. ' +
+      "This also gives browsers access to a repo that they cannot reach themselves, such as a folder or a private bucket.",
+    "Only files of the repo and of the explorer are served. Anyone who can reach the port can read all of them: by default, only this machine. Ctrl-C stops the server.",
+    "With `--writable`, clients that have the token can write: `lakota -r http://127.0.0.1:8080/repo --token TOKEN`, `connect(uri, { token })`. " +
+      "The token is that of `--token` or LAKOTA_TOKEN; without either, a new one is generated and printed once. Connections are not encrypted: put an https proxy in front before others can reach it.",
   ],
   options: {
-    port: { short: "p", value: "PORT", parse: port, about: "default 8080; 0: any that is free" },
-    host: { value: "ADDRESS", about: "default 127.0.0.1, this machine alone; 0.0.0.0: all that reach it" },
-    writable: { about: "let those who bear the token write" },
+    port: {
+      short: "p",
+      value: "PORT",
+      parse: port,
+      about: "port to listen on; 0 picks a free one. Default: 8080",
+    },
+    host: {
+      value: "ADDRESS",
+      about: "address to listen on; 0.0.0.0 for all interfaces. Default: 127.0.0.1, this machine only",
+    },
+    writable: { about: "allow clients that have the token to write" },
     "max-file": {
       value: "MIB",
       parse: wholeNumber,
-      about: "with --writable, the largest file that is taken. Default 256",
+      about: "with --writable, the largest file accepted. Default: 256",
     },
   },
   examples: [
     { command: "lakota serve", about: "then open the address that it prints" },
     {
       command: "lakota -r s3://bucket/weather serve --port 9000",
-      about: "a bucket, with its keys kept here",
+      about: "a bucket, with its keys kept on this machine",
     },
-    { command: "lakota serve --writable", about: "who has the token that it prints may push to it" },
+    { command: "lakota serve --writable", about: "clients that have the printed token can push to it" },
   ],
   async run(context, _, { port = 8080, host = "127.0.0.1", writable = false, "max-file": maxFile = 256 }) {
     const { signal, warn, token } = context;
     if (writable && token === undefined && context.globals.quiet && !context.globals.json)
-      throw new UsageError("--quiet would hide the token that is made: give one in LAKOTA_TOKEN.");
+      throw new UsageError("--quiet would hide the generated token: set one in LAKOTA_TOKEN.");
     const secret = writable ? checkToken(token ?? newToken()) : undefined;
-    // Others write past this repo, and here: no listing is believed, and FreshIndex keeps them few.
+    // Others may write to the store directly, so listings are never reused here. FreshIndex limits how often they are made.
     const repo = await context.repo({ cache: true, maxAge: 0 });
     const { store, registry } = repo;
     const publisher = new Publisher(store, registry, warn, new AbortController().signal);
@@ -76,21 +84,21 @@ export const serve = defineCommand({
     await listen(server, port, host);
     if (writable && !isLocal(host))
       warn(
-        `the token and all that is written cross the network unencrypted, and whoever hears the token at ${host} can write. ` +
-          "Put a proxy with https before it, or leave --host out.",
+        `the token and all data cross the network unencrypted, and anyone who intercepts the token at ${host} can write. ` +
+          "Put an https proxy in front, or omit --host.",
       );
-    const { port: bound } = server.address() as AddressInfo;
-    const origin = `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+    const { port: actualPort } = server.address() as AddressInfo;
+    const origin = `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}`;
     const url = `${origin}${REPO}`;
     const explorer = explorerFolder() && `${origin}/?uri=${encodeURIComponent(url)}`;
-    const made = token === undefined ? secret : undefined;
+    const generated = token === undefined ? secret : undefined;
     const lines = [
-      `${repo.uri} is at ${url}${writable ? ", and can be written" : ""}`,
-      ...(made ? [`The token of those who write (--token, LAKOTA_TOKEN): ${made}`] : []),
+      `${repo.uri} is at ${url}${writable ? ", writable" : ""}`,
+      ...(generated ? [`Token for writing (--token, LAKOTA_TOKEN): ${generated}`] : []),
       ...(explorer ? [`Explore it at ${explorer}`] : []),
     ];
     await context.report(
-      { url, ...(explorer && { explorer }), ...(made && { token: made }) },
+      { url, ...(explorer && { explorer }), ...(generated && { token: generated }) },
       lines.join("\n"),
     );
     if (!signal.aborted) await once(signal, "abort");
@@ -106,7 +114,7 @@ const isLocal = (host: string) => /^(localhost|127\.[\d.]+|::1)$/.test(host);
 function port(text: string): number {
   const number = wholeNumber(text);
   if (number < 65_536) return number;
-  throw new UsageError(`${text} is no port: those end at 65535.`);
+  throw new UsageError(`${text} is not a port: the highest is 65535.`);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -118,5 +126,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 function explain(cause: Error): Error {
   if (!("code" in cause) || cause.code !== "EADDRINUSE") return cause;
-  return new LakotaError("conflict", "The port is taken. Choose another one with --port.", { cause });
+  return new LakotaError("conflict", "The port is already in use. Choose another one with --port.", {
+    cause,
+  });
 }

@@ -7,10 +7,10 @@ import type { Argument, Example } from "../parsing/command-spec.ts";
 import { parseRepoUri } from "../targets/repo-uri.ts";
 
 const ARGUMENTS: readonly Argument[] = [
-  { name: "REPO", about: "the other repo: what --repo takes", completes: "folder" },
+  { name: "REPO", about: "the other repo, as for --repo", completes: "folder" },
   {
     name: "COLLECTION",
-    about: "only these, in full. Default: all",
+    about: "full names of collections. Default: all",
     optional: true,
     many: true,
     completes: "collection",
@@ -18,17 +18,17 @@ const ARGUMENTS: readonly Argument[] = [
 ];
 
 const OPTIONS = {
-  shallow: { short: "s", about: "only what the newest state needs, without the history's chunks" },
+  shallow: { short: "s", about: "only the chunks of the newest state, not those of the history" },
 } as const satisfies OptionTable;
 
-/** The verbs push and pull differ in their direction alone. */
+/** Defines push or pull, which differ only in their direction. */
 export function syncCommand(name: "push" | "pull", summary: string, examples: readonly Example[]): Command {
   return defineCommand({
     name,
     summary,
     description: [
-      "Both histories stay: where both sides have moved on, readers see the heads of both until a write or `merge` joins them. " +
-        "What was copied before an interruption is not copied again.",
+      "Both histories are kept: if both repos have changed, readers see the heads of both until a write or `merge` joins them. " +
+        "An interrupted copy resumes without copying files again.",
     ],
     arguments: ARGUMENTS,
     options: OPTIONS,
@@ -46,7 +46,7 @@ export function syncCommand(name: "push" | "pull", summary: string, examples: re
   });
 }
 
-/** The token is for the repo that is written. An address of other kinds is left as it is, for it has keys of its own. */
+/** Adds the token to the address of an HTTP repo that is written to. Other stores have their own credentials. */
 function withToken(uri: string | string[], token: string | undefined): RepoAddress {
   return token !== undefined && typeof uri === "string" && /^https?:/i.test(uri) ? { uri, token } : uri;
 }
@@ -69,10 +69,10 @@ function syncOptions(
 
 async function reportSync(context: Context, { collections }: SyncReport): Promise<void> {
   context.progress.clear();
-  const came = collections.filter(({ revisions }) => revisions > 0);
-  const lines = came.map(
+  const copied = collections.filter(({ revisions }) => revisions > 0);
+  const lines = copied.map(
     ({ label, revisions, chunks, bytes }) =>
       `${label}: ${plural(revisions, "revision")}, ${plural(chunks, "chunk")}, ${bytesText(bytes)}.`,
   );
-  await context.report({ collections }, came.length > 0 ? lines : "Nothing new.");
+  await context.report({ collections }, copied.length > 0 ? lines : "Nothing new.");
 }

@@ -8,7 +8,7 @@ export const trim = defineCommand({
   name: "trim",
   summary: "Forget old revisions",
   description: [
-    "The newest state, and what is needed to merge several heads, always stays. What only forgotten revisions referred to is freed by `gc`.",
+    "The newest state, and what is needed to merge several heads, is always kept. `gc` frees the chunks that only forgotten revisions referred to.",
   ],
   arguments: COLLECTIONS,
   options: {
@@ -16,14 +16,14 @@ export const trim = defineCommand({
       short: "b",
       value: "TIME",
       parse: parseTime,
-      about: "forget revisions made before this. Default: 20 minutes ago",
+      about: "forget revisions made before this time or revision. Default: 20 minutes ago",
     },
     ...ALL,
     ...DRY_RUN,
   },
   examples: [
     { command: "lakota trim temperature --before 2026-01-01", about: "keep the history of this year" },
-    { command: "lakota trim --all --dry-run", about: "what would go everywhere" },
+    { command: "lakota trim --all --dry-run", about: "what would be forgotten in all collections" },
   ],
   async run(context, labels, { before, all, "dry-run": dryRun = false }) {
     const { signal } = context;

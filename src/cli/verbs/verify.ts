@@ -5,22 +5,22 @@ import { bytesText, countText, plural } from "../output/units.ts";
 
 export const verify = defineCommand({
   name: "verify",
-  summary: "Read all that revisions refer to, and tell what is missing or corrupt",
+  summary: "Read all revisions and chunks, and report what is missing or corrupt",
   description: [
-    "Every revision of the registry and of all collections is read and compared with its name, and every chunk that they refer to with its digest. " +
-      "Nothing is changed. Exit code 1 if anything is wrong; one line for each problem, the file first.",
+    "Reads every revision of the registry and of all collections and compares it with its name, and every chunk that they refer to with its digest. " +
+      "Changes nothing. Prints one line for each problem, with its kind and its file; the exit code is then 1.",
   ],
   arguments: [
     {
       name: "COLLECTION",
-      about: "only these, in full, and the registry. Default: all",
+      about: "full names of collections, checked along with the registry. Default: all",
       optional: true,
       many: true,
       completes: "collection",
     },
   ],
   examples: [
-    { command: "lakota verify", about: "is all well?" },
+    { command: "lakota verify", about: "check everything" },
     {
       command: "lakota verify --json | jq -r '.problems[].path'",
       about: "the files to restore from a backup",

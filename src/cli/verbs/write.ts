@@ -16,25 +16,25 @@ export const write = defineCommand({
   name: "write",
   summary: "Write CSV or Parquet into a series, as one revision",
   description: [
-    "The first line names the columns, in any order. Rows have to be in the order of the index (or --sort). They replace what the series has from the first of them to the last; " +
-      "--start and --stop widen that range. Any size is written in little memory, and becomes visible at the end, all or nothing.",
-    "With --create, a collection that is not there is made, with the types that its first rows suggest.",
+    "The first line names the columns, in any order. Rows must be sorted by the index (or use --sort). They replace the rows of the series from the first to the last of them; " +
+      "--start and --stop widen that range. Input is streamed, so memory use is bounded; the rows become visible at the end, all or none.",
+    "With --create, a missing collection is created, with types inferred from the first rows.",
   ],
   arguments: [
     {
       name: "SERIES",
-      about: "COLLECTION/SERIES, in full; a series that is not there is made",
+      about: "full COLLECTION/SERIES; a missing series is created",
       completes: "series",
     },
     {
       name: "FILE",
-      about: "CSV (also gzipped) or Parquet, by its ending. Default: CSV on standard input",
+      about: "CSV (also gzipped) or Parquet, by its extension. Default: CSV from standard input",
       optional: true,
       completes: "file",
     },
   ],
   options: {
-    create: { about: "make the collection, if it is not there, with the types found in the file" },
+    create: { about: "create the collection if it does not exist, with types inferred from the file" },
     ...SCHEMA_OPTIONS,
     ...CSV_OPTIONS,
     ...RANGE_OPTIONS,
@@ -44,11 +44,11 @@ export const write = defineCommand({
     { command: "lakota write temperature/Brussels < brussels.csv", about: "a file" },
     {
       command: "lakota write stocks/ACME acme.csv --create",
-      about: "a file, and a collection made for it",
+      about: "a file, creating its collection",
     },
     {
       command: 'lakota write sales/2026 sales.csv -d ";" --decimal , --time-zone Europe/Brussels',
-      about: "as spreadsheets write it in some countries",
+      about: "CSV as spreadsheets write it in some countries",
     },
   ],
   async run(context, [label, file], options) {
@@ -56,46 +56,47 @@ export const write = defineCommand({
     const { types, index, create, start, stop, closed } = options;
     if (!create && (types || index)) throw new UsageError("--types and --index need --create.");
     const repo = await context.repo();
-    const place = await placeOf(repo, label!, create, signal);
-    const known = place.collection?.schema;
+    const target = await targetOf(repo, label!, create, signal);
+    const existing = target.collection?.schema;
     const source = await openRows(context, file, {
       ...toCsvOptions(options),
-      ...(known ? { schema: known } : { ...toSchemaOptions(options) }),
-      pageLength: pageLengthOf(known),
+      ...(existing ? { schema: existing } : { ...toSchemaOptions(options) }),
+      pageLength: pageLengthOf(existing),
       signal,
       onProgress: ({ rows, bytes }) => progress.show(() => `${plural(rows, "row")}, ${bytesText(bytes)}`),
     });
     const { schema } = source;
-    const collection = place.collection ?? (await repo.createCollection(schema, place.label, { signal }));
+    const collection = target.collection ?? (await repo.createCollection(schema, target.label, { signal }));
     const range = toRangeOptions(schema, { start, stop, closed });
     try {
       const rows = await collection.batch(
-        (batch) => writeFrames(batch.series(place.series), schema, source.frames(), { ...range, signal }),
+        (batch) => writeFrames(batch.series(target.series), schema, source.frames(), { ...range, signal }),
         { ...toNote(options), signal },
       );
       progress.clear();
-      await context.report({ collection: collection.label, series: place.series, rows }, []);
+      await context.report({ collection: collection.label, series: target.series, rows }, []);
     } catch (error) {
-      if (!place.collection) await repo.delete(collection.label); // made for rows that never came
+      if (!target.collection) await repo.delete(collection.label); // it was created for a write that failed
       throw error;
     }
     return 0;
   },
 });
 
-interface Place {
+interface WriteTarget {
   label: string;
   series: string;
+  /** Undefined: to be created. */
   collection: EngineCollection | undefined;
 }
 
-/** Where rows go: a collection that is there, or one that is to be made. */
-async function placeOf(
+/** Finds the series to write to. With `create`, its collection need not exist. */
+async function targetOf(
   repo: EngineRepo,
   text: string,
   create: boolean | undefined,
   signal: AbortSignal,
-): Promise<Place> {
+): Promise<WriteTarget> {
   try {
     const { collection, series } = needSeries(await findTarget(repo, text, { exact: true, signal }));
     return { label: collection.label, series, collection };
@@ -104,6 +105,6 @@ async function placeOf(
     const [label = "", ...rest] = text.split("/");
     const series = rest.join("/");
     if (series !== "") return { label, series, collection: undefined };
-    throw new UsageError(`"${text}" names no series: write COLLECTION/SERIES.`);
+    throw new UsageError(`"${text}" does not name a series: write COLLECTION/SERIES.`);
   }
 }
