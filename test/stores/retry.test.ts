@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../../src/async/clock.ts";
 import { LakotaError } from "../../src/model/errors.ts";
-import { parseRetryAfter, systemClock, TransientError, withRetries } from "../../src/stores/http/retry.ts";
+import { parseRetryAfter, TransientError, withRetries } from "../../src/stores/http/retry.ts";
 import { TestClock } from "./tools.ts";
 
 const busy = (retryAfter?: number) => new TransientError(new LakotaError("network", "busy"), retryAfter);

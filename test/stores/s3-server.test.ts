@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/async/clock.ts";
 import { CacheStore } from "../../src/stores/cache/cache-store.ts";
-import { systemClock } from "../../src/stores/http/retry.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { type Credentials, type S3Options, S3Store } from "../../src/stores/s3/s3-store.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import type { Clock } from "../../src/async/clock.ts";
 import { aborted } from "../../src/model/errors.ts";
-import type { Clock } from "../../src/stores/http/retry.ts";
 import type { Store } from "../../src/stores/store.ts";
 
 export const text = (value: string) => new TextEncoder().encode(value);

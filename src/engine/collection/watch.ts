@@ -1,44 +1,48 @@
+import { sleep } from "../../async/clock.ts";
+import type { PollResult } from "../../async/poll.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import { currentId } from "../../changelog/log.ts";
 import type { Change } from "../../model/api/history.ts";
-import { aborted, throwIfAborted } from "../../model/errors.ts";
-import type { News } from "../../model/watch.ts";
+import { throwIfAborted } from "../../model/errors.ts";
 import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { Store } from "../../stores/store.ts";
 import { newestState } from "../read/local-state.ts";
 import { ancestorsOf, changesBetween, toRangeChanges } from "./changes.ts";
 import { toRevisions } from "./log.ts";
 
-export interface NewsOptions {
-  /** Milliseconds between two looks. */
+export interface NextChangeOptions {
+  /** Milliseconds between two polls. */
   every: number;
-  /** Only what concerns this series. */
+  /** Waits for a change of this series only. */
   label?: string | undefined;
   signal: AbortSignal;
 }
 
-/** Waits until a changelog has other heads than `since`, and tells what is new. Without `since`: the heads as they are. */
+/**
+ * Polls a changelog until its heads differ from `since`, and returns them with what changed. Without `since`, returns the
+ * current heads at once.
+ */
 export async function nextChange(
   changelog: Changelog,
   store: Store,
   since: readonly string[] | undefined,
-  { every, label, signal }: NewsOptions,
-): Promise<News> {
+  { every, label, signal }: NextChangeOptions,
+): Promise<PollResult> {
   let known = since;
   for (;;) {
     throwIfAborted(signal);
-    if (known) await pause(every, signal);
+    if (known) await sleep(every, signal);
     changelog.refresh();
     const log = await changelog.log(undefined, signal);
     const { heads } = log;
-    if (!known) return { heads: await seenFirst(changelog, store, heads, signal), change: undefined };
+    if (!known) return { heads: await visibleHeads(changelog, store, heads, signal), change: undefined };
     if (known.join() === heads.join()) continue;
-    const old = known.map((id) => currentId(log, id)).filter((id) => id !== undefined); // the others were trimmed
-    const before = ancestorsOf(log, old);
-    const reach = ancestorsOf(log, heads);
+    const old = known.map((id) => currentId(log, id)).filter((id) => id !== undefined); // trimmed revisions have none
+    const seen = ancestorsOf(log, old);
+    const current = ancestorsOf(log, heads);
     const revisions = toRevisions(
       log,
-      log.ids.filter((id) => reach.has(id) && !before.has(id)),
+      log.ids.filter((id) => current.has(id) && !seen.has(id)),
     );
     const ranges = await rangesOf(changelog, old, heads, label, signal);
     known = heads;
@@ -46,8 +50,8 @@ export async function nextChange(
   }
 }
 
-/** The heads as a reader sees them: without a network, maybe older ones than were listed. */
-async function seenFirst(
+/** Returns the heads that a reader sees. Offline these may be older than the listed ones. */
+async function visibleHeads(
   changelog: Changelog,
   store: Store,
   listed: readonly string[],
@@ -65,20 +69,6 @@ async function rangesOf(
   signal: AbortSignal,
 ): Promise<Change["ranges"]> {
   const changes = await changesBetween(changelog, from, to, signal);
-  const wanted = changes.filter((change) => label === undefined || change.label === label);
-  return toRangeChanges(wanted).map(({ lo: _, hi: __, ...change }) => change);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(aborted(signal));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
+  const relevant = changes.filter((change) => label === undefined || change.label === label);
+  return toRangeChanges(relevant).map(({ lo: _, hi: __, ...change }) => change);
 }

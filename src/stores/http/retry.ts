@@ -1,35 +1,6 @@
-import { onAbort, untilAborted } from "../../async/abort.ts";
-import { aborted, type LakotaError, throwIfAborted } from "../../model/errors.ts";
-
-/** Time and chance, as the stores use them. Tests bring their own and need not wait. */
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  /** Resolves after `ms` milliseconds; rejects with `aborted` as soon as the signal fires. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** From 0 up to but not including 1. */
-  random(): number;
-}
-
-/** The clock on the wall. */
-export const systemClock: Clock = {
-  now: Date.now,
-  random: Math.random,
-  sleep(ms, signal) {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(aborted(signal));
-      const cancel = () => {
-        clearTimeout(timer);
-        reject(aborted(signal));
-      };
-      const timer = setTimeout(() => {
-        end();
-        resolve();
-      }, ms);
-      const end = onAbort(signal, cancel);
-    });
-  },
-};
+import { untilAborted } from "../../async/abort.ts";
+import { type Clock, systemClock } from "../../async/clock.ts";
+import { type LakotaError, throwIfAborted } from "../../model/errors.ts";
 
 /** What an attempt throws when another one may do better. */
 export class TransientError extends Error {

@@ -1,5 +1,6 @@
+import { type Clock, systemClock } from "../../async/clock.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { type Clock, parseRetryAfter, systemClock, TransientError, withRetries } from "./retry.ts";
+import { parseRetryAfter, TransientError, withRetries } from "./retry.ts";
 
 export interface TransportOptions {
   /** Used in place of the platform's own `fetch`. */

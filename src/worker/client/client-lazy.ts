@@ -1,5 +1,6 @@
 /** The parts of the client that are loaded on demand: a page that only reads needs none of them. */
 
+import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { Batch } from "../../model/api/collection.ts";
 import type { Change, RangeChange, WatchOptions } from "../../model/api/history.ts";
 import type { DryRunOptions } from "../../model/api/options.ts";
@@ -7,7 +8,6 @@ import type { CloneOptions } from "../../model/api/repo.ts";
 import type { FrameInput } from "../../model/api/series.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
 import type { Frame } from "../../model/frame.ts";
-import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { unpackFrame } from "../protocol/frames.ts";
 import { packInput } from "../protocol/input-frames.ts";
 import type { CallControls, Calls } from "../protocol/messages.ts";

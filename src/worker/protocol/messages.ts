@@ -1,3 +1,4 @@
+import type { PollResult } from "../../async/poll.ts";
 import type { Batch, Collection } from "../../model/api/collection.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
@@ -7,7 +8,6 @@ import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { SyncProgress } from "../../model/api/sync.ts";
 import type { SchemaDump } from "../../model/schema.ts";
-import type { PollResult } from "../../async/poll.ts";
 import type { Credentials } from "../../stores/s3/s3-store.ts";
 import type { WireError } from "./errors.ts";
 import type { WireFrame } from "./frames.ts";

@@ -1,0 +1,30 @@
+import { aborted } from "../model/errors.ts";
+import { onAbort } from "./abort.ts";
+
+/** A source of time and randomness. Tests inject one of their own, which need not wait. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms` milliseconds. Rejects with `aborted` as soon as the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Returns a number from 0 (included) to 1 (excluded). */
+  random(): number;
+}
+
+/** Resolves after `ms` milliseconds. @throws `aborted` as soon as the signal fires */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(aborted(signal));
+    const timer = setTimeout(() => {
+      stopListening();
+      resolve();
+    }, ms);
+    const stopListening = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(aborted(signal));
+    });
+  });
+}
+
+/** The platform's own clock and random numbers. */
+export const systemClock: Clock = { now: Date.now, random: Math.random, sleep };
