@@ -1,4 +1,4 @@
-/** In the page: how long it draws no frame. */
+/** Runs in the page: measures for how long it draws no frame. */
 export interface FrameWatch {
   /** The longest time between two animation frames since the start, in ms. */
   stop(): number;
@@ -7,18 +7,18 @@ export interface FrameWatch {
 export function watchFrames(): FrameWatch {
   let last = performance.now();
   let worst = 0;
-  let going = true;
-  const beat = () => {
+  let running = true;
+  const onFrame = () => {
     const now = performance.now();
     worst = Math.max(worst, now - last);
     last = now;
-    if (going) requestAnimationFrame(beat);
+    if (running) requestAnimationFrame(onFrame);
   };
-  requestAnimationFrame(beat);
+  requestAnimationFrame(onFrame);
   return {
     stop() {
-      beat();
-      going = false;
+      onFrame();
+      running = false;
       return worst;
     },
   };

@@ -1,8 +1,8 @@
-/** In the page: the series of a bench, as each library's user would open it. */
+/** Runs in the page: opens the benchmark's series as a user of each library would. */
 import type { ConnectOptions, Series } from "lakota";
 import * as zarr from "zarrita";
 
-/** Where the series is. */
+/** The S3 server that holds the series. */
 export interface Context {
   /** Address of the S3 server. */
   s3: string;
@@ -11,7 +11,7 @@ export interface Context {
 
 export type ReaderName = "lakota" | "zarrita";
 
-/** The built library, beside the page. */
+/** Loads the built library, which is served beside the page. */
 export function loadLakota(): Promise<typeof import("lakota")> {
   const address = "/dist/index.js";
   return import(address);
@@ -37,7 +37,7 @@ export async function openZarr({ s3 }: Context) {
   };
 }
 
-/** The first row whose time is not before `value`. */
+/** Returns the first row whose time is not before `value`. */
 export function lowerBound(sorted: BigInt64Array, value: bigint): number {
   let lo = 0;
   let hi = sorted.length;

@@ -8,13 +8,13 @@ const ZARR_CHUNK = 500_000;
 
 export const KEYS = { accessKeyId: "bench", secretAccessKey: "bench-secret" };
 
-/** One series: a time in seconds and a number a row. */
+/** One series: a time in seconds and a number for each row. */
 export interface Data {
   timestamp: BigInt64Array;
   value: Float64Array;
 }
 
-/** The same series twice: as a Lakota repository in the bucket "lakota", as Zarr v3 arrays in the public bucket "zarr". */
+/** Writes the series as a Lakota repository (bucket "lakota") and as Zarr v3 arrays (public bucket "zarr"). */
 export async function seed(s3: S3Server, { timestamp, value }: Data): Promise<void> {
   s3.objects.createBucket("lakota");
   const repo = await openRepo("s3://lakota/bench", { endpoint: s3.url, credentials: KEYS, cache: false });
@@ -35,7 +35,7 @@ async function writeZarr(
   type: "int64" | "float64",
   data: BigInt64Array | Float64Array,
 ) {
-  // zarrita writes the metadata; the chunks get the element size that npm numcodecs cannot set, as zarr-python would.
+  // Written by hand: npm numcodecs cannot set the element size (typesize) of blosc as zarr-python does.
   const codec = { id: "blosc", cname: "zstd", clevel: 5, shuffle: 2, blocksize: 0, typesize: 8 } as const;
   const metadata = {
     zarr_format: 3,
@@ -60,7 +60,7 @@ async function writeZarr(
     const part = data.slice(chunk * ZARR_CHUNK, (chunk + 1) * ZARR_CHUNK);
     const full =
       part.constructor === BigInt64Array ? new BigInt64Array(ZARR_CHUNK) : new Float64Array(ZARR_CHUNK);
-    (full as BigInt64Array).set(part as BigInt64Array); // Zarr's last chunk is as long as the others
+    (full as BigInt64Array).set(part as BigInt64Array); // Zarr pads the last chunk to the full length
     const encoded = await blosc.encode(new Uint8Array(full.buffer));
     s3.objects.put("zarr", `${name}/c/${chunk}`, Buffer.from(encoded));
   }

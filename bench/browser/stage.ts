@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium, type Page } from "@playwright/test";
-import { build } from "rolldown";
+import { build } from "vite";
 import { chromiumPath } from "../../scripts/chromium.ts";
 import { serveFolder } from "../../test/packaging/static-server.ts";
 import { type S3Server, startS3 } from "../../test/s3-server/index.ts";
@@ -24,15 +24,15 @@ const FLAGS = [
 
 export const READERS: readonly ReaderName[] = ["lakota", "zarrita"];
 
-/** The network between the page and the S3 server, and how often all is measured. */
+/** The network between the page and the S3 server, and the number of repetitions. */
 export interface BenchOptions {
   latencyMs: number;
-  /** 0: no limit. */
+  /** Bandwidth in Mbit/s; 0 for no limit. */
   mbps: number;
   repetitions: number;
 }
 
-/** `[--latency MS] [--mbps N] [--repetitions N]`; default: no latency, no limit, 3. */
+/** Parses `[--latency MS] [--mbps N] [--repetitions N]`. Default: no latency, no limit, 3. */
 export function parseOptions(): BenchOptions {
   const { values } = parseArgs({
     options: {
@@ -48,53 +48,53 @@ export function parseOptions(): BenchOptions {
   };
 }
 
-/** As in "30 ms latency, 100 Mbit/s; medians of 3". */
+/** Describes the options, such as "30 ms latency, 100 Mbit/s; medians of 3". */
 export const conditions = ({ latencyMs, mbps, repetitions }: BenchOptions): string =>
   `${latencyMs} ms latency${mbps ? `, ${mbps} Mbit/s` : ""}; medians of ${repetitions}`;
 
-/** An S3 server with a series on it, and a page that can read it, from another origin. */
+/** An S3 server with a series, and a page of another origin that can read it. */
 export interface Stage {
   s3: S3Server;
-  /** What the page is to be told. */
+  /** Passed to the page. */
   context: Context;
-  /** Gives `work` a browser with an empty profile: each call of `open` loads the page anew in it. */
+  /** Runs `work` with a new browser profile. Each call of `open` reloads the page in it. */
   visit<T>(work: (open: () => Promise<Page>) => Promise<T>): Promise<T>;
 }
 
 /** One step in a browser. */
 export interface Step {
-  /** Whether the page is loaded anew before. */
+  /** Whether to reload the page before the step. */
   reload?: true;
 }
 
-/** What the S3 server was asked in one step. */
+/** Requests to the S3 server in one step. */
 export interface Traffic {
   requests: number;
   bytes: number;
 }
 
-/** Some steps one after the other, in a browser that has nothing yet; and what each took. */
-export function inTurn<S extends Step, T>(
+/** Runs steps one after the other in a new browser profile. Returns the result and traffic of each. */
+export function runSteps<S extends Step, T>(
   { s3, visit }: Stage,
   steps: readonly S[],
-  take: (page: Page, step: S) => Promise<T>,
+  run: (page: Page, step: S) => Promise<T>,
 ): Promise<(T & Traffic)[]> {
   return visit(async (open) => {
     let page = await open();
-    const taken: (T & Traffic)[] = [];
+    const results: (T & Traffic)[] = [];
     for (const step of steps) {
       if (step.reload) page = await open();
       s3.reset();
-      const result = await take(page, step);
+      const result = await run(page, step);
       const { requests, bytes, preflights } = s3.stats();
-      taken.push({ ...result, requests: requests + preflights, bytes });
+      results.push({ ...result, requests: requests + preflights, bytes });
     }
-    return taken;
+    return results;
   });
 }
 
-/** @param script path of the page's script, from the project's root */
-export async function onStage(
+/** Runs `work` with a served page and a seeded S3 server. @param script path of the page's script from the project's root */
+export async function withStage(
   script: string,
   data: Data,
   { latencyMs, mbps }: BenchOptions,
@@ -119,14 +119,21 @@ export async function onStage(
   }
 }
 
-/** A page with its script, and beside it the built library. */
+/** Writes a page with its script, and the built library beside it. */
 async function makePage(script: string, folder: string): Promise<void> {
   await cp(join(ROOT, "dist"), join(folder, "dist"), { recursive: true });
   await build({
-    input: { page: join(ROOT, script) },
-    external: /^\/dist\//,
-    platform: "browser",
-    output: { dir: folder, minify: true },
+    configFile: false,
+    logLevel: "error",
+    build: {
+      outDir: folder,
+      target: "es2022",
+      rolldownOptions: {
+        input: { page: join(ROOT, script) },
+        external: /^\/dist\//,
+        output: { entryFileNames: "[name].js" },
+      },
+    },
   });
   writeFileSync(
     join(folder, "index.html"),

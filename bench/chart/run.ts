@@ -12,12 +12,12 @@ import type { Data } from "../browser/seed.ts";
 import {
   type BenchOptions,
   conditions,
-  inTurn,
-  onStage,
   parseOptions,
   READERS,
+  runSteps,
   type Step,
   type Traffic,
+  withStage,
 } from "../browser/stage.ts";
 import { randomWalk } from "../random.ts";
 import { median, table } from "../report.ts";
@@ -102,10 +102,10 @@ async function measure(
 export async function benchChart(options: BenchOptions): Promise<void> {
   const data = series();
   const sessions: Record<ReaderName, Phase[][]> = { lakota: [], zarrita: [] };
-  await onStage("bench/chart/page.ts", data, options, async (stage) => {
+  await withStage("bench/chart/page.ts", data, options, async (stage) => {
     for (let i = 0; i < options.repetitions; i++) {
       for (const reader of READERS) {
-        const phases = await inTurn(stage, PHASES, (page, { ranges }) =>
+        const phases = await runSteps(stage, PHASES, (page, { ranges }) =>
           measure(page, reader, stage.context, ranges, data.value),
         );
         sessions[reader].push(phases);

@@ -10,12 +10,12 @@ import type { Context, ReaderName } from "../browser/open.ts";
 import {
   type BenchOptions,
   conditions,
-  inTurn,
-  onStage,
   parseOptions,
   READERS,
+  runSteps,
   type Step,
   type Traffic,
+  withStage,
 } from "../browser/stage.ts";
 import { median, table } from "../report.ts";
 import type { Measured, Question } from "./page.ts";
@@ -76,11 +76,11 @@ async function answer(
 
 export async function benchReading(options: BenchOptions): Promise<void> {
   const found = new Map<string, Row[]>();
-  await onStage("bench/reading/page.ts", series(), options, async (stage) => {
+  await withStage("bench/reading/page.ts", series(), options, async (stage) => {
     for (let i = 0; i < options.repetitions; i++) {
       for (const reader of READERS) {
         for (const questions of [QUESTIONS, ...SINGLE.map((one) => [one])]) {
-          const rows = await inTurn(stage, questions, (page, { question }) =>
+          const rows = await runSteps(stage, questions, (page, { question }) =>
             answer(page, reader, stage.context, question),
           );
           rows.forEach((row, q) => {

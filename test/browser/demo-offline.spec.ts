@@ -2,10 +2,10 @@ import { expect, type Page, test } from "@playwright/test";
 import { openRepo } from "../../src/node.ts";
 import { expectRows, inked, withDemo } from "./demo-tools.ts";
 
-/** Without a network: the page itself, what it shows, and what is written into it. */
+/** The explorer without a network: loading, drawing, and writing. */
 const demo = withDemo({ collections: ["stocks"] });
 
-/** Resolves once the service worker has all files of the page, and answers for it. */
+/** Resolves once the service worker has cached the page and controls it. */
 const installed = (page: Page) =>
   page.evaluate(async () => {
     await navigator.serviceWorker.ready;

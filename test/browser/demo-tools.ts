@@ -10,7 +10,7 @@ export const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true },
 } as const;
 
-/** The demo as `npm start` serves it, for the tests of a file: there from the first of them on. */
+/** Serves the demo, as `npm start` does, while the tests of a file run. Fails tests with uncaught page errors. */
 export function withDemo(options: Pick<DemoOptions, "collections"> = {}): Demo {
   const folder = mkdtempSync(join(tmpdir(), "lakota-demo-"));
   const failures: string[] = [];
@@ -28,32 +28,32 @@ export function withDemo(options: Pick<DemoOptions, "collections"> = {}): Demo {
     demo?.s3.reset();
   });
   test.afterEach(() => expect(failures).toEqual([]));
-  const there = (): Demo => {
-    if (!demo) throw new Error("The demo is served while tests run.");
+  const running = (): Demo => {
+    if (!demo) throw new Error("The demo is only served while tests run.");
     return demo;
   };
   return {
     get url() {
-      return there().url;
+      return running().url;
     },
     get s3() {
-      return there().s3;
+      return running().s3;
     },
     get settings() {
-      return there().settings;
+      return running().settings;
     },
-    close: () => there().close(),
+    close: () => running().close(),
   };
 }
 
-/** Waits until the chart of so many rows is drawn. */
+/** Waits until a chart is drawn that shows this number of rows. */
 export async function expectRows(page: Page, rows: string): Promise<void> {
   await expect(page.locator("#rows")).toHaveText(rows);
   await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");
   await expect(page.locator("#message")).toBeHidden();
 }
 
-/** How many pixels of the first panel's canvas have something drawn on them. */
+/** Returns the number of pixels of the first panel's canvas that are drawn on. */
 export const inked = (page: Page): Promise<number> =>
   page
     .locator("#chart canvas")
@@ -66,7 +66,7 @@ export const inked = (page: Page): Promise<number> =>
 export const pick = (page: Page, list: string, label: string) =>
   page.locator(`#${list}`).getByRole("button", { name: label, exact: true }).click();
 
-/** Fingers on the chart: each a part of its width from the left. */
+/** Returns a function that touches the chart with a finger at each fraction of its width. */
 export async function fingersOn(
   page: Page,
 ): Promise<(kind: TouchKind, ...parts: number[]) => Promise<unknown>> {
@@ -84,14 +84,14 @@ export async function fingersOn(
 
 type TouchKind = "touchStart" | "touchMove" | "touchEnd";
 
-/** The chart's cursor leaves, and the whole span is told again. */
+/** Moves the cursor off the chart, which then shows its whole span again. */
 export const leaveChart = (page: Page): Promise<void> =>
   page
     .locator(".u-over")
     .first()
     .evaluate((element) => void element.dispatchEvent(new MouseEvent("mouseleave")));
 
-/** Fails where the page as it stands keeps someone out. */
+/** Expects no serious accessibility violation. */
 export async function expectAccessible(page: Page): Promise<void> {
   await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");
   await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));

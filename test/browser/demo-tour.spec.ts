@@ -15,10 +15,10 @@ import {
   withDemo,
 } from "./demo-tools.ts";
 
-/** What the explorer is for, step by step, at both sizes. */
+/** The features of the explorer, step by step, at both sizes. */
 const demo = withDemo({ collections: ["co2", "employment", "stocks"] });
 
-/** The repository, opened by someone else. */
+/** The repository, opened by another client. */
 let elsewhere: Repo;
 test.beforeEach(async () => {
   const { uri, endpoint, region, accessKeyId, secretAccessKey } = demo.settings;
@@ -30,8 +30,8 @@ test.afterEach(() => elsewhere.close());
 const readings = (page: Page) => page.locator("#chart .key b").allTextContents();
 const moment = (page: Page) => page.locator("#moment");
 
-/** Moves the history's slider as a hand would: it travels where it is let go. */
-const travel = async (page: Page, to: number) => {
+/** Moves the history's slider as a user would: the "change" event comes on release. */
+const moveSlider = async (page: Page, to: number) => {
   await moment(page).fill(String(to));
   await moment(page).dispatchEvent("change");
 };
@@ -78,13 +78,13 @@ for (const [size, options] of Object.entries(SIZES)) {
         await expectRows(page, "246");
       });
 
-      await test.step("the same as a table", async () => {
+      await test.step("rows as a table", async () => {
         await page.getByText("Rows as a table").click();
         await expect(page.getByRole("row").nth(1)).toHaveText(/2000-01-01\s*25\.94/);
         await picture("table");
       });
 
-      await test.step("taken along: CSV and PNG", async () => {
+      await test.step("downloads: CSV and PNG", async () => {
         const downloaded = async (name: string) => {
           const [download] = await Promise.all([
             page.waitForEvent("download"),
@@ -114,25 +114,25 @@ for (const [size, options] of Object.entries(SIZES)) {
         const texts = await revisions.allTextContents();
         const last = texts.length - 1 - texts.findIndex((text) => text.includes("From 2005-01-01 to "));
         const plain = await inked(page);
-        await travel(page, last - 2);
+        await moveSlider(page, last - 2);
         await expectRows(page, "377"); // until 1989
         await expect(page.locator("#moment-says")).toContainText("As it was after ");
         await expect(page.locator("#view")).toContainText("As it was before ");
-        await expect(page.locator("#cursor")).toHaveText(/^1958-03-01 to 20[23]\d-/); // up to now, for what is marked
-        await travel(page, last - 1);
+        await expect(page.locator("#cursor")).toHaveText(/^1958-03-01 to 20[23]\d-/); // up to now, to show the changes since
+        await moveSlider(page, last - 1);
         await expectRows(page, "557");
         await expect(page.locator("#changes li").first()).toHaveText(
           /^added since Mauna Loa: 2005-01-01 to 20/,
         );
         await picture("back in time");
-        await travel(page, texts.length - 1);
+        await moveSlider(page, texts.length - 1);
         await expectRows(page, "741");
         await expect(page.locator("#changes li")).toHaveCount(0);
         await expect(page.locator("#moment-says")).toContainText("Now");
         await expect.poll(() => inked(page)).toBe(plain);
       });
 
-      await test.step("live: what others write is seen", async () => {
+      await test.step("live: writes of other clients appear", async () => {
         await page.getByRole("button", { name: "Live" }).click();
         await expect(page.getByRole("button", { name: "Live" })).toHaveAttribute("aria-pressed", "true");
         const theirs = await elsewhere.collection("co2");
@@ -144,7 +144,7 @@ for (const [size, options] of Object.entries(SIZES)) {
         await page.getByRole("button", { name: "Live" }).click();
       });
 
-      await test.step("kept on this device, and let go", async () => {
+      await test.step("kept offline, and released", async () => {
         await page.getByRole("button", { name: 'Keep "co2" offline' }).click();
         await expect(page.locator("#offline-says")).toContainText('All of "co2" is kept');
         await picture("kept offline");
@@ -167,10 +167,10 @@ test("a difference is drawn on the chart", async ({ page }) => {
   await expectRows(page, "503");
   await page.getByText("History", { exact: true }).click();
   await expect(moment(page)).toHaveAttribute("max", String(last + 1));
-  await travel(page, last);
+  await moveSlider(page, last);
   await expectRows(page, "741");
   await expect(page.locator("#changes li")).toHaveText(["changed since Mauna Loa: 1980-01-01 to 1999-12-01"]);
-  // Shaded: in the middle of the changed years, high above the line, the canvas is not empty any more.
+  // Changed years are shaded: there the canvas is painted even high above the line.
   const shade = () =>
     page
       .locator("#chart canvas")
@@ -223,7 +223,7 @@ test.describe("with two fingers", () => {
     await touch("touchEnd");
     await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
     await leaveChart(page);
-    // What was between the fingers, a fifth of all, is a bit more than half of the view now.
+    // The part between the fingers, a fifth of all, now fills a bit more than half of the view.
     await expect(page.locator("#cursor")).toHaveText(/^1978-.* to 1999-/);
   });
 });
@@ -249,7 +249,7 @@ async function fill(collection: Collection, count: number): Promise<void> {
   });
 }
 
-test("what is empty says so", async ({ page }) => {
+test("empty collections and series say so", async ({ page }) => {
   const empty = await elsewhere.createCollection(new Schema({ t: "timestamp*", v: "float" }), "empty");
   await page.goto(`${demo.url}#/empty`);
   await expect(page.locator("#message-title")).toHaveText("No series yet");
@@ -289,18 +289,18 @@ test.describe("links", () => {
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await expectRows(page, "3");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("ACME");
-    await expect(page.locator("#about")).toHaveText("stocks: date, price"); // not what the page's own is about
+    await expect(page.locator("#about")).toHaveText("stocks: date, price"); // not the description of the demo's own repository
     const other = await context.newPage();
     await other.goto(page.url());
     await expectRows(other, "3");
     expect(host.answers.filter((answer) => answer.startsWith("200 /lakota/index")).length).toBeGreaterThan(0);
   });
 
-  test("never hold a secret, and whoever follows one is asked for theirs", async ({ page, context }) => {
+  test("never hold a secret: visitors are asked for their own", async ({ page, context }) => {
     await page.goto(`${demo.url}#/stocks`);
     await expectRows(page, "123");
     await page.locator("#connection").click();
-    await page.locator("[name=region]").fill(""); // another one than the page's own
+    await page.locator("[name=region]").fill(""); // differs from the demo's own
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await expectRows(page, "123");
     const link = page.url();

@@ -3,7 +3,7 @@ import { expectRows, fingersOn, inked, leaveChart, pick, SIZES, withDemo } from 
 
 const demo = withDemo();
 
-/** Collections, the first series of each, and its rows. */
+/** Each collection with its first series and the number of its rows. */
 const CHARTS = [
   ["co2", "Mauna Loa", "741"],
   ["employment", "Construction", "120"],
@@ -16,7 +16,7 @@ const CHARTS = [
 
 test.describe.configure({ mode: "default" });
 
-/** Files asked for since the log was last reset; listings and preflights are none. */
+/** Number of files fetched since the log was last reset, without listings and preflights. */
 const filesFetched = () =>
   demo.s3.log.filter(({ method, query }) => method === "GET" && !query.includes("list-type")).length;
 
@@ -62,7 +62,7 @@ test("reads other ranges and columns", async ({ page }) => {
   await page.getByRole("button", { name: "Extremes" }).click();
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
   await page.getByRole("button", { name: "Last 1,000 rows" }).click();
-  await expectRows(page, "1,008"); // eight more share the first one's minute
+  await expectRows(page, "1,008"); // eight more have the same minute as the first
   const [from, to] = [page.getByLabel("from", { exact: true }), page.getByLabel("to", { exact: true })];
   await from.fill("2001-01-01");
   await to.fill("2001-01-01");
@@ -74,18 +74,18 @@ test("reads other ranges and columns", async ({ page }) => {
   await expect(page.locator("#cursor")).toHaveText("2001-01-01 00:00 to 2001-01-01 23:59");
 });
 
-test("says where its bytes came from, and fetches no file a second time", async ({ page }) => {
+test("shows how many bytes came from network and cache, and fetches no file twice", async ({ page }) => {
   await page.goto(`${demo.url}#/flights`);
   await expectRows(page, "3,000,000");
   await expect(page.locator("#network")).toHaveText(/^7,\d{3} kB$/);
   expect(filesFetched()).toBeGreaterThan(25);
-  // The cache writes behind the read. Only then is a reload a fair question.
+  // The cache is written in the background: wait for it before the reload.
   await expect(page.locator("#kept")).toContainText(/Kept on this device: 12\.\d MB/);
   demo.s3.reset();
   await page.reload();
   await expectRows(page, "3,000,000");
   await expect(page.locator("#network")).toHaveText("0 kB");
-  // What a chart of three million rows needs is not these, but their summaries.
+  // The chart of three million rows is drawn from their summaries.
   await expect(page.locator("#cache")).toHaveText(/^\d{2,3} kB$/);
   expect(filesFetched()).toBe(0);
 });
@@ -125,7 +125,7 @@ test.describe("by touch", () => {
   });
 });
 
-test("says what is wrong: secret, bucket, address; and recovers", async ({ page }) => {
+test("reports a wrong secret, bucket or address, and recovers", async ({ page }) => {
   const message = page.locator("#message");
   const change = async (field: string, text: string) => {
     await page.locator("#connection").click();
@@ -153,7 +153,7 @@ test("says what is wrong: secret, bucket, address; and recovers", async ({ page 
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).toBe("{}");
 });
 
-test("takes rows that are pasted, shows the revision, and goes back", async ({ page }, info) => {
+test("writes pasted rows, shows the revision, and reverts it", async ({ page }, info) => {
   await page.goto(`${demo.url}#/stocks/AAPL`);
   await expectRows(page, "123");
   await page.getByText("History", { exact: true }).click();
@@ -183,7 +183,7 @@ test("takes rows that are pasted, shows the revision, and goes back", async ({ p
   await expect(revisions.first()).toContainText("Back to ");
 });
 
-test("a damaged chunk is said to be damaged", async ({ page }) => {
+test("reports a corrupt chunk", async ({ page }) => {
   demo.s3.faults.add({ key: /\/[0-9a-f]{2}\/[0-9a-f]{2}\//, corrupt: true });
   await page.goto(`${demo.url}#/indices`);
   await expect(page.locator("#message")).toHaveAttribute("data-code", "corrupt");
@@ -192,7 +192,7 @@ test("a damaged chunk is said to be damaged", async ({ page }) => {
   await expectRows(page, "5,105");
 });
 
-test("shows progress, and stops when told to", async ({ page }) => {
+test("shows progress, and can be cancelled", async ({ page }) => {
   demo.s3.shape = { latencyMs: 20, mbps: 8 };
   try {
     await page.goto(`${demo.url}#/flights`);

@@ -23,7 +23,7 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the charts must not lose, from every row. */
+/** Computes from all rows what the charts must show. */
 async function readAll(repository: string): Promise<typeof truth> {
   const repo = await openRepo(repository);
   const collection = await repo.collection("temperature");
@@ -44,18 +44,18 @@ test.beforeEach(({ page }) => {
 });
 test.afterEach(() => expect(failures).toEqual([]));
 
-const says = (page: Page) => page.getByRole("status");
+const status = (page: Page) => page.getByRole("status");
 
-/** What a page says of its chart: `"1,052,640 rows in 1,776 points, -10.7 to 47.25 °C"`. */
+/** Parses the status of a chart: `"1,052,640 rows in 1,776 points, -10.7 to 47.25 °C"`. */
 async function readStatus(page: Page) {
-  const text = await says(page).innerText();
+  const text = await status(page).innerText();
   const found = /^([\d,]+) rows in (\d+) points, (\S+) to (\S+) °C$/.exec(text);
-  if (!found) throw new Error(`The page says "${text}"`);
+  if (!found) throw new Error(`Unexpected status: "${text}"`);
   const [rows, points, low, high] = found.slice(1).map((part) => Number(part.replaceAll(",", "")));
   return { rows, points, low, high };
 }
 
-/** Columns of the canvas that have pixels of a colour, of all there are. */
+/** Returns the fraction of the canvas's pixel columns that contain a colour. */
 const columnsOf = (page: Page, colour: readonly number[]) =>
   page.locator("canvas").evaluate((canvas: HTMLCanvasElement, [r, g, b]) => {
     const { data, width } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
@@ -67,8 +67,8 @@ const columnsOf = (page: Page, colour: readonly number[]) =>
     return columns.size / width;
   }, colour);
 
-/** No fault that keeps somebody from using the page, in light and in dark; a picture of each. */
-async function expectFit(page: Page, path: (name: string) => string): Promise<void> {
+/** Expects no serious accessibility violation in light and dark mode, and takes a screenshot of each. */
+async function expectAccessible(page: Page, path: (name: string) => string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     const { violations } = await new AxeBuilder({ page }).analyze();
@@ -86,58 +86,60 @@ for (const { name, label, colour } of UPLOT) {
   test.describe(name, () => {
     test("draws every extreme of a million rows", async ({ page }, info) => {
       await page.goto(`${gallery.url}/${name}/`);
-      await expect(says(page)).toContainText("rows in");
+      await expect(status(page)).toContainText("rows in");
       const { points, ...seen } = await readStatus(page);
       expect(seen).toEqual(truth[label]);
       expect(points).toBeGreaterThan(1_000);
       expect(await columnsOf(page, colour)).toBeGreaterThan(0.8);
-      await expectFit(page, (file) => info.outputPath(file));
+      await expectAccessible(page, (file) => info.outputPath(file));
     });
 
     test("asks again for what is dragged across, and for all at a double-click", async ({ page }, info) => {
       await page.goto(`${gallery.url}/${name}/`);
-      await expect(says(page)).toContainText("rows in");
-      const all = await says(page).innerText();
+      await expect(status(page)).toContainText("rows in");
+      const all = await status(page).innerText();
       const box = (await page.locator(".u-over").boundingBox())!;
       const [x, y] = [(part: number) => box.x + part * box.width, box.y + box.height / 2];
       await page.mouse.move(x(0.4), y);
       await page.mouse.down();
       await page.mouse.move(x(0.5), y, { steps: 4 });
       await page.mouse.up();
-      await expect(says(page)).not.toHaveText(all);
+      await expect(status(page)).not.toHaveText(all);
       const part = await readStatus(page);
       expect(part.rows! / truth[label]!.rows).toBeCloseTo(0.1, 2);
       expect(part.points).toBeGreaterThan(1_000);
       expect(await columnsOf(page, colour)).toBeGreaterThan(0.8);
       await page.screenshot({ path: info.outputPath("zoomed.png") });
       await page.mouse.dblclick(x(0.5), y);
-      await expect(says(page)).toHaveText(all);
+      await expect(status(page)).toHaveText(all);
     });
 
-    test("by keyboard too, down to single rows; the last question counts", async ({ page }) => {
+    test("zooms by keyboard, down to single rows; the latest request wins", async ({ page }) => {
       await page.goto(`${gallery.url}/${name}/`);
-      await expect(says(page)).toContainText("rows in");
-      const all = await says(page).innerText();
+      await expect(status(page)).toContainText("rows in");
+      const all = await status(page).innerText();
       await page.getByRole("button", { name: "Zoom in" }).focus();
       for (let left = truth[label]!.rows / 2; left > 1_000; left /= 2) {
-        const before = await says(page).innerText();
+        const before = await status(page).innerText();
         await page.keyboard.press("Enter");
-        await expect(says(page)).not.toHaveText(before);
+        await expect(status(page)).not.toHaveText(before);
       }
       const { rows, points } = await readStatus(page);
       expect(rows).toBeLessThan(3_000);
       expect(rows).toBeGreaterThan(500);
       expect(points).toBeLessThanOrEqual(rows!);
       await page.getByRole("button", { name: "All" }).click();
-      await expect(says(page)).toHaveText(all);
+      await expect(status(page)).toHaveText(all);
       for (let presses = 0; presses < 3; presses++) await page.getByRole("button", { name: "Later" }).click();
-      await expect(says(page)).toHaveText("No rows here");
+      await expect(status(page)).toHaveText("No rows here");
       await page.evaluate(() => {
         const press = (text: string) =>
-          [...document.querySelectorAll("button")].find((one) => one.textContent?.trim() === text)!.click();
+          [...document.querySelectorAll("button")]
+            .find((button) => button.textContent?.trim() === text)!
+            .click();
         for (const text of ["Zoom out", "Later", "Earlier", "All"]) press(text);
       });
-      await expect(says(page)).toHaveText(all);
+      await expect(status(page)).toHaveText(all);
     });
   });
 }
@@ -145,7 +147,7 @@ for (const { name, label, colour } of UPLOT) {
 test("observable-plot draws the band of each series", async ({ page }, info) => {
   await page.goto(`${gallery.url}/observable-plot/`);
   const rows = Object.values(truth).reduce((sum, each) => sum + each.rows, 0);
-  await expect(says(page)).toHaveText(`${rows.toLocaleString("en")} rows`);
+  await expect(status(page)).toHaveText(`${rows.toLocaleString("en")} rows`);
   await expect(page.locator("#charts h2")).toHaveText(Object.keys(truth));
   const drawn = await page.locator("#charts > figure").evaluateAll((figures: (HTMLElement & Plotted)[]) =>
     figures.map((figure) => ({
@@ -154,7 +156,7 @@ test("observable-plot draws the band of each series", async ({ page }, info) => 
     })),
   );
   expect(drawn).toEqual(Object.values(truth).map(({ low, high }) => ({ domain: [low, high], corners: 731 })));
-  await expectFit(page, (file) => info.outputPath(file));
+  await expectAccessible(page, (file) => info.outputPath(file));
 });
 
 /** What Observable Plot adds to the figures that it returns. */
@@ -163,24 +165,24 @@ interface Plotted {
 }
 
 for (const name of ["plain", "react", "observable-plot"]) {
-  test(`${name} says what is wrong`, async ({ page, context }) => {
+  test(`${name} reports errors`, async ({ page, context }) => {
     await context.route(/\/repository\//, (route) => route.fulfill({ status: 403 }));
     await page.goto(`${gallery.url}/${name}/`);
-    await expect(says(page)).toContainText("/repository");
-    await expect(says(page)).toHaveClass("error");
+    await expect(status(page)).toContainText("/repository");
+    await expect(status(page)).toHaveClass("error");
   });
 }
 
-test("the list leads to each, and shows what Node drew", async ({ page }, info) => {
+test("the index links to each example, and shows the chart that Node drew", async ({ page }, info) => {
   await page.goto(`${gallery.url}/`);
   expect(await page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(
     0,
   );
-  await expectFit(page, (file) => info.outputPath(file));
+  await expectAccessible(page, (file) => info.outputPath(file));
   for (const name of ["uPlot in a plain page", "React", "Observable Plot"]) {
     await page.goto(`${gallery.url}/`);
     await page.getByRole("link", { name }).click();
-    await expect(says(page)).toContainText("rows");
+    await expect(status(page)).toContainText("rows");
   }
 });
 
@@ -188,7 +190,7 @@ test("fits a phone", async ({ page }, info) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const name of ["plain", "react", "observable-plot"]) {
     await page.goto(`${gallery.url}/${name}/`);
-    await expect(says(page)).toContainText("rows");
+    await expect(status(page)).toContainText("rows");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await page.screenshot({ path: info.outputPath(`${name}.png`) });
   }

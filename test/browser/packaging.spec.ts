@@ -4,7 +4,7 @@ import { build, createServer } from "vite";
 import { type Consumer, makeConsumer } from "../packaging/consumer.ts";
 import { serveFolder } from "../packaging/static-server.ts";
 
-/** The three ways in which a page gets lakota, each from the installed package. */
+/** A project that depends on the packed package. */
 let consumer: Consumer;
 test.beforeAll(() => {
   consumer = makeConsumer();
@@ -20,7 +20,7 @@ async function expectRows(page: Page, url: string): Promise<void> {
   expect(failures).toEqual([]);
 }
 
-/** Serves a folder as a plain web host, shows a page of it, and checks that workers and WebAssembly came from it. */
+/** Serves a folder as a plain web host, opens a page, and checks that workers and WebAssembly came from the folder. */
 async function expectRowsFrom(page: Page, folder: string, path: string): Promise<void> {
   const server = await serveFolder(folder);
   try {

@@ -5,7 +5,7 @@ import { expect, type Page, test } from "@playwright/test";
 import type { ConnectOptions } from "../../src/index.ts";
 import { openRepo, Schema } from "../../src/node.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
-import type { Told } from "./pages/reading.ts";
+import type { ReadSummary } from "./pages/reading.ts";
 
 const GOLDEN = fileURLToPath(new URL("../golden", import.meta.url));
 const names = readdirSync(GOLDEN).filter((name) => !name.includes("."));
@@ -19,7 +19,7 @@ async function visit(page: Page): Promise<void> {
   await page.waitForFunction(() => "compare" in window);
 }
 
-/** A folder of the disk in a bucket. */
+/** Copies a folder from disk to a bucket. */
 function upload(folder: string, bucket: string): void {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -28,7 +28,7 @@ function upload(folder: string, bucket: string): void {
 }
 
 /** Reads the series "s" of the bucket "data" through a worker. */
-function read(page: Page, options: Omit<ConnectOptions, "sign"> = {}): Promise<Told> {
+function read(page: Page, options: Omit<ConnectOptions, "sign"> = {}): Promise<ReadSummary> {
   const all = { endpoint: s3.url, credentials, retries: 1, ...options };
   return page.evaluate((o) => window.read("s3://data/repo", "c", "s", o), all);
 }
@@ -75,9 +75,9 @@ test.describe("a series on S3", () => {
   });
 
   test("is read", async ({ page }) => {
-    const told = await read(page);
-    expect(told).toMatchObject({ rows: ROWS, first: 0, type: "Float64Array" });
-    expect(told.sum).toBeCloseTo(sum, 3);
+    const summary = await read(page);
+    expect(summary).toMatchObject({ rows: ROWS, first: 0, type: "Float64Array" });
+    expect(summary.sum).toBeCloseTo(sum, 3);
     expect(s3.log.filter(isChunk)).toHaveLength(2);
   });
 
@@ -90,7 +90,7 @@ test.describe("a series on S3", () => {
     expect(s3.log.filter(isChunk)).toEqual([]);
   });
 
-  test("with a wrong secret is forbidden, and the message says that it is the secret", async ({ page }) => {
+  test("with a wrong secret is forbidden, and the message names the secret", async ({ page }) => {
     const { error } = await read(page, { credentials: { ...credentials, secretAccessKey: "wrong" } });
     expect(error).toMatchObject({ code: "forbidden", message: expect.stringMatching(/secret/i) });
   });
@@ -99,7 +99,7 @@ test.describe("a series on S3", () => {
     expect((await read(page, { credentials: undefined })).error?.code).toBe("forbidden");
   });
 
-  test("behind a host without CORS gives an error that says so", async ({ page }) => {
+  test("on a host without CORS fails with an error that says so", async ({ page }) => {
     s3.faults.add({ dropCors: true });
     const { error } = await read(page);
     expect(error).toMatchObject({ code: "network", message: expect.stringMatching(/CORS/) });
@@ -114,23 +114,23 @@ test.describe("a series on S3", () => {
       expect((await read(page)).sum).toBeCloseTo(sum, 3);
     });
 
-    test(`gives "${code}" for a ${what} that stays`, async ({ page }) => {
+    test(`fails with "${code}" if the ${what} persists`, async ({ page }) => {
       s3.faults.add({ key: CHUNK, ...fault });
       expect((await read(page)).error?.code).toBe(code);
     });
   }
 
-  test("waits out a busy server", async ({ page }) => {
+  test("retries while the server is busy", async ({ page }) => {
     s3.faults.add({ status: 503, times: 1 });
     expect((await read(page)).rows).toBe(ROWS);
   });
 
-  test("of a repo that is not there says what there is", async ({ page }) => {
-    const told = await page.evaluate((options) => window.read("s3://data/elsewhere", "c", "s", options), {
+  test("of a missing repo names the collection and the URI", async ({ page }) => {
+    const summary = await page.evaluate((options) => window.read("s3://data/elsewhere", "c", "s", options), {
       endpoint: s3.url,
       credentials,
     });
-    expect(told.error).toMatchObject({
+    expect(summary.error).toMatchObject({
       code: "not-found",
       message: expect.stringMatching(/"c".*s3:\/\/data\/elsewhere/),
     });

@@ -26,10 +26,10 @@ async function openTab(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** All tabs write at the same time, and one more reads. */
+/** All tabs write concurrently while another one reads. */
 async function soak(tabs: readonly Page[], reader: Page, place: Place): Promise<void> {
   await reader.evaluate((place) => window.soak.create(place), place);
-  const watched = reader.evaluate((place) => window.soak.watch(place), place);
+  const violations = reader.evaluate((place) => window.soak.watch(place), place);
   const written = await Promise.all(
     tabs.map((page, tab) =>
       page.evaluate(([place, tab, writes]) => window.soak.write(place, tab, writes), [
@@ -39,14 +39,14 @@ async function soak(tabs: readonly Page[], reader: Page, place: Place): Promise<
       ] as const),
     ),
   ).finally(() => tabs[0]!.evaluate(() => window.soak.stop()));
-  expect(await watched).toEqual([]);
-  const wanted = written.flatMap(({ shared }) => shared).sort((a, b) => a - b);
-  expect(wanted).toHaveLength(TABS * WRITES);
+  expect(await violations).toEqual([]);
+  const expected = written.flatMap(({ shared }) => shared).sort((a, b) => a - b);
+  expect(expected).toHaveLength(TABS * WRITES);
   const result = await reader.evaluate(([place, tabs]) => window.soak.result(place, tabs), [
     place,
     TABS,
   ] as const);
-  expect(result).toEqual({ before: wanted, after: wanted, own: written.map(({ own }) => own), heads: 1 });
+  expect(result).toEqual({ before: expected, after: expected, own: written.map(({ own }) => own), heads: 1 });
 }
 
 const storeOf = (prefix: string) =>
@@ -55,7 +55,7 @@ const storeOf = (prefix: string) =>
     credentials: { accessKeyId: "id", secretAccessKey: "secret" },
   });
 
-test("four tabs lose nothing on an S3 that fails now and then", async ({ context }) => {
+test("four tabs lose nothing on an unreliable S3", async ({ context }) => {
   test.setTimeout(90_000);
   const tabs = await Promise.all(Array.from({ length: TABS }, () => openTab(context)));
   const reader = await openTab(context);
@@ -72,18 +72,18 @@ test("four tabs lose nothing on an S3 that fails now and then", async ({ context
   expect(await check(await filesOf(storeOf("tabs")))).toEqual([]);
 });
 
-test("four tabs without a lock in common lose nothing either", async ({ browser }) => {
+test("four tabs without a shared lock lose nothing", async ({ browser }) => {
   test.setTimeout(90_000);
-  // Each context is a browser of its own: it shares no locks and no storage with the others.
+  // Contexts share neither locks nor storage.
   const contexts = await Promise.all(Array.from({ length: TABS }, () => browser.newContext()));
   const tabs = await Promise.all(contexts.map(openTab));
   const reader = await openTab(contexts[0]!);
   await soak(tabs, reader, { uri: "s3://data/apart", endpoint: s3.url });
   expect(await check(await filesOf(storeOf("apart")))).toEqual([]);
-  await Promise.all(contexts.map((each) => each.close()));
+  await Promise.all(contexts.map((context) => context.close()));
 });
 
-test("four tabs lose nothing in the browser's own storage", async ({ context }) => {
+test("four tabs lose nothing in IndexedDB", async ({ context }) => {
   test.setTimeout(90_000);
   const tabs = await Promise.all(Array.from({ length: TABS }, () => openTab(context)));
   const reader = await openTab(context);

@@ -14,8 +14,8 @@ async function visit(page: Page): Promise<void> {
   await page.waitForFunction(() => "stores" in window);
 }
 
-async function ask(page: Page, request: StoresRequest): Promise<string[]> {
-  return (await page.evaluate((it) => window.stores(it), request)).lines;
+async function run(page: Page, request: StoresRequest): Promise<string[]> {
+  return (await page.evaluate((request) => window.stores(request), request)).lines;
 }
 
 const failed = (lines: string[]) => lines.filter((line) => !line.startsWith("ok "));
@@ -29,7 +29,7 @@ test.beforeEach(async ({ page }) => {
 
 test.afterEach(() => s3.close());
 
-/** Files made from outside the page. */
+/** Writes files from outside the page. Returns their sorted paths. */
 async function seed(count: number): Promise<string[]> {
   const store = new S3Store(remote.bucket, "", remote.options);
   const paths = Array.from({ length: count }, (_, i) => `f/${i} é+`).sort();
@@ -39,25 +39,25 @@ async function seed(count: number): Promise<string[]> {
 }
 
 test("IndexedDBStore conforms", async ({ page }) => {
-  const lines = await ask(page, { kind: "conformance", store: "indexeddb", heavy: true });
+  const lines = await run(page, { kind: "conformance", store: "indexeddb", heavy: true });
   expect(failed(lines)).toEqual([]);
   expect(lines.length).toBeGreaterThan(15);
 });
 
 test("S3Store conforms from another origin, path style", async ({ page }) => {
-  const lines = await ask(page, { kind: "conformance", store: "s3", remote, heavy: false });
+  const lines = await run(page, { kind: "conformance", store: "s3", remote, heavy: false });
   expect(failed(lines)).toEqual([]);
   expect(lines.length).toBeGreaterThan(15);
 });
 
 test("S3Store conforms from another origin, virtual-host style", async ({ page }) => {
   remote.options = { ...remote.options, endpoint: `http://s3.localhost:${s3.port}`, style: "virtual" };
-  const lines = await ask(page, { kind: "conformance", store: "s3", remote, heavy: false });
+  const lines = await run(page, { kind: "conformance", store: "s3", remote, heavy: false });
   expect(failed(lines)).toEqual([]);
 });
 
 test("CacheStore of IndexedDB on S3 conforms", async ({ page }) => {
-  const lines = await ask(page, { kind: "conformance", store: "cache", remote, heavy: false });
+  const lines = await run(page, { kind: "conformance", store: "cache", remote, heavy: false });
   expect(failed(lines)).toEqual([]);
 });
 
@@ -67,14 +67,14 @@ test("HttpStore on a writable host conforms from another origin, and a wrong tok
   const writable = await startWritableHost({ anyPath: true });
   try {
     const host = { url: writable.url("NAME"), token: TOKEN };
-    const lines = await ask(page, { kind: "conformance", store: "http", host, heavy: false });
+    const lines = await run(page, { kind: "conformance", store: "http", host, heavy: false });
     expect(failed(lines)).toEqual([]);
     expect(lines.length).toBeGreaterThan(15);
     const calls: Call[] = [
       { name: "put", path: "a", text: "x" },
       { name: "list", prefix: "" },
     ];
-    for (const line of await ask(page, { kind: "calls", calls, host: { ...host, token: "wrong" } }))
+    for (const line of await run(page, { kind: "calls", calls, host: { ...host, token: "wrong" } }))
       expect(line).toMatch(/^forbidden: .*LAKOTA_TOKEN/);
   } finally {
     writable.close();
@@ -87,7 +87,7 @@ test("reading and listing from another origin send no preflight", async ({ page 
     { name: "list", prefix: "f/" },
     ...paths.map((path) => ({ name: "get" as const, path })),
   ];
-  const lines = await ask(page, {
+  const lines = await run(page, {
     kind: "calls",
     calls: [...calls, { name: "get", path: paths[0]!, reload: true }],
     remote,
@@ -101,45 +101,51 @@ test("reading and listing from another origin send no preflight", async ({ page 
   expect(s3.log.every(({ signedBy }) => signedBy === "query")).toBe(true);
 });
 
-test("a second visit after a reload downloads no file again", async ({ page }) => {
+test("cached files are not downloaded again after a reload", async ({ page }) => {
   const paths = await seed(10);
   const calls: Call[] = [...paths.map((path) => ({ name: "get" as const, path })), { name: "flush" }];
-  const first = await ask(page, { kind: "calls", calls, database: "cache", remote });
+  const first = await run(page, { kind: "calls", calls, database: "cache", remote });
   expect(s3.stats().requests).toBe(10);
   s3.reset();
   await page.reload();
   await page.waitForFunction(() => "stores" in window);
-  expect(await ask(page, { kind: "calls", calls, database: "cache", remote })).toEqual(first);
+  expect(await run(page, { kind: "calls", calls, database: "cache", remote })).toEqual(first);
   expect(s3.stats().requests).toBe(0);
 });
 
-test("offline, cached files and the last listing stand in; what was never read is offline", async ({
+test("offline, the cache serves files and the last listing; other files fail with offline", async ({
   page,
 }) => {
-  const [one, two] = await seed(2);
-  const calls: Call[] = [{ name: "list", prefix: "f/" }, { name: "get", path: one! }, { name: "flush" }];
-  const online = await ask(page, { kind: "calls", calls, database: "cache", remote });
+  const [cached, uncached] = await seed(2);
+  const calls: Call[] = [{ name: "list", prefix: "f/" }, { name: "get", path: cached! }, { name: "flush" }];
+  const online = await run(page, { kind: "calls", calls, database: "cache", remote });
   await s3.close();
-  const more: Call[] = [...calls, { name: "get", path: two! }];
-  const offline = await ask(page, { kind: "calls", calls: more, database: "cache", remote, offline: true });
+  const offlineCalls: Call[] = [...calls, { name: "get", path: uncached! }];
+  const offline = await run(page, {
+    kind: "calls",
+    calls: offlineCalls,
+    database: "cache",
+    remote,
+    offline: true,
+  });
   expect(offline.slice(0, 3)).toEqual(online);
   expect(offline[3]).toMatch(/^offline: The device is offline/);
   s3 = await startS3({ keys: {} });
 });
 
-test("a wrong secret is forbidden, and said to be one", async ({ page }) => {
+test("a wrong secret is forbidden, and the message names it", async ({ page }) => {
   remote.options = { ...remote.options, credentials: { ...credentials, secretAccessKey: "wrong" } };
   const calls: Call[] = [
     { name: "get", path: "a" },
     { name: "list", prefix: "" },
     { name: "put", path: "a", text: "x" },
   ];
-  for (const line of await ask(page, { kind: "calls", calls, remote })) {
+  for (const line of await run(page, { kind: "calls", calls, remote })) {
     expect(line).toMatch(/^forbidden: .*secret access key is wrong/);
   }
 });
 
-test("a host without CORS is an error that says so, naming both sides", async ({ page }) => {
+test("a host without CORS fails with an error that names CORS and both origins", async ({ page }) => {
   s3.faults.add({ dropCors: true });
   remote.options = { ...remote.options, retries: 1 };
   const calls: Call[] = [
@@ -147,27 +153,27 @@ test("a host without CORS is an error that says so, naming both sides", async ({
     { name: "list", prefix: "" },
     { name: "put", path: "a", text: "x" },
   ];
-  for (const line of await ask(page, { kind: "calls", calls, remote })) {
+  for (const line of await run(page, { kind: "calls", calls, remote })) {
     expect(line).toMatch(/^network: .*CORS/);
     expect(line).toContain(`${s3.url}/data`);
     expect(line).toContain(new URL(page.url()).origin);
   }
 });
 
-test("a truncated body is fetched again; one that stays so is an error", async ({ page }) => {
+test("a truncated body is fetched again; persistent truncation is an error", async ({ page }) => {
   const [path] = await seed(1);
   const calls: Call[] = [{ name: "get", path: path! }];
   s3.faults.add({ method: "GET", truncate: true, times: 2 });
-  expect(await ask(page, { kind: "calls", calls, remote })).toEqual([`content of ${path}`]);
+  expect(await run(page, { kind: "calls", calls, remote })).toEqual([`content of ${path}`]);
   s3.faults.add({ method: "GET", truncate: true });
   remote.options = { ...remote.options, retries: 1 };
-  expect((await ask(page, { kind: "calls", calls, remote }))[0]).toMatch(/^network: /);
+  expect((await run(page, { kind: "calls", calls, remote }))[0]).toMatch(/^network: /);
 });
 
-test("a put whose answer is lost, and which the browser may repeat by itself, is our own", async ({
+test("a put whose response was lost counts as ours, even if the browser repeats the request", async ({
   page,
 }) => {
-  // A first request, so that there is a connection to be used again: only then does Chromium repeat.
+  // Chromium repeats requests only on a reused connection: the first put opens it.
   const calls: Call[] = [
     { name: "put", path: "warm", text: "up" },
     { name: "put", path: "lost", text: "mine" },
@@ -175,15 +181,15 @@ test("a put whose answer is lost, and which the browser may repeat by itself, is
     { name: "get", path: "lost" },
   ];
   s3.faults.add({ method: "PUT", key: "lost", reset: "after", times: 1 });
-  expect(await ask(page, { kind: "calls", calls, remote })).toEqual(["true", "true", "false", "mine"]);
+  expect(await run(page, { kind: "calls", calls, remote })).toEqual(["true", "true", "false", "mine"]);
 });
 
-test("IndexedDBStore keeps files over a reload", async ({ page }) => {
+test("IndexedDBStore keeps files across a reload", async ({ page }) => {
   const calls: Call[] = [{ name: "put", path: "a/b", text: "still here" }];
-  expect(await ask(page, { kind: "calls", calls, database: "kept" })).toEqual(["true"]);
+  expect(await run(page, { kind: "calls", calls, database: "kept" })).toEqual(["true"]);
   await page.reload();
   await page.waitForFunction(() => "stores" in window);
-  const again = await ask(page, {
+  const again = await run(page, {
     kind: "calls",
     calls: [...calls, { name: "get", path: "a/b" }],
     database: "kept",
@@ -191,25 +197,23 @@ test("IndexedDBStore keeps files over a reload", async ({ page }) => {
   expect(again).toEqual(["false", "still here"]);
 });
 
-test("two tabs on one database agree on who made a file", async ({ page, context }) => {
+test("each file is created by exactly one of two tabs on a database", async ({ page, context }) => {
   const other = await context.newPage();
   await visit(other);
   const calls = (text: string): Call[] =>
     Array.from({ length: 20 }, (_, i) => ({ name: "put", path: `${i}`, text }));
   const [ours, theirs] = await Promise.all([
-    ask(page, { kind: "calls", calls: calls("ours"), database: "shared" }),
-    ask(other, { kind: "calls", calls: calls("theirs"), database: "shared" }),
+    run(page, { kind: "calls", calls: calls("ours"), database: "shared" }),
+    run(other, { kind: "calls", calls: calls("theirs"), database: "shared" }),
   ]);
-  expect(ours.map((made, i) => made !== theirs[i])).toEqual(ours.map(() => true));
+  expect(ours.map((created, i) => created !== theirs[i])).toEqual(ours.map(() => true));
 });
 
-test("IndexedDBStore says quota when the browser gives no more room, and keeps what fits", async ({
-  page,
-}) => {
+test("IndexedDBStore fails with quota when storage is full, and keeps what fits", async ({ page }) => {
   const session = await page.context().newCDPSession(page);
   const origin = new URL(page.url()).origin;
   await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1_000_000 });
-  const lines = await ask(page, {
+  const lines = await run(page, {
     kind: "calls",
     database: "small",
     calls: [

@@ -10,13 +10,13 @@ import { startWritableHost, TOKEN } from "../stores/writable-host.ts";
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
 
-/** Ten segments of a series, few rows each. Their index is so regular that commits hold it; each `x` is a file. */
+/** Ten small segments of a series. The index compresses so well that commits embed it; each `x` is a file. */
 const SEGMENTS = 10;
 const SEGMENT_ROWS = 1_000;
 const ROWS = SEGMENTS * SEGMENT_ROWS;
 
 const CHUNK = /\/..\/..\/[0-9a-f]{36}$/;
-/** Longer than any test: what it delays is cut off by the test's end. */
+/** Longer than any test. */
 const FOREVER = 600_000;
 
 let s3: S3Server;
@@ -52,7 +52,7 @@ const openS3 = (page: Page) =>
     cache: false as const,
   });
 
-test("an abort during a slow read rejects at once, and the next read works", async ({ page }) => {
+test("an abort rejects a slow read at once, and the next read works", async ({ page }) => {
   await openS3(page);
   s3.faults.add({ key: CHUNK, latency: FOREVER });
   await page.evaluate(() => {
@@ -69,7 +69,7 @@ test("an abort during a slow read rejects at once, and the next read works", asy
   expect(await page.evaluate(() => window.steps.outcome(window.series.read()))).toBe(`${ROWS} rows`);
 });
 
-test("close rejects what is pending, and ends the workers", async ({ page }) => {
+test("close rejects pending calls and terminates the workers", async ({ page }) => {
   await openS3(page);
   s3.faults.add({ key: CHUNK, latency: FOREVER });
   await page.evaluate(() => {
@@ -85,7 +85,7 @@ test("close rejects what is pending, and ends the workers", async ({ page }) => 
   await expect.poll(() => page.workers().length).toBe(0);
 });
 
-test("a crash rejects what is pending; the next call starts a new worker", async ({ page }) => {
+test("a crash rejects pending calls; the next call starts a new worker", async ({ page }) => {
   const started = await page.evaluate(
     async (options) => {
       await window.steps.openSeries("s3://data/repo", { ...options, worker: window.steps.fragileWorker });
@@ -105,12 +105,14 @@ test("a crash rejects what is pending; the next call starts a new worker", async
   });
   expect(code).toMatch(/^crashed: .*on purpose.*next call starts a new one/);
   s3.faults.clear();
-  // The same handles go on.
+  // Handles from before the crash stay valid.
   expect(await page.evaluate(() => window.steps.outcome(window.series.read()))).toBe(`${ROWS} rows`);
   expect(await page.evaluate(() => window.steps.started.length)).toBe(2);
 });
 
-test("a crash loses what was in memory, open pages and batches, and says so", async ({ page }) => {
+test("a crash loses the contents of memory://, open pages and batches, with errors that say so", async ({
+  page,
+}) => {
   const outcomes = await page.evaluate(async () => {
     const { outcome, crash } = window.steps;
     await window.steps.openMemory({ worker: window.steps.fragileWorker });
@@ -131,7 +133,7 @@ test("a crash loses what was in memory, open pages and batches, and says so", as
   expect(outcomes[2]).toMatch(/^not-found: .*"c"/);
 });
 
-test("a script that is not there is a crash that says what to look at", async ({ page }) => {
+test("a missing worker script rejects with crashed and what to check", async ({ page }) => {
   const code = await page.evaluate(() =>
     window.steps.outcome(
       window.steps.lakota.connect("memory://", {
@@ -142,7 +144,7 @@ test("a script that is not there is a crash that says what to look at", async ({
   expect(code).toMatch(/^crashed: .*worker\.js.*Content-Security-Policy/);
 });
 
-test("200 reads at once", async ({ page }) => {
+test("200 concurrent reads", async ({ page }) => {
   await openS3(page);
   const rows = await page.evaluate(async () => {
     const reads = Array.from({ length: 200 }, (_, i) => window.series.read({ offset: i, limit: 10 }));
@@ -151,7 +153,7 @@ test("200 reads at once", async ({ page }) => {
   expect(rows).toEqual(Array.from({ length: 200 }, (_, i) => `10 from ${i * 7919}`));
 });
 
-test("pages are made one ahead, not more", async ({ page }) => {
+test("pages are read one ahead, not more", async ({ page }) => {
   await openS3(page);
   await page.evaluate(async (pageLength) => {
     window.pages = window.series.pages({ pageLength });
@@ -164,8 +166,8 @@ test("pages are made one ahead, not more", async ({ page }) => {
   expect(chunkRequests()).toBe(3);
 });
 
-test("credentials come from a function of the page", async ({ page }) => {
-  const told = await page.evaluate(async (endpoint) => {
+test("credentials come from a callback", async ({ page }) => {
+  const result = await page.evaluate(async (endpoint) => {
     let calls = 0;
     const credentials = async () => {
       calls++;
@@ -174,10 +176,10 @@ test("credentials come from a function of the page", async ({ page }) => {
     await window.steps.openSeries("s3://data/repo", { endpoint, credentials, cache: false });
     return [await window.steps.outcome(window.series.read()), calls];
   }, s3.url);
-  expect(told).toEqual([`${ROWS} rows`, 1]);
+  expect(result).toEqual([`${ROWS} rows`, 1]);
 });
 
-test("what a function of the page throws is told", async ({ page }) => {
+test("an error of a callback is reported", async ({ page }) => {
   const code = await page.evaluate((endpoint) => {
     const credentials = () => Promise.reject(new Error("log in first"));
     return window.steps.outcome(
@@ -187,8 +189,8 @@ test("what a function of the page throws is told", async ({ page }) => {
   expect(code).toMatch(/^forbidden: .*log in first/);
 });
 
-test("requests are signed by a function of the page", async ({ page }) => {
-  const told = await page.evaluate(async (endpoint) => {
+test("requests are signed by a callback", async ({ page }) => {
+  const result = await page.evaluate(async (endpoint) => {
     const urls: string[] = [];
     const sign = async (request: Request) => {
       urls.push(request.url);
@@ -197,22 +199,22 @@ test("requests are signed by a function of the page", async ({ page }) => {
     await window.steps.openSeries("s3://data/repo", { endpoint, sign, cache: false });
     const rows = await window.steps.outcome(window.series.read());
     await window.series.write({ t: [-1], x: [1] });
-    return { rows, unsigned: urls.every((url) => !url.includes("Signature")), asked: urls.length };
+    return { rows, unsigned: urls.every((url) => !url.includes("Signature")), signed: urls.length };
   }, s3.url);
-  expect(told).toMatchObject({ rows: `${ROWS} rows`, unsigned: true });
-  expect(told.asked).toBe(s3.stats().requests);
+  expect(result).toMatchObject({ rows: `${ROWS} rows`, unsigned: true });
+  expect(result.signed).toBe(s3.stats().requests);
 });
 
-test("what cannot cross to the worker is refused by name of the rule", async ({ page }) => {
+test("arguments that cannot be cloned are rejected with the rule", async ({ page }) => {
   const code = await page.evaluate(async () => {
     await window.steps.openMemory({});
-    const odd = [() => 1] as unknown as number[];
-    return window.steps.outcome(window.series.write({ t: [1], x: odd }));
+    const functions = [() => 1] as unknown as number[];
+    return window.steps.outcome(window.series.write({ t: [1], x: functions }));
   });
   expect(code).toMatch(/^invalid-argument: .*plain values/);
 });
 
-test("the page itself fetches neither data nor WebAssembly", async ({ page }) => {
+test("the main thread fetches neither data nor WebAssembly", async ({ page }) => {
   await openS3(page);
   await page.evaluate(() => window.series.read());
   const names = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
@@ -224,54 +226,54 @@ test.describe("decoders", () => {
   let cdn: StaticServer | undefined;
   test.afterEach(() => cdn?.close());
 
-  /** Reads through the lakota of another origin, as from a CDN, with another script for the decoders. */
+  /** Reads with lakota loaded from another origin, as from a CDN, optionally with a replaced decoder script. */
   async function readLarge(
     page: Page,
-    until: "once" | "asked" | "warned",
+    until: "once" | "decoding" | "warned",
     { decoder, ...options }: { decoder?: string; decoders?: number } = {},
   ) {
-    const real = await readFile(`${DIST}/decoder.js`, "utf8");
-    const instead = { "/decoder.js": decoder ?? real, "/real-decoder.js": real };
+    const original = await readFile(`${DIST}/decoder.js`, "utf8");
+    const instead = { "/decoder.js": decoder ?? original, "/original-decoder.js": original };
     cdn = await serveFolder(DIST, { cors: true, instead });
-    return page.evaluate(([url, end, o]) => window.steps.readLarge(url, end, o), [
+    return page.evaluate((args) => window.steps.readLarge(...args), [
       `${cdn.url}/index.js`,
       until,
       options,
     ] as const);
   }
 
-  test("come from another origin, as the engine's worker does", async ({ page }) => {
+  test("load from another origin, as the engine's worker does", async ({ page }) => {
     const decoder = `
-      import "./real-decoder.js";
-      const asked = new BroadcastChannel("decoder asked");
-      addEventListener("message", ({ data }) => data.kind === "task" && asked.postMessage(1));`;
-    expect(await readLarge(page, "asked", { decoder })).toEqual({ wrong: 0, warnings: [] });
+      import "./original-decoder.js";
+      const decoding = new BroadcastChannel("decoding");
+      addEventListener("message", ({ data }) => data.kind === "task" && decoding.postMessage(1));`;
+    expect(await readLarge(page, "decoding", { decoder })).toEqual({ wrong: 0, warnings: [] });
     expect(cdn?.answers).toContain("200 /worker.js");
-    expect(cdn?.answers).toContain("200 /real-decoder.js");
+    expect(cdn?.answers).toContain("200 /original-decoder.js");
   });
 
-  test("that cannot start: the engine decodes alone, and warns once", async ({ page }) => {
+  test("that cannot start: the engine's worker decodes alone, and warns once", async ({ page }) => {
     const { wrong, warnings } = await readLarge(page, "warned", { decoder: "throw new Error('no')" });
     expect(wrong).toBe(0);
     expect(warnings).toEqual([expect.stringMatching(/decoder\.js/)]);
   });
 
-  test("that crash: their chunks are decoded all the same", async ({ page }) => {
+  test("that crash: the engine's worker decodes their chunks", async ({ page }) => {
     const decoder = `
-      const asked = new BroadcastChannel("decoder asked");
-      addEventListener("message", () => { asked.postMessage(1); throw new Error("on purpose"); });
+      const decoding = new BroadcastChannel("decoding");
+      addEventListener("message", () => { decoding.postMessage(1); throw new Error("on purpose"); });
       postMessage({ kind: "ready" });`;
-    expect(await readLarge(page, "asked", { decoder })).toEqual({ wrong: 0, warnings: [] });
+    expect(await readLarge(page, "decoding", { decoder })).toEqual({ wrong: 0, warnings: [] });
   });
 
-  test("none, where none are wanted", async ({ page }) => {
+  test("are not started with decoders: 0", async ({ page }) => {
     expect(await readLarge(page, "once", { decoders: 0 })).toEqual({ wrong: 0, warnings: [] });
     expect(cdn?.answers).toContain("200 /worker.js");
     expect(cdn?.answers).not.toContain("200 /decoder.js");
   });
 });
 
-test("a repository is taken along, changed without a network, and pushed", async ({ page, context }) => {
+test("a repository is pulled, changed offline, and pushed", async ({ page, context }) => {
   const place = { uri: "s3://data/away", endpoint: s3.url, credentials };
   const origin = await openRepo(place.uri, { ...place, cache: false });
   const there = await origin.createCollection(new Schema({ t: "int*", x: "float" }), "c");
@@ -299,10 +301,7 @@ test("a repository is taken along, changed without a network, and pushed", async
   origin.close();
 });
 
-test("what is written without a network is kept, sent when it is back, and merged", async ({
-  page,
-  context,
-}) => {
+test("offline writes are kept, sent when the network is back, and merged", async ({ page, context }) => {
   const place = { uri: "s3://data/offline", endpoint: s3.url, credentials };
   const elsewhere = await openRepo(place.uri, { ...place, cache: false });
   const theirs = await elsewhere.createCollection(new Schema({ t: "int*", x: "float" }), "c");
@@ -322,7 +321,7 @@ test("what is written without a network is kept, sent when it is back, and merge
   await page.evaluate(() =>
     window.collection.batch((batch) => batch.series("s").write({ t: [2, 4], x: [22, 4] })),
   );
-  expect(await rows()).toEqual([1, 22, 4]); // from 2 to 4 was replaced
+  expect(await rows()).toEqual([1, 22, 4]); // the batch replaced the range from 2 to 4
   expect(await status()).toMatchObject({ online: false });
   expect((await status()).waiting).toBeGreaterThan(1);
   expect(await page.evaluate(() => window.steps.outcome(window.repo.send()))).toMatch(/^offline: /);
@@ -330,7 +329,7 @@ test("what is written without a network is kept, sent when it is back, and merge
 
   await context.setOffline(false);
   const report = await page.evaluate(() => window.repo.send());
-  // The browser's event may have been faster.
+  // The browser's "online" event may have sent them before.
   expect([report.waiting, (await status()).waiting]).toEqual([0, 0]);
   const heads = async () => {
     await theirs.refresh();
@@ -350,14 +349,14 @@ test("what is written without a network is kept, sent when it is back, and merge
   elsewhere.close();
 });
 
-test("a page writes to a writable host, and its token reaches the worker", async ({ page }) => {
+test("the token of a writable host reaches the worker", async ({ page }) => {
   const host = await startWritableHost();
   try {
     const options = { token: TOKEN, cache: false as const };
     const labels = await page.evaluate(
-      async ([uri, given]) => {
+      async ([uri, options]) => {
         const { connect, Schema } = window.steps.lakota;
-        const repo = await connect(uri, given);
+        const repo = await connect(uri, options);
         const collection = await repo.createCollection(new Schema({ t: "int*", x: "float" }), "c");
         await collection.series("s").write({ t: [1, 2, 3], x: [1, 2, 3] });
         return repo.ls();
@@ -373,7 +372,7 @@ test("a page writes to a writable host, and its token reaches the worker", async
   }
 });
 
-test("what two tabs have pinned is read without a network, also where something newer was listed", async ({
+test("series pinned by two tabs are readable offline, even after newer revisions were listed", async ({
   page,
   context,
 }) => {
@@ -412,7 +411,7 @@ test("what two tabs have pinned is read without a network, also where something 
     expect(since).toBeLessThanOrEqual(pinned);
   }
   await context.setOffline(false);
-  await page.evaluate(() => window.collection.refresh()); // a listing is believed for a second
+  await page.evaluate(() => window.collection.refresh()); // a listing counts as fresh for a second
   for (const label of labels)
     expect(await read(label)).toEqual({ x: rows(2).x, online: true, since: undefined });
   elsewhere.close();

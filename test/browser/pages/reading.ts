@@ -2,8 +2,8 @@ import { type ConnectOptions, connect, LakotaError } from "lakota";
 import { compareWithGolden, type Expected, type Report } from "../../format/golden.ts";
 import { ideal } from "../../format/ideal.ts";
 
-/** What a read gave: enough of it to compare, in plain values. */
-export interface Told {
+/** The result of a read, summarised in values that can be sent to the test. */
+export interface ReadSummary {
   rows?: number;
   first?: number;
   last?: number;
@@ -14,7 +14,7 @@ export interface Told {
 
 const golden = async (name: string) => (await fetch(`/test/golden/${name}.expected.json`)).json();
 
-/** Compares a golden repository, read through a worker, with what it should be. */
+/** Compares a golden repository, read through a worker, with its expected contents. */
 async function compare(name: string, options: ConnectOptions): Promise<Report> {
   const others = { f_merged: await golden("f_merged"), f_diverged: await golden("f_diverged") };
   const expected: Expected = { ...(await golden(name)), name };
@@ -27,7 +27,12 @@ async function compare(name: string, options: ConnectOptions): Promise<Report> {
   return report;
 }
 
-async function read(uri: string, collection: string, label: string, options: ConnectOptions): Promise<Told> {
+async function read(
+  uri: string,
+  collection: string,
+  label: string,
+  options: ConnectOptions,
+): Promise<ReadSummary> {
   const repo = await connect(uri, options);
   try {
     const frame = await (await repo.collection(collection)).series(label).read({ numbers: true });

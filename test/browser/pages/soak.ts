@@ -3,17 +3,17 @@ import { lakotaFrom } from "./dist.ts";
 
 const { connect, Schema } = await lakotaFrom("/dist/index.js");
 
-/** How a tab reaches the repository. */
+/** A repository, and its S3 server if it is on one. */
 export interface Place {
   uri: string;
   endpoint?: string;
 }
 
-/** What one tab writes, and what it was told is written. */
+/** What one tab has written, as acknowledged by lakota. */
 export interface TabReport {
   /** Keys in the series that all tabs write to. */
   shared: number[];
-  /** Rows of the series that is this tab's own. */
+  /** Number of rows in the series that only this tab writes to. */
   own: number;
 }
 
@@ -35,7 +35,7 @@ const soak = {
     repo.close();
   },
 
-  /** Appends, corrections and deletions; alone and in batches; to a series of its own and to one that others write to. */
+  /** Appends, updates and deletes, singly and in batches, in a shared series and in one that only this tab writes to. */
   async write(place: Place, tab: number, writes: number): Promise<TabReport> {
     const repo = await open(place);
     const collection = await repo.collection("c");
@@ -43,7 +43,7 @@ const soak = {
     const own = collection.series(`own ${tab}`);
     const keys: number[] = [];
     for (let i = 0; i < writes; i++) {
-      const key = i * 100 + tab; // between those of the others
+      const key = i * 100 + tab; // interleaved with the keys of other tabs
       const row = { t: [key], v: [tab] };
       if (i % 3 === 0) {
         await collection.batch(async (batch) => {
@@ -64,11 +64,11 @@ const soak = {
     return { shared: keys, own: writes - Math.floor(writes / 5) };
   },
 
-  /** Reads until told to stop; says what it saw that cannot be. */
+  /** Reads until {@link stop}. Returns the inconsistencies that it saw. */
   async watch(place: Place): Promise<string[]> {
     const repo = await open(place);
     const collection = await repo.collection("c");
-    const wrong: string[] = [];
+    const violations: string[] = [];
     let seen = 0;
     let running = true;
     new BroadcastChannel("soak").onmessage = () => {
@@ -76,19 +76,19 @@ const soak = {
     };
     while (running) {
       const keys = await keysOf(collection);
-      if (new Set(keys).size !== keys.length) wrong.push("a row was seen twice");
-      if (keys.length < seen) wrong.push(`${seen} rows were seen, and then ${keys.length}`);
+      if (new Set(keys).size !== keys.length) violations.push("a row was seen twice");
+      if (keys.length < seen) violations.push(`${seen} rows were seen, and then ${keys.length}`);
       seen = keys.length;
     }
     repo.close();
-    return wrong;
+    return violations;
   },
 
   stop(): void {
     new BroadcastChannel("soak").postMessage("stop");
   },
 
-  /** What is there, before and after the heads are joined. */
+  /** Returns the contents before and after the heads are merged. */
   async result(place: Place, tabs: number) {
     const repo = await open(place);
     const collection = await repo.collection("c");
@@ -102,7 +102,7 @@ const soak = {
     return { before, after, own, heads };
   },
 
-  /** Copies a repository that only this browser has to where the test can look at it. */
+  /** Copies a repository in the browser's storage to the S3 server, where the test can check it. */
   async copy(from: Place, to: Place): Promise<void> {
     const repo = await open(to);
     await repo.pull(from.uri);

@@ -2,7 +2,7 @@ import type { StoresRequest, StoresResult } from "./stores.worker.ts";
 
 declare global {
   interface Window {
-    /** Runs a request in a worker of its own. */
+    /** Runs a request in a new worker. */
     stores: (request: StoresRequest) => Promise<StoresResult>;
   }
 }

@@ -6,20 +6,20 @@ import { type S3Options, S3Store } from "../../../src/stores/s3/s3-store.ts";
 import type { Store } from "../../../src/stores/store.ts";
 import { cases } from "../../stores/conformance.ts";
 
-/** Where the test's S3 server is, and what to say to it. */
+/** A bucket of the test's S3 server. */
 export interface Remote {
   bucket: string;
   options: Pick<S3Options, "endpoint" | "region" | "style" | "credentials" | "retries">;
 }
 
-/** Where the test's writable host is. */
+/** The test's writable HTTP host. */
 export interface Host {
-  /** A store is at this address, with what stands in it for `NAME` said. */
+  /** Address of a store; `NAME` in it is replaced by the name of the store. */
   url: string;
   token: string;
 }
 
-/** What a page asks its worker to do. */
+/** From the page to its worker. */
 export type StoresRequest =
   | {
       kind: "conformance";
@@ -30,7 +30,7 @@ export type StoresRequest =
     }
   | { kind: "calls"; calls: Call[]; database?: string; remote?: Remote; host?: Host; offline?: boolean };
 
-/** One call of a store: on IndexedDB, on S3, or on a cache of both, by what the request names. */
+/** One call of a store: IndexedDB, S3, HTTP, or a cache of two of them, depending on the request. */
 export type Call =
   | { name: "put"; path: string; text: string; times?: number }
   | { name: "get"; path: string; reload?: boolean }
@@ -38,7 +38,7 @@ export type Call =
   | { name: "flush" };
 
 export interface StoresResult {
-  /** Of each case, or of each call. */
+  /** One for each case or call. */
   lines: string[];
 }
 
@@ -66,7 +66,7 @@ async function runCases(request: Extract<StoresRequest, { kind: "conformance" }>
 
 async function runCalls(request: Extract<StoresRequest, { kind: "calls" }>): Promise<string[]> {
   const { calls, database, offline } = request;
-  // What a device without a network says.
+  // As on a device without a network.
   if (offline) Object.defineProperty(navigator, "onLine", { value: false });
   const store = open(database, request, "");
   const lines: string[] = [];

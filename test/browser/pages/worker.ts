@@ -2,7 +2,7 @@ import { AwsClient } from "aws4fetch";
 import type { Collection, ConnectOptions, Frame, Repo, Series } from "lakota";
 import { lakotaFrom } from "./dist.ts";
 
-/** What the tests do in the page, and what they leave there from one step to the next. */
+/** Steps that the tests run in the page. They leave their results in `window` for the next step. */
 const steps = {
   lakota: await lakotaFrom("/dist/index.js"),
   /** Workers that {@link fragileWorker} has started. */
@@ -15,7 +15,7 @@ const steps = {
     window.series = window.collection.series("s");
   },
 
-  /** Makes that series in memory, with 100 rows. */
+  /** Creates that series in memory, with 100 rows. */
   async openMemory(options: ConnectOptions): Promise<void> {
     const { connect, Schema } = steps.lakota;
     window.repo = await connect("memory://", options);
@@ -25,7 +25,7 @@ const steps = {
     await window.series.write({ t, x: t });
   },
 
-  /** An engine's worker that throws when it is told to. */
+  /** Starts an engine's worker that {@link crash} can crash. */
   fragileWorker(): Worker {
     const script = `
       import "${location.origin}/dist/worker.js";
@@ -40,7 +40,7 @@ const steps = {
     steps.started.at(-1)?.postMessage("crash");
   },
 
-  /** How a call ended, in one line. */
+  /** Returns the outcome of a call in one line. */
   async outcome(call: Promise<unknown>): Promise<string> {
     try {
       const result = await call;
@@ -50,7 +50,7 @@ const steps = {
     }
   },
 
-  /** What an app's server would do. */
+  /** Signs a request, as an app's server would. */
   async presign(request: Request): Promise<Request> {
     const client = new AwsClient({
       accessKeyId: "id",
@@ -58,38 +58,41 @@ const steps = {
       service: "s3",
       region: "us-east-1",
     });
-    // The body is not known here; S3 takes this in place of its hash.
+    // The body is not known here; S3 accepts this value instead of its hash.
     if (request.method === "PUT") request.headers.set("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
     return client.sign(request, { aws: { signQuery: true } });
   },
 
   /**
-   * With lakota from `index`: writes chunks that are worth a decoder, and reads them once, or until a decoder was asked
-   * or the repo has warned.
+   * With lakota from `index`: writes chunks that are large enough for a decoder, and reads them once, or until a
+   * decoder got a task, or until the repo warned.
    */
   async readLarge(
     index: string,
-    until: "once" | "asked" | "warned",
+    until: "once" | "decoding" | "warned",
     options: ConnectOptions = {},
   ): Promise<{ wrong: number; warnings: string[] }> {
     const rows = 300_000;
     const { connect, Schema } = await lakotaFrom(index);
     const warnings: string[] = [];
-    let asked = false;
-    new BroadcastChannel("decoder asked").onmessage = () => {
-      asked = true;
+    let decoding = false;
+    new BroadcastChannel("decoding").onmessage = () => {
+      decoding = true;
     };
     const repo = await connect("memory://", { ...options, onWarning: (text) => warnings.push(text) });
     const collection = await repo.createCollection(new Schema({ t: "int*", x: "float" }), "c");
     const series = collection.series("s");
     const t = BigInt64Array.from({ length: rows }, (_, row) => BigInt(row) ** 2n);
     await series.write({ t, x: Float64Array.from({ length: rows }, (_, row) => Math.sin(row)) });
-    const done = () => ({ once: true, asked, warned: warnings.length > 0 })[until];
+    const done = () => ({ once: true, decoding, warned: warnings.length > 0 })[until];
     let wrong: number;
     do {
       const frame = await series.read();
-      const [back, x] = [frame.get("t"), frame.numbers("x")];
-      wrong = t.reduce((sum, value, row) => sum + Number(back[row] !== value || x[row] !== Math.sin(row)), 0);
+      const [times, x] = [frame.get("t"), frame.numbers("x")];
+      wrong = t.reduce(
+        (sum, value, row) => sum + Number(times[row] !== value || x[row] !== Math.sin(row)),
+        0,
+      );
     } while (!done() && wrong === 0);
     repo.close();
     return { wrong, warnings };
