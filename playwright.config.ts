@@ -25,7 +25,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: "npx vite --config test/browser/vite.config.ts",
+    command: "npx vite --mode test-pages",
     url: `${TEST_ORIGIN}/test/browser/pages/blank.html`,
     reuseExistingServer: false,
   },

@@ -91,17 +91,17 @@ async function servePage(
   folder: string,
   say: (line: string) => void,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const configFile = join(ROOT, "demo/vite.config.ts");
+  const mode = { configFile: join(ROOT, "vite.config.ts"), mode: "explorer" };
   const outDir = join(folder, "page");
   const begun = performance.now();
   const define = { __DEMO__: JSON.stringify(settings) };
-  await build({ configFile, define, build: { outDir }, logLevel: "error" });
+  await build({ ...mode, define, build: { outDir }, logLevel: "error" });
   say(`Page built in ${seconds(performance.now() - begun)}`);
   const port = await freePort(wanted, (taken) =>
     say(`Port ${taken} is taken; trying ${taken + 1} for the page.`),
   );
   const server = await preview({
-    configFile,
+    ...mode,
     build: { outDir },
     preview: { host: "127.0.0.1", port, strictPort: true },
     logLevel: "error",

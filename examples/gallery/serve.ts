@@ -4,14 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openRepo } from "lakota/node";
-import { build as bundle } from "rolldown";
-import { build as buildPages } from "vite";
-import lakota from "../../rolldown.config.ts";
+import { build, createBuilder } from "vite";
 import { type StaticServer, serveFolder } from "../../test/packaging/static-server.ts";
 import { seed } from "./seed.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const HERE = join(ROOT, "examples/gallery");
+const CONFIG = join(ROOT, "vite.config.ts");
 
 export interface GalleryOptions {
   /** Port of the pages. Default: any. */
@@ -28,8 +27,7 @@ export async function serveGallery({
   folder = join(ROOT, ".cache/gallery"),
   say = () => undefined,
 }: GalleryOptions = {}): Promise<StaticServer> {
-  const configFile = join(HERE, "vite.config.ts");
-  await buildPages({ configFile, build: { outDir: folder }, logLevel: "error" });
+  await build({ configFile: CONFIG, mode: "gallery", build: { outDir: folder }, logLevel: "error" });
   await copyPlainPages(folder);
   say("Pages built.");
   await writeRepository(join(folder, "repository"));
@@ -47,13 +45,9 @@ async function copyPlainPages(folder: string): Promise<void> {
     await cp(join(ROOT, "node_modules/uplot/dist", file), join(folder, "uplot", file));
   }
   // As `npm run build` fills dist/, which may be missing or old.
-  for (const { output, ...input } of lakota) {
-    await bundle({
-      ...input,
-      logLevel: "warn",
-      output: { ...[output].flat()[0], dir: join(folder, "lakota") },
-    });
-  }
+  const outDir = join(folder, "lakota");
+  const builder = await createBuilder({ configFile: CONFIG, build: { outDir }, logLevel: "error" });
+  await builder.buildApp();
 }
 
 async function writeRepository(folder: string): Promise<void> {

@@ -1,0 +1,255 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { EnvironmentOptions, Plugin, Rolldown } from "vite";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { commandScript, entryPoints, optionalPackages, workerScripts } from "./scripts/entry-points.ts";
+import { TEST_PORT } from "./test/browser/origin.ts";
+
+/** Absolute path of a file of the project. */
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const TARGET = "es2022";
+
+/**
+ * How imports resolve in what runs from the sources. `paths` in tsconfig.json maps the names of our packages. The sources
+ * name the worker scripts as they are called in dist/, so these are mapped here.
+ */
+const resolveSources = {
+  tsconfigPaths: true,
+  alias: Object.entries(workerScripts).map(([name, source]) => ({
+    find: new RegExp(`^.*/src/worker/[^?]*/${name}\\.js(?=$|\\?)`),
+    replacement: at(source),
+  })),
+};
+
+/** Places the WebAssembly modules beside the scripts that load them. */
+const wasmModules: Plugin = {
+  name: "wasm-modules",
+  applyToEnvironment: ({ name }) => name === "library",
+  buildStart() {
+    for (const fileName of ["decoder.wasm", "encoder.wasm"]) {
+      this.emitFile({ type: "asset", fileName, source: readFileSync(at(`wasm/src/${fileName}`)) });
+    }
+  },
+};
+
+/**
+ * Turns template literals in addresses back into strings. Bundlers find workers and assets by the text
+ * `new URL("…", import.meta.url)` and `{ type: "module" }`; the minifier writes templates, which some do not know.
+ */
+const plainAddresses: Plugin = {
+  name: "plain-addresses",
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue;
+      file.code = file.code
+        .replace(/new URL\(`([^`$]+)`,import\.meta\.url\)/g, 'new URL("$1",import.meta.url)')
+        .replaceAll("{type:`module`}", '{type:"module"}');
+    }
+  },
+};
+
+/** Names of the entries that import a module statically, at any distance. */
+function staticEntries(id: string, context: Rolldown.ChunkingContext): Set<string> {
+  const entries = new Set<string>();
+  const seen = new Set([id]);
+  for (const module of seen) {
+    const info = context.getModuleInfo(module);
+    if (info?.isEntry) entries.add(basename(module, ".ts"));
+    for (const importer of info?.importers ?? []) seen.add(importer);
+  }
+  return entries;
+}
+
+/**
+ * Groups modules by the set of entries that import them statically. By default Rolldown makes one chunk for each set of
+ * entries and dynamic imports, and small chunks compress badly.
+ */
+function chunkOfEntries(id: string, context: Rolldown.ChunkingContext): string | null {
+  const entries = staticEntries(id, context);
+  return entries.size > 0 && !context.getModuleInfo(id)?.isEntry ? [...entries].sort().join("-") : null;
+}
+
+/** Groups everything that the page loads at once into one chunk, even if other entries use parts of it. */
+function chunkOfPage(id: string, context: Rolldown.ChunkingContext): string | null {
+  return staticEntries(id, context).has("index") && !context.getModuleInfo(id)?.isEntry ? "page" : null;
+}
+
+/**
+ * A build of ES modules into one flat folder.
+ *
+ * The environment's consumer is "server" although the output runs in browsers. For "client" Vite rewrites
+ * `new URL("./worker.js", import.meta.url)`: it bundles, hashes or inlines the file. A library has to keep the
+ * expression, so that the browser or the user's bundler resolves it beside the module.
+ */
+function flatBuild(
+  input: Record<string, string>,
+  {
+    emptyOutDir = false,
+    groups = [],
+  }: { emptyOutDir?: boolean; groups?: Rolldown.CodeSplittingGroup[] } = {},
+): EnvironmentOptions {
+  return {
+    consumer: "server",
+    resolve: {
+      // By default a server's environment imports packages instead of bundling them, and prefers their Node builds.
+      noExternal: true,
+      external: [...optionalPackages],
+      conditions: ["browser", "module", "import", "default"],
+      mainFields: ["browser", "module", "main"],
+    },
+    build: {
+      emptyOutDir,
+      minify: true,
+      emitAssets: true,
+      rolldownOptions: {
+        input,
+        platform: "browser",
+        external: [/^node:/, ...optionalPackages],
+        // A lazily loaded chunk must not import an entry: development servers add a query to the address of a
+        // worker's script, and `worker.js` would run a second time under its plain address.
+        preserveEntrySignatures: "strict",
+        output: {
+          entryFileNames: "[name].js",
+          chunkFileNames: "chunk-[hash].js",
+          codeSplitting: { groups },
+          // Licences, and the annotations by which a user's bundler drops unused code.
+          comments: { legal: true, annotation: true },
+          topLevelVar: false, // Vite's default; it makes an application start faster and compresses worse
+        },
+      },
+    },
+  };
+}
+
+/**
+ * The package, as three builds, so that the page's chunks are not shaped by what only the workers need: a module that
+ * both use is reduced to what each of them uses of it. The command is a build by itself for the same reason.
+ */
+const library: ViteUserConfig = {
+  resolve: { tsconfigPaths: true },
+  build: { outDir: at("dist"), target: TARGET, copyPublicDir: false },
+  plugins: [wasmModules, plainAddresses],
+  environments: {
+    library: flatBuild(Object.fromEntries(entryPoints.map(({ name, source }) => [name, source])), {
+      emptyOutDir: true,
+      groups: [{ name: chunkOfPage, debugName: "page" }],
+    }),
+    workers: flatBuild(workerScripts, { groups: [{ name: chunkOfEntries, debugName: "entries" }] }),
+    command: flatBuild(commandScript),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ["library", "workers", "command"]) await builder.build(builder.environments[name]!);
+    },
+  },
+};
+
+/** Pages in a folder, from the library's sources. A project that uses the package needs none of these settings. */
+const pages = (folder: string, build: ViteUserConfig["build"]): ViteUserConfig => ({
+  root: at(folder),
+  base: "./",
+  resolve: resolveSources,
+  worker: { format: "es" },
+  build: { emptyOutDir: true, target: TARGET, ...build },
+  clearScreen: false,
+});
+
+/**
+ * The explorer, which `lakota serve` shows and `npm start` builds with the connection of its S3 server as `__DEMO__`.
+ * Without one the page asks for a connection.
+ */
+async function explorer(): Promise<ViteUserConfig> {
+  const { VitePWA } = await import("vite-plugin-pwa"); // loaded here because the tests start faster without it
+  return {
+    ...pages("demo", { outDir: at("dist/explorer"), license: { fileName: "THIRD-PARTY-LICENSES.md" } }),
+    define: { __DEMO__: "undefined" },
+    plugins: [
+      // Caches the page's files, including workers, lazily loaded chunks and WebAssembly: it opens and writes offline.
+      VitePWA({
+        registerType: "autoUpdate",
+        injectRegister: false,
+        manifest: {
+          name: "Lakota explorer",
+          short_name: "Lakota",
+          description: "Versioned time series on S3, read and written by a web page",
+          theme_color: "#2f5fd0",
+          background_color: "#fcfcfa",
+          display: "standalone",
+          start_url: "./",
+          icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+        },
+        workbox: { globPatterns: ["**/*.{html,js,css,wasm,svg}"], clientsClaim: true, skipWaiting: true },
+      }),
+    ],
+  };
+}
+
+/** Those pages of the gallery that need a bundler. */
+const gallery = pages("examples/gallery", {
+  rolldownOptions: {
+    input: [at("examples/gallery/react/index.html"), at("examples/gallery/observable-plot/index.html")],
+  },
+});
+
+/** Serves the sources to the tests in a browser. */
+const testPages: ViteUserConfig = {
+  resolve: resolveSources,
+  server: { host: "127.0.0.1", port: TEST_PORT, strictPort: true, hmr: false },
+  optimizeDeps: { entries: ["test/browser/pages/*.html"] },
+  clearScreen: false,
+};
+
+/** The tests in Node that need nothing but Node. */
+const unitTests: ViteUserConfig = {
+  resolve: resolveSources,
+  test: {
+    include: ["test/**/*.test.ts", "wasm/test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**"],
+  },
+};
+
+/** The file in which scripts/tally.mjs counts the tests of a run. */
+const jsonReport = (name: string) => at(`.cache/reports/${name}.json`);
+
+/** This library and Python Lakota on the same repositories. */
+const interop: ViteUserConfig = {
+  resolve: resolveSources,
+  test: {
+    include: ["test/interop/**/*.test.ts"],
+    reporters: ["default", "json", at("test/interop/reporter.ts")],
+    outputFile: { json: jsonReport("interop") },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+};
+
+/** The tests that hold for any S3 server, run on Ceph's. */
+const radosgw: ViteUserConfig = {
+  resolve: resolveSources,
+  test: {
+    include: ["test/radosgw/**/*.test.ts"],
+    globalSetup: at("test/radosgw/setup.ts"),
+    reporters: ["default", "json"],
+    outputFile: { json: jsonReport("radosgw") },
+  },
+};
+
+/** What `--mode` selects. Without it `vite build` is in mode production, `vite` in development and `vitest` in test. */
+const modes: Readonly<Record<string, () => ViteUserConfig | Promise<ViteUserConfig>>> = {
+  production: () => library,
+  development: explorer,
+  explorer,
+  gallery: () => gallery,
+  "test-pages": () => testPages,
+  test: () => unitTests,
+  interop: () => interop,
+  radosgw: () => radosgw,
+};
+
+export default defineConfig(async ({ mode }) => {
+  const config = modes[mode];
+  if (config) return config();
+  throw new Error(`There is no mode "${mode}" in vite.config.ts, only ${Object.keys(modes).join(", ")}`);
+});
