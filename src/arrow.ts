@@ -1,6 +1,22 @@
 /**
- * `lakota/arrow`: frames from and to tables of Apache Arrow. It imports `apache-arrow`, which has to be installed beside
- * lakota.
+ * `lakota/arrow`: converts frames to and from tables of Apache Arrow. The package `apache-arrow` has to be
+ * installed beside lakota.
+ *
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { fromArrow, toArrow } from "lakota/arrow";
+ * import { openRepo } from "lakota/engine";
+ *
+ * const arrow = tableFromArrays({ step: Int32Array.of(1, 2), value: Float64Array.of(0.5, 0.25) });
+ * const table = fromArrow(arrow, { index: ["step"] });
+ *
+ * const repo = await openRepo("memory://");
+ * const series = (await repo.createCollection(table.schema, "losses")).series("run 1");
+ * await series.write(table.frame);
+ *
+ * console.log(toArrow(await series.read()).numRows); // 2
+ * repo.close();
+ * ```
  *
  * @module
  */

@@ -1,12 +1,48 @@
 /**
- * `lakota/interchange`: frames from and to other forms. It knows repositories by their interfaces only, so it works with
- * those of every door, and none of it comes with the others.
+ * `lakota/interchange`: converts frames to and from CSV, Parquet and row objects, and whole collections to
+ * and from files. It knows repositories by their interfaces only, so it works with those of every entry
+ * point.
+ *
+ * {@link readCsv} and {@link readParquet} return a {@link RowSource}: the inferred schema, and frames that are
+ * read on demand. For Parquet, the packages `hyparquet`, `hyparquet-compressors` and `hyparquet-writer` have to
+ * be installed beside lakota.
+ *
+ * ```ts
+ * import { openRepo } from "lakota/engine";
+ * import { readCsv, toRows } from "lakota/interchange";
+ *
+ * const csv = await readCsv("time,celsius\n2026-03-01,4.5\n2026-03-02,6.1\n");
+ * console.log(csv.types); // { time: 'date*', celsius: 'float' }
+ *
+ * const repo = await openRepo("memory://");
+ * const series = (await repo.createCollection(csv.schema, "temperature")).series("Brussels");
+ * for await (const frame of csv.frames()) await series.write(frame);
+ *
+ * console.log(toRows(await series.tail(1))); // [ { time: '2026-03-02', celsius: 6.1 } ]
+ * repo.close();
+ * ```
  *
  * @module
  */
 
+// Text and rows
+
 export { type CsvOptions, type CsvSource, readCsv } from "./interchange/csv/read-csv.ts";
 export { type CsvWriteOptions, writeCsv } from "./interchange/csv/write-csv.ts";
+export { fromRows, type Row, type ToRowsOptions, toRows } from "./interchange/rows/rows.ts";
+
+// Parquet
+
+export {
+  type ParquetOptions,
+  type RandomAccess,
+  type RandomAccessFile,
+  readParquet,
+} from "./interchange/parquet/read-parquet.ts";
+export { type ParquetWriteOptions, writeParquet } from "./interchange/parquet/write-parquet.ts";
+
+// Many files
+
 export {
   type ExportOptions,
   type ExportProgress,
@@ -22,14 +58,9 @@ export {
   type ImportReport,
   importFiles,
 } from "./interchange/files/import-files.ts";
-export {
-  type ParquetOptions,
-  type RandomAccess,
-  type RandomAccessFile,
-  readParquet,
-} from "./interchange/parquet/read-parquet.ts";
-export { type ParquetWriteOptions, writeParquet } from "./interchange/parquet/write-parquet.ts";
-export { fromRows, type Row, type ToRowsOptions, toRows } from "./interchange/rows/rows.ts";
+
+// What readers return, and their common options
+
 export type { ByteSource } from "./interchange/table/byte-source.ts";
 export type { Frames } from "./interchange/table/frames.ts";
 export type {

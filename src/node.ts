@@ -1,4 +1,21 @@
-/** `lakota/node`: the engine, files, and credentials from the environment. */
+/**
+ * `lakota/node`: the repositories of `lakota/engine`, also in folders of this machine, with S3's credentials
+ * from the environment.
+ *
+ * ```ts
+ * import { openRepo, Schema } from "lakota/node";
+ *
+ * const repo = await openRepo("data/weather"); // or "~/weather", "s3://bucket/prefix"
+ * const schema = new Schema({ timestamp: "timestamp*", celsius: "float" });
+ * const temperature = await repo.createCollection(schema, "temperature");
+ * await temperature.series("Brussels").write({ timestamp: ["2026-03-01"], celsius: [4.5] });
+ *
+ * console.log(await temperature.ls()); // [ 'Brussels' ]
+ * repo.close();
+ * ```
+ *
+ * @module
+ */
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,94 +26,16 @@ import { FileStore } from "./stores/file/file-store.ts";
 import { awsSettings } from "./stores/s3/aws-config.ts";
 
 export type { EngineOptions, OpenOptions, StoreOptions } from "./engine.ts";
-export type {
-  Batch,
-  BatchSeries,
-  Collection,
-  PinOptions,
-  PinReport,
-} from "./model/api/collection.ts";
-export type {
-  Change,
-  Conflict,
-  DiffOptions,
-  KeyRange,
-  LogOptions,
-  MergeReport,
-  RangeChange,
-  Revision,
-  RevisionDetails,
-  RevisionRef,
-  WatchOptions,
-} from "./model/api/history.ts";
-export type {
-  DefragOptions,
-  DefragReport,
-  GcOptions,
-  GcProgress,
-  GcReport,
-  Problem,
-  TrimOptions,
-  TrimReport,
-  VerifyOptions,
-  VerifyProgress,
-  VerifyReport,
-} from "./model/api/maintenance.ts";
-export type {
-  Bound,
-  CallOptions,
-  ChangeOptions,
-  DryRunOptions,
-  KeyInput,
-  Note,
-} from "./model/api/options.ts";
-export type {
-  Downsampled,
-  DownsampleMethod,
-  DownsampleOptions,
-  PageOptions,
-  Points,
-  RangeOptions,
-  ReadOptions,
-  ReadProgress,
-  ReduceOptions,
-} from "./model/api/read.ts";
-export type {
-  CloneOptions,
-  CloneReport,
-  DeleteReport,
-  RenameOptions,
-  RenameReport,
-  Repo,
-  RepoStatus,
-} from "./model/api/repo.ts";
-export type { DeleteOptions, FrameInput, Series, WriteOptions } from "./model/api/series.ts";
-export type {
-  PublishReport,
-  RepoAddress,
-  RepoPlace,
-  SendReport,
-  SyncOptions,
-  SyncProgress,
-  SyncReport,
-} from "./model/api/sync.ts";
-export type { ColumnInput } from "./model/cast.ts";
-export type { ColumnData, IndexValue, TypedColumn } from "./model/column.ts";
-export { type ErrorCode, LakotaError } from "./model/errors.ts";
-export type { Condition, Expression } from "./model/expression.ts";
-export { Frame, type FrameColumn } from "./model/frame.ts";
-export type { Closed } from "./model/key.ts";
-export { type Column, Schema, type SchemaDump } from "./model/schema.ts";
-export type { TimeInput } from "./model/time.ts";
 
 /**
  * Opens a repository as `lakota/engine` does, and also `file:///folder` and plain paths.
  *
- * Where the options do not tell, S3's credentials, region and endpoint are taken from where AWS's tools look: the
- * variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL`
- * (`AWS_ENDPOINT_URL_S3`); then the profile `AWS_PROFILE`, or `default`, of `~/.aws/credentials` and `~/.aws/config`
- * (`AWS_SHARED_CREDENTIALS_FILE`, `AWS_CONFIG_FILE`): its keys, `region` and `endpoint_url`.
+ * Settings of S3 that the options lack are read from where AWS's tools look: the variables
+ * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL`
+ * (`AWS_ENDPOINT_URL_S3`); then, in `~/.aws/credentials` and `~/.aws/config` (`AWS_SHARED_CREDENTIALS_FILE`,
+ * `AWS_CONFIG_FILE`), the keys, `region` and `endpoint_url` of the profile `AWS_PROFILE`, or `default`.
  *
+ * @throws `invalid-argument` for an invalid URI; `unsupported` for a scheme that this platform lacks
  * @example
  * const repo = await openRepo("data/weather");
  */
@@ -122,5 +61,107 @@ async function fromEnvironment(): Promise<OpenOptions> {
   return awsSettings(process.env, { credentials, config });
 }
 
-/** A file that is not there, or not for this user, says nothing. */
+/** Returns the text of a file; undefined where it does not exist or cannot be read. */
 const textOf = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
+
+// The interfaces of a repository
+
+export type { Batch, BatchSeries, Collection } from "./model/api/collection.ts";
+export type { Repo, RepoStatus } from "./model/api/repo.ts";
+export type { Series } from "./model/api/series.ts";
+
+// Schemas and frames
+
+export type { FrameInput } from "./model/api/series.ts";
+export type { ColumnInput } from "./model/cast.ts";
+export type { ColumnData, IndexValue, TypedColumn } from "./model/column.ts";
+export { Frame, type FrameColumn } from "./model/frame.ts";
+export { type Column, Schema, type SchemaDump } from "./model/schema.ts";
+export type { TimeInput } from "./model/time.ts";
+
+// Errors
+
+export { type ErrorCode, LakotaError } from "./model/errors.ts";
+
+// Options of every call
+
+export type {
+  Bound,
+  CallOptions,
+  ChangeOptions,
+  DryRunOptions,
+  KeyInput,
+  Note,
+} from "./model/api/options.ts";
+export type { Closed } from "./model/key.ts";
+
+// Reading, and filters
+
+export type {
+  Downsampled,
+  DownsampleMethod,
+  DownsampleOptions,
+  PageOptions,
+  Points,
+  RangeOptions,
+  ReadOptions,
+  ReadProgress,
+  ReduceOptions,
+} from "./model/api/read.ts";
+export type { Condition, Expression } from "./model/expression.ts";
+
+// Writing
+
+export type { DeleteOptions, WriteOptions } from "./model/api/series.ts";
+
+// History, merging and watching
+
+export type {
+  Change,
+  Conflict,
+  DiffOptions,
+  KeyRange,
+  LogOptions,
+  MergeReport,
+  RangeChange,
+  Revision,
+  RevisionDetails,
+  RevisionRef,
+  WatchOptions,
+} from "./model/api/history.ts";
+
+// Copies, hosting and offline use
+
+export type { PinOptions, PinReport } from "./model/api/collection.ts";
+export type {
+  PublishReport,
+  RepoAddress,
+  RepoPlace,
+  SendReport,
+  SyncOptions,
+  SyncProgress,
+  SyncReport,
+} from "./model/api/sync.ts";
+
+// Maintenance
+
+export type {
+  DefragOptions,
+  DefragReport,
+  GcOptions,
+  GcProgress,
+  GcReport,
+  Problem,
+  TrimOptions,
+  TrimReport,
+  VerifyOptions,
+  VerifyProgress,
+  VerifyReport,
+} from "./model/api/maintenance.ts";
+export type {
+  CloneOptions,
+  CloneReport,
+  DeleteReport,
+  RenameOptions,
+  RenameReport,
+} from "./model/api/repo.ts";

@@ -1,10 +1,34 @@
 /**
- * `lakota/query`: expressions, for filters and aggregates. What is built here goes to `series.read({ where })` and
- * `series.reduce({ columns })`, whose work is done where the repo is, or to {@link mask} and {@link reduce} of a frame in
- * hand.
+ * `lakota/query`: expressions for filters and aggregates. `series.read({ where })` and `series.reduce({
+ * columns })` take them and do the work where the repo is; {@link mask} and {@link reduce} apply them to a
+ * frame in memory.
+ *
+ * An expression is a tree of plain objects. All functions but {@link parseExpression}, {@link mask} and
+ * {@link reduce} build such trees. Text in the syntax of Python Lakota is accepted in place of a tree: `(>
+ * self.value 30)`.
+ *
+ * ```ts
+ * import { openRepo, Schema } from "lakota/engine";
+ * import { col, floor, gt, max } from "lakota/query";
+ *
+ * const repo = await openRepo("memory://");
+ * const schema = new Schema({ timestamp: "timestamp*", value: "float" });
+ * const series = (await repo.createCollection(schema, "temperature")).series("Brussels");
+ * await series.write({ timestamp: ["2026-03-01T06", "2026-03-01T12", "2026-03-02T12"], value: [4, 31, 35] });
+ *
+ * const hot = await series.read({ where: gt(col("value"), 30) });
+ * console.log(hot.length); // 2
+ * const columns = { day: floor(col("timestamp"), "day"), top: max(col("value")) };
+ * const days = await series.reduce({ columns });
+ * console.log(days.get("top")); // Float64Array(2) [ 31, 35 ]
+ * repo.close();
+ * ```
  *
  * @module
  */
+
+// Expressions, as types and as text
+
 export type {
   AggregateNode,
   CallNode,
@@ -17,6 +41,52 @@ export type {
   RowExpression,
   ValueNode,
 } from "./model/expression.ts";
-export * from "./query/expression/builder.ts";
+export type { CalendarUnit, Group, Interpolation, Row } from "./query/expression/builder.ts";
 export { parseExpression } from "./query/expression/parse.ts";
+
+// Columns, arithmetic and mathematical functions
+
+export {
+  abs,
+  add,
+  col,
+  div,
+  exp,
+  float64,
+  floorDiv,
+  log,
+  log10,
+  mod,
+  mul,
+  neg,
+  pow,
+  sqrt,
+  sub,
+} from "./query/expression/builder.ts";
+
+// Comparisons and logic
+
+export { and, eq, ge, gt, isin, isnan, le, lt, ne, not, or } from "./query/expression/builder.ts";
+
+// Times
+
+export {
+  asTz,
+  day,
+  duration,
+  floor,
+  hour,
+  minute,
+  month,
+  second,
+  weekday,
+  year,
+} from "./query/expression/builder.ts";
+
+// Aggregates
+
+export { count, first, last, max, mean, min, quantile, sum } from "./query/expression/builder.ts";
+
+// Frames in memory
+
 export { mask, reduce } from "./query/frames.ts";

@@ -1,0 +1,61 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { afterAll, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ENTRY_POINTS = ["index", "engine", "node", "query", "arrow", "interchange", "interchange-node"];
+/** A header that needs a page. */
+const ONLY_CHECKED = ["index"];
+const run = promisify(execFile);
+
+/** The example in the first docstring of an entry point. */
+function exampleOf(name: string): string {
+  const text = readFileSync(join(ROOT, `src/${name}.ts`), "utf8");
+  const lines = text.slice(0, text.indexOf("*/")).split("\n");
+  const code = lines.map((line) => line.replace(/^ \* ?/, ""));
+  return `${code.slice(code.indexOf("```ts") + 1, code.lastIndexOf("```")).join("\n")}\nexport {};\n`;
+}
+
+// In the project, so that imports of packages resolve.
+const folder = join(ROOT, ".cache/headers");
+mkdirSync(folder, { recursive: true });
+const work = mkdtempSync(join(tmpdir(), "lakota-headers-"));
+mkdirSync(join(work, "csv"));
+writeFileSync(join(work, "csv/Brussels.csv"), "time,value\n2026-03-01,4\n");
+afterAll(() => {
+  rmSync(work, { recursive: true });
+  rmSync(folder, { recursive: true });
+});
+for (const name of ENTRY_POINTS) writeFileSync(join(folder, `${name}.ts`), exampleOf(name));
+
+test("examples in the headers of the entry points have no type errors", { timeout: 60_000 }, () => {
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT);
+  const files = ENTRY_POINTS.map((name) => join(folder, `${name}.ts`));
+  const program = ts.createProgram(files, options);
+  const diagnostics = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
+  expect(diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual(
+    [],
+  );
+});
+
+test.each(ENTRY_POINTS.filter((name) => !ONLY_CHECKED.includes(name)))(
+  "the example of src/%s.ts prints what its comments say",
+  { timeout: 30_000 },
+  async (name) => {
+    const tsx = pathToFileURL(join(ROOT, "node_modules/tsx/dist/loader.mjs")).href;
+    const { stdout } = await run(process.execPath, ["--import", tsx, join(folder, `${name}.ts`)], {
+      cwd: work,
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(ROOT, "tsconfig.json") },
+    });
+    const expected = [...exampleOf(name).matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(
+      ([, text]) => text,
+    );
+    expect(stdout.trim().split("\n").filter(Boolean)).toEqual(expected);
+  },
+);
