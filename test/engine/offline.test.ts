@@ -237,7 +237,7 @@ describe("what is pinned", () => {
   it("is found where another collection was made, and not fetched", async () => {
     const { elsewhere, one, repo } = await pinnedDevice();
     await elsewhere.createCollection(schema, "d");
-    await repo.registry.rows.refresh();
+    await repo.registry.collection.refresh();
     one.plug.out = true;
     const again = await one.reload();
     expect(await again.ls()).toEqual(["c"]);

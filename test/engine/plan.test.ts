@@ -8,7 +8,7 @@ import {
   MAX_SEGMENT_ROWS,
   segmentLengths,
   splitRows,
-} from "../../src/engine/write/chunk-writer.ts";
+} from "../../src/engine/write/segment-layout.ts";
 import { castRows } from "../../src/engine/write/rows.ts";
 import { after, before, interval } from "../../src/model/key.ts";
 import { Schema } from "../../src/model/schema.ts";

@@ -6,13 +6,13 @@ import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { KeyRange, RangeChange } from "../../model/api/history.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
 
-/** All that some revisions were built on, themselves included. */
+/** Returns the ancestors of some revisions, and these revisions themselves. */
 export const ancestorsOf = (log: Log, ids: readonly string[]): Set<string> =>
   new Set(ids.flatMap((id) => [...ancestors(log, id)]));
 
 /**
- * Where what some revisions show together differs from what others show: told by the segment tables, but only
- * in ranges that a revision between them has touched, for a segment may have been stored anew with the same rows.
+ * Returns where the merged state of some revisions differs from that of others, by comparing their segment tables. Only
+ * ranges that a revision between them has touched count: compaction rewrites segments without changing rows.
  */
 export async function changesBetween(
   changelog: Changelog,
@@ -21,14 +21,14 @@ export async function changesBetween(
   signal?: AbortSignal,
 ): Promise<TableChange[]> {
   const log = await changelog.log(undefined, signal);
-  const [a, b] = [ancestorsOf(log, from), ancestorsOf(log, to)];
-  const between = log.ids.filter((id) => a.has(id) !== b.has(id));
-  const [before, after, claims] = await Promise.all([
+  const [fromAncestors, toAncestors] = [ancestorsOf(log, from), ancestorsOf(log, to)];
+  const between = log.ids.filter((id) => fromAncestors.has(id) !== toAncestors.has(id));
+  const [before, after, ranges] = await Promise.all([
     changelog.stateOf(from, signal),
     changelog.stateOf(to, signal),
     changelog.touchedRanges(between, signal),
   ]);
-  const touched = overlayTouchedRanges([{ by: undefined, ranges: claims }]);
+  const touched = overlayTouchedRanges([{ by: undefined, ranges }]);
   return diffTables(before.table, after.table).flatMap((change) =>
     clip(touched.get(change.label) ?? [], change).map(({ lo, hi }) => ({ ...change, lo, hi })),
   );
@@ -37,7 +37,7 @@ export async function changesBetween(
 const kindOf = ({ from, to }: TableChange): RangeChange["kind"] =>
   from === undefined ? "added" : to === undefined ? "removed" : "changed";
 
-/** Changes as the API tells them; neighbours of one kind are one. */
+/** Returns changes as the API describes them, with adjacent changes of one kind joined. */
 export function toRangeChanges(changes: readonly TableChange[]): (RangeChange & Interval)[] {
   const out: (RangeChange & Interval)[] = [];
   for (const change of changes) {
@@ -54,7 +54,7 @@ export function toRangeChanges(changes: readonly TableChange[]): (RangeChange & 
   return out;
 }
 
-/** Bounds of segments as the API tells them. */
+/** Returns a range as the API describes it. */
 export function toKeyRange({ lo, hi }: Interval): KeyRange {
   const [left, right] = [lo.side < 0, hi.side > 0];
   const closed = left ? (right ? "both" : "left") : right ? "right" : "none";

@@ -1,4 +1,6 @@
+import { lazy } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
+import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import { Changelog, type State } from "../../changelog/changelog.ts";
 import { labelsOf } from "../../changelog/segment-table.ts";
 import type { Batch, Collection, PinOptions, PinReport } from "../../model/api/collection.ts";
@@ -19,52 +21,44 @@ import type { Series } from "../../model/api/series.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
-import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
-import { isUnreachable } from "../../stores/cache/cache-store.ts";
-import type { ReadSource } from "../read/read-context.ts";
-import type { ChunkWriter } from "../write/chunk-writer.ts";
+import { isUnreachable } from "../../stores/store.ts";
 import type { Transaction } from "../write/transaction.ts";
+import type { CollectionContext } from "./collection-context.ts";
 import { listRevisions } from "./log.ts";
 import type { RepoContext } from "./repo-context.ts";
-import { EngineSeries } from "./series.ts";
+import { EngineSeries, type SeriesHost } from "./series.ts";
 
-/** A collection whose work is done on this thread. */
-export class EngineCollection implements Collection {
+/** Everything but reading. Loaded on demand, since most users only read. */
+const operations = lazy(() => import("./operations.ts"));
+
+/** A collection whose work is done on the current thread. */
+export class EngineCollection implements Collection, CollectionContext, SeriesHost {
   readonly label: string;
   readonly schema: Schema;
-  /** Its folder in the store. */
   readonly path: string;
-  readonly #changelog: Changelog;
+  readonly changelog: Changelog;
   readonly repo: RepoContext;
-  /** Commits come one after the other, as far as can be seen to from here: two at once would make two heads. */
+  /** Serialises commits, as far as this origin reaches: two concurrent commits would make two heads. */
   readonly #commits: Mutex;
 
-  constructor(label: string, schema: Schema, path: string, workshop: RepoContext) {
+  constructor(label: string, schema: Schema, path: string, repo: RepoContext) {
     this.label = label;
     this.schema = schema;
     this.path = path;
-    this.repo = workshop;
-    this.#changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
-    this.#commits = new Mutex(`lakota ${workshop.store.uri} ${path}`);
+    this.repo = repo;
+    this.changelog = new Changelog(repo.store, path, schema, repo.maxAge);
+    this.#commits = new Mutex(`lakota ${repo.store.uri} ${path}`);
   }
 
-  /** Its revisions, for what works on a whole repo. */
-  get changelog(): Changelog {
-    return this.#changelog;
-  }
-
-  get source(): ReadSource {
-    return this.repo.source;
-  }
-
+  /** Returns the merged state of all heads; with `before` (an epoch), their state right before it. */
   async state(before?: string, signal?: AbortSignal): Promise<State> {
     throwIfAborted(this.repo.closed);
-    return this.#changelog.state(before, this.untilClosed(signal));
+    return this.changelog.state(before, this.untilClosed(signal));
   }
 
   /**
-   * Reads what the heads show; of what is pinned that, where the store has newer that cannot be fetched. What is asked for as
-   * of a time (`before`) is answered exactly or not at all.
+   * Runs `work` on the current state. If the store cannot be reached, falls back to the newest state that is stored on
+   * this device. A state asked for by time (`before`) is exact or an error.
    */
   async readState<T>(
     work: (state: State) => Promise<T>,
@@ -75,14 +69,14 @@ export class EngineCollection implements Collection {
       return await work(await this.state(before, signal));
     } catch (error) {
       if (before !== undefined || !isUnreachable(error)) throw error;
-      const late = await import("./operations.ts").catch(() => {
+      const { readLocalState } = await operations().catch(() => {
         throw error;
       });
-      return late.readLocalState(this.#changelog, this.repo.store, error, work, this.untilClosed(signal));
+      return readLocalState(this.changelog, this.repo.store, error, work, this.untilClosed(signal));
     }
   }
 
-  /** A signal that fires with the caller's, and when the repo is closed. */
+  /** Returns a signal that fires with the caller's, and when the repo is closed. */
   untilClosed(signal: AbortSignal | undefined): AbortSignal {
     const { closed } = this.repo;
     return AbortSignal.any(signal ? [closed, signal] : [closed]);
@@ -98,18 +92,21 @@ export class EngineCollection implements Collection {
 
   async log(options: LogOptions = {}): Promise<(Revision & RevisionDetails)[]> {
     throwIfAborted(this.repo.closed);
-    return listRevisions(this.#changelog, options, this.untilClosed(options.signal));
+    const signal = this.untilClosed(options.signal);
+    const revisions = await listRevisions(this.changelog, options, signal);
+    if (!options.details) return revisions;
+    const { withDetails } = await operations();
+    return withDetails(this.changelog, revisions, signal);
   }
 
   async refresh({ signal }: CallOptions = {}): Promise<void> {
-    this.#changelog.refresh();
-    await this.#changelog.log(undefined, signal);
+    this.changelog.refresh();
+    await this.changelog.log(undefined, signal);
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
     throwIfAborted(this.repo.closed);
-    const { Transaction } = await import("./operations.ts");
-    const transaction = new Transaction(this);
+    const transaction = await this.transaction();
     const guard = new BatchGuard();
     try {
       const result = await work({
@@ -132,9 +129,15 @@ export class EngineCollection implements Collection {
     }
   }
 
-  /** Answers the revision; undefined where nothing changed. */
+  /** Starts a transaction. It changes nothing before {@link commit}. */
+  async transaction(): Promise<Transaction> {
+    const { Transaction, writeContext } = await operations();
+    return new Transaction(writeContext(this));
+  }
+
+  /** Commits a transaction. Returns the revision; undefined if nothing changed. */
   commit(transaction: Transaction, { note, signal }: ChangeOptions): Promise<string | undefined> {
-    return this.#exclusively((ending) => transaction.commit(this.#changelog, note, ending), signal);
+    return this.#exclusively((ending) => transaction.commit(this.changelog, note, ending), signal);
   }
 
   drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<void> {
@@ -148,95 +151,81 @@ export class EngineCollection implements Collection {
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
     const signal = this.untilClosed(options.signal);
     const ids = await Promise.all([this.#resolve(from, signal), this.#resolve(to, signal)]);
-    const { diff } = await import("./operations.ts");
-    return diff(this.#changelog, ids, options, { schema: this.schema, source: this.source, signal });
+    const { diff } = await operations();
+    return diff(this.changelog, ids, options, { schema: this.schema, source: this.repo.source, signal });
   }
 
   async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<void> {
-    const { revert } = await import("./operations.ts");
-    const writer = await this.#writer();
+    const { revert, writeContext } = await operations();
     await this.#exclusively(async (signal) => {
       const id = await this.#resolve(to, signal);
-      return revert(this.#changelog, writer, id, options, signal);
+      return revert(this.changelog, writeContext(this).writer, id, options, signal);
     }, options.signal);
   }
 
   async merge(options: ChangeOptions = {}): Promise<MergeReport> {
-    const { merge } = await import("./operations.ts");
-    const writer = await this.#writer();
-    return this.#exclusively((signal) => merge(this.#changelog, writer, options, signal), options.signal);
+    const { merge, writeContext } = await operations();
+    return this.#exclusively(
+      (signal) => merge(this.changelog, writeContext(this).writer, options, signal),
+      options.signal,
+    );
   }
 
   async trim(options: TrimOptions = {}): Promise<TrimReport> {
-    const { trim } = await import("./operations.ts");
+    const { trim } = await operations();
     const { store } = this.repo;
-    return this.#exclusively((signal) => trim(this.#changelog, store, options, signal), options.signal);
+    return this.#exclusively((signal) => trim(this.changelog, store, options, signal), options.signal);
   }
 
   async defrag(options: DefragOptions = {}): Promise<DefragReport> {
-    const { defrag } = await import("./operations.ts");
+    const { defrag } = await operations();
     return this.#exclusively((signal) => defrag(this, options, signal), options.signal);
   }
 
   async pin(options: PinOptions = {}): Promise<PinReport> {
-    const { pin } = await import("./operations.ts");
-    const { path, schema, repo: workshop } = this;
-    return pin(
-      { path, schema, changelog: this.#changelog, workshop },
-      options,
-      this.untilClosed(options.signal),
-    );
+    const { pin } = await operations();
+    return pin(this, options, this.untilClosed(options.signal));
   }
 
-  async unpin(series?: string | readonly string[]): Promise<void> {
-    const { unpin } = await import("./operations.ts");
-    return unpin(
-      this.repo,
-      this.path,
-      series === undefined ? undefined : [series].flat(),
-      this.untilClosed(undefined),
-    );
+  async unpin(series?: string | readonly string[], { signal }: CallOptions = {}): Promise<void> {
+    const { unpin } = await operations();
+    return unpin(this, series === undefined ? undefined : [series].flat(), this.untilClosed(signal));
   }
 
   async pinned(): Promise<string[]> {
-    const { pinned } = await import("./operations.ts");
-    return pinned(this.repo, this.path);
+    const { pinned } = await operations();
+    return pinned(this);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
-    return this.#watch(undefined, listener, options);
+    return this.watchSeries(undefined, listener, options);
   }
 
-  /** What {@link Series.watch} does. */
-  watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void {
-    return this.#watch(label, listener, options);
-  }
-
-  #watch(label: string | undefined, listener: (change: Change) => void, options: WatchOptions): () => void {
+  /** Like {@link watch}, for one series if a label is given. */
+  watchSeries(
+    label: string | undefined,
+    listener: (change: Change) => void,
+    options: WatchOptions,
+  ): () => void {
     const every = options.every ?? WATCH_INTERVAL;
     const next = (since: readonly string[] | undefined, signal: AbortSignal) =>
       this.nextChange(since, { every, label, signal });
     return pollChanges(next, listener, options);
   }
 
-  /** What is new since the heads `since`: see `nextChange` in watch.ts. */
+  /** Waits for the next change after the heads `since`: see `nextChange` in watch.ts. */
   async nextChange(
     since: readonly string[] | undefined,
     { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<PollResult> {
-    const { nextChange } = await import("./operations.ts");
+    const { nextChange } = await operations();
     const options = { every, label, signal: this.untilClosed(signal) };
-    return nextChange(this.#changelog, this.repo.store, since, options);
+    return nextChange(this.changelog, this.repo.store, since, options);
   }
 
   async #resolve(ref: RevisionRef, signal: AbortSignal): Promise<string> {
     throwIfAborted(signal);
-    return this.#changelog.resolve(typeof ref === "string" ? ref : ref.id, signal);
-  }
-
-  async #writer(): Promise<ChunkWriter> {
-    const { writerOf } = await import("./operations.ts");
-    return writerOf(this.repo);
+    return this.changelog.resolve(typeof ref === "string" ? ref : ref.id, signal);
   }
 
   async #exclusively<T>(
@@ -251,8 +240,8 @@ export class EngineCollection implements Collection {
   }
 }
 
-/** @throws `invalid-argument` */
+/** Returns a valid label. @throws `invalid-argument` */
 function checkLabel(label: string): string {
   if (typeof label === "string" && label !== "") return label;
-  throw new LakotaError("invalid-argument", "A series needs a label that is not empty.");
+  throw new LakotaError("invalid-argument", "The label of a series must be a non-empty text.");
 }

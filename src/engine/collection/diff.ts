@@ -6,19 +6,20 @@ import { Frame } from "../../model/frame.ts";
 import { compareKeys, type Interval, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { planRead } from "../read/plan.ts";
-import { executeRead, type ReadSource } from "../read/read.ts";
+import { executeRead } from "../read/read.ts";
+import type { ReadSource } from "../read/read-context.ts";
 import { sameRow } from "../write/row-equality.ts";
 import { castRows, indexOf, pickRows, type Rows } from "../write/rows.ts";
 import { changesBetween, toRangeChanges } from "./changes.ts";
 
-/** Where chunks come from, and what they mean. */
+/** What reading the changed rows needs. */
 export interface DiffContext {
   schema: Schema;
   source: ReadSource;
   signal: AbortSignal;
 }
 
-/** What {@link Collection.diff} does, between two revisions. */
+/** Compares two revisions: {@link Collection.diff}. Reads chunks only with the option `rows`. */
 export async function diff(
   changelog: Changelog,
   [from, to]: readonly [string, string],
@@ -27,8 +28,8 @@ export async function diff(
 ): Promise<RangeChange[]> {
   const { signal } = context;
   const changes = await changesBetween(changelog, [from], [to], signal);
-  const wanted = changes.filter(({ label }) => !labels || labels.includes(label));
-  const ranges = toRangeChanges(wanted);
+  const selected = changes.filter(({ label }) => !labels || labels.includes(label));
+  const ranges = toRangeChanges(selected);
   const [before, after] = await Promise.all([from, to].map((id) => changelog.stateOf([id], signal)));
   return Promise.all(
     ranges.map(async ({ lo, hi, ...change }): Promise<RangeChange> => {
@@ -53,7 +54,7 @@ async function readRange(
   return castRows(schema, (await executeRead(plan, { source, embedded, signal })).frame);
 }
 
-/** Both are sorted. Where the rows of a key are not the same, all of them are told. */
+/** Compares sorted rows. If the rows of a key differ, all rows of that key are reported. */
 function compareRows(schema: Schema, a: Rows, b: Rows): { removed: Frame; added: Frame } {
   const removed: number[] = [];
   const added: number[] = [];
@@ -72,10 +73,10 @@ function compareRows(schema: Schema, a: Rows, b: Rows): { removed: Frame; added:
     }
     [i, j] = [endA, endB];
   }
-  return { removed: frameOf(schema, a, removed), added: frameOf(schema, b, added) };
+  return { removed: selectRows(schema, a, removed), added: selectRows(schema, b, added) };
 }
 
-/** The end of the run of rows that have the key of row `from`. */
+/** Returns the end of the run of rows that have the key of row `from`. */
 function endOf(index: ReturnType<typeof indexOf>, from: number, rows: number): number {
   const key = keyAt(index, from);
   let end = from + 1;
@@ -83,7 +84,7 @@ function endOf(index: ReturnType<typeof indexOf>, from: number, rows: number): n
   return end;
 }
 
-function frameOf(schema: Schema, rows: Rows, which: readonly number[]): Frame {
+function selectRows(schema: Schema, rows: Rows, which: readonly number[]): Frame {
   const { columns } = pickRows(schema, rows, Uint32Array.from(which));
   return new Frame(
     schema.columns.map(({ name, dtype }, i) => ({ name, type: dtype.name, data: columns[i]! })),

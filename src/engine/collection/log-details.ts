@@ -2,15 +2,18 @@ import { mapLimit } from "../../async/map-limit.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Revision, RevisionDetails } from "../../model/api/history.ts";
 
-/** Revisions, and what each says of itself. */
+/** Adds to each revision the note, rows and bytes that its commit records. */
 export const withDetails = (
   changelog: Changelog,
   revisions: readonly Revision[],
   signal: AbortSignal,
 ): Promise<(Revision & RevisionDetails)[]> =>
-  mapLimit(revisions, async (one) => ({ ...one, ...(await detailsOf(changelog, one, signal)) }));
+  mapLimit(revisions, async (revision) => ({
+    ...revision,
+    ...(await detailsOf(changelog, revision, signal)),
+  }));
 
-/** What a revision says of itself; of one by Python, what its table tells. */
+/** Returns the details of a revision. A commit by Python records none: its rows are those of segments that its parents lack. */
 async function detailsOf(
   changelog: Changelog,
   { id, parents }: Revision,
@@ -22,7 +25,6 @@ async function detailsOf(
     const note = { ...(author !== undefined && { author }), ...(message !== undefined && { message }) };
     return { ...(Object.keys(note).length > 0 && { note }), rows, bytes };
   }
-  // By Python: what its table has and those before it had not.
   const log = await changelog.log(undefined, signal);
   const before = await changelog.stateOf(
     parents.filter((parent) => log.parents.has(parent)),

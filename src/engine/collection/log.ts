@@ -1,9 +1,9 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Log } from "../../changelog/log.ts";
 import { epochOf, timeOf } from "../../changelog/revision.ts";
-import type { LogOptions, Revision, RevisionDetails } from "../../model/api/history.ts";
+import type { LogOptions, Revision } from "../../model/api/history.ts";
 
-/** Revisions as the API tells them. */
+/** Returns revisions as the API describes them. */
 export function toRevisions(log: Log, ids: readonly string[]): Revision[] {
   const heads = new Set(log.heads);
   return ids.map((id) => ({
@@ -15,16 +15,13 @@ export function toRevisions(log: Log, ids: readonly string[]): Revision[] {
   }));
 }
 
-/** What {@link Collection.log} does. */
+/** Lists the revisions of a changelog, oldest first: {@link Collection.log} without details. */
 export async function listRevisions(
   changelog: Changelog,
-  { limit = Number.POSITIVE_INFINITY, details }: LogOptions,
+  { limit = Number.POSITIVE_INFINITY }: LogOptions,
   signal: AbortSignal,
-): Promise<(Revision & RevisionDetails)[]> {
+): Promise<Revision[]> {
   const log = await changelog.log(undefined, signal);
   const from = Math.max(0, log.ids.length - limit);
-  const revisions = toRevisions(log, log.ids.slice(from));
-  if (!details) return revisions;
-  const { withDetails } = await import("./operations.ts");
-  return withDetails(changelog, revisions, signal);
+  return toRevisions(log, log.ids.slice(from));
 }

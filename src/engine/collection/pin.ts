@@ -1,4 +1,5 @@
 import { AbortGroup } from "../../async/abort-group.ts";
+import { loadAhead } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Commit } from "../../changelog/commit.ts";
@@ -6,39 +7,30 @@ import { ancestors, currentId } from "../../changelog/log.ts";
 import { clip, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import type { PinOptions, PinReport } from "../../model/api/collection.ts";
-import type { Column, Schema } from "../../model/schema.ts";
-import { CacheStore } from "../../stores/cache/cache-store.ts";
+import { hashedPath } from "../../model/layout.ts";
+import type { Column } from "../../model/schema.ts";
 import { type Pin, pathsOf, pinFiles, pinsOf } from "../../stores/cache/pins.ts";
 import type { Store } from "../../stores/store.ts";
-import { hashedPath } from "../../model/layout.ts";
 import { costOfChunk } from "../read/plan.ts";
 import { Progress } from "../read/progress.ts";
 import { toRange } from "../read/range.ts";
-import { noSuchSeries } from "../write/collection-draft.ts";
+import { noSuchSeries } from "../write/no-such-series.ts";
+import type { CollectionContext } from "./collection-context.ts";
 import type { RepoContext } from "./repo-context.ts";
-import { warmUp } from "./warm-up.ts";
 
-export interface PinContext {
-  /** The collection's folder: the name of its pins. */
-  path: string;
-  schema: Schema;
-  changelog: Changelog;
-  workshop: RepoContext;
-}
-
-/** What {@link Collection.pin} does. */
+/** Fetches the chunks of series and protects them from eviction: {@link Collection.pin}. */
 export async function pin(
-  { path, schema, changelog, workshop }: PinContext,
+  { path, schema, changelog, repo }: CollectionContext,
   { series, start, onProgress }: PinOptions,
   signal: AbortSignal,
 ): Promise<PinReport> {
-  const { store, source } = workshop;
+  const { store, source } = repo;
   changelog.refresh();
-  const { since, commit, revisions } = await look(changelog, store, signal);
-  const there = labelsOf(commit.table);
-  const labels = series === undefined ? there : [series].flat();
-  const missing = labels.find((label) => !there.includes(label));
-  if (missing !== undefined) throw noSuchSeries(missing, there);
+  const { since, commit, revisions } = await currentState(changelog, store, signal);
+  const existing = labelsOf(commit.table);
+  const labels = series === undefined ? existing : [series].flat();
+  const missing = labels.find((label) => !existing.includes(label));
+  if (missing !== undefined) throw noSuchSeries(missing, existing);
 
   const range = toRange(schema, { ...(start !== undefined && { start }) });
   const progress = new Progress(onProgress);
@@ -49,7 +41,7 @@ export async function pin(
     progress.expect(cost);
     return source.valueSlots.run(async () => {
       const onBytes = (bytes: number, cached: boolean) => progress.received(bytes, cached);
-      // Decoding verifies it: what is pinned damaged would be found out when it is too late.
+      // Decoding verifies the chunk: damage must show while it can still be fetched again.
       await group.run((signal) =>
         source.chunks.load({ digest, column, embedded: undefined, signal, onBytes }),
       );
@@ -74,77 +66,75 @@ export async function pin(
   }
   const pin: Pin = {
     since,
-    revisions: [...revisions, ...(await nameFiles(workshop, signal))],
+    revisions: [...revisions, ...(await registryFiles(repo, signal))],
     series: pinned,
   };
-  await change(workshop, path, signal, (pins) => [...without(pins, labels), pin]);
-  await warmUp();
+  await changePins(repo, path, signal, (pins) => [...without(pins, labels), pin]);
+  await loadAhead();
   return { series: labels.length, files: new Set(pathsOf(pin)).size };
 }
 
-/** What {@link Collection.unpin} does. */
+/** Releases series, or all if none are named: {@link Collection.unpin}. */
 export function unpin(
-  workshop: RepoContext,
-  path: string,
+  { repo, path }: CollectionContext,
   labels: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  return change(workshop, path, signal, (pins) => (labels ? without(pins, labels) : []));
+  return changePins(repo, path, signal, (pins) => (labels ? without(pins, labels) : []));
 }
 
-/** What {@link Collection.pinned} answers. */
-export async function pinned({ store }: RepoContext, path: string): Promise<string[]> {
-  if (!(store instanceof CacheStore)) return [];
-  return (await pinsOf(store, path)).flatMap(({ series }) => Object.keys(series)).sort();
+/** Returns the labels of the pinned series, sorted: {@link Collection.pinned}. */
+export async function pinned({ repo: { store }, path }: CollectionContext): Promise<string[]> {
+  if (!store.local) return [];
+  return (await pinsOf(store.local, path)).flatMap(({ series }) => Object.keys(series)).sort();
 }
 
-/** What a changelog shows now, and the paths of the revisions that do: of several heads all that merging them may need. */
-async function look(changelog: Changelog, store: Store, signal: AbortSignal) {
+/** Returns the current state of a changelog and the paths of its revisions. For several heads these include all that a merge may need. */
+async function currentState(changelog: Changelog, store: Store, signal: AbortSignal) {
   const now = Date.now();
   const { heads, commit } = await changelog.state(undefined, signal);
-  const log = await changelog.log(undefined, signal); // it may have gone on since
+  const log = await changelog.log(undefined, signal); // there may be newer revisions by now
   const ids = heads.length > 1 ? new Set(heads.flatMap((id) => [...ancestors(log, id)])) : heads;
   const names = [...ids].flatMap((id) => log.files.get(currentId(log, id) ?? id) ?? []);
-  const stale = store instanceof CacheStore ? store.stale : undefined;
   return {
     commit,
     revisions: names.map((name) => `${changelog.folder}/${name}`),
-    since: Math.min(now, Number(stale ?? now)),
+    since: Math.min(now, Number(store.local?.stale ?? now)),
   };
 }
 
-/** Digests that are files of their own, with the positions of their columns. */
+/** Returns the digests of a segment that are stored as files, with the positions of their columns. */
 const filesOf = (commit: Commit, { digests, length }: Segment): [column: number, digest: string][] =>
   [...digests.entries()].filter(
     ([, digest]) => digest !== EMPTY_DIGEST && !commit.embedded.has(digest) && length > 0,
   );
 
-/** The files without which no collection is found. */
-async function nameFiles(workshop: RepoContext, signal: AbortSignal): Promise<string[]> {
-  const { commit, revisions } = await look(workshop.registryCollection().changelog, workshop.store, signal);
+/** Returns the files of the registry, without which no collection can be found offline. */
+async function registryFiles(repo: RepoContext, signal: AbortSignal): Promise<string[]> {
+  const { commit, revisions } = await currentState(repo.registryChangelog(), repo.store, signal);
   const chunks = commit.table.flatMap((segment) => filesOf(commit, segment));
   return [...revisions, ...chunks.map(([, digest]) => hashedPath(digest))];
 }
 
-/** Pins that are left once some series are let go of. */
+/** Returns the pins that remain when some series are released. */
 const without = (pins: readonly Pin[], labels: readonly string[]): Pin[] =>
   pins.flatMap((pin) => {
     const left = Object.entries(pin.series).filter(([label]) => !labels.includes(label));
     return left.length > 0 ? [{ ...pin, series: Object.fromEntries(left) }] : [];
   });
 
-/** One change of the pins of a device at a time: each is made to what the last one left. */
-const turns = new WeakMap<Store, Mutex>();
+/** Serialises changes of the pins of a device, since each replaces the whole record. */
+const mutexes = new WeakMap<Store, Mutex>();
 
-async function change(
+async function changePins(
   { store }: RepoContext,
   path: string,
   signal: AbortSignal,
   edit: (pins: readonly Pin[]) => readonly Pin[],
 ): Promise<void> {
-  if (!(store instanceof CacheStore)) return;
-  const { near, uri } = store;
-  const turn = turns.get(near) ?? new Mutex(`lakota pins ${uri}`);
-  turns.set(near, turn);
-  await turn.run(async () => pinFiles(store, path, edit(await pinsOf(store, path))), signal);
+  const { local, uri } = store;
+  if (!local) return;
+  const mutex = mutexes.get(local.localStore) ?? new Mutex(`lakota pins ${uri}`);
+  mutexes.set(local.localStore, mutex);
+  await mutex.run(async () => pinFiles(local, path, edit(await pinsOf(local, path))), signal);
 }

@@ -1,27 +1,21 @@
+import type { Changelog } from "../../changelog/changelog.ts";
 import type { Store } from "../../stores/store.ts";
-import type { ChunkSummaries } from "../read/chunk-summaries.ts";
-import type { ReadSource } from "../read/read.ts";
-import type { ChunkWriter } from "../write/chunk-writer.ts";
-import type { EngineCollection } from "./collection.ts";
+import type { SharedSummaries } from "../read/chunk-summaries.ts";
+import type { ReadSource } from "../read/read-context.ts";
+import type { SharedWriter } from "../write/chunk-writer.ts";
 
 /** What the collections of one repo share. */
-export interface RepoContext {
+export interface RepoContext extends SharedWriter, SharedSummaries {
   readonly store: Store;
   readonly source: ReadSource;
-  /** Made with the first write: readers never load it. */
-  writer?: ChunkWriter;
-  /** Made with the first downsampling. */
-  summaries?: ChunkSummaries;
-  /** Chunks stored at a time. */
-  readonly concurrency: number;
-  /** Milliseconds for which a listing is believed. */
+  /** Milliseconds for which a listing is used without asking the store again. */
   readonly maxAge: number;
-  /** The rows of the registry, without which no collection is found. */
-  registryCollection(): EngineCollection;
-  /** Pairs of revisions of which a conflict was told. Made with the first one. */
-  told?: Set<string>;
+  /** The changelog of the registry, which offline readers need to find any collection. */
+  registryChangelog(): Changelog;
+  /** Pairs of revisions whose conflict was reported as a warning. */
+  readonly reportedConflicts: Set<string>;
   warn(message: string): void;
-  /** To be called after each change of the store. */
+  /** Must be called after each change of the store. Renews the published index, if there is one. */
   changed(): Promise<void>;
   /** Fires when the repo is closed. */
   readonly closed: AbortSignal;

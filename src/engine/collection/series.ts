@@ -1,7 +1,8 @@
+import { lazy } from "../../async/lazy.ts";
 import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
 import { type Segment, segmentsOf } from "../../changelog/segment-table.ts";
-import type { BatchSeries } from "../../model/api/collection.ts";
+import type { Batch, BatchSeries } from "../../model/api/collection.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
 import type { ChangeOptions } from "../../model/api/options.ts";
 import type {
@@ -15,23 +16,40 @@ import type {
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
+import type { Schema } from "../../model/schema.ts";
 import { planRead, type Take } from "../read/plan.ts";
 import { toRange } from "../read/range.ts";
 import { countRows, executeRead, type ReadResult } from "../read/read.ts";
-import type { EngineCollection } from "./collection.ts";
+import type { RepoContext } from "./repo-context.ts";
 
-/** Filters and aggregates, which most readers never need. */
-const query = () => import("../read/filtered-read.ts");
+const queries = lazy(() => import("../read/queries.ts"));
+const downsampling = lazy(() => import("../read/downsample.ts"));
 
-/** The default length of a page, in rows. */
-const PAGE_LENGTH = 100_000;
+/** Default of the option `pageLength`, in rows. */
+const DEFAULT_PAGE_LENGTH = 100_000;
 
-/** A series whose work is done on this thread. */
+/** What a series needs of its collection. */
+export interface SeriesHost {
+  readonly schema: Schema;
+  readonly repo: RepoContext;
+  /** Runs `work` on the current state; with `before` (an epoch), on the state right before it. */
+  readState<T>(
+    work: (state: State) => Promise<T>,
+    before: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<T>;
+  /** Returns a signal that fires with the caller's, and when the repo is closed. */
+  untilClosed(signal: AbortSignal | undefined): AbortSignal;
+  batch(work: (batch: Batch) => Promise<void>, options?: ChangeOptions): Promise<void>;
+  watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void;
+}
+
+/** A series whose work is done on the current thread. */
 export class EngineSeries implements Series {
   readonly label: string;
-  readonly #collection: EngineCollection;
+  readonly #collection: SeriesHost;
 
-  constructor(collection: EngineCollection, label: string) {
+  constructor(collection: SeriesHost, label: string) {
     this.#collection = collection;
     this.label = label;
   }
@@ -54,7 +72,7 @@ export class EngineSeries implements Series {
   }
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
-    // All pages are of what the first one could be read from.
+    // All pages are of the state that the first page was read from.
     const { first, rest } = await this.#reading(options, async (state) => {
       const rest = this.#pages(state, options);
       return { first: await rest.next(), rest };
@@ -69,13 +87,13 @@ export class EngineSeries implements Series {
   }
 
   async *#pages(state: State, options: PageOptions): AsyncGenerator<Frame, undefined> {
-    const pageLength = count("pageLength", options.pageLength, PAGE_LENGTH);
+    const pageLength = count("pageLength", options.pageLength, DEFAULT_PAGE_LENGTH);
     if (pageLength === 0) throw new LakotaError("invalid-argument", "pageLength must be at least 1.");
     if (options.where !== undefined) {
-      const filter = new (await query()).FilteredRead(this.#collection.schema, options);
-      return yield* filter.pages(this.#subject(state, options), pageLength);
+      const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
+      return yield* filter.pages(this.#seriesRange(state, options), pageLength);
     }
-    // What is left to read: clipped already, so that the segments of each page's plan are these, one to one.
+    // The segments left to read. They are clipped to the range already, so each page's plan has exactly these.
     let segments = planRead(
       this.#segments(state),
       this.#collection.schema,
@@ -94,15 +112,15 @@ export class EngineSeries implements Series {
   }
 
   async reduce(options: ReduceOptions): Promise<Frame> {
-    const reduction = new (await query()).SeriesReduction(this.#collection.schema, options);
-    return this.#reading(options, (state) => reduction.over(this.#subject(state, options)));
+    const reduction = new (await queries()).SeriesReduction(this.#collection.schema, options);
+    return this.#reading(options, (state) => reduction.run(this.#seriesRange(state, options)));
   }
 
   async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
-    const { downsample } = await import("../read/downsample.ts");
-    const { schema, repo: workshop } = this.#collection;
+    const { downsample } = await downsampling();
+    const { schema, repo } = this.#collection;
     return this.#reading(options, (state) =>
-      downsample({ schema, workshop, ...this.#subject(state, options) }, options),
+      downsample({ schema, shared: repo, ...this.#seriesRange(state, options) }, options),
     );
   }
 
@@ -128,8 +146,8 @@ export class EngineSeries implements Series {
 
   async #take(take: Take, options: ReadOptions): Promise<Frame> {
     if (options.where !== undefined) {
-      const filter = new (await query()).FilteredRead(this.#collection.schema, options);
-      return this.#reading(options, (state) => filter.take(this.#subject(state, options), take));
+      const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
+      return this.#reading(options, (state) => filter.take(this.#seriesRange(state, options), take));
     }
     return this.#reading(
       options,
@@ -147,8 +165,7 @@ export class EngineSeries implements Series {
     return executeRead(plan, { ...this.#context(state, options), numbers: options.numbers });
   }
 
-  /** What queries go over. */
-  #subject(state: State, options: RangeOptions) {
+  #seriesRange(state: State, options: RangeOptions) {
     const segments = this.#segments(state);
     return { segments, range: this.#range(options), context: this.#context(state, options) };
   }
@@ -166,7 +183,7 @@ export class EngineSeries implements Series {
   }
 
   #context(state: State, { signal, onProgress }: RangeOptions) {
-    const { source } = this.#collection;
+    const { source } = this.#collection.repo;
     return {
       source,
       embedded: state.commit.embedded,
@@ -176,7 +193,7 @@ export class EngineSeries implements Series {
   }
 }
 
-/** How many whole segments the first `rows` visible rows take up, and how many rows of the next. */
+/** Returns how many whole segments the first `rows` visible rows span, and how many rows of the next segment. */
 function consumed(visible: ReadResult["visible"], rows: number): { segments: number; rows: number } {
   let segments = 0;
   for (const { from, to } of visible) {
@@ -187,9 +204,9 @@ function consumed(visible: ReadResult["visible"], rows: number): { segments: num
   return { segments, rows: segments < visible.length ? rows : 0 };
 }
 
-/** @throws `invalid-argument` */
+/** Returns a number of rows. @throws `invalid-argument` for one that is no whole number */
 function count(name: string, value: number | undefined, fallback: number): number {
-  const number = value ?? fallback;
-  if (number === fallback || (Number.isInteger(number) && number >= 0)) return number;
-  throw new LakotaError("invalid-argument", `${name}: ${String(number)} is not a whole number of rows.`);
+  const rows = value ?? fallback;
+  if (rows === fallback || (Number.isInteger(rows) && rows >= 0)) return rows;
+  throw new LakotaError("invalid-argument", `${name}: ${String(rows)} is not a whole number of rows.`);
 }

@@ -4,39 +4,39 @@ import { epochOf, toEpoch } from "../../changelog/revision.ts";
 import type { TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { Store } from "../../stores/store.ts";
 
-/** Milliseconds: readers who have listed the changelog before still find what they listed. */
-const RECENT = 1_200_000;
+/** Default age in milliseconds. Readers that listed the changelog before a trim still find what they listed. */
+const DEFAULT_AGE = 1_200_000;
 
-/** What {@link Collection.trim} does. Oldest first: cut off in the middle, it leaves a shorter history that is whole. */
+/** Deletes old revisions: {@link Collection.trim}. Deletes the oldest first, so that an interrupted trim leaves a shorter, complete history. */
 export async function trim(
   changelog: Changelog,
   store: Store,
   { before, dryRun }: TrimOptions,
   signal: AbortSignal,
 ): Promise<TrimReport> {
-  const epoch = toEpoch(before ?? Date.now() - RECENT);
+  const epoch = toEpoch(before ?? Date.now() - DEFAULT_AGE);
   const files = await changelog.files(signal);
   const log = buildLog(files);
   const needed = neededIds(log);
   const removed = log.ids.filter((id) => epochOf(id) < epoch && !needed.has(id));
-  const gone = new Set(removed);
-  const old = files.filter(({ child }) => gone.has(child));
-  const bytes = old.reduce((sum, { size }) => sum + size, 0);
+  const removedIds = new Set(removed);
+  const removedFiles = files.filter(({ child }) => removedIds.has(child));
+  const bytes = removedFiles.reduce((sum, { size }) => sum + size, 0);
   if (dryRun) return { removed, bytes };
   for (const id of removed) {
-    const own = old.filter(({ child }) => child === id);
+    const own = removedFiles.filter(({ child }) => child === id);
     await Promise.all(own.map(({ path }) => store.delete(path, { signal })));
   }
   changelog.refresh();
   return { removed, bytes };
 }
 
-/** Heads, and where there are several, all that not each of them knows, with what that was built on. */
+/** Returns the heads and, if there are several, the revisions that a merge of them needs: those that not all heads have in common, and their parents. */
 function neededIds(log: Log): Set<string> {
-  const reaches = log.heads.map((head) => ancestors(log, head));
-  const open = log.ids.filter(
-    (id) => reaches.some((reach) => reach.has(id)) && !reaches.every((reach) => reach.has(id)),
+  const branches = log.heads.map((head) => ancestors(log, head));
+  const unshared = log.ids.filter(
+    (id) => branches.some((branch) => branch.has(id)) && !branches.every((branch) => branch.has(id)),
   );
-  const bases = open.flatMap((id) => log.parents.get(id)!);
-  return new Set([...log.heads, ...open, ...bases]);
+  const bases = unshared.flatMap((id) => log.parents.get(id)!);
+  return new Set([...log.heads, ...unshared, ...bases]);
 }

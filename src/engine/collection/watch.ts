@@ -4,7 +4,6 @@ import type { Changelog } from "../../changelog/changelog.ts";
 import { currentId } from "../../changelog/log.ts";
 import type { Change } from "../../model/api/history.ts";
 import { throwIfAborted } from "../../model/errors.ts";
-import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { Store } from "../../stores/store.ts";
 import { newestState } from "../read/local-state.ts";
 import { ancestorsOf, changesBetween, toRangeChanges } from "./changes.ts";
@@ -57,7 +56,7 @@ async function visibleHeads(
   listed: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  if (!(store instanceof CacheStore) || !store.stale) return listed;
+  if (!store.local?.stale) return listed;
   return (await newestState(changelog, store, signal)).heads;
 }
 

@@ -4,13 +4,13 @@ import { lanes } from "../../model/dtype.ts";
 import type { Column } from "../../model/schema.ts";
 import type { Take } from "./plan.ts";
 
-/** Rows `from` … `to` of one segment's chunks. */
+/** Rows `from` (included) to `to` (excluded) of one segment's chunks. */
 export interface Slice {
   from: number;
   to: number;
 }
 
-/** What of each slice is left when only some rows are taken; slices are in order of the rows. */
+/** Returns what is left of each slice when only some rows are taken. Slices are in row order. */
 export function trim(slices: readonly Slice[], { fromEnd, offset, rows }: Take): Slice[] {
   const total = slices.reduce((sum, { from, to }) => sum + to - from, 0);
   const stop = fromEnd ? Math.max(0, total - offset) : Math.min(total, offset + rows);
@@ -24,12 +24,12 @@ export function trim(slices: readonly Slice[], { fromEnd, offset, rows }: Take):
   });
 }
 
-/** Puts the slices of decoded chunks together, each number copied once, or not at all where one chunk is the answer. */
+/** Assembles the columns of a result from slices of decoded chunks. Copies each value once, or not at all if one chunk is the result. */
 export class Assembly {
   readonly rows: number;
   readonly #columns: readonly Column[];
   readonly #slices: readonly Slice[];
-  /** Row of the answer at which each slice starts. */
+  /** Row of the result at which each slice starts. */
   readonly #starts: number[] = [];
   readonly #single: boolean;
   readonly #out: (ColumnData | undefined)[];
@@ -49,13 +49,13 @@ export class Assembly {
     this.#parts = columns.map(() => []);
   }
 
-  /** Whether any row of a segment is part of the answer. */
+  /** Returns whether any row of a segment is part of the result. */
   wants(segment: number): boolean {
     const { from, to } = this.#slices[segment]!;
     return to > from;
   }
 
-  /** Takes a decoded chunk: column `column` (position in the answer) of segment `segment`. */
+  /** Adds a decoded chunk. @param column position of its column in the result */
   put(segment: number, column: number, data: ColumnData): void {
     const { from, to } = this.#slices[segment]!;
     if (to <= from) return;
@@ -69,7 +69,7 @@ export class Assembly {
     } else this.#parts[column]![segment] = whole ? data : sliceRows(data, dtype, from, to);
   }
 
-  /** The columns of the answer. All chunks must have been put. */
+  /** Returns the columns of the result. All chunks must have been added. */
   finish(): ColumnData[] {
     return this.#columns.map(({ dtype }, column) => {
       const parts = this.#parts[column]!.filter((part) => part !== undefined);

@@ -4,29 +4,26 @@ import type { Bytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
+import { hashedPath, setAsidePrefix } from "../../model/layout.ts";
 import { type Column, checkCodec } from "../../model/schema.ts";
 import type { GetOptions, Store } from "../../stores/store.ts";
 
-/** Where a digest lives: `ab/cd/` and the other 36 digits. */
-export const hashedPath = (digest: string): string =>
-  `${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest.slice(4)}`;
-
-/** One chunk that a read wants. */
+/** One chunk to load. */
 export interface ChunkRequest {
   digest: string;
   column: Column;
-  /** Its bytes, where the commit holds them. */
+  /** Its encoded bytes, if the commit embeds them. */
   embedded: Bytes | undefined;
   signal?: AbortSignal | undefined;
   onBytes?: (bytes: number, cached: boolean) => void;
 }
 
-/** Finds, decodes and verifies chunks. Nothing unverified leaves it. */
+/** Fetches, decodes and verifies chunks. Never returns unverified data. */
 export class ChunkLoader {
   readonly #store: Store;
   readonly #decode: DecodeChunk;
   readonly #warn: (message: string) => void;
-  /** Digests checked before: a copy from the cache need not be checked twice. */
+  /** Digests verified in this session. A copy of such a chunk from the cache is not verified again. */
   readonly #verified = new Set<string>();
 
   constructor(store: Store, decode: DecodeChunk, warn: (message: string) => void) {
@@ -35,12 +32,12 @@ export class ChunkLoader {
     this.#warn = warn;
   }
 
-  /** @throws `not-found`, `corrupt`, `unsupported-codec`, and the store's errors, naming the chunk and its column. */
+  /** Returns the decoded column. @throws `not-found`, `corrupt`, `unsupported-codec`, and the store's errors, naming chunk and column */
   async load(request: ChunkRequest): Promise<ColumnData> {
     const { digest, column, embedded, signal } = request;
     for (const codec of column.codecs) checkCodec(codec, column.name);
     if (digest === EMPTY_DIGEST) return zeros(column.dtype, 0);
-    // Embedded bytes are part of a commit that was verified as a whole.
+    // Embedded chunks were verified with their commit.
     if (embedded) return (await this.#decode(task(embedded, column), signal)).column;
     let cached = false;
     const bytes = await fetchChunk(this.#store, digest, {
@@ -68,8 +65,8 @@ export class ChunkLoader {
         throw this.#corrupt(digest, column, second);
       if (second.verdict === "unknown") {
         this.#warn(
-          `Chunk ${digest} of column "${column.name}" in ${this.#store.uri} cannot be checked: its digest is of other bytes. ` +
-            "This is so where times were written in another unit than the column's and rounded.",
+          `Chunk ${digest} of column "${column.name}" in ${this.#store.uri} cannot be verified: its digest is of other bytes. ` +
+            "Python Lakota writes such chunks for times that it had to round to the column's unit.",
         );
       }
       this.#verified.add(digest);
@@ -82,13 +79,13 @@ export class ChunkLoader {
   #corrupt(digest: string, column: Column, why: unknown): LakotaError {
     const detail = why instanceof LakotaError ? ` ${why.message}` : "";
     const message =
-      `Chunk ${hashedPath(digest)} (column "${column.name}") in ${this.#store.uri} is not what its digest says, ` +
-      `nor was it when fetched again.${detail} Restore it from a copy of the repository, or write the range again.`;
+      `Chunk ${hashedPath(digest)} (column "${column.name}") in ${this.#store.uri} does not match its digest, ` +
+      `even after it was fetched again.${detail} Restore it from a copy of the repository, or write the range again.`;
     return new LakotaError("corrupt", message, { cause: why });
   }
 }
 
-/** The file of a chunk, or the copy of it that a garbage collection has set aside. */
+/** Returns the encoded bytes of a chunk: its file, or the copy that a garbage collection has set aside. Undefined if there is neither. */
 export async function fetchChunk(
   store: Store,
   digest: string,
@@ -97,7 +94,7 @@ export async function fetchChunk(
   const path = hashedPath(digest);
   const bytes = await store.get(path, options);
   if (bytes) return bytes;
-  const aside = await store.list(`${path}.`, { signal: options.signal }).catch(nothingListed);
+  const aside = await store.list(setAsidePrefix(path), { signal: options.signal }).catch(nothingListed);
   for (const entry of aside) {
     const found = await store.get(entry.path, options);
     if (found) return found;
@@ -107,14 +104,14 @@ export async function fetchChunk(
 
 const task = (bytes: Bytes, { name, dtype, codecs }: Column) => ({ bytes, name, type: dtype.name, codecs });
 
-/** A chunk that cannot be decoded may be well when fetched again (a damaged header may name any codec); other errors are final. */
+/** Returns an error that fetching the chunk again may fix: damage, which may also show as an unknown codec. Throws any other. */
 function corruptOnly(error: unknown): LakotaError {
   const known = asLakotaError(error);
   if (known.code === "corrupt" || known.code === "unsupported-codec") return known;
   throw known;
 }
 
-/** Plain web hosts cannot list; there, what is not in its place is not there. */
+/** Plain web hosts cannot list. There, a chunk without its file is missing. */
 function nothingListed(error: unknown): [] {
   if (error instanceof LakotaError && error.code === "unsupported") return [];
   throw error;
@@ -124,6 +121,6 @@ function missing(digest: string, column: Column, uri: string): LakotaError {
   return new LakotaError(
     "not-found",
     `Chunk ${hashedPath(digest)} (column "${column.name}") is missing from ${uri}. ` +
-      "The copy is incomplete, or a garbage collection took it: read again, or pull it from another copy.",
+      "The copy is incomplete, or a garbage collection deleted it: read again, or pull from another copy.",
   );
 }

@@ -1,11 +1,11 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
+import { hashedPath } from "../../model/layout.ts";
 import type { Store } from "../../stores/store.ts";
-import { hashedPath } from "./chunk-loader.ts";
 
-/** Of more chunks than this, one listing of the whole store is less to ask for. */
-const MANY = 1_000;
+/** Above this number of chunks, one listing of the whole store takes fewer requests than a listing for each. */
+const MAX_SINGLE_LISTINGS = 1_000;
 
-/** The bytes of chunks' files, by digest. Chunks that have none are left out. */
+/** Returns the size of each chunk's file in bytes, by digest. Chunks without a file are left out. */
 export async function sizesOf(
   digests: Iterable<string>,
   store: Store,
@@ -13,7 +13,7 @@ export async function sizesOf(
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
   const digestAt = new Map([...digests].map((digest) => [hashedPath(digest), digest]));
-  const prefixes = digestAt.size > MANY ? [""] : [...digestAt.keys()];
+  const prefixes = digestAt.size > MAX_SINGLE_LISTINGS ? [""] : [...digestAt.keys()];
   const slots = new FairSemaphore(concurrency);
   const lists = prefixes.map((prefix) => slots.run(() => store.list(prefix, { signal })));
   const sizes = new Map<string, number>();

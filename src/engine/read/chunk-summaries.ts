@@ -1,11 +1,11 @@
+import type { Bytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import type { Key } from "../../model/key.ts";
 import { Summary } from "../../query/downsample/summary.ts";
 import { ByteLru } from "../../stores/cache/byte-lru.ts";
-import { CacheStore, type DerivedCache } from "../../stores/cache/cache-store.ts";
-import type { RepoContext } from "../collection/repo-context.ts";
+import type { DerivedCache, Store } from "../../stores/store.ts";
 
-/** What is known of a stored chunk without decoding it. */
+/** Describes the rows of a stored chunk, so that a chart needs not decode it. */
 export interface ChunkSummary {
   /** Keys of its first and last row. */
   readonly first: Key;
@@ -13,61 +13,68 @@ export interface ChunkSummary {
   readonly blocks: Summary;
 }
 
-/** Bytes of summaries held in memory, and of decoded chunks. */
-const MOST = 32 << 20;
-const MOST_DECODED = 64 << 20;
-/** The folder that they are kept in. */
+/** Bytes of summaries kept in memory. */
+const SUMMARY_BYTES = 32 << 20;
+/** Bytes of decoded chunks kept in memory. */
+const DECODED_BYTES = 64 << 20;
+/** Folder of the summaries in the cache. */
 const FOLDER = "summaries/";
 
-/** Summaries of chunks, by the digests of what they were made from: in memory, and where there is a cache, in that. */
+/** Summaries of chunks by the digests of the chunks, kept in memory and, if the repo has a cache, in the cache. */
 export class ChunkSummaries {
-  readonly #keepsakes: DerivedCache | undefined;
-  readonly #held = new ByteLru<ChunkSummary>(MOST);
-  /** Columns that were needed row by row, for the next time: who pans or zooms wants much the same rows again. */
-  readonly decoded = new ByteLru<ColumnData>(MOST_DECODED);
+  readonly #cache: DerivedCache | undefined;
+  readonly #memory = new ByteLru<ChunkSummary>(SUMMARY_BYTES);
+  /** Decoded chunks that were needed row by row: panning and zooming need mostly the same rows again. */
+  readonly decoded = new ByteLru<ColumnData>(DECODED_BYTES);
 
-  constructor(keepsakes: DerivedCache | undefined) {
-    this.#keepsakes = keepsakes;
+  constructor(cache: DerivedCache | undefined) {
+    this.#cache = cache;
   }
 
   async get(name: string): Promise<ChunkSummary | undefined> {
-    const held = this.#held.get(name);
-    if (held) return held;
-    const bytes = await this.#keepsakes?.recall(FOLDER + name);
+    const inMemory = this.#memory.get(name);
+    if (inMemory) return inMemory;
+    const bytes = await this.#cache?.get(FOLDER + name);
     const summary = bytes && unpack(bytes);
-    if (summary) this.#hold(name, summary);
+    if (summary) this.#remember(name, summary);
     return summary;
   }
 
   set(name: string, summary: ChunkSummary): void {
-    this.#hold(name, summary);
-    this.#keepsakes?.keep(FOLDER + name, pack(summary));
+    this.#remember(name, summary);
+    this.#cache?.set(FOLDER + name, pack(summary));
   }
 
-  #hold(name: string, summary: ChunkSummary): void {
-    this.#held.set(name, summary, summary.blocks.data.byteLength);
+  #remember(name: string, summary: ChunkSummary): void {
+    this.#memory.set(name, summary, summary.blocks.data.byteLength);
   }
 }
 
-/** The summaries that the collections of a repo share, made when they are first needed. */
-export function summariesOf(workshop: RepoContext): ChunkSummaries {
-  const { store } = workshop;
-  workshop.summaries ??= new ChunkSummaries(store instanceof CacheStore ? store.keepsakes : undefined);
-  return workshop.summaries;
+/** Where the collections of a repo share their summaries. */
+export interface SharedSummaries {
+  readonly store: Store;
+  /** Created on first use: most readers never need it. */
+  summaries?: ChunkSummaries;
 }
 
-/** Raised when {@link Summary} changes: what was kept before is made anew. */
+/** Returns the shared summaries, creating them on first use. */
+export function sharedSummaries(shared: SharedSummaries): ChunkSummaries {
+  shared.summaries ??= new ChunkSummaries(shared.store.local?.derived);
+  return shared.summaries;
+}
+
+/** To be increased when {@link Summary} changes. Cached summaries of another version are ignored. */
 const VERSION = 1;
 
-/** The length of the head, the head in JSON, then the numbers. */
-function pack({ first, last, blocks }: ChunkSummary): Uint8Array<ArrayBuffer> {
-  const head = JSON.stringify({
+/** Serialises a summary: the length of the header (uint32), the header as JSON, then the numbers (float64). */
+function pack({ first, last, blocks }: ChunkSummary): Bytes {
+  const header = JSON.stringify({
     version: VERSION,
     blocks: blocks.length,
     first: first.map(packValue),
     last: last.map(packValue),
   });
-  const text = new TextEncoder().encode(head);
+  const text = new TextEncoder().encode(header);
   const bytes = new Uint8Array(4 + text.length + blocks.data.byteLength);
   new DataView(bytes.buffer).setUint32(0, text.length, true);
   bytes.set(text, 4);
@@ -75,31 +82,31 @@ function pack({ first, last, blocks }: ChunkSummary): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-interface Head {
+interface Header {
   version: number;
   blocks: number;
   first: PackedValue[];
   last: PackedValue[];
 }
 
-/** Undefined for what another version of the library has kept. */
-function unpack(bytes: Uint8Array<ArrayBuffer>): ChunkSummary | undefined {
+/** Parses a serialised summary. Undefined if it is damaged or of another version. */
+function unpack(bytes: Bytes): ChunkSummary | undefined {
   try {
     const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Head;
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Header;
     const data = new Float64Array(bytes.slice(4 + length).buffer);
-    if (head.version !== VERSION || !Summary.fits(data, head.blocks)) return undefined;
+    if (header.version !== VERSION || !Summary.fits(data, header.blocks)) return undefined;
     return {
-      first: head.first.map(unpackValue),
-      last: head.last.map(unpackValue),
-      blocks: new Summary(head.blocks, data),
+      first: header.first.map(unpackValue),
+      last: header.last.map(unpackValue),
+      blocks: new Summary(header.blocks, data),
     };
   } catch {
     return undefined;
   }
 }
 
-/** JSON has no bigint, nor NaN and its like. */
+/** A key value in JSON, which has neither bigint nor NaN. */
 type PackedValue = string | { bigint: string } | { number: string };
 
 const packValue = (value: Key[number]): PackedValue =>

@@ -1,32 +1,29 @@
 import { clip, type Segment } from "../../changelog/segment-table.ts";
-import type { Downsampled, DownsampleMethod, DownsampleOptions, Points } from "../../model/api.ts";
+import type { Downsampled, DownsampleMethod, DownsampleOptions, Points } from "../../model/api/read.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Interval, Key } from "../../model/key.ts";
 import { toNumbers } from "../../model/numbers.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { Axis, slicesOf } from "../../query/downsample/axis.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../query/downsample/points.ts";
-import type { RepoContext } from "../collection/repo-context.ts";
-import { summariesOf } from "./chunk-summaries.ts";
+import { type SharedSummaries, sharedSummaries } from "./chunk-summaries.ts";
 import { planRead } from "./plan.ts";
-import { executeRead, type ReadContext } from "./read.ts";
+import { executeRead } from "./read.ts";
+import type { SeriesRange } from "./read-context.ts";
 import { type LoadedSegment, SummarisedSegments } from "./summarised-segments.ts";
 
-/** Ranges of no more rows than this are read as they are. */
-const PLAIN_ROWS = 1 << 16;
-/** Segments under way at a time. */
+/** Ranges of at most this many rows are read without summaries. */
+const MAX_PLAIN_ROWS = 1 << 16;
+/** Segments loaded ahead. */
 const AHEAD = 6;
-const POINTS = 2_000;
+const DEFAULT_POINTS = 2_000;
 const METHODS: readonly DownsampleMethod[] = ["minmax", "m4", "mean", "lttb"];
 const NUMERIC = ["float", "int", "uint", "bool", "datetime", "timedelta"];
 
-/** What a downsampling works on. */
-export interface Subject {
+/** The range to downsample. */
+export interface DownsampleInput extends SeriesRange {
   schema: Schema;
-  segments: readonly Segment[];
-  range: Interval;
-  context: ReadContext;
-  workshop: RepoContext;
+  shared: SharedSummaries;
 }
 
 interface Request {
@@ -36,53 +33,55 @@ interface Request {
   points: number;
 }
 
-/** Few points of many rows: see {@link Series.downsample}. */
-export async function downsample(subject: Subject, options: DownsampleOptions): Promise<Downsampled> {
-  const request = check(subject.schema, options);
-  const segments = clip(subject.segments, subject.range).filter(({ length }) => length > 0);
+/** Reduces the rows of a range to a few points for a chart: {@link Series.downsample}. @throws as there */
+export async function downsample(input: DownsampleInput, options: DownsampleOptions): Promise<Downsampled> {
+  const request = check(input.schema, options);
+  const segments = clip(input.segments, input.range).filter(({ length }) => length > 0);
   const most = segments.reduce((sum, { length }) => sum + length, 0);
-  if (most <= Math.max(PLAIN_ROWS, request.points)) return ofRows(subject, segments, request);
+  if (most <= Math.max(MAX_PLAIN_ROWS, request.points)) return fromRows(input, segments, request);
   const work = async () => {
     const parts = new SummarisedSegments({
-      ...subject,
+      ...input,
       segments,
       ...request,
-      summaries: summariesOf(subject.workshop),
+      summaries: sharedSummaries(input.shared),
     });
     try {
       const { low, high } = await parts.ends();
-      return await ofParts(parts, axisOf(subject.range, request, low, high), request);
+      return await fromSummaries(parts, axisOf(input.range, request, low, high), request);
     } finally {
       parts.stop();
     }
   };
-  const { source, signal } = subject.context;
+  const { source, signal } = input.context;
   const bytes = AHEAD * Math.max(...segments.map(({ length }) => 8 * length * (2 + request.ys.length)));
-  const found = await source.memoryBudget({ chunks: 0, bytes }).run(bytes, work, signal);
-  // Segments may show far fewer rows than they store.
-  return found.rows > request.points ? found : ofRows(subject, segments, request);
+  const downsampled = await source.memoryBudget({ chunks: 0, bytes }).run(bytes, work, signal);
+  // Segments may have far fewer visible rows than stored ones.
+  return downsampled.rows > request.points ? downsampled : fromRows(input, segments, request);
 }
 
-async function ofRows(
-  subject: Subject,
+async function fromRows(
+  input: DownsampleInput,
   segments: readonly Segment[],
   request: Request,
 ): Promise<Downsampled> {
   const { x, ys, method, points } = request;
   const plan = planRead(
     segments,
-    subject.schema,
-    subject.range,
+    input.schema,
+    input.range,
     [x, ...ys].map(({ name }) => name),
   );
-  const { frame } = await executeRead(plan, { ...subject.context, numbers: true });
+  const { frame } = await executeRead(plan, { ...input.context, numbers: true });
   const xs = frame.numbers(x.name);
-  const axis = axisOf(subject.range, request, xs[0] ?? Number.NaN, xs[xs.length - 1] ?? Number.NaN);
-  return answer(frame.length, ys, ({ name }) => pointsOfRows(xs, frame.numbers(name), axis, method, points));
+  const axis = axisOf(input.range, request, xs[0] ?? Number.NaN, xs[xs.length - 1] ?? Number.NaN);
+  return toDownsampled(frame.length, ys, ({ name }) =>
+    pointsOfRows(xs, frame.numbers(name), axis, method, points),
+  );
 }
 
-/** One pass over the segments, in order, a few of them ahead. */
-async function ofParts(
+/** Makes one pass over the segments, in order. */
+async function fromSummaries(
   parts: SummarisedSegments,
   axis: Axis,
   { ys, method, points }: Request,
@@ -99,10 +98,10 @@ async function ofParts(
     }
   };
   await parts.each(AHEAD, axis, add);
-  return answer(rows, ys, (_, i) => pointsOf(slices[i]!, axis, method, points));
+  return toDownsampled(rows, ys, (_, i) => pointsOf(slices[i]!, axis, method, points));
 }
 
-const answer = (
+const toDownsampled = (
   rows: number,
   ys: readonly Column[],
   points: (y: Column, i: number) => Points,
@@ -111,26 +110,29 @@ const answer = (
   columns: Object.fromEntries(ys.map((y, i) => [y.name, points(y, i)])),
 });
 
-/** From where the range begins, or the first row, to where it ends, or the last row. */
+/** Returns the x axis: from the start of the range, or its first row, to its stop, or its last row. */
 function axisOf({ lo, hi }: Interval, { x, method, points }: Request, first: number, last: number): Axis {
   return new Axis(numberOf(lo.key, x) ?? first, numberOf(hi.key, x) ?? last, slicesFor(method, points));
 }
 
-/** The first value of a key as a number; undefined for the bound of an open range. */
+/** Returns the first value of a key as a number. Undefined for an unbounded range. */
 export function numberOf([value]: Key, { dtype }: Column): number | undefined {
   if (typeof value === "number" || value === undefined) return value;
   if (typeof value === "string") return undefined;
-  const one = dtype.kind === "uint" ? BigUint64Array.of(value) : BigInt64Array.of(value);
-  return (toNumbers(one, dtype) as Float64Array)[0];
+  const single = dtype.kind === "uint" ? BigUint64Array.of(value) : BigInt64Array.of(value);
+  return (toNumbers(single, dtype) as Float64Array)[0];
 }
 
-/** @throws `invalid-argument` */
-function check(schema: Schema, { columns, points = POINTS, method = "minmax" }: DownsampleOptions): Request {
+/** Validates the options. @throws `invalid-argument` */
+function check(
+  schema: Schema,
+  { columns, points = DEFAULT_POINTS, method = "minmax" }: DownsampleOptions,
+): Request {
   const [x] = schema.index;
   if (!x || !NUMERIC.includes(x.dtype.kind)) {
     throw new LakotaError(
       "invalid-argument",
-      `A chart needs times or numbers along its axis; the index starts with "${x?.name}" (${x?.dtype.name}).`,
+      `A chart needs times or numbers on its x axis, but the index starts with "${x?.name}" (${x?.dtype.name}).`,
     );
   }
   const numeric = ({ dtype }: Column) => NUMERIC.includes(dtype.kind);

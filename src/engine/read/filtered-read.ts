@@ -1,11 +1,7 @@
-import type { Segment } from "../../changelog/segment-table.ts";
-import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api.ts";
+import type { PageOptions, ReadOptions } from "../../model/api/read.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { concatRows } from "../../model/column-rows.ts";
-import { type DType, parseDType } from "../../model/dtype.ts";
-import { Frame, type NamedColumn } from "../../model/frame.ts";
-import type { Interval } from "../../model/key.ts";
-import { toNumbers } from "../../model/numbers.ts";
+import type { Frame } from "../../model/frame.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { takeRows } from "../../model/take-rows.ts";
 import type { Batch } from "../../query/columns/batch.ts";
@@ -13,81 +9,77 @@ import { compileCondition } from "../../query/compile.ts";
 import { coerceCondition } from "../../query/expression/coerce.ts";
 import { rowsWhere } from "../../query/mask.ts";
 import type { Program } from "../../query/operators/program.ts";
-import { Reduction } from "../../query/reduce/reduction.ts";
+import { columnTypes } from "./column-types.ts";
 import { planRead, type ReadPlan, type Take } from "./plan.ts";
-import type { ReadContext } from "./read.ts";
+import type { SeriesRange } from "./read-context.ts";
+import { resultFrame } from "./result-frame.ts";
 import { scan } from "./scan.ts";
 
-/** The rows that a query goes over. */
-export interface Subject {
-  segments: readonly Segment[];
-  range: Interval;
-  context: ReadContext;
-}
-
-const typesOf = ({ columns }: Schema): Map<string, DType> =>
-  new Map(columns.map(({ name, dtype }) => [name, dtype]));
-
-/** A reading of the rows of which a condition is true. Made, and its condition checked, before anything is fetched. */
+/** Reads the rows for which the option `where` is true. The condition is checked before anything is fetched. */
 export class FilteredRead {
   readonly #schema: Schema;
   readonly #columns: readonly Column[];
+  /** Names of the columns of the result and of the condition. */
   readonly #fetched: readonly string[];
   readonly #where: Program;
   readonly #numbers: boolean;
 
-  /** @throws `invalid-argument` */
+  /** @throws `invalid-argument` for a column that the schema does not have, or a condition that is not one */
   constructor(schema: Schema, { where, columns, numbers = false }: ReadOptions | PageOptions) {
     const used = new Set<string>();
-    this.#where = compileCondition(coerceCondition(where), typesOf(schema), used);
+    this.#where = compileCondition(coerceCondition(where), columnTypes(schema), used);
     for (const name of columns ?? []) schema.column(name);
-    const wanted = schema.columns.filter(({ name }) => !columns || columns.includes(name));
     this.#schema = schema;
-    this.#columns = wanted;
-    this.#fetched = [...used, ...wanted.map(({ name }) => name)];
+    this.#columns = schema.columns.filter(({ name }) => !columns || columns.includes(name));
+    this.#fetched = [...used, ...this.#columns.map(({ name }) => name)];
     this.#numbers = numbers;
   }
 
-  async take(subject: Subject, { fromEnd, offset, rows }: Take): Promise<Frame> {
-    const found = new Found(this.#columns);
-    if (rows === 0) return found.frame(this.#numbers);
-    const hesitant = Number.isFinite(rows);
+  /** Returns the first or the last rows that pass. Stops reading once it has enough. */
+  async take(input: SeriesRange, { fromEnd, offset, rows }: Take): Promise<Frame> {
+    const passed = new RowCollector(this.#columns);
+    if (rows === 0) return passed.frame(this.#numbers);
     let skip = offset;
-    for await (const batch of scan(this.#plan(subject), subject.context, { fromEnd, rampUp: hesitant })) {
-      const which = rowsWhere(batch, this.#where);
-      const wanted = which.subarray(skip);
-      skip -= which.length - wanted.length;
-      const missing = rows - found.rows;
-      if (fromEnd) found.addBefore(batch, wanted.subarray(Math.max(0, wanted.length - missing)));
-      else found.add(batch, wanted.subarray(0, missing));
-      if (found.rows === rows) break;
+    for await (const batch of scan(this.#plan(input), input.context, {
+      fromEnd,
+      rampUp: Number.isFinite(rows),
+    })) {
+      const passing = rowsWhere(batch, this.#where);
+      // From the end, the rows to skip are the last ones of a batch.
+      const kept = fromEnd ? passing.subarray(0, Math.max(0, passing.length - skip)) : passing.subarray(skip);
+      skip -= passing.length - kept.length;
+      const missing = rows - passed.rows;
+      if (fromEnd) passed.addBefore(batch, kept.subarray(Math.max(0, kept.length - missing)));
+      else passed.add(batch, kept.subarray(0, missing));
+      if (passed.rows === rows) break;
     }
-    return found.frame(this.#numbers);
+    return passed.frame(this.#numbers);
   }
 
-  async *pages(subject: Subject, pageLength: number): AsyncIterableIterator<Frame> {
-    let found = new Found(this.#columns);
-    for await (const batch of scan(this.#plan(subject), subject.context, { rampUp: true })) {
-      const which = rowsWhere(batch, this.#where);
-      for (let from = 0; from < which.length; ) {
-        const to = from + pageLength - found.rows;
-        found.add(batch, which.subarray(from, to));
+  /** Yields the rows that pass in frames of `pageLength` rows; the last frame may be shorter. */
+  async *pages(input: SeriesRange, pageLength: number): AsyncIterableIterator<Frame> {
+    let page = new RowCollector(this.#columns);
+    for await (const batch of scan(this.#plan(input), input.context, { rampUp: true })) {
+      const passing = rowsWhere(batch, this.#where);
+      for (let from = 0; from < passing.length; ) {
+        const to = from + pageLength - page.rows;
+        page.add(batch, passing.subarray(from, to));
         from = to;
-        if (found.rows < pageLength) break;
-        yield found.frame(this.#numbers);
-        found = new Found(this.#columns);
+        if (page.rows < pageLength) break;
+        yield page.frame(this.#numbers);
+        page = new RowCollector(this.#columns);
       }
     }
-    if (found.rows > 0) yield found.frame(this.#numbers);
+    if (page.rows > 0) yield page.frame(this.#numbers);
   }
 
-  #plan({ segments, range }: Subject): ReadPlan {
+  #plan({ segments, range }: SeriesRange): ReadPlan {
     return planRead(segments, this.#schema, range, this.#fetched);
   }
 }
 
-/** Rows gathered from batches. */
-class Found {
+/** Collects rows of batches into one frame. */
+class RowCollector {
   readonly #columns: readonly Column[];
   readonly #parts: ColumnData[][] = [];
   rows = 0;
@@ -96,56 +88,24 @@ class Found {
     this.#columns = columns;
   }
 
-  add(batch: Batch, which: Uint32Array): void {
-    if (which.length > 0) this.#parts.push(this.#pick(batch, which));
+  add(batch: Batch, rows: Uint32Array): void {
+    if (rows.length > 0) this.#parts.push(this.#take(batch, rows));
   }
 
-  addBefore(batch: Batch, which: Uint32Array): void {
-    if (which.length > 0) this.#parts.unshift(this.#pick(batch, which));
+  addBefore(batch: Batch, rows: Uint32Array): void {
+    if (rows.length > 0) this.#parts.unshift(this.#take(batch, rows));
   }
 
   frame(numbers: boolean): Frame {
-    const columns = this.#columns.map(({ name, dtype }, i): NamedColumn => {
-      const data = concatRows(
-        this.#parts.map((part) => part[i]!),
-        dtype,
-      );
-      return { name, type: dtype.name, data };
+    const columns = this.#columns.map(({ name, dtype }, i) => {
+      const parts = this.#parts.map((part) => part[i]!);
+      return { name, dtype, data: concatRows(parts, dtype) };
     });
-    return frameOf(columns, numbers);
+    return resultFrame(columns, numbers);
   }
 
-  #pick(batch: Batch, which: Uint32Array): ColumnData[] {
-    this.rows += which.length;
-    return this.#columns.map(({ name, dtype }) => takeRows(batch.data(name), dtype, which));
+  #take(batch: Batch, rows: Uint32Array): ColumnData[] {
+    this.rows += rows.length;
+    return this.#columns.map(({ name, dtype }) => takeRows(batch.data(name), dtype, rows));
   }
-}
-
-/** Expressions over the rows of a series: see {@link Series.reduce}. Checked before anything is fetched. */
-export class SeriesReduction {
-  readonly #schema: Schema;
-  readonly #reduction: Reduction;
-  readonly #numbers: boolean;
-
-  /** @throws `invalid-argument` */
-  constructor(schema: Schema, { columns, where, numbers = false }: ReduceOptions) {
-    this.#schema = schema;
-    this.#reduction = new Reduction(columns, where, typesOf(schema));
-    this.#numbers = numbers;
-  }
-
-  async over({ segments, range, context }: Subject): Promise<Frame> {
-    const reducer = this.#reduction.start();
-    const plan = planRead(segments, this.#schema, range, [...this.#reduction.columns]);
-    for await (const batch of scan(plan, context)) reducer.add(batch);
-    return frameOf(reducer.finish(), this.#numbers);
-  }
-}
-
-/** A frame whose columns nobody else has. */
-function frameOf(columns: readonly NamedColumn[], numbers: boolean): Frame {
-  if (!numbers) return new Frame(columns);
-  return new Frame(
-    columns.map(({ name, type, data }) => ({ name, type, data: toNumbers(data, parseDType(type)) })),
-  );
 }

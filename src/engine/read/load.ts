@@ -4,18 +4,18 @@ import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Column } from "../../model/schema.ts";
 import { Progress } from "./progress.ts";
-import type { ReadContext } from "./read.ts";
+import type { ReadContext } from "./read-context.ts";
 
-/** What loads chunks together: they are counted and end as one. */
+/** A group of chunk loads that report their progress together and are cancelled together. */
 export interface Loading {
   context: ReadContext;
   group: AbortGroup;
   progress: Progress;
-  /** Where in a segment's digests each column stands. */
+  /** Position of each column in a segment's digests. */
   positions: ReadonlyMap<Column, number>;
 }
 
-/** Begins with nothing. @param positions where in a segment's digests each column stands */
+/** Starts an empty group. @param positions position of each column in a segment's digests */
 export const loadingFor = (context: ReadContext, positions: Loading["positions"]): Loading => ({
   context,
   group: new AbortGroup(context.signal),
@@ -23,23 +23,27 @@ export const loadingFor = (context: ReadContext, positions: Loading["positions"]
   positions,
 });
 
-/** The chunk of a column of a segment, as it is stored: some of its rows may not be visible. */
-export async function loadColumn(of: Loading, segment: Segment, column: Column): Promise<ColumnData> {
-  const { source, embedded } = of.context;
-  const digest = segment.digests[of.positions.get(column)!]!;
-  const data = await of.group.run((signal) =>
+/**
+ * Loads the chunk of one column of a segment, with all its rows: those that a later write hides are included.
+ *
+ * @throws `corrupt` where its number of rows differs from what the commit says; as {@link ChunkLoader.load}
+ */
+export async function loadColumn(loading: Loading, segment: Segment, column: Column): Promise<ColumnData> {
+  const { source, embedded } = loading.context;
+  const digest = segment.digests[loading.positions.get(column)!]!;
+  const data = await loading.group.run((signal) =>
     source.chunks.load({
       digest,
       column,
       embedded: embedded.get(digest),
       signal,
-      onBytes: (bytes, cached) => of.progress.received(bytes, cached),
+      onBytes: (bytes, cached) => loading.progress.received(bytes, cached),
     }),
   );
   const rows = rowsOf(data, column.dtype);
   if (rows === segment.length) return data;
   throw new LakotaError(
     "corrupt",
-    `Series "${segment.label}": a chunk of column "${column.name}" has ${rows} rows where its commit says ${segment.length}.`,
+    `Series "${segment.label}": a chunk of column "${column.name}" has ${rows} rows, but its commit says ${segment.length}.`,
   );
 }

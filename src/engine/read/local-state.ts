@@ -5,26 +5,26 @@ import { joinTwins } from "../../changelog/python/twins.ts";
 import { parseName, type RevisionName } from "../../changelog/revision.ts";
 import { clip, compareSegments, cutOut, joinCuts, segmentsOf } from "../../changelog/segment-table.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
-import { CacheStore, isUnreachable } from "../../stores/cache/cache-store.ts";
 import { allPins } from "../../stores/cache/pins.ts";
-import type { Store } from "../../stores/store.ts";
+import { isUnreachable, type LocalCopies, type Store } from "../../stores/store.ts";
 
-/** Heads that may be at hand while the store, which has newer ones, cannot be reached. */
-interface Choice {
+/** A state that may be stored completely on this device. The store may have newer ones, but cannot be reached. */
+interface Candidate {
   heads: readonly string[];
   log: Log;
-  /** When the store listed what was pinned, in epoch milliseconds: all that is missing came later. */
+  /** When the store was listed for the pin, in epoch milliseconds. Everything missing from the state is later. */
   since: number;
-  /** Revisions of which only what they touched is laid over that, oldest first. */
-  over?: readonly string[];
+  /** Pending revisions whose touched ranges are laid over the state, oldest first. */
+  pending?: readonly string[];
 }
 
 /**
- * Does `work` on what is at hand, after it failed with `error` on what was listed last: on the newest revisions whose
- * files are here, then on what was pinned, last pinned first, each with what waits to be sent. The store's `stale` tells.
+ * Runs `work` on a state stored on this device, after it failed with `error` on the last listed state because the store
+ * cannot be reached. Tries the newest revisions stored here, then the pins, the latest first, each with the revisions that
+ * are still to be sent. The store then reports since when its data is stale.
  *
- * @param forWriting whether what `work` makes of a state is built on its heads
- * @throws `error` where the store answers, nothing of the collection is pinned, or none of this does
+ * @param forWriting whether the caller commits on top of the state's heads
+ * @throws `error` if the store can be reached, nothing of the collection is pinned, or no stored state suffices
  */
 export async function readLocalState<T>(
   changelog: Changelog,
@@ -34,14 +34,15 @@ export async function readLocalState<T>(
   signal: AbortSignal,
   forWriting = false,
 ): Promise<T> {
-  if (!(store instanceof CacheStore) || !isUnreachable(error)) throw error;
-  for (const { heads, log, since, over = [] } of await choices(changelog, store, forWriting, signal)) {
+  const { local } = store;
+  if (!local || !isUnreachable(error)) throw error;
+  for (const { heads, log, since, pending = [] } of await candidates(changelog, local, forWriting, signal)) {
     try {
-      const [below, ...above] = await Promise.all(
-        [heads, ...over.map((id) => [id])].map((ids) => changelog.stateOf(ids, signal, log)),
+      const [base, ...overlays] = await Promise.all(
+        [heads, ...pending.map((id) => [id])].map((ids) => changelog.stateOf(ids, signal, log)),
       );
-      const result = await work({ heads, commit: above.reduce(layOver, below!), conflicts: [] });
-      store.standIn(new Date(since));
+      const result = await work({ heads, commit: overlays.reduce(overlay, base!), conflicts: [] });
+      local.markStale(new Date(since));
       return result;
     } catch (failure) {
       if (!isUnreachable(failure)) throw failure;
@@ -50,72 +51,72 @@ export async function readLocalState<T>(
   throw error;
 }
 
-/** What the heads show, or what is pinned of it: see {@link readLocalState}. */
+/** Returns the merged state of all heads or, if the store cannot be reached, the newest state stored on this device. For writers. */
 export const newestState = (changelog: Changelog, store: Store, signal: AbortSignal): Promise<State> =>
   changelog
     .state(undefined, signal)
     .catch((error) => readLocalState(changelog, store, error, async (state) => state, signal, true));
 
-/** None where the store answers. */
-async function choices(
+/** Returns the states to try, best first. None if the store can be reached. */
+async function candidates(
   changelog: Changelog,
-  cache: CacheStore,
+  local: LocalCopies,
   forWriting: boolean,
   signal: AbortSignal,
-): Promise<Choice[]> {
+): Promise<Candidate[]> {
   const prefix = `${changelog.folder}/`;
   const namesIn = (paths: readonly string[]) =>
     paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
-  const pins = (await allPins(cache))
+  const pins = (await allPins(local))
     .map(({ since, revisions }) => ({ since, names: namesIn(revisions) }))
     .filter(({ names }) => names.length > 0)
     .sort((a, b) => b.since - a.since);
   const [last] = pins;
   if (!last) return [];
   const files = await changelog.files(signal);
-  if (!cache.stale) return [];
-  const lacking = new Set(await cache.kept.lacking(files.map(({ path }) => path)));
-  const here = files.filter(({ path }) => !lacking.has(path));
-  // Of twins one file is enough: the log takes the last.
-  const listed = [...files.filter(({ path }) => lacking.has(path)), ...here];
-  const waiting = namesIn(await cache.waiting());
-  const pinned = pins.flatMap(({ since, names }): Choice[] => {
+  if (!local.stale) return [];
+  const missing = new Set(await local.missing(files.map(({ path }) => path)));
+  const stored = files.filter(({ path }) => !missing.has(path));
+  // One file of each set of twins suffices; the log uses the last.
+  const listed = [...files.filter(({ path }) => missing.has(path)), ...stored];
+  const waiting = namesIn(await local.pending());
+  const pinned = pins.flatMap(({ since, names }): Candidate[] => {
     const all = withTrimmed(listed, names);
-    const both = choiceOf(all, [...names, ...waiting], since);
-    if (waiting.length === 0 || forWriting) return [both];
-    // What waits may be built on a revision whose chunks are not here.
-    const alone = choiceOf(all, names, since);
+    const combined = candidateOf(all, [...names, ...waiting], since);
+    if (waiting.length === 0 || forWriting) return [combined];
+    // A pending revision may be built on one whose chunks are not stored here.
+    const pinnedOnly = candidateOf(all, names, since);
     const ids = idsOf(all, waiting);
-    return [both, { ...alone, over: alone.log.ids.filter((id) => ids.has(id)) }];
+    return [combined, { ...pinnedOnly, pending: pinnedOnly.log.ids.filter((id) => ids.has(id)) }];
   });
-  const newest = choiceOf(listed, namesIn(here.map(({ path }) => path)), last.since);
-  return holds(newest, pinned[0]!) ? [newest, ...pinned] : pinned;
+  const newest = candidateOf(listed, namesIn(stored.map(({ path }) => path)), last.since);
+  return contains(newest, pinned[0]!) ? [newest, ...pinned] : pinned;
 }
 
-/** A commit, and what another one touched as that shows it. */
-function layOver(below: Commit, above: Commit): Commit {
+/** Returns a commit in which the touched ranges of another commit have replaced the rows. */
+function overlay(base: Commit, above: Commit): Commit {
   const touched = overlayTouchedRanges([{ by: above, ranges: above.touched ?? [] }]);
   const laid = [...touched].flatMap(([label, ranges]) => {
     const theirs = segmentsOf(above.table, label);
-    const kept = cutOut(segmentsOf(below.table, label), ranges);
+    const kept = cutOut(segmentsOf(base.table, label), ranges);
     return joinCuts([...kept, ...ranges.flatMap((range) => clip(theirs, range))].sort(compareSegments));
   });
-  const rest = below.table.filter(({ label }) => !touched.has(label));
+  const rest = base.table.filter(({ label }) => !touched.has(label));
   return {
     table: [...rest, ...laid].sort(compareSegments),
-    embedded: new Map([...below.embedded, ...above.embedded]),
+    embedded: new Map([...base.embedded, ...above.embedded]),
   };
 }
 
-/** Others may have trimmed what is pinned here: it is not listed any more. */
+/** Adds revisions that are pinned here but no longer listed because others have trimmed them. */
 function withTrimmed(listed: readonly RevisionName[], names: readonly string[]): readonly RevisionName[] {
   const there = new Set(listed.map(({ name }) => name));
   const trimmed = names.filter((name) => !there.has(name)).map((name) => parseName(name)!);
   return joinTwins([...trimmed, ...listed]);
 }
 
-/** What the revisions of some files show. */
-function choiceOf(all: readonly RevisionName[], names: readonly string[], since: number): Choice {
+/** Returns the candidate formed by the revisions of some files. */
+function candidateOf(all: readonly RevisionName[], names: readonly string[], since: number): Candidate {
   const log = buildLog(all);
   return { heads: topmost(log, idsOf(all, names)), log, since };
 }
@@ -125,18 +126,18 @@ function idsOf(all: readonly RevisionName[], names: readonly string[]): Set<stri
   return new Set(all.filter(({ name }) => wanted.has(name)).map(({ child }) => child));
 }
 
-/** Whether one choice shows all that the other does. */
-const holds = ({ log, heads }: Choice, other: Choice): boolean =>
+/** Returns whether one candidate contains all revisions of another. */
+const contains = ({ log, heads }: Candidate, other: Candidate): boolean =>
   other.heads.every((id) => log.parents.has(id)) &&
   topmost(log, new Set([...heads, ...other.heads])).join() === heads.join();
 
-/** Those on which none of the others is built. */
+/** Returns the revisions of `ids` that are no ancestor of another one. */
 function topmost(log: Log, ids: ReadonlySet<string>): string[] {
-  const below = new Set<string>();
+  const ancestors = new Set<string>();
   const heads: string[] = [];
   for (const id of [...log.ids].reverse()) {
-    if (ids.has(id) && !below.has(id)) heads.unshift(id);
-    if (ids.has(id) || below.has(id)) for (const parent of log.parents.get(id)!) below.add(parent);
+    if (ids.has(id) && !ancestors.has(id)) heads.unshift(id);
+    if (ids.has(id) || ancestors.has(id)) for (const parent of log.parents.get(id)!) ancestors.add(parent);
   }
   return heads;
 }

@@ -3,44 +3,47 @@ import { isFixed } from "../../model/dtype.ts";
 import type { Interval } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 
-/** Which rows of the range are wanted: the first or the last so many, after leaving some out. */
+/** Which rows of the range to return: the first or the last `rows` after skipping `offset`. */
 export interface Take {
-  /** From the end of the range instead of its start. */
+  /** Counts from the end of the range instead of its start. */
   fromEnd: boolean;
   offset: number;
-  /** Infinity: all. */
+  /** Infinity for all. */
   rows: number;
 }
 
 export const ALL: Take = { fromEnd: false, offset: 0, rows: Number.POSITIVE_INFINITY };
 
-/** A read as data: what to fetch, in which order. Made without any I/O. */
+/** A read as data: what to fetch, and in which order. Made without any I/O. */
 export interface ReadPlan {
-  /** Columns of the answer, in schema order. */
+  /** Columns of the result, in schema order. */
   readonly columns: readonly Column[];
-  /** Columns to fetch: the index, which tells which rows of a chunk are in the range, and then the rest. */
+  /** Columns to fetch: the index first, which determines which rows of a chunk are in the range, then the others. */
   readonly fetched: readonly Column[];
-  /** Where in a segment's digests each column stands. */
+  /** Position of each column in a segment's digests. */
   readonly positions: ReadonlyMap<Column, number>;
   /**
-   * Segments, clipped to the range, in rounds. A chunk's `length` only bounds its visible rows, so a read of few rows fetches what
-   * should be enough, and goes on to the next round only where it was not.
+   * Segments, clipped to the range, in rounds. A segment's `length` is only an upper bound of its visible rows, so a read with a
+   * limit fetches one round that should suffice, and continues with the next round only if it did not.
    */
   readonly rounds: readonly (readonly Segment[])[];
   readonly take: Take;
 }
 
-/** What a part of a plan costs. */
+/** What a part of a plan costs to read. */
 export interface Cost {
   chunks: number;
-  /** Decoded bytes. Items without a fixed size are counted as 16. */
+  /** Decoded bytes. Items without a fixed size (text, objects) count as 16 bytes. */
   bytes: number;
 }
 
 /**
- * @param segments those of one series, in order
- * @param names columns wanted; undefined means all
- * @throws `invalid-argument` for a column that the schema lacks.
+ * Plans a read.
+ *
+ * @param segments all segments of the series, in order
+ * @param names columns to return. Default: all
+ * @param take which rows of the range to return. Default: all
+ * @throws `invalid-argument` for a column that the schema does not have
  */
 export function planRead(
   segments: readonly Segment[],
@@ -74,7 +77,7 @@ function inRounds(segments: readonly Segment[], { fromEnd, offset, rows }: Take)
   return rounds;
 }
 
-/** The price of reading some segments of a plan. */
+/** Returns what reading some segments of a plan costs. */
 export function costOf(plan: ReadPlan, segments: readonly Segment[]): Cost {
   const costs = segments.flatMap((segment) => plan.fetched.map((column) => costOfChunk(segment, column)));
   return { chunks: costs.length, bytes: costs.reduce((sum, { bytes }) => sum + bytes, 0) };

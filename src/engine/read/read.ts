@@ -1,68 +1,37 @@
-import { FairSemaphore } from "../../async/fair-semaphore.ts";
-import { MemoryBudget } from "../../async/memory-budget.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
-import type { ReadProgress } from "../../model/api.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { Frame } from "../../model/frame.ts";
+import type { Frame } from "../../model/frame.ts";
 import { countBefore } from "../../model/key.ts";
-import { toNumbers } from "../../model/numbers.ts";
 import type { Column } from "../../model/schema.ts";
 import { Assembly, type Slice, trim } from "./assembly.ts";
-import type { ChunkLoader } from "./chunk-loader.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
-import { type Cost, costOf, costOfChunk, type ReadPlan } from "./plan.ts";
+import { costOf, costOfChunk, type ReadPlan } from "./plan.ts";
+import type { ReadContext } from "./read-context.ts";
+import { resultFrame } from "./result-frame.ts";
 
-/** A read of no more decoded bytes than this is small: it does not wait for large ones. */
-const SMALL = 4 << 20;
-
-/** Where reads get their chunks from, how many at a time, and how much they hold in memory together. */
-export class ReadSource {
-  readonly chunks: ChunkLoader;
-  /** Index chunks have slots of their own: all else waits for what they tell. */
-  readonly indexSlots: FairSemaphore;
-  readonly valueSlots: FairSemaphore;
-  readonly #large = new MemoryBudget(256 << 20);
-  readonly #small = new MemoryBudget(64 << 20);
-
-  constructor(chunks: ChunkLoader, concurrency: number) {
-    const share = Math.ceil((3 * concurrency) / 4);
-    this.chunks = chunks;
-    this.indexSlots = new FairSemaphore(concurrency, share);
-    this.valueSlots = new FairSemaphore(concurrency, share);
-  }
-
-  memoryBudget({ bytes }: Cost): MemoryBudget {
-    return bytes <= SMALL ? this.#small : this.#large;
-  }
-}
-
-export interface ReadContext {
-  source: ReadSource;
-  /** Chunks that the commit itself holds. */
-  embedded: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
-  signal?: AbortSignal | undefined;
-  onProgress?: ((progress: ReadProgress) => void) | undefined;
-  numbers?: boolean | undefined;
-}
-
-/** A frame, and where the read ended: for going on from there. */
+/** The frame of a read, and how far into the segments the read went, so that the next page can continue there. */
 export interface ReadResult {
   frame: Frame;
-  /** Segments in order, with the visible rows of each, as far as the read looked. */
+  /** The segments whose index was read, in order, with the visible rows of each. */
   visible: readonly OpenedSegment[];
 }
 
-/** A segment whose index was read: the rows of its chunks that are in the range. */
+/** A segment whose index was read: rows `from` (included) to `to` (excluded) of its chunks are visible and in the range. */
 export interface OpenedSegment extends Slice {
   segment: Segment;
 }
 
-/** Carries out a plan. All that it started ends with it: on an error or abort nothing goes on behind. */
+/**
+ * Executes a plan: fetches and decodes the chunks concurrently and assembles the frame. On an error or an abort, every
+ * request and decode that the read started is cancelled before the promise settles.
+ *
+ * @throws `aborted`, `not-found`, `corrupt`, `unsupported-codec`, and the store's errors
+ */
 export async function executeRead(plan: ReadPlan, context: ReadContext): Promise<ReadResult> {
   const cost = costOf(plan, plan.rounds[0] ?? []);
   const work = async () => {
-    const run = new Run(plan, context);
+    const run = new PlanExecution(plan, context);
     try {
       return await run.finish();
     } finally {
@@ -72,14 +41,14 @@ export async function executeRead(plan: ReadPlan, context: ReadContext): Promise
   return context.source.memoryBudget(cost).run(cost.bytes, work, context.signal);
 }
 
-/** How many rows of the plan's range are visible: reads the index alone. */
+/** Returns how many rows of the plan's range are visible. Reads the index columns only. */
 export async function countRows(plan: ReadPlan, context: ReadContext): Promise<number> {
   const indexOnly = { ...plan, columns: [], fetched: plan.fetched.filter((column) => column.index) };
   const { visible } = await executeRead(indexOnly, context);
   return visible.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** Where the rows of each segment go, known once all indexes were read. */
+/** Where the rows of each segment go in the result. Known once the index of every segment was read. */
 interface Layout {
   assembly: Assembly;
   position: ReadonlyMap<Segment, number>;
@@ -89,7 +58,8 @@ interface OpenedIndex extends OpenedSegment {
   index: ColumnData[];
 }
 
-class Run {
+/** One execution of a plan. */
+class PlanExecution {
   readonly #plan: ReadPlan;
   readonly #context: ReadContext;
   readonly #loading: Loading;
@@ -100,7 +70,7 @@ class Run {
     this.#plan = plan;
     this.#context = context;
     this.#loading = loadingFor(context, plan.positions);
-    this.#layout.promise.catch(ignore); // those who wait for it are tracked
+    this.#layout.promise.catch(ignore); // handled where it is awaited
   }
 
   async finish(): Promise<ReadResult> {
@@ -110,20 +80,20 @@ class Run {
     const assembly = new Assembly(this.#plan.columns, trim(opened, this.#plan.take));
     opened.forEach(({ index }, i) => {
       for (const [k, column] of this.#index.entries()) this.#put(assembly, i, column, index[k]!);
-      index.length = 0; // lets go of what the assembly did not keep
+      index.length = 0; // releases what the assembly did not keep
     });
     this.#layout.resolve({ assembly, position: new Map(opened.map(({ segment }, i) => [segment, i])) });
     await Promise.all(this.#pending);
     return { frame: this.#frame(assembly.finish()), visible: opened };
   }
 
-  /** Ends what is still under way. */
+  /** Cancels everything that is still running. */
   stop(): void {
     this.#loading.group.end();
     this.#layout.reject(new LakotaError("aborted", "The read has ended."));
   }
 
-  /** Keeps a promise until {@link finish} looks at it, which may be after it failed. */
+  /** Keeps a promise for {@link finish} to await. It may reject before then, which must not count as unhandled. */
   #track(promise: Promise<unknown>): void {
     promise.catch(ignore);
     this.#pending.push(promise);
@@ -141,7 +111,7 @@ class Run {
       this.#loading.progress.expect(costOf(this.#plan, round));
       const indexes = round.map((segment) => this.#openSegment(segment));
       for (const index of indexes) this.#track(index);
-      // After the indexes, so that those come first in the queue to the store.
+      // After the index columns, which must come first in the queue to the store.
       for (const segment of round) this.#startValues(segment);
       for (const segment of await Promise.all(indexes)) {
         opened.push(segment);
@@ -168,7 +138,7 @@ class Run {
     }
   }
 
-  /** Holds its slot until the chunk has found its place, which bounds how many decoded chunks wait in memory. */
+  /** Holds its slot until the chunk is placed, which bounds how many decoded chunks wait in memory. */
   async #placeValues(segment: Segment, column: Column): Promise<void> {
     const data = await this.#load(segment, column);
     const { assembly, position } = await this.#layout.promise;
@@ -186,14 +156,9 @@ class Run {
     return data;
   }
 
-  #frame(columns: ColumnData[]): Frame {
-    return new Frame(
-      this.#plan.columns.map(({ name, dtype }, i) => ({
-        name,
-        type: dtype.name,
-        data: this.#context.numbers ? toNumbers(columns[i]!, dtype) : columns[i]!,
-      })),
-    );
+  #frame(columns: readonly ColumnData[]): Frame {
+    const named = this.#plan.columns.map(({ name, dtype }, i) => ({ name, dtype, data: columns[i]! }));
+    return resultFrame(named, this.#context.numbers);
   }
 }
 

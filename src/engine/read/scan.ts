@@ -1,3 +1,4 @@
+import { lookAhead } from "../../async/look-ahead.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { sliceRows } from "../../model/column-rows.ts";
@@ -6,50 +7,44 @@ import type { Column } from "../../model/schema.ts";
 import { Batch } from "../../query/columns/batch.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOf, type ReadPlan } from "./plan.ts";
-import type { ReadContext } from "./read.ts";
+import type { ReadContext } from "./read-context.ts";
 
-/** Segments under way, or waiting for their turn, at a time. */
+/** Segments loaded, or waiting to be consumed, at a time. */
 const AHEAD = 4;
 
-/** How a plan is gone through. */
+/** Order and eagerness of a scan. */
 export interface ScanOptions {
-  /** From the last segment to the first. */
+  /** Scans from the last segment to the first. */
   fromEnd?: boolean;
-  /** Whether a few rows may be enough: then segments are fetched one by one at first. */
+  /** Starts with one segment at a time and ramps up, for callers that may stop after a few rows. */
   rampUp?: boolean;
 }
 
 /**
- * The visible rows of a plan, segment by segment, so that no more than a few are in memory. Ended early, it ends what it
- * has under way.
+ * Yields the visible rows of a plan segment by segment, so that only a few segments are in memory at a time. A caller
+ * that stops early cancels what is still loading.
  */
 export async function* scan(
   plan: ReadPlan,
   context: ReadContext,
-  { fromEnd = false, rampUp: hesitant = false }: ScanOptions = {},
+  { fromEnd = false, rampUp = false }: ScanOptions = {},
 ): AsyncGenerator<Batch, void, undefined> {
   const segments = plan.rounds.flat();
   if (fromEnd) segments.reverse();
   const scan = new Scan(plan, context);
   try {
-    if (!hesitant) scan.expect(segments);
-    const running: Promise<Batch>[] = [];
-    let started = 0;
-    for (let done = 0; done < segments.length; done++) {
-      const ahead = hesitant ? Math.min(AHEAD, done + 1) : AHEAD;
-      for (; started < segments.length && started < done + ahead; started++) {
-        if (hesitant) scan.expect([segments[started]!]);
-        const batch = scan.load(segments[started]!);
-        batch.catch(() => {}); // looked at in its turn
-        running.push(batch);
-      }
-      yield await running.shift()!;
-    }
+    if (!rampUp) scan.expect(segments);
+    const depth = (done: number) => (rampUp ? Math.min(AHEAD, done + 1) : AHEAD);
+    yield* lookAhead(segments, depth, (segment) => {
+      if (rampUp) scan.expect([segment]);
+      return scan.load(segment);
+    });
   } finally {
     scan.stop();
   }
 }
 
+/** The loads of one scan. */
 class Scan {
   readonly #plan: ReadPlan;
   readonly #context: ReadContext;

@@ -14,34 +14,33 @@ import type { Column, Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
-import { type ChunkWriter, writerOf } from "../write/chunk-writer.ts";
-import { checkNote } from "../write/collection-draft.ts";
+import { type ChunkWriter, sharedWriter } from "../write/chunk-writer.ts";
 import { embedChunks } from "../write/embedding.ts";
-import type { Registry } from "./registry.ts";
-import { newFolder } from "./create-collection.ts";
+import { checkNote } from "../write/note.ts";
+import { adoptCollection, newFolder } from "./create-collection.ts";
+import { nameTaken, type Registry } from "./registry.ts";
 
-/** Where a column of the clone comes from: the position of an old one, or a value for every row. */
-type Origin = { at: number } | { fill: unknown };
+/** Where a column of the clone comes from: a column of the original, by position, or one value for every row. */
+type Origin = { position: number } | { fill: unknown };
 
-/** What {@link Repo.clone} does. The registry names the clone last, so that nobody finds one that is half there. */
+/** Makes a collection that shares the chunks of another: {@link Repo.clone}. Registers it last, so that readers never find a partial clone. */
 export async function clone(
   from: EngineCollection,
   label: string,
   registry: Registry,
-  workshop: RepoContext,
+  repo: RepoContext,
   options: CloneOptions & DryRunOptions,
 ): Promise<EngineCollection | CloneReport> {
   const schema = options.schema ?? from.schema;
   const origins = originsOf(from.schema, schema, options);
   const signal = from.untilClosed(options.signal);
-  if (await registry.get(label, { signal }))
-    throw new LakotaError("exists", `There is a collection "${label}" already.`);
+  if (await registry.get(label, { signal })) throw nameTaken(label);
   const note = checkNote(options.note);
   const { commit } = await from.state(undefined, signal);
-  if (options.dryRun) return report(from, label, commit, { schema, origins, workshop, signal });
+  if (options.dryRun) return report(from, label, commit, { schema, origins, repo, signal });
   const path = newFolder();
   if (commit.table.length > 0) {
-    const writer = writerOf(workshop);
+    const writer = sharedWriter(repo);
     const fills = new Fills(schema, origins, writer, signal);
     const table = await Promise.all(
       commit.table.map(
@@ -49,38 +48,40 @@ export async function clone(
           ...segment,
           digests: await Promise.all(
             origins.map((origin, i) =>
-              "at" in origin ? segment.digests[origin.at]! : fills.digest(i, segment.length),
+              "position" in origin ? segment.digests[origin.position]! : fills.digest(i, segment.length),
             ),
           ),
         }),
       ),
     );
     const embedded = await embedChunks(table, fills.embedded, commit.embedded, writer, signal);
-    const changelog = new Changelog(workshop.store, path, schema, workshop.maxAge);
+    const changelog = new Changelog(repo.store, path, schema, repo.maxAge);
     await changelog.commit({ table, embedded, about: note }, [], signal);
   }
-  return registry.adopt(label, path, schema, { signal });
+  return adoptCollection(registry, { label, path, schema }, { signal });
 }
 
-interface Wanted {
+interface CloneContext {
   schema: Schema;
   origins: readonly Origin[];
-  workshop: RepoContext;
+  repo: RepoContext;
   signal: AbortSignal;
 }
 
-/** What a clone would be. */
+/** Describes the clone without making it: the result of a dry run. */
 async function report(
   from: EngineCollection,
   to: string,
   { table, embedded }: Commit,
-  { schema, origins, workshop, signal }: Wanted,
+  { schema, origins, repo, signal }: CloneContext,
 ): Promise<CloneReport> {
-  const kept = origins.flatMap((origin) => ("at" in origin ? [origin.at] : []));
-  const digests = new Set(table.flatMap((segment) => kept.map((at) => segment.digests[at]!)));
+  const positions = origins.flatMap((origin) => ("position" in origin ? [origin.position] : []));
+  const digests = new Set(
+    table.flatMap((segment) => positions.map((position) => segment.digests[position]!)),
+  );
   digests.delete(EMPTY_DIGEST);
   const files = [...digests].filter((digest) => !embedded.has(digest));
-  const sizes = await sizesOf(files, workshop.store, workshop.concurrency, signal);
+  const sizes = await sizesOf(files, repo.store, repo.concurrency, signal);
   const fills = origins.flatMap((origin, i) =>
     "fill" in origin ? [{ column: schema.columns[i]!, value: origin.fill }] : [],
   );
@@ -88,7 +89,7 @@ async function report(
   const made = fills.flatMap(({ column, value }) =>
     lengths.map(async (rows) => (await encodeColumn(filled(column, value, rows), column)).length),
   );
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => total + value, 0);
   return {
     label: from.label,
     to,
@@ -96,7 +97,9 @@ async function report(
     segments: table.length,
     added: fills.map(({ column }) => column.name),
     bytes: sum(await Promise.all(made)),
-    omitted: from.schema.columns.filter((_, at) => !kept.includes(at)).map(({ name }) => name),
+    omitted: from.schema.columns
+      .filter((_, position) => !positions.includes(position))
+      .map(({ name }) => name),
     shared: {
       chunks: digests.size,
       bytes: sum([...digests].map((digest) => embedded.get(digest)?.length ?? sizes.get(digest) ?? 0)),
@@ -104,38 +107,42 @@ async function report(
   };
 }
 
-/** @throws `invalid-schema`; `invalid-argument` for a column that is not there; `invalid-frame` for a default that cannot be */
+/**
+ * Returns where each column of the clone comes from.
+ *
+ * @throws `invalid-schema`; `invalid-argument` for a column that does not exist; `invalid-frame` for a default of the wrong type
+ */
 function originsOf(old: Schema, schema: Schema, { rename = {}, defaults = {} }: CloneOptions): Origin[] {
   const names = old.columns.map(({ name }) => (Object.hasOwn(rename, name) ? rename[name] : name));
   for (const name of Object.keys(rename)) old.column(name);
   for (const [name, value] of Object.entries(defaults)) filled(schema.column(name), value, 1);
   const origins = schema.columns.map((column): Origin => {
-    const at = names.indexOf(column.name);
-    const before = old.columns[at];
-    if (before) {
-      if (!sameKind(before, column))
+    const position = names.indexOf(column.name);
+    const original = old.columns[position];
+    if (original) {
+      if (!sameKind(original, column))
         throw new LakotaError(
           "invalid-schema",
-          `Column "${column.name}" has another type, codec or index mark than "${before.name}" has. A clone shares chunks, so it has to be the same.`,
+          `Column "${column.name}" differs from "${original.name}" in type, codec or index. A clone shares the chunks of the original, so these must be equal.`,
         );
-      return { at };
+      return { position };
     }
     if (column.index)
       throw new LakotaError(
         "invalid-schema",
-        `Index column "${column.name}" is new. A clone has the index that the original has.`,
+        `Index column "${column.name}" is new. A clone has the same index columns as the original.`,
       );
     return { fill: Object.hasOwn(defaults, column.name) ? defaults[column.name] : undefined };
   });
-  const lost = old.index.find(
-    (column) => !origins.some((origin) => "at" in origin && old.columns[origin.at] === column),
+  const omitted = old.index.find(
+    (column) => !origins.some((origin) => "position" in origin && old.columns[origin.position] === column),
   );
-  if (lost)
-    throw new LakotaError("invalid-schema", `The clone's schema lacks the index column "${lost.name}".`);
+  if (omitted)
+    throw new LakotaError("invalid-schema", `The clone's schema lacks the index column "${omitted.name}".`);
   if (schema.kind !== old.kind)
     throw new LakotaError(
       "invalid-schema",
-      "A clone of a key-value collection is one too, and of another collection is none.",
+      "The clone and the original must be of the same kind: key-value, or not.",
     );
   return origins;
 }
@@ -146,14 +153,14 @@ const sameKind = (a: Column, b: Column): boolean =>
 const filled = (column: Column, value: unknown, rows: number): ColumnData =>
   value === undefined ? zeros(column.dtype, rows) : castColumn(column, new Array(rows).fill(value));
 
-/** Constant chunks, each made once. */
+/** Creates the constant chunks of new columns, one per column and length. */
 class Fills {
   readonly embedded = new Map<string, Bytes>();
   readonly #schema: Schema;
   readonly #origins: readonly Origin[];
   readonly #writer: ChunkWriter;
   readonly #signal: AbortSignal;
-  readonly #made = new Map<string, Promise<string>>();
+  readonly #digests = new Map<string, Promise<string>>();
 
   constructor(schema: Schema, origins: readonly Origin[], writer: ChunkWriter, signal: AbortSignal) {
     this.#schema = schema;
@@ -164,9 +171,9 @@ class Fills {
 
   digest(i: number, rows: number): Promise<string> {
     const key = `${i} ${rows}`;
-    const made = this.#made.get(key) ?? this.#make(i, rows);
-    this.#made.set(key, made);
-    return made;
+    const digest = this.#digests.get(key) ?? this.#make(i, rows);
+    this.#digests.set(key, digest);
+    return digest;
   }
 
   async #make(i: number, rows: number): Promise<string> {

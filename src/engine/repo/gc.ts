@@ -1,51 +1,44 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { referencedDigests } from "../../changelog/referenced-chunks.ts";
-import { digestOfId, hextime, parseName } from "../../changelog/revision.ts";
+import { digestOfId } from "../../changelog/revision.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { GcOptions, GcReport } from "../../model/api/maintenance.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { type ChunkPath, parseChunkPath, parseRevisionPath, setAsidePath } from "../../model/layout.ts";
 import type { Entry, Store } from "../../stores/store.ts";
 
-/** Milliseconds for which a chunk is only set aside. */
-const GRACE = 600_000;
-const CHUNK = /^([0-9a-f]{2})\/([0-9a-f]{2})\/([0-9a-f]{36})(?:\.([0-9a-f]{11}))?$/;
-const REVISION = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{36}\/(.+)$/;
+/** Default of the option `grace`, in milliseconds. */
+const DEFAULT_GRACE = 600_000;
 
 /** A chunk file, or a copy of one that was set aside. */
-interface ChunkFile extends Entry {
-  digest: string;
-  /** The name of the chunk, without the time at which it was set aside. */
-  home: string;
-  /** Epoch milliseconds. */
-  asideSince: number | undefined;
-}
+interface ChunkFile extends Entry, ChunkPath {}
 
-/** What is to be done, and how much of it there is. */
+/** What a collection does to each chunk file. */
 interface Plan {
   kept: ChunkFile[];
   setAside: ChunkFile[];
   restored: ChunkFile[];
   deleted: ChunkFile[];
-  /** Chunks that are, or will be, in their place. */
-  homes: Set<string>;
+  /** Paths of chunk files that exist, or will after the collection. */
+  present: Set<string>;
 }
 
 /**
- * What {@link Repo.gc} does. Chunks are listed before revisions, so a chunk that a commit brings meanwhile is never taken
- * for one that nobody needs; before anything is deleted, revisions are listed once more. What it counts on: a
- * writer takes less than `grace` from the first chunk to the commit.
+ * Removes unreferenced chunks in two phases: {@link Repo.gc}. Lists chunks before revisions, so that the chunks of a
+ * concurrent commit never look unreferenced, and lists revisions again before it deletes anything. Relies on writers taking
+ * less than `grace` from their first chunk to their commit.
  */
 export async function gc(
   store: Store,
-  { dryRun, grace = GRACE, onProgress }: GcOptions,
+  { dryRun, grace = DEFAULT_GRACE, onProgress }: GcOptions,
   concurrency: number,
   signal: AbortSignal,
 ): Promise<GcReport> {
   const slots = new FairSemaphore(concurrency);
   const files = await store.list("", { signal });
-  const roots = new Roots(store, slots, signal);
-  await roots.look();
-  const plan = makePlan(files.flatMap(chunkFile), roots.digests, grace);
+  const references = new ReferencedChunks(store, slots, signal);
+  await references.update();
+  const plan = makePlan(files.flatMap(chunkFile), references.digests, grace);
   const work = [...plan.setAside, ...plan.restored, ...plan.deleted];
   let done = 0;
   const each = (chunks: ChunkFile[], act: (chunk: ChunkFile) => Promise<void>) =>
@@ -58,14 +51,15 @@ export async function gc(
       ),
     );
   if (!dryRun && work.length > 0) {
-    const suffix = hextime(Date.now());
-    await each(plan.restored, ({ path, home }) => store.move(path, home, { signal }));
-    await each(plan.setAside, ({ path }) => store.move(path, `${path}.${suffix}`, { signal }));
-    await roots.look();
-    const isNeeded = ({ digest, home }: ChunkFile) => roots.digests.has(digest) && !plan.homes.has(home);
-    const saved = plan.deleted.filter(isNeeded);
+    const now = Date.now();
+    await each(plan.restored, ({ path, original }) => store.move(path, original, { signal }));
+    await each(plan.setAside, ({ path }) => store.move(path, setAsidePath(path, now), { signal }));
+    await references.update();
+    const isNeeded = ({ digest, original }: ChunkFile) =>
+      references.digests.has(digest) && !plan.present.has(original);
+    const rescued = plan.deleted.filter(isNeeded);
     plan.deleted = plan.deleted.filter((chunk) => !isNeeded(chunk));
-    plan.kept.push(...saved);
+    plan.kept.push(...rescued);
     await each(plan.deleted, ({ path }) => store.delete(path, { signal }));
   }
   return {
@@ -77,27 +71,26 @@ export async function gc(
 }
 
 function makePlan(chunks: readonly ChunkFile[], needed: ReadonlySet<string>, grace: number): Plan {
-  const homes = new Set(chunks.filter(({ asideSince }) => asideSince === undefined).map(({ path }) => path));
-  const plan: Plan = { kept: [], setAside: [], restored: [], deleted: [], homes };
+  const present = new Set(
+    chunks.filter(({ setAsideAt }) => setAsideAt === undefined).map(({ path }) => path),
+  );
+  const plan: Plan = { kept: [], setAside: [], restored: [], deleted: [], present };
   for (const chunk of chunks) {
-    const { asideSince, digest, home } = chunk;
+    const { setAsideAt, digest, original } = chunk;
     const isNeeded = needed.has(digest);
-    if (asideSince === undefined) (isNeeded ? plan.kept : plan.setAside).push(chunk);
-    else if (isNeeded && !homes.has(home)) {
+    if (setAsideAt === undefined) (isNeeded ? plan.kept : plan.setAside).push(chunk);
+    else if (isNeeded && !present.has(original)) {
       plan.restored.push(chunk);
-      homes.add(home); // of several copies one comes back
-    } else if (Date.now() - asideSince > grace) plan.deleted.push(chunk);
+      present.add(original); // restores one of several copies
+    } else if (Date.now() - setAsideAt > grace) plan.deleted.push(chunk);
     else plan.kept.push(chunk);
   }
   return plan;
 }
 
 function chunkFile(entry: Entry): ChunkFile[] {
-  const match = CHUNK.exec(entry.path);
-  if (!match) return [];
-  const [, a, b, rest, time] = match;
-  const asideSince = time === undefined ? undefined : Number.parseInt(time, 16);
-  return [{ ...entry, digest: `${a}${b}${rest}`, home: `${a}/${b}/${rest}`, asideSince }];
+  const chunk = parseChunkPath(entry.path);
+  return chunk ? [{ ...entry, ...chunk }] : [];
 }
 
 const count = (chunks: readonly ChunkFile[]) => ({
@@ -105,8 +98,8 @@ const count = (chunks: readonly ChunkFile[]) => ({
   bytes: chunks.reduce((sum, { size }) => sum + size, 0),
 });
 
-/** All that any revision of any collection refers to, also of one that the registry does not name any more. */
-class Roots {
+/** The digests that revisions refer to, in all collections, including those no longer in the registry. */
+class ReferencedChunks {
   readonly digests = new Set<string>();
   readonly #store: Store;
   readonly #slots: FairSemaphore;
@@ -119,14 +112,14 @@ class Roots {
     this.#signal = signal;
   }
 
-  /** Reads the revisions that were not there before. */
-  async look(): Promise<void> {
+  /** Reads the revisions that are new since the last call. */
+  async update(): Promise<void> {
     const entries = await this.#store.list("", { signal: this.#signal });
     const paths = new Map<string, string>();
     for (const { path } of entries) {
-      const child = parseName(REVISION.exec(path)?.[1] ?? "")?.child;
+      const child = parseRevisionPath(path)?.child;
       if (child === undefined || this.#seen.has(child)) continue;
-      paths.set(child, path); // of a merge's files one tells all
+      paths.set(child, path); // the files of a merge have equal content
     }
     await Promise.all([...paths].map(([child, path]) => this.#slots.run(() => this.#read(child, path))));
   }
@@ -134,13 +127,13 @@ class Roots {
   async #read(child: string, path: string): Promise<void> {
     const get = (reload: boolean) => this.#store.get(path, { signal: this.#signal, reload });
     const first = await get(false);
-    if (!first) return; // trimmed meanwhile
-    const isGood = async (bytes: Uint8Array<ArrayBuffer>) => (await sha1(bytes)) === digestOfId(child);
-    const bytes = (await isGood(first)) ? first : await get(true);
-    if (!bytes || !(await isGood(bytes)))
+    if (!first) return; // trimmed since it was listed
+    const isIntact = async (bytes: Uint8Array<ArrayBuffer>) => (await sha1(bytes)) === digestOfId(child);
+    const bytes = (await isIntact(first)) ? first : await get(true);
+    if (!bytes || !(await isIntact(bytes)))
       throw new LakotaError(
         "corrupt",
-        `Revision ${path} in ${this.#store.uri} is damaged, so nothing was collected.`,
+        `Revision ${path} in ${this.#store.uri} is damaged, so no chunk was removed. Restore it from another copy, or trim it.`,
       );
     for (const digest of await referencedDigests(bytes)) this.digests.add(digest);
     this.#seen.add(child);

@@ -1,16 +1,16 @@
 import type { Log } from "../../changelog/log.ts";
 import { ROOT } from "../../changelog/revision.ts";
 
-/** A revision that should be there, and the head that its absence makes of an older one. */
+/** A missing revision, and an older revision that counts as a head because of that. */
 export interface Gap {
   readonly missing: string;
   readonly older: string;
 }
 
 /**
- * Revisions that are missing from the middle of a history. A trim takes the oldest first, and leaves what heads have
- * in common: where the files fall apart into several trees, one that is older than a missing revision was its ancestor,
- * or is a head of a shallow copy.
+ * Finds revisions that are missing from the middle of a history. A trim deletes the oldest first and keeps the common
+ * ancestors of the heads. So if the revisions form several trees, one that is older than a missing revision was its ancestor,
+ * or belongs to a shallow copy.
  */
 export function gapsOf(log: Log): Gap[] {
   const trees = treesOf(log);
@@ -26,15 +26,15 @@ export function gapsOf(log: Log): Gap[] {
   return [...gaps.values()];
 }
 
-/** Each revision's tree: the first root that it can be reached from. Two trees with a revision in common are one. */
+/** Returns a representative of each revision's tree. Trees that share a revision are one. */
 function treesOf({ ids, parents }: Log): Map<string, string> {
-  const up = new Map(ids.map((id) => [id, id]));
+  const parentOf = new Map(ids.map((id) => [id, id]));
   const find = (id: string): string => {
-    let top = id;
-    while (up.get(top) !== top) top = up.get(top)!;
-    return top;
+    let root = id;
+    while (parentOf.get(root) !== root) root = parentOf.get(root)!;
+    return root;
   };
   for (const id of ids)
-    for (const parent of parents.get(id)!) if (up.has(parent)) up.set(find(id), find(parent));
+    for (const parent of parents.get(id)!) if (parentOf.has(parent)) parentOf.set(find(id), find(parent));
   return new Map(ids.map((id) => [id, find(id)]));
 }

@@ -3,33 +3,34 @@ import { buildLog } from "../../changelog/log.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
 import { parseName } from "../../changelog/revision.ts";
 import type { PublishReport } from "../../model/api/sync.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError } from "../../model/errors.ts";
-import { encodeIndex } from "../../stores/http/published-index.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
+import { encodeIndex } from "../../stores/http/published-index.ts";
 import type { Entry, Store } from "../../stores/store.ts";
 import type { Registry } from "./registry.ts";
 
-/** Bytes of revisions that the index holds itself, so that they take no request of their own: the registry's, then those of others. */
-const EMBED = 64 << 10;
-/** Listings at a time. */
-const AT_A_TIME = 8;
-/** Others may write while an index is being made: it is made again, and not for ever. */
-const ATTEMPTS = 5;
-/** That there is no index is believed for so long, for each look is a request: milliseconds. */
-const BELIEVED = 60_000;
+/** Bytes of revisions embedded in the index, which then need no request of their own. The registry's come first. */
+const EMBEDDING_BUDGET = 64 << 10;
+/** Folders listed at a time. */
+const CONCURRENCY = 8;
+/** The index is made again if revisions were added or removed while it was made, up to this many times. */
+const MAX_ATTEMPTS = 5;
+/** Milliseconds for which the absence of an index is remembered, since each check is a request. */
+const ABSENCE_TTL = 60_000;
 
-/** Folder → its revision files. */
+/** Revision files by folder. */
 type Folders = ReadonlyMap<string, readonly Entry[]>;
 
-/** Writes the index of a repo, and renews it after changes where there is one. */
+/** Publishes the index of a repo, and renews a published index after changes. */
 export class Publisher {
   readonly #store: Store;
   readonly #registry: Registry;
   readonly #warn: (message: string) => void;
   readonly #closed: AbortSignal;
   #isPublished: Promise<boolean> | undefined;
-  #looked = 0;
-  /** The renewal under way, and the one that begins after it: many changes at once share that. */
+  #checkedAt = 0;
+  /** The running renewal, and the one queued after it, which all later changes share. */
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -47,33 +48,35 @@ export class Publisher {
   }
 
   /**
-   * Resolves once an index that was there knows of all that was written before this call. The change itself is done:
-   * trouble with the index is a warning.
+   * Renews the index if the repo has one. Resolves once the index contains everything written before the call. The change
+   * itself is already stored, so a failure is reported as a warning.
    */
   async renew(): Promise<void> {
     try {
-      if (await this.#look()) await this.#soon();
+      if (await this.#checkPublished()) await this.#queueRenewal();
     } catch (error) {
       const known = this.#isPublished && (await this.#isPublished.catch(() => false));
       this.#isPublished = undefined;
-      if (!known) return; // as far as can be told, there is none
+      if (!known) return; // no index is known to exist
       const { message } = asLakotaError(error);
-      this.#warn(`The change was made, but the index of ${this.#store.uri} was not renewed: ${message}`);
+      this.#warn(
+        `The change was stored, but the published index of ${this.#store.uri} was not renewed: ${message}`,
+      );
     }
   }
 
-  /** Others may publish a repo that was not when it was opened. */
-  async #look(): Promise<boolean> {
+  /** Returns whether the repo is published. Checks again from time to time, since others may publish it. */
+  async #checkPublished(): Promise<boolean> {
     if (await this.#isPublished) return true;
-    if (!this.#isPublished || Date.now() - this.#looked >= BELIEVED) {
-      this.#looked = Date.now();
+    if (!this.#isPublished || Date.now() - this.#checkedAt >= ABSENCE_TTL) {
+      this.#checkedAt = Date.now();
       const index = this.#store.get(INDEX_PATH, { reload: true });
       this.#isPublished = index.then((bytes) => bytes !== undefined);
     }
     return this.#isPublished;
   }
 
-  #soon(): Promise<void> {
+  #queueRenewal(): Promise<void> {
     this.#next ??= this.#running.then(async () => {
       this.#next = undefined;
       await publish(this.#store, this.#registry, this.#closed);
@@ -83,20 +86,12 @@ export class Publisher {
   }
 }
 
-/** The index of a repo as it is now, for who serves it. */
-export async function makeIndex(
-  store: Store,
-  registry: Registry,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
+/** Returns the current index of a repo, for a server that does not store it. */
+export async function makeIndex(store: Store, registry: Registry, signal: AbortSignal): Promise<Bytes> {
   return indexOf(store, await foldersOf(store, registry, signal), signal);
 }
 
-async function indexOf(
-  store: Store,
-  folders: Folders,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function indexOf(store: Store, folders: Folders, signal: AbortSignal): Promise<Bytes> {
   return encodeIndex({ time: new Date(), folders, files: await headsOf(store, folders, signal) });
 }
 
@@ -107,16 +102,16 @@ async function publish(store: Store, registry: Registry, signal: AbortSignal): P
     await store.put(INDEX_PATH, index, { overwrite: true, signal });
     const now = await foldersOf(store, registry, signal);
     const revisions = [...now.values()].reduce((sum, entries) => sum + entries.length, 0);
-    if (attempt === ATTEMPTS || namesOf(folders) === namesOf(now))
+    if (attempt === MAX_ATTEMPTS || namesOf(folders) === namesOf(now))
       return { path: INDEX_PATH, bytes: index.length, collections: now.size - 1, revisions };
     folders = now;
   }
 }
 
-/** The revision files of the registry and of each collection, as the store lists them now. */
+/** Lists the revision files of the registry and of each collection. */
 async function foldersOf(store: Store, registry: Registry, signal: AbortSignal): Promise<Folders> {
-  const paths = [registry.rows.path, ...(await registry.paths({ signal })).values()];
-  const slots = new FairSemaphore(AT_A_TIME);
+  const paths = [registry.collection.path, ...(await registry.paths({ signal })).values()];
+  const slots = new FairSemaphore(CONCURRENCY);
   const list = (path: string) => slots.run(() => store.list(`${path}/`, { signal }));
   const lists = await Promise.all(paths.map(async (path) => [path, await list(path)] as const));
   return new Map(lists.map(([path, entries]) => [path, entries.filter((entry) => revisionOf(path, entry))]));
@@ -127,25 +122,21 @@ const revisionOf = (folder: string, { path }: Entry) => parseName(path.slice(fol
 const namesOf = (folders: Folders) =>
   [...folders].map(([folder, entries]) => `${folder}: ${entries.map(({ path }) => path).join()}`).join("\n");
 
-/** The heads' files, as far as there is room for them. */
-async function headsOf(
-  store: Store,
-  folders: Folders,
-  signal: AbortSignal,
-): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
-  const found = new Map<string, Uint8Array<ArrayBuffer>>();
-  let room = EMBED;
+/** Returns the revision files of heads, as far as the budget allows. */
+async function headsOf(store: Store, folders: Folders, signal: AbortSignal): Promise<Map<string, Bytes>> {
+  const embedded = new Map<string, Bytes>();
+  let budget = EMBEDDING_BUDGET;
   for (const [folder, entries] of folders) {
-    const named = joinTwins(entries.map((entry) => ({ ...entry, ...revisionOf(folder, entry)! })));
-    const { heads, files } = buildLog(named);
-    const wanted = new Set(heads.map((head) => files.get(head)));
-    for (const { path, name, size } of named) {
-      if (!wanted.has(name) || size > room) continue;
+    const revisions = joinTwins(entries.map((entry) => ({ ...entry, ...revisionOf(folder, entry)! })));
+    const { heads, files } = buildLog(revisions);
+    const headFiles = new Set(heads.map((head) => files.get(head)));
+    for (const { path, name, size } of revisions) {
+      if (!headFiles.has(name) || size > budget) continue;
       const bytes = await store.get(path, { signal });
-      if (!bytes) continue; // trimmed meanwhile
-      found.set(path, bytes);
-      room -= bytes.length;
+      if (!bytes) continue; // trimmed since it was listed
+      embedded.set(path, bytes);
+      budget -= bytes.length;
     }
   }
-  return found;
+  return embedded;
 }

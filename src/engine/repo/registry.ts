@@ -1,120 +1,107 @@
 import type { CallOptions } from "../../model/api/options.ts";
-import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { compareStrings } from "../../model/key.ts";
+import { hashedPath } from "../../model/layout.ts";
 import { Schema, type SchemaDump } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
-import { hashedPath } from "../../model/layout.ts";
 
+/** Folder of the registry: the path of the zero hash. */
 const FOLDER = hashedPath("0".repeat(40));
-/** The series of the registry that holds the collections. */
+/** The series of the registry whose rows are the collections. */
 export const NAMESPACE = "collection";
+/** Labels that the message of a missing collection lists. */
+const MAX_LISTED_LABELS = 20;
 
-/** What it says of a collection. */
+/** What the registry records of a collection. */
 export interface CollectionEntry {
   path: string;
   schema: SchemaDump;
 }
 
-/** The collection at the zero hash that lists the others: one row a collection. */
+/** The collection at the zero hash that lists the others, one row per collection. */
 export class Registry {
-  readonly #workshop: RepoContext;
-  readonly #rows: EngineCollection;
+  /** The registry's own rows and history. */
+  readonly collection: EngineCollection;
+  readonly #repo: RepoContext;
   readonly #opened = new Map<string, EngineCollection>();
 
-  constructor(workshop: RepoContext) {
-    this.#workshop = workshop;
-    this.#rows = new EngineCollection("registry", Schema.kv({ label: "str*", meta: "O" }), FOLDER, workshop);
-  }
-
-  async ls(options: CallOptions): Promise<string[]> {
-    return [...(await this.read(options)).keys()].sort(compareStrings);
-  }
-
-  async get(label: string, options: CallOptions): Promise<EngineCollection | undefined> {
-    const meta = (await this.read(options)).get(label);
-    return meta && this.open(label, meta);
-  }
-
-  async create(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
-    return (await import("../collection/operations.ts")).createCollection(this, schema, label, options);
-  }
-
-  /** Where each collection has its files. Asks the store. */
-  async paths(options: CallOptions): Promise<Map<string, string>> {
-    await this.#rows.refresh(options);
-    return new Map([...(await this.read(options))].map(([label, { path }]) => [label, path]));
-  }
-
-  /** @throws `not-found`, `exists` */
-  async rename(label: string, to: string, options: RenameOptions): Promise<RenameReport> {
-    return (await import("../collection/operations.ts")).renameCollection(this, label, to, options);
-  }
-
-  /** Takes a collection out; its files stay. @throws `not-found` */
-  async remove(label: string, options: CallOptions): Promise<void> {
-    await this.#rows.series(NAMESPACE).delete({ ...options, keys: [label] });
-  }
-
-  /** Names a collection whose files are there already. @throws `exists` */
-  async adopt(label: string, path: string, schema: Schema, options: CallOptions): Promise<EngineCollection> {
-    return (await import("../collection/operations.ts")).adoptCollection(
-      this,
-      { label, path, schema },
-      options,
-    );
-  }
-
-  missing(label: string, labels: Iterable<string>): LakotaError {
-    const there = [...labels].sort(compareStrings).slice(0, 20).join(", ");
-    const advice = there ? `It has: ${there}.` : "It has none: is the address right?";
-    return new LakotaError("not-found", `No collection "${label}" in ${this.#workshop.store.uri}. ${advice}`);
-  }
-
-  /** Forgets all listings: what was written past this repo's own collections is seen at once. */
-  refresh(): void {
-    for (const { changelog } of [this.#rows, ...this.#opened.values()]) changelog.refresh();
+  constructor(repo: RepoContext) {
+    this.#repo = repo;
+    this.collection = new EngineCollection("registry", Schema.kv({ label: "str*", meta: "O" }), FOLDER, repo);
   }
 
   get store(): Store {
-    return this.#workshop.store;
+    return this.#repo.store;
   }
 
-  /** The registry's own rows and history. */
-  get rows(): EngineCollection {
-    return this.#rows;
+  /** Returns the labels of the collections, sorted by code point. */
+  async ls(options: CallOptions): Promise<string[]> {
+    return [...(await this.entries(options)).keys()].sort(compareStrings);
   }
 
-  /** What the registry says of each collection. */
-  async read(options: CallOptions): Promise<Map<string, CollectionEntry>> {
-    const frame = await this.#rows.series(NAMESPACE).read(options);
+  /** Returns a collection, or undefined if there is none of this label. */
+  async get(label: string, options: CallOptions): Promise<EngineCollection | undefined> {
+    const entry = (await this.entries(options)).get(label);
+    return entry && this.open(label, entry);
+  }
+
+  /** Returns the folder of each collection by label. Lists the registry again. */
+  async paths(options: CallOptions): Promise<Map<string, string>> {
+    await this.collection.refresh(options);
+    return new Map([...(await this.entries(options))].map(([label, { path }]) => [label, path]));
+  }
+
+  /** Removes the entry of a collection; its files stay. @throws `not-found` */
+  async remove(label: string, options: CallOptions): Promise<void> {
+    await this.collection.series(NAMESPACE).delete({ ...options, keys: [label] });
+  }
+
+  /** Returns the error for a label that the registry does not have. @param labels those that it has */
+  missing(label: string, labels: Iterable<string>): LakotaError {
+    const existing = [...labels].sort(compareStrings).slice(0, MAX_LISTED_LABELS).join(", ");
+    const advice = existing ? `It has: ${existing}.` : "It has none: is the address right?";
+    return new LakotaError("not-found", `No collection "${label}" in ${this.store.uri}. ${advice}`);
+  }
+
+  /** Discards all listings, so that changes made without these collection objects are seen at once. */
+  refresh(): void {
+    for (const { changelog } of [this.collection, ...this.#opened.values()]) changelog.refresh();
+  }
+
+  /** Returns the entry of each collection by label. */
+  async entries(options: CallOptions): Promise<Map<string, CollectionEntry>> {
+    const frame = await this.collection.series(NAMESPACE).read(options);
     const labels = frame.get("label");
-    const metas = frame.get("meta");
+    const entries = frame.get("meta");
     return new Map(
-      Array.from(labels, (label, i) => [String(label), toCollectionEntry(String(label), metas[i])]),
+      Array.from(labels, (label, i) => [String(label), toCollectionEntry(String(label), entries[i])]),
     );
   }
 
-  /** One object a collection, so that all share its listing and its commits. */
+  /** Returns the object of a collection. There is one per collection, so that all users share its listing and commit queue. */
   open(label: string, { path, schema }: CollectionEntry): EngineCollection {
     const key = JSON.stringify([label, path, schema]);
-    const known = this.#opened.get(key);
-    if (known) return known;
-    const collection = new EngineCollection(label, Schema.load(schema), path, this.#workshop);
+    const opened = this.#opened.get(key);
+    if (opened) return opened;
+    const collection = new EngineCollection(label, Schema.load(schema), path, this.#repo);
     this.#opened.set(key, collection);
     return collection;
   }
 }
 
-/** @throws `corrupt` */
+/** Returns the value of a registry row as an entry. @throws `corrupt` */
 export function toCollectionEntry(label: string, value: unknown): CollectionEntry {
-  const meta = value as Partial<CollectionEntry> | null;
-  if (typeof meta?.path === "string" && typeof meta.schema?.columns === "object")
-    return meta as CollectionEntry;
+  const entry = value as Partial<CollectionEntry> | null;
+  if (typeof entry?.path === "string" && typeof entry.schema?.columns === "object")
+    return entry as CollectionEntry;
   throw new LakotaError(
     "corrupt",
     `The registry's entry of "${label}" is damaged: it lacks a path or a schema.`,
   );
 }
+
+/** Returns the error for a label that another collection has. */
+export const nameTaken = (label: string): LakotaError =>
+  new LakotaError("exists", `A collection "${label}" exists already.`);

@@ -1,4 +1,5 @@
 import { untilAborted } from "../../async/abort.ts";
+import { lazy, loadAhead } from "../../async/lazy.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, DryRunOptions } from "../../model/api/options.ts";
@@ -20,48 +21,53 @@ import type {
 } from "../../model/api/sync.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
-import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 import { ChunkLoader } from "../read/chunk-loader.ts";
-import { ReadSource } from "../read/read.ts";
+import { ReadSource } from "../read/read-context.ts";
 import type { Publisher } from "./publish.ts";
+import type { SyncPeer } from "./pull-push.ts";
 import { Registry } from "./registry.ts";
 import type { Sender } from "./send.ts";
-import type { SyncPeer } from "./sync.ts";
 
-/** How a repo works, wherever its store is. */
+/** Everything on a repo but finding collections. Loaded on demand, since most users only read. */
+const operations = lazy(() => import("./operations.ts"));
+
+/** Options of a repo that apply to every kind of store. */
 export interface EngineOptions {
-  /** Milliseconds for which a listing is believed, so that many reads in a row list once. Default 1,000; own writes are always seen. */
+  /**
+   * Milliseconds for which a listing is used without asking the store again, so that consecutive reads list once. Own
+   * writes are always seen. Default 1,000.
+   */
   maxAge?: number;
-  /** Chunks fetched, or stored, at a time. Default 16: more than a browser has connections to a host, so that none idles. */
+  /** Chunks fetched or stored at a time. Default 16: more than the connections of a browser to one host, so that none idles. */
   concurrency?: number;
-  /** Told what is odd but no error. Default: `console.warn`. */
+  /** Called with problems that are no errors. Default: `console.warn`. */
   onWarning?: (message: string) => void;
 }
 
-/** What a door adds: it knows all kinds of stores. */
+/** What an entry point adds: it knows every kind of store. */
 export interface RepoDeps extends EngineOptions {
   /** Opens the store of a repo to pull from or push to. */
   openStore?: (address: RepoAddress) => Store;
 }
 
 function unknownStore(): never {
-  throw new LakotaError("unsupported", "This repo was opened without a way to open others.");
+  throw new LakotaError("unsupported", "This repo was opened without a way to open other stores.");
 }
 
-/** A repo whose work is done on this thread, decoding aside. */
+/** A repo whose work, except decoding, is done on the current thread. */
 export class EngineRepo implements Repo {
   readonly #store: Store;
   readonly #registry: Registry;
-  readonly #workshop: RepoContext;
+  readonly #context: RepoContext;
   readonly #decode: DecodeChunk;
   readonly #openStore: (address: RepoAddress) => Store;
   readonly #warn: (message: string) => void;
   readonly #closing = new AbortController();
-  #madeSender: Promise<Sender> | undefined;
-  #madePublisher: Promise<Publisher> | undefined;
+  #senderPromise: Promise<Sender> | undefined;
+  #publisherPromise: Promise<Publisher> | undefined;
 
   constructor(store: Store, decode: DecodeChunk, options: RepoDeps = {}) {
     const { maxAge = 1_000, concurrency = 16, onWarning = console.warn } = options;
@@ -69,20 +75,21 @@ export class EngineRepo implements Repo {
     this.#store = store;
     this.#decode = decode;
     this.#openStore = options.openStore ?? unknownStore;
-    this.#workshop = {
+    this.#context = {
       store,
       source: new ReadSource(new ChunkLoader(store, decode, onWarning), concurrency),
       concurrency,
       maxAge,
-      registryCollection: () => this.#registry.rows,
+      registryChangelog: () => this.#registry.collection.changelog,
+      reportedConflicts: new Set(),
       warn: onWarning,
       changed: async () => (await this.#publisher).renew(),
       closed: this.#closing.signal,
     };
-    this.#registry = new Registry(this.#workshop);
-    if (store instanceof CacheStore) {
-      store.onSent = (paths) => void this.#sender.then((sender) => sender.join(paths));
-      store.onTrouble = onWarning;
+    this.#registry = new Registry(this.#context);
+    if (store.local) {
+      store.local.onSent = (paths) => void this.#sender.then((sender) => sender.merge(paths));
+      store.local.onWarning = onWarning;
     }
   }
 
@@ -90,12 +97,12 @@ export class EngineRepo implements Repo {
     return this.#store.uri;
   }
 
-  /** Where its bytes live, for the command line. */
+  /** Its store, for the command line. */
   get store(): Store {
     return this.#store;
   }
 
-  /** The collection of collections, for the command line. */
+  /** Its registry, for the command line. */
   get registry(): Registry {
     return this.#registry;
   }
@@ -115,16 +122,18 @@ export class EngineRepo implements Repo {
     label: string,
     options: CallOptions = {},
   ): Promise<EngineCollection> {
-    return this.#registry.create(schema, toName(label), options);
+    const { createCollection } = await operations();
+    return createCollection(this.#registry, schema, checkName(label), options);
   }
 
   async rename(label: string, to: string, options: RenameOptions = {}): Promise<RenameReport> {
-    return this.#registry.rename(label, toName(to), options);
+    const { renameCollection } = await operations();
+    return renameCollection(this.#registry, label, checkName(to), options);
   }
 
   async delete(label: string, options: DryRunOptions = {}): Promise<DeleteReport> {
     const collection = await this.collection(label, options);
-    const { deleteCollection } = await import("../collection/operations.ts");
+    const { deleteCollection } = await operations();
     return deleteCollection(collection, this.#registry, this.#store, options);
   }
 
@@ -140,26 +149,25 @@ export class EngineRepo implements Repo {
     to: string,
     options: CloneOptions & DryRunOptions = {},
   ): Promise<EngineCollection | CloneReport> {
-    const name = toName(to);
+    const name = checkName(to);
     const from = await this.collection(label, options);
-    const { clone } = await import("../collection/operations.ts");
-    return clone(from, name, this.#registry, this.#workshop, options);
+    const { clone } = await operations();
+    return clone(from, name, this.#registry, this.#context, options);
   }
 
   async gc(options: GcOptions = {}): Promise<GcReport> {
-    const { gc } = await import("../collection/operations.ts");
-    return gc(this.#store, options, this.#workshop.concurrency, this.#ending(options.signal));
+    const { gc } = await operations();
+    return gc(this.#store, options, this.#context.concurrency, this.#ending(options.signal));
   }
 
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    const { verify } = await import("../collection/operations.ts");
-    return verify(this.#side, options, this.#workshop.concurrency, this.#ending(options.signal));
+    const { verify } = await operations();
+    return verify(this.#side, options, this.#context.concurrency, this.#ending(options.signal));
   }
 
   async pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
     const report = await this.#sync(from, options, (other, own) => [other, own]);
-    const { warmUp } = await import("../collection/operations.ts");
-    await warmUp(); // who takes a copy along may go offline with it
+    await loadAhead(); // the copy may be meant for offline use
     return report;
   }
 
@@ -173,7 +181,7 @@ export class EngineRepo implements Repo {
     order: (other: SyncPeer, own: SyncPeer) => [source: SyncPeer, target: SyncPeer],
   ): Promise<SyncReport> {
     const signal = this.#ending(options.signal);
-    const { sync } = await import("../collection/operations.ts");
+    const { sync } = await operations();
     const other = new EngineRepo(this.#openStore(address), this.#decode, { openStore: this.#openStore });
     try {
       return await sync(...order(other.#side, this.#side), options, signal);
@@ -187,14 +195,14 @@ export class EngineRepo implements Repo {
   }
 
   get #publisher(): Promise<Publisher> {
-    this.#madePublisher ??= import("../collection/operations.ts").then(
+    this.#publisherPromise ??= operations().then(
       ({ Publisher }) => new Publisher(this.#store, this.#registry, this.#warn, this.#closing.signal),
     );
-    return this.#madePublisher;
+    return this.#publisherPromise;
   }
 
   get #side(): SyncPeer {
-    const { changed } = this.#workshop;
+    const { changed } = this.#context;
     return { store: this.#store, registry: this.#registry, decode: this.#decode, changed };
   }
 
@@ -208,25 +216,25 @@ export class EngineRepo implements Repo {
   }
 
   get #sender(): Promise<Sender> {
-    this.#madeSender ??= import("../collection/operations.ts").then(
+    this.#senderPromise ??= operations().then(
       ({ Sender }) => new Sender(this.#store, this.#registry, this.#warn, this.#closing.signal),
     );
-    return this.#madeSender;
+    return this.#senderPromise;
   }
 
   async status(): Promise<RepoStatus> {
     throwIfAborted(this.#closing.signal);
-    const cache = this.#store instanceof CacheStore ? this.#store : undefined;
-    const stats = cache?.stats();
+    const { local } = this.#store;
+    const stats = local?.stats();
     return {
       fetched: stats?.fetchedBytes ?? 0,
       cached: stats?.cachedBytes ?? 0,
       requests: stats?.requests ?? 0,
-      kept: stats?.nearBytes ?? 0,
+      kept: stats?.localBytes ?? 0,
       pinned: stats?.pinnedBytes ?? 0,
-      waiting: stats?.waiting ?? 0,
-      online: !cache?.stale && globalThis.navigator?.onLine !== false,
-      staleSince: cache?.stale,
+      waiting: stats?.pending ?? 0,
+      online: !local?.stale && globalThis.navigator?.onLine !== false,
+      staleSince: local?.stale,
     };
   }
 
@@ -237,9 +245,9 @@ export class EngineRepo implements Repo {
   }
 }
 
-/** @throws `invalid-argument` */
-function toName(label: string): string {
+/** Returns the name of a collection, without surrounding white space. @throws `invalid-argument` */
+function checkName(label: string): string {
   const name = label.trim();
   if (name !== "") return name;
-  throw new LakotaError("invalid-argument", "A collection needs a name that is not empty.");
+  throw new LakotaError("invalid-argument", "The label of a collection must be a non-empty text.");
 }

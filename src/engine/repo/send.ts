@@ -1,21 +1,20 @@
 import type { Conflict } from "../../model/api/history.ts";
 import type { SendReport } from "../../model/api/sync.ts";
 import { asLakotaError } from "../../model/errors.ts";
-import { CacheStore } from "../../stores/cache/cache-store.ts";
 import type { Store } from "../../stores/store.ts";
 import type { Registry } from "./registry.ts";
 
 type Conflicts = (Conflict & { collection: string })[];
 
-/** Sends what was written without a network, and joins it with what others have written meanwhile. */
+/** Sends files that were written offline, and merges their revisions with those of others. */
 export class Sender {
   readonly #store: Store;
   readonly #registry: Registry;
   readonly #warn: (message: string) => void;
   readonly #closed: AbortSignal;
-  /** Who asked for sending hears of conflicts; who did not is warned. */
-  #asked: Conflicts | undefined;
-  #joining: Promise<void> = Promise.resolve();
+  /** Collects the conflicts for a running {@link send}. Without one, conflicts are reported as a warning. */
+  #report: Conflicts | undefined;
+  #merging: Promise<void> = Promise.resolve();
 
   constructor(store: Store, registry: Registry, warn: (message: string) => void, closed: AbortSignal) {
     this.#store = store;
@@ -24,48 +23,49 @@ export class Sender {
     this.#closed = closed;
   }
 
-  /** What {@link Repo.send} does. */
+  /** Sends all pending files: {@link Repo.send}. */
   async send(): Promise<SendReport> {
     const conflicts: Conflicts = [];
-    if (!(this.#store instanceof CacheStore)) return { sent: 0, waiting: 0, conflicts };
-    this.#asked = conflicts;
+    const { local } = this.#store;
+    if (!local) return { sent: 0, waiting: 0, conflicts };
+    this.#report = conflicts;
     try {
-      const before = (await this.#store.waiting()).length;
-      await this.#store.send();
-      await this.#joining;
-      const waiting = (await this.#store.waiting()).length;
+      const before = (await local.pending()).length;
+      await local.send();
+      await this.#merging;
+      const waiting = (await local.pending()).length;
       return { sent: before - waiting, waiting, conflicts };
     } finally {
-      this.#asked = undefined;
+      this.#report = undefined;
     }
   }
 
   /**
-   * To be called after files were sent, on whatever occasion. Goes on in the background: a write that made what waited
-   * be sent holds the lock that merging needs.
+   * Merges the collections of sent files. Must be called whenever files were sent, and runs in the background: if a write
+   * triggered the sending, it holds the lock that the merge needs.
    */
-  join(paths: readonly string[]): void {
-    const asked = this.#asked;
-    this.#joining = this.#join(paths).then(
+  merge(paths: readonly string[]): void {
+    const report = this.#report;
+    this.#merging = this.#merge(paths).then(
       (conflicts) => {
-        if (asked) asked.push(...conflicts);
-        else if (conflicts.length > 0) this.#warn(toldAsWarning(conflicts));
+        if (report) report.push(...conflicts);
+        else if (conflicts.length > 0) this.#warn(conflictWarning(conflicts));
       },
       (error: unknown) => {
-        if (this.#closed.aborted) return; // the next write joins the heads
-        this.#warn(`What was written offline was sent, but not merged yet: ${asLakotaError(error).message}`);
+        if (this.#closed.aborted) return; // the next write merges the heads
+        this.#warn(`Offline writes were sent, but not merged yet: ${asLakotaError(error).message}`);
       },
     );
   }
 
-  async #join(paths: readonly string[]): Promise<Conflicts> {
+  async #merge(paths: readonly string[]): Promise<Conflicts> {
     const registry = this.#registry;
     const signal = this.#closed;
     registry.refresh();
     const isTouched = (folder: string) => paths.some((path) => path.startsWith(`${folder}/`));
-    if (isTouched(registry.rows.path)) {
-      const { conflicts } = await registry.rows.merge({ signal });
-      if (conflicts.length > 0) this.#warn(toldOfNames(conflicts));
+    if (isTouched(registry.collection.path)) {
+      const { conflicts } = await registry.collection.merge({ signal });
+      if (conflicts.length > 0) this.#warn(registryWarning(conflicts));
     }
     const conflicts: Conflicts = [];
     for (const [label, folder] of await registry.paths({ signal })) {
@@ -78,15 +78,15 @@ export class Sender {
   }
 }
 
-function toldAsWarning(conflicts: Conflicts): string {
+function conflictWarning(conflicts: Conflicts): string {
   const labels = [...new Set(conflicts.map(({ collection, label }) => `${collection}: ${label}`))].join(", ");
-  return `Others had written to what was written offline; the later write is seen. ${labels}`;
+  return `Others had written to the same ranges as your offline writes. The later write is visible: ${labels}.`;
 }
 
-function toldOfNames(conflicts: readonly Conflict[]): string {
+function registryWarning(conflicts: readonly Conflict[]): string {
   const labels = [...new Set(conflicts.map(({ start }) => String(start[0])))].join(", ");
   return (
-    `What was made, renamed or deleted offline, others have made or changed too; the later is in the registry. ${labels}. ` +
-    "The other is in the registry's history, and its rows are in its folder."
+    `Collections that were created, renamed or deleted offline were also changed by others: ${labels}. The registry keeps ` +
+    "the later change. The other one is in the registry's history, and its rows are in its folder."
   );
 }

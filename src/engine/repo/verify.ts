@@ -11,43 +11,44 @@ import type { Problem, VerifyOptions, VerifyReport } from "../../model/api/maint
 import type { Bytes } from "../../model/bytes.ts";
 import { rowsOf } from "../../model/column.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
+import { hashedPath, INDEX_PATH } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import { decodeIndex, type PublishedIndex } from "../../stores/http/published-index.ts";
-import { hashedPath, INDEX_PATH } from "../../model/layout.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { fetchChunk } from "../read/chunk-loader.ts";
 import { gapsOf } from "./history-gaps.ts";
 import type { Registry } from "./registry.ts";
 
-/** A repo to look through. */
+/** The repo to verify. */
 export interface Verified {
   readonly store: Store;
   readonly registry: Registry;
   readonly decode: DecodeChunk;
 }
 
-/** What {@link Repo.verify} does. Nothing that is wrong ends it; an answer that the store refuses does. */
+/** Reads and checks everything that revisions refer to: {@link Repo.verify}. Damage is reported, not thrown; errors of the store are thrown. */
 export async function verify(
   repo: Verified,
   options: VerifyOptions,
   concurrency: number,
   signal: AbortSignal,
 ): Promise<VerifyReport> {
-  const inspection = new Inspection(repo, options, concurrency, signal);
-  await inspection.run();
-  return inspection.report;
+  const verification = new Verification(repo, options, concurrency, signal);
+  await verification.run();
+  return verification.report;
 }
 
 /** Where a chunk is first referred to. */
-interface Place {
+interface Reference {
   collection: string;
   segment: Segment;
   column: Column;
   revision: string;
 }
 
-class Inspection {
+/** One run of a verification. */
+class Verification {
   readonly report = {
     collections: 0,
     revisions: 0,
@@ -59,10 +60,10 @@ class Inspection {
   readonly #repo: Verified;
   readonly #options: VerifyOptions;
   readonly #signal: AbortSignal;
-  /** Revisions at a time: each may be long. */
-  readonly #turns = new FairSemaphore(4);
-  readonly #slots: FairSemaphore;
-  /** Chunks by digest and encoding. Each is looked at once, however many revisions refer to it. */
+  /** Revisions read at a time. Few, since each may be large. */
+  readonly #revisionSlots = new FairSemaphore(4);
+  readonly #chunkSlots: FairSemaphore;
+  /** Chunks by digest and encoding. Each is read once, however many revisions refer to it. */
   readonly #seen = new Set<string>();
   #done = 0;
   #total = 0;
@@ -71,21 +72,22 @@ class Inspection {
     this.#repo = repo;
     this.#options = options;
     this.#signal = signal;
-    this.#slots = new FairSemaphore(concurrency);
+    this.#chunkSlots = new FairSemaphore(concurrency);
   }
 
   async run(): Promise<void> {
     const { registry } = this.#repo;
     registry.refresh();
-    await this.#changelog(registry.rows);
-    const there = await this.#orProblem(registry.rows.label, registry.rows.path, () =>
+    await this.#changelog(registry.collection);
+    const existing = await this.#orProblem(registry.collection.label, registry.collection.path, () =>
       registry.ls({ signal: this.#signal }),
     );
-    const { labels = there ?? [] } = this.#options;
-    if (there) for (const label of labels) if (!there.includes(label)) throw registry.missing(label, there);
-    const folders = new Map([[registry.rows.path, registry.rows.label]]);
-    for (const label of there ? labels : []) {
-      const collection = await this.#orProblem(label, registry.rows.path, () =>
+    const { labels = existing ?? [] } = this.#options;
+    if (existing)
+      for (const label of labels) if (!existing.includes(label)) throw registry.missing(label, existing);
+    const folders = new Map([[registry.collection.path, registry.collection.label]]);
+    for (const label of existing ? labels : []) {
+      const collection = await this.#orProblem(label, registry.collection.path, () =>
         registry.get(label, { signal: this.#signal }),
       );
       if (!collection) continue;
@@ -101,8 +103,8 @@ class Inspection {
     this.#total += files.length;
     for (const { missing, older } of gapsOf(buildLog(files))) {
       const message =
-        `Revision ${missing} is missing, and older ones are there: ${older} counts as a head now. ` +
-        "Pull it from another copy. (In a shallow copy of unmerged heads all is well.)";
+        `Revision ${missing} is missing although older ones exist, so ${older} counts as a head. ` +
+        "Pull it from another copy. (A shallow copy of unmerged heads looks the same and is intact.)";
       this.#problem({
         kind: "missing",
         path: `${path}/${missing}`,
@@ -113,39 +115,39 @@ class Inspection {
     }
     const byChild = new Map<string, RevisionFile[]>();
     for (const file of files) byChild.set(file.child, [...(byChild.get(file.child) ?? []), file]);
-    const look = async (child: string, own: readonly RevisionFile[]) => {
-      // A merge has a file for each parent, all of the same bytes: each is checked, one tells all.
+    const check = async (child: string, own: readonly RevisionFile[]) => {
+      // A merge has a file for each parent, all with the same bytes. Each is checked; one is decoded.
       const all = await Promise.all(own.map((file) => this.#revision(label, file)));
-      const bytes = all.find((one) => one !== undefined);
+      const bytes = all.find((payload) => payload !== undefined);
       if (!bytes) return;
       this.report.revisions++;
       const read = () => decodeCommit(bytes, schema);
       const commit = await this.#orProblem(label, own[0]!.path, read, child);
       if (commit) await this.#commit(label, schema.columns, child, commit);
     };
-    await Promise.all([...byChild].map(([child, own]) => this.#turns.run(() => look(child, own))));
+    await Promise.all([...byChild].map(([child, own]) => this.#revisionSlots.run(() => check(child, own))));
   }
 
   async #revision(collection: string, { path, child, parent }: RevisionFile): Promise<Bytes | undefined> {
     const bytes = await this.#get(path);
-    this.#tell(collection, bytes?.length);
+    this.#progress(collection, bytes?.length);
     if (bytes && (await sha1(bytes)) === digestOfId(child)) return bytes;
     const place = { path, collection, revision: child };
     if (bytes) {
-      const message = `Revision ${path} is not what its name says. Restore it from another copy.`;
+      const message = `Revision ${path} does not match its name. Restore it from another copy.`;
       this.#problem({ kind: "corrupt", ...place, message });
     } else if (await this.#isListed(path)) {
       const after = parent === ROOT ? "the first one" : `after ${parent}`;
       this.#problem({
         kind: "missing",
         ...place,
-        message: `Revision ${path} (${after}) is listed, and not there.`,
+        message: `Revision ${path} (${after}) is listed but missing. Pull it from another copy.`,
       });
     }
     return undefined;
   }
 
-  /** Whether a listing still names it: it may have been trimmed meanwhile. */
+  /** Returns whether a new listing still contains a file: it may have been trimmed since. */
   async #isListed(path: string): Promise<boolean> {
     const entries = await this.#repo.store.list(path, { signal: this.#signal });
     return entries.some((entry) => entry.path === path);
@@ -166,20 +168,20 @@ class Inspection {
         this.#seen.add(key);
         this.#total++;
         const place = { collection, segment, column, revision };
-        work.push(this.#slots.run(() => this.#chunk(digest, commit.embedded.get(digest), place)));
+        work.push(this.#chunkSlots.run(() => this.#chunk(digest, commit.embedded.get(digest), place)));
       });
     }
     await Promise.all(work);
   }
 
-  async #chunk(digest: string, embedded: Bytes | undefined, place: Place): Promise<void> {
+  async #chunk(digest: string, embedded: Bytes | undefined, place: Reference): Promise<void> {
     const { collection, column, revision, segment } = place;
     const bytes = embedded ?? (await this.#fetch(digest));
     this.report.chunks++;
-    this.#tell(collection, embedded ? 0 : bytes?.length);
+    this.#progress(collection, embedded ? 0 : bytes?.length);
     const path = hashedPath(digest);
     const where = `${path} (column "${column.name}" of ${collection}/${segment.label})`;
-    const bad = (kind: Problem["kind"], message: string) =>
+    const report = (kind: Problem["kind"], message: string) =>
       this.#problem({
         kind,
         path,
@@ -190,20 +192,24 @@ class Inspection {
         message,
       });
     if (!bytes)
-      return bad(
+      return report(
         "missing",
         `Chunk ${where} is missing. Pull it from another copy, or write the range again.`,
       );
     const outcome = await this.#decoded(bytes, column, embedded ? undefined : digest);
     if (outcome === "unchecked") this.report.unchecked++;
     else if (outcome instanceof LakotaError)
-      bad("corrupt", `Chunk ${where} cannot be decoded: ${outcome.message}`);
-    else if (outcome === "bad") bad("corrupt", `Chunk ${where} is not what its digest says.`);
+      report("corrupt", `Chunk ${where} cannot be decoded: ${outcome.message}`);
+    else if (outcome === "bad")
+      report(
+        "corrupt",
+        `Chunk ${where} does not match its digest. Restore it from another copy, or write the range again.`,
+      );
     else if (outcome !== segment.length)
-      bad("corrupt", `Chunk ${where} has ${outcome} rows, and its segment ${segment.length}.`);
+      report("corrupt", `Chunk ${where} has ${outcome} rows, but its segment has ${segment.length}.`);
   }
 
-  /** Its rows, if it is well. `digest` is undefined for bytes that were verified with their revision. */
+  /** Returns the number of rows of an intact chunk. @param digest undefined for an embedded chunk, which was verified with its revision */
   async #decoded(
     bytes: Bytes,
     { name, dtype, codecs }: Column,
@@ -222,7 +228,7 @@ class Inspection {
     }
   }
 
-  /** The published index, if there is one: what it names and gives has to be there. */
+  /** Checks the published index, if there is one: the files that it lists must exist, and those that it embeds must be intact. */
   async #index(folders: ReadonlyMap<string, string>): Promise<void> {
     const { store } = this.#repo;
     const bytes = await this.#get(INDEX_PATH);
@@ -232,12 +238,12 @@ class Inspection {
     for (const [folder, entries] of index?.folders ?? []) {
       const collection = folders.get(folder);
       if (collection === undefined) continue;
-      const there = new Set(
+      const present = new Set(
         (await store.list(`${folder}/`, { signal: this.#signal })).map(({ path }) => path),
       );
       for (const { path } of entries) {
-        if (there.has(path) || (await this.#get(path))) continue;
-        const message = `The published index names ${path}, which is missing. If it was trimmed, publish anew.`;
+        if (present.has(path) || (await this.#get(path))) continue;
+        const message = `The published index lists ${path}, which is missing. If it was trimmed, publish again.`;
         this.#problem({ kind: "missing", path, collection, message });
       }
     }
@@ -247,7 +253,7 @@ class Inspection {
   async #indexFiles({ files }: PublishedIndex): Promise<void> {
     for (const [path, bytes] of files) {
       if ((await sha1(bytes)) === path.slice(-40)) continue;
-      const message = `The published index holds a damaged copy of ${path}. Publish anew.`;
+      const message = `The published index embeds a damaged copy of ${path}. Publish again.`;
       this.#problem({ kind: "corrupt", path: INDEX_PATH, collection: "index", message });
     }
   }
@@ -260,7 +266,7 @@ class Inspection {
     return fetchChunk(this.#repo.store, digest, { signal: this.#signal, reload: true });
   }
 
-  /** What `work` answers; undefined, and a problem, where what it reads is corrupt. */
+  /** Runs `work`. If what it reads is corrupt, records a problem and returns undefined. */
   async #orProblem<T>(
     collection: string,
     path: string,
@@ -272,7 +278,7 @@ class Inspection {
     } catch (error) {
       const { code, message } = asLakotaError(error);
       if (code !== "corrupt" && code !== "invalid-schema" && code !== "not-found") throw error;
-      // A chunk or revision of the registry that was told already ends what needs it.
+      // A problem of the registry that is already reported also fails whatever needs the registry.
       if (!this.report.problems.some((problem) => message.includes(problem.path)))
         this.#problem({ kind: "corrupt", path, collection, ...(revision && { revision }), message });
       return undefined;
@@ -283,7 +289,7 @@ class Inspection {
     this.report.problems.push(problem);
   }
 
-  #tell(label: string, bytes = 0): void {
+  #progress(label: string, bytes = 0): void {
     this.report.bytes += bytes;
     const { problems } = this.report;
     this.#options.onProgress?.({

@@ -5,22 +5,25 @@ import type { TouchedRange } from "../../changelog/touched-ranges.ts";
 import type { Note } from "../../model/api/options.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { zeros } from "../../model/column-rows.ts";
-import { LakotaError } from "../../model/errors.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 import { embedChunks } from "./embedding.ts";
-import { type DraftContext, type FreshPiece, SeriesDraft } from "./series-draft.ts";
+import { noSuchSeries } from "./no-such-series.ts";
+import { checkNote } from "./note.ts";
+import type { FreshPiece } from "./piece.ts";
+import { type DraftContext, SeriesDraft } from "./series-draft.ts";
 
-/** Bounds what is in memory at a time; each has chunks enough to keep the store busy. */
-const SERIES_AT_A_TIME = 8;
+/** Series stored at a time. Bounds memory; a few series have enough chunks to keep the store busy. */
+const CONCURRENT_SERIES = 8;
 
-/** A collection while a commit is being made. */
+/** The uncommitted state of a collection. */
 export class CollectionDraft {
   readonly #table: SegmentTable;
   readonly #context: DraftContext;
-  /** Chunks that may be embedded: of the commit before, and new ones. */
-  readonly #old: ReadonlyMap<string, Bytes>;
-  readonly #new = new Map<string, Bytes>();
+  /** Embedded chunks of the base commit. */
+  readonly #oldEmbedded: ReadonlyMap<string, Bytes>;
+  /** Chunks of this commit that are short enough to be embedded. */
+  readonly #newEmbedded = new Map<string, Bytes>();
   readonly #drafts = new Map<string, SeriesDraft>();
   readonly #turns = new Map<string, Promise<void>>();
   readonly #touched: TouchedRange[] = [];
@@ -29,17 +32,18 @@ export class CollectionDraft {
 
   constructor(commit: Commit, context: DraftContext) {
     this.#table = commit.table;
-    this.#old = commit.embedded;
+    this.#oldEmbedded = commit.embedded;
     this.#context = context;
   }
 
-  /** Runs `work` after all work on the same series that was asked for before. */
+  /** Runs `work` after all work on the same series that was queued before. */
   inTurn(labels: readonly string[], work: () => Promise<void>): Promise<void> {
     const turn = Promise.all(labels.map((label) => this.#turns.get(label))).then(work);
     for (const label of labels) this.#turns.set(label, turn);
     return turn;
   }
 
+  /** Returns the draft of a series. A series that does not exist has an empty one. */
   of(label: string): SeriesDraft {
     const known = this.#drafts.get(label);
     if (known) return known;
@@ -48,37 +52,37 @@ export class CollectionDraft {
     return draft;
   }
 
-  /** @throws `not-found` */
+  /** Returns the draft of a series that exists. @throws `not-found` */
   existing(label: string): SeriesDraft {
     const draft = this.of(label);
     if (draft.pieces.length > 0) return draft;
     throw noSuchSeries(label, labelsOf(this.#table));
   }
 
-  /** Notes what a write touches, and how many rows it brings. */
-  touch(claim: TouchedRange, rows: number): void {
-    this.#touched.push(claim);
+  /** Records a range that the commit touches, and the number of rows written to it. */
+  touch(range: TouchedRange, rows: number): void {
+    this.#touched.push(range);
     this.#rows += rows;
   }
 
-  /** Takes small chunks that were made already, and the bytes of all that were. */
+  /** Records chunks that were stored in advance. @param bytes encoded bytes of all of them, embedded or not */
   adopt(embedded: ReadonlyMap<string, Bytes>, bytes: number): void {
     for (const [digest, chunk] of embedded) {
-      this.#new.set(digest, chunk);
+      this.#newEmbedded.set(digest, chunk);
       this.#context.embedded.set(digest, chunk);
     }
     this.#bytes += bytes;
   }
 
-  /** What an emptied range holds. */
+  /** Returns the piece that empties a range. */
   empty(label: string, { lo, hi }: Interval): FreshPiece {
     const columns = this.#context.schema.columns.map(({ dtype }) => zeros(dtype, 0));
     return { label, lo, hi, length: 0, rows: { length: 0, columns } };
   }
 
-  /** Stores what is still in memory. Answers the commit; undefined where it shows what the one before does. */
+  /** Stores the rows that are still in memory and returns the commit. Undefined if it equals the base commit. */
   async toCommit(writer: ChunkWriter, note: Note | undefined): Promise<Commit | undefined> {
-    const slots = new FairSemaphore(SERIES_AT_A_TIME);
+    const slots = new FairSemaphore(CONCURRENT_SERIES);
     const stored = await Promise.all(
       [...this.#drafts.values()].map((draft) =>
         slots.run(async () => {
@@ -92,22 +96,13 @@ export class CollectionDraft {
     const table = [...rest, ...stored.flat()].sort(compareSegments);
     if (this.#touched.length === 0 || sameTable(table, this.#table)) return undefined;
     const { signal } = this.#context;
-    const embedded = await embedChunks(table, this.#new, this.#old, writer, signal);
-    const about: CommitMetadata = { ...checkNote(note), rows: this.#rows, bytes: this.#bytes };
-    return { table, embedded, touched: this.#touched, about };
+    const embedded = await embedChunks(table, this.#newEmbedded, this.#oldEmbedded, writer, signal);
+    const metadata: CommitMetadata = { ...checkNote(note), rows: this.#rows, bytes: this.#bytes };
+    return { table, embedded, touched: this.#touched, about: metadata };
   }
 }
 
-/** @throws `invalid-argument` */
-export function checkNote(note: Note | undefined): CommitMetadata {
-  const { author, message } = note ?? {};
-  for (const [name, value] of Object.entries({ author, message })) {
-    if (value !== undefined && typeof value !== "string")
-      throw new LakotaError("invalid-argument", `note.${name} must be text.`);
-  }
-  return { author, message };
-}
-
+/** Returns whether two segment tables are equal. */
 export const sameTable = (a: SegmentTable, b: SegmentTable): boolean =>
   a.length === b.length &&
   a.every((segment, i) => {
@@ -120,9 +115,3 @@ export const sameTable = (a: SegmentTable, b: SegmentTable): boolean =>
       segment.digests.every((digest, column) => digest === other.digests[column])
     );
   });
-
-/** What to say where a series that was named is not there. */
-export function noSuchSeries(label: string, there: readonly string[]): LakotaError {
-  const names = there.slice(0, 20).join(", ") || "none";
-  return new LakotaError("not-found", `There is no series "${label}". There are: ${names}.`);
-}

@@ -1,20 +1,18 @@
-import type { Segment } from "../../changelog/segment-table.ts";
-import { sameContent } from "../../changelog/segment-table.ts";
-import { LAST_SEGMENT_ROWS } from "./chunk-writer.ts";
-import type { FreshPiece, Piece } from "./series-draft.ts";
-import { isFresh } from "./series-draft.ts";
+import { type Segment, sameContent } from "../../changelog/segment-table.ts";
+import { type FreshPiece, isFresh, type Piece } from "./piece.ts";
+import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 
-/** Rows of the longest segment that folding makes: it should not become two again. */
-const FOLD_MOST = LAST_SEGMENT_ROWS;
-/** So many rows cost next to nothing to store anew. */
-const FEW = 64;
-/** A segment of no more rows than this is not left in two parts around a write. */
-const REJOIN = 4_096;
+/** Rows of the longest segment that compaction creates. The next compaction should not split it again. */
+const MAX_COMPACTED_ROWS = LAST_SEGMENT_ROWS;
+/** Up to this many rows are so cheap to rewrite that the ratio of lengths does not matter. */
+const ALWAYS_COMPACTED_ROWS = 64;
+/** A segment of up to this many rows that a write cuts in two is rewritten as one. */
+const MAX_REJOINED_ROWS = 4_096;
 
 /**
- * Runs of pieces that are to be one segment each. A new piece takes in neighbours that are no longer than itself,
- * then those no longer than both, and so on: a thousand appends of equal length leave ten segments, and each row was
- * stored ten times at most.
+ * Groups pieces into runs, each to be stored as one segment. Compaction is size-tiered: a new piece absorbs neighbours
+ * that are no longer than itself, then those no longer than the result, and so on. A thousand appends of equal length
+ * leave about ten segments, and each row is stored about ten times at most.
  */
 export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
   const filled = pieces.filter((piece) => piece.length > 0 || !isFresh(piece));
@@ -24,7 +22,7 @@ export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
   while (next < all.length) {
     const fresh = all.findIndex((piece, i) => i >= next && isFresh(piece));
     if (fresh < 0) break;
-    const [from, to] = grow(all, next, fresh);
+    const [from, to] = growRun(all, next, fresh);
     for (let i = next; i < from; i++) runs.push([all[i]!]);
     runs.push(all.slice(from, to));
     next = to;
@@ -32,31 +30,32 @@ export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
   return [...runs, ...all.slice(next).map((piece) => [piece])];
 }
 
-/** The run around `at`, within those from `first` on. */
-function grow(pieces: readonly Piece[], first: number, at: number): [from: number, to: number] {
-  let [from, to, rows] = [at, at + 1, pieces[at]!.length];
+/** Returns the run around the piece at `start`. It does not reach below the piece at `first`. */
+function growRun(pieces: readonly Piece[], first: number, start: number): [from: number, to: number] {
+  let [from, to, rows] = [start, start + 1, pieces[start]!.length];
   for (;;) {
     const before = from > first ? pieces[from - 1] : undefined;
     const after = pieces[to];
-    if (isCut(before, after) && before.length <= REJOIN && rows <= REJOIN) {
+    if (areHalves(before, after) && before.length <= MAX_REJOINED_ROWS && rows <= MAX_REJOINED_ROWS) {
       from--;
       to++;
       rows += before.length;
-    } else if (before && takes(rows, before)) {
+    } else if (before && absorbs(rows, before)) {
       from--;
       rows += before.length;
-    } else if (after && takes(rows, after)) {
+    } else if (after && absorbs(rows, after)) {
       to++;
       rows += after.length;
     } else return [from, to];
   }
 }
 
-const takes = (rows: number, { length }: Piece): boolean =>
-  (length <= rows || length + rows <= FEW) && length + rows <= FOLD_MOST;
+/** Returns whether a run of `rows` rows absorbs a neighbour. */
+const absorbs = (rows: number, { length }: Piece): boolean =>
+  (length <= rows || length + rows <= ALWAYS_COMPACTED_ROWS) && length + rows <= MAX_COMPACTED_ROWS;
 
-/** Whether both are parts of one segment. */
-function isCut(before: Piece | undefined, after: Piece | undefined): before is Segment | FreshPiece {
+/** Returns whether both pieces are parts of one stored segment, which the run between them has cut. */
+function areHalves(before: Piece | undefined, after: Piece | undefined): before is Segment | FreshPiece {
   if (!before || !after || isFresh(before) || isFresh(after)) return false;
   return sameContent(before, after);
 }

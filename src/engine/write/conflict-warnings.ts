@@ -3,36 +3,45 @@ import { covers, type TouchedRange } from "../../changelog/touched-ranges.ts";
 import { compareCuts } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { unitToMs } from "../../model/time.ts";
-import type { EngineCollection } from "../collection/collection.ts";
 
-/** Ranges that a warning names. */
-const NAMED = 3;
+/** Ranges that one warning names. */
+const MAX_NAMED_RANGES = 3;
+
+/** The collection that a warning is about, and where warnings go. */
+export interface ConflictContext {
+  readonly label: string;
+  readonly schema: Schema;
+  /** Pairs of revisions whose conflict was reported. Each is reported once. */
+  readonly reportedConflicts: Set<string>;
+  warn(message: string): void;
+}
 
 /**
- * Warns of what is seen no longer after heads were joined by the way: who called `merge()` has a report of it, who wrote has
- * none. Each pair of revisions is told once. Where the write itself says what is in a range, there is nothing to tell.
+ * Warns of rows that an implicit merge has hidden: `merge()` returns a report of conflicts, a write does not. A conflict
+ * within a range that the write itself replaced is not reported.
  *
- * @param touched what was written with the join
+ * @param touched ranges written with the merge
  */
 export function warnOfConflicts(
-  found: readonly MergeConflict[],
+  conflicts: readonly MergeConflict[],
   touched: readonly TouchedRange[],
-  { label, schema, repo: workshop }: EngineCollection,
+  { label, schema, reportedConflicts, warn }: ConflictContext,
 ): void {
-  workshop.told ??= new Set();
-  const conflicts = found.filter(
-    (conflict) => !touched.some((claim) => claim.label === conflict.label && covers(claim, conflict)),
+  const hidden = conflicts.filter(
+    (conflict) => !touched.some((range) => range.label === conflict.label && covers(range, conflict)),
   );
-  for (const { kept, lost } of conflicts) {
+  for (const { kept, lost } of hidden) {
     const pair = `${kept} ${lost}`;
-    if (workshop.told.has(pair)) continue;
-    workshop.told.add(pair);
-    const ranges = conflicts.filter((one) => one.kept === kept && one.lost === lost);
-    const named = ranges.slice(0, NAMED).map((range) => `"${range.label}" ${rangeText(schema, range)}`);
-    if (ranges.length > NAMED) named.push(`${ranges.length - NAMED} more`);
-    workshop.warn(
-      `Two writers of "${label}", not knowing of each other, both wrote ${named.join(", ")}. The rows of revision ${lost} ` +
-        `are seen no longer there, those of the later ${kept} are; diff() and the history still show them.`,
+    if (reportedConflicts.has(pair)) continue;
+    reportedConflicts.add(pair);
+    const ranges = hidden.filter((conflict) => conflict.kept === kept && conflict.lost === lost);
+    const named = ranges
+      .slice(0, MAX_NAMED_RANGES)
+      .map((range) => `"${range.label}" ${rangeText(schema, range)}`);
+    if (ranges.length > MAX_NAMED_RANGES) named.push(`${ranges.length - MAX_NAMED_RANGES} more`);
+    warn(
+      `Two concurrent revisions of "${label}" both wrote ${named.join(", ")}. The rows of the later revision ${kept} ` +
+        `replace those of ${lost} there; diff() and the history still show both.`,
     );
   }
 }

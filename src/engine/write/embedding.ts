@@ -3,14 +3,16 @@ import type { Bytes } from "../../model/bytes.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 
 /**
- * Bytes of chunks that a commit holds. Each commit repeats what it embeds, so this bounds how a history grows; it is
- * room enough for the newest rows of a few hundred columns.
+ * Bytes of embedded chunks per commit. Every commit repeats the chunks that it embeds, so this bounds the growth of the
+ * history; it suffices for the newest rows of a few hundred columns.
  */
-const EMBED_MOST = 8_192;
+const EMBEDDING_BUDGET = 8_192;
 
 /**
- * Which chunks a commit embeds: those that are new, then those that it had before, as far as there is room. The
- * others become files.
+ * Chooses the chunks that a commit embeds, new ones first, then those of the base commit, within the budget. Stores the
+ * others as files.
+ *
+ * @returns the chunks to embed, by digest
  */
 export async function embedChunks(
   table: SegmentTable,
@@ -22,12 +24,12 @@ export async function embedChunks(
   const used = new Set(table.flatMap(({ digests }) => digests));
   const embedded = new Map<string, Bytes>();
   const files = new Map<string, Bytes>();
-  let room = EMBED_MOST;
+  let budget = EMBEDDING_BUDGET;
   for (const [digest, bytes] of [...added, ...old]) {
     if (!used.has(digest) || embedded.has(digest) || files.has(digest)) continue;
-    if (bytes.length <= room) {
+    if (bytes.length <= budget) {
       embedded.set(digest, bytes);
-      room -= bytes.length;
+      budget -= bytes.length;
     } else files.set(digest, bytes);
   }
   await Promise.all([...files].map(([digest, bytes]) => writer.putFile(digest, bytes, signal)));

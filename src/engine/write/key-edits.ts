@@ -16,17 +16,17 @@ import { sameRow } from "./row-equality.ts";
 import { indexOf, type PartialRows, pickRows, type Rows } from "./rows.ts";
 import type { SeriesDraft } from "./series-draft.ts";
 
-/** The range that one key alone takes up. */
+/** Returns the range of a single key. */
 const point = (key: Key): Interval => ({ lo: before(key), hi: after(key) });
 
-/** What becomes of the rows in a range, which has the keys `from` … `to`. */
+/** Returns the new rows of a range that has the keys `from` (included) to `to` (excluded). */
 type Edit = (rows: Rows, from: number, to: number) => Rows;
 
 /**
- * Changes single rows of a draft. Rows of one piece are stored anew together, from the first key to the last.
- * Answers the keys whose rows are not what they were.
+ * Edits the rows of single keys of a draft. Rewrites the rows of one piece together, from the first key to the last.
  *
- * @param keys whole keys, sorted, each once
+ * @param keys whole keys, sorted and unique
+ * @returns the ranges of the keys whose rows have changed
  */
 export async function editKeys(
   draft: SeriesDraft,
@@ -35,7 +35,7 @@ export async function editKeys(
   edit: Edit,
 ): Promise<Interval[]> {
   const runs = await Promise.all(
-    neighbours(draft, keys).map(async ([from, to]) => {
+    runsByPiece(draft, keys).map(async ([from, to]) => {
       const old = await draft.read({ lo: before(keys[from]!), hi: after(keys[to - 1]!) });
       return { old, rows: edit(old, from, to), from, to };
     }),
@@ -53,23 +53,24 @@ export async function editKeys(
   });
 }
 
-/** Runs of keys that lie in one piece, or between two. */
-function neighbours(draft: SeriesDraft, keys: readonly Key[]): [from: number, to: number][] {
+/** Groups keys into runs that lie in one piece, or between two. */
+function runsByPiece(draft: SeriesDraft, keys: readonly Key[]): [from: number, to: number][] {
   const { pieces } = draft;
   const runs: [number, number][] = [];
-  let at = 0;
-  let last: string | undefined;
+  let piece = 0;
+  let lastPlace: string | undefined;
   keys.forEach((key, i) => {
-    while (at < pieces.length && compareCuts(pieces[at]!.hi, before(key)) <= 0) at++;
-    const isInside = at < pieces.length && compareCuts(pieces[at]!.lo, before(key)) <= 0;
-    const where = `${at} ${isInside}`;
-    if (where === last) runs.at(-1)![1] = i + 1;
+    while (piece < pieces.length && compareCuts(pieces[piece]!.hi, before(key)) <= 0) piece++;
+    const isInside = piece < pieces.length && compareCuts(pieces[piece]!.lo, before(key)) <= 0;
+    const place = `${piece} ${isInside}`;
+    if (place === lastPlace) runs.at(-1)![1] = i + 1;
     else runs.push([i, i + 1]);
-    last = where;
+    lastPlace = place;
   });
   return runs;
 }
 
+/** Returns whether two sets of rows are equal within a range. */
 function sameIn(schema: Schema, { lo, hi }: Interval, a: Rows, b: Rows): boolean {
   const from = (rows: Rows) => countBefore(indexOf(schema, rows), rows.length, lo);
   const to = (rows: Rows) => countBefore(indexOf(schema, rows), rows.length, hi);
@@ -79,7 +80,7 @@ function sameIn(schema: Schema, { lo, hi }: Interval, a: Rows, b: Rows): boolean
   return true;
 }
 
-/** The rows whose key is not among `keys`. */
+/** Returns the rows whose key is not in `keys`. */
 export function withoutKeys(schema: Schema, rows: Rows, keys: readonly Key[]): Rows {
   const index = indexOf(schema, rows);
   const kept: number[] = [];
@@ -92,32 +93,38 @@ export function withoutKeys(schema: Schema, rows: Rows, keys: readonly Key[]): R
   return pickRows(schema, rows, Uint32Array.from(kept));
 }
 
-/** Rows of which some got new values in the columns that `update` tells, with the rows that are new in it. */
+/**
+ * Applies rows `from` to `to` of an update: sets the columns that it has, and adds rows whose key is new.
+ *
+ * @param rows the current rows of the range
+ */
 export function withUpdates(schema: Schema, rows: Rows, update: PartialRows, from: number, to: number): Rows {
   const index = indexOf(schema, rows);
   const updateIndex = indexOf(schema, update);
-  const told: number[] = []; // which row tells the values of the columns that the update has …
-  const rest: number[] = []; // … and of those that it lacks; rows.length: zero values
+  // For each row of the result, the row that provides the columns of the update, and the row that provides the others.
+  // Rows of the update are numbered after the current rows; in `others`, rows.length stands for zero values.
+  const updated: number[] = [];
+  const others: number[] = [];
   let row = 0;
   for (let at = from; at < to; at++) {
     const key = keyAt(updateIndex, at);
     for (; row < rows.length && compareKeys(keyAt(index, row), key) < 0; row++) {
-      told.push(row);
-      rest.push(row);
+      updated.push(row);
+      others.push(row);
     }
     const first = row;
     for (; row < rows.length && compareKeys(keyAt(index, row), key) === 0; row++) {
-      told.push(rows.length + at);
-      rest.push(row);
+      updated.push(rows.length + at);
+      others.push(row);
     }
     if (row === first) {
-      told.push(rows.length + at);
-      rest.push(rows.length);
+      updated.push(rows.length + at);
+      others.push(rows.length);
     }
   }
   for (; row < rows.length; row++) {
-    told.push(row);
-    rest.push(row);
+    updated.push(row);
+    others.push(row);
   }
   const columns = rows.columns.map((old, i): ColumnData => {
     const { dtype } = schema.columns[i]!;
@@ -125,8 +132,8 @@ export function withUpdates(schema: Schema, rows: Rows, update: PartialRows, fro
     return takeRows(
       concatRows([old, given ?? zeros(dtype, 1)], dtype),
       dtype,
-      Uint32Array.from(given ? told : rest),
+      Uint32Array.from(given ? updated : others),
     );
   });
-  return { length: told.length, columns };
+  return { length: updated.length, columns };
 }

@@ -2,11 +2,11 @@ import type { ColumnData } from "../../model/column.ts";
 import { Strings } from "../../model/strings.ts";
 import type { Rows } from "./rows.ts";
 
-/** Whether two runs of rows of one schema are the same, bit by bit: NaN is itself, 0 is not −0. */
+/** Returns whether two sets of rows are equal bit by bit: NaN equals NaN, and 0 differs from −0. */
 export const sameRows = (a: Rows, b: Rows): boolean =>
   a.length === b.length && a.columns.every((column, i) => sameColumn(column, b.columns[i]!));
 
-/** Whether row `i` of one is row `j` of the other. */
+/** Returns whether row `i` of `a` equals row `j` of `b`, bit by bit. */
 export const sameRow = (a: Rows, i: number, b: Rows, j: number): boolean =>
   a.columns.every((column, c) => sameItem(column, i, a.length, b.columns[c]!, j, b.length));
 
@@ -36,7 +36,7 @@ function sameItem(a: ColumnData, i: number, rowsA: number, b: ColumnData, j: num
   return sameArray(bytesA.subarray(i * size, (i + 1) * size), bytesB.subarray(j * other, (j + 1) * other));
 }
 
-/** Of what a column of objects can hold. */
+/** Compares values of a column of objects: JSON values and byte arrays. */
 function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

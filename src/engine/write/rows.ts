@@ -8,29 +8,29 @@ import { compareKeys, firstUnsorted, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { takeRows } from "../../model/take-rows.ts";
 
-/** Columns of a schema, in its order, ready to be stored. */
+/** Rows in the types of a schema: one array per column, in schema order. */
 export interface Rows {
   readonly length: number;
   readonly columns: readonly ColumnData[];
 }
 
-/** Rows whose value columns may be missing: those that an update does not tell. */
+/** Rows of an update, which may lack value columns. */
 export interface PartialRows {
   readonly length: number;
   readonly columns: readonly (ColumnData | undefined)[];
 }
 
 /**
- * The rows of a frame in the types of a schema.
+ * Converts a frame to the types of a schema.
  *
- * @throws `invalid-frame` for a missing column, unequal lengths, or a value of the wrong type.
+ * @throws `invalid-frame` for a missing column, unequal lengths, or a value of the wrong type
  */
 export function castRows(schema: Schema, frame: FrameInput): Rows {
   const { length, columns } = castPartial(schema, frame, schema.columns);
   return { length, columns: columns.filter((data) => data !== undefined) };
 }
 
-/** As {@link castRows}, but only the `needed` columns have to be there. A name that the schema lacks is refused. */
+/** Like {@link castRows}, but requires only the `needed` columns. Default: the index. */
 export function castPartial(schema: Schema, frame: FrameInput, needed = schema.index): PartialRows {
   const given =
     frame instanceof Frame ? Object.fromEntries(frame.parts().map(({ name, data }) => [name, data])) : frame;
@@ -39,43 +39,43 @@ export function castPartial(schema: Schema, frame: FrameInput, needed = schema.i
     if (input !== undefined && typeof input !== "string") return castColumn(column, input);
     if (input === undefined && !needed.includes(column)) return undefined;
     const names = Object.keys(given).join(", ") || "none";
-    const wanted = schema.columns.map(({ name }) => name).join(", ");
+    const required = schema.columns.map(({ name }) => name).join(", ");
     throw new LakotaError(
       "invalid-frame",
-      `The frame has no column "${column.name}". It has: ${names}. The collection needs: ${wanted}.`,
+      `The frame has no column "${column.name}". It has: ${names}. The collection needs: ${required}.`,
     );
   });
   const lengths = columns.map((data, i) => data && rowsOf(data, schema.columns[i]!.dtype));
   const first = lengths.findIndex((length) => length !== undefined);
   const odd = lengths.findIndex((length) => length !== undefined && length !== lengths[first]);
   if (odd > 0) {
-    const [one, other] = [schema.columns[first]!.name, schema.columns[odd]!.name];
+    const [firstName, oddName] = [schema.columns[first]!.name, schema.columns[odd]!.name];
     throw new LakotaError(
       "invalid-frame",
-      `Columns differ in length: "${one}" has ${lengths[first]} rows, "${other}" has ${lengths[odd]}.`,
+      `Columns differ in length: "${firstName}" has ${lengths[first]} rows, "${oddName}" has ${lengths[odd]}.`,
     );
   }
   return { length: lengths[first] ?? 0, columns };
 }
 
-/** The index columns of some rows. */
+/** Returns the index columns of some rows. */
 export const indexOf = (schema: Schema, { columns }: PartialRows): ColumnData[] =>
   columns.filter((data, i) => data !== undefined && schema.columns[i]!.index) as ColumnData[];
 
-/** @throws `unsorted`, naming the first row whose index is below that of the row before. */
+/** Checks that rows are sorted by the index. @throws `unsorted`, naming the first row that is not */
 export function checkSorted(schema: Schema, rows: PartialRows): void {
   const index = indexOf(schema, rows);
   const row = firstUnsorted(index, rows.length);
   if (row < 0) return;
-  const shown = (at: number) => keyAt(index, at).map(String).join(", ");
+  const keyText = (at: number) => keyAt(index, at).map(String).join(", ");
   const names = schema.index.map(({ name }) => name).join(", ");
   throw new LakotaError(
     "unsorted",
-    `Rows must be sorted by ${names}: row ${row} (${shown(row)}) comes before row ${row - 1} (${shown(row - 1)}).`,
+    `Rows must be sorted by ${names}: row ${row} (${keyText(row)}) comes before row ${row - 1} (${keyText(row - 1)}).`,
   );
 }
 
-/** Rows sorted by index, and of rows with one key only the first. */
+/** Sorts rows by the index. Of rows with equal keys only the first is kept. */
 export function sortUnique(schema: Schema, rows: Rows): Rows {
   const index = indexOf(schema, rows);
   const keys = Array.from({ length: rows.length }, (_, row) => keyAt(index, row));
@@ -84,11 +84,11 @@ export function sortUnique(schema: Schema, rows: Rows): Rows {
   return pickRows(schema, rows, Uint32Array.from(unique));
 }
 
-/** One row a key: those of `added`, and those of `stored` whose key is not in it. */
+/** Merges rows by key: a row of `added` replaces the row of `stored` with an equal key. */
 export const mergeByKey = (schema: Schema, stored: Rows, added: Rows): Rows =>
   sortUnique(schema, concatParts(schema, [added, stored]));
 
-/** Parts of a schema one after the other. */
+/** Concatenates rows of one schema. */
 export function concatParts(schema: Schema, parts: readonly Rows[]): Rows {
   return {
     length: parts.reduce((sum, { length }) => sum + length, 0),
@@ -103,12 +103,13 @@ export function concatParts(schema: Schema, parts: readonly Rows[]): Rows {
   };
 }
 
-/** Rows `from` … `to`, as a copy. */
+/** Returns a copy of rows `from` (included) to `to` (excluded). */
 export const sliceOf = (schema: Schema, rows: Rows, from: number, to: number): Rows => ({
   length: to - from,
   columns: rows.columns.map((data, i) => sliceRows(data, schema.columns[i]!.dtype, from, to)),
 });
 
+/** Returns a copy of some rows, by their numbers. */
 export function pickRows(schema: Schema, rows: Rows, which: Uint32Array): Rows {
   return {
     length: which.length,

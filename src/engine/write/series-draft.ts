@@ -2,28 +2,19 @@ import { clip, compareSegments, type Segment, subtract } from "../../changelog/s
 import type { Bytes } from "../../model/bytes.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { after, before, compareCuts, countBefore, type Interval, type Key, keyAt } from "../../model/key.ts";
+import { after, before, compareCuts, type Interval, type Key, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { planRead } from "../read/plan.ts";
-import { executeRead, type ReadSource } from "../read/read.ts";
+import { executeRead } from "../read/read.ts";
+import type { ReadSource } from "../read/read-context.ts";
 import type { ChunkWriter, StoredSegments } from "./chunk-writer.ts";
 import { compactionRuns } from "./compaction.ts";
-import { castRows, concatParts, indexOf, type Rows, sliceOf } from "./rows.ts";
+import { isFresh, type Piece, visibleRows } from "./piece.ts";
+import { castRows, concatParts, indexOf, type Rows } from "./rows.ts";
 
-/** A run of rows of one series: stored, or still in memory. */
-export type Piece = Segment | FreshPiece;
-
-/** Rows in memory, of which the piece shows those within its bounds. */
-export interface FreshPiece extends Interval {
-  readonly label: string;
-  readonly length: number;
-  readonly rows: Rows;
-}
-
-export const isFresh = (piece: Piece): piece is FreshPiece => "rows" in piece;
 const isStored = (piece: Piece): piece is Segment => !isFresh(piece);
 
-/** One series while a commit is being made: its segments, and rows that are laid over them. */
+/** The uncommitted state of one series: its stored segments, with rows in memory that replace parts of them. */
 export class SeriesDraft {
   readonly label: string;
   readonly #schema: Schema;
@@ -45,7 +36,7 @@ export class SeriesDraft {
     return this.#pieces;
   }
 
-  /** Hides what is in the range, and shows these pieces there. */
+  /** Replaces the content of a range by other pieces. */
   replace(range: Interval, added: readonly Piece[]): void {
     const kept = this.#pieces.flatMap((piece) => subtract(piece, range));
     this.#pieces = [...kept, ...added].sort((a, b) => compareCuts(a.lo, b.lo) || compareCuts(a.hi, b.hi));
@@ -55,12 +46,12 @@ export class SeriesDraft {
     this.#pieces = [];
   }
 
-  /** At most so many rows are visible in the range. */
-  bound(range: Interval): number {
+  /** Returns an upper bound of the visible rows of a range, without reading anything. */
+  maxRows(range: Interval): number {
     return clip(this.#pieces, range).reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** The rows in a range as they now are. */
+  /** Reads the current rows of a range. */
   async read(range: Interval): Promise<Rows> {
     const parts = clip(this.#pieces, range);
     const runs: Piece[][] = [];
@@ -72,7 +63,7 @@ export class SeriesDraft {
     return concatParts(this.#schema, await Promise.all(runs.map((run) => this.#readRun(run))));
   }
 
-  /** As {@link read}; undefined where a chunk is damaged or missing. */
+  /** Like {@link read}, but returns undefined if a chunk is damaged or missing. */
   async tryRead(range: Interval): Promise<Rows | undefined> {
     try {
       return await this.read(range);
@@ -83,7 +74,7 @@ export class SeriesDraft {
     }
   }
 
-  /** The range from the first to the last row that a range has; undefined where it has none. Reads the index at its ends. */
+  /** Returns the range from the first to the last visible row of a range, or undefined if it has none. Reads the index columns at both ends. */
   async extent(range: Interval): Promise<Interval | undefined> {
     const parts = clip(this.#pieces, range);
     const first = await this.#endKey(parts, false);
@@ -119,41 +110,35 @@ export class SeriesDraft {
     return castRows(this.#schema, (await executeRead(plan, this.#context())).frame);
   }
 
-  /** Stores what is in memory, joined with short neighbours. */
+  /** Stores the rows in memory, compacted with short neighbouring segments, and returns the resulting segments. */
   async store(writer: ChunkWriter): Promise<StoredSegments> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
-    const put = async (range: Interval, rows: Rows) => {
+    const storeRows = async (range: Interval, rows: Rows) => {
       const made = await writer.store(this.#schema, this.label, rows, range, this.#signal);
       for (const [digest, bytes] of made.embedded) stored.embedded.set(digest, bytes);
       stored.bytes += made.bytes;
       return made.segments;
     };
-    const alone = async (piece: Piece) =>
-      isFresh(piece) ? put(piece, visibleRows(this.#schema, piece)) : [piece];
+    const storeUnmerged = async (piece: Piece) =>
+      isFresh(piece) ? storeRows(piece, visibleRows(this.#schema, piece)) : [piece];
     const runs = compactionRuns(this.#pieces).map(async (run): Promise<readonly Segment[]> => {
       const [only] = run;
-      if (run.length === 1 && only) return alone(only);
+      if (run.length === 1 && only) return storeUnmerged(only);
       const range = { lo: run[0]!.lo, hi: run.at(-1)!.hi };
       const rows = await this.tryRead(range);
-      // A neighbour that cannot be read is no reason not to write.
-      return rows ? put(range, rows) : Promise.all(run.map(alone)).then((made) => made.flat());
+      // A neighbour that cannot be read must not prevent the write.
+      return rows ? storeRows(range, rows) : Promise.all(run.map(storeUnmerged)).then((made) => made.flat());
     });
     stored.segments.push(...(await Promise.all(runs)).flat().sort(compareSegments));
     return stored;
   }
 }
 
+/** What the drafts of one commit share. */
 export interface DraftContext {
   schema: Schema;
   source: ReadSource;
-  /** Chunks that commits hold; those that are made meanwhile are added. */
+  /** Embedded chunks by digest: of the base commit, and those created by this commit so far. */
   embedded: Map<string, Bytes>;
   signal: AbortSignal;
-}
-
-function visibleRows(schema: Schema, { rows, lo, hi }: FreshPiece): Rows {
-  const index = indexOf(schema, rows);
-  const from = countBefore(index, rows.length, lo);
-  const to = Math.max(from, countBefore(index, rows.length, hi));
-  return from === 0 && to === rows.length ? rows : sliceOf(schema, rows, from, to);
 }

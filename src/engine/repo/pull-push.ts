@@ -8,35 +8,36 @@ import { sha1 } from "../../codecs/sha1.ts";
 import type { SyncOptions, SyncReport } from "../../model/api/sync.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { hashedPath } from "../../model/layout.ts";
 import { fetchChunk } from "../read/chunk-loader.ts";
+import { adoptCollection } from "./create-collection.ts";
 import type { Registry } from "./registry.ts";
 
 type CollectionReport = SyncReport["collections"][number];
 
 /** Files copied at a time. */
-const AT_A_TIME = 16;
-/** Bytes of revisions that are held until it is their turn; those beyond are fetched again. */
-const HELD = 64 << 20;
-/** Milliseconds after which a garbage collection of the target may have taken chunks whose revisions are not there yet. */
-const LONG = 300_000;
+const CONCURRENCY = 16;
+/** Bytes of revisions kept in memory until their chunks are copied. Revisions beyond that are fetched again. */
+const REVISION_BUFFER = 64 << 20;
+/** Milliseconds after which a garbage collection of the target may have deleted chunks whose revisions are not copied yet. */
+const LISTING_TTL = 300_000;
 
-/** A repo to copy from, or to. */
+/** A repo to copy from or to. */
 export interface SyncPeer {
   readonly store: Store;
   readonly registry: Registry;
-  /** For checking what is copied. */
+  /** Verifies what is copied. */
   readonly decode: DecodeChunk;
-  /** To be called after each change of the store. */
+  /** Must be called after each change of the store. */
   changed(): Promise<void>;
 }
 
 /**
- * Copies what `target` lacks of `source`: of each collection first the chunks, then the revisions, the registry last. So
- * whatever was copied when it ends early is whole, and is not copied again.
+ * Copies what `target` lacks of `source`: {@link Repo.pull} and {@link Repo.push}. Copies the chunks of each collection, then
+ * its revisions, and the registry last. What an interrupted copy has stored is complete and is not copied again.
  */
 export async function sync(
   source: SyncPeer,
@@ -49,14 +50,14 @@ export async function sync(
   const reports: CollectionReport[] = [];
   try {
     for (const collection of collections) {
-      const there = options.labels && (await target.registry.paths({ signal }));
+      const targetPaths = options.labels && (await target.registry.paths({ signal }));
       reports.push(await copy.collection(collection));
       const { label, path, schema } = collection;
-      // Whoever has it under another name keeps that.
-      if (there && ![...there.values()].includes(path))
-        await target.registry.adopt(label, path, schema, { signal });
+      // A target that has the collection under another label keeps that label.
+      if (targetPaths && ![...targetPaths.values()].includes(path))
+        await adoptCollection(target.registry, { label, path, schema }, { signal });
     }
-    if (!options.labels) await copy.collection(source.registry.rows);
+    if (!options.labels) await copy.collection(source.registry.collection);
   } finally {
     target.registry.refresh();
   }
@@ -64,7 +65,7 @@ export async function sync(
   return { collections: reports };
 }
 
-/** @throws `not-found` for a label that the source lacks; `conflict` where both made a collection of one name. */
+/** Returns the collections to copy. @throws `not-found` for a label that the source lacks; `conflict` if both have another collection of one label */
 async function collectionsOf(
   source: SyncPeer,
   target: SyncPeer,
@@ -75,30 +76,30 @@ async function collectionsOf(
     source.registry.paths({ signal }),
     target.registry.paths({ signal }),
   ]);
-  const wanted = labels ?? [...own.keys()];
-  for (const label of wanted) {
+  const selected = labels ?? [...own.keys()];
+  for (const label of selected) {
     if (!own.has(label)) throw source.registry.missing(label, own.keys());
     const path = theirs.get(label);
     if (path !== undefined && path !== own.get(label)) {
       const message =
-        `Both ${source.store.uri} and ${target.store.uri} have made a collection "${label}", each its own. ` +
+        `${source.store.uri} and ${target.store.uri} each have a different collection "${label}". ` +
         "Rename or delete one of them first. Nothing was copied.";
       throw new LakotaError("conflict", message);
     }
   }
-  const found = await Promise.all(wanted.map((label) => source.registry.get(label, { signal })));
+  const found = await Promise.all(selected.map((label) => source.registry.get(label, { signal })));
   return found.filter((collection) => collection !== undefined);
 }
 
-/** One copying from a source to a target. */
+/** One run of copying from a source to a target. */
 class Copy {
   readonly #source: SyncPeer;
   readonly #target: SyncPeer;
   readonly #options: SyncOptions;
   readonly #signal: AbortSignal;
-  readonly #slots = new FairSemaphore(AT_A_TIME);
-  /** Files of the target, as they were listed at a time. */
-  #there: { at: number; paths: Set<string> } | undefined;
+  readonly #slots = new FairSemaphore(CONCURRENCY);
+  /** Files of the target, and when they were listed. */
+  #targetFiles: { at: number; paths: Set<string> } | undefined;
 
   constructor(source: SyncPeer, target: SyncPeer, options: SyncOptions, signal: AbortSignal) {
     this.#source = source;
@@ -113,41 +114,41 @@ class Copy {
       changelog.files(this.#signal),
       this.#target.store.list(`${path}/`, { signal: this.#signal }),
     ]);
-    const there = new Set(known.map((entry) => entry.path));
-    const wanted = this.#wanted(files, there);
-    if (wanted.length === 0) return { label, revisions: 0, chunks: 0, bytes: 0 };
+    const present = new Set(known.map((entry) => entry.path));
+    const missing = this.#missingRevisions(files, present);
+    if (missing.length === 0) return { label, revisions: 0, chunks: 0, bytes: 0 };
     const log = buildLog(files);
-    const byId = new Map(wanted.map((file) => [file.child, file]));
-    const whole = new Set(this.#options.shallow ? log.heads : byId.keys());
+    const byId = new Map(missing.map((file) => [file.child, file]));
+    const withChunks = new Set(this.#options.shallow ? log.heads : byId.keys());
     const payloads = new Map<string, Bytes>();
     const needed = new Map<string, Column>();
-    let room = HELD;
+    let buffer = REVISION_BUFFER;
     await this.#each([...byId.values()], async (file) => {
       const payload = await this.#revision(file);
-      if (whole.has(file.child)) await addChunks(needed, from, payload);
-      if (payload.length > room) return;
+      if (withChunks.has(file.child)) await addChunks(needed, from, payload);
+      if (payload.length > buffer) return;
       payloads.set(file.child, payload);
-      room -= payload.length;
+      buffer -= payload.length;
     });
 
-    let lacking = await this.#lacking(needed);
+    let lacking = await this.#missingChunks(needed);
     const chunks = lacking.length;
-    const progress = { files: 0, totalFiles: chunks + wanted.length, bytes: 0, label };
+    const progress = { files: 0, totalFiles: chunks + missing.length, bytes: 0, label };
     const copied = (bytes: number) => {
       progress.files++;
       progress.bytes += bytes;
       this.#options.onProgress?.({ ...progress });
     };
-    for (; lacking.length > 0; lacking = await this.#lacking(needed)) {
+    for (; lacking.length > 0; lacking = await this.#missingChunks(needed)) {
       await this.#each(lacking, async ([digest, column]) => {
         const bytes = await this.#chunk(digest, column);
         await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
-        this.#there?.paths.add(hashedPath(digest));
+        this.#targetFiles?.paths.add(hashedPath(digest));
         copied(bytes.length);
       });
     }
     const order = new Map(log.ids.map((id, i) => [id, i]));
-    const sorted = [...wanted].sort((a, b) => order.get(a.child)! - order.get(b.child)!);
+    const sorted = [...missing].sort((a, b) => order.get(a.child)! - order.get(b.child)!);
     await this.#each(sorted, async (file) => {
       const payload = payloads.get(file.child) ?? (await this.#revision(file));
       await this.#target.store.put(file.path, payload, { signal: this.#signal });
@@ -156,32 +157,32 @@ class Copy {
     return { label, revisions: byId.size, chunks, bytes: progress.bytes };
   }
 
-  /** The revision files to copy. */
-  #wanted(files: readonly RevisionFile[], there: ReadonlySet<string>): RevisionFile[] {
-    const missing = files.filter(({ path }) => !there.has(path));
+  /** Returns the revision files to copy. */
+  #missingRevisions(files: readonly RevisionFile[], present: ReadonlySet<string>): RevisionFile[] {
+    const missing = files.filter(({ path }) => !present.has(path));
     if (!this.#options.shallow) return missing;
     const log = buildLog(files);
-    // Also those that the source has forgotten: what was built on them links up with them.
+    // Includes revisions that the source has trimmed: later revisions connect to them.
     const known = new Set(
-      [...there].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1))?.child ?? []),
+      [...present].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1))?.child ?? []),
     );
-    const needed = new Set(log.heads.flatMap((head) => linkTo(log, head, known)));
+    const needed = new Set(log.heads.flatMap((head) => connectingRevisions(log, head, known)));
     return missing.filter(({ child }) => needed.has(child));
   }
 
-  /** Runs `work` on all, some at a time; ends at the first error. */
-  async #each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  /** Runs `work` on all items with limited concurrency. Stops at the first error, once running work has settled. */
+  async #each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     let failed = false;
-    const run = async (one: T) => {
+    const run = async (item: T) => {
       if (failed) return;
       try {
-        await work(one);
+        await work(item);
       } catch (error) {
         failed = true;
         throw error;
       }
     };
-    const results = await Promise.allSettled(all.map((one) => this.#slots.run(() => run(one))));
+    const results = await Promise.allSettled(items.map((item) => this.#slots.run(() => run(item))));
     const failure = results.find((result) => result.status === "rejected");
     if (failure) throw failure.reason;
   }
@@ -194,56 +195,56 @@ class Copy {
     }
     throw new LakotaError(
       "corrupt",
-      `Revision ${path} in ${store.uri} is missing, or is not what its name says.`,
+      `Revision ${path} in ${store.uri} is missing, or does not match its name. Restore it from another copy.`,
     );
   }
 
-  /** Chunks that the target lacks. What it had long ago is looked for again. */
-  async #lacking(chunks: ReadonlyMap<string, Column>): Promise<[digest: string, column: Column][]> {
-    if (!this.#there || Date.now() - this.#there.at > LONG) {
+  /** Returns the chunks that the target lacks. Lists the target again if the last listing is old. */
+  async #missingChunks(chunks: ReadonlyMap<string, Column>): Promise<[digest: string, column: Column][]> {
+    if (!this.#targetFiles || Date.now() - this.#targetFiles.at > LISTING_TTL) {
       const at = Date.now();
       const entries = await this.#target.store.list("", { signal: this.#signal });
-      this.#there = { at, paths: new Set(entries.map(({ path }) => path)) };
+      this.#targetFiles = { at, paths: new Set(entries.map(({ path }) => path)) };
     }
-    const { paths } = this.#there;
+    const { paths } = this.#targetFiles;
     return [...chunks].filter(([digest]) => !paths.has(hashedPath(digest)));
   }
 
   async #chunk(digest: string, column: Column): Promise<Bytes> {
     for (const reload of [false, true]) {
       const bytes = await fetchChunk(this.#source.store, digest, { signal: this.#signal, reload });
-      if (bytes && (await this.#isWell(bytes, digest, column, reload))) return bytes;
+      if (bytes && (await this.#isIntact(bytes, digest, column, reload))) return bytes;
     }
     const where = `${hashedPath(digest)} (column "${column.name}") in ${this.#source.store.uri}`;
     throw new LakotaError(
       "corrupt",
-      `Chunk ${where} is missing, or is not what its digest says, so the copy was ended.`,
+      `Chunk ${where} is missing, or does not match its digest, so the copy was stopped. Restore it from another copy.`,
     );
   }
 
-  async #isWell(
+  async #isIntact(
     bytes: Bytes,
     digest: string,
     { name, dtype, codecs }: Column,
-    again: boolean,
+    isSecondTry: boolean,
   ): Promise<boolean> {
     try {
       const { verdict } = await this.#source.decode(
         { bytes, name, type: dtype.name, codecs, digest },
         this.#signal,
       );
-      // Digests of times in another unit cannot be checked.
-      return verdict === "good" || (again && verdict === "unknown");
+      // Digests of times that Python rounded to another unit cannot be verified.
+      return verdict === "good" || (isSecondTry && verdict === "unknown");
     } catch (error) {
       if (!(error instanceof LakotaError)) throw error;
-      if (error.code === "unsupported-codec") return true; // it need not be understood to be copied
+      if (error.code === "unsupported-codec") return true; // copying does not need the codec
       if (error.code === "corrupt") return false;
       throw error;
     }
   }
 }
 
-/** Adds the chunk files that a revision refers to, each with a column that it is of. */
+/** Adds the chunk files that a revision refers to, each with its column. */
 async function addChunks(
   chunks: Map<string, Column>,
   { schema }: EngineCollection,
@@ -257,17 +258,15 @@ async function addChunks(
   }
 }
 
-/** `head`, and the revisions between it and those that are known. */
-function linkTo(log: Log, head: string, known: ReadonlySet<string>): string[] {
-  const reach = ancestors(log, head);
+/** Returns `head` and the revisions between it and the known ones. */
+function connectingRevisions(log: Log, head: string, known: ReadonlySet<string>): string[] {
+  const headAncestors = ancestors(log, head);
   if (known.has(head)) return [];
-  const link = new Set([head]);
-  // Parents come first: what is built on a known revision, or on what is, lies between.
-  const after = new Set<string>();
+  // Parents come first: a descendant of a known revision lies between that and the head.
+  const between = new Set<string>();
   for (const id of log.ids) {
-    if (!reach.has(id) || known.has(id)) continue;
-    if (log.parents.get(id)!.some((parent) => known.has(parent) || after.has(parent))) after.add(id);
+    if (!headAncestors.has(id) || known.has(id)) continue;
+    if (log.parents.get(id)!.some((parent) => known.has(parent) || between.has(parent))) between.add(id);
   }
-  for (const id of after) link.add(id);
-  return [...link];
+  return [...between.add(head)];
 }

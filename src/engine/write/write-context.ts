@@ -1,0 +1,15 @@
+import type { Schema } from "../../model/schema.ts";
+import type { Store } from "../../stores/store.ts";
+import type { ReadSource } from "../read/read-context.ts";
+import type { ChunkWriter } from "./chunk-writer.ts";
+import type { ConflictContext } from "./conflict-warnings.ts";
+
+/** What a transaction needs of the collection that it changes. */
+export interface WriteContext extends ConflictContext {
+  readonly schema: Schema;
+  readonly store: Store;
+  readonly source: ReadSource;
+  readonly writer: ChunkWriter;
+  /** Fires when the repo is closed. */
+  readonly closed: AbortSignal;
+}
