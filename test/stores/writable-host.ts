@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FreshIndex } from "../../src/cli/serve/fresh-index.ts";
-import { Front, REPO } from "../../src/cli/serve/repo-handler.ts";
-import { Pages } from "../../src/cli/serve/static-files.ts";
+import { REPO_PATH, RepoHandler } from "../../src/cli/serve/repo-handler.ts";
+import { StaticFiles } from "../../src/cli/serve/static-files.ts";
 import { tokenCheck } from "../../src/cli/serve/token.ts";
-import { Writing } from "../../src/cli/serve/write-handler.ts";
+import { WriteHandler } from "../../src/cli/serve/write-handler.ts";
 import { type FileKind, kindOf as repoKindOf } from "../../src/model/layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
@@ -30,15 +30,15 @@ export async function startWritableHost({
   const warn = (message: string) => void warnings.push(message);
   const changes: string[] = [];
   const underway = new Set<Promise<void>>();
-  const fronts = new Map<string, Front>();
+  const fronts = new Map<string, RepoHandler>();
   const frontOf = (name: string) => {
     const store = make(name);
-    const front = new Front({
+    const front = new RepoHandler({
       store,
       index: new FreshIndex(async () => new TextEncoder().encode(`the index of ${name}`)),
-      pages: new Pages(undefined),
+      staticFiles: new StaticFiles(undefined),
       kindOf,
-      writing: new Writing({
+      writeHandler: new WriteHandler({
         store,
         kindOf,
         mayWrite: tokenCheck(TOKEN),
@@ -62,7 +62,7 @@ export async function startWritableHost({
   const { port } = server.address() as AddressInfo;
   return {
     /** What stores are opened with. */
-    url: (name: string) => `http://127.0.0.1:${port}/${name}${REPO}`,
+    url: (name: string) => `http://127.0.0.1:${port}/${name}${REPO_PATH}`,
     warnings,
     changes,
     /** Requests that wait for their answer. */

@@ -1,41 +1,41 @@
 import { createHash } from "node:crypto";
 import type { Bytes } from "../../model/bytes.ts";
 
-/** Milliseconds for which an index is given out: however many ask, listings are made once in that time. */
-const FRESH = 1_000;
+/** Milliseconds for which an index is reused, which limits how often the store is listed. */
+const MAX_AGE = 1_000;
 
-export interface IndexAnswer {
+export interface IndexVersion {
   readonly bytes: Bytes;
   readonly etag: string;
 }
 
-/** The index of a repo, made when it is asked for. As long as the repo stays the same, so do its bytes. */
+/** The index of a repo, made on request. While the repo is unchanged, its bytes and ETag stay the same. */
 export class FreshIndex {
   readonly #make: () => Promise<Bytes>;
-  #last: { at: number; answer: Promise<IndexAnswer> } | undefined;
-  #kept: (IndexAnswer & { content: string }) | undefined;
+  #last: { madeAt: number; version: Promise<IndexVersion> } | undefined;
+  #current: (IndexVersion & { digest: string }) | undefined;
 
   constructor(make: () => Promise<Bytes>) {
     this.#make = make;
   }
 
-  get(): Promise<IndexAnswer> {
-    if (this.#last && performance.now() - this.#last.at < FRESH) return this.#last.answer;
-    const last = { at: performance.now(), answer: this.#look() };
+  get(): Promise<IndexVersion> {
+    if (this.#last && performance.now() - this.#last.madeAt < MAX_AGE) return this.#last.version;
+    const last = { madeAt: performance.now(), version: this.#makeVersion() };
     this.#last = last;
-    last.answer.catch(() => {
+    last.version.catch(() => {
       if (this.#last === last) this.#last = undefined;
     });
-    return last.answer;
+    return last.version;
   }
 
-  async #look(): Promise<IndexAnswer> {
+  async #makeVersion(): Promise<IndexVersion> {
     const bytes = await this.#make();
-    const content = createHash("sha256").update(withoutTime(bytes)).digest("hex");
-    if (this.#kept?.content !== content) this.#kept = { bytes, etag: `"${content.slice(0, 32)}"`, content };
-    return this.#kept;
+    const digest = createHash("sha256").update(withoutTime(bytes)).digest("hex");
+    if (this.#current?.digest !== digest) this.#current = { bytes, etag: `"${digest.slice(0, 32)}"`, digest };
+    return this.#current;
   }
 }
 
-/** An index says when it was made; nobody needs to fetch it again for that. */
+/** The time at which an index was made does not count as a change. */
 const withoutTime = (bytes: Bytes) => new TextDecoder().decode(bytes).replace(/"time":"[^"]*"/, "");

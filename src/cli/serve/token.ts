@@ -1,24 +1,24 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { UsageError } from "../options/usage-error.ts";
 
-/** What can stand in a header as it is. */
+/** Characters that a header can carry unescaped. */
 const TOKEN = /^[!-~]+$/;
 
-/** A token that nobody guesses. */
+/** Returns a random token of 192 bits. */
 export const newToken = (): string => randomBytes(24).toString("base64url");
 
 /** @throws UsageError */
 export function checkToken(token: string): string {
   if (TOKEN.test(token)) return token;
-  throw new UsageError("a token is made of letters, digits and signs, without spaces.");
+  throw new UsageError("a token must consist of printable ASCII characters without spaces.");
 }
 
-/** Tells whether a request's `Authorization` bears the token, in a time that tells nothing of it. */
+/** Returns a check of a request's `Authorization` header for the token, in constant time. */
 export function tokenCheck(token: string): (authorization: string | undefined) => boolean {
   const expected = digest(token);
   return (authorization = "") => {
-    const [, given = ""] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    return timingSafeEqual(digest(given), expected);
+    const [, candidate = ""] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    return timingSafeEqual(digest(candidate), expected);
   };
 }
 

@@ -9,10 +9,10 @@ import { UsageError } from "../options/usage-error.ts";
 import { wholeNumber } from "../options/values.ts";
 import { explorerFolder } from "../package.ts";
 import { FreshIndex } from "../serve/fresh-index.ts";
-import { Front, REPO } from "../serve/repo-handler.ts";
-import { Pages } from "../serve/pages.ts";
+import { REPO_PATH, RepoHandler } from "../serve/repo-handler.ts";
+import { StaticFiles } from "../serve/static-files.ts";
 import { checkToken, newToken, tokenCheck } from "../serve/token.ts";
-import { Writing } from "../serve/writing.ts";
+import { WriteHandler } from "../serve/write-handler.ts";
 
 export const serve = defineCommand({
   name: "serve",
@@ -60,9 +60,9 @@ export const serve = defineCommand({
     const { store, registry } = repo;
     const publisher = new Publisher(store, registry, warn, new AbortController().signal);
     let renewing = Promise.resolve();
-    const writing =
+    const writeHandler =
       secret !== undefined &&
-      new Writing({
+      new WriteHandler({
         store,
         kindOf,
         mayWrite: tokenCheck(secret),
@@ -72,15 +72,15 @@ export const serve = defineCommand({
         },
         warn,
       });
-    const front = new Front({
+    const handler = new RepoHandler({
       store,
       index: new FreshIndex(() => makeIndex(store, registry, signal)),
-      pages: new Pages(explorerFolder()),
+      staticFiles: new StaticFiles(explorerFolder()),
       kindOf,
-      ...(writing && { writing }),
+      ...(writeHandler && { writeHandler }),
       warn,
     });
-    const server = createServer((request, response) => void front.serve(request, response));
+    const server = createServer((request, response) => void handler.serve(request, response));
     await listen(server, port, host);
     if (writable && !isLocal(host))
       warn(
@@ -89,7 +89,7 @@ export const serve = defineCommand({
       );
     const { port: actualPort } = server.address() as AddressInfo;
     const origin = `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}`;
-    const url = `${origin}${REPO}`;
+    const url = `${origin}${REPO_PATH}`;
     const explorer = explorerFolder() && `${origin}/?uri=${encodeURIComponent(url)}`;
     const generated = token === undefined ? secret : undefined;
     const lines = [

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
-import type { Answer } from "./answer.ts";
+import type { HttpResponse } from "./response.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -14,16 +14,16 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** The files of a folder, by their paths from `/` on. What was not there at the start does not exist. */
-export class Pages {
+/** The files of a folder, by URL path. Files added later are not served. */
+export class StaticFiles {
   readonly #files: ReadonlyMap<string, string>;
 
-  /** @param folder undefined: a page that says where the repo is */
+  /** @param folder if undefined, `/` is a page that says where the repo is */
   constructor(folder: string | undefined) {
     this.#files = new Map(folder === undefined ? [] : filesIn(folder));
   }
 
-  answer(path: string): Answer | undefined {
+  respond(path: string): HttpResponse | undefined {
     const file = this.#files.get(path === "/" ? "/index.html" : path);
     if (file !== undefined) {
       return {
@@ -36,7 +36,7 @@ export class Pages {
       };
     }
     if (path !== "/") return undefined;
-    const body = "A Lakota repo is at /repo: connect to this address with /repo at its end.\n";
+    const body = "A Lakota repo is at /repo: connect to this address followed by /repo.\n";
     return { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, body };
   }
 }
