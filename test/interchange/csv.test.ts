@@ -81,7 +81,7 @@ test("a value that does not fit says where, what and what to do", async () => {
     code: "invalid-frame",
     message:
       'a.csv: Line 17, column "v": "x" is not a whole number from -9223372036854775808 to 9223372036854775807 (int64). ' +
-      'Mend the file, or give the column a type that fits, as in types: { v: "str" }.',
+      'Correct the file, or give the column a type that fits, as in types: { v: "str" }.',
   });
 });
 
@@ -224,7 +224,7 @@ describe("missing values", () => {
     expect(await failure(read(text, { types, name: "a.csv" }))).toMatchObject({
       code: "invalid-frame",
       message: expect.stringMatching(
-        /^a\.csv: Line 4, column "n": there is no value, and int16 has nothing that says so.*fill: \{ n: … \}/,
+        /^a\.csv: Line 4, column "n": there is no value, and int16 cannot represent a missing value.*fill: \{ n: … \}/,
       ),
     });
     const filled = await read(text, { types, fill: { n: -1, b: false } });
@@ -335,15 +335,15 @@ describe("streams", () => {
 describe("what cannot be is told", () => {
   test.each<[string, CsvOptions | undefined, RegExp]>([
     ["", undefined, /The file is empty/],
-    ["a,a\n1,2", undefined, /Line 1: the column "a" is there twice/],
-    ["a,b\n1,2\n3\n", undefined, /Line 3 has 1 cells, and there are 2 columns: a, b/],
+    ["a,a\n1,2", undefined, /Line 1: two columns are named "a"/],
+    ["a,b\n1,2\n3\n", undefined, /Line 3 has 1 cells, but there are 2 columns: a, b\. Correct the line/],
     ["a,b\n1,2", { types: { c: "int" } }, /types: there is no column "c"\. There are: a, b/],
     ["a,b\n1,2", { index: ["c"] }, /index: there is no column "c"/],
     ["a,b\n1,2", { delimiter: ",," }, /delimiter/],
     ["a,b\n1,2", { sample: 0 }, /sample: 0/],
-    ["a,b\n1,2", { timeZone: "Mars" }, /"Mars" is no time zone/],
-    ["a,b\n1,2", { names: ["a"] }, /2 cells, and 1 names/],
-    ["a,b\n1,2", { encoding: "klingon" }, /"klingon" is no encoding/],
+    ["a,b\n1,2", { timeZone: "Mars" }, /"Mars" is not a time zone/],
+    ["a,b\n1,2", { names: ["a"] }, /2 cells, but names lists 1: a/],
+    ["a,b\n1,2", { encoding: "klingon" }, /encoding: "klingon" is not supported/],
     [
       "a,b\n1,2",
       { schema: new Schema({ a: "int*", c: "int" }) },

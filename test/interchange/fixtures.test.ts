@@ -134,7 +134,7 @@ describe("Parquet by pyarrow", () => {
     expect(await failure(joined(source))).toMatchObject({
       code: "invalid-frame",
       message: expect.stringMatching(
-        /^a\.parquet: At row 1, column "gaps": there is no value, and int32 has nothing/,
+        /^a\.parquet: At row 1, column "gaps": there is no value, and int32 cannot represent/,
       ),
     });
     const float = await readParquet(bytes("pyarrow-snappy.parquet"), {
@@ -167,7 +167,7 @@ test("Arrow by pyarrow, in pieces", () => {
   const { frame, types } = fromArrow(table, { columns: COLUMNS, fill: { gaps: 0 } });
   expect(types.s).toBe("timestamp");
   expect(toRows(frame)).toEqual(ROWS);
-  expect(() => fromArrow(table)).toThrow(/"money" of type Decimal.*Leave it out with columns/);
+  expect(() => fromArrow(table)).toThrow(/"money": the type Decimal.*Leave the column out with columns/);
 });
 
 describe("CSV by pandas", () => {

@@ -66,7 +66,7 @@ test("what has no counterpart is named, and can be left out", async () => {
   );
   expect(await failure(readParquet(bytes))).toMatchObject({
     code: "invalid-schema",
-    message: 'Column "raw": BYTE_ARRAY has no counterpart here. Leave it out with columns: [...].',
+    message: 'Column "raw": the type BYTE_ARRAY is not supported. Leave the column out with columns: [...].',
   });
   const source = await readParquet(bytes, { columns: ["n"] });
   expect(source.types).toEqual({ n: "int32*" });
@@ -76,7 +76,7 @@ test("what has no counterpart is named, and can be left out", async () => {
 test("what is no Parquet file, and no frame at all", async () => {
   expect(await failure(readParquet(new Uint8Array(20), { name: "a.parquet" }))).toMatchObject({
     code: "invalid-frame",
-    message: expect.stringMatching(/^a\.parquet: This is no Parquet file/),
+    message: expect.stringMatching(/^a\.parquet: This is not a Parquet file/),
   });
   expect(await failure(all(writeParquet([])))).toMatchObject({ code: "invalid-frame" });
   const signal = AbortSignal.abort();

@@ -26,11 +26,12 @@ import { TYPE_METADATA_KEY } from "./to-arrow.ts";
 export interface ArrowOptions extends TableOptions, ZoneOptions {}
 
 /**
- * A table of Apache Arrow as a frame, and the schema that it has. A column of numbers, times or text that is in one
- * piece, without nulls and in memory of its own shares that memory; all others are copied.
+ * Converts a table of Apache Arrow to a frame, and returns it with its schema. Columns of numbers, times and
+ * text share the memory of the table where they consist of one chunk without nulls in memory that is not
+ * shared between threads; all others are copied.
  *
- * @throws `invalid-schema` for columns that have no counterpart; `invalid-frame` for nulls that the type cannot say;
- *   `unsorted`
+ * @throws `invalid-schema` for a column of an unsupported type; `invalid-frame` for a null that the type
+ *   cannot represent; `unsorted` for rows out of order, unless `sort` is set
  * @example
  * const { schema, frame } = fromArrow(tableFromIPC(bytes), { index: ["time"] });
  */
@@ -41,28 +42,28 @@ export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table 
     fields.map(({ name }) => name),
   );
   const schema = inferSchema(
-    fields.map((field) => ({ name: field.name, type: () => storedType(field) ?? toTypeText(field) })),
+    fields.map((field) => ({ name: field.name, inferType: () => storedType(field) ?? toTypeText(field) })),
     options,
   );
   const { fill = {}, clock = "reject", timeZone } = options;
   const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
-  const where = (row: number) => `row ${row}`;
+  const location = (row: number) => `row ${row}`;
   const data = schema.columns.map((column) => {
     const at = fields.findIndex(({ name }) => name === column.name);
     const field = fields[at]!;
-    const found = parseDType(toTypeText(field));
+    const dtype = parseDType(toTypeText(field));
     const stored = columnValues(table.getChildAt(at)!);
-    const local = DataType.isTimestamp(field.type) && !field.type.timezone;
+    const isLocal = DataType.isTimestamp(field.type) && !field.type.timezone;
     const values =
-      zone && local && found.unit && !(stored instanceof Strings)
-        ? fromLocal(stored, found.unit, zone, clock, where)
+      zone && isLocal && dtype.unit && !(stored instanceof Strings)
+        ? fromLocal(stored, dtype.unit, zone, clock, location)
         : stored;
-    return coerceColumn(column, found, values, { fill: fill[column.name], where });
+    return coerceColumn(column, dtype, values, { fill: fill[column.name], location });
   });
   return toTable(schema, data, options);
 }
 
-/** The type that {@link toArrow} noted. */
+/** Returns the type that {@link toArrow} stored in the field's metadata. */
 function storedType({ metadata }: Field): string | undefined {
   const text = metadata.get(TYPE_METADATA_KEY);
   return text !== undefined && isTypeText(text) ? text : undefined;
@@ -75,14 +76,14 @@ const UNITS: Readonly<Record<TimeUnit, Unit>> = {
   [TimeUnit.NANOSECOND]: "ns",
 };
 
-/** What a column's values are to Lakota. */
+/** Returns the type of a column's values, as Lakota's type text. */
 function toTypeText({ name, type }: Field): string {
   const value: DataType = DataType.isDictionary(type) ? type.dictionary : type;
   if (DataType.isInt(value)) return `${value.isSigned ? "int" : "uint"}${value.bitWidth}`;
   if (DataType.isFloat(value)) return `float${16 << value.precision}`;
   if (DataType.isBool(value)) return "bool";
   if (DataType.isUtf8(value) || DataType.isLargeUtf8(value) || DataType.isUtf8View(value)) return "str";
-  // Of the others, dictionaries would have to be looked up in their own way.
+  // The types below are read from their stored values, which dictionaries do not have.
   if (value === type) {
     if (DataType.isTimestamp(type)) return `M8[${UNITS[type.unit]}]`;
     if (DataType.isDuration(type) || DataType.isTime(type)) return `m8[${UNITS[type.unit]}]`;
@@ -93,39 +94,39 @@ function toTypeText({ name, type }: Field): string {
   }
   throw new LakotaError(
     "invalid-schema",
-    `Column "${name}" of type ${type} has no counterpart here. Leave it out with columns: [...].`,
+    `Column "${name}": the type ${type} is not supported. Leave the column out with columns: [...].`,
   );
 }
 
-/** The values of a column, null where there are none: in one array, that of the column itself where possible. */
+/** Returns the values of a column in one array, its own where possible; null where missing. */
 function columnValues(vector: Vector): ColumnInput {
   const { type, data } = vector;
   if (DataType.isFixedSizeList(type)) return complexPairs(vector);
   const [chunk] = data;
   const whole = data.length === 1 && vector.nullCount === 0 ? chunk : undefined;
   if (whole && DataType.isUtf8(type)) return sharedText(whole);
-  // The library would give times as inexact numbers: these are taken as they are stored.
-  const stored =
+  // The vector's own getters round times to numbers, so times are read as they are stored.
+  const isTime =
     DataType.isTimestamp(type) || DataType.isDuration(type) || DataType.isTime(type) || DataType.isDate(type);
   const isNumber = DataType.isInt(type) || (DataType.isFloat(type) && type.precision !== Precision.HALF);
-  if (whole && (stored || isNumber)) {
+  if (whole && (isTime || isNumber)) {
     const values: TypedColumn = whole.values.subarray(0, whole.length);
-    return stored && values instanceof Int32Array ? BigInt64Array.from(values, BigInt) : values;
+    return isTime && values instanceof Int32Array ? BigInt64Array.from(values, BigInt) : values;
   }
   if (DataType.isUtf8(type)) return data.flatMap(textOrNull);
-  if (!stored) return [...vector];
+  if (!isTime) return [...vector];
   return data.flatMap((part) =>
     Array.from({ length: part.length }, (_, row) => (part.getValid(row) ? BigInt(part.values[row]) : null)),
   );
 }
 
-/** The library itself would take away a byte order mark. */
+/** The vector's own getter strips a byte order mark. */
 function textOrNull(part: Data<Utf8>): (string | null)[] {
   const text = sharedText(part);
   return Array.from({ length: part.length }, (_, row) => (part.getValid(row) ? text.at(row) : null));
 }
 
-/** Text in the memory of the column. */
+/** Returns the text of a column in its own memory. */
 function sharedText({ values, valueOffsets, length }: Data<Utf8>): Strings {
   const first = valueOffsets[0] ?? 0;
   const bytes = unsharedBytes(values.subarray(first, valueOffsets[length] ?? 0));
@@ -139,14 +140,14 @@ function sharedText({ values, valueOffsets, length }: Data<Utf8>): Strings {
   );
 }
 
-/** Shared memory can be neither transferred nor hashed. */
+/** Copies memory that is shared between threads, which can be neither transferred nor hashed. */
 function unsharedBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
   if (!(buffer instanceof ArrayBuffer)) return Uint8Array.from(bytes);
   return new Uint8Array(buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Complex numbers: two neighbours a row. */
+/** Returns complex numbers as two consecutive items per row; NaN where missing. */
 function complexPairs(vector: Vector<FixedSizeList>): number[] {
   return Array.from(vector, (pair) => [pair?.get(0) ?? Number.NaN, pair?.get(1) ?? Number.NaN]).flat();
 }

@@ -35,16 +35,16 @@ import { rescale } from "../values/rescale-time.ts";
 import { restoreDType } from "../values/restore-dtype.ts";
 import { typeText } from "../values/type-text.ts";
 
-/** The key of a field's metadata under which its type is, in Lakota's type text. */
+/** Key in a field's metadata under which Lakota's type text is stored. */
 export const TYPE_METADATA_KEY = "lakota";
 
 /**
- * A frame as a table of Apache Arrow. Columns of numbers, of times in s, ms, us and ns, and of text share the frame's
- * memory; the others are made anew: booleans (bits), times in other units, complex numbers and objects (JSON). Missing times
- * are null, missing floats stay NaN. A frame that was read with `numbers: true` is brought to its own types first, which
- * copies its 64-bit columns.
+ * Converts a frame to a table of Apache Arrow. Columns of numbers (complex ones too), of times in s, ms, us
+ * and ns, and of text share the frame's memory; booleans (as bits), times in other units, and objects (as
+ * JSON) are copied. Missing times become null, missing floats stay NaN. The 64-bit columns of a frame that
+ * was read with `numbers: true` are converted back to their own types, which copies them.
  *
- * @throws `invalid-frame` for a time that Arrow cannot hold
+ * @throws `invalid-frame` for a time that Arrow cannot represent
  * @example
  * const table = toArrow(await series.read());
  * const db = await connection.insertArrowTable(table, { name: "prices" }); // DuckDB
@@ -80,24 +80,27 @@ function toData(part: NamedColumn): Data {
 
 function toTextData({ bytes, offsets }: Strings): Data {
   if (bytes.length > 0x7fff_ffff) {
-    throw new LakotaError("invalid-frame", "Arrow's Utf8 holds 2 GiB of text a column. Take fewer rows.");
+    throw new LakotaError(
+      "invalid-frame",
+      "Arrow's Utf8 holds at most 2 GiB of text per column. Convert fewer rows at a time.",
+    );
   }
   const valueOffsets = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length);
   return makeData({ type: new Utf8(), length: offsets.length - 1, nullCount: 0, valueOffsets, data: bytes });
 }
 
 function toNumberData(data: TypedColumn): Data {
-  const given = { length: data.length, nullCount: 0 };
-  if (data instanceof Float64Array) return makeData({ ...given, type: new Float64(), data });
-  if (data instanceof Float32Array) return makeData({ ...given, type: new Float32(), data });
-  if (data instanceof BigInt64Array) return makeData({ ...given, type: new Int64(), data });
-  if (data instanceof BigUint64Array) return makeData({ ...given, type: new Uint64(), data });
-  if (data instanceof Int32Array) return makeData({ ...given, type: new Int32(), data });
-  if (data instanceof Int16Array) return makeData({ ...given, type: new Int16(), data });
-  if (data instanceof Int8Array) return makeData({ ...given, type: new Int8(), data });
-  if (data instanceof Uint32Array) return makeData({ ...given, type: new Uint32(), data });
-  if (data instanceof Uint16Array) return makeData({ ...given, type: new Uint16(), data });
-  return makeData({ ...given, type: new Uint8(), data });
+  const common = { length: data.length, nullCount: 0 };
+  if (data instanceof Float64Array) return makeData({ ...common, type: new Float64(), data });
+  if (data instanceof Float32Array) return makeData({ ...common, type: new Float32(), data });
+  if (data instanceof BigInt64Array) return makeData({ ...common, type: new Int64(), data });
+  if (data instanceof BigUint64Array) return makeData({ ...common, type: new Uint64(), data });
+  if (data instanceof Int32Array) return makeData({ ...common, type: new Int32(), data });
+  if (data instanceof Int16Array) return makeData({ ...common, type: new Int16(), data });
+  if (data instanceof Int8Array) return makeData({ ...common, type: new Int8(), data });
+  if (data instanceof Uint32Array) return makeData({ ...common, type: new Uint32(), data });
+  if (data instanceof Uint16Array) return makeData({ ...common, type: new Uint16(), data });
+  return makeData({ ...common, type: new Uint8(), data });
 }
 
 function toBoolData(data: TypedColumn): Data {
@@ -114,32 +117,32 @@ const UNITS = {
 };
 
 function toTimeData(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>): Data {
-  const beyond = (_: number, count: bigint) =>
+  const rangeError = (_: number, count: bigint) =>
     new LakotaError(
       "invalid-frame",
-      `Column "${name}": Arrow cannot hold the time ${count} (${dtype.name}).`,
+      `Column "${name}": Arrow cannot represent the time ${count} (${dtype.name}).`,
     );
   const unit = dtype.unit!;
   const validity = nullBitmapOf(counts);
   const isDuration = dtype.kind === "timedelta";
-  // Months are of no fixed length: durations of them stay plain counts.
+  // Months have no fixed length, so durations in them stay integers.
   if (isDuration && (unit === "Y" || unit === "M"))
     return makeData({ type: new Int64(), data: counts, ...validity });
   if (!isDuration && (unit === "Y" || unit === "M" || unit === "W" || unit === "D")) {
-    const days = rescale(counts, unit, "D", beyond);
+    const days = rescale(counts, unit, "D", rangeError);
     const data = Int32Array.from(days, (count) => (count === NAT ? 0 : Number(count)));
     const wrong = days.findIndex((count, row) => count !== NAT && BigInt(data[row]!) !== count);
-    if (wrong >= 0) throw beyond(wrong, counts[wrong]!);
+    if (wrong >= 0) throw rangeError(wrong, counts[wrong]!);
     return makeData({ type: new DateDay(), data, ...validity });
   }
   const to = unit === "ms" || unit === "us" || unit === "ns" ? unit : "s";
-  const data = rescale(counts, unit, to, beyond);
+  const data = rescale(counts, unit, to, rangeError);
   return isDuration
     ? makeData({ type: new Duration(UNITS[to]), data, ...validity })
     : makeData({ type: new Timestamp(UNITS[to], "UTC"), data, ...validity });
 }
 
-/** NaT as null; without a bitmap where there is none. */
+/** Returns the bitmap that marks NaT as null; none where there is no NaT. */
 function nullBitmapOf(counts: BigInt64Array): { length: number; nullCount: number; nullBitmap?: Uint8Array } {
   const { length } = counts;
   if (!counts.includes(NAT)) return { length, nullCount: 0 };

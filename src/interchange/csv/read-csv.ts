@@ -14,6 +14,7 @@ import {
 import { type CellParser, createCellParser } from "../values/cell-parsers.ts";
 import { DEFAULT_NULLS, inferType } from "../values/infer-types.ts";
 import type { ZoneOptions } from "../values/local-times.ts";
+import { missingValueError } from "../values/missing-value.ts";
 import { isSpace } from "../values/parse-number.ts";
 import { decodeUtf8 } from "../values/parse-text.ts";
 import type { TimeFormat } from "../values/strptime.ts";
@@ -22,39 +23,43 @@ import { type CsvHead, parseHead } from "./dialect.ts";
 import { CsvTokenizer } from "./tokenizer.ts";
 
 export interface CsvOptions extends SourceOptions, ZoneOptions {
-  /** What stands between cells: `,`, `;`, a tab, … Default: found in the first lines. */
+  /** The character between cells, such as `,`, `;` or a tab. Default: detected from the first lines. */
   delimiter?: string;
-  /** Whether the first line has the names of the columns. Default true. */
+  /** Whether the first line contains the names of the columns. Default true. */
   header?: boolean;
-  /** Names of the columns, in the order of the file, in place of those in the first line. */
+  /** Names of the columns, in the order of the file. They replace those in the first line. */
   names?: readonly string[];
-  /** Rows that types are inferred from, as far as the first MiB has them. Default 10,000. */
+  /** Number of rows from which types are inferred, limited to the first MiB. Default 10,000. */
   sample?: number;
-  /** How times are written, by name of column. Default `iso`; see {@link TimeFormat}. */
+  /** Formats of times, by column. Default `iso`; see {@link TimeFormat}. */
   formats?: Readonly<Record<string, TimeFormat>>;
-  /** What separates a fraction. Default a point. */
+  /** The decimal separator. Default a point. */
   decimal?: "." | ",";
-  /** Cells that mean "no value" in columns that are no text. Default: empty, NA, N/A, null, None, NaN and the like. */
+  /**
+   * Cells that mean "no value" in columns other than text. Default: empty cells, `NA`, `N/A`, `n/a`, `#N/A`,
+   * `<NA>`, `null`, `NULL`, `None`, `NaN`, `nan`, `-nan` and `NaT`.
+   */
   nulls?: readonly string[];
-  /** Default `utf-8`. Others by their names, such as `utf-16le` or `windows-1252`. */
+  /** Character encoding, such as `utf-16le` or `windows-1252`. Default `utf-8`. */
   encoding?: string;
 }
 
-/** A CSV file whose head was looked at, and whose rows wait to be read. */
+/** An opened CSV file: its schema and delimiter are known, its rows are read on demand. */
 export interface CsvSource extends RowSource {
-  /** As told, or found. */
+  /** The delimiter, set by the options or detected. */
   readonly delimiter: string;
 }
 
-/** Bytes in which types are looked for. */
+/** Bytes from which the delimiter and the types are inferred. */
 const HEAD_BYTES = 2 ** 20;
 
 /**
- * Reads CSV in pieces: its head at once, from which the schema is inferred; then its rows, as fast as they are asked for
- * and in bounded memory. A later value that does not fit the inferred type is an error that names its line: nothing is
- * rounded or cut.
+ * Opens a CSV file. Infers its schema from the first MiB; the rows are then streamed as frames in bounded
+ * memory. A later value that does not fit the inferred type throws an error that names its line: no value is
+ * rounded or truncated, except that decimals become the nearest float.
  *
- * @throws `invalid-frame`, `invalid-schema`, `invalid-argument`
+ * @throws `invalid-frame`, naming line and column, for a malformed file; `invalid-schema` for columns that
+ *   differ from `schema`; `invalid-argument` for options that are invalid or name unknown columns
  * @example
  * const csv = await readCsv(file, { types: { price: "f4" }, timeZone: "Europe/Brussels" });
  * const collection = await repo.createCollection(csv.schema, "prices");
@@ -66,8 +71,8 @@ export async function readCsv(source: ByteSource, options: CsvOptions = {}): Pro
   checkOptions(options);
   const chunks = readBytes(source, options.encoding);
   try {
-    const { bytes, whole } = await readHead(chunks);
-    const head = parseHead(bytes, whole, { ...options, sample: options.sample ?? 10_000 });
+    const { bytes, complete } = await readHead(chunks);
+    const head = parseHead(bytes, complete, { ...options, sample: options.sample ?? 10_000 });
     checkColumnNames(options, head.names);
     const nulls = new Set(options.nulls ?? DEFAULT_NULLS);
     const schema = inferSchema(inferColumns(head, nulls, options), options);
@@ -100,33 +105,33 @@ export async function readCsv(source: ByteSource, options: CsvOptions = {}): Pro
   }
 }
 
-/** The first bytes, in one piece. */
-async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<{ bytes: Uint8Array; whole: boolean }> {
-  const pieces: Uint8Array[] = [];
+/** Reads the first MiB, and at most one chunk more. `complete` is true where that is the whole file. */
+async function readHead(chunks: AsyncIterator<Uint8Array>) {
+  const head: Uint8Array[] = [];
   let size = 0;
-  let whole = false;
-  while (size < HEAD_BYTES && !whole) {
+  let complete = false;
+  while (size < HEAD_BYTES && !complete) {
     const { done, value } = await chunks.next();
-    if (done) whole = true;
+    if (done) complete = true;
     else {
-      pieces.push(value);
+      head.push(value);
       size += value.length;
     }
   }
   const bytes = new Uint8Array(size);
   let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
+  for (const chunk of head) {
+    bytes.set(chunk, at);
+    at += chunk.length;
   }
-  return { bytes, whole };
+  return { bytes, complete };
 }
 
 function inferColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions) {
   const { decimal = ".", formats = {}, fill = {} } = options;
   return head.names.map((name, i) => ({
     name,
-    type: () => {
+    inferType: () => {
       const sample = head.rows.map((row) => row[i] ?? "");
       return inferType(sample, { nulls, decimal, format: formats[name], filled: name in fill });
     },
@@ -140,16 +145,16 @@ function emptyColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOpt
   return head.names.filter((name, i) => columns.includes(name) && !(name in types) && isEmpty(i));
 }
 
-/** One column of the schema while the file is read. */
+/** A column of the schema, and how its cells are parsed. */
 interface CsvColumn {
   column: Column;
   parser: CellParser;
-  /** Its place in a line. */
+  /** Index of its cell in a record. */
   position: number;
   isText: boolean;
 }
 
-/** Turns lines into rows of a schema. */
+/** Parses the records of a file into batches of rows. */
 class CsvRowReader {
   readonly #head: CsvHead;
   readonly #nulls: ReadonlySet<string>;
@@ -166,39 +171,43 @@ class CsvRowReader {
     const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
     this.#columns = schema.columns.map((column) => {
       const { name, dtype } = column;
-      const rules = { decimal, clock, zone, format: formats[name] ?? "iso", fill: fill[name] };
+      const parserOptions = { decimal, clock, zone, format: formats[name] ?? "iso", fill: fill[name] };
       return {
         column,
-        cells: createCellParser(column, rules),
-        at: head.names.indexOf(name),
+        parser: createCellParser(column, parserOptions),
+        position: head.names.indexOf(name),
         isText: isTextType(dtype),
       };
     });
   }
 
-  /** All rows, `pageLength` at a time. `head` is what was taken of `rest` already. */
+  /**
+   * Yields all rows, `pageLength` at a time.
+   *
+   * @param head the first bytes of the file, which were consumed from `rest` already
+   */
   async *batches(
     head: Uint8Array,
     rest: AsyncIterable<Uint8Array>,
     pageLength: number,
   ): AsyncGenerator<RowBatch> {
     const { signal, onProgress, header = true } = this.#options;
-    const records = this.#tokenizer;
+    const tokenizer = this.#tokenizer;
     const progress = { rows: 0, bytes: 0 };
     let lines: number[] = [];
-    let skip = header;
-    for await (const piece of withEnd(head, rest)) {
+    let skipHeader = header;
+    for await (const chunk of withEnd(head, rest)) {
       throwIfAborted(signal);
-      if (piece) records.push(piece);
-      else records.end();
-      progress.bytes += piece?.length ?? 0;
-      while (records.next()) {
-        if (skip) {
-          skip = false;
+      if (chunk) tokenizer.push(chunk);
+      else tokenizer.end();
+      progress.bytes += chunk?.length ?? 0;
+      while (tokenizer.next()) {
+        if (skipHeader) {
+          skipHeader = false;
           continue;
         }
         this.#addRow();
-        lines.push(records.line);
+        lines.push(tokenizer.line);
         if (lines.length < pageLength) continue;
         yield this.#takeBatch(lines);
         progress.rows += lines.length;
@@ -211,65 +220,62 @@ class CsvRowReader {
     onProgress?.({ ...progress });
   }
 
+  /** @param lines the line of each row */
   #takeBatch(lines: readonly number[]): RowBatch {
     return {
       length: lines.length,
-      data: this.#columns.map(({ parser: cells }) => cells.take()),
+      data: this.#columns.map(({ parser }) => parser.take()),
       location: (row) => `line ${lines[row]}`,
     };
   }
 
   #addRow(): void {
-    const records = this.#tokenizer;
-    const { bytes, starts, ends } = records;
+    const { bytes, starts, ends, cells, line } = this.#tokenizer;
     const { names } = this.#head;
-    if (records.cells !== names.length) {
+    if (cells !== names.length) {
       throw new LakotaError(
         "invalid-frame",
-        `Line ${records.line} has ${records.cells} cells, and there are ${names.length} columns: ${names.join(", ")}.`,
+        `Line ${line} has ${cells} cells, but there are ${names.length} columns: ${names.join(", ")}. ` +
+          "Correct the line, or set the delimiter.",
       );
     }
-    for (const reading of this.#columns) {
-      let start = starts[reading.position]!;
-      let end = ends[reading.position]!;
-      if (!reading.isText) {
+    for (const csvColumn of this.#columns) {
+      const { parser, position, isText } = csvColumn;
+      let start = starts[position]!;
+      let end = ends[position]!;
+      if (!isText) {
         while (start < end && isSpace(bytes[start])) start++;
         while (start < end && isSpace(bytes[end - 1])) end--;
       }
-      if (start < end && reading.parser.addCell(bytes, start, end)) continue;
+      if (start < end && parser.addCell(bytes, start, end)) continue;
       const text = decodeUtf8(bytes, start, end);
-      const missing = reading.isText ? text === "" : text !== undefined && this.#nulls.has(text);
-      if (!missing) throw this.#cellError(reading, text);
-      this.#addMissing(reading);
+      const missing = isText ? text === "" : text !== undefined && this.#nulls.has(text);
+      if (!missing) throw this.#cellError(csvColumn, text);
+      this.#addMissing(csvColumn);
     }
   }
 
-  #addMissing({ parser: cells, column, isText }: CsvColumn): void {
-    const { name, dtype, index } = column;
-    const filled = this.#options.fill?.[name] !== undefined;
-    if ((!index || isText || filled) && cells.addMissing()) return;
-    const why = index ? "the index needs one in every row" : `${dtype.name} has nothing that says so`;
-    throw new LakotaError(
-      "invalid-frame",
-      `Line ${this.#tokenizer.line}, column "${name}": there is no value, and ${why}. ` +
-        `Tell what to fill in, as in fill: { ${name}: … }${index ? "." : `, or another type, as in types: { ${name}: "float" }.`}`,
-    );
+  #addMissing({ parser, column, isText }: CsvColumn): void {
+    const filled = this.#options.fill?.[column.name] !== undefined;
+    if ((!column.index || isText || filled) && parser.addMissing()) return;
+    throw missingValueError(column, `Line ${this.#tokenizer.line}`);
   }
 
-  #cellError({ parser: cells, column: { name } }: CsvColumn, text: string | undefined): LakotaError {
-    const place = `Line ${this.#tokenizer.line}, column "${name}"`;
+  #cellError({ parser, column: { name } }: CsvColumn, text: string | undefined): LakotaError {
+    const location = `Line ${this.#tokenizer.line}, column "${name}"`;
     if (text === undefined) {
-      const message = `${place}: its bytes are not UTF-8. Tell the encoding, as in encoding: "windows-1252".`;
+      const message = `${location}: the bytes are not UTF-8. Set the encoding, as in encoding: "windows-1252".`;
       return new LakotaError("invalid-frame", message);
     }
     return new LakotaError(
       "invalid-frame",
-      `${place}: ${JSON.stringify(text.slice(0, 60))} is not ${cells.expected(text)}. ` +
-        `Mend the file, or give the column a type that fits, as in types: { ${name}: "str" }.`,
+      `${location}: ${JSON.stringify(text.slice(0, 60))} is not ${parser.expected(text)}. ` +
+        `Correct the file, or give the column a type that fits, as in types: { ${name}: "str" }.`,
     );
   }
 }
 
+/** Yields the chunks, and undefined for the end of the file. */
 async function* withEnd(
   head: Uint8Array,
   rest: AsyncIterable<Uint8Array>,
@@ -280,12 +286,13 @@ async function* withEnd(
 }
 
 function checkOptions({ delimiter, decimal = ".", sample = 1, pageLength = 1 }: CsvOptions): void {
-  const say = (text: string) => new LakotaError("invalid-argument", text);
+  const invalid = (message: string) => new LakotaError("invalid-argument", message);
   if (delimiter !== undefined && !/^[\t\x20-\x7e]$/.test(delimiter))
-    throw say(`delimiter: ${JSON.stringify(delimiter)} is not one ASCII character.`);
-  if (delimiter === '"') throw say("delimiter: a quote cannot be one.");
-  if (delimiter === decimal) throw say(`delimiter and decimal cannot both be "${decimal}".`);
+    throw invalid(`delimiter: ${JSON.stringify(delimiter)} is not a single ASCII character.`);
+  if (delimiter === '"') throw invalid("delimiter: a quote cannot be the delimiter.");
+  if (delimiter === decimal) throw invalid(`delimiter and decimal cannot both be "${decimal}".`);
   for (const [name, value] of Object.entries({ sample, pageLength })) {
-    if (!Number.isInteger(value) || value < 1) throw say(`${name}: ${value} is not a number of rows.`);
+    if (!Number.isInteger(value) || value < 1)
+      throw invalid(`${name}: ${value} is not a number of rows. Use a whole number of at least 1.`);
   }
 }

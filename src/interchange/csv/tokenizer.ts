@@ -4,21 +4,25 @@ const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 
-/** A record this long is a missing quote, not data. */
+/** A longer record is taken for a missing quote. */
 const MAX_RECORD_BYTES = 2 ** 24;
 
 /**
- * Finds the cells of a CSV file in its bytes, record by record, without making text of them. Lines end with LF, CRLF or CR;
- * empty ones are skipped; what stands in quotes may hold delimiters, line ends and doubled quotes.
+ * Splits the bytes of a CSV file into records and cells without decoding them. Lines end with LF, CRLF or CR;
+ * empty lines are skipped; quoted cells may contain delimiters, line ends and doubled quotes.
  *
- * Used as a pump: `push` bytes, take records while `next` says that there is one, and `end` it.
+ * Usage: `push` bytes, read records while `next` returns true, repeat; call `end` after the last bytes and
+ * read the remaining records.
  */
 export class CsvTokenizer {
-  /** Cell `i` of the current record is `bytes[starts[i] … ends[i]]`, until the next `next` or `push`. */
+  /**
+   * Cell `i` of the current record is `bytes[starts[i] … ends[i]]`, valid until the next call of `next` or
+   * `push`.
+   */
   bytes = new Uint8Array(2 ** 17);
   starts = new Uint32Array(16);
   ends = new Uint32Array(16);
-  /** Cells of the current record. */
+  /** Number of cells of the current record. */
   cells = 0;
   /** The line on which the current record begins, counted from 1. */
   line = 0;
@@ -26,13 +30,13 @@ export class CsvTokenizer {
   readonly #delimiter: number;
   #size = 0;
   #at = 0;
-  /** The line of what comes next. */
+  /** The line on which the next record begins. */
   #nextLine = 1;
-  /** A CR ended the last line: an LF that follows belongs to it. */
+  /** Whether a CR ended the last line: an LF that follows belongs to the same line end. */
   #afterCr = false;
   #ended = false;
   #atStart = true;
-  /** Which cells of the record have doubled quotes. */
+  /** Indices of the cells of the current record that have doubled quotes. */
   readonly #cellsWithDoubledQuotes: number[] = [];
 
   constructor(delimiter: string) {
@@ -52,15 +56,15 @@ export class CsvTokenizer {
     this.#size = rest + chunk.length;
   }
 
-  /** No bytes follow: the last record may lack its line end. */
+  /** Marks the end of the file: the last record need not have a line end. */
   end(): void {
     this.#ended = true;
   }
 
   /**
-   * Goes to the next record. False where the bytes so far hold no whole one.
+   * Advances to the next record. Returns false where the bytes so far contain no complete one.
    *
-   * @throws `invalid-frame`, naming the line, for a quote that is not closed or not followed by a delimiter.
+   * @throws `invalid-frame`, naming the line, for a quote that is not closed or not followed by a delimiter
    */
   next(): boolean {
     if (this.#atStart && !this.#skipByteOrderMark()) return false;
@@ -70,7 +74,7 @@ export class CsvTokenizer {
     const delimiter = this.#delimiter;
     let at = this.#at;
     let cells = 0;
-    let lines = 0;
+    let lineEnds = 0;
     this.#cellsWithDoubledQuotes.length = 0;
     for (;;) {
       if (cells === this.starts.length) this.#growCells();
@@ -79,7 +83,7 @@ export class CsvTokenizer {
         for (;;) {
           while (at < size && bytes[at] !== QUOTE) {
             const c = bytes[at++];
-            if (c === LF || (c === CR && bytes[at] !== LF)) lines++;
+            if (c === LF || (c === CR && bytes[at] !== LF)) lineEnds++;
           }
           if (at + 1 >= size && !this.#ended) return false;
           if (at >= size) throw this.#unclosedQuoteError();
@@ -101,33 +105,35 @@ export class CsvTokenizer {
       }
       const c = bytes[at++];
       if (c === delimiter) continue;
-      if (c !== LF && c !== CR) throw this.#textAfterQuoteError(this.#nextLine + lines);
+      if (c !== LF && c !== CR) throw this.#textAfterQuoteError(this.#nextLine + lineEnds);
       this.#afterCr = c === CR;
-      lines++;
+      lineEnds++;
       break;
     }
     this.cells = cells;
     this.line = this.#nextLine;
-    this.#nextLine += lines;
+    this.#nextLine += lineEnds;
     this.#at = at;
     for (const cell of this.#cellsWithDoubledQuotes) this.#unescapeQuotes(cell);
     return true;
   }
 
-  /** The text of a cell. @throws `invalid-frame` for bytes that are no UTF-8. */
+  /** Returns the text of a cell. @throws `invalid-frame` for bytes that are not UTF-8 */
   text(cell: number): string {
     try {
       return decoder.decode(this.bytes.subarray(this.starts[cell], this.ends[cell]));
     } catch (cause) {
       throw new LakotaError(
         "invalid-frame",
-        `Line ${this.line}: its bytes are not UTF-8. Tell the encoding, as in encoding: "windows-1252".`,
+        `Line ${this.line}: the bytes are not UTF-8. Set the encoding, as in encoding: "windows-1252".`,
         { cause },
       );
     }
   }
 
-  /** The byte order mark, with which spreadsheets begin a file. False where it cannot be told yet. */
+  /**
+   * Skips the byte order mark that spreadsheets write. Returns false where more bytes are needed to decide.
+   */
   #skipByteOrderMark(): boolean {
     if (this.#size < 3 && !this.#ended) return false;
     this.#atStart = false;
@@ -140,7 +146,7 @@ export class CsvTokenizer {
     return true;
   }
 
-  /** Goes over empty lines. False where the bytes end. */
+  /** Skips empty lines. Returns false where the bytes end. */
   #skipEmptyLines(): boolean {
     for (; this.#at < this.#size; this.#at++) {
       const c = this.bytes[this.#at];
@@ -156,7 +162,7 @@ export class CsvTokenizer {
     return false;
   }
 
-  /** Makes one quote of two, in place. */
+  /** Replaces doubled quotes by single ones, in place. */
   #unescapeQuotes(cell: number): void {
     const { bytes } = this;
     let to = this.starts[cell]!;
@@ -179,14 +185,14 @@ export class CsvTokenizer {
   #unclosedQuoteError(): LakotaError {
     return new LakotaError(
       "invalid-frame",
-      `Line ${this.#nextLine}: a quote that begins in this record is never closed.`,
+      `Line ${this.#nextLine}: a quote that opens in this record is never closed.`,
     );
   }
 
   #textAfterQuoteError(line: number): LakotaError {
     return new LakotaError(
       "invalid-frame",
-      `Line ${line}: text follows a closing quote. Inside quotes a quote is written twice: "".`,
+      `Line ${line}: text follows a closing quote. Write a quote inside quotes twice: "".`,
     );
   }
 

@@ -8,61 +8,73 @@ import { type CellFormatter, createCellFormatter, type FormatOptions } from "../
 import { isTextType } from "../values/type-text.ts";
 
 export interface CsvWriteOptions extends CallOptions {
-  /** Default a comma. */
+  /** The character between cells. Default a comma. */
   delimiter?: string;
-  /** Whether the first line has the names of the columns. Default true. */
+  /** Whether to write the names of the columns in the first line. Default true. */
   header?: boolean;
-  /** What ends a line. Default LF, which all readers take; CRLF as RFC 4180 has it. */
+  /** The line end. Default LF, which all common readers accept; RFC 4180 specifies CRLF. */
   newline?: "\n" | "\r\n";
-  /** Default a point. */
+  /** The decimal separator. Default a point. */
   decimal?: "." | ",";
-  /** Times with the clock and the offset of a zone, such as `Europe/Brussels`. Default UTC: `2026-03-01T12:30:00Z`. */
+  /**
+   * Time zone in which times are written, with their offset, such as `Europe/Brussels`. Default UTC:
+   * `2026-03-01T12:30:00Z`.
+   */
   timeZone?: string;
-  /** `iso` text, or the `count` of the column's own unit since 1970, which is exact whatever the time. Default `iso`. */
+  /**
+   * How times are written: `iso` text, or the `count` of the column's unit since 1970, which can represent
+   * all times. Default `iso`.
+   */
   times?: "iso" | "count";
-  /** Begins the file with a byte order mark, by which spreadsheets know UTF-8. Default false. */
+  /**
+   * Whether to begin the file with a byte order mark, by which spreadsheets recognise UTF-8. Default false.
+   */
   mark?: boolean;
 }
 
-/** Rows that become text at once. */
+/** Number of rows in a chunk of text. */
 const ROWS_PER_CHUNK = 4096;
 
 /**
- * Writes frames as CSV, in pieces of text, each made when it is asked for. Missing values (NaN, NaT) become empty cells. Read
- * again with the same types, they are the same, bit for bit.
+ * Writes frames as CSV. Yields chunks of text, each made when it is pulled. Missing values (NaN, NaT) become
+ * empty cells. `readCsv` with the same types returns the same values, bit for bit.
  *
- * @throws `invalid-frame` for frames of different columns, and for a time that ISO text cannot hold
+ * @throws `invalid-frame` for frames with different columns, and for a time that ISO text cannot represent;
+ *   `invalid-argument` for an invalid delimiter or time zone; `aborted`
  * @example
  * for await (const text of writeCsv(series.pages())) await file.write(text);
  */
 export async function* writeCsv(frames: Frames, options: CsvWriteOptions = {}): AsyncGenerator<string> {
   const { delimiter = ",", decimal = ".", header = true, newline = "\n", mark = false, signal } = options;
   if (delimiter === decimal || !/^[\t\x20-\x7e]$/.test(delimiter) || delimiter === '"') {
-    const message = `delimiter: ${JSON.stringify(delimiter)} is not one ASCII character, free for that use.`;
-    throw new LakotaError("invalid-argument", message);
+    throw new LakotaError(
+      "invalid-argument",
+      `delimiter: ${JSON.stringify(delimiter)} is not allowed. ` +
+        "Use a single ASCII character other than a quote and the decimal separator.",
+    );
   }
-  const rules = {
+  const format = {
     zone: options.timeZone === undefined ? undefined : TimeZone.named(options.timeZone),
     times: options.times ?? "iso",
   };
   const quote = createQuoter(delimiter);
-  const same = new SameColumnsCheck();
-  let begun = false;
+  const sameColumns = new SameColumnsCheck();
+  let first = true;
   for await (const frame of iterateFrames(frames)) {
-    same.check(frame);
-    if (!begun)
+    sameColumns.check(frame);
+    if (first)
       yield (mark ? "\ufeff" : "") + (header ? frame.columns.map(quote).join(delimiter) + newline : "");
-    begun = true;
-    const texts = frame.parts().map((part) => createCsvFormatter(part, { ...rules, decimal, quote }));
+    first = false;
+    const cells = frame.parts().map((part) => createCsvFormatter(part, { ...format, decimal, quote }));
     for (let from = 0; from < frame.length; from += ROWS_PER_CHUNK) {
       throwIfAborted(signal);
-      yield formatLines(texts, from, Math.min(from + ROWS_PER_CHUNK, frame.length), delimiter, newline);
+      yield formatLines(cells, from, Math.min(from + ROWS_PER_CHUNK, frame.length), delimiter, newline);
     }
   }
 }
 
 function formatLines(
-  texts: readonly CellFormatter[],
+  cells: readonly CellFormatter[],
   from: number,
   to: number,
   delimiter: string,
@@ -70,10 +82,10 @@ function formatLines(
 ): string {
   let lines = "";
   for (let row = from; row < to; row++) {
-    let line = texts[0]!(row);
-    // An empty line would be none.
-    if (texts.length === 1 && line === "") line = '""';
-    for (let i = 1; i < texts.length; i++) line += delimiter + texts[i]!(row);
+    let line = cells[0]!(row);
+    // Readers skip empty lines.
+    if (cells.length === 1 && line === "") line = '""';
+    for (let i = 1; i < cells.length; i++) line += delimiter + cells[i]!(row);
     lines += line + newline;
   }
   return lines;
@@ -84,20 +96,20 @@ interface CsvCellOptions extends FormatOptions {
   quote(text: string): string;
 }
 
-/** As it stands in the file. */
+/** Returns the formatter of a column's cells, with the decimal separator and quotes that the file needs. */
 function createCsvFormatter(
   column: NamedColumn,
-  { decimal, quote, ...rules }: CsvCellOptions,
+  { decimal, quote, ...format }: CsvCellOptions,
 ): CellFormatter {
-  const text = createCellFormatter(column, rules);
+  const text = createCellFormatter(column, format);
   const dtype = parseDType(column.type);
   const { kind } = dtype;
   if (kind === "float" && decimal === ",") return (row) => text(row).replace(".", ",");
   return isTextType(dtype) || kind === "object" || kind === "complex" ? (row) => quote(text(row)) : text;
 }
 
-/** In quotes where it needs them: for a delimiter, a quote, a line end, or what looks like a byte order mark. */
+/** Returns a function that quotes text with a delimiter, a quote, a line end, or a byte order mark. */
 function createQuoter(delimiter: string): (text: string) => string {
-  const needs = new RegExp(`["\\r\\n\ufeff${delimiter.replace(/[\]\\^-]/, "\\$&")}]`);
-  return (text) => (needs.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const special = new RegExp(`["\\r\\n\ufeff${delimiter.replace(/[\]\\^-]/, "\\$&")}]`);
+  return (text) => (special.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 }

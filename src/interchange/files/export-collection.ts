@@ -6,32 +6,35 @@ import { type CsvWriteOptions, writeCsv } from "../csv/write-csv.ts";
 import { type ParquetWriteOptions, writeParquet } from "../parquet/write-parquet.ts";
 import { type FileFormat, labelToPath } from "./file-names.ts";
 
-/** Makes a file at a path, as `FileSystemFileHandle.createWritable` does: whole when it is closed, and nothing if aborted. */
+/**
+ * Creates a file at a path and returns a stream to it, as `FileSystemFileHandle.createWritable` does: closing
+ * the stream completes the file, aborting it leaves none.
+ */
 export type ExportSink = (path: string) => WritableStream<Uint8Array> | Promise<WritableStream<Uint8Array>>;
 
 export interface ExportOptions
   extends Omit<RangeOptions, "onProgress">,
     Omit<CsvWriteOptions, "signal">,
     Omit<ParquetWriteOptions, "signal"> {
-  /** Default `csv`. */
+  /** Format of the files. Default `csv`. */
   format?: FileFormat;
-  /** Only these series. Default: all. */
+  /** Series to export. Default: all. */
   labels?: readonly string[];
-  /** Columns to write. Default: all. */
+  /** Columns to export. Default: all. */
   columns?: readonly string[];
-  /** Rows that are in memory at a time, and that make a row group of Parquet. Default 100,000. */
+  /** Rows read at a time, and rows per row group of Parquet. Default 100,000. */
   pageLength?: number;
   onProgress?: (progress: ExportProgress) => void;
 }
 
-/** How far an export has come. */
+/** Progress of an export. */
 export interface ExportProgress {
-  /** Series written, of `totalSeries`. */
+  /** Series written so far, of `totalSeries`. */
   series: number;
   totalSeries: number;
-  /** The series that is being written. */
+  /** The series being written. */
   label: string;
-  /** Rows so far, of all series. */
+  /** Rows written so far, of all series. */
   rows: number;
 }
 
@@ -40,10 +43,10 @@ export interface ExportReport {
 }
 
 /**
- * Writes each series of a collection to a file of its own, named by its label: CSV, or Parquet. `importFiles` makes the same series
- * of them again.
+ * Writes each series of a collection to its own file, CSV or Parquet, named by the label. `importFiles`
+ * restores the same series from them.
  *
- * @throws as reading, and as `writeCsv` and `writeParquet`; what the sink throws
+ * @throws the errors of `Series.pages`, of `writeCsv` and `writeParquet`, and of the sink
  * @example
  * const folder = await showDirectoryPicker({ mode: "readwrite" });
  * await exportCollection(collection, async (path) => {
@@ -69,41 +72,41 @@ export async function exportCollection(
     onProgress,
   } = options;
   const call: CallOptions = signal ? { signal } : {};
-  const all = labels ?? (await collection.ls(call));
-  const progress = { series: 0, totalSeries: all.length, label: "", rows: 0 };
+  const selected = labels ?? (await collection.ls(call));
+  const progress = { series: 0, totalSeries: selected.length, label: "", rows: 0 };
   const series: { label: string; path: string; rows: number; bytes: number }[] = [];
-  for (const label of all) {
+  for (const label of selected) {
     const path = `${labelToPath(label)}.${format}`;
-    const done = { label, path, rows: 0, bytes: 0 };
+    const written = { label, path, rows: 0, bytes: 0 };
     const range = { start, stop, closed, before, columns, pageLength, signal };
     const pages = countedPages(collection, label, range, (rows) => {
-      done.rows += rows;
+      written.rows += rows;
       progress.rows += rows;
       onProgress?.({ ...progress, label });
     });
-    done.bytes = await writeChunks(await sink(path), encodeFrames(pages, format, options));
-    series.push(done);
+    written.bytes = await writeChunks(await sink(path), encodeFrames(pages, format, options));
+    series.push(written);
     progress.series++;
     onProgress?.({ ...progress, label });
   }
   return { series };
 }
 
-/** The pages of a series: one without rows where it has none, for a file needs its columns. */
+/** Yields the pages of a series, or one without rows if it has none: a file needs its columns. */
 async function* countedPages(
   collection: Collection,
   label: string,
   range: Omit<PageOptions, "onProgress">,
-  count: (rows: number) => void,
+  onRows: (rows: number) => void,
 ): AsyncGenerator<Frame> {
   const series = collection.series(label);
-  let begun = false;
+  let isEmpty = true;
   for await (const page of series.pages(range)) {
-    begun = true;
+    isEmpty = false;
     yield page;
-    count(page.length);
+    onRows(page.length);
   }
-  if (!begun) yield series.read({ ...range, limit: 0 });
+  if (isEmpty) yield series.read({ ...range, limit: 0 });
 }
 
 async function* encodeFrames(frames: AsyncIterable<Frame>, format: FileFormat, options: ExportOptions) {
@@ -112,22 +115,22 @@ async function* encodeFrames(frames: AsyncIterable<Frame>, format: FileFormat, o
   for await (const text of writeCsv(frames, options)) yield encoder.encode(text);
 }
 
-/** Answers the number of bytes. */
+/** Writes chunks to a stream, and closes or aborts it. Returns the number of bytes. */
 async function writeChunks(
   stream: WritableStream<Uint8Array>,
-  pieces: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   const writer = stream.getWriter();
   let bytes = 0;
   try {
-    for await (const piece of pieces) {
+    for await (const chunk of chunks) {
       await writer.ready;
-      await writer.write(piece);
-      bytes += piece.length;
+      await writer.write(chunk);
+      bytes += chunk.length;
     }
     await writer.close();
   } catch (error) {
-    await writer.abort(error).catch(() => {}); // what went wrong is told already
+    await writer.abort(error).catch(() => {}); // the first error is the one to report
     throw error;
   }
   return bytes;

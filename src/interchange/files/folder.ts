@@ -5,10 +5,10 @@ import type { ExportSink } from "./export-collection.ts";
 import type { ImportFile } from "./import-files.ts";
 
 /**
- * The files of a folder and of the folders in it, for `importFiles`. Names that begin with a dot are left out. No file is
- * read before its turn, and none as a whole.
+ * Lists the files of a folder and its subfolders, for `importFiles`. Names that begin with a dot are left
+ * out. Files are opened only when they are imported, and are not loaded into memory.
  *
- * @throws what `readdir` throws
+ * @throws the errors of `readdir`
  */
 export async function filesIn(folder: string): Promise<ImportFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -19,7 +19,10 @@ export async function filesIn(folder: string): Promise<ImportFile[]> {
     .map(({ path, name }) => ({ path: name, open: () => openAsBlob(path) }));
 }
 
-/** Where `exportCollection` writes files of a folder. A file appears under its name when it is whole. */
+/**
+ * Returns a sink with which `exportCollection` writes to a folder, which is created if needed. A file appears
+ * under its name once it is complete.
+ */
 export function folderSink(folder: string): ExportSink {
   return async (path) => {
     const target = join(folder, ...path.split("/"));
@@ -27,8 +30,8 @@ export function folderSink(folder: string): ExportSink {
     await mkdir(dirname(target), { recursive: true });
     const file = await open(temporary, "w");
     return new WritableStream<Uint8Array>({
-      async write(piece) {
-        await file.writeFile(piece);
+      async write(chunk) {
+        await file.writeFile(chunk);
       },
       async close() {
         await file.close();

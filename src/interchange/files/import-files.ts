@@ -10,43 +10,54 @@ import { widerType } from "../values/wider-type.ts";
 import { detectFormat, type FileFormat, pathToLabel } from "./file-names.ts";
 import { writeFrames } from "./write-frames.ts";
 
-/** A file to import: of the page (`File`), or with a path of its own and bytes that are opened when it is its turn. */
+/**
+ * A file to import: a `File` of the browser, or a path with a function that opens the file when it is
+ * imported.
+ */
 export type ImportFile = File | { readonly path: string; open(): Blob | Promise<Blob> };
 
-/** How files are read: what {@link readCsv} and {@link readParquet} take; each takes what it knows. */
+/** The options of {@link readCsv} and {@link readParquet}. Each applies those of its format. */
 type FileOptions = Omit<CsvOptions & ParquetOptions, "schema" | "name" | "signal" | "onProgress">;
 
 export interface ImportOptions extends FileOptions, CallOptions {
-  /** The collection. It is made where it is not there; where it is, files have to have its columns. */
+  /**
+   * Label of the collection. It is created if it does not exist; if it does, the files must have its columns.
+   */
   collection: string;
-  /** The label of a file's series. Default: its path without the ending. */
+  /**
+   * Returns the label of a file's series, given its path without the extension. Default: that path,
+   * unescaped.
+   */
   label?: (path: string) => string;
-  /** One revision for `all` files, so that all are written or none; or one `each`, so that those before an error stay. Default `all`. */
+  /**
+   * `all`: one revision for all files, so that all are written or none. `each`: one per file, so that those
+   * before an error remain. Default `all`.
+   */
   revision?: "all" | "each";
-  /** Only look at the files, and say what would be done. */
+  /** Inspects the files and reports what would be imported, without writing. Default false. */
   dryRun?: boolean;
   note?: Note;
   onProgress?: (progress: ImportProgress) => void;
 }
 
-/** How far an import has come. */
+/** Progress of an import. */
 export interface ImportProgress {
-  /** Files that are written, of `totalFiles`. */
+  /** Files written so far, of `totalFiles`. */
   files: number;
   totalFiles: number;
-  /** The file that is being read. */
+  /** The file being read. */
   path: string;
   /** Rows read so far, of all files. */
   rows: number;
 }
 
 export interface ImportReport {
-  /** Of the collection. */
+  /** The schema of the collection. */
   readonly schema: Schema;
-  /** The same for people, by column: `timestamp*`, `float`, … */
+  /** The type text of each column, such as `timestamp*` or `float`. */
   readonly types: Readonly<Record<string, string>>;
   readonly series: readonly ImportedSeries[];
-  /** Paths of files that are neither CSV nor Parquet, and were left alone. */
+  /** Paths of files that are neither CSV nor Parquet, and were not imported. */
   readonly skipped: readonly string[];
 }
 
@@ -59,11 +70,13 @@ export interface ImportedSeries {
 }
 
 /**
- * Imports CSV (also gzipped) and Parquet files as series of one collection. The heads of all files are looked at first, and nothing is
- * written unless they have the same columns of the same types. A file replaces the range from its first row to
- * its last in its series.
+ * Imports CSV (also gzipped) and Parquet files as series of one collection. The heads of all files are read
+ * first, and nothing is written unless their columns agree. In its series, a file replaces the range from its
+ * first to its last row.
  *
- * @throws `invalid-schema` for files of different columns, naming them; `exists` for two files of one label; as `readCsv`
+ * @throws `invalid-schema`, naming two files whose columns differ; `exists` for two files with the same
+ *   label; `invalid-argument` where no file is CSV or Parquet; the errors of `readCsv`, `readParquet` and
+ *   `Series.write`
  * @example
  * const plan = await importFiles(repo, input.files, { collection: "prices", dryRun: true });
  * show(plan.types); // { time: "timestamp*", price: "float" }
@@ -75,23 +88,23 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const { collection: label, dryRun = false, revision = "all", note, signal, onProgress } = options;
-  const { found, skipped } = listFiles(files, options.label ?? pathToLabel);
+  const { selected, skipped } = selectFiles(files, options.label ?? pathToLabel);
   const call = signal ? { signal } : {};
   const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
-  if (found.length === 0)
+  if (selected.length === 0)
     throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
-  const schema = await commonSchema(found, existing?.schema, options);
+  const schema = await commonSchema(selected, existing?.schema, options);
   const report = (rows: readonly number[] | undefined): ImportReport => ({
     schema,
     types: typeTexts(schema),
-    series: found.map(({ path, label, format }, i) => ({ path, label, format, rows: rows?.[i] })),
+    series: selected.map(({ path, label, format }, i) => ({ path, label, format, rows: rows?.[i] })),
     skipped,
   });
   if (dryRun) return report(undefined);
 
   const collection = existing ?? (await repo.createCollection(schema, label, call));
-  const progress = { files: 0, totalFiles: found.length, path: "", rows: 0 };
-  const write = async (file: FoundFile, series: Parameters<typeof writeFrames>[0]) => {
+  const progress = { files: 0, totalFiles: selected.length, path: "", rows: 0 };
+  const write = async (file: SelectedFile, series: Parameters<typeof writeFrames>[0]) => {
     const before = progress.rows;
     const source = await openFile(file, schema, options, ({ rows }) => {
       progress.rows = before + rows;
@@ -102,18 +115,18 @@ export async function importFiles(
     onProgress?.({ ...progress, path: file.path });
     return rows;
   };
-  const change = { ...call, ...(note && { note }) };
+  const batchOptions = { ...call, ...(note && { note }) };
   const rows: number[] = [];
-  const batches = revision === "all" ? [found] : found.map((file) => [file]);
+  const batches = revision === "all" ? [selected] : selected.map((file) => [file]);
   for (const batch of batches) {
     await collection.batch(async (writer) => {
       for (const file of batch) rows.push(await write(file, writer.series(file.label)));
-    }, change);
+    }, batchOptions);
   }
   return report(rows);
 }
 
-interface FoundFile {
+interface SelectedFile {
   path: string;
   label: string;
   format: FileFormat;
@@ -121,76 +134,83 @@ interface FoundFile {
   open(): Blob | Promise<Blob>;
 }
 
-/** @throws `exists` */
-function listFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) => string) {
-  const found: FoundFile[] = [];
+/** Returns the files to import, in the order of their paths, and the paths of the others. @throws `exists` */
+function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) => string) {
+  const selected: SelectedFile[] = [];
   const skipped: string[] = [];
   for (const file of files) {
     const path = file instanceof File ? file.webkitRelativePath || file.name : file.path;
-    const known = detectFormat(path);
-    if (!known) {
+    const detected = detectFormat(path);
+    if (!detected) {
       skipped.push(path);
       continue;
     }
-    const { stem, format, gzip } = known;
+    const { stem, format, gzip } = detected;
     const open = file instanceof File ? () => file : () => file.open();
-    found.push({ path, label: labelOfPath(stem), format, gzip, open });
+    selected.push({ path, label: labelOfPath(stem), format, gzip, open });
   }
-  found.sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const { label, path } of found) {
-    const first = found.find((file) => file.label === label)!;
+  selected.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { label, path } of selected) {
+    const first = selected.find((file) => file.label === label)!;
     if (first.path === path) continue;
-    const message = `${first.path} and ${path} would both be the series "${label}". Rename one, or import them apart.`;
-    throw new LakotaError("exists", message);
+    throw new LakotaError(
+      "exists",
+      `${first.path} and ${path} would both be the series "${label}". Rename one, or import them separately.`,
+    );
   }
-  return { found, skipped };
+  return { selected, skipped };
 }
 
 /**
- * The schema that all files have, by their heads. A column without values in a file takes the type that it has in others, and
- * where some have whole numbers or coarser times, that of the finest.
+ * Returns the schema that represents all files, inferred from their heads. A column takes the widest type
+ * that it has in any file; files in which it is empty are ignored.
  *
+ * @param existing the schema of the collection, if there is one; the files must fit it
  * @throws `invalid-schema`, naming two files that differ
  */
 async function commonSchema(
-  found: readonly FoundFile[],
-  given: Schema | undefined,
+  files: readonly SelectedFile[],
+  existing: Schema | undefined,
   options: ImportOptions,
 ): Promise<Schema> {
   const heads: FileHead[] = [];
-  for (const file of found) {
-    const source = await openFile(file, given, options);
+  for (const file of files) {
+    const source = await openFile(file, existing, options);
     await source.close();
     heads.push({ path: file.path, source });
   }
-  const [first] = heads;
-  if (given) return given;
-  const { types, schema } = first!.source;
+  if (existing) return existing;
+  const first = heads[0]!;
+  const { types, schema } = first.source;
   const names = Object.keys(types);
   const differing = heads.find(({ source }) => String(Object.keys(source.types)) !== String(names));
   if (differing)
     throw schemaMismatch(
-      first!,
+      first,
       differing,
       `${String(names)} and ${String(Object.keys(differing.source.types))}`,
     );
-  const told = names.map((name): [string, string] => {
-    const having = heads.filter(({ source }) => !source.empty.includes(name));
-    let type = (having[0] ?? first!).source.types[name]!;
-    for (const head of having) {
+  const merged = names.map((name): [string, string] => {
+    const withValues = heads.filter(({ source }) => !source.empty.includes(name));
+    let type = (withValues[0] ?? first).source.types[name]!;
+    for (const head of withValues) {
       const wider = widerType(type, head.source.types[name]!);
       if (wider === undefined)
         throw schemaMismatch(
-          having[0]!,
+          withValues[0]!,
           head,
-          `"${name}" is ${type} in one, ${head.source.types[name]} in the other`,
+          `"${name}" is ${type} in one, and ${head.source.types[name]} in the other`,
         );
       type = wider;
     }
     return [name, options.types?.[name] ?? type];
   });
   const index = schema.index.map(({ name }) => name);
-  const source = await openFile(found[0]!, undefined, { ...options, types: Object.fromEntries(told), index });
+  const source = await openFile(files[0]!, undefined, {
+    ...options,
+    types: Object.fromEntries(merged),
+    index,
+  });
   await source.close();
   return source.schema;
 }
@@ -200,25 +220,30 @@ interface FileHead {
   source: RowSource;
 }
 
-function schemaMismatch(a: FileHead, b: FileHead, how: string): LakotaError {
+function schemaMismatch(a: FileHead, b: FileHead, difference: string): LakotaError {
   return new LakotaError(
     "invalid-schema",
-    `${a.path} and ${b.path} have different columns: ${how}. ` +
-      'Tell the types for all files, as in types: { price: "float" }, choose columns, or import them apart.',
+    `${a.path} and ${b.path} have different columns: ${difference}. ` +
+      'Set the types for all files, as in types: { price: "float" }, choose columns, or import them separately.',
   );
 }
 
 async function openFile(
-  file: FoundFile,
+  file: SelectedFile,
   schema: Schema | undefined,
   options: ImportOptions,
   onProgress?: SourceOptions["onProgress"],
 ): Promise<RowSource> {
-  // What belongs to the import as a whole means nothing to the readers, but for its progress.
-  const { onProgress: _, ...reading } = options;
-  const given = { ...reading, name: file.path, ...(schema && { schema }), ...(onProgress && { onProgress }) };
+  // The readers ignore the options of the import itself, except its onProgress, which counts files.
+  const { onProgress: _, ...fileOptions } = options;
+  const readOptions = {
+    ...fileOptions,
+    name: file.path,
+    ...(schema && { schema }),
+    ...(onProgress && { onProgress }),
+  };
   const blob = await file.open();
-  if (file.format === "parquet") return readParquet(blob, given);
+  if (file.format === "parquet") return readParquet(blob, readOptions);
   const gunzip = new DecompressionStream("gzip");
-  return readCsv(file.gzip ? blob.stream().pipeThrough(gunzip) : blob, given);
+  return readCsv(file.gzip ? blob.stream().pipeThrough(gunzip) : blob, readOptions);
 }

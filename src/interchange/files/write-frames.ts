@@ -5,9 +5,9 @@ import { type Closed, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 
 /**
- * Writes frames that follow each other as if they were one: they replace all from their first row to their last, also
- * what lies between two of them; or the range from `start` to `stop`. In a key-value collection each row replaces
- * its key, unless there is a range. Answers the number of rows.
+ * Writes consecutive frames as if they were one: they replace the range from their first to their last row,
+ * including what is between two frames, or the range from `start` to `stop`. In a key-value collection each
+ * row replaces its key, unless a range is set. Returns the number of rows.
  */
 export async function writeFrames(
   series: Pick<Series, "write" | "delete">,
@@ -16,30 +16,30 @@ export async function writeFrames(
   { start, stop, closed = "both", signal }: Omit<WriteOptions, "note"> = {},
 ): Promise<number> {
   const call = signal ? { signal } : {};
-  const byKey = schema.kind === "kv" && start === undefined && stop === undefined;
+  const replacesKeys = schema.kind === "kv" && start === undefined && stop === undefined;
   let rows = 0;
-  /** The key of the last row that was written. */
-  let last: Bound | undefined;
-  /** The last frame, whose end is that of the range. */
-  let held: Frame | undefined;
+  /** The key of the last row written so far. */
+  let lastWritten: Bound | undefined;
+  /** The last frame extends to the end of the range, so each frame is written when the next one is known. */
+  let pending: Frame | undefined;
   const put = async (frame: Frame, isLast: boolean) => {
     const end = lastKey(schema, frame);
-    const left = last === undefined && (start === undefined || closed === "both" || closed === "left");
+    const left = lastWritten === undefined && (start === undefined || closed === "both" || closed === "left");
     const right = !isLast || stop === undefined || closed === "both" || closed === "right";
-    const from = last ?? start;
+    const from = lastWritten ?? start;
     const to = isLast ? (stop ?? end) : end;
     const range = { ...(from !== undefined && { start: from }), stop: to, closed: toClosed(left, right) };
-    await series.write(frame, byKey ? call : { ...call, ...range });
-    last = end;
+    await series.write(frame, replacesKeys ? call : { ...call, ...range });
+    lastWritten = end;
   };
   for await (const frame of frames) {
     if (frame.length === 0) continue;
     rows += frame.length;
-    if (held) await put(held, false);
-    held = frame;
+    if (pending) await put(pending, false);
+    pending = frame;
   }
-  if (held) await put(held, true);
-  // No row at all says nothing, unless a range is to be emptied.
+  if (pending) await put(pending, true);
+  // Without any row there is nothing to replace, unless a range was set: it is emptied.
   else if (start !== undefined && stop !== undefined) await series.delete({ ...call, start, stop, closed });
   return rows;
 }

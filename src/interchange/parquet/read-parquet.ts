@@ -18,7 +18,9 @@ import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
 import { isTypeText } from "../values/type-text.ts";
 import { fromParquetType, type ParquetColumn, TYPES_METADATA_KEY } from "./types.ts";
 
-/** A file that is read here and there: `File` and `Blob`, bytes in memory, or an object that fetches a part when asked. */
+/**
+ * A file with random access: a `File` or `Blob`, bytes in memory, or an object that fetches ranges of bytes.
+ */
 export type RandomAccess = Blob | Uint8Array | RandomAccessFile;
 
 export interface RandomAccessFile {
@@ -28,10 +30,10 @@ export interface RandomAccessFile {
 
 export interface ParquetOptions extends SourceOptions, ZoneOptions {}
 
-/** hyparquet's own would take away a byte order mark, and put signs of its own for what is no UTF-8. */
+/** hyparquet's own decoder strips a byte order mark, and replaces invalid UTF-8. */
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
-/** Values as they are stored: what they mean is told by the column's type. */
+/** Parsers that return values as they are stored. The column's type says what they mean. */
 const RAW_PARSERS: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (count) => count,
   timestampFromMicroseconds: (count) => count,
@@ -41,10 +43,12 @@ const RAW_PARSERS: Partial<ParquetParsers> = {
 };
 
 /**
- * Reads a Parquet file, a row group at a time. The package `hyparquet` has to be installed, and `hyparquet-compressors` for
- * files that are not compressed by Snappy.
+ * Opens a Parquet file. Its rows are then read one row group at a time. Requires the package `hyparquet`, and
+ * `hyparquet-compressors` for files with compression other than Snappy.
  *
- * @throws `unsupported` where a package is not there; `invalid-schema` for nested columns; as `readCsv`
+ * @throws `unsupported` where a package is missing; `invalid-frame` for a file that is not Parquet;
+ *   `invalid-schema` for nested columns, and for columns that differ from `schema`; `invalid-argument` for
+ *   options that name unknown columns
  * @example
  * const parquet = await readParquet(file, { index: ["time"] });
  * for await (const frame of parquet.frames()) await series.write(frame);
@@ -55,18 +59,18 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
     const { parquetMetadataAsync, parquetSchema } = await hyparquet();
     const file = toAsyncBuffer(source);
     const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((error: unknown) => {
-      throw asLakotaError(error, "invalid-frame", "This is no Parquet file");
+      throw asLakotaError(error, "invalid-frame", "This is not a Parquet file");
     });
     const elements = parquetSchema(metadata).children.map(({ element }) => element);
     checkColumnNames(
       options,
       elements.map((element) => element.name),
     );
-    const { columns: chosen = elements.map((element) => element.name) } = options;
-    const found = elements.filter((element) => chosen.includes(element.name)).map(fromParquetType);
-    const told = storedTypes(metadata);
+    const { columns: selected = elements.map((element) => element.name) } = options;
+    const columns = elements.filter((element) => selected.includes(element.name)).map(fromParquetType);
+    const types = storedTypes(metadata);
     const schema = inferSchema(
-      found.map((column) => ({ name: column.name, type: () => told[column.name] ?? column.type })),
+      columns.map(({ name, type }) => ({ name, inferType: () => types[name] ?? type })),
       options,
     );
     const { pageLength = DEFAULT_PAGE_LENGTH, sort = false } = options;
@@ -76,7 +80,10 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
       empty: [],
       async *frames() {
         try {
-          yield* paginate(schema, readBatches(file, metadata, schema, found, options), { pageLength, sort });
+          yield* paginate(schema, readBatches(file, metadata, schema, columns, options), {
+            pageLength,
+            sort,
+          });
         } catch (error) {
           throw withFileName(error, name);
         }
@@ -101,7 +108,7 @@ function toAsyncBuffer(source: RandomAccess): AsyncBuffer {
   return { byteLength: source.length, slice: (start, end) => source.slice(start, end).buffer };
 }
 
-/** The types that this library noted when it wrote the file. */
+/** Returns the types that `writeParquet` stored in the file's metadata. */
 function storedTypes({ key_value_metadata: entries = [] }: FileMetaData): Record<string, string> {
   try {
     const types: unknown = JSON.parse(entries.find(({ key }) => key === TYPES_METADATA_KEY)?.value ?? "{}");
@@ -109,7 +116,7 @@ function storedTypes({ key_value_metadata: entries = [] }: FileMetaData): Record
       Object.entries(types ?? {}).filter(([, type]) => typeof type === "string" && isTypeText(type)),
     );
   } catch {
-    return {}; // somebody else's note
+    return {}; // written by another program
   }
 }
 
@@ -117,7 +124,7 @@ async function* readBatches(
   file: AsyncBuffer,
   metadata: FileMetaData,
   schema: Schema,
-  found: readonly ParquetColumn[],
+  columns: readonly ParquetColumn[],
   options: ParquetOptions,
 ): AsyncGenerator<RowBatch> {
   const {
@@ -136,7 +143,7 @@ async function* readBatches(
     throwIfAborted(signal);
     const rows = Number(group.num_rows);
     const range = { rowStart: progress.rows, rowEnd: progress.rows + rows };
-    // A scan keeps what it decoded: one for each group, so that only one is in memory.
+    // A scan caches what it decodes. One scan per row group keeps a single group in memory.
     const names = schema.columns.map((column) => column.name);
     const scan = await parquetScan({
       file,
@@ -150,16 +157,18 @@ async function* readBatches(
     const read = await Promise.all(names.map((column) => scan.readColumn({ column, ...range })));
     for (let from = 0; from < rows; from += pageLength) {
       const to = Math.min(rows, from + pageLength);
-      const where = (row: number) => `row ${range.rowStart + from + row}`;
+      const location = (row: number) => `row ${range.rowStart + from + row}`;
       const data = schema.columns.map((column, i) => {
-        const source = found.find(({ name }) => name === column.name)!;
+        const source = columns.find(({ name }) => name === column.name)!;
         const dtype = parseDType(source.type);
         const stored = toCastInput(read[i]!.slice(from, to), source, dtype);
         const values =
-          zone && source.local && dtype.unit ? fromLocal(stored, dtype.unit, zone, clock, where) : stored;
-        return coerceColumn(column, dtype, values, { fill: fill[column.name], where });
+          zone && source.isLocal && dtype.unit
+            ? fromLocal(stored, dtype.unit, zone, clock, location)
+            : stored;
+        return coerceColumn(column, dtype, values, { fill: fill[column.name], location });
       });
-      yield { length: to - from, data, location: where };
+      yield { length: to - from, data, location };
     }
     progress.rows += rows;
     progress.bytes += Number(group.total_compressed_size ?? group.total_byte_size);
@@ -167,21 +176,24 @@ async function* readBatches(
   }
 }
 
-/** Values as a cast to their type takes them. */
+/** Converts stored values to what `castColumn` accepts for their type. */
 function toCastInput(values: ArrayLike<unknown>, { scale }: ParquetColumn, dtype: DType): ArrayLike<unknown> {
   if (scale !== undefined) {
-    // Digits and a power of ten, which were multiplied: rounded to what the digits say.
-    const ten = 10 ** scale;
-    return Array.from(values, (value) => (typeof value === "number" ? Math.round(value * ten) / ten : value));
+    // hyparquet multiplies the digits by a power of ten, which is inexact. Rounding restores the nearest
+    // double.
+    const factor = 10 ** scale;
+    return Array.from(values, (value) =>
+      typeof value === "number" ? Math.round(value * factor) / factor : value,
+    );
   }
-  // Times of a day are stored in 32 bits where they fit.
+  // Times of day in milliseconds are stored as 32-bit integers.
   if (dtype.unit && !(values instanceof BigInt64Array)) {
     return Array.from(values, (value) => (typeof value === "number" ? BigInt(value) : value));
   }
   return values;
 }
 
-/** Snappy comes with hyparquet, the others do not. */
+/** Loads the decompressors other than Snappy, which hyparquet includes. */
 async function loadCompressors(metadata: FileMetaData) {
   const codecs = new Set(
     metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec)),

@@ -2,32 +2,37 @@ import type { SchemaElement } from "hyparquet";
 import type { DType } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
 
-/** What a column of a Parquet file is to Lakota. */
+/** A column of a Parquet file, and its type in Lakota. */
 export interface ParquetColumn {
   name: string;
-  /** In Lakota's type text. */
+  /** Lakota's type text. */
   type: string;
-  /** Its times are by some clock: the file does not say that they are UTC. */
-  local: boolean;
-  /** Digits after the point of decimals, which become floats. */
+  /** Whether its times are local: the file does not say that they are UTC. */
+  isLocal: boolean;
+  /** Number of decimal places of DECIMAL values, which become floats. */
   scale?: number;
 }
 
 const UNITS: Readonly<Record<string, string>> = { MILLIS: "ms", MICROS: "us", NANOS: "ns" };
 
-/** @throws `invalid-schema` for nested columns, and for plain bytes */
+/**
+ * Returns the type that represents a Parquet column.
+ *
+ * @throws `invalid-schema` for nested columns and plain bytes
+ */
 export function fromParquetType(element: SchemaElement): ParquetColumn {
-  const { name, type, converted_type: old, logical_type: logical } = element;
-  const column = (text: string, local = false): ParquetColumn => ({ name, type: text, local });
-  const say = (text: string) =>
-    new LakotaError("invalid-schema", `Column "${name}": ${text} Leave it out with columns: [...].`);
-  if (element.num_children || element.repetition_type === "REPEATED")
-    throw say("it is nested, and columns here are flat.");
-  if (old === "DECIMAL" || logical?.type === "DECIMAL")
+  const { name, type, converted_type: converted, logical_type: logical } = element;
+  const column = (text: string, isLocal = false): ParquetColumn => ({ name, type: text, isLocal });
+  const unsupported = (what: string) => {
+    const message = `Column "${name}": ${what} not supported. Leave the column out with columns: [...].`;
+    return new LakotaError("invalid-schema", message);
+  };
+  if (element.num_children || element.repetition_type === "REPEATED") throw unsupported("nested columns are");
+  if (converted === "DECIMAL" || logical?.type === "DECIMAL")
     return { ...column("float"), scale: element.scale ?? 0 };
   if (logical?.type === "TIMESTAMP") return column(`M8[${UNITS[logical.unit]}]`, !logical.isAdjustedToUTC);
   if (logical?.type === "TIME") return column(`m8[${UNITS[logical.unit]}]`);
-  switch (old) {
+  switch (converted) {
     case "DATE":
       return column("date");
     case "TIMESTAMP_MILLIS":
@@ -42,7 +47,7 @@ export function fromParquetType(element: SchemaElement): ParquetColumn {
       return column("O");
     case "BSON":
     case "INTERVAL":
-      throw say(`${old} has no counterpart here.`);
+      throw unsupported(`the type ${converted} is`);
   }
   switch (logical?.type) {
     case "DATE":
@@ -58,9 +63,9 @@ export function fromParquetType(element: SchemaElement): ParquetColumn {
     case "INTEGER":
       return column(`${logical.isSigned ? "int" : "uint"}${logical.bitWidth}`);
   }
-  const integer = /^(U?)INT_(\d+)$/.exec(old ?? "");
+  const integer = /^(U?)INT_(\d+)$/.exec(converted ?? "");
   if (integer) return column(`${integer[1] ? "uint" : "int"}${integer[2]}`);
-  if (old === "UTF8" || old === "ENUM") return column("str");
+  if (converted === "UTF8" || converted === "ENUM") return column("str");
   switch (type) {
     case "BOOLEAN":
       return column("bool");
@@ -75,13 +80,14 @@ export function fromParquetType(element: SchemaElement): ParquetColumn {
     case "DOUBLE":
       return column("float");
     default:
-      throw say(`${logical?.type ?? type} has no counterpart here.`);
+      throw unsupported(`the type ${logical?.type ?? type} is`);
   }
 }
 
 /**
- * The Parquet type for a column. What Parquet lacks is stored in the nearest type, and its own name in the file's metadata:
- * seconds as milliseconds, months as days, durations as numbers, complex numbers and objects as text.
+ * Returns the Parquet type for a column. Types that Parquet lacks are stored in the nearest one, and named in
+ * the file's metadata: seconds as milliseconds, months as days, durations as integers, complex numbers and
+ * objects as text.
  */
 export function toParquetType(name: string, dtype: DType): SchemaElement {
   const required = { name, repetition_type: "REQUIRED" as const };
@@ -106,7 +112,8 @@ export function toParquetType(name: string, dtype: DType): SchemaElement {
     case "int":
     case "uint": {
       const bits = (dtype.size * 8) as 8 | 16 | 32 | 64;
-      // By its old name alone: hyparquet-writer 0.17 writes the new one (logical_type) so that pyarrow cannot read the file.
+      // Without logical_type: the one that hyparquet-writer 0.17 writes for integers makes the file
+      // unreadable to pyarrow.
       const converted_type = dtype.kind === "int" ? (`INT_${bits}` as const) : (`UINT_${bits}` as const);
       return { ...required, type: bits === 64 ? "INT64" : "INT32", converted_type };
     }
@@ -115,11 +122,11 @@ export function toParquetType(name: string, dtype: DType): SchemaElement {
   }
 }
 
-/** The unit in which times of a type are stored. */
+/** Returns the unit in which Parquet stores times of a type. */
 export function parquetTimeUnit({ unit }: DType): "D" | "ms" | "us" | "ns" {
   if (unit === "us" || unit === "ns") return unit;
   return unit === "Y" || unit === "M" || unit === "W" || unit === "D" ? "D" : "ms";
 }
 
-/** The key of the file's metadata under which the types are, as JSON: column to type text. */
+/** Key in the file's metadata under which the types are stored, as a JSON object from column to type text. */
 export const TYPES_METADATA_KEY = "lakota";

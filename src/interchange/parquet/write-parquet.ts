@@ -14,15 +14,17 @@ import { typeText } from "../values/type-text.ts";
 import { parquetTimeUnit, TYPES_METADATA_KEY, toParquetType } from "./types.ts";
 
 export interface ParquetWriteOptions extends CallOptions {
-  /** Default `SNAPPY`, which all readers have. */
+  /** Compression. Default `SNAPPY`, which all readers support. */
   codec?: "SNAPPY" | "UNCOMPRESSED";
 }
 
 /**
- * Writes frames as Parquet, each a row group, in pieces of bytes. Types that Parquet lacks are noted in the file's metadata,
- * so that `readParquet` gives back what was written. The package `hyparquet-writer` has to be installed.
+ * Writes frames as Parquet, each as a row group, and yields the bytes in chunks. Types that Parquet lacks are
+ * stored in the file's metadata, so that `readParquet` returns the same values. Requires the package
+ * `hyparquet-writer`.
  *
- * @throws `unsupported` where the package is not there; `invalid-frame` for frames of different columns
+ * @throws `unsupported` where the package is missing; `invalid-frame` for frames with different columns, for
+ *   no frame at all, and for a time that Parquet cannot represent; `aborted`
  * @example
  * for await (const bytes of writeParquet(series.pages())) await file.write(bytes);
  */
@@ -35,16 +37,16 @@ export async function* writeParquet(
     () => import("hyparquet-writer"),
   );
   const writer = new ByteWriter();
-  const same = new SameColumnsCheck();
+  const sameColumns = new SameColumnsCheck();
   let parquet: InstanceType<typeof ParquetWriter> | undefined;
-  const taken = () => {
+  const flush = () => {
     const bytes = writer.getBytes().slice();
-    writer.index = 0; // the place in the file is counted apart
+    writer.index = 0; // empties the buffer; the writer tracks its offset in the file separately
     return bytes;
   };
   for await (const frame of iterateFrames(frames)) {
     throwIfAborted(signal);
-    same.check(frame);
+    sameColumns.check(frame);
     const parts = frame.parts();
     parquet ??= new ParquetWriter({
       writer,
@@ -66,15 +68,18 @@ export async function* writeParquet(
       columnData: parts.map((part) => ({ name: part.name, ...toColumnSource(part) })),
       rowGroupSize: frame.length,
     });
-    yield taken();
+    yield flush();
   }
   if (!parquet)
-    throw new LakotaError("invalid-frame", "There is no frame to write: a file needs its columns.");
+    throw new LakotaError(
+      "invalid-frame",
+      "There is no frame to write. A Parquet file needs one, if without rows, for its columns.",
+    );
   await parquet.finish();
-  yield taken();
+  yield flush();
 }
 
-/** What hyparquet-writer takes for a column. */
+/** Converts a column to what hyparquet-writer accepts. */
 function toColumnSource(part: NamedColumn): { data: DecodedArray; encoding?: "PLAIN" } {
   const dtype = parseDType(part.type);
   const data = restoreDType(part);
@@ -86,20 +91,21 @@ function toColumnSource(part: NamedColumn): { data: DecodedArray; encoding?: "PL
     return { data: Array.from({ length: data.length / lanes(dtype) }, (_, row) => text(row)) };
   }
   if (dtype.kind === "bool") return { data: Array.from(data, (item) => item === 1) };
-  // A dictionary would take -0 for 0.
+  // A dictionary encoding would merge -0 and 0.
   if (data instanceof Float64Array || data instanceof Float32Array) return { data, encoding: "PLAIN" };
-  // Unsigned ones are converted one by one, small ones are stored in 32 bits.
+  // Parquet stores smaller integers in 32 bits. Values of uint32 exceed Int32Array, so the writer converts
+  // them itself.
   return { data: dtype.name === "uint32" ? Array.from(data) : Int32Array.from(data) };
 }
 
-/** Times and durations, NaT as null. */
+/** Converts times and durations to the stored unit, and NaT to null. */
 function toTimes(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>): DecodedArray {
-  const to = parquetTimeUnit(dtype);
+  const unit = parquetTimeUnit(dtype);
   const stored =
     dtype.kind === "datetime"
-      ? rescale(counts, dtype.unit!, to, (_, count) => rangeError(name, dtype, count))
+      ? rescale(counts, dtype.unit!, unit, (_, count) => rangeError(name, dtype, count))
       : counts;
-  if (dtype.kind === "timedelta" || to !== "D")
+  if (dtype.kind === "timedelta" || unit !== "D")
     return Array.from(stored, (count) => (count === NAT ? null : count));
   return Array.from(stored, (days) => {
     if (days === NAT) return null;
@@ -111,6 +117,6 @@ function toTimes(name: string, dtype: DType, counts: BigInt64Array<ArrayBuffer>)
 function rangeError(name: string, { name: type }: DType, count: bigint): LakotaError {
   return new LakotaError(
     "invalid-frame",
-    `Column "${name}": Parquet cannot hold the time ${count} (${type}).`,
+    `Column "${name}": Parquet cannot represent the time ${count} (${type}).`,
   );
 }

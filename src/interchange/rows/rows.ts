@@ -11,24 +11,27 @@ import { inferTime } from "../values/infer-types.ts";
 import { restoreDType } from "../values/restore-dtype.ts";
 import { isTextType } from "../values/type-text.ts";
 
-/** One row: values by name of the column. */
+/** A row as a plain object: values by column name. */
 export type Row = Record<string, unknown>;
 
 export interface ToRowsOptions {
-  /** 64-bit integers as numbers, and times as epoch milliseconds. By default bigints, and ISO text, which lose nothing. */
+  /**
+   * Whether to return 64-bit integers as numbers, rounded beyond 2^53, and times as epoch milliseconds.
+   * Default false: bigints and ISO text, which are exact.
+   */
   numbers?: boolean;
 }
 
 /**
- * The rows of a frame as plain objects. Times are ISO text in UTC, 64-bit integers bigints, booleans true or false, complex numbers
- * pairs; NaN and NaT are null.
+ * Returns the rows of a frame as plain objects. Times become ISO text in UTC, 64-bit integers and durations
+ * bigints, booleans `true` or `false`, and complex numbers pairs; NaN and NaT become null.
  *
- * @throws `invalid-frame` for a time that ISO text cannot hold
+ * @throws `invalid-frame` for a time that ISO text cannot represent
  */
 export function toRows(frame: Frame, { numbers = false }: ToRowsOptions = {}): Row[] {
-  const columns = frame.parts().map((part) => ({ name: part.name, at: valueGetter(part, numbers) }));
+  const columns = frame.parts().map((part) => ({ name: part.name, get: valueGetter(part, numbers) }));
   return Array.from({ length: frame.length }, (_, row) =>
-    Object.fromEntries(columns.map(({ name, at }) => [name, at(row)])),
+    Object.fromEntries(columns.map(({ name, get }) => [name, get(row)])),
   );
 }
 
@@ -44,8 +47,8 @@ function valueGetter(part: NamedColumn, numbers: boolean): (row: number) => unkn
     return (row) => text(row) || null;
   }
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    const number = numbers ? Number : (value: bigint) => value;
-    return (row) => (dtype.kind === "timedelta" && data[row] === NAT ? null : number(data[row]!));
+    const convert = numbers ? Number : (value: bigint) => value;
+    return (row) => (dtype.kind === "timedelta" && data[row] === NAT ? null : convert(data[row]!));
   }
   if (dtype.kind === "bool") return (row) => data[row] === 1;
   if (dtype.kind === "complex") return (row) => [data[2 * row], data[2 * row + 1]];
@@ -53,11 +56,13 @@ function valueGetter(part: NamedColumn, numbers: boolean): (row: number) => unkn
 }
 
 /**
- * Plain objects as a frame, and the schema that they have: numbers are floats, bigints ints, `Date` and ISO text times, other
- * text str, and all else objects. Null, undefined and what a row lacks are missing values. Types that are told take what
- * `series.write` takes.
+ * Converts plain objects to a frame, and returns it with its schema. By default numbers become `float`,
+ * bigints `int`, `Date` and ISO text times, other text `str`, and all else objects. Null, undefined and
+ * absent properties are missing values. Columns with a type set by `types` or `schema` accept what
+ * `series.write` accepts.
  *
- * @throws `invalid-schema`, `invalid-frame`, naming row and column; `unsorted`
+ * @throws `invalid-schema`, or `invalid-frame`, naming row and column; `unsorted` for rows out of order,
+ *   unless `sort` is set; `invalid-argument` for options that name unknown columns
  * @example
  * const { schema, frame } = fromRows([{ time: "2026-03-01", value: 4.5, count: 3n }]);
  */
@@ -66,16 +71,16 @@ export function fromRows(rows: readonly Readonly<Row>[], options: TableOptions =
   checkColumnNames(options, names);
   const valuesOf = (name: string) => rows.map((row) => row[name]);
   const schema = inferSchema(
-    names.map((name) => ({ name, type: () => inferValueType(valuesOf(name)) })),
+    names.map((name) => ({ name, inferType: () => inferValueType(valuesOf(name)) })),
     options,
   );
   const { fill = {} } = options;
   const data = schema.columns.map((column) => {
     const values = valuesOf(column.name);
-    const rules = { fill: fill[column.name], where: (row: number) => `row ${row}` };
+    const coercion = { fill: fill[column.name], location: (row: number) => `row ${row}` };
     if (column.dtype.kind === "complex")
-      return coerceColumn(column, column.dtype, flattenPairs(values), rules);
-    return coerceColumn(column, inputType(values, column.dtype), values, rules);
+      return coerceColumn(column, column.dtype, flattenPairs(values), coercion);
+    return coerceColumn(column, inputType(values, column.dtype), values, coercion);
   });
   return toTable(schema, data, options);
 }
@@ -83,21 +88,24 @@ export function fromRows(rows: readonly Readonly<Row>[], options: TableOptions =
 const isMissing = (value: unknown) => value === null || value === undefined;
 
 function inferValueType(values: readonly unknown[]): string {
-  const told = values.filter((value) => !isMissing(value));
-  const all = (is: (value: unknown) => boolean) => told.every(is);
+  const present = values.filter((value) => !isMissing(value));
+  const all = (test: (value: unknown) => boolean) => present.every(test);
   if (all((value) => typeof value === "number")) return "float";
   if (all((value) => typeof value === "bigint")) return "int";
   if (all((value) => typeof value === "boolean")) return "bool";
   if (all((value) => value instanceof Date)) return "M8[ms]";
-  const texts = told.filter((value) => typeof value === "string");
-  return texts.length === told.length ? (inferTime(texts) ?? "str") : "O";
+  const texts = present.filter((value) => typeof value === "string");
+  return texts.length === present.length ? (inferTime(texts) ?? "str") : "O";
 }
 
-/** Text has to be read; of other values, what a cast to `wanted` makes is what was meant. */
-function inputType(values: readonly unknown[], wanted: DType): DType {
-  if (isTextType(wanted) || wanted.kind === "object") return wanted;
+/**
+ * Returns the type from which values are converted to `target`: that of text, which is parsed, else `target`
+ * itself.
+ */
+function inputType(values: readonly unknown[], target: DType): DType {
+  if (isTextType(target) || target.kind === "object") return target;
   const allText = values.every((value) => typeof value === "string" || isMissing(value));
-  return allText ? parseDType(inferValueType(values)) : wanted;
+  return allText ? parseDType(inferValueType(values)) : target;
 }
 
 const flattenPairs = (values: readonly unknown[]): unknown[] =>

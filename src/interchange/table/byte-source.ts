@@ -1,6 +1,9 @@
 import { LakotaError } from "../../model/errors.ts";
 
-/** Where bytes come from: a file of the page (`File`, `Blob`), a `fetch` body, a stream of Node, or text. */
+/**
+ * A source of bytes: a `File` or `Blob`, the body of a `fetch` response, a stream of Node, an iterable, or
+ * text.
+ */
 export type ByteSource =
   | AsyncIterable<Uint8Array>
   | Iterable<Uint8Array>
@@ -8,17 +11,21 @@ export type ByteSource =
   | Blob
   | string;
 
-/** Most bytes that go on at once, so that one large piece does not become a large buffer. */
+/** Larger chunks are split, so that parsers can keep their buffers small. */
 const MAX_CHUNK = 2 ** 20;
 
-/** The bytes of `source` in pieces, pulled one by one: the next is asked for when this one is dealt with. */
+/**
+ * Reads `source` as UTF-8 in chunks of at most 1 MiB. The source is read no further than chunks are pulled.
+ *
+ * @param encoding what the source is encoded in; bytes in UTF-8 are passed on unchecked
+ * @throws `invalid-argument` for an encoding that the platform does not support
+ */
 export async function* readBytes(source: ByteSource, encoding = "utf-8"): AsyncGenerator<Uint8Array> {
-  const utf8 = /^utf-?8$/i.test(encoding);
-  const decoder = utf8 ? undefined : createDecoder(encoding);
-  for await (const chunk of iterate(source)) {
-    for (let at = 0; at < chunk.length; at += MAX_CHUNK) {
-      const piece = chunk.subarray(at, at + MAX_CHUNK);
-      yield decoder ? encoder.encode(decoder.decode(piece, { stream: true })) : piece;
+  const decoder = /^utf-?8$/i.test(encoding) ? undefined : createDecoder(encoding);
+  for await (const bytes of iterate(source)) {
+    for (let at = 0; at < bytes.length; at += MAX_CHUNK) {
+      const chunk = bytes.subarray(at, at + MAX_CHUNK);
+      yield decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
     }
   }
   if (decoder) yield encoder.encode(decoder.decode());
@@ -30,7 +37,7 @@ function createDecoder(encoding: string): TextDecoder {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch (cause) {
-    const message = `"${encoding}" is no encoding that this platform knows. Try utf-8, utf-16le or windows-1252.`;
+    const message = `encoding: "${encoding}" is not supported. Try utf-8, utf-16le or windows-1252.`;
     throw new LakotaError("invalid-argument", message, { cause });
   }
 }
@@ -41,7 +48,7 @@ function iterate(source: ByteSource): AsyncIterable<Uint8Array> | Iterable<Uint8
   return source instanceof ReadableStream ? iterateStream(source) : source;
 }
 
-/** Not every browser lets a stream be iterated. */
+/** Some browsers have no async iterator on streams. */
 async function* iterateStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   try {

@@ -1,23 +1,23 @@
 import { LakotaError } from "../../model/errors.ts";
 import { Frame } from "../../model/frame.ts";
 
-/** One frame, or several that follow each other, such as `series.pages()`. */
+/** One frame, or several in sequence, such as `series.pages()`. */
 export type Frames = Frame | Iterable<Frame> | AsyncIterable<Frame>;
 
 export function iterateFrames(frames: Frames): Iterable<Frame> | AsyncIterable<Frame> {
   return frames instanceof Frame ? [frames] : frames;
 }
 
-/** Sees to it that all frames of a file have the same columns. */
+/** Checks that all frames written to one file have the same columns. */
 export class SameColumnsCheck {
-  #first: string | undefined;
+  #expected: string | undefined;
 
-  /** @throws `invalid-frame` */
+  /** @throws `invalid-frame` for a frame whose columns differ from those of the first */
   check(frame: Frame): void {
     const columns = frame.columns.map((name) => `${name} ${frame.type(name)}`).join(", ");
-    this.#first ??= columns;
-    if (columns === this.#first) return;
-    const message = `Frames with different columns in one file: ${this.#first}, and then ${columns}.`;
+    this.#expected ??= columns;
+    if (columns === this.#expected) return;
+    const message = `All frames of a file must have the same columns: expected ${this.#expected}, got ${columns}.`;
     throw new LakotaError("invalid-frame", message);
   }
 }

@@ -4,22 +4,28 @@ import { Schema } from "../../model/schema.ts";
 import { columnText, isTypeText } from "../values/type-text.ts";
 import type { TableOptions } from "./row-source.ts";
 
-/** Columns of a file in its order. `type` is called where no type is told. */
+/** A column of a source. Its type is inferred only where the options set none. */
 export interface InferredColumn {
   name: string;
+  /** Returns Lakota's type text, such as `float`. */
   inferType(): string;
 }
 
 /**
- * The schema of a file: what was found in it, and what the options say.
+ * Returns the schema of a source: the inferred columns, overridden by the options.
  *
- * @throws `invalid-schema`, naming the column; also where `schema` and the file have different columns
+ * @param inferred columns in the order of the source
+ * @throws `invalid-schema`, naming the column; also where `options.schema` and the source have different
+ *   columns
  */
-export function inferSchema(found: readonly InferredColumn[], options: TableOptions): Schema {
+export function inferSchema(inferred: readonly InferredColumn[], options: TableOptions): Schema {
   const { columns } = options;
-  const wanted = columns ? found.filter(({ name }) => columns.includes(name)) : found;
-  if (options.schema) return checkColumns(options.schema, wanted);
-  const types = wanted.map(({ name, inferType: type }) => ({ name, text: options.types?.[name] ?? type() }));
+  const selected = columns ? inferred.filter(({ name }) => columns.includes(name)) : inferred;
+  if (options.schema) return checkColumns(options.schema, selected);
+  const types = selected.map((column) => ({
+    name: column.name,
+    text: options.types?.[column.name] ?? column.inferType(),
+  }));
   const marked = types.filter(({ text }) => text.includes("*")).map(({ name }) => name);
   const index = options.index ?? (marked.length > 0 ? marked : [defaultIndex(types)]);
   const texts = types.map(({ name, text }): [string, string] => [
@@ -29,10 +35,11 @@ export function inferSchema(found: readonly InferredColumn[], options: TableOpti
   return new Schema(Object.fromEntries(texts));
 }
 
-/** The schema for people. */
+/** Returns the type text of each column, such as `timestamp*`, without codecs. */
 export const typeTexts = (schema: Schema): Record<string, string> =>
   Object.fromEntries(schema.columns.map((column) => [column.name, columnText(column)]));
 
+/** The first column of times, else the first column. */
 function defaultIndex(types: readonly { name: string; text: string }[]): string {
   const time = types.find(({ text }) => isTimeType(text.split(/[*|]/)[0]!));
   const [first] = types;
@@ -44,14 +51,14 @@ const isTimeType = (type: string) => isTypeText(type.trim()) && parseDType(type.
 
 function checkColumns(schema: Schema, found: readonly InferredColumn[]): Schema {
   const names = found.map(({ name }) => name);
-  const lacking = schema.columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
-  const strange = names.filter((name) => !schema.columns.some((column) => column.name === name));
-  if (lacking.length === 0 && strange.length === 0) return schema;
-  const faults = [
-    ...(lacking.length > 0 ? [`the file lacks ${lacking.join(", ")}`] : []),
-    ...(strange.length > 0
-      ? [`the collection has no ${strange.join(", ")} (choose with columns: [...])`]
+  const missing = schema.columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  const unknown = names.filter((name) => !schema.columns.some((column) => column.name === name));
+  if (missing.length === 0 && unknown.length === 0) return schema;
+  const differences = [
+    ...(missing.length > 0 ? [`the file lacks ${missing.join(", ")}`] : []),
+    ...(unknown.length > 0
+      ? [`the collection has no ${unknown.join(", ")} (choose with columns: [...])`]
       : []),
   ];
-  throw new LakotaError("invalid-schema", `The columns differ: ${faults.join("; ")}.`);
+  throw new LakotaError("invalid-schema", `The columns differ: ${differences.join("; ")}.`);
 }

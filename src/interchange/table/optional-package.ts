@@ -1,16 +1,15 @@
 import { LakotaError } from "../../model/errors.ts";
 
-/** Loads a package that users install only if they need it. @throws `unsupported`, naming it, where it is not there */
+/**
+ * Loads a package that users install only for the formats that need it.
+ *
+ * @throws `unsupported`, naming the package, where it is not installed
+ */
 export async function loadOptionalPackage<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
-    throw new LakotaError(
-      "unsupported",
-      `This needs the package ${name}, which could not be loaded: npm install ${name}`,
-      {
-        cause,
-      },
-    );
+    const message = `This needs the package ${name}, which could not be loaded: npm install ${name}`;
+    throw new LakotaError("unsupported", message, { cause });
   }
 }

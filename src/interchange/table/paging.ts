@@ -5,26 +5,28 @@ import { compareKeys, firstUnsorted, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { compareRows, indexColumns, rowCount, sortRows, toFrame, unsortedError } from "./sort.ts";
 
-/** Rows as a reader finds them: columns in the order of the schema, and where they stand in the source. */
+/** Consecutive rows as a reader decodes them, before they are split into frames at keys. */
 export interface RowBatch {
   readonly length: number;
+  /** Columns in the order of the schema. */
   readonly data: readonly ColumnData[];
-  /** Names a row for people: `line 17`. */
+  /** Returns the location of a row in the source for error messages, such as `line 17`. */
   location(row: number): string;
 }
 
 export interface PagingOptions {
-  /** Rows a frame, about. */
+  /** Approximate number of rows per frame. */
   pageLength: number;
-  /** Whether to put rows in the order of the index. That takes all of them in memory. */
+  /** Whether to sort the rows by the index, which buffers all of them in memory. */
   sort: boolean;
 }
 
 /**
- * Makes frames of rows, in the order of the index. A frame ends between two keys, never between rows of one key: a write
- * replaces the keys from its first to its last row, and would remove the other half.
+ * Converts batches of rows to frames in the order of the index. A frame ends between two keys, never between
+ * rows of the same key: a write replaces the range from its first to its last key, so the next frame would
+ * overwrite the rows of that key in this one.
  *
- * @throws `unsorted`, naming the row, where `sort` is not set.
+ * @throws `unsorted`, naming the row, for rows out of order where `sort` is false
  */
 export async function* paginate(
   schema: Schema,
@@ -32,39 +34,41 @@ export async function* paginate(
   { pageLength, sort }: PagingOptions,
 ): AsyncGenerator<Frame> {
   let carried: readonly ColumnData[] | undefined;
-  const pages = sort ? sortedBatches(schema, source, pageLength) : source;
-  for await (const { rows, next } of withNext(pages)) {
-    const held = carried ? rowCount(schema, carried) : 0;
-    const data = carried ? concatColumns(schema, [carried, rows.data]) : rows.data;
-    const total = held + rows.length;
+  const batches = sort ? sortedBatches(schema, source, pageLength) : source;
+  for await (const { batch, next } of withNext(batches)) {
+    const carriedRows = carried ? rowCount(schema, carried) : 0;
+    const data = carried ? concatColumns(schema, [carried, batch.data]) : batch.data;
+    const total = carriedRows + batch.length;
     const index = indexColumns(schema, data);
     const wrong = firstUnsorted(index, total);
-    if (wrong >= 0)
-      throw unsortedError(schema, keyAt(index, wrong - 1), keyAt(index, wrong), rows.location(wrong - held));
+    if (wrong >= 0) {
+      const location = batch.location(wrong - carriedRows);
+      throw unsortedError(schema, keyAt(index, wrong - 1), keyAt(index, wrong), location);
+    }
     const last = keyAt(index, total - 1);
     const following = next && keyAt(indexColumns(schema, next.data), 0);
     const order = following ? compareKeys(last, following) : -1;
     if (following && order > 0) throw unsortedError(schema, last, following, next.location(0));
-    const cut = order === 0 ? lastKeyStart(index, total) : total;
-    if (cut > 0) yield toFrame(schema, cut === total ? data : sliceColumns(schema, data, 0, cut));
-    carried = cut < total ? sliceColumns(schema, data, cut, total) : undefined;
+    const end = order === 0 ? lastKeyStart(index, total) : total;
+    if (end > 0) yield toFrame(schema, end === total ? data : sliceColumns(schema, data, 0, end));
+    carried = end < total ? sliceColumns(schema, data, end, total) : undefined;
   }
 }
 
-/** Pages that have rows, and those that follow them. */
+/** Yields each batch that has rows, together with the one after it. */
 async function* withNext(
   source: AsyncIterable<RowBatch>,
-): AsyncGenerator<{ rows: RowBatch; next?: RowBatch }> {
-  let waiting: RowBatch | undefined;
-  for await (const rows of source) {
-    if (rows.length === 0) continue;
-    if (waiting) yield { rows: waiting, next: rows };
-    waiting = rows;
+): AsyncGenerator<{ batch: RowBatch; next?: RowBatch }> {
+  let previous: RowBatch | undefined;
+  for await (const batch of source) {
+    if (batch.length === 0) continue;
+    if (previous) yield { batch: previous, next: batch };
+    previous = batch;
   }
-  if (waiting) yield { rows: waiting };
+  if (previous) yield { batch: previous };
 }
 
-/** All rows, in memory, put in order. */
+/** Buffers and sorts all rows, then yields them `pageLength` at a time. */
 async function* sortedBatches(
   schema: Schema,
   source: AsyncIterable<RowBatch>,
@@ -85,7 +89,7 @@ async function* sortedBatches(
   }
 }
 
-/** The row where the last key begins. */
+/** Returns the first row of the last key. */
 function lastKeyStart(index: readonly ColumnData[], rows: number): number {
   for (let row = rows - 1; row > 0; row--) if (compareRows(index, row - 1, row) !== 0) return row;
   return 0;

@@ -3,85 +3,99 @@ import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import type { Schema } from "../../model/schema.ts";
 
-/** Rows of a file, and the schema that they have. */
+/** An opened file: its schema, and its rows, which are read on demand. */
 export interface RowSource {
-  /** What the rows are, inferred or told: ready for `createCollection`. */
+  /** The schema of the rows, inferred or set by the options: ready for `createCollection`. */
   readonly schema: Schema;
-  /** The same for people, by column: `timestamp*`, `float`, … Give it back as `types`, changed, to override it. */
+  /**
+   * The type text of each column, such as `timestamp*` or `float`. Pass it back, changed, as `types` to
+   * override it.
+   */
   readonly types: Readonly<Record<string, string>>;
-  /** Columns in which no value was seen, so that their type is a guess. */
+  /** Columns without any value in the sample, whose types are therefore guesses. */
   readonly empty: readonly string[];
   /**
-   * The rows, in the order of the index, once. The file is read as far as frames are asked for. A frame has about
-   * `pageLength` rows, more only where more have one key: rows of one key are never in two frames, so that each
-   * frame can be written by itself.
+   * Reads the rows, in the order of the index. Can be called once. The file is read only as far as frames are
+   * pulled. A frame has about `pageLength` rows, and more only where more rows have the same key: rows of one
+   * key are never split between frames, so each frame can be written separately.
    *
-   * @throws `invalid-frame` or `unsorted`, naming the place in the file; `aborted`; what the file's own stream throws
+   * @throws `invalid-frame` or `unsorted`, naming the location in the file; `aborted`; errors of the source
+   *   itself
    */
   frames(): AsyncGenerator<Frame>;
-  /** Lets go of the file, where its rows are not wanted. */
+  /** Releases the file, for callers that do not read its rows. */
   close(): Promise<void>;
 }
 
-/** How far reading has come. */
+/** Progress of reading a file. */
 export interface SourceProgress {
+  /** Rows read so far. */
   rows: number;
-  /** Bytes of the file. */
+  /** Bytes of the file read so far. */
   bytes: number;
 }
 
-/** What all forms can be read with. */
+/** Options shared by all formats, files and tables in memory. */
 export interface TableOptions {
-  /** Types of columns in place of those that were found, in Lakota's type text: `{ time: "M8[ms]*", price: "f4" }`. */
+  /** Types that override the inferred ones, in Lakota's type text: `{ time: "M8[ms]*", price: "f4" }`. */
   types?: Readonly<Record<string, string>>;
-  /** Names of the index columns. Default: those marked with `*` in `types`; else the first column of times, else the first. */
+  /**
+   * Names of the index columns. Default: those marked with `*` in `types`; else the first column of times,
+   * else the first column.
+   */
   index?: readonly string[];
   /** Columns to read. Default: all. */
   columns?: readonly string[];
-  /** Read into this schema, that of a collection that is there: nothing is inferred. */
+  /** The schema to read into, such as that of an existing collection. Nothing is inferred then. */
   schema?: Schema;
-  /** Values where there are none, by column. By default floats become NaN, times NaT, text "", and others are refused. */
+  /**
+   * Values that replace missing ones, by column. By default missing floats and complex numbers become NaN,
+   * times and durations NaT, text "", and objects null; for other types, and for index columns other than
+   * text, they throw.
+   */
   fill?: Readonly<Record<string, unknown>>;
-  /** Put rows in the order of the index. This takes all of them in memory; by default rows out of order are refused. */
+  /**
+   * Sorts the rows by the index, which buffers all of them in memory. Default false: rows out of order throw.
+   */
   sort?: boolean;
 }
 
-/** What all files can be read with. */
+/** Options shared by all file formats. */
 export interface SourceOptions extends TableOptions, CallOptions {
-  /** Rows a frame. Default 100,000. */
+  /** Rows per frame. Default 100,000. */
   pageLength?: number;
-  /** What the file is called, for errors. */
+  /** Name of the file, for error messages. */
   name?: string;
   onProgress?: (progress: SourceProgress) => void;
 }
 
 export const DEFAULT_PAGE_LENGTH = 100_000;
 
-/** `error` with the name of the file before its message. */
+/** Returns `error` with the name of the file in front of its message. */
 export function withFileName(error: unknown, name: string | undefined): unknown {
   if (name === undefined || !(error instanceof LakotaError)) return error;
   return new LakotaError(error.code, `${name}: ${error.message}`, { cause: error.cause ?? error });
 }
 
-/** @throws `invalid-argument` for an option that names a column which the file lacks */
+/** @throws `invalid-argument` for an option that names a column which the source does not have */
 export function checkColumnNames(
   options: TableOptions & { formats?: object },
-  found: readonly string[],
+  columnNames: readonly string[],
 ): void {
   const { types = {}, index = [], columns = [], fill = {}, formats = {} } = options;
-  const given = {
+  const named = {
     types: Object.keys(types),
     index,
     columns,
     fill: Object.keys(fill),
     formats: Object.keys(formats),
   };
-  for (const [option, names] of Object.entries(given)) {
-    const strange = names.find((name) => !found.includes(name));
-    if (strange === undefined) continue;
+  for (const [option, names] of Object.entries(named)) {
+    const unknown = names.find((name) => !columnNames.includes(name));
+    if (unknown === undefined) continue;
     throw new LakotaError(
       "invalid-argument",
-      `${option}: there is no column "${strange}". There are: ${found.join(", ")}.`,
+      `${option}: there is no column "${unknown}". There are: ${columnNames.join(", ")}.`,
     );
   }
 }

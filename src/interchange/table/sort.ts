@@ -12,7 +12,7 @@ type Columns = readonly ColumnData[];
 export const indexColumns = (schema: Schema, data: Columns): ColumnData[] =>
   data.filter((_, i) => schema.columns[i]!.index);
 
-/** Counted by an index column, which has one item a row. */
+/** Returns the number of rows. Index columns have one item per row, whereas complex columns have two. */
 export const rowCount = (schema: Schema, data: Columns): number => indexColumns(schema, data)[0]!.length;
 
 export const toFrame = (schema: Schema, data: Columns): Frame =>
@@ -26,7 +26,7 @@ export function compareRows(index: Columns, a: number, b: number): number {
   return 0;
 }
 
-/** Rows in the order of the index; those of one key stay in the order in which they are. */
+/** Returns the rows sorted by the index. The sort is stable: rows of the same key keep their order. */
 export function sortRows(schema: Schema, data: Columns): Columns {
   const rows = rowCount(schema, data);
   const index = indexColumns(schema, data);
@@ -35,12 +35,12 @@ export function sortRows(schema: Schema, data: Columns): Columns {
   return data.map((column, i) => takeRows(column, schema.columns[i]!.dtype, order));
 }
 
-/** The error for a row, at `where`, that sorts before the one above it. */
-export function unsortedError(schema: Schema, above: Key, key: Key, where: string): LakotaError {
+/** Returns the error for a row, at `location`, that sorts before the previous one. */
+export function unsortedError(schema: Schema, previous: Key, key: Key, location: string): LakotaError {
   const names = schema.index.map(({ name }) => `"${name}"`).join(", ");
   return new LakotaError(
     "unsorted",
-    `The rows are not in the order of ${names}: at ${where}, ${key.join(", ")} comes after ${above.join(", ")}. ` +
+    `The rows are not in the order of ${names}: at ${location}, ${key.join(", ")} comes after ${previous.join(", ")}. ` +
       "Sort them, or set sort: true, which takes all rows in memory.",
   );
 }

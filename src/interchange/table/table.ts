@@ -5,16 +5,16 @@ import type { Schema } from "../../model/schema.ts";
 import { typeTexts } from "./infer-schema.ts";
 import { indexColumns, rowCount, sortRows, toFrame, unsortedError } from "./sort.ts";
 
-/** Rows in memory that came from another form, and the schema that they have. */
+/** Rows converted from another form in memory, and their schema. */
 export interface Table {
-  /** What the rows are, inferred or told: ready for `createCollection`. */
+  /** The schema of the rows, inferred or set by the options: ready for `createCollection`. */
   readonly schema: Schema;
-  /** The same for people, by column: `timestamp*`, `float`, … */
+  /** The type text of each column, such as `timestamp*` or `float`. */
   readonly types: Readonly<Record<string, string>>;
   readonly frame: Frame;
 }
 
-/** @throws `unsorted` where rows are out of order and `sort` is not set */
+/** @throws `unsorted` for rows out of order where `sort` is not set */
 export function toTable(
   schema: Schema,
   data: readonly ColumnData[],

@@ -18,123 +18,121 @@ import {
   parseIntegerBytes,
 } from "./parse-number.ts";
 import { decodeUtf8, TextColumnBuilder } from "./parse-text.ts";
-import { TimeParser, type TimeRules } from "./parse-time.ts";
+import { TimeParser, type TimeParserOptions } from "./parse-time.ts";
 
-/** A column that is being read from text, cell by cell. */
+/** Parses the cells of one column and collects their values. */
 export interface CellParser {
-  /** Adds the cell `bytes[start … end]`. False, and nothing added, where it does not fit the type. */
+  /** Adds the cell `bytes[start … end]`. Returns false, and adds nothing, where it does not fit the type. */
   addCell(bytes: Uint8Array, start: number, end: number): boolean;
-  /** Adds a row without a value. False where the type has no way to say so, and nothing is to be filled in. */
+  /** Adds a missing value. Returns false where the type cannot represent one and no `fill` is set. */
   addMissing(): boolean;
-  /** Ends the sentence that `text` is not …: what the type takes. */
+  /** Returns what the type accepts, to complete the message `text is not …`. */
   expected(text: string): string;
-  /** The rows so far; the next ones begin a new column. */
+  /** Returns the values so far as a column, and starts a new one. */
   take(): ColumnData;
 }
 
-export interface CellParserOptions extends TimeRules {
+export interface CellParserOptions extends TimeParserOptions {
   decimal: "." | ",";
-  /** What stands in for missing values; undefined for what the type has for that. */
+  /** Replaces missing values. Undefined: the type's own missing value, if it has one. */
   fill: unknown;
 }
 
-/** An empty column that reads cells of `column`'s type. @throws `invalid-frame` for a `fill` that does not fit. */
-export function createCellParser(column: Column, rules: CellParserOptions): CellParser {
+/**
+ * Returns a parser for cells of `column`'s type.
+ *
+ * @throws `invalid-frame` for a `fill` that does not fit the type
+ */
+export function createCellParser(column: Column, options: CellParserOptions): CellParser {
   const { dtype } = column;
-  const decimal = rules.decimal.charCodeAt(0);
-  const fill = castFill(column, rules.fill);
+  const decimal = options.decimal.charCodeAt(0);
+  const fill = castFill(column, options.fill);
   switch (dtype.kind) {
     case "str":
     case "fixed-str":
     case "bytes": {
-      const items = new TextColumnBuilder(dtype);
+      const builder = new TextColumnBuilder(dtype);
       const missing = typeof fill === "string" ? fill : "";
       return {
-        addCell: (bytes, start, end) => items.push(bytes, start, end),
-        addMissing: () => items.pushText(missing),
+        addCell: (bytes, start, end) => builder.push(bytes, start, end),
+        addMissing: () => builder.pushText(missing),
         expected: () => `UTF-8 text${dtype.size > 0 ? ` that fits ${dtype.name}` : ""}`,
-        take: () => items.take(),
+        take: () => builder.take(),
       };
     }
     case "object":
       return parseInto(new ObjectColumnBuilder(column), parseJson, fill ?? null, () => "JSON");
     case "complex": {
       const parse: Parse<unknown> = (bytes, start, end) => parseComplex(decodeLatin1(bytes, start, end));
-      return parseInto(
-        new ObjectColumnBuilder(column),
-        parse,
-        fill ?? [NaN, NaN],
-        () => "a complex number, as in 1.5-2j",
-      );
+      const expected = () => "a complex number, as in 1.5-2j";
+      return parseInto(new ObjectColumnBuilder(column), parse, fill ?? [NaN, NaN], expected);
     }
     case "datetime": {
-      const times = new TimeParser(dtype.unit!, rules);
+      const times = new TimeParser(dtype.unit!, options);
       const missing = typeof fill === "bigint" ? fill : NAT;
       return parseInto(
         new BigIntColumnBuilder(column),
         (bytes, start, end) => times.parse(bytes, start, end),
         missing,
-        (text) => times.wanted(text),
+        (text) => times.expected(text),
       );
     }
     case "bool":
-      return parseInto(new NumberColumnBuilder(column), parseBool, numberOf(fill), () => "true or false");
+      return parseInto(new NumberColumnBuilder(column), parseBool, toNumber(fill), () => "true or false");
     case "float": {
       const parse: Parse<number> = (bytes, start, end) => parseFloatBytes(bytes, start, end, decimal);
-      const missing = numberOf(fill) ?? Number.NaN;
       return parseInto(
         new NumberColumnBuilder(column),
-        dtype.size === 2 ? toFloat16(parse) : parse,
-        missing,
+        dtype.size === 2 ? roundToFloat16(parse) : parse,
+        toNumber(fill) ?? Number.NaN,
         () => `a number (${dtype.name})`,
       );
     }
     default:
-      return integerParser(column, integerRange(dtype), fill);
+      return createIntegerParser(column, integerRange(dtype), fill);
   }
 }
 
-function integerParser(column: Column, range: IntegerRange, fill: unknown): CellParser {
-  const wanted = () => `a whole number from ${range.min} to ${range.max} (${column.dtype.name})`;
+function createIntegerParser(column: Column, range: IntegerRange, fill: unknown): CellParser {
+  const expected = () => `a whole number from ${range.min} to ${range.max} (${column.dtype.name})`;
   const parse: Parse<bigint> = (bytes, start, end) => parseIntegerBytes(bytes, start, end, range);
   if (column.dtype.size === 8) {
     const nat = column.dtype.kind === "timedelta" ? NAT : undefined;
-    return parseInto(new BigIntColumnBuilder(column), parse, typeof fill === "bigint" ? fill : nat, wanted);
+    const missing = typeof fill === "bigint" ? fill : nat;
+    return parseInto(new BigIntColumnBuilder(column), parse, missing, expected);
   }
-  return parseInto(
-    new NumberColumnBuilder(column),
-    (...cell) => numberOf(parse(...cell)),
-    numberOf(fill),
-    wanted,
-  );
+  const parseNumber: Parse<number> = (...cell) => toNumber(parse(...cell));
+  return parseInto(new NumberColumnBuilder(column), parseNumber, toNumber(fill), expected);
 }
 
+/** Returns undefined for a cell that does not fit the type. */
 type Parse<V> = (bytes: Uint8Array, start: number, end: number) => V | undefined;
 
+/** Returns a parser that adds the values of `parse` to `builder`. */
 function parseInto<V>(
-  items: ColumnBuilder<V>,
+  builder: ColumnBuilder<V>,
   parse: Parse<V>,
   missing: V | undefined,
-  wanted: (text: string) => string,
+  expected: (text: string) => string,
 ): CellParser {
   return {
     addCell(bytes, start, end) {
       const value = parse(bytes, start, end);
       if (value === undefined) return false;
-      items.push(value);
+      builder.push(value);
       return true;
     },
     addMissing() {
       if (missing === undefined) return false;
-      items.push(missing);
+      builder.push(missing);
       return true;
     },
-    expected: wanted,
-    take: () => items.take(),
+    expected,
+    take: () => builder.take(),
   };
 }
 
-/** `fill` as an item of the column. */
+/** Returns `fill` as a value of the column. */
 function castFill(column: Column, fill: unknown): unknown {
   if (fill === undefined || column.dtype.kind === "object") return fill;
   const complex = column.dtype.kind === "complex";
@@ -143,10 +141,10 @@ function castFill(column: Column, fill: unknown): unknown {
   return "at" in data ? data.at(0) : undefined;
 }
 
-const numberOf = (value: unknown): number | undefined =>
+const toNumber = (value: unknown): number | undefined =>
   typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
 
-const toFloat16 =
+const roundToFloat16 =
   (parse: Parse<number>): Parse<number> =>
   (...cell) => {
     const value = parse(...cell);
@@ -159,7 +157,7 @@ const parseBool: Parse<number> = (bytes, start, end) => {
   return text === "false" || text === "0" ? 0 : undefined;
 };
 
-/** JSON has no `undefined`, which means here that the cell is none. */
+/** JSON has no `undefined`, so undefined stands for a cell that is not JSON. */
 const parseJson: Parse<unknown> = (bytes, start, end) => {
   try {
     return JSON.parse(decodeUtf8(bytes, start, end) ?? "");

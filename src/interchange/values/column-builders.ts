@@ -3,16 +3,17 @@ import type { ColumnData } from "../../model/column.ts";
 import { setRows, zeros } from "../../model/column-rows.ts";
 import type { Column } from "../../model/schema.ts";
 
-/** Items of a column whose number is not known beforehand. */
+/** Collects the values of a column whose length is not known in advance. */
 export interface ColumnBuilder<V> {
   push(value: V): void;
-  /** The items so far, as a column; the next ones begin a new one. */
+  /** Returns the values so far as a column, and starts a new one. */
   take(): ColumnData;
 }
 
+/** In rows. */
 const INITIAL_CAPACITY = 1024;
 
-/** Items of all types that fit in a double. */
+/** For types whose values are exact as a double. */
 export class NumberColumnBuilder implements ColumnBuilder<number> {
   readonly #column: Column;
   #values = new Float64Array(INITIAL_CAPACITY);
@@ -42,10 +43,10 @@ export class NumberColumnBuilder implements ColumnBuilder<number> {
   }
 }
 
-/** Items of 64 bits: whole numbers, times. */
+/** For 64-bit integers, times and durations. */
 export class BigIntColumnBuilder implements ColumnBuilder<bigint> {
   readonly #unsigned: boolean;
-  /** Unsigned items are kept by their bits. */
+  /** Unsigned values are stored by their bits. */
   #values = new BigInt64Array(INITIAL_CAPACITY);
   #rows = 0;
 
@@ -69,7 +70,7 @@ export class BigIntColumnBuilder implements ColumnBuilder<bigint> {
   }
 }
 
-/** Items that are neither: complex numbers, objects. */
+/** For complex numbers, each a pair of numbers, and objects. */
 export class ObjectColumnBuilder implements ColumnBuilder<unknown> {
   readonly #column: Column;
   #values: unknown[] = [];

@@ -1,3 +1,4 @@
+import { MINUTE } from "../../model/calendar.ts";
 import { type DType, parseDType, type TimeUnit } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { NamedColumn } from "../../model/frame.ts";
@@ -8,44 +9,51 @@ import type { TimeZone } from "../../model/time-zone.ts";
 import { restoreDType } from "./restore-dtype.ts";
 
 export interface FormatOptions {
+  /** Zone in which times are written. Undefined: UTC. */
   zone: TimeZone | undefined;
+  /** ISO 8601, or the count of the column's unit since 1970. */
   times: "iso" | "count";
 }
 
-/** Text of the rows of a column; "" where there is no value. */
+/** Returns the text of a row; "" for a missing value. */
 export type CellFormatter = (row: number) => string;
 
-/** @throws `invalid-frame`, when a row is asked for whose time ISO text cannot hold, or whose object JSON cannot */
-export function createCellFormatter(column: NamedColumn, rules: FormatOptions): CellFormatter {
+/**
+ * Returns a function that formats the rows of a column.
+ *
+ * @throws `invalid-frame`, from that function, for a time that ISO text cannot represent, or an object that
+ *   JSON cannot
+ */
+export function createCellFormatter(column: NamedColumn, options: FormatOptions): CellFormatter {
   const dtype = parseDType(column.type);
   const data = restoreDType(column);
   if (data instanceof Strings) return (row) => data.at(row);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    const time =
-      dtype.kind === "datetime" && rules.times === "iso"
-        ? isoFormatter(dtype.unit!, rules.zone, column.name)
+    const format =
+      dtype.kind === "datetime" && options.times === "iso"
+        ? isoFormatter(dtype.unit!, options.zone, column.name)
         : String;
     return dtype.unit === undefined
       ? (row) => String(data[row])
-      : (row) => (data[row] === NAT ? "" : time(data[row]!));
+      : (row) => (data[row] === NAT ? "" : format(data[row]!));
   }
   if (Array.isArray(data)) return (row) => formatJson(data[row], column.name);
   const numbers: ArrayLike<unknown> = data;
-  const float = floatFormatter(dtype);
-  const at = (i: number) => float(Number(numbers[i]));
+  const format = floatFormatter(dtype);
+  const formatItem = (i: number) => format(Number(numbers[i]));
   switch (dtype.kind) {
     case "bool":
       return (row) => (numbers[row] ? "true" : "false");
     case "complex":
-      return (row) => formatComplex(at(2 * row), at(2 * row + 1));
+      return (row) => formatComplex(formatItem(2 * row), formatItem(2 * row + 1));
     case "float":
-      return at;
+      return formatItem;
     default:
       return (row) => String(numbers[row]);
   }
 }
 
-/** The fewest digits from which the same number is read again; "" for NaN. */
+/** Returns a function that writes the fewest digits from which the same number is parsed; "" for NaN. */
 function floatFormatter({ size, kind }: DType): (value: number) => string {
   const bytes = kind === "complex" ? size / 2 : size;
   if (bytes === 8) return formatDouble;
@@ -75,12 +83,13 @@ function formatJson(value: unknown, name: string): string {
   try {
     return JSON.stringify(value) ?? "";
   } catch (cause) {
-    const message = `Column "${name}": an object has no JSON (${cause instanceof Error ? cause.message : cause}).`;
+    const reason = cause instanceof Error ? cause.message : cause;
+    const message = `Column "${name}": an object cannot be written as JSON (${reason}).`;
     throw new LakotaError("invalid-frame", message, { cause });
   }
 }
 
-/** How much of `2026-03-01T12:30:15.123Z` each unit needs. */
+/** How many characters at the end of `2026-03-01T12:30:15.123Z` each unit omits. */
 const DROPPED_CHARACTERS: Readonly<Record<TimeUnit, number>> = {
   Y: 20,
   M: 17,
@@ -94,7 +103,7 @@ const DROPPED_CHARACTERS: Readonly<Record<TimeUnit, number>> = {
   ns: 1,
 };
 
-/** Texts of counts of `unit`, none of them NaT. */
+/** Returns a function that formats counts of `unit` other than NaT. @param name of the column, for errors */
 function isoFormatter(unit: TimeUnit, zone: TimeZone | undefined, name: string): (count: bigint) => string {
   const perMs = unit === "us" ? 1000n : unit === "ns" ? 1_000_000n : 1n;
   const places = unit === "us" ? 3 : unit === "ns" ? 6 : 0;
@@ -104,24 +113,24 @@ function isoFormatter(unit: TimeUnit, zone: TimeZone | undefined, name: string):
     const whole = perMs === 1n ? count : floorDivide(count, perMs);
     const ms = scale === undefined ? unitToMs(count, unit) : Number(whole) * Math.max(1, scale);
     const finer = places === 0 ? "" : String(count - whole * perMs).padStart(places, "0");
-    const offset = zone && hasClock ? zone.offsetAt(Math.floor(ms / 1000)) : 0;
-    const told = offset % 60 === 0 ? offset : 0; // before there were zones, clocks differed by seconds
-    const date = new Date(ms + told * 1000);
+    const offset = zone && hasClock ? zone.offsetAt(ms) : 0;
+    const shift = offset % MINUTE === 0 ? offset : 0; // before standard time, offsets had seconds: written as UTC
+    const date = new Date(ms + shift);
     if (Number.isNaN(date.getTime())) {
       throw new LakotaError(
         "invalid-frame",
-        `Column "${name}": ISO text cannot hold the time ${count} (${unit}). Write it with times: "count".`,
+        `Column "${name}": ISO 8601 cannot represent the time ${count} (${unit}). Write it with times: "count".`,
       );
     }
     const text = date.toISOString().slice(0, -DROPPED_CHARACTERS[unit]) + finer;
-    return hasClock ? text + formatOffset(zone && told === offset ? told : undefined) : text;
+    return hasClock ? text + formatOffset(zone && shift === offset ? shift : undefined) : text;
   };
 }
 
-/** `Z`, or `+01:00`. */
+/** Returns `Z`, or an offset such as `+01:00`. */
 function formatOffset(offset: number | undefined): string {
   if (offset === undefined) return "Z";
-  const minutes = Math.abs(offset) / 60;
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  const minutes = Math.abs(offset) / MINUTE;
+  const twoDigits = (value: number) => String(value).padStart(2, "0");
+  return `${offset < 0 ? "-" : "+"}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }

@@ -1,10 +1,10 @@
 import { readIso } from "./iso8601.ts";
 import { parseFloatText } from "./parse-number.ts";
-import { newParsedTime, type ParsedTime, unitOf } from "./parsed-time.ts";
-import { strptimeParser, type TimeFormat } from "./strptime.ts";
+import { newParsedTime, unitOf } from "./parsed-time.ts";
+import { strptimeParser, type TextParser, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
 
-/** What stands for a missing value in columns that are no text. */
+/** Cells that mean a missing value in columns other than text. */
 export const DEFAULT_NULLS: readonly string[] = [
   "",
   "NA",
@@ -22,11 +22,12 @@ export const DEFAULT_NULLS: readonly string[] = [
 ];
 
 export interface InferOptions {
+  /** Cells that mean a missing value. */
   nulls: ReadonlySet<string>;
   decimal: "." | ",";
-  /** Of times in this column. Where it is told, the column is one of times. */
+  /** Format of times in the column. Any other than `iso` makes it a column of times. */
   format: TimeFormat | undefined;
-  /** Whether missing values are to be filled in. */
+  /** Whether missing values are replaced, so that the type need not represent them. */
   filled: boolean;
 }
 
@@ -36,58 +37,59 @@ const UINT64_MAX = 2n ** 64n - 1n;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
- * The type of a column, as text for people and schemas (`float`, `timestamp`, …), by its first cells. It is the
- * narrowest that holds them exactly; `str` holds all.
+ * Returns the narrowest type that represents all cells exactly, as type text such as `float`; `str` if none
+ * other does.
  */
 export function inferType(cells: readonly string[], options: InferOptions): string {
-  const told = cells.map((cell) => cell.trim()).filter((cell) => !options.nulls.has(cell));
-  const gaps = told.length < cells.length && !options.filled;
+  const values = cells.map((cell) => cell.trim()).filter((cell) => !options.nulls.has(cell));
+  const hasMissing = values.length < cells.length && !options.filled;
   if (options.format !== undefined && options.format !== "iso") {
-    return inferTimeType(told, strptimeParser(options.format)) ?? "timestamp";
+    return inferTimeType(values, strptimeParser(options.format)) ?? "timestamp";
   }
-  if (told.length === 0) return options.format ? "timestamp" : "float";
+  if (values.length === 0) return options.format ? "timestamp" : "float";
+  const every = (test: (cell: string) => boolean) => values.every(test);
   return (
-    inferTime(told) ??
-    (told.every((cell) => /^(?:true|false)$/i.test(cell)) ? "bool" : undefined) ??
-    inferIntegerType(told, gaps) ??
-    (told.every((cell) => !hasLeadingZero(cell) && parseFloatText(cell, options.decimal) !== undefined)
+    inferTime(values) ??
+    (every((cell) => /^(?:true|false)$/i.test(cell)) ? "bool" : undefined) ??
+    inferIntegerType(values, hasMissing) ??
+    (every((cell) => !hasLeadingZero(cell) && parseFloatText(cell, options.decimal) !== undefined)
       ? "float"
       : "str")
   );
 }
 
-/** Codes such as `00123` are text: as numbers they would lose their zeros. */
+/** Codes such as `00123` are text: numbers would lose their leading zeros. */
 const hasLeadingZero = (cell: string) => /^[+-]?0\d/.test(cell);
 
-/** Whole numbers that a double holds become one where values are missing: integers have no sign for that. */
-function inferIntegerType(cells: readonly string[], gaps: boolean): string | undefined {
+/**
+ * Integers cannot represent missing values, so a column that has some becomes `float` if doubles are exact.
+ */
+function inferIntegerType(cells: readonly string[], hasMissing: boolean): string | undefined {
   if (!cells.every((cell) => INTEGER.test(cell))) return undefined;
   const values = cells.map((cell) => BigInt(cell.replace("+", "")));
-  if (gaps && values.every((value) => value >= -MAX_SAFE && value <= MAX_SAFE)) return "float";
+  if (hasMissing && values.every((value) => value >= -MAX_SAFE && value <= MAX_SAFE)) return "float";
   if (values.every((value) => value >= INT64.min && value <= INT64.max)) return "int";
   return values.every((value) => value >= 0n && value <= UINT64_MAX) ? "uint" : "str";
 }
 
-/** A year alone is a number, and a year and a month may be a range of numbers. */
-const readDate = (text: string, moment: ParsedTime): boolean =>
-  /^[+-]?\d{4,6}-\d\d-\d\d/.test(text) && readIso(text, moment);
+/** Requires a day: `2026` may be a number, and `2026-03` something else than a month. */
+const readDate: TextParser = (text, time) => /^[+-]?\d{4,6}-\d\d-\d\d/.test(text) && readIso(text, time);
 
-/** The type of ISO times, if all are such. */
+/** Returns the type of ISO 8601 times; undefined if a cell is not one. */
 export const inferTime = (cells: readonly string[]): string | undefined => inferTimeType(cells, readDate);
 
-/** The type of times, in the coarsest unit that holds all of them, if they are times. */
-function inferTimeType(
-  cells: readonly string[],
-  read: (text: string, moment: ParsedTime) => boolean,
-): string | undefined {
+/**
+ * Returns the time type with the coarsest unit that represents all cells; undefined if a cell is not a time.
+ */
+function inferTimeType(cells: readonly string[], parse: TextParser): string | undefined {
   if (cells.length === 0) return undefined;
-  const moment = newParsedTime();
+  const time = newParsedTime();
   let dateOnly = true;
   let digits = 0;
   for (const cell of cells) {
-    if (!read(cell, moment)) return undefined;
-    dateOnly &&= moment.dateOnly;
-    digits = Math.max(digits, moment.digits);
+    if (!parse(cell, time)) return undefined;
+    dateOnly &&= time.dateOnly;
+    digits = Math.max(digits, time.digits);
   }
   return typeText(`datetime64[${unitOf({ dateOnly, digits })}]`);
 }

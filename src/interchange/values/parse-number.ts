@@ -5,20 +5,26 @@ const MINUS = 45;
 const PLUS = 43;
 const SPACE = 32;
 
-/** Powers of ten that a double holds exactly. */
+/** Powers of ten that are exact as a double. */
 const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
-/** Digits that always fit in a double. */
+/** Integers of so many digits are always exact as a double. */
 const SAFE_DIGITS = 15;
 
-/** The text of bytes, one character a byte: right for all that numbers are made of. */
+/**
+ * Returns bytes as trimmed text, one character per byte, which suffices for the ASCII of numbers and times.
+ */
 export function decodeLatin1(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!);
   return text.trim();
 }
 
-/** The double nearest to the number that is written; undefined where it is none. `inf` is a number; `nan` is none. */
+/**
+ * Returns the nearest double; undefined for text that is not a number. `inf` is a number, `nan` is not.
+ *
+ * @param decimal the character code of the decimal separator
+ */
 export function parseFloatBytes(
   bytes: Uint8Array,
   start: number,
@@ -39,11 +45,11 @@ export function parseFloatBytes(
     } else if (c === decimal && point < 0) point = at;
     else break;
   }
-  // Both are exact, so one division gives the nearest double.
+  // Value and power of ten are both exact, so a single division returns the nearest double.
   if (at === end && digits > 0 && digits <= SAFE_DIGITS) {
     const places = point < 0 ? 0 : end - point - 1;
-    const size = places === 0 ? value : value / POWERS[places]!;
-    return negative ? -size : size;
+    const magnitude = places === 0 ? value : value / POWERS[places]!;
+    return negative ? -magnitude : magnitude;
   }
   return parseFloatText(decodeLatin1(bytes, start, end), decimal === 46 ? "." : ",");
 }
@@ -64,14 +70,14 @@ export interface IntegerRange {
   readonly max: bigint;
 }
 
-/** What an integer type holds. The smallest count of a timedelta is NaT. */
+/** Returns the range of an integer type. The smallest count of a timedelta is NaT, so it is excluded. */
 export function integerRange({ kind, size }: DType): IntegerRange {
   const bits = BigInt(8 * size);
   if (kind === "uint") return { min: 0n, max: 2n ** bits - 1n };
   return { min: -(2n ** (bits - 1n)) + (kind === "timedelta" ? 1n : 0n), max: 2n ** (bits - 1n) - 1n };
 }
 
-/** The whole number that is written, if it is one and in the range. */
+/** Returns the integer; undefined for text that is not an integer, or for one out of range. */
 export function parseIntegerBytes(
   bytes: Uint8Array,
   start: number,
@@ -83,7 +89,7 @@ export function parseIntegerBytes(
   return integer !== undefined && integer >= min && integer <= max ? integer : undefined;
 }
 
-/** Whole numbers of a few digits; undefined for all else. */
+/** Returns an integer of at most 15 digits; undefined for all other text. */
 export function parseSmallInteger(bytes: Uint8Array, start: number, end: number): number | undefined {
   const first = bytes[start];
   let at = first === MINUS || first === PLUS ? start + 1 : start;
@@ -97,7 +103,7 @@ export function parseSmallInteger(bytes: Uint8Array, start: number, end: number)
   return first === MINUS && value !== 0 ? -value : value;
 }
 
-/** As pandas writes whole numbers in a column with gaps, `17.0` is one. */
+/** Accepts `17.0`, as pandas writes integers in a column with missing values. */
 function parseIntegerText(text: string): bigint | undefined {
   const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text);
   if (!match) return undefined;
@@ -107,7 +113,10 @@ function parseIntegerText(text: string): bigint | undefined {
 const PART = "[+-]?(?:\\d+\\.?\\d*(?:e[+-]?\\d+)?|\\.\\d+(?:e[+-]?\\d+)?|inf(?:inity)?|nan)";
 const COMPLEX = new RegExp(`^\\(?(?:(${PART})(?=[+-]))?(${PART})j\\)?$`, "i");
 
-/** Real and imaginary part, written as Python does: `(1.5-2j)`. A number without j is real. */
+/**
+ * Returns the real and the imaginary part of a complex number in Python's notation, `(1.5-2j)`. A number
+ * without j is real.
+ */
 export function parseComplex(text: string): [number, number] | undefined {
   const match = COMPLEX.exec(text);
   if (match) return [parsePart(match[1] ?? "0"), parsePart(match[2]!)];
@@ -115,8 +124,8 @@ export function parseComplex(text: string): [number, number] | undefined {
   return real === undefined ? undefined : [real, 0];
 }
 
-/** A part that the pattern let through; what is no number is nan. */
+/** The pattern matches numbers and `nan` alone, so what is not a number is NaN. */
 const parsePart = (text: string) => parseFloatText(text, ".") ?? Number.NaN;
 
-/** Whether bytes around a cell are spaces, which numbers and times may have. */
+/** Whether a byte is a space or a tab, which are ignored around cells other than text. */
 export const isSpace = (byte: number | undefined): boolean => byte === SPACE || byte === 9;

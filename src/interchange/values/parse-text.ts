@@ -5,7 +5,7 @@ import { Strings } from "../../model/strings.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A column of text: cells are copied as the bytes that they are. */
+/** Collects the values of a text column. Cells are copied as UTF-8 bytes, without decoding them. */
 export class TextColumnBuilder {
   readonly #dtype: DType;
   #bytes = new Uint8Array(2 ** 14);
@@ -17,7 +17,10 @@ export class TextColumnBuilder {
     this.#dtype = dtype;
   }
 
-  /** False where the bytes are no UTF-8, or do not fit a type of fixed width. */
+  /**
+   * Adds a cell. Returns false, and adds nothing, where it is not UTF-8 or does not fit a type of fixed
+   * width.
+   */
   push(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.#fits(bytes, start, end)) return false;
     const length = end - start;
@@ -31,7 +34,7 @@ export class TextColumnBuilder {
       grown.set(this.#offsets);
       this.#offsets = grown;
     }
-    // Short cells are the rule, and a call of `set` costs as much as copying some dozens of bytes.
+    // Most cells are short, and a call of `set` costs as much as copying dozens of bytes in a loop.
     if (length < 48) for (let i = 0; i < length; i++) this.#bytes[this.#used + i] = bytes[start + i]!;
     else this.#bytes.set(bytes.subarray(start, end), this.#used);
     this.#used += length;
@@ -44,6 +47,7 @@ export class TextColumnBuilder {
     return this.push(bytes, 0, bytes.length);
   }
 
+  /** Returns the values so far as a column, and starts a new one. */
   take(): ColumnData {
     const taken = new Strings(this.#bytes.slice(0, this.#used), this.#offsets.slice(0, this.#rows + 1));
     this.#used = 0;
@@ -66,7 +70,7 @@ export class TextColumnBuilder {
   }
 }
 
-/** What UTF-8 bytes say; undefined where they are none. */
+/** Returns the text of UTF-8 bytes; undefined where they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | undefined {
   try {
     return decoder.decode(bytes.subarray(start, end));

@@ -5,8 +5,8 @@ import type { NamedColumn } from "../../model/frame.ts";
 import { msPerUnit, NAT } from "../../model/time.ts";
 
 /**
- * A column in its own type again, where it was read with `numbers: true` (64-bit integers as doubles, times in
- * milliseconds); others as they are, not copied.
+ * Returns the data of a column in its own type: converts a column that was read with `numbers: true` (64-bit
+ * integers as doubles, times in milliseconds) back, and returns others as they are, without a copy.
  */
 export function restoreDType({ name, type, data }: NamedColumn): ColumnData {
   const dtype = parseDType(type);
@@ -16,9 +16,10 @@ export function restoreDType({ name, type, data }: NamedColumn): ColumnData {
 }
 
 function msToCounts(ms: Float64Array, { unit }: DType): BigInt64Array<ArrayBuffer> {
-  const scale = msPerUnit(unit!) ?? 1; // years and months are not times of a fixed length: they were left as counts
+  const scale = msPerUnit(unit!) ?? 1; // years and months have no fixed length, so they were left as counts
   const out = new BigInt64Array(ms.length);
-  for (let i = 0; i < out.length; i++)
+  for (let i = 0; i < out.length; i++) {
     out[i] = Number.isNaN(ms[i]) ? NAT : BigInt(Math.round(ms[i]! / scale));
+  }
   return out;
 }

@@ -1,7 +1,7 @@
 import { type DType, parseDType } from "../../model/dtype.ts";
 import type { Column } from "../../model/schema.ts";
 
-/** The shortest names that people write. */
+/** Names that are shorter than the types' own. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   "datetime64[s]": "timestamp",
   "datetime64[D]": "date",
@@ -12,7 +12,10 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   object: "O",
 };
 
-/** The text that {@link parseDType} takes for a type: `timestamp`, `float`, `M8[ms]`, `i2`, … */
+/**
+ * Returns the short name of a type, which {@link parseDType} accepts: `timestamp`, `float`, `M8[ms]`,
+ * `int16`, …
+ */
 export function typeText(dtype: DType | string): string {
   const { name } = typeof dtype === "string" ? parseDType(dtype) : dtype;
   return (
@@ -24,11 +27,11 @@ export function typeText(dtype: DType | string): string {
   );
 }
 
-/** The text of a column in a schema, as in `timestamp*`. Codecs are left out where they are the type's own. */
+/** Returns the type of a column, with `*` for an index column, and without its codecs. */
 export const columnText = ({ dtype, index }: Pick<Column, "dtype" | "index">): string =>
   `${typeText(dtype)}${index ? "*" : ""}`;
 
-/** Whether items of a type are text: what they lack is "". */
+/** Whether values of a type are text, so that a missing one becomes "". */
 export const isTextType = ({ kind }: DType): boolean =>
   kind === "str" || kind === "fixed-str" || kind === "bytes";
 

@@ -1,17 +1,20 @@
-/** Types of which each holds what those before it hold, as far as files go: whole numbers may be rounded beyond 2^53. */
-const LADDERS = [
+/** Each type represents the values of those before it, except that `float` rounds integers beyond 2^53. */
+const WIDENINGS = [
   ["int", "float"],
   ["date", "timestamp", "M8[ms]", "M8[us]", "M8[ns]"],
 ];
 
-/** The type, of two in a schema's text, that holds the values of both; undefined where neither does. */
+/**
+ * Returns the wider of two types, given as text such as `int*`; undefined where neither represents the values
+ * of both.
+ */
 export function widerType(a: string, b: string): string | undefined {
   if (a === b) return a;
   const star = a.endsWith("*") ? "*" : "";
   if (b.endsWith("*") !== (star !== "")) return undefined;
-  for (const ladder of LADDERS) {
-    const steps = [a, b].map((type) => ladder.indexOf(type.replace("*", "")));
-    if (!steps.includes(-1)) return `${ladder[Math.max(...steps)]}${star}`;
+  for (const types of WIDENINGS) {
+    const ranks = [a, b].map((type) => types.indexOf(type.replace("*", "")));
+    if (!ranks.includes(-1)) return `${types[Math.max(...ranks)]}${star}`;
   }
   return undefined;
 }
