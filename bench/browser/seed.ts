@@ -14,7 +14,7 @@ export interface Data {
   value: Float64Array;
 }
 
-/** Writes the series as a Lakota repository (bucket "lakota") and as Zarr v3 arrays (public bucket "zarr"). */
+/** Writes the series to two buckets: "lakota" (a Lakota repository) and "zarr" (Zarr v3 arrays, public). */
 export async function seed(s3: S3Server, { timestamp, value }: Data): Promise<void> {
   s3.objects.createBucket("lakota");
   const repo = await openRepo("s3://lakota/bench", { endpoint: s3.url, credentials: KEYS, cache: false });

@@ -93,7 +93,11 @@ export function runSteps<S extends Step, T>(
   });
 }
 
-/** Runs `work` with a served page and a seeded S3 server. @param script path of the page's script from the project's root */
+/**
+ * Runs `work` with a served page and a seeded S3 server.
+ *
+ * @param script path of the page's script from the project's root
+ */
 export async function withStage(
   script: string,
   data: Data,

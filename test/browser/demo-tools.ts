@@ -10,7 +10,7 @@ export const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true },
 } as const;
 
-/** Serves the demo, as `npm start` does, while the tests of a file run. Fails tests with uncaught page errors. */
+/** Serves the demo, as `npm start` does, while the tests of a file run. Uncaught page errors fail a test. */
 export function withDemo(options: Pick<DemoOptions, "collections"> = {}): Demo {
   const folder = mkdtempSync(join(tmpdir(), "lakota-demo-"));
   const failures: string[] = [];

@@ -118,7 +118,8 @@ for (const [size, options] of Object.entries(SIZES)) {
         await expectRows(page, "377"); // until 1989
         await expect(page.locator("#moment-says")).toContainText("As it was after ");
         await expect(page.locator("#view")).toContainText("As it was before ");
-        await expect(page.locator("#cursor")).toHaveText(/^1958-03-01 to 20[23]\d-/); // up to now, to show the changes since
+        // The axis reaches to now, to show the changes since.
+        await expect(page.locator("#cursor")).toHaveText(/^1958-03-01 to 20[23]\d-/);
         await moveSlider(page, last - 1);
         await expectRows(page, "557");
         await expect(page.locator("#changes li").first()).toHaveText(
@@ -289,7 +290,8 @@ test.describe("links", () => {
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await expectRows(page, "3");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("ACME");
-    await expect(page.locator("#about")).toHaveText("stocks: date, price"); // not the description of the demo's own repository
+    // Not the description of the demo's own repository.
+    await expect(page.locator("#about")).toHaveText("stocks: date, price");
     const other = await context.newPage();
     await other.goto(page.url());
     await expectRows(other, "3");

@@ -20,7 +20,7 @@ async function expectRows(page: Page, url: string): Promise<void> {
   expect(failures).toEqual([]);
 }
 
-/** Serves a folder as a plain web host, opens a page, and checks that workers and WebAssembly came from the folder. */
+/** Opens a page of a served folder, and checks that workers and WebAssembly came from the folder. */
 async function expectRowsFrom(page: Page, folder: string, path: string): Promise<void> {
   const server = await serveFolder(folder);
   try {

@@ -226,7 +226,7 @@ test.describe("decoders", () => {
   let cdn: StaticServer | undefined;
   test.afterEach(() => cdn?.close());
 
-  /** Reads with lakota loaded from another origin, as from a CDN, optionally with a replaced decoder script. */
+  /** Reads with lakota from another origin, as from a CDN, optionally with a replaced decoder script. */
   async function readLarge(
     page: Page,
     until: "once" | "decoding" | "warned",

@@ -11,7 +11,8 @@ export async function runCallback(
   if (name === "credentials" && typeof credentials === "function")
     return packCredentials(await credentials());
   if (name === "sign" && sign && args) {
-    const { packRequest, unpackRequest } = await import("../protocol/requests.ts"); // few clients have a signer
+    // Loaded on demand: few clients have a signer.
+    const { packRequest, unpackRequest } = await import("../protocol/requests.ts");
     return packRequest(await sign(unpackRequest(args)));
   }
   throw new LakotaError("internal", `The client has no callback "${name}".`);

@@ -15,11 +15,11 @@ import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
 
 /**
  * Opens a repository whose work is done in a dedicated worker: `s3://bucket/prefix`, `https://host/folder`,
- * `indexeddb://name`, `memory://`. An array of URIs stacks stores, the nearest first. Nothing is fetched before the
- * first call.
+ * `indexeddb://name`, `memory://`. An array of URIs stacks stores, the nearest first. Nothing is fetched
+ * before the first call.
  *
- * If the worker crashes, pending calls reject with `crashed`, and the next call starts a new worker. The contents of
- * `memory://` are then lost.
+ * If the worker crashes, pending calls reject with `crashed`, and the next call starts a new worker. The
+ * contents of `memory://` are then lost.
  *
  * @throws `invalid-argument` for an invalid URI; `crashed` if the worker cannot be started.
  * @example

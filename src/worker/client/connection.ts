@@ -47,8 +47,8 @@ export class Connection {
   }
 
   /**
-   * @throws what the engine throws; `aborted`, `closed`, `crashed`; `invalid-argument` for arguments that cannot be
-   * cloned.
+   * @throws what the engine throws; `aborted`, `closed`, `crashed`; `invalid-argument` for arguments that
+   * cannot be cloned
    */
   async call<N extends CallName>(
     name: N,

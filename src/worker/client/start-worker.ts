@@ -19,8 +19,9 @@ export function crashError(event: Event): LakotaError {
   if (event.type === "messageerror")
     return crashed("A message from the repo's worker could not be read. The next call starts a new one.");
   return crashed(
-    "The repo's worker could not be started. Is worker.js served as JavaScript beside index.js, and does the page's " +
-      "Content-Security-Policy allow it (worker-src, script-src)? The option `worker` can start it in another way.",
+    "The repo's worker could not be started. Is worker.js served as JavaScript beside index.js, and does " +
+      "the page's Content-Security-Policy allow it (worker-src, script-src)? The option `worker` can start " +
+      "it in another way.",
   );
 }
 

@@ -3,7 +3,7 @@ import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } fro
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import { Decoder, DecoderCrashed } from "./decoder.ts";
 
-/** Encoded plus decoded bytes from which a chunk is sent to a decoder: smaller chunks are decoded faster here. */
+/** Minimum of encoded plus decoded bytes for sending a chunk to a decoder: less is decoded faster here. */
 const MIN_WORK = 128 << 10;
 
 const MAX_DECODERS = 4;
@@ -52,7 +52,7 @@ export class DecoderPool {
     for (const decoder of this.#decoders) decoder.stop();
   }
 
-  /** Queues the task for a decoder. While no decoder is ready, it is done on this thread, which is no slower. */
+  /** Queues the task for a decoder. While none is ready, decodes on this thread, which is no slower. */
   #send(task: DecodeTask, work: number, signal: AbortSignal | undefined): Promise<DecodedChunk> {
     if (this.#decoders.length < Math.min(this.#size, this.#load)) this.#startDecoder();
     return new Promise((resolve) => {
@@ -98,9 +98,8 @@ export class DecoderPool {
   #disable(reason: string): void {
     if (this.#size === 0) return;
     this.#size = 0;
-    this.#warn(
-      `Decoders cannot be started, so the repo's worker decodes alone: ${reason}. Is decoder.js beside worker.js?`,
-    );
+    const advice = "Is decoder.js beside worker.js?";
+    this.#warn(`Decoders cannot be started, so the repo's worker decodes alone: ${reason}. ${advice}`);
   }
 }
 

@@ -129,7 +129,7 @@ export class Handlers {
     return { label, path, schema: schema.dump() };
   }
 
-  /** Returns a collection that the client opened, in this worker or in one that crashed. @throws `not-found` */
+  /** Returns a collection that the client opened in this worker or in a crashed one. @throws `not-found` */
   async #collection({ label, path }: CollectionRef): Promise<EngineCollection> {
     const known = this.#collections.get(path);
     if (known) return known;

@@ -1,6 +1,5 @@
 import { EngineRepo } from "../../engine/repo/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { CacheStore } from "../../stores/cache/cache-store.ts";
 import { openAddress, openStore } from "../../stores/open.ts";
 import type { Store } from "../../stores/store.ts";
 import { DecoderPool } from "../decoders/pool.ts";
@@ -88,7 +87,7 @@ export class Host {
     const reason = new LakotaError("closed", "The repo was closed.");
     for (const controller of this.#calls.values()) controller.abort(reason);
     try {
-      if (this.#store instanceof CacheStore) await this.#store.flush();
+      await this.#store?.local?.flush();
     } finally {
       this.#handlers.close();
       this.#pool?.close();

@@ -1,4 +1,4 @@
-/** Whether a script has another origin than this page, such as a CDN: browsers start no worker from it directly. */
+/** Whether a script has another origin than the page, such as a CDN. Browsers start no worker from it. */
 export const isCrossOrigin = (script: string): boolean => new URL(script).origin !== globalThis.origin;
 
 /** Starts a worker from a module of another origin, through a same-origin module that imports it. */

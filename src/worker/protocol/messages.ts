@@ -46,8 +46,8 @@ export type Target =
   | { on: "batchSeries"; batch: number; label: string };
 
 /**
- * Methods that are invoked by name. Their last argument is options; the other arguments and the result are sent as
- * they are, except for frames to write.
+ * Methods that are invoked by name. Their last argument is options; the other arguments and the result are
+ * sent as they are, except for frames to write.
  */
 export interface RemoteMethods {
   repo: Pick<

@@ -8,18 +8,18 @@ export interface PlainOptions
   extends Omit<StoreOptions, "cache" | "credentials" | "sign" | "fetch" | "clock" | "schemes">,
     Omit<EngineOptions, "onWarning"> {
   /**
-   * Sizes of the caches of a store that is reached over the network; `false` for no cache. Default: 64 MiB in memory
-   * and 512 MiB in IndexedDB.
+   * Sizes of the caches of a store that is reached over the network; `false` for no cache. Default: 64 MiB in
+   * memory and 512 MiB in IndexedDB.
    */
   cache?: Pick<CacheOptions, "memory" | "quota"> | false;
   /**
-   * Most workers that decode chunks; they are started on demand. 0: the repo's worker decodes chunks itself. Default:
-   * one less than the number of cores, at least 1, at most 4.
+   * Maximum number of workers that decode chunks, started on demand. 0: the repo's worker decodes them.
+   * Default: one less than the number of cores, at least 1, at most 4.
    */
   decoders?: number;
 }
 
-/** Options as they are sent to the worker. Functions stay with the client, which calls them for the worker. */
+/** Options as they are sent to the worker. The worker calls functions by sending callbacks to the client. */
 export interface WireOptions extends PlainOptions {
   credentials?: Credentials | undefined;
   /** Callbacks that the client offers. */

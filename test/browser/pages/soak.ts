@@ -35,7 +35,7 @@ const soak = {
     repo.close();
   },
 
-  /** Appends, updates and deletes, singly and in batches, in a shared series and in one that only this tab writes to. */
+  /** Appends, updates and deletes, singly and in batches, in a shared series and in one of this tab alone. */
   async write(place: Place, tab: number, writes: number): Promise<TabReport> {
     const repo = await open(place);
     const collection = await repo.collection("c");

@@ -64,8 +64,8 @@ const steps = {
   },
 
   /**
-   * With lakota from `index`: writes chunks that are large enough for a decoder, and reads them once, or until a
-   * decoder got a task, or until the repo warned.
+   * With lakota from `index`: writes chunks that are large enough for a decoder, and reads them once, or
+   * until a decoder got a task, or until the repo warned.
    */
   async readLarge(
     index: string,
