@@ -1,4 +1,4 @@
-/** Filters and aggregates: rows of which something is true, and one row for each day, hour or station. */
+/** Filters and aggregates: rows that match a condition, and one row per day, hour or station. */
 import { openRepo, Schema } from "lakota/node";
 import { and, col, count, floor, ge, hour, lt, max, mean, min, quantile, reduce, sub } from "lakota/query";
 import { inFolder } from "./folder.ts";
@@ -8,7 +8,7 @@ await inFolder(async (folder) => {
   const schema = new Schema({ timestamp: "timestamp*", station: "str*", value: "float" });
   const series = (await repo.createCollection(schema, "temperature")).series("all");
 
-  // Two stations, every hour of a week in which Brussels leaves summer time; Ghent misses a few.
+  // Two stations, every hour of a week in which summer time ends in Brussels. Ghent lacks some values.
   const rows = Array.from({ length: 2 * 24 * 7 }, (_, i) => ({
     hour: i >> 1,
     station: i % 2 ? "Uccle" : "Ghent",
@@ -42,7 +42,7 @@ await inFolder(async (folder) => {
     console.log(new Date(day).toISOString(), count, "rows, spread", days.numbers("spread")[i]);
   }
 
-  // The same notation as in Python, and what was read can be reduced further.
+  // The text notation is that of Python. A result can be reduced further.
   const hours = await series.reduce({
     columns: { hour: hour(col("timestamp")), station: "station", median: "(quantile self.value 0.5)" },
     where: "(< (hour self.timestamp) 3)",

@@ -1,4 +1,4 @@
-/** Arquero works on columns, and takes typed arrays as they are: nothing of a frame is copied. */
+/** Arquero works on the typed arrays of a frame without a copy. */
 import * as aq from "arquero";
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";

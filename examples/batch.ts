@@ -1,4 +1,4 @@
-/** Many series in one revision: all of it, or nothing. */
+/** Many series in one revision: all of them, or none. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 

@@ -1,4 +1,4 @@
-/** Files in and out: CSV with types inferred and shown, a folder of files as series, a collection as files. */
+/** Import and export: CSV with inferred types, a folder of files as series, a collection as files. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { exportCollection, filesIn, folderSink, importFiles, readCsv, toRows } from "lakota/interchange/node";
 import { openRepo } from "lakota/node";
@@ -7,7 +7,7 @@ import { inFolder } from "./folder.ts";
 await inFolder(async (folder) => {
   const repo = await openRepo(`${folder}/repo`);
 
-  // One file: look at what was inferred, correct it, write it as it is read.
+  // One file: look at the inferred types, correct them, and write the rows as they are read.
   const text = "Datum;Preis;Anzahl\n01.03.2026 09:00;12,5;9007199254740993\n01.03.2026 09:01;;2\n";
   const options = { decimal: ",", formats: { Datum: "%d.%m.%Y %H:%M" }, timeZone: "Europe/Berlin" } as const;
   const { types } = await readCsv(text, options);
@@ -19,7 +19,7 @@ await inFolder(async (folder) => {
   });
   console.log(toRows(await collection.series("ACME").read()));
 
-  // A folder: each file a series.
+  // A folder: each file becomes a series.
   await mkdir(`${folder}/in/eu`, { recursive: true });
   await writeFile(`${folder}/in/eu/Brussels.csv`, "time,value\n2026-03-01,4\n2026-03-02,5\n");
   await writeFile(`${folder}/in/Boston.csv`, "time,value\n2026-03-01,1.5\n");
@@ -29,7 +29,7 @@ await inFolder(async (folder) => {
   const done = await importFiles(repo, files, { collection: "weather" });
   for (const { label, rows } of done.series) console.log(label, rows);
 
-  // And out again.
+  // Export the collection.
   await exportCollection(await repo.collection("weather"), folderSink(`${folder}/out`));
   const written = await readFile(`${folder}/out/eu/Brussels.csv`, "utf8");
   console.log(written.trimEnd());

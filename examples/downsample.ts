@@ -1,4 +1,4 @@
-/** A million rows in few points, for a chart: every extreme is kept. */
+/** A million rows as a few points for a chart. Every extreme is kept. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 

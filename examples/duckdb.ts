@@ -1,6 +1,6 @@
 /**
- * SQL over a frame: DuckDB takes it as a table of Apache Arrow. The table shares the frame's memory; DuckDB copies it once, into
- * its own.
+ * SQL over a frame, which DuckDB reads as a table of Apache Arrow. The table shares the memory of the frame; DuckDB
+ * copies it once, into its own memory.
  */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -33,10 +33,10 @@ await inFolder(async (folder) => {
   await db.instantiate();
   const connection = db.connect();
   connection.insertArrowFromIPCStream(tableToIPC(table, "stream"), { name: "weather" });
-  const answer = connection.query(
+  const result = connection.query(
     "select station, avg(value) as mean, max(time)::varchar as newest from weather group by station order by station",
   );
-  for (const row of answer.toArray()) console.log(row.toJSON());
+  for (const row of result.toArray()) console.log(row.toJSON());
   connection.close();
   repo.close();
 });

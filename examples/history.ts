@@ -1,4 +1,4 @@
-/** Who changed what, how it was before, and the way back. */
+/** The log of a collection, reading an earlier revision, diff and revert. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 
@@ -17,7 +17,7 @@ await inFolder(async (folder) => {
   const log = await collection.log({ details: true });
   for (const { note, rows, head } of log) console.log(note, rows, head ? "head" : "");
 
-  // `before` takes a revision of the log, a time, or the first 11 digits of a revision.
+  // `before` accepts a revision from the log, a time, or the first 11 digits of a revision id.
   console.log("now", await values(), "before Bob", await values({ before: log[1] }));
 
   for (const { kind, start, rows } of await collection.diff(log[0]!, log[2]!, { rows: true })) {

@@ -1,4 +1,4 @@
-/** Fewer segments, less history, freed chunks; and whole collections renamed, cloned, deleted. */
+/** Merging segments, trimming the history, freeing chunks; renaming, cloning and deleting collections. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 
@@ -12,16 +12,16 @@ await inFolder(async (folder) => {
     await series.write({ t, value: t.map((at) => Math.sin(at)) });
   }
 
-  const { series: found } = await collection.defrag({ dryRun: true }); // says what it would do
-  for (const { label, was, segments } of found)
+  const { series: defragmented } = await collection.defrag({ dryRun: true }); // reports what it would do
+  for (const { label, was, segments } of defragmented)
     console.log(label, "has", was, "segments; can have", segments);
   await collection.defrag();
 
   const { removed } = await collection.trim({ before: Date.now() + 1 }); // all but the head
   console.log("forgot", removed.length, "revisions");
 
-  const aside = await repo.gc(); // chunks that nobody refers to are set aside first,
-  const freed = await repo.gc({ grace: -1 }); // and deleted later: after 10 minutes, if you say nothing
+  const aside = await repo.gc(); // first sets aside the chunks that no commit refers to,
+  const freed = await repo.gc({ grace: -1 }); // later deletes them: by default after 10 minutes
   console.log("freed all that was set aside:", freed.deleted.files === aside.setAside.files);
   console.log("rows:", await series.length());
 

@@ -1,4 +1,4 @@
-/** A key-value collection: one row a key, and a new row replaces the old one. */
+/** A key-value collection: one row per key. A new row replaces the previous one. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Takes a collection along, works without a network, and brings it back. In a page: `connect("indexeddb://mine")` and
- * `pull("s3://bucket/weather")`; two folders stand in for them here.
+ * Pulls a collection, works on it without a network, and pushes it back. In a page this would be
+ * `connect("indexeddb://mine")` and `pull("s3://bucket/weather")`; here two folders take their place.
  */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
@@ -15,11 +15,11 @@ await inFolder(async (folder) => {
   const local = await openRepo(device);
   const report = await local.pull(cloud, { labels: ["temperature"], shallow: true });
   console.log(
-    "taken along:",
+    "pulled:",
     report.collections.map(({ label, revisions }) => `${label}, ${revisions} revision`),
   );
 
-  // On the plane. Meanwhile somebody writes at home.
+  // Offline: a local write. Meanwhile another client writes to the remote repository.
   const own = await local.collection("temperature");
   await own.series("Brussels").write({ day: ["2026-03-02"], celsius: [5] });
   await shared.series("Brussels").write({ day: ["2026-03-03"], celsius: [6] });
@@ -35,6 +35,6 @@ await inFolder(async (folder) => {
 });
 
 // Prints:
-// taken along: [ 'temperature, 1 revision' ]
+// pulled: [ 'temperature, 1 revision' ]
 // conflicts: 0
 // in the cloud: [ 4, 5, 6 ]

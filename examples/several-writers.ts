@@ -1,4 +1,4 @@
-/** Two who write without knowing of each other make two heads. Readers see both; a merge joins them. */
+/** Two concurrent writers create two heads. Readers see both; a merge joins them. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 
@@ -9,7 +9,7 @@ await inFolder(async (folder) => {
   const series = collection.series("s");
   await series.write({ t: [1, 2, 3], value: [1, 2, 3] });
 
-  // Somebody takes a copy along, and both go on.
+  // A copy is made, and both are written to.
   const copy = await openRepo(`${folder}/copy`);
   await copy.pull(folder);
   const theirs = (await copy.collection("c")).series("s");

@@ -1,4 +1,4 @@
-/** Changes some columns of some rows, and removes rows: a range, single keys, a whole series. */
+/** Updates some columns of some rows, and deletes rows: a range, single keys, a whole series. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 
@@ -14,11 +14,11 @@ await inFolder(async (folder) => {
     console.log(what, Array.from(frame.numbers("celsius")), Array.from(frame.numbers("quality")));
   };
 
-  // The index says which rows; the columns that are not given keep their values. A new row gets zeros in them.
+  // The index columns select the rows. Columns that are absent keep their values; in new rows they are zero.
   await brussels.update({ day: ["2026-03-02", "2026-03-06"], quality: [3, 2] });
   await show("updated");
 
-  await brussels.delete({ start: "2026-03-01", stop: "2026-03-03" }); // without the 3rd, as in reading
+  await brussels.delete({ start: "2026-03-01", stop: "2026-03-03" }); // excludes the 3rd, as in reading
   await show("without a range");
 
   await brussels.delete({ keys: ["2026-03-04", "2026-03-06"] });
@@ -26,7 +26,7 @@ await inFolder(async (folder) => {
 
   await collection.rename("Brussels", "Uccle");
   console.log(await collection.ls());
-  await collection.drop("Uccle"); // its history stays
+  await collection.drop("Uccle"); // its history remains
   console.log(await collection.ls());
   repo.close();
 });

@@ -1,4 +1,4 @@
-/** Hears of new revisions, whoever wrote them, and reads just what changed. */
+/** Is notified of new revisions by any writer, and reads only what changed. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 
@@ -10,7 +10,7 @@ await inFolder(async (folder) => {
 
   const since = (await (await repo.collection("live")).log()).filter(({ head }) => head);
   let stop = () => {};
-  const heard = new Promise<void>((done) => {
+  const notified = new Promise<void>((done) => {
     stop = series.watch(
       async ({ ranges }) => {
         for (const { kind, start, stop, closed } of ranges) {
@@ -19,13 +19,13 @@ await inFolder(async (folder) => {
         }
         done();
       },
-      { every: 20, since }, // milliseconds; 5,000 if you say nothing
+      { every: 20, since }, // milliseconds; default 5,000
     );
   });
 
-  const elsewhere = await openRepo(folder); // another process, another machine
+  const elsewhere = await openRepo(folder); // as another process would
   await (await elsewhere.collection("live")).series("s").write({ t: [4, 5], value: [4.5, 5.5] });
-  await heard;
+  await notified;
   stop();
   elsewhere.close();
   repo.close();

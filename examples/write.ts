@@ -1,4 +1,4 @@
-/** Makes a repository, writes a series, replaces a part of it, and reads it back. */
+/** Creates a repository, writes a series, replaces part of it, and reads it back. */
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 
@@ -12,9 +12,9 @@ await inFolder(async (folder) => {
     timestamp: ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"],
     celsius: [4.5, 6.1, 5.8, 7.2],
   });
-  // From the first row to the last, what was there is replaced; what lies around it stays.
+  // Rows between the first and the last key are replaced; rows outside that range remain.
   await brussels.write({ timestamp: ["2026-03-02", "2026-03-03"], celsius: [6.0, 6.5] });
-  // `start` and `stop` replace more than the rows span: here the 4th is emptied.
+  // `start` and `stop` replace a wider range than the rows span: here the 4th becomes empty.
   await brussels.write(
     { timestamp: ["2026-03-03"], celsius: [6.4] },
     { start: "2026-03-03", stop: "2026-03-05", closed: "left" },
