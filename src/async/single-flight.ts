@@ -3,52 +3,52 @@ import { untilAborted } from "./abort.ts";
 
 type OnBytes = (bytes: number, cached: boolean) => void;
 
-interface Reader {
+interface JoinOptions {
   signal?: AbortSignal;
   onBytes?: OnBytes;
 }
 
-/** One fetch that any number of readers wait for. It is cancelled once all of them have gone. */
+/** A fetch shared by all its callers. It is cancelled once every caller has aborted. */
 export class SharedRequest {
-  /** Set where the file changes meanwhile: then what arrives is no longer worth keeping. */
+  /** Set when the file changes during the fetch: the result must not be cached then. */
   outdated = false;
   readonly #result: Promise<Bytes | undefined>;
   readonly #controller = new AbortController();
   readonly #listeners = new Set<OnBytes>();
-  #readers = 0;
-  #arrived = { near: 0, far: 0 };
+  #callers = 0;
+  #received = { cached: 0, fetched: 0 };
 
   constructor(
-    fetch: (signal: AbortSignal, onBytes: OnBytes, flight: SharedRequest) => Promise<Bytes | undefined>,
+    fetch: (signal: AbortSignal, onBytes: OnBytes, request: SharedRequest) => Promise<Bytes | undefined>,
   ) {
     this.#result = fetch(this.#controller.signal, (bytes, cached) => this.#progress(bytes, cached), this);
-    this.#result.catch(() => {}); // readers hear of it, if there are any left
+    this.#result.catch(() => {}); // callers that are left get the error
   }
 
-  /** Whether all readers have gone, so that nobody may join any more. */
+  /** Whether the fetch was cancelled, so that it must not be joined. */
   get abandoned(): boolean {
     return this.#controller.signal.aborted;
   }
 
-  /** Each reader gets a copy of its own. */
-  async join({ signal, onBytes }: Reader): Promise<Bytes | undefined> {
-    // Its own function, so that one listener given by two readers counts twice.
+  /** Waits for the result, of which each caller gets a copy. `onBytes` starts with the bytes received so far. */
+  async join({ signal, onBytes }: JoinOptions): Promise<Bytes | undefined> {
+    // Wrapped, so that a callback that two callers pass is called for both.
     const listener: OnBytes = (bytes, cached) => onBytes?.(bytes, cached);
-    if (this.#arrived.near) listener(this.#arrived.near, true);
-    if (this.#arrived.far) listener(this.#arrived.far, false);
+    if (this.#received.cached) listener(this.#received.cached, true);
+    if (this.#received.fetched) listener(this.#received.fetched, false);
     this.#listeners.add(listener);
-    this.#readers++;
+    this.#callers++;
     try {
       const bytes = await untilAborted(this.#result, signal);
       return bytes?.slice();
     } finally {
       this.#listeners.delete(listener);
-      if (--this.#readers === 0) this.#controller.abort();
+      if (--this.#callers === 0) this.#controller.abort();
     }
   }
 
   #progress(bytes: number, cached: boolean): void {
-    this.#arrived[cached ? "near" : "far"] += bytes;
+    this.#received[cached ? "cached" : "fetched"] += bytes;
     for (const listener of this.#listeners) listener(bytes, cached);
   }
 }

@@ -3,13 +3,12 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { EngineRepo } from "../engine/repo/repo.ts";
 import { LakotaError } from "../model/errors.ts";
 import { openRepo } from "../node.ts";
-import { CacheStore } from "../stores/cache/cache-store.ts";
 import type { GlobalValues } from "./options/global-options.ts";
+import { chosenRepo } from "./options/repo-uri.ts";
 import type { Output } from "./output/output.ts";
 import type { Progress } from "./output/progress.ts";
 import { plainTable, prettyTable, type Row, type TableColumn } from "./output/table.ts";
 import type { CommandSpec } from "./parsing/command-spec.ts";
-import { chosenRepo } from "./targets/repo-uri.ts";
 
 export interface ContextParts {
   commands: readonly CommandSpec[];
@@ -98,8 +97,7 @@ export class Context {
 
   /** Waits until files that were fetched are stored in the nearer store of a stack. */
   async settle(): Promise<void> {
-    const store = this.#opened?.store;
-    if (store instanceof CacheStore) await store.flush();
+    await this.#opened?.store.local?.flush();
   }
 
   close(): void {

@@ -19,36 +19,53 @@ export interface StoreOptions extends S3Options, HttpOptions {
    * Default: such writes fail with `offline` or `network`.
    */
   writeOffline?: boolean;
-  /** Openers of further URI schemes; `file` gets plain paths too. */
+  /** Openers of further URI schemes; that of `file` gets plain paths, too. */
   schemes?: Record<string, (uri: string, parsed: ParsedUri) => Store>;
 }
 
-/** What of S3's options a URI may say. Secrets may not: URIs end up in logs. */
-const S3_QUERY = ["endpoint", "region", "style"];
+type Opener<S extends Store = Store> = (uri: string, parsed: ParsedUri, options: StoreOptions) => S;
+
+/** A store on the network. `url` identifies its files: it names their cache. */
+interface RemoteStore extends Store {
+  readonly url: string;
+}
+
+/** How to open the URIs of each scheme. `StoreOptions.schemes` adds entries and replaces these. */
+const SCHEMES: Readonly<Record<string, Opener>> = {
+  memory: () => new MemoryStore(),
+  indexeddb: (_, { rest }) => new IndexedDBStore(rest),
+  s3: cached(openS3),
+  http: cached(openHttp),
+  https: cached(openHttp),
+  file: openFile,
+};
+
+/** Parameters of an S3 URI. Credentials are none of them: URIs end up in logs. */
+const S3_PARAMETERS = ["endpoint", "region", "style"];
 
 /**
  * Opens the store of a URI: `memory://`, `indexeddb://name`, `s3://bucket/prefix`, `http(s)://host/folder`.
- * An array stacks stores, the first one nearest: files are read from the first that has them, kept in those
- * before it, written to all; listings come from the last.
+ * An array of URIs stacks stores, the nearest first: each caches the ones after it, and the last one is the origin,
+ * which all listings come from and all changes go to first.
  *
- * @throws `invalid-argument` for a URI that makes no sense, `unsupported` for a scheme that this platform lacks.
+ * @throws `invalid-argument` for a malformed URI, `unsupported` for a scheme that this platform lacks
  */
 export function openStore(uri: string | readonly string[], options: StoreOptions = {}): Store {
-  if (typeof uri === "string") return withCache(openOne(uri, options), options);
-  const stores = uri.map((one) => openOne(one, options));
+  if (typeof uri === "string") return openOne(uri, options);
+  const stores = uri.map((each) => openOne(each, { ...options, cache: false }));
   if (stores.length === 0) throw new LakotaError("invalid-argument", "An empty list of URIs names no store.");
   const caching = options.cache || {};
-  // A store that someone named may be a repo of its own: nothing is evicted from it unless they say so.
+  // A store that the caller names may be a repo: by default nothing is evicted from it.
   return stores.reduceRight(
-    (far, near) => new CacheStore(near, far, { quota: Number.POSITIVE_INFINITY, ...caching }),
+    (remote, local) => new CacheStore(local, remote, { quota: Number.POSITIVE_INFINITY, ...caching }),
   );
 }
 
 /**
  * Opens the store of another repo, for copying: without a cache, as each file is read once.
  *
- * @param options those of the own repo: they hold for a plain URI too, but for the token, which another host could use
- * as its own; an address with options says all itself
+ * @param options of this repo. They apply to a plain URI, too, except for the token, which the other host could use;
+ * an address with options is complete
  */
 export function openAddress(address: RepoAddress, options: StoreOptions): Store {
   if (typeof address === "string" || !("uri" in address))
@@ -59,53 +76,51 @@ export function openAddress(address: RepoAddress, options: StoreOptions): Store 
   return openStore(uri, { ...own, ...access, cache: false });
 }
 
-function withCache(store: Store, { cache, writeOffline = false }: StoreOptions): Store {
-  if (cache === false || !(store instanceof S3Store || store instanceof HttpStore)) return store;
-  const options = { ...cache, writeOffline };
-  if (globalThis.indexedDB) return new CacheStore(new IndexedDBStore(`cache ${store.url}`), store, options);
-  // Without a place to keep files, memory is the near store, and needs no second one before it.
-  const memory = cache?.memory ?? 64 << 20;
-  return new CacheStore(new MemoryStore(), store, { ...options, memory: 0, quota: memory });
-}
-
 function openOne(uri: string, options: StoreOptions): Store {
   const parsed = parseUri(uri);
-  const { scheme, rest } = parsed;
-  const opener = options.schemes?.[scheme];
-  if (opener) return opener(uri, parsed);
-  switch (scheme) {
-    case "memory":
-      return new MemoryStore();
-    case "indexeddb":
-      return new IndexedDBStore(rest);
-    case "s3":
-      return openS3(uri, parsed, options);
-    case "http":
-    case "https":
-      return new HttpStore(uri, options);
-    case "file":
-      throw new LakotaError(
-        "unsupported",
-        `${uri} is a path, and files exist in Node only: import "lakota/node".`,
-      );
-    default: {
-      const known = "memory, indexeddb, s3, http and https, and in Node file";
-      throw new LakotaError("unsupported", `${scheme}:// is no kind of store. There are ${known}.`);
-    }
-  }
+  const openers = new Map(Object.entries<Opener>({ ...SCHEMES, ...options.schemes }));
+  const open = openers.get(parsed.scheme);
+  if (open) return open(uri, parsed, options);
+  const known = [...openers.keys()].join(", ");
+  throw new LakotaError(
+    "unsupported",
+    `There is no store for ${parsed.scheme}://. The known schemes are ${known}.`,
+  );
 }
 
-function openS3(uri: string, { rest, query }: ParsedUri, options: S3Options): S3Store {
+/** Adds the cache of the options to an opener. */
+function cached(open: Opener<RemoteStore>): Opener {
+  return (uri, parsed, options) => {
+    const { cache, writeOffline = false } = options;
+    const store = open(uri, parsed, options);
+    if (cache === false) return store;
+    const caching = { ...cache, writeOffline };
+    if (globalThis.indexedDB) return new CacheStore(new IndexedDBStore(`cache ${store.url}`), store, caching);
+    // Without a persistent store, memory is the local store, and needs no second one before it.
+    const quota = cache?.memory ?? 64 << 20;
+    return new CacheStore(new MemoryStore(), store, { ...caching, memory: 0, quota });
+  };
+}
+
+function openHttp(uri: string, _: ParsedUri, options: StoreOptions): HttpStore {
+  return new HttpStore(uri, options);
+}
+
+function openFile(uri: string): never {
+  throw new LakotaError(
+    "unsupported",
+    `${uri} is a path, and files exist in Node only: import "lakota/node".`,
+  );
+}
+
+function openS3(uri: string, { rest, query }: ParsedUri, options: StoreOptions): S3Store {
   for (const name of query.keys()) {
-    if (!S3_QUERY.includes(name)) {
-      const advice = `It may say ${S3_QUERY.join(", ")}; pass all else, above all credentials, as options.`;
-      throw new LakotaError(
-        "invalid-argument",
-        `${uri.split("?")[0]} cannot say "${name}" in its query. ${advice}`,
-      );
+    if (!S3_PARAMETERS.includes(name)) {
+      const advice = `Its parameters are ${S3_PARAMETERS.join(", ")}; pass anything else, credentials above all, as options.`;
+      throw new LakotaError("invalid-argument", `${uri.split("?")[0]} has no parameter "${name}". ${advice}`);
     }
   }
-  const [, bucket = "", prefix = ""] = /^\/?([^/]*)(.*)$/.exec(rest) ?? []; // s3:///bucket is Python's way
+  const [, bucket = "", prefix = ""] = /^\/?([^/]*)(.*)$/.exec(rest) ?? []; // Python Lakota writes s3:///bucket
   const style = query.get("style") ?? options.style;
   if (style !== undefined && style !== "path" && style !== "virtual") {
     throw new LakotaError("invalid-argument", `style must be "path" or "virtual", not "${style}".`);
@@ -119,8 +134,12 @@ function decode(prefix: string, uri: string): string {
   try {
     return decodeURIComponent(prefix);
   } catch (cause) {
-    throw new LakotaError("invalid-argument", `${uri} has a "%" that stands for nothing. Say %25.`, {
-      cause,
-    });
+    throw new LakotaError(
+      "invalid-argument",
+      `${uri} has a "%" that is no escape. Write %25 for a percent sign.`,
+      {
+        cause,
+      },
+    );
   }
 }

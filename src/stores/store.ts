@@ -1,3 +1,5 @@
+import { LakotaError } from "../model/errors.ts";
+
 /** A file in a store. */
 export interface Entry {
   /** Path relative to the store's root, parts joined by `/`. */
@@ -6,23 +8,20 @@ export interface Entry {
   size: number;
 }
 
-/** What every call of a store takes. */
+/** Options of every call of a store. */
 export interface SignalOptions {
   signal?: AbortSignal;
 }
 
 export interface GetOptions extends SignalOptions {
-  /**
-   * Do not trust any copy kept nearby: ask the origin again, and replace the copy. For a reader whose
-   * digest check failed.
-   */
+  /** Bypass every cached copy: fetch from the origin, and replace the copies. For a reader whose digest check failed. */
   reload?: boolean;
-  /** Called as bytes arrive; `cached` tells that they came from a nearby copy and not from the origin. */
+  /** Called as bytes arrive; `cached` if they come from a local copy and not from the origin. */
   onBytes?: (bytes: number, cached: boolean) => void;
 }
 
 export interface PutOptions extends SignalOptions {
-  /** Replace a file that is there (default: leave it as it is). For repairing a torn file. */
+  /** Replace an existing file (default: leave it as it is). For repairing a torn file. */
   overwrite?: boolean;
 }
 
@@ -32,45 +31,126 @@ export interface ListOptions extends SignalOptions {
 }
 
 /**
- * Where the bytes of a repository live. A store knows nothing of what the bytes mean.
+ * Where the bytes of a repository live. A store does not interpret them.
  *
- * All failures are a `LakotaError`: `forbidden`, `network` (no answer, or none that is whole, after retries),
+ * All failures are a `LakotaError`: `forbidden`, `network` (no answer, or an incomplete one, after retries),
  * `offline`, `quota`, `aborted`, `unsupported` (what the backend or the platform cannot do, such as listing a
- * plain web host), `not-found` (the bucket, or what is to be moved), `invalid-argument` (what cannot be a path:
- * see `checkPath`). The same store may be used by any number of callers at once.
+ * plain web host), `not-found` (the bucket, or the file to be moved), `invalid-argument` (not a valid path:
+ * see `checkPath`). Any number of callers may use a store at once.
  */
 export interface Store {
-  /** What a message may call this store: a URI without secrets. */
+  /** How messages refer to this store: a URI without secrets. */
   readonly uri: string;
 
+  /** What a cache offers beyond a store. Other stores have none. */
+  readonly local?: LocalCopies;
+
   /**
-   * The whole file, or `undefined` where there is none. The buffer is the caller's own: it may be
-   * changed or transferred, and no later `get` will show that.
+   * Returns the whole file, or `undefined` if there is none. The buffer belongs to the caller: it may be
+   * changed or transferred without effect on later calls.
    */
   get(path: string, options?: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined>;
 
   /**
-   * Makes a file: whole or not at all, never half. Where one is already there it stays untouched and
-   * the answer is `false` (unless `overwrite`). The store does not keep `bytes`; leave them as they are until
-   * the answer comes.
+   * Creates a file atomically. An existing file is left untouched, and the result is `false` (unless
+   * `overwrite`). The store does not keep `bytes`; the caller must not change them until the promise resolves.
    *
-   * A remote store may lose the answer to its own success. It then reads the file back, and answers `true` for
-   * equal bytes: of two writers of the same bytes to the same path, both may then hear that they made it.
+   * A remote store may lose the response to a successful write. It then reads the file back, and returns `true`
+   * for equal bytes: two writers of the same bytes to the same path may both get `true`.
    */
   put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
 
   /**
-   * All files whose path starts with `prefix` (a string, not a folder: `"ab/c"` finds `ab/cd/e`), at
-   * any depth, sorted by the bytes of their UTF-8 path. Nothing there: an empty array.
+   * Returns all files whose path starts with `prefix` (a string, not a folder: `"ab/c"` finds `ab/cd/e`), at
+   * any depth, sorted by the UTF-8 bytes of their path. An empty array if there are none.
    */
   list(prefix: string, options?: ListOptions): Promise<Entry[]>;
 
-  /** Removes a file; one that is not there is no error. */
+  /** Deletes a file. A missing file is no error. */
   delete(path: string, options?: SignalOptions): Promise<void>;
 
-  /** Renames a file, replacing what is at `to`. `not-found` where `from` is not there. */
+  /** Renames a file, and replaces the one at `to`. @throws `not-found` if there is no `from` */
   move(from: string, to: string, options?: SignalOptions): Promise<void>;
 
-  /** Lets go of connections and handles. No call may follow. */
+  /** Releases connections and handles. The store must not be used afterwards. */
   close?(): void;
 }
+
+/** What a cache offers beyond a store: local copies of a remote store's files, pins, and writes while offline. */
+export interface LocalCopies {
+  /** The store whose files are cached. */
+  readonly remoteStore: Store;
+  /** The store that holds the copies, and records about them. */
+  readonly localStore: Store;
+  /** Whether the local store is used by caches only. If not, nothing in it is evicted, pinned or derived. */
+  readonly isExclusive: boolean;
+  /**
+   * Since when the data may be outdated: the time of the recorded listing that replaced the last one, or an earlier
+   * time passed to {@link markStale}. `undefined` if the remote store answered the last listing.
+   */
+  readonly stale: Date | undefined;
+  /** Cache of derived data; `undefined` if the local store is not exclusive. */
+  readonly derived: DerivedCache | undefined;
+  /** Called with the paths of pending files once all of them were sent. */
+  onSent: (paths: readonly string[]) => void;
+  /** Called for trouble with pending files, which no caller is waiting for. */
+  onWarning: (message: string) => void;
+
+  stats(): CacheStats;
+
+  /** Until the remote store answers a listing, {@link stale} is at most `since`. */
+  markStale(since: Date): void;
+
+  /** Returns which of these files have no local copy, after copies in progress are saved. */
+  missing(paths: readonly string[]): Promise<string[]>;
+
+  /** Fetches a file, if need be, and saves a local copy in the background. */
+  keep(path: string): Promise<void>;
+
+  /** Records that a folder, which is newly created, has no files: it can then be listed offline. */
+  expectEmpty(prefix: string): void;
+
+  /** Returns the paths of files that were written offline and are not sent yet. */
+  pending(): Promise<readonly string[]>;
+
+  /** Sends pending files to the remote store. @throws the remote store's errors; unsent files remain pending */
+  send(): Promise<void>;
+
+  /** Resolves once everything that was fetched is saved locally. */
+  flush(): Promise<void>;
+}
+
+/** Small data derived from files, saved beside them under the same quota. It may be evicted, and can be derived again. */
+export interface DerivedCache {
+  get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Takes ownership of `bytes`. */
+  set(name: string, bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+/** What a cache has done since it was created. */
+export interface CacheStats {
+  /** Files read from memory or the local store. */
+  hits: number;
+  /** Files requested from the remote store. */
+  misses: number;
+  /** Bytes of files read from the remote store. */
+  fetchedBytes: number;
+  /** Bytes of files read from memory or the local store. */
+  cachedBytes: number;
+  /** Calls of the remote store. */
+  requests: number;
+  /** Bytes of files in memory now. */
+  memoryBytes: number;
+  /** Bytes of files in the local store, as far as known. */
+  localBytes: number;
+  /** Bytes of those that are never evicted. */
+  pinnedBytes: number;
+  /** Files that the local store had no room for. */
+  dropped: number;
+  /** Files written offline that are not sent yet. */
+  pending: number;
+}
+
+/** Whether a store did not respond. The same call may succeed later. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof LakotaError && (error.code === "offline" || error.code === "network");

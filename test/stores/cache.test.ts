@@ -94,7 +94,7 @@ describe("a read", () => {
       cachedBytes: 100,
       memoryBytes: 100,
     });
-    expect(cache.stats()).toMatchObject({ nearBytes: 100, requests: 1, dropped: 0 });
+    expect(cache.stats()).toMatchObject({ localBytes: 100, requests: 1, dropped: 0 });
     expect(visitor.stats()).toMatchObject({ hits: 1, misses: 0, cachedBytes: 100, requests: 0 });
   });
 
@@ -259,7 +259,7 @@ describe("the near store", () => {
     await cache.get("f/5");
     await cache.flush();
     expect(await kept(near)).toEqual(["f/0", "f/3", "f/4", "f/5"]);
-    expect(cache.stats()).toMatchObject({ nearBytes: 400, dropped: 0 });
+    expect(cache.stats()).toMatchObject({ localBytes: 400, dropped: 0 });
   });
 
   test("is known to the next visitor with its times of use, even with a damaged record", async () => {
@@ -276,7 +276,7 @@ describe("the near store", () => {
     await next.get("f/9");
     await next.flush();
     expect(await kept(near)).toContain("f/0");
-    expect(next.stats().nearBytes).toBeLessThanOrEqual(500);
+    expect(next.stats().localBytes).toBeLessThanOrEqual(500);
 
     for (const damage of ["{", "null", '{"time":1,"used":{"f/0":"x"}}']) {
       await near.put(".lakota/cache/state/used", text(damage), { overwrite: true });
@@ -285,7 +285,7 @@ describe("the near store", () => {
       await third.flush();
       const bytes = (await near.list("f/")).reduce((sum, { size }) => sum + size, 0);
       expect(bytes).toBeLessThanOrEqual(500);
-      expect(third.stats().nearBytes).toBe(bytes);
+      expect(third.stats().localBytes).toBe(bytes);
     }
   });
 
@@ -348,7 +348,7 @@ describe("the near store", () => {
     await cache.list("f/");
     await cache.forget();
     expect(await near.list("")).toEqual([]);
-    expect(cache.stats()).toMatchObject({ memoryBytes: 0, nearBytes: 0 });
+    expect(cache.stats()).toMatchObject({ memoryBytes: 0, localBytes: 0 });
     await cache.get("f/1");
     expect(far.calls.filter((call) => call === "get f/1")).toHaveLength(2);
   });

@@ -114,7 +114,7 @@ describe.each(Object.entries(makers))("%s", (_name, make) => {
           const expected = apply(model, step);
           expect(await run(store, step)).toEqual(expected);
         }
-        if (store instanceof CacheStore) await store.flush();
+        await store.local?.flush();
       }),
       { numRuns: 60 },
     );

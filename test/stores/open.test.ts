@@ -41,10 +41,10 @@ describe("openStore", () => {
     await new FileStore(far).put("a/b", text("x"));
     const store = openStore([near, far], { schemes, cache: { memory: 0 } });
     expect(await store.get("a/b")).toEqual(text("x"));
-    if (store instanceof CacheStore) await store.flush();
+    await store.local?.flush();
     expect(await new FileStore(near).get("a/b")).toEqual(text("x"));
     expect(await store.list("")).toEqual([{ path: "a/b", size: 1 }]);
-    if (store instanceof CacheStore) await store.flush();
+    await store.local?.flush();
     expect(openStore(["memory://"])).toBeInstanceOf(MemoryStore);
     expect(() => openStore([])).toThrow(/empty list/);
   });
@@ -62,7 +62,8 @@ describe("openStore", () => {
 
   test.each([
     ["/data", "unsupported", /lakota\/node/],
-    ["ssh://host", "unsupported", /no kind of store/],
+    ["ssh://host", "unsupported", /no store for ssh.*memory, indexeddb, s3, http, https, file/],
+    ["constructor://host", "unsupported", /no store for constructor/],
     ["indexeddb://x", "unsupported", /no IndexedDB/],
     ["  ", "invalid-argument", /empty string/],
     ["https://me:secret@host", "invalid-argument", /cannot be the address/],

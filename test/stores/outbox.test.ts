@@ -13,7 +13,7 @@ function open(near: Store = new MemoryStore(), store: Store = new MemoryStore(),
   const sent: string[][] = [];
   cache.onSent = (paths) => sent.push([...paths]);
   const trouble: string[] = [];
-  cache.onTrouble = (message) => trouble.push(message);
+  cache.onWarning = (message) => trouble.push(message);
   return { near, store, plug, cache, sent, trouble };
 }
 
@@ -40,7 +40,7 @@ describe("writing while the far store cannot be reached", () => {
     expect(await cache.put("f/b", text("b"))).toBe(true);
     expect(await cache.put("f/c", text("c"))).toBe(true);
     expect(await cache.put("f/c", text("c"))).toBe(false);
-    expect(cache.stats().waiting).toBe(2);
+    expect(cache.stats().pending).toBe(2);
     expect(await cache.get("f/b")).toEqual(text("b"));
     expect((await cache.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b", "f/c"]);
     expect(await store.get("f/b")).toBeUndefined();
@@ -48,7 +48,7 @@ describe("writing while the far store cannot be reached", () => {
     await cache.put("f/d", text("d"));
     expect((await store.list("")).map(({ path }) => path)).toEqual(["f/a", "f/b", "f/c", "f/d"]);
     expect(sent).toEqual([["f/b", "f/c"]]);
-    expect(cache.stats().waiting).toBe(0);
+    expect(cache.stats().pending).toBe(0);
     cache.close();
   });
 
@@ -72,7 +72,7 @@ describe("writing while the far store cannot be reached", () => {
       return put(path, bytes, options);
     };
     await expect(second.cache.send()).rejects.toMatchObject({ code: "network" });
-    expect([second.cache.stats().waiting, second.sent]).toEqual([2, []]);
+    expect([second.cache.stats().pending, second.sent]).toEqual([2, []]);
     await second.cache.send();
     expect((await store.list("")).map(({ path }) => path)).toEqual(["f/a", "f/b", "f/c"]);
     expect(second.sent).toEqual([["f/a", "f/b", "f/c"]]);
@@ -90,10 +90,10 @@ describe("writing while the far store cannot be reached", () => {
     plug.out = true;
     for (let i = 0; i < 10; i++) await other.put(`g/${i}`, new Uint8Array(300));
     // Files of elsewhere pass through the same near store.
-    const reader = new CacheStore(cache.near, other, { quota: 1_000 });
+    const reader = new CacheStore(cache.localStore, other, { quota: 1_000 });
     for (let i = 0; i < 10; i++) await reader.get(`g/${i}`);
     await reader.flush();
-    expect(await cache.near.get("f/mine")).toEqual(new Uint8Array(600));
+    expect(await cache.localStore.get("f/mine")).toEqual(new Uint8Array(600));
     cache.close();
   });
 
@@ -109,7 +109,7 @@ describe("writing while the far store cannot be reached", () => {
     plug.out = false;
     store.put = () => Promise.reject(new LakotaError("forbidden", "no"));
     await expect(cache.put("a", text("a"))).rejects.toMatchObject({ code: "forbidden" });
-    expect(cache.stats().waiting).toBe(0);
+    expect(cache.stats().pending).toBe(0);
     cache.close();
   });
 });
@@ -152,7 +152,7 @@ describe("what waits", () => {
     };
     await cache.put("f/d", text("d"));
     expect((await store.list("")).map(({ path }) => path)).toEqual(["f/a", "f/b", "f/c", "f/d"]);
-    expect([cache.stats().waiting, sent.flat()]).toEqual([0, ["f/a", "f/b", "f/c"]]);
+    expect([cache.stats().pending, sent.flat()]).toEqual([0, ["f/a", "f/b", "f/c"]]);
     cache.close();
   });
 
@@ -188,7 +188,7 @@ describe("what waits", () => {
       expect((await cache.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b", "f/theirs"]);
     await expect(cache.send()).rejects.toMatchObject({ code: "forbidden" });
     expect(trouble).toEqual([expect.stringMatching(/cannot be sent.*the keys may not write/)]);
-    expect(cache.stats().waiting).toBe(2);
+    expect(cache.stats().pending).toBe(2);
     cache.close();
   });
 
@@ -198,7 +198,7 @@ describe("what waits", () => {
     await cache.put("f/c", text("c"));
     expect(trouble).toEqual([expect.stringMatching(/gone from this device.*f\/a, f\/b$/)]);
     expect((await store.list("")).map(({ path }) => path)).toEqual(["f/c"]);
-    expect([cache.stats().waiting, sent]).toEqual([0, []]);
+    expect([cache.stats().pending, sent]).toEqual([0, []]);
     cache.close();
   });
 
@@ -209,7 +209,7 @@ describe("what waits", () => {
     await other.cache.send();
     await near.delete("f/a"); // evicted since
     await cache.send();
-    expect([cache.stats().waiting, trouble, other.trouble]).toEqual([0, [], []]);
+    expect([cache.stats().pending, trouble, other.trouble]).toEqual([0, [], []]);
     expect(other.sent).toEqual([["f/a", "f/b"]]);
     cache.close();
     other.cache.close();
@@ -257,7 +257,7 @@ describe("what waits", () => {
     await other.get("g");
     await other.flush();
     [near.get, near.list] = [get, list];
-    expect([cache.stats().waiting, sent]).toEqual([2, []]);
+    expect([cache.stats().pending, sent]).toEqual([2, []]);
     await cache.send();
     expect((await store.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b"]);
     cache.close();
@@ -282,7 +282,7 @@ describe("what waits", () => {
     plug.out = true;
     await cache.put("f/a", new Uint8Array(400));
     await expect(cache.put("f/b", new Uint8Array(2_000))).rejects.toMatchObject({ code: "quota" });
-    expect(cache.stats().waiting).toBe(1);
+    expect(cache.stats().pending).toBe(1);
     plug.out = false;
     await cache.send();
     expect(await store.get("f/a")).toBeDefined();
@@ -329,17 +329,17 @@ describe("pins", () => {
   });
 });
 
-test("keepsakes are there after a reload of the page, and count", async () => {
+test("derived data is there after a reload of the page, and count", async () => {
   const near = new MemoryStore();
   const cache = new CacheStore(near, new MemoryStore());
-  cache.keepsakes!.keep("summary", text("short"));
+  cache.derived!.set("summary", text("short"));
   await cache.flush();
   const again = new CacheStore(near, new MemoryStore());
   await again.list("");
   await again.get("nothing");
-  expect(await again.keepsakes!.recall("summary")).toEqual(text("short"));
-  expect(again.stats().nearBytes).toBe(5);
+  expect(await again.derived!.get("summary")).toEqual(text("short"));
+  expect(again.stats().localBytes).toBe(5);
   expect(
-    new CacheStore(near, new MemoryStore(), { quota: Number.POSITIVE_INFINITY }).keepsakes,
+    new CacheStore(near, new MemoryStore(), { quota: Number.POSITIVE_INFINITY }).derived,
   ).toBeUndefined();
 });

@@ -1,5 +1,4 @@
 import { describe, test } from "vitest";
-import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { cases } from "./conformance.ts";
 
@@ -10,7 +9,7 @@ export function conforms(name: string, make: () => Store | Promise<Store>): void
       test(name, async () => {
         const store = await make();
         await run(store);
-        if (store instanceof CacheStore) await store.flush();
+        await store.local?.flush();
         store.close?.();
       }, 60_000);
     }

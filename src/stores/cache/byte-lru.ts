@@ -1,40 +1,48 @@
-/** Things by name, up to a number of bytes in all; the one unused for longest goes first. */
+interface Entry<T> {
+  value: T;
+  bytes: number;
+}
+
+/** An LRU cache limited by the total size of its values in bytes. */
 export class ByteLru<T> {
+  /** Total size of all values. */
   bytes = 0;
-  readonly #most: number;
-  /** In order of last use. */
-  readonly #held = new Map<string, { thing: T; bytes: number }>();
+  readonly #limit: number;
+  /** Least recently used first. */
+  readonly #entries = new Map<string, Entry<T>>();
 
-  constructor(most: number) {
-    this.#most = most;
+  /** @param limit in bytes */
+  constructor(limit: number) {
+    this.#limit = limit;
   }
 
-  get(name: string): T | undefined {
-    const found = this.#held.get(name);
-    if (!found) return undefined;
-    this.#held.delete(name);
-    this.#held.set(name, found);
-    return found.thing;
+  get(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.value;
   }
 
-  set(name: string, thing: T, bytes: number): void {
-    this.delete(name);
-    if (bytes > this.#most) return;
-    this.#held.set(name, { thing, bytes });
+  /** Adds or replaces a value. One that is larger than the limit is not kept. */
+  set(key: string, value: T, bytes: number): void {
+    this.delete(key);
+    if (bytes > this.#limit) return;
+    this.#entries.set(key, { value, bytes });
     this.bytes += bytes;
-    for (const oldest of this.#held.keys()) {
-      if (this.bytes <= this.#most) break;
+    for (const oldest of this.#entries.keys()) {
+      if (this.bytes <= this.#limit) break;
       this.delete(oldest);
     }
   }
 
-  delete(name: string): void {
-    this.bytes -= this.#held.get(name)?.bytes ?? 0;
-    this.#held.delete(name);
+  delete(key: string): void {
+    this.bytes -= this.#entries.get(key)?.bytes ?? 0;
+    this.#entries.delete(key);
   }
 
   clear(): void {
-    this.#held.clear();
+    this.#entries.clear();
     this.bytes = 0;
   }
 }

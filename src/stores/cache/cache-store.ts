@@ -1,225 +1,208 @@
+import { lazy } from "../../async/lazy.ts";
 import { SharedRequest } from "../../async/single-flight.ts";
-import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { throwIfAborted } from "../../model/errors.ts";
 import { checkPath } from "../path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import {
+  type CacheStats,
+  type DerivedCache,
+  type Entry,
+  type GetOptions,
+  isUnreachable,
+  type ListOptions,
+  type LocalCopies,
+  type PutOptions,
+  type SignalOptions,
+  type Store,
+} from "../store.ts";
 import { ByteLru } from "./byte-lru.ts";
 import { ListingCache } from "./listing-cache.ts";
-import { NearCache } from "./local-cache.ts";
+import { LocalCache } from "./local-cache.ts";
 import type { Outbox } from "./outbox.ts";
 
 export interface CacheOptions {
   /** Bytes of files to hold in memory. Default 64 MiB. */
   memory?: number;
-  /** Bytes of files to keep in the near store, least recently used out first. Default 512 MiB. `Infinity`: keep all. */
+  /** Bytes of files to keep in the local store; the least recently used are evicted. Default 512 MiB. `Infinity`: keep all. */
   quota?: number;
   /**
-   * Whether to keep what is written while the far store cannot be reached, and send it later. Only for a near store that
-   * is the cache's own.
+   * Whether to keep what is written while the remote store cannot be reached, and send it later. Needs a local store that
+   * is used by caches only, so a finite `quota`. Default false.
    */
   writeOffline?: boolean;
-  /** Whether a file never changes once it is there; others are never cached. Default: all files. */
+  /** Whether a file never changes once it exists; other files are not cached. Default: all files. */
   immutable?: (path: string) => boolean;
-  /** Epoch milliseconds; for tests. */
+  /** Returns epoch milliseconds; for tests. */
   now?: () => number;
 }
 
-/** What a cache has done since it was made. */
-export interface CacheStats {
-  /** Files answered from memory or the near store. */
-  hits: number;
-  /** Files asked of the far store. */
-  misses: number;
-  /** Bytes of files that came from the far store. */
-  fetchedBytes: number;
-  /** Bytes of files that came from memory or the near store. */
-  cachedBytes: number;
-  /** Calls of the far store. */
-  requests: number;
-  /** Bytes of files held in memory now. */
-  memoryBytes: number;
-  /** Bytes of files in the near store, as far as known. */
-  nearBytes: number;
-  /** Bytes of those that are never evicted. */
-  pinnedBytes: number;
-  /** Files that the near store could not take. */
-  dropped: number;
-  /** Files that wait to be sent. */
-  waiting: number;
-}
+/** Path prefix of derived data in the local store. No file of a repository starts so. */
+const DERIVED = "derived/";
 
-/** Where keepsakes are kept: files of repositories have other names. */
-const KEEPSAKES = "keepsakes/";
-
-/** Small things made of files, kept beside them under the same quota. One that is lost can be made again. */
-export interface DerivedCache {
-  recall(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** From here on, `bytes` belong to the cache. */
-  keep(name: string, bytes: Uint8Array<ArrayBuffer>): void;
-}
+const loadOutbox = lazy(() => import("./outbox.ts"));
 
 /**
- * Keeps the files of a far store close by: in memory, then in a near store.
+ * Caches the files of a remote store: in memory, then in a local store.
  *
- * - Readers who ask for one file at the same time share one fetch; each has a copy of its own.
- * - Files go to the near store in the background; trouble there never fails a read.
- * - Listings always come from the far store. While that cannot be reached, the last one stands in: see `stale`.
- * - Changes go to the far store first.
+ * - Concurrent reads of one file share one fetch; each caller gets a copy.
+ * - Files are saved to the local store in the background; its errors never fail a read.
+ * - Listings always come from the remote store. While it cannot be reached, the last listing is used: see `stale`.
+ * - Changes go to the remote store first.
  *
  * @example
  * const store = new CacheStore(new IndexedDBStore("cache"), new S3Store("my-bucket"), { quota: 100 << 20 });
  */
-export class CacheStore implements Store {
-  readonly near: Store;
-  readonly far: Store;
+export class CacheStore implements Store, LocalCopies {
+  readonly local: LocalCopies = this;
+  readonly localStore: Store;
+  readonly remoteStore: Store;
   readonly #memory: ByteLru<Uint8Array<ArrayBuffer>>;
-  readonly #kept: NearCache;
+  readonly #copies: LocalCache;
   readonly #listings: ListingCache;
   readonly #immutable: (path: string) => boolean;
-  readonly #flights = new Map<string, SharedRequest>();
+  /** Fetches in progress, by path; those of a reload by `reload path`. */
+  readonly #requests = new Map<string, SharedRequest>();
   readonly #stats = { hits: 0, misses: 0, fetchedBytes: 0, cachedBytes: 0, requests: 0 };
-  #stale: Date | undefined;
-  #standIn: Date | undefined;
+  #staleListing: Date | undefined;
+  #staleFiles: Date | undefined;
   #outbox: Outbox | undefined;
   readonly #opening: Promise<Outbox> | undefined;
-  /** Told once all files that had waited were sent: for whoever knows what they mean. */
   onSent: (paths: readonly string[]) => void = () => {};
-  /** Told of trouble with what waits to be sent, of which nobody who waits for an answer would hear. */
-  onTrouble: (message: string) => void = () => {};
+  onWarning: (message: string) => void = () => {};
 
-  constructor(near: Store, far: Store, options: CacheOptions = {}) {
+  constructor(localStore: Store, remoteStore: Store, options: CacheOptions = {}) {
     const now = options.now ?? Date.now;
-    this.near = near;
-    this.far = far;
+    this.localStore = localStore;
+    this.remoteStore = remoteStore;
     this.#memory = new ByteLru(options.memory ?? 64 << 20);
-    this.#kept = new NearCache(near, options.quota ?? 512 << 20, now);
-    this.#listings = new ListingCache(near, now);
+    this.#copies = new LocalCache(localStore, options.quota ?? 512 << 20, now);
+    this.#listings = new ListingCache(localStore, now);
     this.#immutable = options.immutable ?? (() => true);
-    if (!options.writeOffline || !this.#kept.isOwn) return;
-    this.#opening = import("./outbox.ts").then(async ({ Outbox }) => {
+    if (!options.writeOffline || !this.isExclusive) return;
+    this.#opening = loadOutbox().then(async ({ Outbox }) => {
       this.#outbox = await Outbox.open({
-        near,
-        far,
+        localStore,
+        remoteStore,
         onSent: (paths) => this.onSent(paths),
-        onTrouble: (message) => this.onTrouble(message),
+        onWarning: (message) => this.onWarning(message),
       });
       return this.#outbox;
     });
-    this.#opening.catch(() => {}); // who writes without a network hears of it
+    this.#opening.catch(() => {}); // a write that needs the outbox gets the error
   }
 
   get uri(): string {
-    return this.far.uri;
+    return this.remoteStore.uri;
   }
 
-  /**
-   * The time of the listing that was last answered in place of the far store's, or of what stands in for the files it names,
-   * whichever is older; `undefined` where the far store answered itself.
-   */
+  get isExclusive(): boolean {
+    return this.#copies.isExclusive;
+  }
+
   get stale(): Date | undefined {
-    const [last, older] = [this.#stale, this.#standIn];
-    return last && older && older < last ? older : last;
+    const [listing, files] = [this.#staleListing, this.#staleFiles];
+    return listing && files && files < listing ? files : listing;
   }
 
-  /** Until the far store answers, some of what it lists is answered as it was at this time: see {@link stale}. */
-  standIn(since: Date): void {
-    if (!this.#standIn || since < this.#standIn) this.#standIn = since;
-    this.#stale ??= since;
+  markStale(since: Date): void {
+    if (!this.#staleFiles || since < this.#staleFiles) this.#staleFiles = since;
+    this.#staleListing ??= since;
   }
 
   stats(): CacheStats {
-    const { bytes: nearBytes, protectedBytes: pinnedBytes, dropped } = this.#kept;
-    const waiting = this.#outbox?.paths.length ?? 0;
-    return { ...this.#stats, memoryBytes: this.#memory.bytes, nearBytes, pinnedBytes, dropped, waiting };
+    const { bytes: localBytes, protectedBytes: pinnedBytes, dropped } = this.#copies;
+    const pending = this.#outbox?.paths.length ?? 0;
+    return { ...this.#stats, memoryBytes: this.#memory.bytes, localBytes, pinnedBytes, dropped, pending };
   }
 
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
     checkPath(path);
     throwIfAborted(options.signal);
-    if (!this.#immutable(path)) return this.#fetchFar(path, options);
-    const reload = options.reload === true && !this.#outbox?.has(path); // what waits is nowhere else
-    const held = reload ? undefined : this.#memory.get(path);
-    if (held) {
-      this.#kept.touch(path);
-      this.#countHit(held.length);
-      options.onBytes?.(held.length, true);
-      return held.slice();
+    if (!this.#immutable(path)) return this.#fetchRemote(path, options);
+    const reload = options.reload === true && !this.#outbox?.has(path); // the remote store lacks a pending file
+    const cached = reload ? undefined : this.#memory.get(path);
+    if (cached) {
+      this.#copies.touch(path);
+      this.#countHit(cached.length);
+      options.onBytes?.(cached.length, true);
+      return cached.slice();
     }
-    return this.#flight(path, reload).join(options);
+    return this.#requestFor(path, reload).join(options);
   }
 
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
-    const own = new Uint8Array(bytes);
+    const copy = new Uint8Array(bytes);
     this.#stats.requests++;
     try {
-      const made = await this.#putFar(path, own, options);
-      if (made) this.#listings.update(path, own.length);
-      if (made && !options.overwrite) this.#keep(path, own, false);
-      return made;
+      const created = await this.#putRemote(path, copy, options);
+      if (created) this.#listings.update(path, copy.length);
+      if (created && !options.overwrite) this.#cache(path, copy, false);
+      return created;
     } finally {
       if (options.overwrite) await this.#drop(path);
     }
   }
 
-  async #putFar(path: string, bytes: Uint8Array<ArrayBuffer>, options: PutOptions): Promise<boolean> {
+  async #putRemote(path: string, bytes: Uint8Array<ArrayBuffer>, options: PutOptions): Promise<boolean> {
     try {
-      // What was written before goes first: a revision must not arrive before those that it builds on.
+      // Pending files first: a revision must not arrive before its ancestors.
       await this.send();
-      return await this.far.put(path, bytes, options);
+      return await this.remoteStore.put(path, bytes, options);
     } catch (error) {
       const outbox = await this.#opening;
       if (!outbox || options.overwrite || !isUnreachable(error)) throw error;
-      if (!(await outbox.keep(path, bytes, (count) => this.#kept.free(count)))) return false;
-      this.#kept.adopt(path, bytes.length);
+      if (!(await outbox.add(path, bytes, (count) => this.#copies.free(count)))) return false;
+      this.#copies.adopt(path, bytes.length);
       return true;
     }
   }
 
-  /** What waits to be sent; undefined where nothing can. */
-  async #ready(): Promise<Outbox | undefined> {
+  /** Returns the outbox once it is open; `undefined` without `writeOffline`, or if it cannot be opened. */
+  async #openOutbox(): Promise<Outbox | undefined> {
     return this.#opening?.catch(() => undefined);
   }
 
-  /** Sends what was written while the far store could not be reached. */
   async send(): Promise<void> {
-    await (await this.#ready())?.sendAll();
+    await (await this.#openOutbox())?.sendAll();
   }
 
-  /** Paths that wait to be sent. */
-  async waiting(): Promise<readonly string[]> {
-    return (await this.#ready())?.paths ?? [];
+  async pending(): Promise<readonly string[]> {
+    return (await this.#openOutbox())?.paths ?? [];
   }
 
-  /** A folder is new: nobody else can have put anything there. So it can be used without a network from the start. */
-  expectNothing(prefix: string): void {
+  expectEmpty(prefix: string): void {
     this.#listings.remember(prefix, "", []);
   }
 
-  /** What is kept near, for whoever decides what is to stay: see pins.ts. */
-  get kept(): NearCache {
-    return this.#kept;
+  missing(paths: readonly string[]): Promise<string[]> {
+    return this.#copies.missing(paths);
+  }
+
+  async keep(path: string): Promise<void> {
+    const bytes = await this.get(path);
+    if (bytes) this.#copies.save(path, bytes);
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     const { startAfter = "" } = options;
     this.#stats.requests++;
-    const entries = await this.#listed(prefix, startAfter, options);
-    return (await this.#outbox?.listed(entries, prefix, startAfter)) ?? entries;
+    const entries = await this.#listRemote(prefix, startAfter, options);
+    return (await this.#outbox?.addPending(entries, prefix, startAfter)) ?? entries;
   }
 
-  async #listed(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {
+  async #listRemote(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {
     try {
       await this.send().catch((error: unknown) => {
-        if (isUnreachable(error)) throw error; // other trouble was told, and is no reason not to read
+        if (isUnreachable(error)) throw error; // others were reported by onWarning, and do not prevent reading
       });
-      const entries = await this.far.list(prefix, options);
-      this.#stale = this.#standIn = undefined;
+      const entries = await this.remoteStore.list(prefix, options);
+      this.#staleListing = this.#staleFiles = undefined;
       this.#listings.remember(prefix, startAfter, entries);
       return entries;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       const last = await this.#listings.recall(prefix, startAfter);
       if (!last) throw error;
-      this.#stale = last.since;
+      this.#staleListing = last.since;
       return last.entries;
     }
   }
@@ -227,7 +210,7 @@ export class CacheStore implements Store {
   async delete(path: string, options?: SignalOptions): Promise<void> {
     this.#stats.requests++;
     try {
-      await this.far.delete(path, options);
+      await this.remoteStore.delete(path, options);
       this.#listings.update(path);
     } finally {
       await this.#drop(path);
@@ -237,85 +220,83 @@ export class CacheStore implements Store {
   async move(from: string, to: string, options?: SignalOptions): Promise<void> {
     this.#stats.requests++;
     try {
-      await this.far.move(from, to, options);
+      await this.remoteStore.move(from, to, options);
       this.#listings.move(from, to);
     } finally {
       await Promise.all([this.#drop(from), this.#drop(to)]);
     }
   }
 
-  /** Undefined where the near store may be a repo of its own, in which nothing else belongs. */
-  get keepsakes(): DerivedCache | undefined {
-    if (!this.#kept.isOwn) return undefined;
+  get derived(): DerivedCache | undefined {
+    if (!this.isExclusive) return undefined;
     return {
-      recall: (name) => this.#kept.get(KEEPSAKES + name),
-      keep: (name, bytes) => this.#kept.save(KEEPSAKES + name, bytes),
+      get: (name) => this.#copies.get(DERIVED + name),
+      set: (name, bytes) => this.#copies.save(DERIVED + name, bytes),
     };
   }
 
-  /** Empties the cache: memory, and **all** of the near store, what waits to be sent included. The far store stays as it is. */
+  /** Empties memory and **all** of the local store, pending files included. The remote store stays as it is. */
   async forget(): Promise<void> {
     this.#memory.clear();
-    for (const flight of this.#flights.values()) flight.outdated = true;
-    this.#flights.clear();
+    for (const request of this.#requests.values()) request.outdated = true;
+    this.#requests.clear();
     this.#listings.clear();
     await this.#listings.settle();
-    await this.#kept.clear();
+    await this.#copies.clear();
   }
 
-  /** Resolves once all that was fetched is in the near store, and its times of use are noted. */
   async flush(): Promise<void> {
     await this.#listings.settle();
-    await this.#kept.note();
+    await this.#copies.flush();
   }
 
   close(): void {
     this.#outbox?.close();
-    this.far.close?.();
-    void this.flush().finally(() => this.near.close?.());
+    this.remoteStore.close?.();
+    void this.flush().finally(() => this.localStore.close?.());
   }
 
-  /** The flight to join; a reload serves those who do not ask for one as well. */
-  #flight(path: string, reload: boolean): SharedRequest {
-    const reloading = this.#flights.get(`reload ${path}`);
-    const flying = reloading?.abandoned === false || reload ? reloading : this.#flights.get(path);
-    if (flying && !flying.abandoned) return flying;
+  /** Returns the request to join. A reload in progress serves callers that need none, too. */
+  #requestFor(path: string, reload: boolean): SharedRequest {
+    const reloading = this.#requests.get(`reload ${path}`);
+    const running = reloading?.abandoned === false || reload ? reloading : this.#requests.get(path);
+    if (running && !running.abandoned) return running;
     const key = reload ? `reload ${path}` : path;
-    const flight = new SharedRequest(async (signal, onBytes, self) => {
+    const request = new SharedRequest(async (signal, onBytes, self) => {
       try {
         return await this.#fetch(path, { signal, reload, onBytes }, self);
       } finally {
-        if (this.#flights.get(key) === self) this.#flights.delete(key);
+        if (this.#requests.get(key) === self) this.#requests.delete(key);
       }
     });
-    this.#flights.set(key, flight);
-    return flight;
+    this.#requests.set(key, request);
+    return request;
   }
 
   async #fetch(
     path: string,
     options: GetOptions,
-    flight: SharedRequest,
+    request: SharedRequest,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const near = options.reload ? undefined : await this.#kept.get(path);
-    if (near) {
-      this.#countHit(near.length);
-      options.onBytes?.(near.length, true);
-      if (!flight.outdated) this.#memory.set(path, near, near.length);
-      return near;
+    const copy = options.reload ? undefined : await this.#copies.get(path);
+    if (copy) {
+      this.#countHit(copy.length);
+      options.onBytes?.(copy.length, true);
+      if (!request.outdated) this.#memory.set(path, copy, copy.length);
+      return copy;
     }
     throwIfAborted(options.signal);
-    const far = await this.#fetchFar(path, options);
-    if (flight.outdated) return far;
-    if (far) this.#keep(path, far, options.reload === true);
+    const bytes = await this.#fetchRemote(path, options);
+    if (request.outdated) return bytes;
+    if (bytes) this.#cache(path, bytes, options.reload === true);
     else if (options.reload) await this.#drop(path);
-    return far;
+    return bytes;
   }
 
-  async #fetchFar(path: string, options: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async #fetchRemote(path: string, options: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined> {
     this.#stats.misses++;
     this.#stats.requests++;
-    const bytes = await this.#kept.whileQuiet(() => this.far.get(path, options));
+    const bytes = await this.#copies.whileQuiet(() => this.remoteStore.get(path, options));
     this.#stats.fetchedBytes += bytes?.length ?? 0;
     return bytes;
   }
@@ -325,25 +306,21 @@ export class CacheStore implements Store {
     this.#stats.cachedBytes += bytes;
   }
 
-  /** From here on, `bytes` belong to the cache. */
-  #keep(path: string, bytes: Uint8Array<ArrayBuffer>, overwrite: boolean): void {
+  /** Adds a file to memory and the local store. Takes ownership of `bytes`. */
+  #cache(path: string, bytes: Uint8Array<ArrayBuffer>, overwrite: boolean): void {
     if (!this.#immutable(path)) return;
     this.#memory.set(path, bytes, bytes.length);
-    this.#kept.save(path, bytes, overwrite);
+    this.#copies.save(path, bytes, overwrite);
   }
 
-  /** What is known of a file no longer holds. */
+  /** Invalidates all copies of a file, those that are being fetched included. */
   async #drop(path: string): Promise<void> {
     this.#memory.delete(path);
     for (const key of [path, `reload ${path}`]) {
-      const flight = this.#flights.get(key);
-      if (flight) flight.outdated = true;
-      this.#flights.delete(key);
+      const request = this.#requests.get(key);
+      if (request) request.outdated = true;
+      this.#requests.delete(key);
     }
-    await this.#kept.remove(path);
+    await this.#copies.remove(path);
   }
 }
-
-/** Whether a store did not answer: it may when it is asked again. */
-export const isUnreachable = (error: unknown): boolean =>
-  error instanceof LakotaError && (error.code === "offline" || error.code === "network");

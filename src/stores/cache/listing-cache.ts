@@ -3,44 +3,45 @@ import { compareUtf8, selectEntries } from "../path.ts";
 import type { Entry, Store } from "../store.ts";
 import { readRecord, writeRecord } from "./records.ts";
 
-/** The last known listing of a prefix. */
+/** The last known listing of a prefix, as it is recorded in the local store. */
 interface Listing {
-  /** Nothing is known of paths up to this one. Empty: all is known. */
+  /** The listing covers only paths after this one. Empty: all paths. */
   from: string;
   /** When the store last confirmed it, in epoch milliseconds. */
   time: number;
-  /** When it was last written down; `time` moves on without. */
+  /** When it was last recorded, in epoch milliseconds. `time` may be later. */
   noted: number;
   entries: Entry[];
 }
 
-/** A listing that has not changed is noted again only after this long, for its time. */
-const NOTE_EVERY = 60_000;
-const MOST_IN_MEMORY = 256;
-/** File names have a limit; what makes a longer one is remembered in memory alone. */
-const LONGEST_NAME = 200;
+/** A listing that has not changed is recorded again after this many milliseconds, for its `time`. */
+const RECORD_INTERVAL = 60_000;
+/** Listings held in memory. */
+const MAX_IN_MEMORY = 256;
+/** Longest name of a record: file systems have a limit. Listings with longer names are held in memory only. */
+const MAX_NAME = 200;
 
-/** Remembers listings, so that the last one can stand in while the store cannot be reached. */
+/** Remembers listings, so that the last one can be used while the remote store cannot be reached. */
 export class ListingCache {
-  readonly #near: Store;
+  readonly #local: Store;
   readonly #now: () => number;
   readonly #known = new Map<string, Listing>();
   readonly #dirty = new Set<string>();
-  /** All that is asked is done in turn. */
+  /** Operations run one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(near: Store, now: () => number) {
-    this.#near = near;
+  constructor(local: Store, now: () => number) {
+    this.#local = local;
     this.#now = now;
   }
 
-  /** The store has answered this to `list(prefix, { startAfter })`. */
-  remember(prefix: string, startAfter: string, found: readonly Entry[]): void {
-    const entries = found.map((entry) => ({ ...entry }));
+  /** Remembers the result of `list(prefix, { startAfter })`. */
+  remember(prefix: string, startAfter: string, listed: readonly Entry[]): void {
+    const entries = listed.map((entry) => ({ ...entry }));
     this.#enqueue(() => this.#remember(prefix, startAfter, entries));
   }
 
-  /** What `list(prefix, { startAfter })` answered last, as far as that is known. */
+  /** Returns the last known result of `list(prefix, { startAfter })`, or `undefined`. */
   recall(prefix: string, startAfter: string): Promise<{ since: Date; entries: Entry[] } | undefined> {
     return this.#enqueue(async () => {
       const listing = await this.#load(prefix);
@@ -50,12 +51,12 @@ export class ListingCache {
     });
   }
 
-  /** A file was made through this very cache, or removed (then without a size). */
+  /** Updates the listings for a file that this cache created, or deleted (then without a size). */
   update(path: string, size?: number): void {
     this.#enqueue(async () => this.#update(path, size));
   }
 
-  /** A file was renamed through this very cache. */
+  /** Updates the listings for a file that this cache renamed. */
   move(from: string, to: string): void {
     this.#enqueue(async () => {
       const sizes = [...this.#known.values()].map(
@@ -76,15 +77,15 @@ export class ListingCache {
     });
   }
 
-  /** Resolves once nothing waits to be written down. */
+  /** Resolves once every change is recorded. */
   async settle(): Promise<void> {
     await this.#enqueue(async () => {});
   }
 
-  /** Runs `work` once what was asked before is done, and writes down what it changed. */
+  /** Runs `work` after the operations before it, and records what it changed. */
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work);
-    this.#queue = done.then(() => this.#write());
+    this.#queue = done.then(() => this.#record());
     return done;
   }
 
@@ -98,9 +99,9 @@ export class ListingCache {
     }
     this.#known.delete(prefix);
     this.#known.set(prefix, next);
-    if (time - next.noted > NOTE_EVERY || !old || !isSame(old, next)) this.#dirty.add(prefix);
+    if (time - next.noted > RECORD_INTERVAL || !old || !isSame(old, next)) this.#dirty.add(prefix);
     for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MOST_IN_MEMORY) break;
+      if (this.#known.size <= MAX_IN_MEMORY) break;
       this.#known.delete(oldest);
     }
   }
@@ -110,9 +111,9 @@ export class ListingCache {
       if (!path.startsWith(prefix) || compareUtf8(path, listing.from) <= 0) continue;
       const { entries } = listing;
       const index = lowerBound(entries.length, (i) => compareUtf8(entries[i]!.path, path) < 0);
-      const there = entries[index]?.path === path ? 1 : 0;
-      if (size === undefined) entries.splice(index, there);
-      else entries.splice(index, there, { path, size });
+      const replaced = entries[index]?.path === path ? 1 : 0;
+      if (size === undefined) entries.splice(index, replaced);
+      else entries.splice(index, replaced, { path, size });
       this.#dirty.add(prefix);
     }
   }
@@ -120,22 +121,22 @@ export class ListingCache {
   async #load(prefix: string): Promise<Listing | undefined> {
     const known = this.#known.get(prefix);
     if (known) return known;
-    const record = await readRecord(this.#near, nameOf(prefix));
+    const record = await readRecord(this.#local, recordName(prefix));
     return isListing(record) ? record : undefined;
   }
 
-  async #write(): Promise<void> {
+  async #record(): Promise<void> {
     for (const prefix of this.#dirty) {
       this.#dirty.delete(prefix);
       const listing = this.#known.get(prefix);
-      if (!listing || nameOf(prefix).length > LONGEST_NAME) continue;
+      if (!listing || recordName(prefix).length > MAX_NAME) continue;
       listing.noted = this.#now();
-      await writeRecord(this.#near, nameOf(prefix), listing);
+      await writeRecord(this.#local, recordName(prefix), listing);
     }
   }
 }
 
-function nameOf(prefix: string): string {
+function recordName(prefix: string): string {
   return `list-${encodeURIComponent(prefix)}`;
 }
 
@@ -148,8 +149,8 @@ function isListing(value: unknown): value is Listing {
   if (typeof value !== "object" || value === null || !("from" in value && "entries" in value)) return false;
   if (!("time" in value && "noted" in value)) return false;
   const { from, time, noted, entries } = value;
-  const isHead = typeof from === "string" && typeof time === "number" && typeof noted === "number";
-  return isHead && Array.isArray(entries) && entries.every(isEntry);
+  const hasFields = typeof from === "string" && typeof time === "number" && typeof noted === "number";
+  return hasFields && Array.isArray(entries) && entries.every(isEntry);
 }
 
 function isEntry(value: unknown): value is Entry {

@@ -1,6 +1,7 @@
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Store } from "../store.ts";
+import { OUTBOX, PINS } from "./records.ts";
 import { UsageIndex } from "./usage-index.ts";
 
 interface Save {
@@ -8,54 +9,54 @@ interface Save {
   overwrite: boolean;
 }
 
-/** Bytes that may wait to be written; more than that, and the oldest are given up. */
-const MOST_PENDING = 64 << 20;
-/** Beyond this, writing no longer waits for fetches to end. */
-const PATIENT_BYTES = MOST_PENDING / 2;
-/** Times of use are noted no more often than this. */
-const NOTE_EVERY = 60_000;
-/** Making room, some more is made, so as not to come back with the next file. */
+/** Most bytes queued to be saved. Beyond that, the oldest files are dropped. */
+const MAX_QUEUED = 64 << 20;
+/** Queued bytes from which saving no longer waits for fetches to end. */
+const PATIENT_BYTES = MAX_QUEUED / 2;
+/** Shortest time between two records of the times of use, in milliseconds. */
+const RECORD_INTERVAL = 60_000;
+/** Share of the quota that eviction leaves in use, so that the next file does not evict again. */
 const AFTER_EVICTION = 0.9;
 
 /**
- * The near side of a cache: files are kept in the background, a few transactions for many files, under a
- * quota. Nothing here ever fails its caller: what cannot be kept is counted and given up.
+ * Saves files to the local store in the background, in few transactions, within a quota. Best effort: a file that
+ * cannot be saved is counted and dropped, and callers get no error.
  */
-export class NearCache {
-  readonly store: Store;
-  /** Files that could not be kept. */
+export class LocalCache {
+  /** Files that could not be saved. */
   dropped = 0;
+  readonly #store: Store;
   readonly #index: UsageIndex;
   readonly #now: () => number;
   #quota: number;
-  #pending = new Map<string, Save>();
-  #pendingBytes = 0;
-  /** Being written right now. */
+  #queued = new Map<string, Save>();
+  #queuedBytes = 0;
+  /** Files that are being saved now. */
   #batch = new Map<string, Save>();
   #batchDone: Promise<void> = Promise.resolve();
   #work: Promise<void> | undefined;
   #fetches = 0;
   #onQuiet: () => void = () => {};
-  #ready: Promise<void> | undefined;
-  /** Whether the index tells what the store holds. */
-  #known = false;
-  #noted: number;
+  #firstRefresh: Promise<void> | undefined;
+  /** Whether the index describes what the store holds. */
+  #indexed = false;
+  #recorded: number;
 
-  /** With a quota of `Infinity` nothing is ever evicted. */
+  /** @param quota in bytes; with `Infinity` nothing is ever evicted */
   constructor(store: Store, quota: number, now: () => number) {
-    this.store = store;
+    this.#store = store;
     this.#quota = quota;
     this.#now = now;
-    this.#noted = now();
-    this.#index = new UsageIndex(store, now);
+    this.#recorded = now();
+    this.#index = new UsageIndex(store, now, [PINS, OUTBOX]);
   }
 
-  /** Whether the store is for caching only: with no quota it may be anybody's. */
-  get isOwn(): boolean {
+  /** Whether the store is used by caches only. Without a quota it may be a repository. */
+  get isExclusive(): boolean {
     return this.#quota < Number.POSITIVE_INFINITY;
   }
 
-  /** Bytes kept, as far as known. */
+  /** Bytes in the store, as far as known. */
   get bytes(): number {
     return this.#index.total;
   }
@@ -65,14 +66,14 @@ export class NearCache {
     return this.#index.protectedBytes;
   }
 
-  /** A file was put into the store by others, and is to stay. */
+  /** Takes over a file that the outbox has put into the store, and never evicts it. */
   adopt(path: string, size: number): void {
     this.#index.add(path, size);
     this.#index.protect(path);
   }
 
-  /** Those of some files that are not there, once all that waits has been kept. */
-  async lacking(paths: readonly string[]): Promise<string[]> {
+  /** Returns which of these files the store does not have, once everything queued is saved. */
+  async missing(paths: readonly string[]): Promise<string[]> {
     await this.settle();
     await this.#index.refresh();
     return paths.filter((path) => !this.#index.has(path));
@@ -80,43 +81,43 @@ export class NearCache {
 
   async get(path: string): Promise<Bytes | undefined> {
     if (this.#isAbsent(path)) return undefined;
-    const waiting = this.#pending.get(path) ?? this.#batch.get(path);
-    const bytes = waiting?.bytes.slice() ?? (await this.store.get(path).catch(() => undefined));
+    const unsaved = this.#queued.get(path) ?? this.#batch.get(path);
+    const bytes = unsaved?.bytes.slice() ?? (await this.#store.get(path).catch(() => undefined));
     if (bytes) this.touch(path);
     return bytes;
   }
 
   /**
-   * Whether a look into the store can be spared. What another tab has put there since is missed, and fetched again; with
-   * no quota nothing is known.
+   * Whether the index shows that a file is absent, so that the store need not be read. A file that another tab has saved
+   * since is missed, and fetched again. Without a quota there is no index.
    */
   #isAbsent(path: string): boolean {
-    if (!this.isOwn) return false;
+    if (!this.isExclusive) return false;
     void this.#prepare();
-    return this.#known && !this.#index.has(path) && !this.#pending.has(path) && !this.#batch.has(path);
+    return this.#indexed && !this.#index.has(path) && !this.#queued.has(path) && !this.#batch.has(path);
   }
 
-  /** A file was used, from wherever. */
+  /** Records that a file was used, wherever it was read from. */
   touch(path: string): void {
     this.#index.touch(path);
-    if (this.#isNoteDue()) this.#start();
+    if (this.#isRecordDue()) this.#start();
   }
 
-  /** Keeps a file, some time soon. The caller must not change `bytes` any more. */
+  /** Saves a file in the background. The caller must not change `bytes` afterwards. */
   save(path: string, bytes: Bytes, overwrite = false): void {
     this.#unqueue(path);
-    this.#pending.set(path, { bytes, overwrite });
-    this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes >= PATIENT_BYTES) this.#onQuiet();
-    for (const oldest of this.#pending.keys()) {
-      if (this.#pendingBytes <= Math.min(MOST_PENDING, this.#quota)) break;
+    this.#queued.set(path, { bytes, overwrite });
+    this.#queuedBytes += bytes.length;
+    if (this.#queuedBytes >= PATIENT_BYTES) this.#onQuiet();
+    for (const oldest of this.#queued.keys()) {
+      if (this.#queuedBytes <= Math.min(MAX_QUEUED, this.#quota)) break;
       this.#unqueue(oldest);
       this.dropped++;
     }
     this.#start();
   }
 
-  /** Runs a fetch from the far store. Nothing is written meanwhile: somebody waits for it, and nobody for the cache. */
+  /** Runs a fetch from the remote store. Saving pauses meanwhile: the fetch has a caller, saving has none. */
   async whileQuiet<T>(fetch: () => Promise<T>): Promise<T> {
     this.#fetches++;
     try {
@@ -127,7 +128,7 @@ export class NearCache {
     }
   }
 
-  /** Makes room: lets go of so many bytes that are not to stay. */
+  /** Evicts files to make room for `bytes`. */
   async free(bytes: number): Promise<void> {
     await this.#index.refresh();
     await this.#evict(this.#index.total * AFTER_EVICTION - bytes);
@@ -137,106 +138,106 @@ export class NearCache {
     this.#unqueue(path);
     if (this.#batch.has(path)) await this.#batchDone;
     this.#index.remove(path);
-    await this.store.delete(path).catch(() => {});
+    await this.#store.delete(path).catch(() => {});
   }
 
-  /** Resolves once nothing waits to be kept. */
+  /** Resolves once everything queued is saved. */
   async settle(): Promise<void> {
     while (this.#work) await this.#work;
   }
 
-  /** Notes the times of use now. */
-  async note(): Promise<void> {
+  /** Resolves once everything queued is saved, and the times of use are recorded. */
+  async flush(): Promise<void> {
     await this.settle();
-    if (this.isOwn) await this.#tend();
+    if (this.isExclusive) await this.#record();
   }
 
-  /** Removes all files from the near store. */
+  /** Removes all files from the store. */
   async clear(): Promise<void> {
-    this.#pending.clear();
-    this.#pendingBytes = 0;
+    this.#queued.clear();
+    this.#queuedBytes = 0;
     await this.settle();
-    const entries = await this.store.list("");
-    await Promise.all(entries.map(({ path }) => this.store.delete(path)));
+    const entries = await this.#store.list("");
+    await Promise.all(entries.map(({ path }) => this.#store.delete(path)));
     this.#index.clear();
   }
 
   #unqueue(path: string): void {
-    this.#pendingBytes -= this.#pending.get(path)?.bytes.length ?? 0;
-    this.#pending.delete(path);
+    this.#queuedBytes -= this.#queued.get(path)?.bytes.length ?? 0;
+    this.#queued.delete(path);
   }
 
-  #isNoteDue(): boolean {
-    return this.isOwn && this.#now() - this.#noted > NOTE_EVERY;
+  #isRecordDue(): boolean {
+    return this.isExclusive && this.#now() - this.#recorded > RECORD_INTERVAL;
   }
 
   #start(): void {
     this.#work ??= this.#run().finally(() => {
       this.#work = undefined;
-      if (this.#pending.size > 0) this.#start();
+      if (this.#queued.size > 0) this.#start();
     });
   }
 
   async #run(): Promise<void> {
-    if (this.isOwn) await this.#prepare();
-    while (this.#pending.size > 0) {
+    if (this.isExclusive) await this.#prepare();
+    while (this.#queued.size > 0) {
       await this.#quiet();
-      this.#batch = this.#pending;
-      this.#pending = new Map();
-      const bytes = this.#pendingBytes;
-      this.#pendingBytes = 0;
+      this.#batch = this.#queued;
+      this.#queued = new Map();
+      const bytes = this.#queuedBytes;
+      this.#queuedBytes = 0;
       this.#batchDone = this.#saveBatch(this.#batch, bytes);
       await this.#batchDone;
       this.#batch = new Map();
     }
-    if (this.#isNoteDue()) await this.#tend();
+    if (this.#isRecordDue()) await this.#record();
   }
 
-  /** Resolves once no fetch is under way, or too much waits to be written. */
+  /** Resolves once no fetch is in progress, or too many bytes are queued. */
   async #quiet(): Promise<void> {
-    while (this.#fetches > 0 && this.#pendingBytes < PATIENT_BYTES) {
+    while (this.#fetches > 0 && this.#queuedBytes < PATIENT_BYTES) {
       await new Promise<void>((resolve) => {
         this.#onQuiet = resolve;
       });
     }
   }
 
-  /** Looks at what other tabs have done, removes what is too much, and notes the times of use. */
-  async #tend(): Promise<void> {
-    this.#noted = this.#now();
+  /** Takes the changes of other tabs into account, evicts down to the quota, and records the times of use. */
+  async #record(): Promise<void> {
+    this.#recorded = this.#now();
     await this.#evict(this.#quota);
     await this.#index.save();
   }
 
-  /** What the store holds is looked up once. */
+  /** Fills the index, once. */
   #prepare(): Promise<void> {
-    this.#ready ??= this.#index.refresh().then(
+    this.#firstRefresh ??= this.#index.refresh().then(
       () => {
-        this.#known = true;
+        this.#indexed = true;
       },
       () => {},
     );
-    return this.#ready;
+    return this.#firstRefresh;
   }
 
   async #saveBatch(batch: Map<string, Save>, bytes: number): Promise<void> {
     if (this.#index.total + bytes > this.#quota) await this.#evict(this.#quota * AFTER_EVICTION - bytes);
     const refused = await this.#putAll(batch);
-    if (!this.isOwn) this.dropped += refused.size;
-    if (refused.size === 0 || !this.isOwn) return;
-    // The browser's own limit is below ours: from now on, live within it.
+    if (!this.isExclusive) this.dropped += refused.size;
+    if (refused.size === 0 || !this.isExclusive) return;
+    // The browser's quota is below ours: from now on it is ours.
     this.#quota = this.#index.total * AFTER_EVICTION;
-    await this.#evict(this.#quota - sum(refused));
+    await this.#evict(this.#quota - totalBytes(refused));
     this.dropped += (await this.#putAll(refused)).size;
   }
 
-  /** Answers what there was no room for. */
+  /** Returns the files for which there was no room. */
   async #putAll(batch: Map<string, Save>): Promise<Map<string, Save>> {
     const refused = new Map<string, Save>();
     const put = async ([path, save]: [string, Save]) => {
       try {
-        const made = await this.store.put(path, save.bytes, { overwrite: save.overwrite });
-        if (made) this.#index.add(path, save.bytes.length);
+        const created = await this.#store.put(path, save.bytes, { overwrite: save.overwrite });
+        if (created) this.#index.add(path, save.bytes.length);
       } catch (error) {
         if (error instanceof LakotaError && error.code === "quota") refused.set(path, save);
         else this.dropped++;
@@ -246,20 +247,20 @@ export class NearCache {
     return refused;
   }
 
-  /** Leaves at most `limit` bytes. */
+  /** Evicts files until at most `limit` bytes remain. */
   async #evict(limit: number): Promise<void> {
     try {
-      await this.#index.refresh(); // another tab may have made room already
+      await this.#index.refresh(); // another tab may have evicted enough already
       const victims = this.#index.victims(limit);
-      await Promise.all(victims.map((path) => this.store.delete(path)));
+      await Promise.all(victims.map((path) => this.#store.delete(path)));
       for (const path of victims) this.#index.remove(path);
     } catch {
-      // No room is made, then: the writes that follow will say so.
+      // Best effort: the writes that follow report that there is no room.
     }
   }
 }
 
-function sum(saves: Map<string, Save>): number {
+function totalBytes(saves: Map<string, Save>): number {
   let bytes = 0;
   for (const save of saves.values()) bytes += save.bytes.length;
   return bytes;

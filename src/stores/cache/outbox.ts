@@ -1,84 +1,84 @@
 import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { selectEntries } from "../path.ts";
-import type { Entry, Store } from "../store.ts";
-import { listRecords, removeRecord, writeRecord } from "./records.ts";
+import { type Entry, isUnreachable, type Store } from "../store.ts";
+import { listRecords, OUTBOX, removeRecord, writeRecord } from "./records.ts";
 
-/** Milliseconds between two attempts to send what waits. */
-const AGAIN = 15_000;
-/** To keep a file takes no longer than this: what is older was begun by a page that was closed. Milliseconds. */
+/** Milliseconds between two attempts to send. */
+const RETRY_INTERVAL = 15_000;
+/** Milliseconds after which a file that is still being added belongs to a page that was closed meanwhile. */
 const ABANDONED_AFTER = 3_600_000;
-const FOLDER = "outbox/";
 
 export interface OutboxOptions {
-  /** Where files wait: the near store, which has them by their own paths. */
-  near: Store;
-  far: Store;
-  /** Told once all that waited was sent. */
+  /** Holds the pending files under their own paths, and the records of the outbox. */
+  localStore: Store;
+  remoteStore: Store;
+  /** Called with the paths of pending files once all of them were sent. */
   onSent: (paths: readonly string[]) => void;
-  /** Told what nobody who waits for an answer would hear of. */
-  onTrouble: (message: string) => void;
+  /** Called for trouble that no caller is waiting for. */
+  onWarning: (message: string) => void;
 }
 
-/** What is noted of a file: its path; while it is being kept, and its writer has no answer yet, that in an object. */
-type Note = string | { keeping: string };
+/** The record of a pending file: its path. While the file is being added, and its writer has no result yet, an object. */
+type PendingRecord = string | { keeping: string };
 
 /**
- * Files that were written while the far store could not be reached. Files never change, and their names tell what is in
- * them, so they can be sent later, in the order in which they were written, and twice if need be.
+ * Files that were written while the remote store could not be reached. Files are immutable and named by their content,
+ * so they can be sent later, in the order in which they were written, and more than once.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  /** Name of the record → path; in order. */
-  readonly #waiting: Map<string, string>;
+  /** Name of the record → path, in the order of writing. */
+  readonly #pending: Map<string, string>;
   #sending: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #count = 0;
-  /** The time in the last name. */
+  /** The time in the latest name, in epoch milliseconds. */
   #time: number;
-  /** Sent, while others wait still. */
+  /** Paths of files that were sent while others are still pending. */
   readonly #sent: string[] = [];
-  readonly #told = new Set<string>();
+  /** Messages that were reported. */
+  readonly #reported = new Set<string>();
   readonly #onOnline = () => void this.send().catch(() => {});
 
   static async open(options: OutboxOptions): Promise<Outbox> {
-    return new Outbox(options, kept(await notesOf(options.near)));
+    return new Outbox(options, completeOf(await readPending(options.localStore)));
   }
 
-  constructor(options: OutboxOptions, waiting: Map<string, string>) {
+  private constructor(options: OutboxOptions, pending: Map<string, string>) {
     this.#options = options;
-    this.#waiting = waiting;
-    this.#time = Math.max(0, ...[...waiting.keys()].slice(-1).map(timeOf));
+    this.#pending = pending;
+    this.#time = Math.max(0, ...[...pending.keys()].slice(-1).map(timeOf));
     globalThis.addEventListener?.("online", this.#onOnline);
-    if (waiting.size > 0) this.#later();
+    if (pending.size > 0) this.#schedule();
   }
 
-  /** Paths that wait. */
+  /** Paths of the pending files. */
   get paths(): string[] {
-    return [...this.#waiting.values()];
+    return [...this.#pending.values()];
   }
 
   has(path: string): boolean {
     return this.paths.includes(path);
   }
 
-  /** What the far store lists, and what waits to be there. */
-  async listed(entries: Entry[], prefix: string, startAfter: string): Promise<Entry[]> {
-    const waiting = new Set(this.paths.filter((path) => path.startsWith(prefix)));
-    if (waiting.size === 0) return entries;
-    for (const { path } of entries) waiting.delete(path);
-    const near = (await this.#options.near.list(prefix)).filter(({ path }) => waiting.has(path));
-    return selectEntries([...entries, ...near], prefix, startAfter);
+  /** Adds the pending files to a listing of the remote store. */
+  async addPending(entries: Entry[], prefix: string, startAfter: string): Promise<Entry[]> {
+    const pending = new Set(this.paths.filter((path) => path.startsWith(prefix)));
+    if (pending.size === 0) return entries;
+    for (const { path } of entries) pending.delete(path);
+    const local = (await this.#options.localStore.list(prefix)).filter(({ path }) => pending.has(path));
+    return selectEntries([...entries, ...local], prefix, startAfter);
   }
 
   /**
-   * Keeps a file until it can be sent; answers `false` where it waits already. One that is only near waits too: nobody
-   * knows whether the far store has it still.
+   * Adds a file. Returns `false` if it is pending already. A file with a local copy is added, too: it is not known
+   * whether the remote store still has it.
    *
-   * @param free makes room: what can be fetched again gives way to what cannot
-   * @throws `quota` where there is no room for it all the same
+   * @param free makes room by evicting files that can be fetched again
+   * @throws `quota` if there is still no room after that
    */
-  async keep(path: string, bytes: Bytes, free: (bytes: number) => Promise<void>): Promise<boolean> {
+  async add(path: string, bytes: Bytes, free: (bytes: number) => Promise<void>): Promise<boolean> {
     if (this.has(path)) return false;
     try {
       await this.#add(path, bytes);
@@ -91,27 +91,27 @@ export class Outbox {
   }
 
   async #add(path: string, bytes: Bytes): Promise<void> {
-    const { near } = this.#options;
+    const { localStore } = this.#options;
     const name = this.#nextName();
-    // Noted before it is there: whoever makes room from now on spares it.
-    await this.#note(name, { keeping: path });
+    // Recorded before the file exists, so that no eviction removes it.
+    await this.#record(name, { keeping: path });
     try {
-      await near.put(path, bytes);
-      await this.#note(name, path);
+      await localStore.put(path, bytes);
+      await this.#record(name, path);
     } catch (error) {
-      await removeRecord(near, name).catch(() => {});
+      await removeRecord(localStore, name).catch(() => {});
       throw error;
     }
-    this.#waiting.set(name, path);
-    this.#later();
+    this.#pending.set(name, path);
+    this.#schedule();
   }
 
-  /** Sends until nothing waits: a sending that is under way may miss what was added last. @throws as {@link send} */
+  /** Sends until nothing is pending: a running {@link send} may miss the files added last. @throws as {@link send} */
   async sendAll(): Promise<void> {
-    while (this.#waiting.size > 0) await this.send();
+    while (this.#pending.size > 0) await this.send();
   }
 
-  /** Sends what waits, also what other tabs have written. @throws the far store's errors; the rest waits on */
+  /** Sends the pending files of all tabs. @throws the remote store's errors; the rest remains pending */
   send(): Promise<void> {
     this.#sending ??= this.#locked(() => this.#send()).finally(() => {
       this.#sending = undefined;
@@ -124,108 +124,115 @@ export class Outbox {
     globalThis.removeEventListener?.("online", this.#onOnline);
   }
 
-  /** Names sort in the order of writing, even if the clock is set back meanwhile. */
+  /** Names sort in the order of writing, even if the clock is set back. */
   #nextName(): string {
     this.#time = Math.max(this.#time, Date.now());
     const random = crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36);
     const count = (this.#count++).toString(36).padStart(6, "0");
-    return `${FOLDER}${this.#time.toString(36)}-${count}-${random}`;
+    return `${OUTBOX}${this.#time.toString(36)}-${count}-${random}`;
   }
 
-  async #note(name: string, note: Note): Promise<void> {
-    if (await writeRecord(this.#options.near, name, note)) return;
-    const path = typeof note === "string" ? note : note.keeping;
-    throw new LakotaError("quota", `There is no room on this device to keep ${path} until it can be sent.`);
+  async #record(name: string, record: PendingRecord): Promise<void> {
+    if (await writeRecord(this.#options.localStore, name, record)) return;
+    const path = typeof record === "string" ? record : record.keeping;
+    throw new LakotaError("quota", `This device has no room to keep ${path} until it can be sent.`);
   }
 
   async #send(): Promise<void> {
     try {
-      const missing = await this.#sendNoted();
-      missing.push(...(await this.#look()));
-      if (missing.length > 0)
-        this.#tell(
-          "Files that waited to be sent are gone from this device, and with them what was written. Was the site's data " +
-            `cleared? Write it again. ${missing.join(", ")}`,
+      const lost = await this.#sendRecorded();
+      lost.push(...(await this.#reconcile()));
+      if (lost.length > 0)
+        this.#reportOnce(
+          "Files that were written offline are gone from this device before they were sent. Was the site's data " +
+            `cleared? Write them again: ${lost.join(", ")}`,
         );
     } catch (error) {
-      this.#later();
+      this.#schedule();
       const { code, message } = asLakotaError(error);
-      const isPassing = code === "offline" || code === "network" || code === "closed";
-      if (!isPassing) this.#tell(`What was written offline cannot be sent, and waits on: ${message}`);
+      const isPassing = isUnreachable(error) || code === "closed";
+      if (!isPassing)
+        this.#reportOnce(`What was written offline cannot be sent, and remains pending: ${message}`);
       throw error;
     }
-    if (this.#waiting.size > 0) return this.#later();
+    if (this.#pending.size > 0) return this.#schedule();
     clearTimeout(this.#timer);
     if (this.#sent.length > 0) this.#options.onSent(this.#sent.splice(0));
   }
 
-  /** Sends all that is noted. Answers paths of files that are not there. */
-  async #sendNoted(): Promise<string[]> {
-    const { near, far } = this.#options;
-    const missing: string[] = [];
-    for (const [name, note] of await notesOf(near)) {
-      const isKept = typeof note === "string";
-      const path = isKept ? note : note.keeping;
-      const bytes = await near.get(path);
-      if (!bytes && !isKept && Date.now() - timeOf(name) < ABANDONED_AFTER) continue; // a tab is about to keep it
-      if (bytes) await far.put(path, bytes);
-      else if (isKept) missing.push(path);
-      await removeRecord(near, name);
-      this.#waiting.delete(name);
+  /** Sends all recorded files. Returns the paths of those that the local store does not have. */
+  async #sendRecorded(): Promise<string[]> {
+    const { localStore, remoteStore } = this.#options;
+    const lost: string[] = [];
+    for (const [name, record] of await readPending(localStore)) {
+      const isComplete = typeof record === "string";
+      const path = isComplete ? record : record.keeping;
+      const bytes = await localStore.get(path);
+      if (!bytes && !isComplete && Date.now() - timeOf(name) < ABANDONED_AFTER) continue; // being added by a tab
+      if (bytes) await remoteStore.put(path, bytes);
+      else if (isComplete) lost.push(path);
+      await removeRecord(localStore, name);
+      this.#pending.delete(name);
       if (bytes) this.#sent.push(path);
     }
-    return missing;
+    return lost;
   }
 
-  /** Other tabs may have sent what this one had noted, and noted more. Answers what is in no place any more. */
-  async #look(): Promise<string[]> {
-    const { near, far } = this.#options;
-    const before = [...this.#waiting];
-    const notes = await notesOf(near);
-    const missing: string[] = [];
+  /** Takes over what other tabs have sent or added. Returns the paths of files that neither store has any more. */
+  async #reconcile(): Promise<string[]> {
+    const { localStore, remoteStore } = this.#options;
+    const before = [...this.#pending];
+    const records = await readPending(localStore);
+    const lost: string[] = [];
     for (const [name, path] of before) {
-      if (notes.has(name)) continue;
-      const isSent = (await near.get(path)) || (await far.list(path)).some((entry) => entry.path === path);
-      if (!isSent) missing.push(path);
-      this.#waiting.delete(name);
+      if (records.has(name)) continue;
+      const isSent =
+        (await localStore.get(path)) || (await remoteStore.list(path)).some((entry) => entry.path === path);
+      if (!isSent) lost.push(path);
+      this.#pending.delete(name);
     }
-    for (const [name, path] of kept(notes)) this.#waiting.set(name, path);
-    return missing;
+    for (const [name, path] of completeOf(records)) this.#pending.set(name, path);
+    return lost;
   }
 
-  /** The same trouble comes back with each attempt, and is told once. */
-  #tell(message: string): void {
-    if (this.#told.has(message)) return;
-    this.#told.add(message);
-    this.#options.onTrouble(message);
+  /** Reports a message, but not again with each attempt. */
+  #reportOnce(message: string): void {
+    if (this.#reported.has(message)) return;
+    this.#reported.add(message);
+    this.#options.onWarning(message);
   }
 
-  /** One tab sends at a time; two at once would do no harm, but twice the work. */
+  /** Lets one tab send at a time. Two at once would do no harm, but twice the work. */
   async #locked(work: () => Promise<void>): Promise<void> {
     const { locks } = globalThis.navigator ?? {};
     if (!locks) return work();
-    await locks.request(`lakota outbox ${this.#options.far.uri}`, work);
+    await locks.request(`lakota outbox ${this.#options.remoteStore.uri}`, work);
   }
 
-  #later(): void {
+  #schedule(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.send().catch(() => {}), AGAIN);
+    this.#timer = setTimeout(() => void this.send().catch(() => {}), RETRY_INTERVAL);
     if (typeof this.#timer === "object") this.#timer.unref?.();
   }
 }
 
-const timeOf = (name: string): number => Number.parseInt(name.slice(FOLDER.length), 36);
+/** The time in the name of a record, in epoch milliseconds. */
+const timeOf = (name: string): number => Number.parseInt(name.slice(OUTBOX.length), 36);
 
-/** In order. */
-async function notesOf(near: Store): Promise<Map<string, Note>> {
-  const records = await listRecords(near, FOLDER);
-  return new Map(records.flatMap(([name, note]) => (isNote(note) ? [[name, note] as const] : [])));
+/** Returns name → record of all pending files, in the order of writing. */
+async function readPending(localStore: Store): Promise<Map<string, PendingRecord>> {
+  const records = await listRecords(localStore, OUTBOX);
+  return new Map(
+    records.flatMap(([name, record]) => (isPendingRecord(record) ? [[name, record] as const] : [])),
+  );
 }
 
-const isNote = (value: unknown): value is Note =>
+const isPendingRecord = (value: unknown): value is PendingRecord =>
   typeof value === "string" ||
   (typeof value === "object" && value !== null && "keeping" in value && typeof value.keeping === "string");
 
-/** Those whose writers were told that they are kept. */
-const kept = (notes: ReadonlyMap<string, Note>): Map<string, string> =>
-  new Map([...notes].flatMap(([name, note]) => (typeof note === "string" ? [[name, note] as const] : [])));
+/** Returns name → path of the files whose addition was completed. */
+const completeOf = (records: ReadonlyMap<string, PendingRecord>): Map<string, string> =>
+  new Map(
+    [...records].flatMap(([name, record]) => (typeof record === "string" ? [[name, record] as const] : [])),
+  );

@@ -1,58 +1,53 @@
 import { LakotaError } from "../../model/errors.ts";
-import type { CacheStore } from "./cache-store.ts";
-import { listRecords, readRecord, writeRecord } from "./records.ts";
-import { PINS } from "./usage-index.ts";
+import type { LocalCopies } from "../store.ts";
+import { listRecords, PINS, readRecord, writeRecord } from "./records.ts";
 
-/** What was pinned together. */
+/** Files that were pinned together: some series of a collection as they were at one time. */
 export interface Pin {
   /** When the store listed the revisions, in epoch milliseconds. */
   since: number;
-  /** Paths of the revisions that show the series, and of all by which their collection is found. */
+  /** Paths of the revisions that show the series, and of everything needed to find their collection. */
   revisions: readonly string[];
   /** Paths of chunks, by series. */
   series: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Keeps some files in a cache, whatever else has to go, until `name` is pinned to others.
+ * Replaces the pins of `name`: fetches their files, which are then never evicted.
  *
  * @throws `quota`
  */
-export async function pinFiles(cache: CacheStore, name: string, pins: readonly Pin[]): Promise<void> {
-  const { kept, near } = cache;
-  if (!kept.isOwn) return;
+export async function pinFiles(copies: LocalCopies, name: string, pins: readonly Pin[]): Promise<void> {
+  if (!copies.isExclusive) return;
   const paths = [...new Set(pins.flatMap(pathsOf))];
-  await writeRecord(near, PINS + name, pins);
-  for (const path of await kept.lacking(paths)) {
-    const bytes = await cache.get(path);
-    if (bytes) kept.save(path, bytes);
-  }
-  const lacking = await kept.lacking(paths);
-  if (lacking.length > 0)
+  await writeRecord(copies.localStore, PINS + name, pins);
+  for (const path of await copies.missing(paths)) await copies.keep(path);
+  const missing = await copies.missing(paths);
+  if (missing.length > 0)
     throw new LakotaError(
       "quota",
-      `${lacking.length} of ${paths.length} files found no room on this device.`,
+      `This device has no room for ${missing.length} of the ${paths.length} pinned files.`,
     );
 }
 
-/** Paths of all that a pin keeps. */
+/** Returns the paths of all files of a pin. */
 export const pathsOf = ({ revisions, series }: Pin): string[] => [
   ...revisions,
   ...Object.values(series).flat(),
 ];
 
-/** What is pinned under a name. */
-export async function pinsOf(cache: CacheStore, name: string): Promise<Pin[]> {
-  return pinsIn(await readRecord(cache.near, PINS + name));
+/** Returns the pins of a name. */
+export async function pinsOf({ localStore }: LocalCopies, name: string): Promise<Pin[]> {
+  return toPins(await readRecord(localStore, PINS + name));
 }
 
-/** What is pinned under any name. */
-export async function allPins(cache: CacheStore): Promise<Pin[]> {
-  const records = await listRecords(cache.near, PINS);
-  return records.flatMap(([, record]) => pinsIn(record));
+/** Returns the pins of all names. */
+export async function allPins({ localStore }: LocalCopies): Promise<Pin[]> {
+  const records = await listRecords(localStore, PINS);
+  return records.flatMap(([, record]) => toPins(record));
 }
 
-const pinsIn = (record: unknown): Pin[] => (Array.isArray(record) ? record.filter(isPin) : []);
+const toPins = (record: unknown): Pin[] => (Array.isArray(record) ? record.filter(isPin) : []);
 
 function isPin(value: unknown): value is Pin {
   if (typeof value !== "object" || value === null) return false;

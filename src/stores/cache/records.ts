@@ -1,16 +1,20 @@
 import { PRIVATE_FOLDER } from "../../model/layout.ts";
 import type { Store } from "../store.ts";
 
-/** Folder of what a cache notes about itself, in its near store. */
+/** Folder in the local store for a cache's records about itself, in JSON. */
 const RECORDS = `${PRIVATE_FOLDER}cache/state/`;
 
-/** What is noted under a name, or `undefined` where nothing is or it cannot be read. */
-export async function readRecord(near: Store, name: string): Promise<unknown> {
-  return load(near, name).catch(() => undefined); // the near store is out of order: as good as not there
+/** Prefixes of the names of records that refer to files: the pins, and the files that are not sent yet. */
+export const PINS = "pins/";
+export const OUTBOX = "outbox/";
+
+/** Returns the record of a name, or `undefined` if there is none or it cannot be read. */
+export async function readRecord(local: Store, name: string): Promise<unknown> {
+  return load(local, name).catch(() => undefined);
 }
 
-async function load(near: Store, name: string): Promise<unknown> {
-  const bytes = await near.get(RECORDS + name);
+async function load(local: Store, name: string): Promise<unknown> {
+  const bytes = await local.get(RECORDS + name);
   try {
     return bytes && JSON.parse(new TextDecoder().decode(bytes));
   } catch {
@@ -18,23 +22,23 @@ async function load(near: Store, name: string): Promise<unknown> {
   }
 }
 
-/** Notes something. Answers whether that worked: a cache lives on without. */
-export function writeRecord(near: Store, name: string, value: unknown): Promise<boolean> {
+/** Writes a record. Returns whether that succeeded: a cache works without its records. */
+export function writeRecord(local: Store, name: string, value: unknown): Promise<boolean> {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
-  return near.put(RECORDS + name, bytes, { overwrite: true }).catch(() => false);
+  return local.put(RECORDS + name, bytes, { overwrite: true }).catch(() => false);
 }
 
-export async function removeRecord(near: Store, name: string): Promise<void> {
-  await near.delete(RECORDS + name);
+export async function removeRecord(local: Store, name: string): Promise<void> {
+  await local.delete(RECORDS + name);
 }
 
 /**
- * All that is noted under names that start with `prefix`, in the order of the names.
+ * Returns all records whose names start with `prefix`, sorted by name.
  *
- * @throws the near store's errors: whoever asks must not take what cannot be read for what is not there
+ * @throws the local store's errors: callers must not take an unreadable store for an empty one
  */
-export async function listRecords(near: Store, prefix: string): Promise<[name: string, value: unknown][]> {
-  const entries = await near.list(RECORDS + prefix);
+export async function listRecords(local: Store, prefix: string): Promise<[name: string, value: unknown][]> {
+  const entries = await local.list(RECORDS + prefix);
   const names = entries.map(({ path }) => path.slice(RECORDS.length));
-  return Promise.all(names.map(async (name): Promise<[string, unknown]> => [name, await load(near, name)]));
+  return Promise.all(names.map(async (name): Promise<[string, unknown]> => [name, await load(local, name)]));
 }

@@ -2,36 +2,37 @@ import { PRIVATE_FOLDER } from "../../model/layout.ts";
 import type { Store } from "../store.ts";
 import { listRecords, readRecord, writeRecord } from "./records.ts";
 
-/** When each file was last used. */
-interface UseRecord {
-  /** Of the record itself. */
+/** Times of last use, as they are recorded. Epoch milliseconds. */
+interface UsageRecord {
+  /** When the record was written. */
   time: number;
+  /** By path. */
   used: Record<string, number>;
 }
 
 const RECORD = "used";
-/** Folder of the records of what is pinned. */
-export const PINS = "pins/";
 
 /**
- * What a near store holds, and when each file was last used.
+ * The files of a local store with their sizes and times of last use, from which victims of eviction are chosen.
  *
- * What there is comes from the store's own listing, so that two tabs on one store cannot mislead each other;
- * only the times of use are noted in a record, of which the later time wins.
+ * Files and sizes come from the store's own listing, so that two tabs on one store agree on them. Only the times of use
+ * are recorded; of two times for a file, the later one counts.
  */
 export class UsageIndex {
   /** Bytes of all files. */
   total = 0;
-  readonly #near: Store;
+  readonly #store: Store;
   readonly #now: () => number;
+  readonly #protectedBy: readonly string[];
   #sizes = new Map<string, number>();
   readonly #used = new Map<string, number>();
-  /** Files that are never among the victims: pinned, or waiting to be sent. */
   #protected = new Set<string>();
 
-  constructor(near: Store, now: () => number) {
-    this.#near = near;
+  /** @param protectedBy prefixes of the names of records; files whose paths such a record contains are never evicted */
+  constructor(store: Store, now: () => number, protectedBy: readonly string[]) {
+    this.#store = store;
     this.#now = now;
+    this.#protectedBy = protectedBy;
   }
 
   has(path: string): boolean {
@@ -49,7 +50,7 @@ export class UsageIndex {
     this.touch(path);
   }
 
-  /** Keeps a file from being a victim; so do records, which {@link refresh} reads. */
+  /** Excludes a file from eviction until the next {@link refresh}, which relies on the records. */
   protect(path: string): void {
     this.#protected.add(path);
   }
@@ -60,44 +61,42 @@ export class UsageIndex {
     this.#used.delete(path);
   }
 
-  /** Looks at the store again. */
+  /** Lists the store and reads the records again. */
   async refresh(): Promise<void> {
-    const [entries, record, pins, outbox] = await Promise.all([
-      this.#near.list(""),
-      readRecord(this.#near, RECORD),
-      listRecords(this.#near, PINS),
-      listRecords(this.#near, "outbox/"),
+    const [entries, usage, ...protecting] = await Promise.all([
+      this.#store.list(""),
+      readRecord(this.#store, RECORD),
+      ...this.#protectedBy.map((prefix) => listRecords(this.#store, prefix)),
     ]);
-    // A pin is a record of lists of paths, what waits to be sent one of a path.
-    this.#protected = new Set([...pins, ...outbox].flatMap(([, value]) => pathsIn(value)));
+    this.#protected = new Set(protecting.flat().flatMap(([, record]) => stringsIn(record)));
     const files = entries.filter((entry) => !entry.path.startsWith(PRIVATE_FOLDER));
     this.#sizes = new Map(files.map(({ path, size }) => [path, size]));
     this.total = files.reduce((sum, { size }) => sum + size, 0);
-    const { time, used } = isUseRecord(record) ? record : { time: this.#now(), used: {} };
+    const { time, used } = isUsageRecord(usage) ? usage : { time: this.#now(), used: {} };
     for (const { path } of files) {
-      // A file that nobody has noted came after the record.
+      // A file that is not in the record was saved after it.
       this.#used.set(path, Math.max(this.#used.get(path) ?? 0, used[path] ?? time));
     }
     for (const path of this.#used.keys()) if (!this.#sizes.has(path)) this.#used.delete(path);
   }
 
-  /** Notes the times of use. Right after a refresh, those noted by other tabs are among them. */
+  /** Records the times of use. To be called right after {@link refresh}, so that those of other tabs are included. */
   async save(): Promise<void> {
-    const record: UseRecord = { time: this.#now(), used: Object.fromEntries(this.#used) };
-    await writeRecord(this.#near, RECORD, record);
+    const record: UsageRecord = { time: this.#now(), used: Object.fromEntries(this.#used) };
+    await writeRecord(this.#store, RECORD, record);
   }
 
-  /** The files to remove, least recently used first, so that at most `limit` bytes remain. */
+  /** Returns the files to evict, least recently used first, so that at most `limit` bytes remain. */
   victims(limit: number): string[] {
-    const free = [...this.#sizes].filter(([path]) => !this.#protected.has(path));
-    const byUse = free.sort(([a], [b]) => (this.#used.get(a) ?? 0) - (this.#used.get(b) ?? 0));
-    let left = this.total;
+    const evictable = [...this.#sizes].filter(([path]) => !this.#protected.has(path));
+    const byUse = evictable.sort(([a], [b]) => (this.#used.get(a) ?? 0) - (this.#used.get(b) ?? 0));
+    let remaining = this.total;
     let count = 0;
-    while (left > limit && count < byUse.length) left -= byUse[count++]![1];
+    while (remaining > limit && count < byUse.length) remaining -= byUse[count++]![1];
     return byUse.slice(0, count).map(([path]) => path);
   }
 
-  /** Bytes of the files that stay. */
+  /** Bytes of the files that are never evicted. */
   get protectedBytes(): number {
     return [...this.#protected].reduce((sum, path) => sum + (this.#sizes.get(path) ?? 0), 0);
   }
@@ -109,12 +108,13 @@ export class UsageIndex {
   }
 }
 
-function pathsIn(value: unknown): string[] {
+/** Returns all strings in a JSON value, at any depth. */
+function stringsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(pathsIn) : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-function isUseRecord(value: unknown): value is UseRecord {
+function isUsageRecord(value: unknown): value is UsageRecord {
   if (typeof value !== "object" || value === null || !("time" in value && "used" in value)) return false;
   const { time, used } = value;
   if (typeof time !== "number" || typeof used !== "object" || used === null) return false;

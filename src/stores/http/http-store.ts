@@ -1,4 +1,5 @@
 import { untilAborted } from "../../async/abort.ts";
+import { lazy } from "../../async/lazy.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { INDEX_PATH, isSetAsidePrefix } from "../../model/layout.ts";
 import { checkPath, encodePath, selectEntries } from "../path.ts";
@@ -14,6 +15,9 @@ export interface HttpOptions extends TransportOptions {
   /** What a host that can be written asks of those who write, such as `lakota serve --writable`. */
   token?: string;
 }
+
+const loadIndexDecoder = lazy(() => import("./published-index.ts"));
+const loadWriter = lazy(() => import("./http-writer.ts"));
 
 /**
  * Files on a web host. A plain one is read only, and cannot be asked what files it has; a published index tells
@@ -97,7 +101,7 @@ export class HttpStore implements Store {
     // A browser asks whether its copy is still good. Those who read from S3 never need the decoder.
     const [bytes, { decodeIndex }] = await Promise.all([
       this.#fetch(INDEX_PATH, "no-cache", {}),
-      import("./published-index.ts"),
+      loadIndexDecoder(),
     ]);
     if (bytes) return decodeIndex(bytes, this.uri);
     throw new LakotaError(
@@ -119,9 +123,8 @@ export class HttpStore implements Store {
     return (await this.#writer()).move(from, to, options);
   }
 
-  /** Readers never need it, so it loads late. */
   async #writer() {
-    const { HttpWriter } = await import("./http-writer.ts");
+    const { HttpWriter } = await loadWriter();
     return new HttpWriter(this, { query: this.#query, token: this.#token, transport: this.#transport });
   }
 

@@ -1,3 +1,4 @@
+import { lazy } from "../../async/lazy.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { progressOverAttempts, readBody } from "../http/body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "../http/lost-response.ts";
@@ -21,6 +22,8 @@ interface SendOptions {
 
 /** Past this, a wrong clock is the likely reason of a refusal. S3 itself allows a quarter of an hour. */
 const TOLERATED_SKEW = 5 * 60_000;
+
+const loadErrorMessages = lazy(() => import("./error-messages.ts"));
 
 /**
  * Files in a bucket of S3, or of one of its many clones.
@@ -150,7 +153,7 @@ export class S3Store implements Store {
         () => this.#signer.sign(ask, signal),
         async (response) => {
           if (response.ok) return read(response);
-          const { readS3Error } = await import("./error-messages.ts"); // few ever need it
+          const { readS3Error } = await loadErrorMessages();
           const error = await readS3Error(response, doing, this.#where);
           // Two conditional writes at once: the server asks that one be repeated.
           throw error.reason === "ConditionalRequestConflict" ? new TransientError(error) : error;
