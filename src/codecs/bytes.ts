@@ -1,5 +1,6 @@
 import type { Bytes } from "../model/bytes.ts";
 
+/** Returns what a compression or decompression stream makes of `bytes`. */
 export async function through(
   bytes: Bytes,
   transform: CompressionStream | DecompressionStream,
@@ -8,10 +9,13 @@ export async function through(
   return new Uint8Array(await out.arrayBuffer());
 }
 
-/** Bytes of an item of numcodecs' Shuffle, whatever the dtype. */
+/** Bytes per element of numcodecs' Shuffle, whatever the dtype. */
 export const SHUFFLE_ELEMENT = 4;
 
-/** Items of `width` bytes, their bytes regrouped by position in the item. With the number of items as width: back again. */
+/**
+ * Transposes a matrix of bytes with `width` columns: shuffles elements of `width` bytes. With the number of
+ * elements as width it is the inverse.
+ */
 export function transpose(bytes: Bytes, width: number): Bytes {
   const rows = bytes.length / width;
   const out = new Uint8Array(bytes.length);

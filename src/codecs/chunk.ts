@@ -4,7 +4,7 @@ import { throwIfAborted } from "../model/errors.ts";
 import { decodeColumn } from "./decode.ts";
 import { type Verdict, verify } from "./digest.ts";
 
-/** One chunk to decode: plain data, so that it can cross to another thread. */
+/** A chunk to decode, as plain data that can be sent to another thread. */
 export interface DecodeTask {
   bytes: Uint8Array<ArrayBuffer>;
   /** Column name, for messages. */
@@ -12,7 +12,7 @@ export interface DecodeTask {
   /** Dtype, such as `float64`. */
   type: string;
   codecs: readonly string[];
-  /** Checked where given. */
+  /** Verified if given. */
   digest?: string;
 }
 
@@ -21,10 +21,10 @@ export interface DecodedChunk {
   verdict: Verdict;
 }
 
-/** Decodes chunks, on this thread or on others. */
+/** Decodes a chunk, on this thread or on another one. */
 export type DecodeChunk = (task: DecodeTask, signal?: AbortSignal) => Promise<DecodedChunk>;
 
-/** Decodes on this thread. @throws `corrupt`, `unsupported-codec`, `unsupported`. */
+/** Decodes on this thread. @throws `corrupt`, `unsupported-codec`, `unsupported`, `network`, `aborted` */
 export const decodeChunk: DecodeChunk = async ({ bytes, name, type, codecs, digest }, signal) => {
   throwIfAborted(signal);
   const dtype = parseDType(type);

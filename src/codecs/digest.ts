@@ -4,15 +4,16 @@ import { NAT, unitRatio } from "../model/time.ts";
 import type { Decoded } from "./decode.ts";
 import { sha1 } from "./sha1.ts";
 
-/** Digest of a column without rows. */
+/** Digest of a column without rows: the SHA-1 of no bytes. */
 export const EMPTY_DIGEST = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 
 /**
- * Whether a chunk is what its digest says. `unknown`: a datetime column whose digest may be that of another time unit
- * that the writer was given; nobody can tell from the outside.
+ * Whether a chunk matches its digest. `unknown`: a datetime column whose digest may be that of the writer's
+ * input in a finer unit, which is lost.
  */
 export type Verdict = "good" | "bad" | "unknown";
 
+/** Accepts a digest of the raw array or of the encoded bytes: writers use both. */
 export async function verify(
   digest: string,
   encoded: Bytes,
@@ -26,7 +27,10 @@ export async function verify(
   return (await matchesOtherUnit(digest, decoded, dtype.unit!)) ? "good" : "unknown";
 }
 
-/** Python digests the array it was given: pandas' nanoseconds, say, or numpy's days, of a column stored in seconds. */
+/**
+ * Python digests its input before the conversion to the column's unit: pandas' nanoseconds, for example, or
+ * numpy's days.
+ */
 async function matchesOtherUnit(digest: string, { column }: Decoded, unit: TimeUnit): Promise<boolean> {
   if (!(column instanceof BigInt64Array)) return false;
   for (const other of ["ns", "us", "ms", "s", "m", "h", "D"] as const) {
@@ -36,7 +40,10 @@ async function matchesOtherUnit(digest: string, { column }: Decoded, unit: TimeU
   return false;
 }
 
-/** The times as counts of another unit; undefined where that is the same, or not all are whole ones. */
+/**
+ * Returns the times in another unit; undefined if the units are equal, or not all times are whole numbers of
+ * it.
+ */
 function inUnit(
   column: BigInt64Array,
   unit: TimeUnit,

@@ -1,32 +1,21 @@
 import type { Bytes } from "../model/bytes.ts";
 import type { ColumnData } from "../model/column.ts";
-import { type DType, isFixed } from "../model/dtype.ts";
-import { byteEncoders } from "./bytes-encode.ts";
+import { isFixed } from "../model/dtype.ts";
 import { EMPTY_DIGEST } from "./digest.ts";
-import { encodeJson } from "./json-encode.ts";
-import { encodeMsgpack } from "./msgpack-encode.ts";
+import { ENCODERS } from "./encoders.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
 import { sha1 } from "./sha1.ts";
 import { toRaw } from "./values.ts";
-import { encodeVlen } from "./vlen-encode.ts";
-
-type ValueEncoder = (column: ColumnData, dtype: DType) => Bytes;
-
-const valueEncoders: Readonly<Record<string, ValueEncoder>> = {
-  msgpack2: encodeMsgpack,
-  json2: encodeJson,
-  "vlen-utf8": encodeVlen,
-};
 
 /**
- * The bytes of a column: codecs left to right. No rows are no bytes.
+ * Encodes a column: applies its codecs from left to right. A column without rows becomes no bytes.
  *
- * @throws `invalid-frame` for a value that the codecs cannot hold, `unsupported-codec`.
+ * @throws `invalid-frame` for a value that the codecs cannot hold, `unsupported-codec`
  */
 export async function encodeColumn(column: ColumnData, encoding: Encoding): Promise<Bytes> {
   if (column.length === 0) return new Uint8Array(0);
   const { name, dtype } = encoding;
-  const { value, steps } = pipelineOf(encoding, valueEncoders, byteEncoders);
+  const { value, steps } = pipelineOf(encoding, ENCODERS);
   try {
     let bytes = value ? value(column, dtype) : toRaw(column, dtype);
     let itemSize = value ? 1 : dtype.size;
@@ -41,9 +30,9 @@ export async function encodeColumn(column: ColumnData, encoding: Encoding): Prom
 }
 
 /**
- * The name of a chunk. Columns of numbers in the default codec are named by their raw array, as Python does, so that
- * equal data is stored once. All others are named by their encoded bytes: two encodings of
- * the same numbers must not share a name.
+ * Returns the digest that names a chunk. For columns of fixed-size items in the default codec it is that of
+ * the raw array, as in Python, so that equal data is stored once. For all others it is that of the encoded
+ * bytes, so that two encodings of the same values never share a name.
  */
 export async function digestOf(
   column: ColumnData,

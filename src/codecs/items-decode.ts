@@ -6,9 +6,9 @@ import { Strings } from "../model/strings.ts";
 import { NAT } from "../model/time.ts";
 
 /**
- * The column in a decoded `[item …, DTYPE, SHAPE]`.
+ * Returns the column in a decoded list `[item …, DTYPE, SHAPE]`, the form of msgpack2 and json2.
  *
- * @throws `corrupt` where it is no such list.
+ * @throws `corrupt` for any other list, or an item that the column cannot hold
  */
 export function castItems(message: unknown[], dtype: DType): ColumnData {
   const shape = message.at(-1);
@@ -57,5 +57,5 @@ function integerOf(item: unknown, dtype: DType): bigint | undefined {
 
 function wrongItem(item: unknown, row: number, dtype: DType): never {
   const shown = typeof item === "object" ? Object.prototype.toString.call(item) : String(item);
-  throw new LakotaError("corrupt", `Row ${row}: ${shown} is no ${dtype.name}.`);
+  throw new LakotaError("corrupt", `Row ${row}: ${shown} is not of type ${dtype.name}.`);
 }

@@ -3,7 +3,7 @@ import type { DType } from "../model/dtype.ts";
 import { Strings } from "../model/strings.ts";
 import { NAT } from "../model/time.ts";
 
-/** numpy's short name of an array's dtype, which `msgpack2` and `json2` write after the items. */
+/** Returns numpy's short name of an array's dtype, which `msgpack2` and `json2` write after the items. */
 export function numpyName(column: ColumnData, dtype: DType): string {
   switch (dtype.kind) {
     case "str":
@@ -25,7 +25,7 @@ export function numpyName(column: ColumnData, dtype: DType): string {
   }
 }
 
-/** Code points of the longest string. Readers cut strings to this width. */
+/** Returns the number of code points of the longest string. Python truncates strings to this width. */
 function widest(column: Strings): number {
   let width = 0;
   for (let row = 0; row < column.length; row++) {
@@ -38,7 +38,7 @@ function widest(column: Strings): number {
   return width;
 }
 
-/** The items of a column as the values that Python's `tolist` gives. */
+/** Returns the items of a column as numpy's `tolist` does. */
 export function itemsOf(column: ColumnData, dtype: DType): unknown[] {
   if (column instanceof Strings) {
     const items = column.toArray();

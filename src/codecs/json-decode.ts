@@ -3,10 +3,10 @@ import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { castItems } from "./items-decode.ts";
 
-/** Escapes, quotes, numbers, and the names of floats that JSON lacks. One pass, however the text is damaged. */
+/** Escapes, quotes, numbers, and the names of floats that JSON lacks. Linear time, also for damaged text. */
 const TOKENS = /\\[\s\S]|"|NaN|-?Infinity|-?\d[\d.eE+-]*/g;
 
-/** Reads what `json-encode.ts` tells of. @throws `corrupt` where the bytes are not such a list. */
+/** Decodes `json2`, see {@link encodeJson}. @throws `corrupt` */
 export function decodeJson(bytes: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
   let message: unknown;
   try {
@@ -20,8 +20,8 @@ export function decodeJson(bytes: Uint8Array<ArrayBuffer>, dtype: DType): Column
 }
 
 /**
- * The text with a letter before every string's content, s, and with what JSON lacks (NaN, infinities) or JavaScript
- * would round (long integers) as strings with an n before it.
+ * Marks strings for {@link unmark}: the content of every string gets the prefix `s`. Numbers that JSON lacks
+ * (NaN, infinities) or that JavaScript would round (long integers) become strings with the prefix `n`.
  */
 function marked(text: string): string {
   let inString = false;

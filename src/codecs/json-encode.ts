@@ -4,7 +4,9 @@ import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
 import { itemsOf, numpyName } from "./items-encode.ts";
 
-/** The codec `json2`: as msgpack2, but as ASCII JSON with sorted keys, byte for byte as Python writes it. */
+/**
+ * Encodes `json2`: the list of msgpack2 as ASCII JSON with sorted keys, byte for byte as Python writes it.
+ */
 export function encodeJson(column: ColumnData, dtype: DType): Uint8Array<ArrayBuffer> {
   const toText = dtype.kind === "float" ? (item: unknown) => pythonFloat(item as number) : toJson;
   const items = itemsOf(column, dtype).map(toText);
@@ -31,7 +33,10 @@ function toJson(value: unknown): string {
   );
 }
 
-/** As Python's `repr`: the same digits as JavaScript's, but always a point or an exponent, which begins at 1e16 and 1e-05. */
+/**
+ * Formats as Python's `repr`: JavaScript's digits, but always a point or an exponent, which starts at 1e16
+ * and 1e-05.
+ */
 function pythonFloat(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";

@@ -1,6 +1,9 @@
 import { LakotaError } from "../model/errors.ts";
 
-/** Bytes of the size that follows a lead byte, and what it counts: bytes, items of an array, or pairs of a map. */
+/**
+ * By lead byte: how many bytes its size takes, and what the size counts: bytes, items of an array, or pairs
+ * of a map.
+ */
 const SIZED: Readonly<
   Record<number, readonly [sizeBytes: number, perUnit: "byte" | "item" | "pair", extra: number]>
 > = {
@@ -19,19 +22,19 @@ const SIZED: Readonly<
   223: [4, "pair", 0],
 };
 
-/** Bytes after the lead bytes 0xca … 0xd8: floats, integers, extensions of fixed size. */
+/** Number of bytes after the lead bytes 0xca … 0xd8: floats, integers, extensions of fixed size. */
 const FIXED = [4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 2, 3, 5, 9, 17];
 
 /**
- * Checks that what a msgpack value claims to hold can lie in its bytes. A decoder makes room for an array as its
- * header says: without this a few damaged bytes can ask for gigabytes.
+ * Checks that a msgpack value is not larger than its bytes. Decoders allocate arrays of the size in the
+ * header: without this check, a few damaged bytes could make them allocate gigabytes.
  *
  * @throws `corrupt`
  */
 export function checkBounds(bytes: Uint8Array<ArrayBuffer>): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
-  /** Values that must still come. Each takes a byte or more. */
+  /** Number of values that must follow. Each takes a byte or more. */
   let due = 1;
   while (due > 0 && at + due <= bytes.length) {
     const lead = bytes[at++]!;
@@ -51,7 +54,7 @@ export function checkBounds(bytes: Uint8Array<ArrayBuffer>): void {
   if (due > 0 || at > bytes.length) {
     throw new LakotaError(
       "corrupt",
-      `Not a msgpack array: ${bytes.length} bytes are too few for what they claim.`,
+      `Not a msgpack array: ${bytes.length} bytes are too few for the sizes that they state.`,
     );
   }
 }

@@ -6,14 +6,17 @@ import { Strings } from "../model/strings.ts";
 import { castItems } from "./items-decode.ts";
 import { checkBounds } from "./msgpack-bounds.ts";
 
-/** Reads what `msgpack-encode.ts` tells of. @throws `corrupt` where the bytes are not such an array. */
+/** Decodes `msgpack2`, see {@link encodeMsgpack}. @throws `corrupt` */
 export function decodeMsgpack(bytes: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
   const strings = dtype.kind === "str" ? decodeStrings(bytes) : undefined;
   if (strings) return strings;
   return castItems(unpack(bytes).map(plain), dtype);
 }
 
-/** The values of a msgpack array; 64-bit integers are bigint. @throws `corrupt` where the bytes are none. */
+/**
+ * Returns the values of a msgpack array; 64-bit integers as bigint. @throws `corrupt` if the bytes are not an
+ * array
+ */
 export function unpack(bytes: Uint8Array<ArrayBuffer>): unknown[] {
   checkBounds(bytes);
   let message: unknown;
@@ -26,7 +29,7 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>): unknown[] {
   return message;
 }
 
-/** 64-bit integers become numbers where that is exact. */
+/** Converts 64-bit integers to numbers where that is exact. */
 function plain(value: unknown): unknown {
   if (typeof value === "bigint") {
     const number = Number(value);
@@ -39,7 +42,9 @@ function plain(value: unknown): unknown {
   return value;
 }
 
-/** The strings of a msgpack array, or undefined where it holds anything else. */
+/**
+ * Returns the strings of a msgpack array without making JavaScript strings; undefined if it has other items.
+ */
 function decodeStrings(bytes: Uint8Array<ArrayBuffer>): Strings | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const lead = bytes[0]!;
@@ -52,7 +57,7 @@ function decodeStrings(bytes: Uint8Array<ArrayBuffer>): Strings | undefined {
   for (let row = 0; row < n; row++) {
     const type = bytes[at];
     let size: number;
-    if (type === undefined || at + 5 > bytes.length) return undefined; // the dtype and shape that follow take more
+    if (type === undefined || at + 5 > bytes.length) return undefined; // dtype and shape take at least 5 bytes
     if (type >> 5 === 5) [size, at] = [type & 31, at + 1];
     else if (type === 0xd9) [size, at] = [bytes[at + 1]!, at + 2];
     else if (type === 0xda) [size, at] = [view.getUint16(at + 1), at + 3];
@@ -72,7 +77,7 @@ function decodeStrings(bytes: Uint8Array<ArrayBuffer>): Strings | undefined {
   return new Strings(text, offsets);
 }
 
-/** The length in the `DTYPE, [n]` that ends a message. */
+/** Returns the length `n` in the `DTYPE, [n]` at the end of a message. */
 function shapeAfter(tail: Uint8Array): number | undefined {
   if (tail.length > 32) return undefined;
   try {
@@ -80,6 +85,6 @@ function shapeAfter(tail: Uint8Array): number | undefined {
     const shape = Array.isArray(end) ? end : [];
     return shape.length === 1 && typeof shape[0] === "number" ? shape[0] : undefined;
   } catch {
-    return undefined; // the general decoder will say what is wrong
+    return undefined; // the general decoder reports the error
   }
 }

@@ -6,8 +6,8 @@ import { Strings } from "../model/strings.ts";
 import { itemsOf, numpyName } from "./items-encode.ts";
 
 /**
- * The codec `msgpack2`: one msgpack array of the items, then numpy's name of the dtype, then the shape.
- * Columns of text are read and written without making a JavaScript string of each.
+ * Encodes `msgpack2`: one msgpack array of the items, numpy's name of the dtype, and the shape. Text columns
+ * are encoded without making JavaScript strings.
  */
 export function encodeMsgpack(column: ColumnData, dtype: DType): Uint8Array<ArrayBuffer> {
   const body =
@@ -41,9 +41,10 @@ function packItems(column: ColumnData, dtype: DType): Uint8Array {
 }
 
 /**
- * Integers take msgpack's shortest form, as Python writes them; the encoder wants the long ones as bigint.
+ * Prepares a value for the encoder, which needs integers beyond 32 bits as bigint to write all in their
+ * shortest form, as Python does.
  *
- * @throws `invalid-frame` for what msgpack or Python's reader would not give back.
+ * @throws `invalid-frame` for a value that msgpack or Python's reader would not return unchanged
  */
 function compact(value: unknown, row: number): unknown {
   if (typeof value === "bigint" || Number.isSafeInteger(value)) {
@@ -70,7 +71,7 @@ function compact(value: unknown, row: number): unknown {
 const unstorable = (row: number, what: string): LakotaError =>
   new LakotaError("invalid-frame", `Row ${row}: msgpack cannot store ${what}.`);
 
-/** The lead bytes of a msgpack type: with the size in it, then with a size of 1, 2 and 4 bytes after it. */
+/** The lead bytes of a msgpack type: with the size included, or followed by a size of 1, 2 or 4 bytes. */
 interface Lead {
   fix: number;
   fixMax: number;

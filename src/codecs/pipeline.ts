@@ -2,34 +2,40 @@ import { CodecError } from "numcodecs-wasm/decoder";
 import { isFixed } from "../model/dtype.ts";
 import { type ErrorCode, LakotaError } from "../model/errors.ts";
 import { type Column, checkCodec } from "../model/schema.ts";
+import type { CodecTable } from "./codec.ts";
 
-/** How a column is stored: what {@link Column} has of it. */
+/** How a column is stored. */
 export type Encoding = Pick<Column, "name" | "dtype" | "codecs">;
 
-/** The codecs of a column, each as the function that does its work in one direction. */
-export interface Pipeline<Value, Step> {
-  /** Between values and bytes; none where the values are stored as their raw array. */
-  value: Value | undefined;
-  /** From bytes to bytes, in the order of writing. */
-  steps: Step[];
+/** The codecs of a column, as the functions of one direction. */
+export interface Pipeline<Values, Bytes> {
+  /** Between values and bytes; undefined where the bytes are the raw array. */
+  value: Values | undefined;
+  /** Between bytes, in the order of writing. */
+  steps: Bytes[];
 }
 
-/** @throws `unsupported-codec` where a codec is not among those given, or cannot hold the column. */
-export function pipelineOf<Value, Step>(
+/**
+ * Looks up the codecs of a column.
+ *
+ * @throws `unsupported-codec` for an unknown codec, or one that cannot hold the column
+ */
+export function pipelineOf<Values, Bytes>(
   { name, dtype, codecs }: Encoding,
-  values: Readonly<Record<string, Value>>,
-  bytes: Readonly<Record<string, Step>>,
-): Pipeline<Value, Step> {
-  const [first] = codecs;
-  const value = first === undefined ? undefined : values[first];
+  table: CodecTable<Values, Bytes>,
+): Pipeline<Values, Bytes> {
+  for (const codec of codecs) checkCodec(codec, name);
+  const values: Readonly<Record<string, Values>> = table.values;
+  const bytes: Readonly<Record<string, Bytes>> = table.bytes;
+  const [first = "no codec"] = codecs;
+  const value = values[first];
   if (!value && !isFixed(dtype)) {
     throw new LakotaError(
       "unsupported-codec",
-      `Column "${name}": items of type ${dtype.name} have no fixed size, and ${first ?? "no codec"} cannot hold them.`,
+      `Column "${name}": items of type ${dtype.name} have no fixed size, and ${first} cannot hold them.`,
     );
   }
   const steps = codecs.slice(value ? 1 : 0).map((codec) => {
-    checkCodec(codec, name);
     const step = bytes[codec];
     if (step) return step;
     throw new LakotaError("unsupported-codec", `Column "${name}": ${codec} can only be the first codec.`);
@@ -37,7 +43,7 @@ export function pipelineOf<Value, Step>(
   return { value, steps };
 }
 
-/** An error of a codec, with the column's name. `code` is for those that are not ours. */
+/** Returns an error of a codec with the column's name. `code` is for errors that have no code. */
 export function codecFailure(cause: unknown, name: string, code: ErrorCode): LakotaError {
   const message = `Column "${name}": ${cause instanceof Error ? cause.message : String(cause)}`;
   if (cause instanceof LakotaError) return new LakotaError(cause.code, message, { cause: cause.cause });

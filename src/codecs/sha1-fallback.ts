@@ -1,2 +1,2 @@
-// A module of its own, so that a bundle of it holds this one hash of the many.
+// A separate module, so that its chunk contains only this one of the hashes.
 export { createSHA1 } from "hash-wasm";

@@ -6,8 +6,8 @@ import { fromHalf, toHalf } from "../model/half.ts";
 import { Strings } from "../model/strings.ts";
 
 /**
- * The raw little-endian array of a column of fixed-size items. Shares the column's buffer where it can.
- * (All platforms with WebAssembly are little-endian.)
+ * Returns the raw little-endian array of a column of fixed-size items. Shares the column's buffer if
+ * possible. (All platforms with WebAssembly are little-endian.)
  */
 export function toRaw(column: ColumnData, dtype: DType): Uint8Array<ArrayBuffer> {
   if (column instanceof Strings)
@@ -18,9 +18,9 @@ export function toRaw(column: ColumnData, dtype: DType): Uint8Array<ArrayBuffer>
 }
 
 /**
- * The column in a raw array. Shares the buffer where it can; `raw` may start anywhere in it.
+ * Returns the column in a raw array. Shares its buffer if the alignment allows.
  *
- * @throws `corrupt` where the length is no multiple of the item size.
+ * @throws `corrupt` if the length is not a multiple of the item size
  */
 export function fromRaw(raw: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
   if (raw.length % dtype.size !== 0) {
@@ -55,7 +55,7 @@ function unpackUcs4(raw: Uint8Array<ArrayBuffer>, size: number): Strings {
   );
   return unpack(points, size / 4, (point) => {
     if (point > 0x10ffff)
-      throw new LakotaError("corrupt", `0x${point.toString(16)} in a column of text is no character.`);
+      throw new LakotaError("corrupt", `0x${point.toString(16)} in a text column is not a character.`);
     return String.fromCodePoint(point);
   });
 }
@@ -72,7 +72,7 @@ function packBytes(column: Strings, size: number): Uint8Array<ArrayBuffer> {
 const unpackBytes = (raw: Uint8Array, size: number): Strings =>
   unpack(raw, size, (byte) => String.fromCharCode(byte));
 
-/** Items of `width` units each, without their trailing zeros. */
+/** Decodes items of `width` units each, without trailing zeros. */
 function unpack(units: ArrayLike<number>, width: number, character: (unit: number) => string): Strings {
   const items = Array.from({ length: units.length / width }, (_, row) => {
     let end = (row + 1) * width;

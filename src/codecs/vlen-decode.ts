@@ -1,8 +1,11 @@
+import type { Bytes } from "../model/bytes.ts";
+import type { ColumnData } from "../model/column.ts";
+import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
 
-/** Reads what `vlen-encode.ts` tells of. @throws `corrupt` where a length points beyond the bytes. */
-export function decodeVlen(bytes: Uint8Array<ArrayBuffer>): Strings {
+/** Decodes `vlen-utf8`, see {@link encodeVlen}. @throws `corrupt` if a length points beyond the bytes */
+export function decodeVlen(bytes: Bytes, { kind }: DType): ColumnData {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const rows = bytes.length < 4 ? Number.NaN : view.getUint32(0, true);
   if (!(4 + rows * 4 <= bytes.length)) throw tooShort();
@@ -17,7 +20,9 @@ export function decodeVlen(bytes: Uint8Array<ArrayBuffer>): Strings {
     offsets[row + 1] = offsets[row]! + size;
     at += 4 + size;
   }
-  return new Strings(text.slice(0, offsets[rows]), offsets);
+  const strings = new Strings(text.slice(0, offsets[rows]), offsets);
+  return kind === "object" ? strings.toArray() : strings;
 }
 
-const tooShort = () => new LakotaError("corrupt", "A vlen-utf8 column is shorter than its lengths say.");
+const tooShort = () =>
+  new LakotaError("corrupt", "A vlen-utf8 column is too short for the lengths of its items.");

@@ -2,7 +2,9 @@ import type { ColumnData } from "../model/column.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
 
-/** The codec `vlen-utf8`: uint32 count, then for each item its uint32 byte length and its UTF-8. */
+/**
+ * Encodes `vlen-utf8`: the count as uint32, then each item as the uint32 length of its UTF-8, and the UTF-8.
+ */
 export function encodeVlen(items: ColumnData): Uint8Array<ArrayBuffer> {
   const column = items instanceof Strings ? items : allText(items);
   const out = new Uint8Array(4 + column.length * 4 + column.bytes.length);
@@ -21,7 +23,7 @@ export function encodeVlen(items: ColumnData): Uint8Array<ArrayBuffer> {
 function allText(column: ArrayLike<unknown>): Strings {
   const items = Array.from(column, (item, row) => {
     if (typeof item === "string") return item;
-    throw new LakotaError("invalid-frame", `Row ${row} is not a string, which vlen-utf8 is for.`);
+    throw new LakotaError("invalid-frame", `Row ${row} is not a string. vlen-utf8 stores strings only.`);
   });
   return Strings.from(items);
 }

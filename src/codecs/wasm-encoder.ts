@@ -1,5 +1,9 @@
 import { type Encoder, loadEncoder } from "numcodecs-wasm/encoder";
+import { lazy } from "../async/lazy.ts";
 import { cannotLoad } from "./wasm.ts";
 
-/** The encoder, fetched on the first write: readers never load it. @throws `unsupported`, `network` */
-export const wasmEncoder = (): Promise<Encoder> => loadEncoder().catch(cannotLoad);
+/**
+ * Returns the WebAssembly encoder. It is fetched on the first write; readers never load it. @throws
+ * `unsupported`, `network`
+ */
+export const wasmEncoder = lazy((): Promise<Encoder> => loadEncoder().catch(cannotLoad));

@@ -2,19 +2,19 @@ import { CodecError, type Decoder, loadDecoder, loadDecoderModule } from "numcod
 import { LakotaError } from "../model/errors.ts";
 
 /**
- * The WebAssembly decoder, loaded once a thread.
+ * Returns the WebAssembly decoder, loaded once per thread.
  *
- * @param module what another thread has compiled
- * @throws `unsupported` where the platform cannot run it.
+ * @param module the module that another thread has compiled
+ * @throws `unsupported` if the platform cannot run it, `network`
  */
 export const wasmDecoder = (module?: WebAssembly.Module): Promise<Decoder> =>
   loadDecoder(module).catch(cannotLoad);
 
-/** The decoder's compiled code, for other threads to share; undefined where there can be none. */
+/** Returns the compiled decoder, to be sent to other threads; undefined if it cannot be loaded. */
 export const wasmDecoderModule = (): Promise<WebAssembly.Module | undefined> =>
   loadDecoderModule().catch(() => undefined);
 
-/** What to throw where a module cannot be had. */
+/** Converts the failure to load a module. @throws `unsupported`, `network` */
 export function cannotLoad(cause: unknown): never {
   if (cause instanceof CodecError && cause.code === "unsupported") {
     throw new LakotaError("unsupported", cause.message, { cause });

@@ -1,9 +1,17 @@
 import { type DType, defaultCodecs, isFixed, parseDType } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
 
-/** Codecs that turn a column of values into bytes; they can only come first in a pipeline. */
-const VALUE_CODECS = ["msgpack2", "json2", "vlen-utf8"];
-const BYTE_CODECS = ["blosc", "zstd", "lz4", "gzip", "zlib", "shuffle"];
+// The codecs that a schema accepts. `codecs/decoders.ts` and `codecs/encoders.ts` implement them all.
+const VALUE_NAMES = ["msgpack2", "json2", "vlen-utf8"] as const;
+const BYTES_NAMES = ["blosc", "zstd", "lz4", "gzip", "zlib", "shuffle"] as const;
+
+/** A codec from a column of values to bytes: it can only come first. */
+export type ValueCodecName = (typeof VALUE_NAMES)[number];
+/** A codec from bytes to bytes. */
+export type BytesCodecName = (typeof BYTES_NAMES)[number];
+
+const VALUE_CODECS: readonly string[] = VALUE_NAMES;
+const BYTES_CODECS: readonly string[] = BYTES_NAMES;
 /** Known to the format and refused: the browser has no decoder, or decoding would be unsafe. */
 const REFUSED_CODECS = ["bz2", "lzma", "base64", "pickle"];
 
@@ -11,8 +19,9 @@ const REFUSED_CODECS = ["bz2", "lzma", "base64", "pickle"];
 export interface Column {
   readonly name: string;
   readonly dtype: DType;
-  /** Applied left to right on write. */
+  /** Names of its codecs, in the order in which they are applied on write. */
   readonly codecs: readonly string[];
+  /** Whether it is an index column. */
   readonly index: boolean;
 }
 
@@ -23,21 +32,26 @@ export interface SchemaDump {
 }
 
 /**
- * The typed columns of a collection; those marked `*` are the index, in order.
+ * The typed columns of a collection. Those marked `*` are the index, by which rows are sorted, in this order.
  *
  * @example
  * new Schema({ timestamp: "timestamp*", station: "str*", value: "float | zstd" })
- * Schema.kv({ label: "str*", meta: "O" }) // one row a key
+ * Schema.kv({ label: "str*", meta: "O" }) // one row per key
  */
 export class Schema {
+  /** `kv` for a key-value collection, whose series have one row per key. */
   readonly kind: "kv" | null;
+  /** All columns, in order. */
   readonly columns: readonly Column[];
+  /** The index columns, in order. */
   readonly index: readonly Column[];
 
   /**
-   * @param columns column names to types: `TYPE`, then `*` for an index column, then `| CODEC` any number of times.
-   *   A name of digits alone is refused: JavaScript's objects would move it before the others.
-   * @throws `invalid-schema`, naming the column; `unsupported-codec` for a codec that this library does not have.
+   * @param columns types by column name: `TYPE`, then `*` for an index column, then `| CODEC` any number of
+   * times. Default codecs: `blosc` for items of a fixed size, else `msgpack2 | zstd`. A name of digits only
+   * is refused, because objects move such keys before all others.
+   * @param kind `kv` for one row per key: see {@link Schema.kv}
+   * @throws `invalid-schema`, naming the column; `unsupported-codec` for a codec that this library lacks
    */
   constructor(columns: Readonly<Record<string, string>> | readonly Column[], kind: "kv" | null = null) {
     this.kind = kind;
@@ -55,23 +69,27 @@ export class Schema {
       if (dtype.kind === "object" || dtype.kind === "complex") {
         throw new LakotaError(
           "invalid-schema",
-          `Column "${name}" of type ${dtype.name} has no order; it cannot be an index.`,
+          `Column "${name}" of type ${dtype.name} has no order: it cannot be an index.`,
         );
       }
     }
   }
 
-  /** A schema whose series keep one row a key: writes merge by key, and the new row wins. */
+  /**
+   * Returns a schema whose series have one row per key: writes merge by key, and new rows replace old ones.
+   *
+   * @throws as the constructor
+   */
   static kv(columns: Readonly<Record<string, string>>): Schema {
     return new Schema(columns, "kv");
   }
 
   /**
-   * The schema in a registry. Codecs that we lack are accepted here: they matter only to who reads the column.
-   * Python may have named columns by digits alone: those come first here, in ascending order, as JavaScript's objects
-   * have it.
+   * Returns the schema of a registry entry. Accepts codecs that this library lacks: only reading such a
+   * column fails. Columns that Python has named with digits only come first, in ascending order, as objects
+   * sort such keys.
    *
-   * @throws `corrupt`, `invalid-schema`
+   * @throws `corrupt` for a column without type or codecs; `invalid-schema` for an unknown type
    */
   static load(dump: SchemaDump): Schema {
     const columns = Object.entries(dump.columns).map(([name, { dt, codecs, idx }]) => {
@@ -86,6 +104,7 @@ export class Schema {
     return new Schema(columns, dump.kind === "kv" ? "kv" : null);
   }
 
+  /** Returns the schema as the registry stores it: a new object. */
   dump(): SchemaDump {
     const columns: SchemaDump["columns"] = {};
     for (const { name, dtype, codecs, index } of this.columns) {
@@ -94,7 +113,7 @@ export class Schema {
     return { kind: this.kind, columns };
   }
 
-  /** @throws `invalid-argument`, naming the columns that there are. */
+  /** Returns the column with a name. @throws `invalid-argument`, naming all columns */
   column(name: string): Column {
     const column = this.columns.find((c) => c.name === name);
     if (column) return column;
@@ -102,10 +121,12 @@ export class Schema {
     throw new LakotaError("invalid-argument", `No column "${name}". This collection has: ${names}.`);
   }
 
+  /** Whether columns, their types, codecs, index marks and order, and the kind are the same. */
   equals(other: Schema): boolean {
     return JSON.stringify(this.dump()) === JSON.stringify(other.dump());
   }
 
+  /** Returns one line per column: name, type, `*` for index columns, and codecs. */
   toString(): string {
     return this.columns
       .map(
@@ -117,23 +138,23 @@ export class Schema {
 }
 
 function parseColumn(name: string, type: string): Column {
-  const say = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
-  if (name === "") throw say("a column needs a name.");
-  // Objects move such keys before all others, or have another use for them.
+  const invalid = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
+  if (name === "") throw invalid("a column needs a name.");
+  // Objects move keys of digits before all others, and `__proto__` sets their prototype.
   if (/^\d+$/.test(name) || name === "__proto__")
-    throw say("this name cannot be used. Begin it with a letter.");
+    throw invalid("this name cannot be used. Begin it with a letter.");
   const match = /^\s*([^\s*|]+)\s*(\*?)\s*((?:\|\s*[\w-]+\s*)*)$/.exec(type);
   if (!match) {
-    throw say(
+    throw invalid(
       `"${type}" is not a type. Write TYPE, then * for an index, then | CODEC, as in "float | zstd".`,
     );
   }
   const dtype = dtypeOf(name, match[1]!);
-  const named = match[3]!
+  const codecs = match[3]!
     .split("|")
     .map((codec) => codec.trim())
     .filter(Boolean);
-  return { name, dtype, codecs: named.length > 0 ? named : defaultCodecs(dtype), index: match[2] === "*" };
+  return { name, dtype, codecs: codecs.length > 0 ? codecs : defaultCodecs(dtype), index: match[2] === "*" };
 }
 
 function dtypeOf(name: string, type: string): DType {
@@ -144,39 +165,45 @@ function dtypeOf(name: string, type: string): DType {
   }
 }
 
-/** Refuses pipelines that cannot be decoded again, here or by Python. */
+/**
+ * Returns the column if its codecs can be decoded again, here and by Python.
+ *
+ * @throws `invalid-schema`, `unsupported-codec`
+ */
 function checked(column: Column): Column {
   const { name, dtype, codecs } = column;
-  const say = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
+  const invalid = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
   codecs.forEach((codec, position) => {
     checkCodec(codec, name);
-    if (VALUE_CODECS.includes(codec) && position > 0) throw say(`${codec} can only be the first codec.`);
+    if (VALUE_CODECS.includes(codec) && position > 0) throw invalid(`${codec} can only be the first codec.`);
   });
   if (!isFixed(dtype) && !VALUE_CODECS.includes(codecs[0]!)) {
-    throw say(`items of type ${dtype.name} have no fixed size: begin the codecs with msgpack2 or json2.`);
+    throw invalid(`items of type ${dtype.name} have no fixed size: begin the codecs with msgpack2 or json2.`);
   }
-  if (codecs[0] === "vlen-utf8" && isFixed(dtype)) throw say("vlen-utf8 is for columns of type str or O.");
+  if (codecs[0] === "vlen-utf8" && isFixed(dtype))
+    throw invalid("vlen-utf8 is for columns of type str or O.");
   if (VALUE_CODECS.includes(codecs[0]!) && !hasItems(dtype, codecs[0]!)) {
-    throw say(`${codecs[0]} cannot hold items of type ${dtype.name}. Use blosc or zstd.`);
+    throw invalid(`${codecs[0]} cannot hold items of type ${dtype.name}. Use blosc or zstd.`);
   }
-  if (codecs.at(-1) === "shuffle") throw say("shuffle needs a compressor after it, as in shuffle | zstd.");
-  if (codecs.includes("shuffle", 1)) throw say("shuffle can only be the first codec.");
+  if (codecs.at(-1) === "shuffle")
+    throw invalid("shuffle needs a compressor after it, as in shuffle | zstd.");
+  if (codecs.includes("shuffle", 1)) throw invalid("shuffle can only be the first codec.");
   if (codecs[0] === "shuffle" && dtype.size % 4 !== 0) {
-    throw say(`shuffle takes items of 4, 8, … bytes, and ${dtype.name} has ${dtype.size}.`);
+    throw invalid(`shuffle takes items of 4, 8, … bytes, and ${dtype.name} has ${dtype.size}.`);
   }
   return column;
 }
 
-/** Whether Python's msgpack2 and json2 have a form for single items of `dtype`. */
+/** Whether msgpack2 and json2 of Python can represent single items of `dtype`. */
 function hasItems(dtype: DType, codec: string): boolean {
   if (dtype.unit) return dtype.unit === "ns"; // coarser times become Python objects that neither codec knows
   return dtype.kind !== "complex" && (dtype.kind !== "bytes" || codec === "msgpack2");
 }
 
-/** @throws `unsupported-codec`, naming it and what there is. */
+/** @throws `unsupported-codec`, naming the column, the codec and those that are supported */
 export function checkCodec(codec: string, column: string): void {
-  if (VALUE_CODECS.includes(codec) || BYTE_CODECS.includes(codec)) return;
-  const known = [...VALUE_CODECS, ...BYTE_CODECS].join(", ");
+  if (VALUE_CODECS.includes(codec) || BYTES_CODECS.includes(codec)) return;
+  const known = [...VALUE_CODECS, ...BYTES_CODECS].join(", ");
   const why = REFUSED_CODECS.includes(codec) ? "is not supported in browsers" : "is unknown";
   throw new LakotaError(
     "unsupported-codec",

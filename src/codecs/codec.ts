@@ -1,0 +1,25 @@
+import type { Bytes } from "../model/bytes.ts";
+import type { ColumnData } from "../model/column.ts";
+import type { DType } from "../model/dtype.ts";
+import type { BytesCodecName, ValueCodecName } from "../model/schema.ts";
+
+/** @throws `corrupt` */
+export type BytesDecoder = (bytes: Bytes) => Promise<Bytes>;
+/** Encodes with the parameters that numcodecs uses when none are given: the format stores no parameters. */
+export type BytesEncoder = (bytes: Bytes, itemSize: number) => Promise<Bytes>;
+/** @throws `corrupt` */
+export type ValueDecoder = (bytes: Bytes, dtype: DType) => ColumnData;
+/** @throws `invalid-frame` for a value that the codec cannot hold */
+export type ValueEncoder = (column: ColumnData, dtype: DType) => Bytes;
+
+/**
+ * One direction of all codecs, by name. The names are those that a schema accepts, so the compiler reports a
+ * codec that
+ * `decoders.ts` or `encoders.ts` lacks.
+ */
+export interface CodecTable<Values, Bytes> {
+  /** From values to bytes and back: only the first codec of a column. */
+  readonly values: Readonly<Record<ValueCodecName, Values>>;
+  /** From bytes to bytes. */
+  readonly bytes: Readonly<Record<BytesCodecName, Bytes>>;
+}
