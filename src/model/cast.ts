@@ -7,7 +7,10 @@ import type { Column } from "./schema.ts";
 import { Strings } from "./strings.ts";
 import { NAT, type TimeInput, toUnit } from "./time.ts";
 
-/** What a column can be given as: a typed array, or an array of numbers, bigints, strings, dates, booleans or null. */
+/**
+ * The values of a column to write: a typed array, or an array of numbers, bigints, strings, dates, booleans,
+ * or null for a missing number or time. Times are taken as described at {@link TimeInput}.
+ */
 export type ColumnInput = ArrayLike<unknown> | Strings;
 
 const INTEGER_RANGE: Record<string, [min: bigint, max: bigint]> = {};
@@ -17,9 +20,9 @@ for (const bits of [8, 16, 32, 64]) {
 }
 
 /**
- * `input` as the column's own type. A typed array of the right class is taken as it is, not copied.
+ * Converts `input` to the column's type. A typed array of the right class is returned as it is, not copied.
  *
- * @throws `invalid-frame`, naming column, row and value.
+ * @throws `invalid-frame`, naming column, row and value
  */
 export function castColumn(column: Column, input: ColumnInput): ColumnData {
   const { dtype, name } = column;
@@ -27,7 +30,7 @@ export function castColumn(column: Column, input: ColumnInput): ColumnData {
   if (typeof input !== "object" || !Number.isInteger(input?.length)) {
     throw new LakotaError(
       "invalid-frame",
-      `Column "${name}": ${shown(input)} is no column. Give a typed array or an array.`,
+      `Column "${name}": ${describe(input)} is not a column. Pass a typed array or an array.`,
     );
   }
   switch (dtype.kind) {
@@ -82,14 +85,14 @@ function castNumbers(column: Column, input: ArrayLike<unknown>): ColumnData {
   const out = zeros(dtype, input.length / lanes(dtype));
   for (let i = 0; i < input.length; i++) {
     const value = convert(input[i]);
-    if (value === undefined) throw invalid(name, Math.floor(i / lanes(dtype)), input[i], expected(dtype));
+    if (value === undefined) throw invalid(name, Math.floor(i / lanes(dtype)), input[i], expectedItem(dtype));
     // The converter of a dtype yields the item type of its array: bigint for 64-bit integers, else number.
     (out as (number | bigint)[])[i] = value;
   }
   return out;
 }
 
-function expected(dtype: DType): string {
+function expectedItem(dtype: DType): string {
   if (dtype.kind === "datetime")
     return "a time: ISO 8601 text, a Date, epoch milliseconds, or a bigint in the column's unit";
   const range = INTEGER_RANGE[dtype.kind === "timedelta" ? "int64" : dtype.name];
@@ -97,7 +100,9 @@ function expected(dtype: DType): string {
   return dtype.kind === "bool" ? "true or false" : "a number";
 }
 
-/** Turns one value into an item of `dtype`, or undefined where it is none. */
+/**
+ * Returns a function that converts one value to an item of `dtype`: undefined for a value that cannot be one.
+ */
 function converter(dtype: DType): (value: unknown) => number | bigint | undefined {
   switch (dtype.kind) {
     case "datetime":
@@ -127,13 +132,13 @@ function toTime(value: unknown, dtype: DType): bigint | undefined {
   try {
     return toUnit(value as TimeInput, dtype.unit!);
   } catch {
-    return undefined; // the caller's error names column and row
+    return undefined; // the caller throws an error that names column and row
   }
 }
 
 function toInteger(value: unknown, [min, max]: [bigint, bigint]): bigint | undefined {
-  const whole = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
-  if (!whole) return undefined;
+  const isInteger = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+  if (!isInteger) return undefined;
   const integer = BigInt(value as number | bigint);
   return integer >= min && integer <= max ? integer : undefined;
 }
@@ -145,24 +150,27 @@ function toFloat(value: unknown): number | undefined {
   return typeof value === "boolean" ? Number(value) : undefined;
 }
 
-/** Rounded once, from the number itself: by way of a float32 a few would come out one step off. */
+/** Rounds once, from the number itself: rounding to float32 first would move a few values by one step. */
 function toFloat16(value: unknown): number | undefined {
   const number = toFloat(value);
   return number === undefined ? undefined : fromHalf(toHalf(number));
 }
 
-function invalid(name: string, row: number, value: unknown, want: string): LakotaError {
-  return new LakotaError("invalid-frame", `Column "${name}", row ${row}: ${shown(value)} is not ${want}.`);
+function invalid(name: string, row: number, value: unknown, expected: string): LakotaError {
+  return new LakotaError(
+    "invalid-frame",
+    `Column "${name}", row ${row}: ${describe(value)} is not ${expected}.`,
+  );
 }
 
-function shown(value: unknown): string {
+function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
   return value && typeof value === "object" && !(value instanceof Date)
     ? Object.prototype.toString.call(value)
     : String(value);
 }
 
-/** One bound or key value of an index column. */
+/** Converts one value of a bound or key. @throws `invalid-argument`, naming column and value */
 export function castIndexValue(column: Column, value: unknown): IndexValue {
   try {
     const data = castColumn(column, [value]);

@@ -7,7 +7,7 @@ import { Strings } from "./strings.ts";
 const ARRAYS: Record<string, new (length: number) => TypedColumn> = {
   float64: Float64Array,
   float32: Float32Array,
-  float16: Float32Array, // half floats are widened: every platform can then use them
+  float16: Float32Array, // half floats are widened, as few platforms have an array for them
   complex128: Float64Array,
   complex64: Float32Array,
   int64: BigInt64Array,
@@ -21,7 +21,7 @@ const ARRAYS: Record<string, new (length: number) => TypedColumn> = {
   bool: Uint8Array,
 };
 
-/** A column of `rows` zero values: what the format's clone and update fill in. */
+/** Returns a column of `rows` zero values (0, false, empty text, `""` for objects): the format's defaults. */
 export function zeros(dtype: DType, rows: number): ColumnData {
   switch (dtype.kind) {
     case "datetime":
@@ -38,13 +38,13 @@ export function zeros(dtype: DType, rows: number): ColumnData {
   }
 }
 
-/** Rows `from` … `to` as a copy, so that the whole may be freed. */
+/** Returns a copy of the rows from `from` up to `to`. The original can then be freed. */
 export function sliceRows(column: ColumnData, dtype: DType, from: number, to: number): ColumnData {
   const n = lanes(dtype);
   return column.slice(from * n, to * n);
 }
 
-/** The parts one after the other. A single part is returned as it is. */
+/** Concatenates parts of one dtype. A single part is returned as it is. */
 export function concatRows(parts: readonly ColumnData[], dtype: DType): ColumnData {
   if (parts.length === 1) return parts[0]!;
   const rows = parts.reduce((sum, part) => sum + rowsOf(part, dtype), 0);
@@ -70,7 +70,7 @@ export function setRows(out: ColumnData, part: ColumnData, at: number): void {
   else throw new LakotaError("internal", "Columns of different kinds cannot be joined.");
 }
 
-/** The item at `row`, for columns that can be an index. */
+/** Returns the item at `row` of a column that can be an index. */
 export function indexValue(column: ColumnData, row: number): IndexValue {
   const value = column instanceof Strings ? column.at(row) : column[row];
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "string") return value;

@@ -14,24 +14,24 @@ export type TypedColumn =
   | Int8Array<ArrayBuffer>
   | Uint8Array<ArrayBuffer>;
 
-/** A column in memory. Complex numbers take two neighbouring numbers a row (real, imaginary). */
+/** A column in memory. Complex numbers take two neighbouring numbers per row (real, imaginary). */
 export type ColumnData = TypedColumn | Strings | unknown[];
 
 /** One item of an index column. */
 export type IndexValue = number | bigint | string;
 
-/** Rows of `column`. */
+/** Returns the number of rows of a column. */
 export function rowsOf(column: ColumnData, dtype: DType): number {
   return column.length / lanes(dtype);
 }
 
-/** Whether `column` is a typed array with memory of its own: shared memory can be neither transferred nor hashed. */
+/** Whether `column` is a typed array, not in shared memory, which can be neither transferred nor hashed. */
 export function isTypedColumn(column: unknown): column is TypedColumn {
   if (!ArrayBuffer.isView(column) || column instanceof DataView) return false;
   return typeof SharedArrayBuffer === "undefined" || !(column.buffer instanceof SharedArrayBuffer);
 }
 
-/** Buffers to hand over when the columns go to another thread. */
+/** Returns the buffers of the columns, each once: the transfer list of a message to another thread. */
 export function transferables(columns: Iterable<ColumnData>): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   for (const column of columns) {

@@ -1,6 +1,6 @@
 import { LakotaError } from "./errors.ts";
 
-/** numpy's time units, coarse to fine. */
+/** The time units of numpy, from coarse to fine. */
 export const TIME_UNITS = ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns"] as const;
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
@@ -19,12 +19,12 @@ export type Kind =
 
 /** The type of a column's items. */
 export interface DType {
-  /** As the format writes it: `float64`, `datetime64[s]`, `<U0`, `object`, … */
+  /** The name that the format uses: `float64`, `datetime64[s]`, `<U0`, `object`, … */
   readonly name: string;
   readonly kind: Kind;
   /** Bytes of one item in the raw array; 0 where items have no fixed size. */
   readonly size: number;
-  /** Of datetimes and timedeltas. */
+  /** The unit of datetimes and timedeltas; undefined for other types. */
   readonly unit?: TimeUnit;
 }
 
@@ -53,10 +53,10 @@ const BYTES: Record<string, readonly number[]> = {
 };
 
 /**
- * The type that `text` names: Lakota's aliases (`timestamp`, `float`, …), numpy's short and long names
- * (`f8`, `float64`, `M8[ms]`, `datetime64[ms]`, `U5`), with or without a byte order mark.
+ * Returns the type with a name: an alias of Lakota (`timestamp`, `float`, …), or a short or long name of
+ * numpy (`f8`, `float64`, `M8[ms]`, `datetime64[ms]`, `U5`), with or without a byte order mark.
  *
- * @throws `invalid-schema` where no type has that name.
+ * @throws `invalid-schema` for an unknown name
  */
 export function parseDType(text: string): DType {
   const known = cache.get(text);
@@ -80,10 +80,10 @@ function build(text: string): DType {
     const kind = time[1] ? "datetime" : "timedelta";
     return { name: `${kind}64[${unit}]`, kind, size: 8, unit };
   }
-  const text_ = /^[<|]?([US])([1-9]\d{0,5})$/.exec(name);
-  if (text_) {
-    const width = Number(text_[2]);
-    return text_[1] === "U"
+  const sized = /^[<|]?([US])([1-9]\d{0,5})$/.exec(name);
+  if (sized) {
+    const width = Number(sized[2]);
+    return sized[1] === "U"
       ? { name: `<U${width}`, kind: "fixed-str", size: 4 * width }
       : { name: `|S${width}`, kind: "bytes", size: width };
   }
@@ -106,11 +106,11 @@ function unknown(text: string): LakotaError {
   );
 }
 
-/** Whether items have a fixed size, so that the raw array is plain bytes. */
+/** Whether items have a fixed size, so that the column can be stored as its raw bytes. */
 export const isFixed = (dtype: DType): boolean => dtype.size > 0;
 
-/** Numbers of the typed array that make one item: 2 for complex numbers, else 1. */
+/** Returns how many elements of the typed array one item takes: 2 for complex numbers, else 1. */
 export const lanes = (dtype: DType): number => (dtype.kind === "complex" ? 2 : 1);
 
-/** The codecs of a column whose schema names none. */
+/** Returns the codecs of a column for which the schema names none. */
 export const defaultCodecs = (dtype: DType): string[] => (isFixed(dtype) ? ["blosc"] : ["msgpack2", "zstd"]);

@@ -1,27 +1,27 @@
-/** What went wrong, as a word that code can test. The set is closed: a `switch` over it can be complete. */
+/** The kind of an error. The set is closed, so a `switch` over it can be exhaustive. */
 export type ErrorCode =
   | "aborted" // the caller's AbortSignal fired
   | "closed" // the repo was closed
-  | "conflict" // another writer's change stands in the way
-  | "corrupt" // stored bytes are not what their name or header says
+  | "conflict" // a change of another writer makes this one impossible
+  | "corrupt" // stored bytes do not match their name or header
   | "crashed" // the worker died; the next call starts a new one
-  | "exists" // the thing to be made is already there
-  | "forbidden" // the store refused the credentials, or the lack of them
-  | "internal" // a fault of this library
-  | "invalid-argument" // a value passed to a function makes no sense
-  | "invalid-frame" // columns of wrong type, length or name
-  | "invalid-schema" // a schema that cannot be
-  | "network" // no answer, or a broken one, after all retries
+  | "exists" // what is to be created exists already
+  | "forbidden" // the store refused the credentials, or requires some
+  | "internal" // a bug in this library
+  | "invalid-argument" // an invalid value was passed to a function
+  | "invalid-frame" // columns with a wrong type, length or name
+  | "invalid-schema" // an impossible schema
+  | "network" // no response, or a broken one, after all retries
   | "not-found" // no such repo, collection, series, revision or chunk
-  | "offline" // the device says that it has no network, and the cache lacks the data
-  | "quota" // the browser or the disk has no room left
-  | "unsorted" // index rows that decrease
-  | "unsupported" // the platform lacks what is needed
-  | "unsupported-codec"; // a codec that this library does not have
+  | "offline" // the device has no network, and the cache lacks the data
+  | "quota" // no space left in the browser or on the disk
+  | "unsorted" // rows that are not sorted by the index
+  | "unsupported" // the platform or store lacks what is needed
+  | "unsupported-codec"; // a codec that this library lacks
 
 /**
- * The one error class of this library. `code` is for programs, `message` for people: it names the
- * thing (label, path, column) and says what to do; `cause` is what lies below, if anything.
+ * The only error class of this library. `code` is for programs. `message` is for people: it names the label,
+ * path or column, and says what to do. `cause` is the underlying error, if there is one.
  *
  * @example
  * try { await series.read(); }
@@ -37,7 +37,9 @@ export class LakotaError extends Error {
   }
 }
 
-/** The error to throw when `signal` has fired: its own reason where that is one of ours. */
+/**
+ * Returns the error to throw when `signal` has fired: its reason if that is a LakotaError, else `aborted`.
+ */
 export function aborted(signal: AbortSignal | undefined): LakotaError {
   if (signal?.reason instanceof LakotaError) return signal.reason;
   return new LakotaError("aborted", "The operation was cancelled by its AbortSignal.", {
@@ -45,12 +47,15 @@ export function aborted(signal: AbortSignal | undefined): LakotaError {
   });
 }
 
-/** Throws `aborted` if `signal` has fired. */
+/** Throws {@link aborted} if `signal` has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw aborted(signal);
 }
 
-/** `error` itself if it is a LakotaError, else one of `code` around it. Aborts keep their own code. */
+/**
+ * Returns `error` itself if it is a LakotaError, else one with `code` that wraps it; the code of an
+ * `AbortError` is `aborted`.
+ */
 export function asLakotaError(error: unknown, code: ErrorCode = "internal", context = ""): LakotaError {
   if (error instanceof LakotaError) return error;
   const message = error instanceof Error ? error.message : String(error);

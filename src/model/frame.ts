@@ -3,28 +3,31 @@ import { type DType, parseDType } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
 import { Strings } from "./strings.ts";
 
-/** A column as a caller gets it: a typed array; `string[]` for text; `unknown[]` for objects. */
+/**
+ * The values of a column as {@link Frame.get} returns them: a typed array, `string[]` for text, `unknown[]`
+ * for objects.
+ */
 export type FrameColumn = TypedColumn | string[] | unknown[];
 
-/** One column of a frame with the dtype that its items have in the repository. */
+/** A column of a frame, with its name and its type in the repository. */
 export interface NamedColumn {
   name: string;
-  /** Such as `float64` or `datetime64[s]`. */
+  /** The name of its dtype, such as `float64` or `datetime64[s]`. */
   type: string;
   data: ColumnData;
 }
 
 /**
- * Columns of equal length, in schema order, rows sorted by the index. What a read returns.
+ * What a read returns: columns of equal length, in schema order, with rows sorted by the index.
  *
  * @example
  * const frame = await series.read({ numbers: true });
  * plot(frame.get("timestamp"), frame.get("value"));
  */
 export class Frame {
-  /** Rows. */
+  /** Number of rows. */
   readonly length: number;
-  /** Names, in schema order. */
+  /** Names of the columns, in schema order. */
   readonly columns: readonly string[];
   readonly #parts: Map<string, { dtype: DType; data: ColumnData; text?: string[] }>;
 
@@ -36,11 +39,12 @@ export class Frame {
   }
 
   /**
-   * The values of a column. int64 and times are a `BigInt64Array` (times count the column's unit since
-   * 1970 UTC), or with `numbers: true` a `Float64Array` (times in epoch milliseconds, missing ones NaN). Booleans are a
-   * `Uint8Array` of 0 and 1; float16 is widened to `Float32Array`; complex numbers take two neighbours a row.
+   * Returns the values of a column. int64 and times are a `BigInt64Array` (times count the column's unit
+   * since 1970 UTC), or with `numbers: true` a `Float64Array` (times in epoch milliseconds, missing ones
+   * NaN). Booleans are a `Uint8Array` of 0 and 1. float16 is widened to `Float32Array`. Complex numbers take
+   * two neighbouring numbers per row.
    *
-   * @throws `invalid-argument` for a column that was not read.
+   * @throws `invalid-argument` for a column that the frame does not have
    */
   get(name: string): FrameColumn {
     const part = this.#part(name);
@@ -49,12 +53,21 @@ export class Frame {
     return part.text;
   }
 
-  /** The dtype that a column has in the repository, such as `datetime64[s]`. */
+  /**
+   * Returns the name of the dtype that a column has in the repository, such as `datetime64[s]`.
+   *
+   * @throws `invalid-argument` for a column that the frame does not have
+   */
   type(name: string): string {
     return this.#part(name).dtype.name;
   }
 
-  /** A column of numbers, for charts. @throws `invalid-argument` where the column has none (read with `numbers: true`). */
+  /**
+   * Returns the values of a numeric column, for charts and arithmetic.
+   *
+   * @throws `invalid-argument` for a column that the frame does not have, or that holds bigints (read it with
+   * `numbers: true`), text or objects
+   */
   numbers(
     name: string,
   ):
@@ -81,7 +94,7 @@ export class Frame {
     return data;
   }
 
-  /** The columns in the form that crosses threads: text still in UTF-8. */
+  /** Returns the columns as they are sent between threads: text is UTF-8, not decoded yet. */
   parts(): NamedColumn[] {
     return this.columns.map((name) => ({ name, type: this.type(name), data: this.#part(name).data }));
   }

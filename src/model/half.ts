@@ -1,8 +1,9 @@
-/**
- * Half floats (IEEE 754 binary16), which JavaScript has no array of on all platforms.
- */
+/** Conversion of half floats (IEEE 754 binary16): not all platforms have `Float16Array`. */
 
-/** The bits of the half float nearest to `value`, ties to even, as numpy rounds. NaN loses its payload. */
+/**
+ * Returns the bits of the half float nearest to `value`, ties to even, as numpy rounds. NaN loses its
+ * payload.
+ */
 export function toHalf(value: number): number {
   if (Number.isNaN(value)) return 0x7e00;
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
@@ -14,7 +15,7 @@ export function toHalf(value: number): number {
   return sign | (((exponent + 15) << 10) + (steps - 1024));
 }
 
-/** The value of a half float given by its bits. */
+/** Returns the value of the half float with these bits. */
 export function fromHalf(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 31;

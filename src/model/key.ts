@@ -7,9 +7,9 @@ import { Strings } from "./strings.ts";
 export type Key = readonly IndexValue[];
 
 /**
- * A place between keys: right before (`side` -1) or right after (+1) all keys that start with `key`.
- * Every bound is a cut, closed or open, full key or prefix, so that ranges need no special cases:
- * `[start` is a cut before `start`, `]start` one after it.
+ * A place between keys, which cuts them into those below and those above: right before (`side` -1) or right
+ * after (+1) all keys that start with `key`. Every bound is a cut, open or closed, a full key or a prefix, so
+ * ranges need no special cases: `[start` is the cut before `start`, `]start` the cut after it.
  */
 export interface Cut {
   readonly key: Key;
@@ -19,11 +19,12 @@ export interface Cut {
 export const before = (key: Key): Cut => ({ key, side: -1 });
 export const after = (key: Key): Cut => ({ key, side: 1 });
 
-/** Before all keys, and after all keys. */
+/** Before all keys. */
 export const FIRST: Cut = before([]);
+/** After all keys. */
 export const LAST: Cut = after([]);
 
-/** Numbers by value (NaN last), strings by code point, as numpy and the format sort them. */
+/** Compares numbers by value (NaN last) and strings by code point: the order of numpy and of the format. */
 export function compareValues(a: IndexValue, b: IndexValue): number {
   if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
   if (a < b) return -1;
@@ -31,7 +32,9 @@ export function compareValues(a: IndexValue, b: IndexValue): number {
   return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 }
 
-/** By code point. JavaScript's own `<` goes by UTF-16 unit, which puts U+10000 before U+E000. */
+/**
+ * Compares strings by code point. The operator `<` compares UTF-16 units, which puts U+10000 before U+E000.
+ */
 export function compareStrings(a: string, b: string): number {
   const n = Math.min(a.length, b.length);
   for (let i = 0; i < n; i++) {
@@ -62,7 +65,7 @@ export function compareKeys(a: Key, b: Key): number {
 export function compareCuts(a: Cut, b: Cut): number {
   const order = comparePrefix(a.key, b.key);
   if (order !== 0) return order;
-  // The cut with the shorter key lies outside all that start with it; equal lengths differ by side only.
+  // The cut with the shorter key lies outside of all keys that start with it.
   if (a.key.length < b.key.length) return a.side;
   if (a.key.length > b.key.length) return -b.side;
   return a.side - b.side;
@@ -71,7 +74,7 @@ export function compareCuts(a: Cut, b: Cut): number {
 export const earlier = (a: Cut, b: Cut): Cut => (compareCuts(a, b) <= 0 ? a : b);
 export const later = (a: Cut, b: Cut): Cut => (compareCuts(a, b) >= 0 ? a : b);
 
-/** The keys between two cuts. Empty where `lo` does not lie before `hi`. */
+/** The keys between two cuts. Empty if `lo` is not before `hi`. */
 export interface Interval {
   readonly lo: Cut;
   readonly hi: Cut;
@@ -92,7 +95,7 @@ export type Closed = "left" | "right" | "both" | "none";
 export const closedLeft = (closed: Closed): boolean => closed === "left" || closed === "both";
 export const closedRight = (closed: Closed): boolean => closed === "right" || closed === "both";
 
-/** The interval from `start` to `stop`; a missing end is unbounded. */
+/** Returns the interval from `start` to `stop`. A missing end is unbounded. */
 export function interval(start: Key | undefined, stop: Key | undefined, closed: Closed): Interval {
   return {
     lo: start ? { key: start, side: closedLeft(closed) ? -1 : 1 } : FIRST,
@@ -100,7 +103,7 @@ export function interval(start: Key | undefined, stop: Key | undefined, closed: 
   };
 }
 
-/** How many of the sorted rows lie before `cut`. */
+/** Returns how many of the sorted rows are before `cut`. */
 export function countBefore(index: readonly ColumnData[], rows: number, cut: Cut): number {
   return lowerBound(rows, (row) => isBefore(index, row, cut));
 }
@@ -113,12 +116,12 @@ function isBefore(index: readonly ColumnData[], row: number, cut: Cut): boolean 
   return cut.side > 0;
 }
 
-/** The key at `row` of the index columns. */
+/** Returns the key of a row, from the index columns. */
 export function keyAt(index: readonly ColumnData[], row: number): Key {
   return index.map((column) => indexValue(column, row));
 }
 
-/** The first row that sorts before the row above it, or -1 where rows are sorted. */
+/** Returns the first row that sorts before the row above it; -1 if the rows are sorted. */
 export function firstUnsorted(index: readonly ColumnData[], rows: number): number {
   const single = index.length === 1 ? index[0] : undefined;
   if (single && !(single instanceof Strings)) {

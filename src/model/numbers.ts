@@ -3,8 +3,8 @@ import type { DType } from "./dtype.ts";
 import { msPerUnit, unitToMs } from "./time.ts";
 
 /**
- * 64-bit integers as float64, times and durations in milliseconds, missing ones NaN; other columns as they are. Works
- * in the column's own buffer, which is lost.
+ * Converts 64-bit integers to float64, and times and durations to milliseconds, missing ones to NaN. Returns
+ * other columns as they are. Reuses the column's buffer: the column cannot be used afterwards.
  */
 export function toNumbers(column: ColumnData, dtype: DType): ColumnData {
   if (!(column instanceof BigInt64Array) && !(column instanceof BigUint64Array)) return column;
@@ -14,7 +14,7 @@ export function toNumbers(column: ColumnData, dtype: DType): ColumnData {
     for (let i = 0; i < out.length; i++) out[i] = unitToMs(column[i]!, dtype.unit!);
     return out;
   }
-  // Through 32-bit halves: bigint arithmetic would take twenty times as long.
+  // In 32-bit halves: bigint arithmetic is twenty times slower.
   const low = new Uint32Array(column.buffer, column.byteOffset, 2 * column.length);
   const high =
     dtype.kind === "uint" ? low : new Int32Array(column.buffer, column.byteOffset, 2 * column.length);
@@ -28,7 +28,7 @@ export function toNumbers(column: ColumnData, dtype: DType): ColumnData {
   return out;
 }
 
-/** (hi · 2³² + lo) / by, exact where the quotient is: a 64-bit count itself may not fit a float64. */
+/** Returns (hi · 2³² + lo) / by. Exact if the quotient is a float64, even if the dividend is not. */
 function divide(hi: number, lo: number, by: number): number {
   const quotient = Math.floor(hi / by);
   return quotient * 0x100000000 + ((hi - quotient * by) * 0x100000000 + lo) / by;

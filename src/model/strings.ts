@@ -4,8 +4,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // a string may begin with U+FEFF
 
 /**
- * A column of strings as one UTF-8 buffer: item `i` is `bytes[offsets[i] … offsets[i + 1]]`. It crosses
- * threads by transfer, and UTF-8 bytes sort as code points do, which is the format's order of strings.
+ * A column of strings in one UTF-8 buffer: item `i` is `bytes[offsets[i] … offsets[i + 1]]`. It can be
+ * transferred between threads, and UTF-8 bytes sort by code point, which is the format's order of strings.
  */
 export class Strings {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -20,7 +20,7 @@ export class Strings {
     return this.offsets.length - 1;
   }
 
-  /** @throws `invalid-frame` for a lone surrogate, which UTF-8 cannot hold. */
+  /** Encodes strings. @throws `invalid-frame` for a lone surrogate, which UTF-8 cannot represent */
   static from(items: ArrayLike<string>): Strings {
     const offsets = new Uint32Array(items.length + 1);
     let bytes = new Uint8Array(Math.max(64, items.length * 16));
@@ -44,6 +44,7 @@ export class Strings {
     return new Strings(bytes.slice(0, used), offsets);
   }
 
+  /** Decodes one item. */
   at(index: number): string {
     return decoder.decode(this.bytes.subarray(this.offsets[index], this.offsets[index + 1]));
   }
@@ -52,6 +53,7 @@ export class Strings {
     return Array.from({ length: this.length }, (_, i) => this.at(i));
   }
 
+  /** Returns a copy of the items from `from` up to `to`. */
   slice(from: number, to: number): Strings {
     const first = this.offsets[from]!;
     const offsets = this.offsets.slice(from, to + 1);

@@ -4,7 +4,7 @@ import { type DType, lanes } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
 import { Strings } from "./strings.ts";
 
-/** Rows in another order, or some of them. */
+/** Returns a column of the rows at these positions, in this order. */
 export function takeRows(column: ColumnData, dtype: DType, rows: Uint32Array): ColumnData {
   if (column instanceof Strings) return takeStrings(column, rows);
   if (Array.isArray(column)) return Array.from(rows, (row) => column[row]);
@@ -16,7 +16,7 @@ export function takeRows(column: ColumnData, dtype: DType, rows: Uint32Array): C
 
 type Words = Uint32Array | Uint16Array | Uint8Array;
 
-/** The bits of a column in the largest words that take no bigints. */
+/** Returns a view of a column in the largest unsigned integers that are not bigints. */
 function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size }: TypedColumn): Words {
   if (size >= 4) return new Uint32Array(buffer, byteOffset, byteLength / 4);
   return size === 2
@@ -24,8 +24,8 @@ function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size }: Ty
     : new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function takeWords(from: Words, to: Words, bytes: number, rows: Uint32Array): void {
-  const words = bytes / from.BYTES_PER_ELEMENT;
+function takeWords(from: Words, to: Words, bytesPerRow: number, rows: Uint32Array): void {
+  const words = bytesPerRow / from.BYTES_PER_ELEMENT;
   let at = 0;
   for (let i = 0; i < rows.length; i++) {
     const first = rows[i]! * words;

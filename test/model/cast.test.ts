@@ -34,7 +34,7 @@ describe("a typed array of the column's own class is taken as it is", () => {
     expect(cast(type, input) === input).toBe(true);
   });
 
-  test("also as a part of a larger buffer", () => {
+  test("also if it is part of a larger buffer", () => {
     const part = new Float64Array(10).subarray(2, 5);
     expect(cast("float", part) === part).toBe(true);
   });
@@ -138,13 +138,13 @@ describe("refused, naming column, row and value", () => {
     expect(fail).toThrow(message);
   });
 
-  test("text that came as a column is checked too where its width is fixed", () => {
+  test("a column of text is checked too if its width is fixed", () => {
     expect(() => cast("U2", Strings.from(["ab", "abc"]))).toThrow('Column "c", row 1: "abc"');
     expect(() => cast("S5", Strings.from(["Ā"]))).toThrow('Column "c", row 0: "Ā"');
     expect(() => cast("float", Strings.from(["1"]))).toThrow('Column "c", row 0: "1"');
   });
 
-  test("long values are cut short", () => {
+  test("long values are truncated in the message", () => {
     expect(() => cast("float", ["x".repeat(1000)])).toThrow(/^.{0,120}$/);
   });
 
@@ -165,7 +165,7 @@ describe("refused, naming column, row and value", () => {
     [new DataView(new ArrayBuffer(8))],
     [new Map()],
     [{ length: 1.5 }],
-  ])("what is no column: %o", (input) => {
+  ])("not a column: %o", (input) => {
     for (const type of ["float", "str", "O"]) {
       const refusal = { code: "invalid-frame", message: expect.stringContaining('Column "c"') };
       expect(() => cast(type, input as unknown as ColumnInput)).toThrow(expect.objectContaining(refusal));
@@ -199,7 +199,7 @@ describe("float16", () => {
     expect(Uint16Array.from(cast("f2", float64) as Float32Array, toHalf)).toEqual(float16);
   });
 
-  test("all bits come back from their value", () => {
+  test("all bit patterns survive the round trip", () => {
     for (let bits = 0; bits < 0x10000; bits++) {
       const value = fromHalf(bits);
       if (toHalf(value) !== bits && !Number.isNaN(value))

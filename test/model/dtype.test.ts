@@ -46,7 +46,7 @@ test.each(TIME_UNITS)("times in %s", (unit) => {
   });
 });
 
-describe("no types", () => {
+describe("unknown types", () => {
   test.each([
     ...["", "complex16", "float8", "float128", "f16", "f3", "i3", "int7", "c4", "c32", "u0"],
     ...["M8", "M8[]", "M8[x]", "M8[10s]", "datetime64", "M8[S]", "U-1", "S", "S0", "<U05", "U5x"],
@@ -57,11 +57,11 @@ describe("no types", () => {
   });
 });
 
-test("complex numbers take two numbers an item, all others one", () => {
+test("complex numbers take two numbers per item, all others one", () => {
   expect(["c8", "c16", "f8", "str"].map((text) => lanes(parseDType(text)))).toEqual([2, 2, 1, 1]);
 });
 
-test("text and objects begin with msgpack, all others are blosc", () => {
+test("the default codecs are msgpack2 and zstd for text and objects, blosc for all others", () => {
   expect(defaultCodecs(parseDType("str"))).toEqual(["msgpack2", "zstd"]);
   expect(defaultCodecs(parseDType("O"))).toEqual(["msgpack2", "zstd"]);
   expect(defaultCodecs(parseDType("U5"))).toEqual(["blosc"]);

@@ -12,7 +12,7 @@ const goldens: [name: string, SchemaDump][] = readdirSync(golden)
     );
   });
 
-describe("what a registry of Python holds", () => {
+describe("schemas in a registry by Python", () => {
   test.each(goldens)("%s loads and dumps", (_, dump) => {
     const schema = Schema.load(dump);
     expect(JSON.stringify(schema.dump())).toBe(JSON.stringify(dump));
@@ -42,7 +42,7 @@ describe("what a registry of Python holds", () => {
     expect(Schema.load(dump).kind).toBe("kv");
   });
 
-  test("codecs that we lack, and the other way to write a type", () => {
+  test("codecs that this library lacks, and long names of types", () => {
     const columns = {
       t: { dt: "<M8[s]", codecs: ["blosc"], idx: true },
       v: { dt: "float64", codecs: ["bz2"], idx: false },
@@ -171,7 +171,7 @@ describe("columns", () => {
     expect(schema.equals(Schema.kv({ z: "str*", b: "float", a: "int*" }))).toBe(false);
   });
 
-  test("a dump is the caller's own", () => {
+  test("a dump is a new object", () => {
     schema.dump().columns.b!.codecs.push("gzip");
     expect(schema.column("b").codecs).toEqual(["blosc"]);
   });

@@ -9,7 +9,7 @@ const text = fc
   .map((points) => String.fromCodePoint(...points).toWellFormed());
 const texts = fc.array(text, { maxLength: 30 });
 
-test("hold what they are given", () => {
+test("strings survive the round trip", () => {
   fc.assert(
     fc.property(texts, (items) => {
       const column = Strings.from(items);
@@ -26,7 +26,7 @@ test("a string may begin with a byte order mark, hold NUL, and be long", () => {
   expect(Strings.from(items).toArray()).toEqual(items);
 });
 
-test("slice and concat as arrays do, in memory of their own", () => {
+test("slice and concat as arrays do, into new memory", () => {
   fc.assert(
     fc.property(texts, texts, fc.nat(30), fc.nat(30), (a, b, from, to) => {
       const [first, last] = [Math.min(from, to, a.length), Math.min(Math.max(from, to), a.length)];
@@ -41,7 +41,7 @@ test("slice and concat as arrays do, in memory of their own", () => {
   );
 });
 
-test("of nothing", () => {
+test("an empty column", () => {
   expect(Strings.from([]).toArray()).toEqual([]);
   expect(concatRows([], parseDType("str"))).toEqual(Strings.from([]));
 });
