@@ -2,7 +2,7 @@ import { defineConfig, devices } from "@playwright/test";
 import { chromiumPath } from "./scripts/chromium.ts";
 import { TEST_ORIGIN } from "./test/browser/origin.ts";
 
-/** Tests of what only a browser has: workers, IndexedDB, CORS, frames. Pages are served from the sources by Vite. */
+/** Tests of what only browsers have: workers, IndexedDB, CORS, animation frames. Vite serves pages from the sources. */
 export default defineConfig({
   testDir: "test/browser",
   outputDir: "test-results",

@@ -1,4 +1,4 @@
-// The S3 server that test/radosgw/ needs: Ceph's, from Debian's packages.
+// Installs Ceph, whose S3 server the tests in test/radosgw/ use, from Debian's packages.
 import { aptInstall, has, say } from "./system.mjs";
 
 const COMMANDS = ["ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin"];
@@ -6,10 +6,10 @@ const PACKAGES = ["ceph-common", "ceph-mon", "ceph-osd", "radosgw"];
 
 const missing = () => COMMANDS.filter((command) => !has(command));
 
-/** Answers whether Ceph is there. */
+/** Installs Ceph if commands are missing. Returns whether all are available. */
 export function setUpCeph() {
   if (missing().length > 0 && has("apt-get")) {
-    say(`no ${missing().join(", ")}`);
+    say(`missing: ${missing().join(", ")}`);
     aptInstall("--no-install-recommends", ...PACKAGES);
   }
   if (missing().length === 0) return true;

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** Shared with setup.mjs, which runs before anything is installed. */
+/** In a JSON file because setup.mjs, plain JavaScript, reads it too. */
 const CANDIDATES: readonly string[] = JSON.parse(
   readFileSync(new URL("./chromium.json", import.meta.url), "utf8"),
 );
 
-/** The Chromium to drive: `$CHROMIUM`, else one that is installed, else Playwright's own (undefined). */
+/** Returns the path of `$CHROMIUM` or of an installed Chromium; undefined for Playwright's own download. */
 export function chromiumPath(): string | undefined {
   return [process.env.CHROMIUM, ...CANDIDATES].find((path) => path && existsSync(path));
 }

@@ -5,20 +5,20 @@ import type { OptionTable } from "../src/cli/options/options.ts";
 import type { Argument, CommandSpec } from "../src/cli/parsing/command-spec.ts";
 import { argumentText, optionText, usageLine } from "../src/cli/parsing/help-text.ts";
 
-/** Writes what docs/cli.md says of each verb, from the table of verbs; with --check, tells whether it is current. */
+/** Generates the reference of verbs in docs/cli.md. With --check, fails if the file is not current. */
 const FILE = "docs/cli.md";
-const shown = commands.filter(({ hidden }) => !hidden);
+const documented = commands.filter(({ hidden }) => !hidden);
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
 
 const argumentRows = (args: readonly Argument[]) =>
-  args.map((one) => [`\`${argumentText(one)}\``, one.about]);
+  args.map((argument) => [`\`${argumentText(argument)}\``, argument.about]);
 const optionRows = (options: OptionTable) =>
   Object.entries(options).map(([name, option]) => [`\`${optionText(name, option)}\``, option.about]);
 
-function verb(command: CommandSpec): string {
+function verbSection(command: CommandSpec): string {
   const {
     name,
     also = [],
@@ -30,7 +30,7 @@ function verb(command: CommandSpec): string {
   } = command;
   return [
     `## ${name}`,
-    `${summary}.${also.length > 0 ? ` Also called ${also.map((one) => `\`${one}\``).join(", ")}.` : ""}`,
+    `${summary}.${also.length > 0 ? ` Also called ${also.map((alias) => `\`${alias}\``).join(", ")}.` : ""}`,
     `\`\`\`sh\n${usageLine(command)}\n\`\`\``,
     ...description,
     args.length > 0 && table(["argument", "meaning"], argumentRows(args)),
@@ -42,8 +42,8 @@ function verb(command: CommandSpec): string {
     .join("\n\n");
 }
 
-/** What stands above is written by hand. */
-const MARK = "<!-- From here on written by `npm run cli-docs`, from the table of verbs in src/cli/. -->";
+/** Separates the handwritten introduction from the generated reference. */
+const MARK = "<!-- Generated from here on by `npm run cli-docs`, from the verbs in src/cli/. -->";
 
 const current = readFileSync(FILE, "utf8");
 const intro = current.split(MARK, 1)[0]!.trimEnd();
@@ -54,9 +54,9 @@ const text = `${[
   table(["option", "meaning"], optionRows(GLOBAL_OPTIONS)),
   table(
     ["verb", "what it does"],
-    shown.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]),
+    documented.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]),
   ),
-  ...shown.map(verb),
+  ...documented.map(verbSection),
 ].join("\n\n")}\n`;
 
 if (!process.argv.includes("--check")) writeFileSync(FILE, text);

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 
-/** All files under a folder whose name ends with `ending`, sorted, with forward slashes. No folder: none. */
+/**
+ * Returns the paths of all files below a folder whose names end with `ending`, sorted, with forward slashes; none if the
+ * folder does not exist.
+ */
 export function filesUnder(folder: string, ending: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })

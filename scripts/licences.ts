@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { optionalPackages } from "./entry-points.ts";
 import { filesUnder } from "./files.ts";
 import { importsOf } from "./imports.ts";
 
-/** Writes THIRD-PARTY-LICENSES.md: the terms of everything that dist/ contains. With `--check`, only compares. */
+/** Writes THIRD-PARTY-LICENSES.md: the licences of all code in dist/. With --check, fails if the file is not current. */
 const OUTPUT = "THIRD-PARTY-LICENSES.md";
 const WASM = "wasm/THIRD-PARTY-LICENSES.md";
 const WORKSPACES = ["numcodecs-wasm"];
@@ -14,20 +15,15 @@ const packageName = (specifier: string) =>
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 
-/** Packages that users install: they are imported, and not bundled. */
-const { peerDependencies: peers }: { peerDependencies: Record<string, string> } = JSON.parse(
-  readFileSync("package.json", "utf8"),
-);
-
-/** The packages that the shipped sources import, and those that these depend on: all are bundled. */
-function bundled(): string[] {
+/** Names of the bundled packages: those that the sources import, and their dependencies. */
+function bundledPackages(): string[] {
   const names = new Set<string>();
   for (const path of [...filesUnder("src", ".ts"), ...filesUnder("wasm/src", ".ts")]) {
     for (const { specifier, typeOnly } of importsOf(path, readFileSync(path, "utf8"))) {
       if (!typeOnly && !/^(\.|node:)/.test(specifier)) names.add(packageName(specifier));
     }
   }
-  const direct = [...names].filter((name) => !WORKSPACES.includes(name) && !(name in peers));
+  const direct = [...names].filter((name) => !WORKSPACES.includes(name) && !optionalPackages.includes(name));
   return [...withDependencies(direct)].sort();
 }
 
@@ -51,7 +47,7 @@ function section(name: string): string {
   return `## ${name} ${version} (${license})\n\n\`\`\`text\n${text}\n\`\`\`\n`;
 }
 
-/** What the WebAssembly modules contain, its headings one level down. */
+/** The licences of the code in the WebAssembly modules, with headings one level lower. */
 function wasmSection(): string[] {
   if (!existsSync(WASM)) return [];
   return [
@@ -65,7 +61,7 @@ function wasmSection(): string[] {
 const text = [
   "# Third-party licences\n",
   "The files in `dist/` contain code of the packages below. Written by `npm run licences`.\n",
-  ...bundled().map(section),
+  ...bundledPackages().map(section),
   ...wasmSection(),
 ].join("\n");
 

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 
-/** The lock file must install from whichever registry npm is set to: it may name none. */
-const named = readFileSync("package-lock.json", "utf8")
+/** Checks that package-lock.json names no registry, so that it installs from the one that npm is configured for. */
+const lines = readFileSync("package-lock.json", "utf8")
   .split("\n")
   .filter((line) => /^\s*"resolved": "https?:/.test(line));
 
-if (named.length > 0) {
-  console.error(
-    `package-lock.json names a registry in ${named.length} places, the first:\n${named[0].trim()}`,
-  );
-  console.error("Remove these lines; .npmrc keeps npm from writing them (omit-lockfile-registry-resolved).");
+if (lines.length > 0) {
+  console.error(`package-lock.json names a registry in ${lines.length} lines, first in:\n${lines[0].trim()}`);
+  console.error("Remove these lines. .npmrc stops npm from writing them (omit-lockfile-registry-resolved).");
   process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
-// Makes a bare machine with Node ready: `node scripts/setup.mjs` installs the packages, `… setup.mjs browser python ceph` also
-// finds or installs a Chromium, Python Lakota, and Ceph. Plain JavaScript without packages, because nothing is installed yet.
+// Prepares a machine that has only Node: `node scripts/setup.mjs` installs the npm packages, and with the arguments
+// `browser`, `python` and `ceph` also Chromium, Python Lakota and Ceph where they are missing. Plain JavaScript without
+// packages, because nothing is installed yet.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { setUpCeph } from "./ceph.mjs";
 import { setUpPython } from "./python.mjs";
@@ -33,14 +34,14 @@ async function playwrightChromium() {
   return existsSync(path) ? path : undefined;
 }
 
-/** The ways to get a Chromium, in the order they are tried. Each is a command that leaves one where it is looked for. */
-const WAYS = [
+/** Ways to install a Chromium, in the order in which they are tried. Each leaves it where {@link findBrowser} looks. */
+const INSTALLERS = [
   {
     name: "Playwright's own download",
     possible: () => true,
     install: () => {
       if (!run("npx", ["playwright", "install", "chromium"], { timeout: 10 * MINUTE })) return false;
-      // The libraries that it needs from the system; Playwright knows how to get them with apt-get only.
+      // System libraries. Playwright can install them with apt-get only.
       if (has("apt-get") && isRoot) run("npx", ["playwright", "install-deps", "chromium"]);
       return true;
     },
@@ -59,18 +60,18 @@ const WAYS = [
 ];
 
 async function findBrowser() {
-  const found = async () => installedChromium() ?? (await playwrightChromium());
-  const present = await found();
+  const find = async () => installedChromium() ?? (await playwrightChromium());
+  const present = await find();
   if (present) return say(`the browser is ${present}`);
   say(`no Chromium in ${["$CHROMIUM", ...CANDIDATES].join(", ")}`);
-  for (const { name, possible, install } of WAYS) {
+  for (const { name, possible, install } of INSTALLERS) {
     if (!possible()) continue;
     say(`trying ${name}`);
     if (!install()) {
       say(`${name} failed`);
       continue;
     }
-    const path = await found();
+    const path = await find();
     if (path) return say(`the browser is ${path}`);
   }
   say("no Chromium could be installed. Install one yourself and set CHROMIUM to its path.");
@@ -79,7 +80,7 @@ async function findBrowser() {
 
 checkNode();
 installPackages();
-const asked = process.argv.slice(2);
-if (asked.includes("browser")) await findBrowser();
-if (asked.includes("python") && !setUpPython()) process.exit(1);
-if (asked.includes("ceph") && !setUpCeph()) process.exit(1);
+const parts = process.argv.slice(2);
+if (parts.includes("browser")) await findBrowser();
+if (parts.includes("python") && !setUpPython()) process.exit(1);
+if (parts.includes("ceph") && !setUpCeph()) process.exit(1);

@@ -1,9 +1,10 @@
-// `npm test`: everything, in the order that fails fastest. The first failure ends it.
+// `npm test`: all checks, fastest first. Stops at the first failure.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { REPORTS, tally } from "./tally.mjs";
 
+/** Vitest and Playwright also write the reports that tally.mjs counts. */
 const PHASES = [
   { name: "setup", command: ["node", "scripts/setup.mjs", "browser"] },
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
@@ -27,7 +28,7 @@ const PHASES = [
   },
 ];
 
-const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+const secondsSince = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 function runPhase({ name, command: [program, ...args], env }) {
   const start = performance.now();
@@ -36,7 +37,7 @@ function runPhase({ name, command: [program, ...args], env }) {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...env },
   });
-  console.log(`== ${name}: ${status === 0 ? "ok" : "FAILED"}, ${seconds(start)}`);
+  console.log(`== ${name}: ${status === 0 ? "ok" : "FAILED"}, ${secondsSince(start)}`);
   return status === 0;
 }
 
@@ -45,6 +46,6 @@ rmSync(REPORTS.folder, { recursive: true, force: true });
 mkdirSync(REPORTS.folder, { recursive: true });
 const failed = PHASES.find((phase) => !runPhase(phase));
 console.log(
-  `\n${tally()}; ${failed ? `stopped at ${failed.name}` : "all phases ok"}; ${seconds(start)} in all`,
+  `\n${tally()}; ${failed ? `stopped at ${failed.name}` : "all phases ok"}; ${secondsSince(start)} in total`,
 );
 process.exitCode = failed ? 1 : 0;

@@ -6,18 +6,22 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A project that uses lakota as its users do: from the packed tarball, with nothing of the checkout in reach. */
+/** A project that uses the package as its users do: installed from the tarball, outside of the checkout. */
 export interface Consumer {
   folder: string;
-  /** Paths in the tarball. */
+  /** Paths of the files in the tarball. */
   packed: string[];
   remove(): void;
 }
 
-/** Packs dist/ as it is, installs it offline in a new folder, and copies test/packaging/consumer/ there. */
+/**
+ * Packs dist/ as it is, installs it offline in a new temporary folder, and copies test/packaging/consumer/ there.
+ *
+ * @throws if dist/ does not exist
+ */
 export function makeConsumer(): Consumer {
   if (!existsSync(join(ROOT, "dist/index.js"))) {
-    throw new Error("dist/ is not there: run `npm run build` first");
+    throw new Error("dist/ does not exist: run `npm run build` first");
   }
   const folder = mkdtempSync(join(tmpdir(), "lakota-consumer-"));
   const npm = (cwd: string, ...args: string[]) =>

@@ -19,8 +19,8 @@ afterAll(() => consumer?.remove());
 const scripts = () => readdirSync(dist).filter((file) => file.endsWith(".js"));
 const textOf = (file: string) => readFileSync(join(dist, file), "utf8");
 
-/** The files that load with `entry`, dynamic imports included: all of its code. */
-function closure(entry: string): string[] {
+/** Returns `entry` and all files that it imports, directly or not, dynamic imports included. */
+function withImports(entry: string): string[] {
   const files = new Set([entry]);
   for (const file of files) {
     for (const { specifier } of importsOf(file, textOf(file))) {
@@ -30,9 +30,9 @@ function closure(entry: string): string[] {
   return [...files];
 }
 
-/** Packages that an entry imports, at once or later. */
+/** Names of the packages that an entry imports, dynamic imports included. */
 function packagesOf(entry: string): string[] {
-  const specifiers = closure(entry).flatMap((file) =>
+  const specifiers = withImports(entry).flatMap((file) =>
     importsOf(file, textOf(file)).map((found) => found.specifier),
   );
   return [...new Set(specifiers.filter((specifier) => !/^(\.\/|node:)/.test(specifier)))].sort();
@@ -65,7 +65,7 @@ describe("the tarball", () => {
     }
   });
 
-  test("needs no other package", () => {
+  test("depends on no other package", () => {
     expect(
       readdirSync(join(consumer.folder, "node_modules")).filter((name) => !name.startsWith(".")),
     ).toEqual(["lakota"]);
@@ -74,28 +74,28 @@ describe("the tarball", () => {
     }
   });
 
-  test("those that are optional are named", () => {
+  test("imports the optional packages by name", () => {
     expect(packagesOf("arrow.js")).toEqual(["apache-arrow"]);
     expect(packagesOf("interchange.js")).toEqual(["hyparquet", "hyparquet-compressors", "hyparquet-writer"]);
   });
 
   test.each(["index.js", "engine.js", "query.js", "interchange.js", "arrow.js", "worker.js", "decoder.js"])(
-    "%s imports nothing of Node",
+    "%s imports no module of Node",
     (entry) => {
-      const builtins = closure(entry).flatMap((file) =>
+      const builtins = withImports(entry).flatMap((file) =>
         importsOf(file, textOf(file)).filter(({ specifier }) => specifier.startsWith("node:")),
       );
       expect(builtins).toEqual([]);
     },
   );
 
-  test("the page side holds no WebAssembly and no store", () => {
-    for (const file of closure("index.js")) {
+  test("the page loads no WebAssembly and no store", () => {
+    for (const file of withImports("index.js")) {
       expect(textOf(file)).not.toMatch(/\.wasm|WebAssembly|indexedDB|AWS4-HMAC/);
     }
   });
 
-  test("every address beside a module is a literal that names a file there", () => {
+  test("every relative URL is a literal that names a file of dist/", () => {
     const addresses = scripts().flatMap((file) =>
       [...textOf(file).matchAll(/new URL\("([^"]+)",import\.meta\.url\)/g)].map((match) => match[1]),
     );
@@ -105,19 +105,19 @@ describe("the tarball", () => {
       "./encoder.wasm",
       "./worker.js",
     ]);
-    // Elsewhere a module's own address only tells whether it is of another origin than the page, and then where.
+    // Other uses of import.meta.url only detect that the module is of another origin than the page.
     const mentions = scripts().flatMap(
       (file) => textOf(file).match(/new URL\([^()]*import\.meta\.url/g) ?? [],
     );
     expect(mentions).toHaveLength(addresses.length);
   });
 
-  test("workers are started in the one form that bundlers find", () => {
+  test("workers are started with the expression that bundlers recognise", () => {
     for (const [file, script] of [
       ["index.js", "worker.js"],
       ["worker.js", "decoder.js"],
     ]) {
-      const code = closure(file).map(textOf).join("\n");
+      const code = withImports(file).map(textOf).join("\n");
       expect(code).toContain(`new Worker(new URL("./${script}",import.meta.url),{type:"module"`);
     }
   });
@@ -139,7 +139,7 @@ test("runs in Node", () => {
   );
 }, 60_000);
 
-test("the command runs where it was installed", () => {
+test("the installed command runs", () => {
   const lakota = (...args: string[]) =>
     execFileSync("npx", ["--no-install", "lakota", ...args], { cwd: consumer.folder, encoding: "utf8" });
   const { version } = JSON.parse(
@@ -155,7 +155,7 @@ test.each([
   ["bundler", "esnext"],
   ["nodenext", "nodenext"],
 ])(
-  "the types serve a project with module resolution %s",
+  "the types work with module resolution %s",
   (resolution, module) => {
     const options = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2022"];
     const run = () =>
@@ -179,7 +179,7 @@ test.each([
   60_000,
 );
 
-/** What the compiler prints: its errors, if it finds any. */
+/** Returns what the compiler prints: its errors, or nothing. */
 function compilerOutput(run: () => string): string {
   try {
     return run();

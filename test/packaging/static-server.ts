@@ -11,22 +11,22 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** A plain web host: files of a folder, no more. */
+/** A plain web host that serves the files of a folder. */
 export interface StaticServer {
   url: string;
-  /** Status and path of every answer so far: `"200 /index.html"`. */
+  /** Status and path of all responses so far, such as "200 /index.html". */
   answers: string[];
-  /** Bytes of all bodies so far. */
+  /** Total size of all response bodies so far, in bytes. */
   readonly bytes: number;
   close(): Promise<void>;
 }
 
 export interface FolderOptions {
-  /** Lets pages of other origins use the files, as a CDN does. */
+  /** Whether to allow requests from other origins, as a CDN does. Default: false. */
   cors?: boolean;
-  /** Default: any. */
+  /** Default: a free port. */
   port?: number;
-  /** Text to serve at a path in place of the file: `{ "/decoder.js": "…" }`. */
+  /** Texts to serve instead of files, by path, such as `{ "/decoder.js": "…" }`. */
   instead?: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,7 @@
-/** Enough for several chunks that are files of their own. */
+/** Enough for several chunks that are stored as files. */
 const ROWS = 200_000;
 
-/** Writes rows through a repo that `open` gives and reads some back: `"199998 rows, value 1.5 to 100000"`. */
+/** Writes rows to the repo that `open` returns, and describes what it reads: "199998 rows, value 1.5 to 100000". */
 export async function writeAndRead(open, Schema) {
   const repo = await open("memory://");
   try {
@@ -21,7 +21,7 @@ export async function writeAndRead(open, Schema) {
   }
 }
 
-/** Puts what {@link writeAndRead} says, or the error, on the page. */
+/** Shows the result of {@link writeAndRead} or its error on the page. */
 export async function show(open, Schema) {
   const output = document.querySelector("output");
   try {

@@ -5,7 +5,7 @@ import { folderSink } from "lakota/interchange/node";
 import { openRepo as openNodeRepo } from "lakota/node";
 import { col, floor, gt, max, reduce } from "lakota/query";
 
-/** What an app would write, for the compiler alone. Types that became `any` would break the assignments. */
+/** Code of an app, which is only type-checked. A type that became `any` would make `@ts-expect-error` fail. */
 export async function newest(uri: string): Promise<number> {
   const opened = await Promise.all([connect(uri), openRepo(uri), openNodeRepo(uri)]);
   try {
