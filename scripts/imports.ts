@@ -7,6 +7,8 @@ export interface ImportOf {
   typeOnly: boolean;
   /** `import("…")`: loaded when it is called, not with the file. */
   dynamic: boolean;
+  /** The `import()` is registered: `lazy(() => import("…"))`. */
+  lazy: boolean;
   /** Where the specifier stands in the text, quotes included. */
   start: number;
   end: number;
@@ -16,9 +18,10 @@ export interface ImportOf {
 export function importsOf(path: string, text: string): ImportOf[] {
   const found: ImportOf[] = [];
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
-  const add = (node: ts.Node | undefined, typeOnly: boolean, dynamic: boolean) => {
+  const registered = new Set<ts.Node>();
+  const add = (node: ts.Node | undefined, typeOnly: boolean, dynamic: boolean, lazy = false) => {
     if (node === undefined || !ts.isStringLiteralLike(node)) return;
-    found.push({ specifier: node.text, typeOnly, dynamic, start: node.getStart(file), end: node.end });
+    found.push({ specifier: node.text, typeOnly, dynamic, lazy, start: node.getStart(file), end: node.end });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
@@ -28,7 +31,14 @@ export function importsOf(path: string, text: string): ImportOf[] {
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       add(node.argument.literal, true, false);
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      add(node.arguments[0], false, true);
+      add(node.arguments[0], false, true, registered.has(node));
+    } else if (
+      ts.isCallExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === "lazy"
+    ) {
+      const [load] = node.arguments;
+      if (load && ts.isArrowFunction(load)) registered.add(load.body);
     }
     ts.forEachChild(node, visit);
   };

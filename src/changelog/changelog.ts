@@ -1,4 +1,5 @@
 import { untilAborted } from "../async/abort.ts";
+import { lazy } from "../async/lazy.ts";
 import { sha1 } from "../codecs/sha1.ts";
 import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
@@ -10,6 +11,9 @@ import type { MergeConflict, Merged } from "./merge.ts";
 import { joinTwins } from "./python/twins.ts";
 import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
+
+const merging = lazy(() => import("./merge.ts"));
+const writing = lazy(() => import("./write.ts"));
 
 /** What all heads of a collection show when they are merged. */
 export interface State {
@@ -104,7 +108,7 @@ export class Changelog {
     if (heads.length === 1 && only !== undefined)
       return { commit: await this.#commit(log, only), conflicts: [] };
     if (heads.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
-    const { mergeHeads } = await import("./merge.ts");
+    const { mergeHeads } = await merging();
     return mergeHeads(log, heads, (id) => this.#commit(log, id));
   }
 
@@ -143,7 +147,7 @@ export class Changelog {
   /** Returns all ranges that some revisions touched. They may overlap. */
   async touchedRanges(ids: readonly string[], signal?: AbortSignal): Promise<readonly TouchedRange[]> {
     const log = await this.log(undefined, signal);
-    const { touchedRangesOf } = await import("./merge.ts");
+    const { touchedRangesOf } = await merging();
     return untilAborted(
       touchedRangesOf(log, ids, (id) => this.#commit(log, id)),
       signal,
@@ -157,7 +161,7 @@ export class Changelog {
    * @returns its id
    */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { encodeCommit, placeMerge } = await import("./write.ts");
+    const { encodeCommit, placeMerge } = await writing();
     const payload = await encodeCommit(commit, this.#schema);
     const names = await this.#list(signal);
     const { id, files, copy } = placeMerge(names, parents, await sha1(payload), Date.now());

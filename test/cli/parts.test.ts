@@ -9,7 +9,7 @@ import { closest } from "../../src/cli/parsing/closest.ts";
 import { parse } from "../../src/cli/parsing/parse.ts";
 import { folderOf, labelOfFolder } from "../../src/cli/targets/folders.ts";
 import { readFrames } from "../../src/cli/targets/read-frames.ts";
-import { chosenRepo } from "../../src/cli/targets/repo-uri.ts";
+import { chosenRepo } from "../../src/cli/options/repo-uri.ts";
 import { writeFrames } from "../../src/interchange/files/write-frames.ts";
 import { Frame } from "../../src/model/frame.ts";
 

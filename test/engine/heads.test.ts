@@ -238,7 +238,7 @@ describe("a batch", () => {
     ]);
     // Both may be of one millisecond: then either may be the later one.
     for (const [i, warning] of warnings.entries()) {
-      const [, lost, kept] = /rows of revision (\S+) .* later (\S+) are/.exec(warning)!;
+      const [, kept, lost] = /later revision (\S+) replace those of (\S+) the/.exec(warning)!;
       expect([lost, kept].sort()).toEqual(own.map((ids) => ids[i]).sort());
     }
     await base.series("s").write(day(9, 8));

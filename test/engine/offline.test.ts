@@ -118,7 +118,7 @@ describe("without a network", () => {
     await at(store).createCollection(schema, "c");
     one.plug.out = false;
     await repo.send();
-    expect(one.warnings).toEqual([expect.stringMatching(/others have made or changed too.* c\./)]);
+    expect(one.warnings).toEqual([expect.stringMatching(/were also changed by others: c\./)]);
   });
 });
 

@@ -30,6 +30,6 @@ export async function chosenCollections(
   const names = all ? await repo.ls({ signal }) : labels;
   const found: EngineCollection[] = [];
   for (const name of names) found.push(needCollection(await findTarget(repo, name, { exact: true, signal })));
-  if (all || labels.length === 0) found.push(repo.registry.rows);
+  if (all || labels.length === 0) found.push(repo.registry.collection);
   return found;
 }

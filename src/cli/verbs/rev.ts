@@ -36,7 +36,7 @@ export const rev = defineCommand({
     const repo = await context.repo();
     const { signal } = context;
     const collection =
-      label === undefined ? repo.registry.rows : (await findTarget(repo, label, { signal })).collection;
+      label === undefined ? repo.registry.collection : (await findTarget(repo, label, { signal })).collection;
     const log = await collection.log({ details: true, signal, ...(limit !== undefined && { limit }) });
     const rows = log.map(({ id, time, head, rows, bytes, note, parents }) => ({
       revision: id,

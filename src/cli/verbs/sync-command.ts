@@ -2,9 +2,9 @@ import type { RepoAddress, SyncOptions, SyncReport } from "../../model/api/sync.
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { OptionTable } from "../options/options.ts";
+import { parseRepoUri } from "../options/repo-uri.ts";
 import { bytesText, countText, plural } from "../output/units.ts";
 import type { Argument, Example } from "../parsing/command-spec.ts";
-import { parseRepoUri } from "../targets/repo-uri.ts";
 
 const ARGUMENTS: readonly Argument[] = [
   { name: "REPO", about: "the other repo, as for --repo", completes: "folder" },
