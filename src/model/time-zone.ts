@@ -1,85 +1,144 @@
+import { DAY, HOUR, MINUTE, SECOND } from "./calendar.ts";
 import { LakotaError } from "./errors.ts";
 
 /**
- * What a reading of the clock means that the zone's clocks never showed (the hour that is left out in spring) or showed twice
- * (the hour that comes again in autumn):
+ * The meaning of a local time that a zone's clocks skip (the hour left out in spring) or show twice (the repeated hour in autumn):
  * - `reject`: an error;
- * - `earlier`, `later`: of the two times that it may mean;
- * - `order`: where it was shown twice, the earlier one unless rows would go back in time; where never, an error.
+ * - `earlier`, `later`: that one of the two possible times;
+ * - `order`: of a repeated time, the earlier one unless rows would go back in time; a skipped time is an error.
  */
 export type ClockRule = "reject" | "earlier" | "later" | "order";
 
-const QUARTER = 900;
-const HOUR = 3600;
-const DAY = 86_400;
+/** A period of constant offset, in epoch milliseconds. Neighbouring periods may have the same offset. */
+export interface Period {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** Milliseconds by which the zone's clocks are ahead of UTC. */
+  readonly offset: number;
+}
 
-/** Most offsets that are remembered; more come from rows in no order. */
-const REMEMBERED = 20_000;
+const WEEK = 7 * DAY;
+/** The range of `Date`, in milliseconds on either side of 1970. */
+const FURTHEST = 8.64e15;
+/** Cached weeks per zone; rows in random order would otherwise fill the memory. */
+const MAX_WEEKS = 20_000;
 
-/** A time zone by its IANA name, such as `Europe/Brussels`: from the clock on its walls to UTC and back. Times are in seconds. */
+const zones = new Map<string, TimeZone>();
+
+/**
+ * A time zone by its IANA name, such as `Europe/Brussels`. Times are in milliseconds: since the epoch for UTC, and for local
+ * times what the clock shows, read as UTC.
+ *
+ * `Intl` takes microseconds to compute an offset, so offsets are cached by week: within one, clocks change once at most.
+ */
 export class TimeZone {
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
-  /** By quarter of an hour of UTC: within one, offsets hardly ever change. NaN where one does. */
+  /** Offset at the beginning of a week, by the week's number. */
   readonly #offsets = new Map<number, number>();
-  /** By hour of the wall clock: the one offset that it can have; NaN near a change. */
-  readonly #hours = new Map<number, number>();
+  /** When the clocks change within a week, by its number. */
+  readonly #changes = new Map<number, number>();
+  #latest: Period = { from: Number.NaN, to: Number.NaN, offset: Number.NaN };
 
-  /** @throws `invalid-argument` for a name that the platform does not know. */
-  constructor(name: string) {
+  private constructor(name: string) {
     this.name = name;
+    this.#format = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "longOffset" });
+  }
+
+  /** Returns the zone of a name. @throws `invalid-argument` for a name that the platform does not know. */
+  static named(name: string): TimeZone {
+    let zone = zones.get(name);
+    if (zone) return zone;
     try {
-      this.#format = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "longOffset" });
+      zone = new TimeZone(name);
     } catch (cause) {
-      const message = `"${name}" is no time zone. Use a name such as Europe/Brussels or UTC.`;
+      const message = `"${name}" is not a time zone. Use a name such as Europe/Brussels or UTC.`;
       throw new LakotaError("invalid-argument", message, { cause });
     }
+    zones.set(name, zone);
+    return zone;
   }
 
-  /** Seconds by which the zone's clocks are ahead of UTC. */
+  /** Returns a period of constant offset around a time. */
+  periodAt(utc: number): Period {
+    const latest = this.#latest;
+    if (utc >= latest.from && utc < latest.to) return latest;
+    const week = Math.floor(utc / WEEK);
+    const [from, to] = [week * WEEK, (week + 1) * WEEK];
+    const [before, after] = [this.#offsetOf(week), this.#offsetOf(week + 1)];
+    const change = before === after ? to : this.#changeIn(week, before);
+    this.#latest = utc < change ? { from, to: change, offset: before } : { from: change, to, offset: after };
+    return this.#latest;
+  }
+
+  /** Returns the milliseconds by which the zone's clocks are ahead of UTC. */
   offsetAt(utc: number): number {
-    const quarter = Math.floor(utc / QUARTER);
-    let offset = this.#offsets.get(quarter);
-    if (offset === undefined) {
-      const first = this.#ask(quarter * QUARTER);
-      offset = first === this.#ask((quarter + 1) * QUARTER - 1) ? first : Number.NaN;
-      remember(this.#offsets, quarter, offset);
-    }
-    return Number.isNaN(offset) ? this.#ask(utc) : offset;
+    return this.periodAt(utc).offset;
   }
 
-  /** UTC of a reading of the clock; undefined where `rule` rejects it. `last` is the time of the row before. */
-  toUtc(wall: number, rule: ClockRule, last: number): number | undefined {
-    const hour = Math.floor(wall / HOUR);
-    let only = this.#hours.get(hour);
-    if (only === undefined) {
-      const before = this.offsetAt(hour * HOUR - DAY);
-      only = before === this.offsetAt((hour + 1) * HOUR + DAY) ? before : Number.NaN;
-      remember(this.#hours, hour, only);
-    }
-    if (!Number.isNaN(only)) return wall - only;
-
-    const a = wall - this.offsetAt(wall - DAY);
-    const b = wall - this.offsetAt(wall + DAY);
-    const right = [a, b].filter((utc) => utc + this.offsetAt(utc) === wall);
-    if (right.length === 1 || a === b) return right[0];
+  /**
+   * Converts a local time to UTC.
+   *
+   * @param last UTC of the row before, for the rule `order`
+   * @returns undefined for a time that `rule` rejects
+   */
+  toUtc(local: number, rule: ClockRule, last: number): number | undefined {
+    const [a, b] = this.#candidates(local);
+    if (a === b) return a;
+    const shown = [a, b].filter((utc) => this.#shows(utc, local));
+    if (shown.length === 1) return shown[0];
     if (rule === "earlier") return Math.min(a, b);
     if (rule === "later") return Math.max(a, b);
-    if (rule === "reject" || right.length === 0) return undefined;
+    if (rule === "reject" || shown.length === 0) return undefined;
     return Math.min(a, b) > last ? Math.min(a, b) : Math.max(a, b);
   }
 
-  #ask(utc: number): number {
-    const parts = this.#format.formatToParts(utc * 1000);
-    const text = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
-    const match = /([+-])(\d+):(\d\d)(?::(\d\d))?/.exec(text);
-    if (!match) return 0;
-    const seconds = Number(match[2]) * HOUR + Number(match[3]) * 60 + Number(match[4] ?? 0);
-    return match[1] === "-" ? -seconds : seconds;
+  /** Returns the first time at which the clocks show `local`, or the time of the change that skips it. */
+  firstAt(local: number): number {
+    const [a, b] = this.#candidates(local);
+    if (this.#shows(a, local)) return a;
+    return this.#shows(b, local) ? b : this.periodAt(a).from;
   }
-}
 
-function remember(map: Map<number, number>, key: number, value: number): void {
-  if (map.size >= REMEMBERED) map.clear();
-  map.set(key, value);
+  /** Returns `local` in UTC by the offset of the day before and by that of the day after: the earlier reading comes first. */
+  #candidates(local: number): [a: number, b: number] {
+    return [local - this.offsetAt(local - DAY), local - this.offsetAt(local + DAY)];
+  }
+
+  #shows(utc: number, local: number): boolean {
+    return utc + this.offsetAt(utc) === local;
+  }
+
+  #offsetOf(week: number): number {
+    let offset = this.#offsets.get(week);
+    if (offset === undefined) {
+      if (this.#offsets.size >= MAX_WEEKS) this.#offsets.clear();
+      offset = this.#computeOffset(week * WEEK);
+      this.#offsets.set(week, offset);
+    }
+    return offset;
+  }
+
+  /** Finds the second at which the clocks change, by bisection. */
+  #changeIn(week: number, before: number): number {
+    const known = this.#changes.get(week);
+    if (known !== undefined) return known;
+    let [low, high] = [(week * WEEK) / SECOND, ((week + 1) * WEEK) / SECOND];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#computeOffset(middle * SECOND) === before) low = middle;
+      else high = middle;
+    }
+    this.#changes.set(week, high * SECOND);
+    return high * SECOND;
+  }
+
+  #computeOffset(utc: number): number {
+    const text = this.#format.format(Math.min(FURTHEST, Math.max(-FURTHEST, utc)));
+    const [, sign, hours, minutes, seconds = 0] = /([+-])(\d+):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+    if (sign === undefined) return 0; // "GMT"
+    const offset = Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
+    return sign === "-" ? -offset : offset;
+  }
 }

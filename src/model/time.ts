@@ -16,12 +16,12 @@ const NANOSECONDS: Partial<Record<TimeUnit, bigint>> = {
   ns: 1n,
 };
 
-/** What a time can be given as. ISO text without a zone is UTC; a number is epoch milliseconds; a bigint counts the column's own unit. */
+/** A time: ISO 8601 text (UTC unless it names a zone), epoch milliseconds, a `Date`, or a bigint that counts the column's own unit. */
 export type TimeInput = string | number | bigint | Date;
 
 /**
- * A time as a count of `unit` since 1970-01-01 UTC. Finer parts are floored; only a number of milliseconds goes to the
- * nearest micro- or nanosecond, so that what {@link unitToMs} gave comes back (microseconds of this century exactly).
+ * Converts a time to a count of `unit` since 1970-01-01 UTC. Finer parts are floored; only a number of milliseconds is rounded to
+ * the nearest micro- or nanosecond, so that the results of {@link unitToMs} convert back (microseconds of this century exactly).
  *
  * @throws `invalid-argument` for text that is no ISO 8601 time, and for a time too far from 1970 for the unit.
  */
@@ -33,13 +33,17 @@ export function toUnit(time: TimeInput, unit: TimeUnit): bigint {
 
 function countOf(time: TimeInput, unit: TimeUnit): bigint {
   if (typeof time === "bigint") return time;
-  if (typeof time === "string") return fromNanoseconds(parseIso(time), unit);
+  if (typeof time === "string") {
+    const ns = parseIso(time);
+    if (ns === undefined) throw notATime(time);
+    return fromNanoseconds(ns, unit);
+  }
   const ms = typeof time === "number" ? time : time.getTime();
   if (Number.isNaN(ms)) return NAT;
   if (!Number.isFinite(ms)) throw outOfRange(time, unit);
   const scale = msPerUnit(unit);
   if (scale === undefined) return monthsOrYears(ms, unit);
-  if (scale >= 1) return BigInt(Math.floor(ms / scale)); // the common case, and a fast one
+  if (scale >= 1) return BigInt(Math.floor(ms / scale)); // the common case, without bigint arithmetic
   const perMs = Math.round(1 / scale);
   const whole = Math.floor(ms);
   return BigInt(whole) * BigInt(perMs) + BigInt(Math.round((ms - whole) * perMs));
@@ -67,44 +71,86 @@ export function floorDivide(a: bigint, b: bigint): bigint {
 }
 
 const ISO =
-  /^(\d{4}|[+-]\d{4,6})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9})\d*)?)?)?\s*(Z|[+-]\d\d(?::?[0-5]\d)?)?)?)?)?$/i;
+  /^(\d{4}|[+-]\d{4,6})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?[0-5]\d)?)?)?)?)?$/i;
 
-/** Nanoseconds since the epoch of an ISO 8601 time, zone UTC where none is given. */
-function parseIso(text: string): bigint {
-  const match = ISO.exec(text.trim());
-  if (!match) throw notATime(text);
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) =>
-    Number(match[i] ?? (i === 2 || i === 3 ? 1 : 0)),
-  );
-  const date = new Date(0);
-  date.setUTCFullYear(year!, month! - 1, day!);
-  const fraction = BigInt((match[7] ?? "").padEnd(9, "0"));
-  const midnight = minute === 0 && second === 0 && fraction === 0n; // which a day's end may be written as: 24:00
-  if (date.getUTCMonth() !== month! - 1 || hour! > (midnight ? 24 : 23) || minute! > 59 || second! > 60) {
-    throw notATime(text);
-  }
-  date.setUTCHours(hour!, minute!, second!);
-  const zone = /^([+-])(\d\d):?(\d\d)?$/.exec(match[8] ?? "");
-  const offset = zone ? (zone[1] === "-" ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3] ?? 0)) : 0;
-  const ms = date.getTime() - offset * 60_000;
-  if (Number.isNaN(ms)) throw notATime(text);
-  return BigInt(ms) * 1_000_000n + fraction;
+/** The parts of an ISO 8601 text. The day may not exist. */
+export interface IsoParts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  /** Seconds since midnight; undefined for a date alone, NaN for a time that no clock shows. */
+  readonly seconds: number | undefined;
+  /** Digits of the fraction of a second. */
+  readonly fraction: string;
+  /** Seconds ahead of UTC; undefined for a text that names no zone. */
+  readonly offset: number | undefined;
 }
+
+/** Parses an ISO 8601 text, the date of which may end with the year or the month. Returns undefined for other text. */
+export function parseIsoParts(text: string): IsoParts | undefined {
+  const match = ISO.exec(text);
+  if (!match) return undefined;
+  const [, year, month = 1, day = 1, hour, minute = 0, second = 0, fraction = "", zone] = match;
+  return {
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    seconds:
+      hour === undefined
+        ? undefined
+        : secondsOfDay(Number(hour), Number(minute), Number(second), Number(fraction)),
+    fraction,
+    offset: zone === undefined ? undefined : parseOffset(zone),
+  };
+}
+
+/** Returns the seconds since midnight; NaN for a time that no clock shows. 24:00 is the end of a day, and 23:59:60 a leap second. */
+export function secondsOfDay(hour: number, minute: number, second: number, fraction: number): number {
+  const endOfDay = hour === 24 && minute + second + fraction === 0;
+  return (hour < 24 || endOfDay) && minute < 60 && second <= 60
+    ? hour * 3600 + minute * 60 + second
+    : Number.NaN;
+}
+
+/** Returns the seconds ahead of UTC of `Z`, `UTC`, `+01`, `+0100` or `+01:00`. */
+export function parseOffset(zone: string): number {
+  const [, sign, hours, minutes = 0] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  return sign ? Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60) : 0;
+}
+
+/** Parses ISO 8601 text to nanoseconds since the epoch: UTC unless it names a zone. Undefined for other text. */
+function parseIso(text: string): bigint | undefined {
+  const parts = parseIsoParts(text.trim());
+  if (!parts) return undefined;
+  const { year, month, day, seconds = 0, fraction, offset = 0 } = parts;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1) return undefined; // 02-30, 13-01
+  const ms = date.setTime(date.getTime() + (seconds - offset) * 1000);
+  return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, "0"));
+}
+
+/** Parses ISO 8601 text to whole milliseconds since the epoch: UTC unless it names a zone. Undefined for other text. */
+export function parseIsoMs(text: string): number | undefined {
+  const ns = parseIso(text);
+  return ns === undefined ? undefined : Number(floorDivide(ns, 1_000_000n));
+}
+
+/** What {@link parseIsoMs} accepts, for error messages. */
+export const ISO_EXAMPLES =
+  "ISO 8601, as in 2026-03-01 or 2026-03-01T12:30:00Z (UTC unless the text names a zone)";
 
 function notATime(text: string): LakotaError {
-  return new LakotaError(
-    "invalid-argument",
-    `"${text}" is not a time. Use ISO 8601, as in 2026-03-01 or 2026-03-01T12:30:00Z.`,
-  );
+  return new LakotaError("invalid-argument", `"${text}" is not a time. Use ${ISO_EXAMPLES}.`);
 }
 
-/** Epoch milliseconds of a count of `unit`; NaT gives NaN. */
+/** Converts a count of `unit` to epoch milliseconds; NaT to NaN. */
 export function unitToMs(count: bigint, unit: TimeUnit): number {
   if (count === NAT) return Number.NaN;
   const scale = msPerUnit(unit);
   if (scale !== undefined && scale >= 1) return Number(count) * scale;
   if (scale !== undefined) {
-    // Whole milliseconds by themselves: as one double, a nanosecond count would be off by hundreds.
+    // Whole milliseconds apart from the rest: as one double, a nanosecond count would be off by hundreds.
     const perMs = Math.round(1 / scale);
     return Number(count / BigInt(perMs)) + Number(count % BigInt(perMs)) / perMs;
   }
@@ -112,13 +158,13 @@ export function unitToMs(count: bigint, unit: TimeUnit): number {
   return Date.UTC(1970, months, 1);
 }
 
-/** Milliseconds in one `unit`; undefined for years and months. */
+/** Returns the milliseconds in one `unit`; undefined for years and months. */
 export function msPerUnit(unit: TimeUnit): number | undefined {
   const ns = NANOSECONDS[unit];
   return ns === undefined ? undefined : Number(ns) / 1e6;
 }
 
-/** How many of `fine` make one `coarse`, where that is a whole number. */
+/** Returns how many of `fine` make one `coarse`; undefined unless that is a whole number above 1. */
 export function unitRatio(coarse: TimeUnit, fine: TimeUnit): bigint | undefined {
   const a = NANOSECONDS[coarse];
   const b = NANOSECONDS[fine];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type CsvOptions, type CsvWriteOptions, readCsv, toRows, writeCsv } from "../../src/interchange.ts";
 import { Frame } from "../../src/model/frame.ts";
 import { Schema } from "../../src/model/schema.ts";
-import { all, failure } from "./tools.ts";
+import { collect, errorOf } from "./helpers.ts";
 
 async function framesOf(text: string, options?: CsvOptions): Promise<Frame[]> {
   const frames: Frame[] = [];
@@ -77,7 +77,7 @@ test("rows of one key stay in one frame", async () => {
 
 test("a value that does not fit says where, what and what to do", async () => {
   const text = `t,v\n${Array.from({ length: 20 }, (_, i) => `${i},${i < 15 ? i : "x"}`).join("\n")}`;
-  expect(await failure(framesOf(text, { sample: 10, name: "a.csv" }))).toMatchObject({
+  expect(await errorOf(framesOf(text, { sample: 10, name: "a.csv" }))).toMatchObject({
     code: "invalid-frame",
     message:
       'a.csv: Line 17, column "v": "x" is not a whole number from -9223372036854775808 to 9223372036854775807 (int64). ' +
@@ -122,7 +122,7 @@ describe("times", () => {
   ];
 
   test("an hour that the clocks skip is refused, or moved by the rule", async () => {
-    expect(await failure(times(gap, brussels))).toMatchObject({
+    expect(await errorOf(times(gap, brussels))).toMatchObject({
       code: "invalid-frame",
       message: expect.stringMatching(
         /^Line 3, column "t": "2026-03-29 02:30" is not a time that the clocks of Europe\/Brussels show exactly once/,
@@ -138,14 +138,14 @@ describe("times", () => {
       "2026-03-29T01:30:00Z",
       "2026-03-29T01:30:00Z",
     ]);
-    expect(await failure(times(gap, { ...brussels, clock: "order" }))).toMatchObject({
+    expect(await errorOf(times(gap, { ...brussels, clock: "order" }))).toMatchObject({
       code: "invalid-frame",
     });
   });
 
   test("an hour that comes twice is refused, or told by the rule", async () => {
     const utc = (hours: string[]) => hours.map((hour) => `2026-10-${hour}:00Z`);
-    expect(await failure(times(overlap, brussels))).toMatchObject({ code: "invalid-frame" });
+    expect(await errorOf(times(overlap, brussels))).toMatchObject({ code: "invalid-frame" });
     expect(await times(overlap, { ...brussels, clock: "earlier" })).toEqual(
       utc(["24T23:30", "25T00:00", "25T00:30", "25T00:00", "25T00:30", "25T02:00"]),
     );
@@ -159,7 +159,7 @@ describe("times", () => {
 
   test("a finer time than the type's is refused, not rounded", async () => {
     const cells = ["2026-01-01T00:00:00", "2026-01-01T00:00:00.000", "2026-01-01T00:00:00.5"];
-    expect(await failure(times(cells, { sample: 1 }))).toMatchObject({
+    expect(await errorOf(times(cells, { sample: 1 }))).toMatchObject({
       message: expect.stringMatching(
         /^Line 4, column "t": "2026-01-01T00:00:00.5" is not a time that datetime64\[s\] holds exactly \(M8\[ms\] would/,
       ),
@@ -193,7 +193,7 @@ describe("times", () => {
   });
 
   test.each(["%Q", "%d/%m", "%H:%M", "epoch-h", "%Y-%m-%d %I"])("%s is no format", async (format) => {
-    expect(await failure(times(["x"], { formats: { t: format } }))).toMatchObject({
+    expect(await errorOf(times(["x"], { formats: { t: format } }))).toMatchObject({
       code: "invalid-argument",
     });
   });
@@ -201,7 +201,7 @@ describe("times", () => {
   test.each(["2026-02-29", "2026-13-01", "2026-01-01T24:01", "2026-01-01T10:00:00+1", "26-01-01"])(
     "%s is no time",
     async (cell) => {
-      expect(await failure(times([cell], { types: { t: "timestamp" } }))).toMatchObject({
+      expect(await errorOf(times([cell], { types: { t: "timestamp" } }))).toMatchObject({
         code: "invalid-frame",
       });
     },
@@ -221,7 +221,7 @@ describe("missing values", () => {
   test("whole numbers and booleans are refused, or filled", async () => {
     const text = "k,n,b\n1,1,true\n2,2,false\n3,,\n";
     const types = { n: "i2", b: "bool" };
-    expect(await failure(read(text, { types, name: "a.csv" }))).toMatchObject({
+    expect(await errorOf(read(text, { types, name: "a.csv" }))).toMatchObject({
       code: "invalid-frame",
       message: expect.stringMatching(
         /^a\.csv: Line 4, column "n": there is no value, and int16 cannot represent a missing value.*fill: \{ n: … \}/,
@@ -229,13 +229,13 @@ describe("missing values", () => {
     });
     const filled = await read(text, { types, fill: { n: -1, b: false } });
     expect([filled.get("n"), filled.get("b")]).toEqual([Int16Array.of(1, 2, -1), Uint8Array.of(1, 0, 0)]);
-    expect(await failure(read(text, { fill: { n: 1.5, b: false } }))).toMatchObject({
+    expect(await errorOf(read(text, { fill: { n: 1.5, b: false } }))).toMatchObject({
       code: "invalid-frame",
     });
   });
 
   test("the index needs values", async () => {
-    expect(await failure(read("t,v\n2026-01-01,1\n,2\n"))).toMatchObject({
+    expect(await errorOf(read("t,v\n2026-01-01,1\n,2\n"))).toMatchObject({
       message: expect.stringMatching(/^Line 3, column "t": there is no value, and the index needs one/),
     });
   });
@@ -248,14 +248,14 @@ describe("missing values", () => {
 
 describe("order", () => {
   test("rows out of order are refused with their line", async () => {
-    expect(await failure(read("t,v\n1,1\n3,1\n\n2,1\n"))).toMatchObject({
+    expect(await errorOf(read("t,v\n1,1\n3,1\n\n2,1\n"))).toMatchObject({
       code: "unsorted",
       message: expect.stringMatching(/at line 5, 2 comes after 3\. Sort them, or set sort: true/),
     });
   });
 
   test("also across frames", async () => {
-    expect(await failure(framesOf("t,v\n1,1\n2,1\n1,1\n", { pageLength: 1 }))).toMatchObject({
+    expect(await errorOf(framesOf("t,v\n1,1\n2,1\n1,1\n", { pageLength: 1 }))).toMatchObject({
       code: "unsorted",
     });
   });
@@ -315,18 +315,18 @@ describe("streams", () => {
       for await (const frame of (await readCsv(source, options)).frames()) rows.push(...toRows(frame));
       expect(rows).toEqual(expected);
     }
-    expect(await failure(readCsv([wide]))).toMatchObject({
+    expect(await errorOf(readCsv([wide]))).toMatchObject({
       message: expect.stringContaining('encoding: "utf-16le"'),
     });
     const latin = [Uint8Array.from("k,v\n1,é\n", (char) => char.charCodeAt(0))];
-    expect(await failure(readCsv(latin))).toMatchObject({
+    expect(await errorOf(readCsv(latin))).toMatchObject({
       message: expect.stringContaining('encoding: "windows-1252"'),
     });
     expect((await readCsv(latin, { encoding: "windows-1252" })).types).toEqual({ k: "int*", v: "str" });
   });
 
   test("an abort ends it", async () => {
-    expect(await failure(framesOf("t\n1\n", { signal: AbortSignal.abort() }))).toMatchObject({
+    expect(await errorOf(framesOf("t\n1\n", { signal: AbortSignal.abort() }))).toMatchObject({
       code: "aborted",
     });
   });
@@ -350,7 +350,7 @@ describe("what cannot be is told", () => {
       /The columns differ: the file lacks c; the collection has no b/,
     ],
   ])("%j %j", async (text, options, message) => {
-    expect(await failure(framesOf(text, options))).toMatchObject({
+    expect(await errorOf(framesOf(text, options))).toMatchObject({
       name: "LakotaError",
       message: expect.stringMatching(message),
     });
@@ -359,7 +359,7 @@ describe("what cannot be is told", () => {
   test("rows are read once", async () => {
     const source = await readCsv("t\n1\n");
     for await (const _ of source.frames());
-    expect(await failure(source.frames().next())).toMatchObject({ code: "invalid-argument" });
+    expect(await errorOf(source.frames().next())).toMatchObject({ code: "invalid-argument" });
   });
 });
 
@@ -389,6 +389,6 @@ describe("writing", () => {
   test("frames of other columns are refused", async () => {
     const a = new Frame([{ name: "a", type: "int64", data: BigInt64Array.of(1n) }]);
     const b = new Frame([{ name: "b", type: "int64", data: BigInt64Array.of(1n) }]);
-    expect(await failure(all(writeCsv([a, b])))).toMatchObject({ code: "invalid-frame" });
+    expect(await errorOf(collect(writeCsv([a, b])))).toMatchObject({ code: "invalid-frame" });
   });
 });

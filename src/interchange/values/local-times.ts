@@ -1,3 +1,4 @@
+import { SECOND } from "../../model/calendar.ts";
 import type { TimeUnit } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { floorDivide, NAT, unitRatio } from "../../model/time.ts";
@@ -5,14 +6,14 @@ import type { ClockRule, TimeZone } from "../../model/time-zone.ts";
 
 /** How times without a zone are understood. */
 export interface ZoneOptions {
-  /** The zone of times that tell none, such as `Europe/Brussels`. Default UTC. */
+  /** The zone of times that name none, such as `Europe/Brussels`. Default UTC. */
   timeZone?: string;
-  /** What hours mean that the zone's clocks skip or repeat. Default `reject`: see {@link ClockRule}. */
+  /** The meaning of times that the zone's clocks skip or repeat. Default `reject`: see {@link ClockRule}. */
   clock?: ClockRule;
 }
 
 /**
- * Counts of `unit` by a zone's clocks as counts since the epoch. Units of a day and longer stay as they are.
+ * Converts counts of `unit` from a zone's local time to UTC. Units of a day and longer stay as they are.
  *
  * @throws `invalid-frame`, naming the row, for a time that `clock` rejects
  */
@@ -23,22 +24,23 @@ export function fromLocal(
   clock: ClockRule,
   where: (row: number) => string,
 ): ArrayLike<unknown> {
-  const perSecond = unitRatio("s", unit) ?? 1n;
-  const seconds = unit === "s" ? 1n : (unitRatio(unit, "s") ?? 1n);
   if (/^[YMWD]$/.test(unit)) return counts;
+  const perSecond = unitRatio("s", unit) ?? 1n;
+  const seconds = unitRatio(unit, "s") ?? 1n;
   let last = Number.NEGATIVE_INFINITY;
   return Array.from(counts, (count, row) => {
     if (typeof count !== "bigint" || count === NAT) return count;
     const whole = floorDivide(count, perSecond);
-    const utc = zone.toUtc(Number(whole * seconds), clock, last);
+    const local = Number(whole * seconds) * SECOND;
+    const utc = zone.toUtc(local, clock, last);
     if (utc === undefined) {
       throw new LakotaError(
         "invalid-frame",
-        `At ${where(row)}, ${new Date(Number(whole * seconds) * 1000).toISOString().slice(0, -5)} is no time that the clocks of ` +
+        `At ${where(row)}, ${new Date(local).toISOString().slice(0, -5)} is not a time that the clocks of ` +
           `${zone.name} show exactly once (rule: ${clock}). Choose what it means with clock: "earlier", "later" or "order".`,
       );
     }
     last = utc;
-    return (BigInt(utc) / seconds) * perSecond + (count - whole * perSecond);
+    return (BigInt(utc / SECOND) / seconds) * perSecond + (count - whole * perSecond);
   });
 }

@@ -1,67 +1,72 @@
+import { SECOND } from "../../model/calendar.ts";
 import type { TimeUnit } from "../../model/dtype.ts";
 import type { ClockRule, TimeZone } from "../../model/time-zone.ts";
 import { readIso, readIsoBytes } from "./iso8601.ts";
 import { decodeLatin1 } from "./parse-number.ts";
 import { countOf, newParsedTime, type ParsedTime, unitOf } from "./parsed-time.ts";
-import { type MomentReader, strptimeParser, type TimeFormat } from "./strptime.ts";
+import { strptimeParser, type TextParser, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
 
-/** How times of a column are to be understood. */
-export interface TimeRules {
+export interface TimeParserOptions {
   format: TimeFormat;
-  /** Of times that tell no zone. Absent: UTC. */
+  /** The zone of times that name none. Absent: UTC. */
   zone: TimeZone | undefined;
   clock: ClockRule;
 }
 
-/** Reads the times of one column, row after row. */
+/** Parses the times of one column, in the order of its rows. */
 export class TimeParser {
   readonly #unit: TimeUnit;
-  readonly #rules: TimeRules;
-  readonly #read: MomentReader | undefined;
-  readonly #moment: ParsedTime = newParsedTime();
+  readonly #options: TimeParserOptions;
+  /** Absent for ISO 8601. */
+  readonly #parseText: TextParser | undefined;
+  /** Filled in for each row, to allocate nothing. */
+  readonly #time: ParsedTime = newParsedTime();
+  /** The time of the row before, in seconds of UTC. */
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(unit: TimeUnit, rules: TimeRules) {
+  constructor(unit: TimeUnit, options: TimeParserOptions) {
     this.#unit = unit;
-    this.#rules = rules;
-    this.#read = rules.format === "iso" ? undefined : strptimeParser(rules.format);
+    this.#options = options;
+    this.#parseText = options.format === "iso" ? undefined : strptimeParser(options.format);
   }
 
+  /** Returns a count of the unit; undefined for text that {@link TimeParser.expected} then explains. */
   parse(bytes: Uint8Array, start: number, end: number): bigint | undefined {
-    const moment = this.#moment;
-    const found = this.#read
-      ? this.#read(decodeLatin1(bytes, start, end), moment)
-      : readIsoBytes(bytes, start, end, moment) || readIso(decodeLatin1(bytes, start, end), moment);
-    if (!found) return undefined;
-    const seconds = this.#utc(moment);
+    const time = this.#time;
+    const isTime = this.#parseText
+      ? this.#parseText(decodeLatin1(bytes, start, end), time)
+      : readIsoBytes(bytes, start, end, time) || readIso(decodeLatin1(bytes, start, end), time);
+    if (!isTime) return undefined;
+    const seconds = this.#toUtc(time);
     if (seconds === undefined) return undefined;
-    const count = countOf(seconds, moment.nanos, this.#unit);
+    const count = countOf(seconds, time.nanos, this.#unit);
     if (count !== undefined) this.#last = seconds;
     return count;
   }
 
-  /** What is wrong with `text`: no time, too fine a time, or one that the clocks of the zone do not show. */
-  wanted(text: string): string {
-    const { format, zone, clock } = this.#rules;
-    const moment = newParsedTime();
-    const found = this.#read ? this.#read(text, moment) : readIso(text, moment);
-    if (!found) return format === "iso" ? "a time in ISO 8601" : `a time of the format ${format}`;
-    if (this.#utc(moment) === undefined) {
+  /** Describes what `text` is not: a time, one that the clocks of the zone show, or one that the unit holds exactly. */
+  expected(text: string): string {
+    const { format, zone, clock } = this.#options;
+    const time = newParsedTime();
+    const isTime = this.#parseText ? this.#parseText(text, time) : readIso(text, time);
+    if (!isTime) return format === "iso" ? "a time in ISO 8601" : `a time of the format ${format}`;
+    if (this.#toUtc(time) === undefined) {
       return (
         `a time that the clocks of ${zone?.name} show exactly once (rule: ${clock}). ` +
         `Choose what it means with clock: "earlier", "later" or "order"`
       );
     }
-    const finest = typeText(`datetime64[${unitOf(moment)}]`);
+    const finest = typeText(`datetime64[${unitOf(time)}]`);
     return `a time that datetime64[${this.#unit}] holds exactly (${finest} would, within its range)`;
   }
 
-  #utc({ seconds, offset, dateOnly }: ParsedTime): number | undefined {
+  #toUtc({ seconds, offset, dateOnly }: ParsedTime): number | undefined {
     if (offset !== undefined) return seconds - offset;
-    const { zone, clock } = this.#rules;
-    // A day is the same day everywhere.
+    const { zone, clock } = this.#options;
+    // A date is the same date in every zone.
     if (zone === undefined || (dateOnly && /^[YMWD]$/.test(this.#unit))) return seconds;
-    return zone.toUtc(seconds, clock, this.#last);
+    const utc = zone.toUtc(seconds * SECOND, clock, this.#last * SECOND);
+    return utc === undefined ? undefined : utc / SECOND;
   }
 }

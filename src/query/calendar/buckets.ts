@@ -1,22 +1,23 @@
-import { floorTo, following, isDays, type Unit } from "./unit.ts";
-import type { Zone } from "./zone.ts";
+import type { TimeZone } from "../../model/time-zone.ts";
+import { floorTo, isDays, nextStart, type Unit } from "./unit.ts";
 
 /**
- * Calendar units along the axis of time. Times mostly come sorted, so the last answer mostly holds for the next row: it
- * holds from `from` to `to`, and only beyond is {@link find} to be called.
+ * The calendar unit of a time. Times are mostly sorted, so the last result is kept: it holds for times in `from` … `to`, and
+ * {@link find} needs to be called only beyond.
  */
 export class Buckets {
   from = Number.NaN;
   /** Exclusive. */
   to = Number.NaN;
-  /** When the unit began. */
+  /** When the unit began, in epoch milliseconds. */
   start = Number.NaN;
-  /** What the clocks showed then, as if they were in UTC. */
+  /** The local time at which the unit began, read as UTC. */
   local = Number.NaN;
   readonly #unit: Unit;
-  readonly #zone: Zone | undefined;
+  readonly #zone: TimeZone | undefined;
 
-  constructor(unit: Unit, zone: Zone | undefined) {
+  /** @param zone absent: UTC */
+  constructor(unit: Unit, zone: TimeZone | undefined) {
     this.#unit = unit;
     this.#zone = zone;
   }
@@ -26,23 +27,23 @@ export class Buckets {
     const [unit, zone] = [this.#unit, this.#zone];
     if (!zone) {
       this.local = this.start = this.from = floorTo(unit, time);
-      this.to = following(unit, this.start);
+      this.to = nextStart(unit, this.start);
       return;
     }
-    const { from, to, offset } = zone.at(time);
+    const { from, to, offset } = zone.periodAt(time);
     this.local = floorTo(unit, time + offset);
-    const next = following(unit, this.local) - offset;
-    // Where clocks are changed, an hour may come twice: then they are two. A day is one, however long.
-    this.start = isDays(unit) ? zone.firstAt(this.local) : this.#hour(time, offset);
+    const next = nextStart(unit, this.local) - offset;
+    // An hour that clocks show twice is two units. A day is one unit, however long.
+    this.start = isDays(unit) ? zone.firstAt(this.local) : this.#startOfHour(zone, time, offset);
     this.from = Math.max(from, this.local - offset);
     this.to = Math.min(to, next);
   }
 
-  /** The beginning of an hour or less: where a change cuts it, that of the part that `time` lies in. */
-  #hour(time: number, offset: number): number {
+  /** Returns when a unit of an hour or less began; if clocks change within it, when the part began in which `time` lies. */
+  #startOfHour(zone: TimeZone, time: number, offset: number): number {
     let start = time;
     for (;;) {
-      const period = this.#zone!.at(start);
+      const period = zone.periodAt(start);
       if (period.offset !== offset) return start + 1;
       if (this.local - offset >= period.from) return this.local - offset;
       start = period.from - 1;

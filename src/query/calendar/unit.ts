@@ -1,12 +1,12 @@
 import { DAY, daysToMonth, HOUR, MINUTE, monthOfDay, SECOND } from "../../model/calendar.ts";
 
-/** A stretch of the calendar: so many months, or so many milliseconds from `origin` on. */
+/** A calendar unit: a number of months, or a number of milliseconds counted from `origin`. */
 export type Unit =
   | { readonly months: number }
   | { readonly months?: undefined; readonly ms: number; readonly origin: number };
 
 const ms = (length: number, origin = 0): Unit => ({ ms: length, origin });
-/** The epoch was a Thursday. */
+/** The first Monday: the epoch was a Thursday. */
 const MONDAY = 4 * DAY;
 
 const UNITS: Readonly<Record<string, Unit>> = {
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   m: ms(MINUTE),
   s: ms(SECOND),
 };
-const WORDS: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   year: "Y",
   quarter: "Q",
   month: "M",
@@ -30,25 +30,25 @@ const WORDS: Readonly<Record<string, string>> = {
   second: "s",
 };
 
-/** The unit that a text names; undefined where there is none, or where it would not fill a day. */
+/** Returns the unit that a text names; undefined for an unknown one, and for one that does not divide a day evenly. */
 export function unitNamed(text: string): Unit | undefined {
-  const [, times, name] = /^(\d+)([hms])$/.exec(text) ?? [];
-  if (name === undefined) return Object.hasOwn(UNITS, text) ? UNITS[text] : UNITS[WORDS[text] ?? ""];
-  const length = Number(times) * { h: HOUR, m: MINUTE, s: SECOND }[name as "h" | "m" | "s"];
+  const [, factor, name] = /^(\d+)([hms])$/.exec(text) ?? [];
+  if (name === undefined) return Object.hasOwn(UNITS, text) ? UNITS[text] : UNITS[NAMES[text] ?? ""];
+  const length = Number(factor) * { h: HOUR, m: MINUTE, s: SECOND }[name as "h" | "m" | "s"];
   return length > 0 && DAY % length === 0 ? ms(length) : undefined;
 }
 
-/** Whether units of this length begin at midnight, whatever the clocks did in between. */
+/** Whether units begin at local midnight, even if clocks change within one. */
 export const isDays = (unit: Unit): boolean => unit.months !== undefined || unit.ms % DAY === 0;
 
-/** The beginning of the unit that a moment lies in, without a time zone. */
+/** Returns the beginning of the unit in which a time lies, without a time zone. */
 export function floorTo(unit: Unit, time: number): number {
   if (unit.months === undefined) return Math.floor((time - unit.origin) / unit.ms) * unit.ms + unit.origin;
   return DAY * daysToMonth(Math.floor(monthOfDay(Math.floor(time / DAY)) / unit.months) * unit.months);
 }
 
-/** The beginning of the unit after the one that begins at `start`. */
-export function following(unit: Unit, start: number): number {
+/** Returns the beginning of the unit after the one that begins at `start`. */
+export function nextStart(unit: Unit, start: number): number {
   return unit.months === undefined
     ? start + unit.ms
     : DAY * daysToMonth(monthOfDay(start / DAY) + unit.months);

@@ -1,8 +1,9 @@
 import { DAY, daysToMonth, HOUR, MINUTE, monthOfDay, SECOND } from "../../model/calendar.ts";
 import type { TimeUnit } from "../../model/dtype.ts";
+import { asLakotaError } from "../../model/errors.ts";
+import { TimeZone } from "../../model/time-zone.ts";
 import { Buckets } from "../calendar/buckets.ts";
 import { type Unit, unitNamed } from "../calendar/unit.ts";
-import { Zone } from "../calendar/zone.ts";
 import type { Vector } from "../columns/vector.ts";
 import { FLOAT64 } from "./arithmetic.ts";
 import {
@@ -17,19 +18,26 @@ import {
 import { inCounts, pick, timeSpans } from "./time-spans.ts";
 import { compact, durationOf, finer, inUnit, timeLiteral } from "./units.ts";
 
-/** The time that a function is given, in a unit of fixed length; in seconds or finer where a zone's clocks matter. */
-function timeFrom(program: Program, name: string, text: string, zone: Zone | undefined): Program {
+/** Returns the time argument of a function, in a unit of fixed length; in seconds or finer if there is a zone. */
+function timeArgument(program: Program, name: string, text: string, zone: TimeZone | undefined): Program {
   const time =
     typeof program.literal === "string" ? timeLiteral(program.literal, "s", program.text) : program;
   if (!isTime(time)) throw queryError(text, `${name} takes a time; ${describeType(time)}.`);
   return inUnit(time, finer(time.dtype.unit!, zone ? "s" : "D"));
 }
 
-function zoneFrom(program: Program | undefined, text: string): Zone | undefined {
+function zoneArgument(program: Program | undefined, text: string): TimeZone | undefined {
   if (!program) return undefined;
-  const zone = typeof program.literal === "string" ? Zone.named(program.literal) : undefined;
-  if (zone) return zone;
-  throw queryError(text, `${program.text} is no time zone. Write its name, as in "Europe/Brussels".`);
+  if (typeof program.literal !== "string")
+    throw queryError(
+      text,
+      `${program.text} is not a time zone. Use a name in quotes such as "Europe/Brussels".`,
+    );
+  try {
+    return TimeZone.named(program.literal);
+  } catch (cause) {
+    throw queryError(text, asLakotaError(cause).message, cause);
+  }
 }
 
 const floor: Operator = ([x, unitText, zoneText], text) => {
@@ -37,36 +45,36 @@ const floor: Operator = ([x, unitText, zoneText], text) => {
   if (!unit) {
     throw queryError(
       text,
-      `${unitText!.text} is no unit. Write Y, Q, M, W, D, h, m, s, or "15m" and the like, which fill a day without a rest.`,
+      `${unitText!.text} is not a unit. Use Y, Q, M, W, D, h, m, s, or a multiple of h, m or s that divides a day evenly, such as "15m".`,
     );
   }
-  const zone = zoneFrom(zoneText, text);
-  const time = timeFrom(x!, "floor", text, zone);
+  const zone = zoneArgument(zoneText, text);
+  const time = timeArgument(x!, "floor", text, zone);
   return columnwise(time.dtype, text, [time], ([vector]) => {
     const buckets = new Buckets(unit, zone);
-    const own = time.dtype.unit!;
-    const found = timeSpans(vector!, own, text, (ms) => {
+    const timeUnit = time.dtype.unit!;
+    const found = timeSpans(vector!, timeUnit, text, (ms) => {
       buckets.find(ms);
       return { from: buckets.from, to: buckets.to, value: buckets.start };
     });
-    return inCounts(found, own, vector!.form);
+    return inCounts(found, timeUnit, vector!.form);
   });
 };
 
 const asTz: Operator = ([x, zoneText], text) => {
-  const zone = zoneFrom(zoneText, text)!;
-  const time = timeFrom(x!, "as-tz", text, zone);
+  const zone = zoneArgument(zoneText, text)!;
+  const time = timeArgument(x!, "as-tz", text, zone);
   return columnwise(time.dtype, text, [time], ([vector]) => {
-    const own = time.dtype.unit!;
-    const found = timeSpans(vector!, own, text, (ms) => {
-      const { from, to, offset } = zone.at(ms);
+    const timeUnit = time.dtype.unit!;
+    const found = timeSpans(vector!, timeUnit, text, (ms) => {
+      const { from, to, offset } = zone.periodAt(ms);
       return { from, to, value: offset };
     });
-    return inCounts(found, own, vector!.form, vector!);
+    return inCounts(found, timeUnit, vector!.form, vector!);
   });
 };
 
-/** Parts of a date: what each is constant in, and how it comes from what the clocks show at the beginning of that. */
+/** Parts of a date: the unit within which each is constant, and its value by the local time at which the unit begins. */
 const PARTS: Readonly<Record<string, { unit: Unit; value: (local: number) => number }>> = {
   year: part("Y", (local) => 1970 + monthOf(local) / 12),
   month: part("M", (local) => 1 + modulo(monthOf(local), 12)),
@@ -91,8 +99,8 @@ const partOf =
   (name: string): Operator =>
   ([x, zoneText], text) => {
     const { unit, value } = PARTS[name]!;
-    const zone = zoneFrom(zoneText, text);
-    const time = timeFrom(x!, name, text, zone);
+    const zone = zoneArgument(zoneText, text);
+    const time = timeArgument(x!, name, text, zone);
     return columnwise(FLOAT64, text, [time], ([vector]) => {
       const buckets = new Buckets(unit, zone);
       const found = timeSpans(vector!, time.dtype.unit!, text, (ms) => {
@@ -103,23 +111,24 @@ const partOf =
     });
   };
 
-/** A constant, written out as a time. */
+/** A constant as a time. */
 const datetime: Operator = ([x], text) => {
-  if (x!.literal === undefined) throw queryError(text, "datetime64 takes a constant.");
+  if (x!.literal === undefined)
+    throw queryError(text, 'datetime64 takes a constant, as in (datetime64 "2026-03-01").');
   return { ...timeLiteral(x!.literal, "s", text), text };
 };
 
 const timedelta: Operator = ([count, unit], text) => {
   const name = String(unit!.literal);
-  const type = /^(W|D|h|m|s|ms|us|ns)$/.test(name) ? durationOf(name as TimeUnit) : undefined;
+  const dtype = /^(W|D|h|m|s|ms|us|ns)$/.test(name) ? durationOf(name as TimeUnit) : undefined;
   const { literal } = count!;
-  if (!type || !isInteger(count!) || (typeof literal !== "number" && typeof literal !== "bigint"))
+  if (!dtype || !isInteger(count!) || (typeof literal !== "number" && typeof literal !== "bigint"))
     throw queryError(
       text,
       'timedelta64 takes a whole number and W, D, h, m, s, ms, us or ns, as in (timedelta64 90 "m").',
     );
   const vector: Vector = { ...compact(BigInt64Array.of(BigInt(literal)), true), constant: true };
-  return { dtype: type, text, run: () => vector };
+  return { dtype, text, run: () => vector };
 };
 
 export const TIMES: Readonly<Record<string, Operator>> = {
