@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
+import { type EntryPoint, entryPoints } from "./entry-points.ts";
 import { filesUnder } from "./files.ts";
 
 /**
@@ -16,24 +17,10 @@ interface Declared {
   readonly name: string;
 }
 
-/** The entry points of the package: the name in an import, and the source file. */
-function entryPoints(): [name: string, source: string][] {
-  const { name, exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
-    name: string;
-    exports: Record<string, string | { default: string }>;
-  };
-  return Object.entries(exports).flatMap(([path, target]): [string, string][] =>
-    typeof target === "string"
-      ? []
-      : [[name + path.slice(1), target.default.replace("./dist/", "src/").replace(/\.js$/, ".ts")]],
-  );
-}
-
 const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ".");
-const entries = entryPoints();
 const program = ts.createProgram(
-  entries.map(([, source]) => source),
+  entryPoints.map(({ source }) => source),
   { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true, removeComments: true },
 );
 const checker = program.getTypeChecker();
@@ -129,7 +116,7 @@ const section = (title: string, one: Declared) => `${title}\n\n\`\`\`ts\n${textO
 /** Where each declaration was shown first. */
 const shown = new Map<string, string>();
 
-function reportOf(entry: string, source: string): string {
+function reportOf({ specifier: entry, source }: EntryPoint): string {
   const file = program.getSourceFile(source);
   const symbol = file && checker.getSymbolAtLocation(file);
   if (!symbol) throw new Error(`${source} is not a module`);
@@ -168,7 +155,7 @@ function reportOf(entry: string, source: string): string {
 }
 
 const reports = new Map(
-  entries.map(([name, source]) => [join(FOLDER, `${name.replaceAll("/", "-")}.md`), reportOf(name, source)]),
+  entryPoints.map((one) => [join(FOLDER, `${one.specifier.replaceAll("/", "-")}.md`), reportOf(one)]),
 );
 
 if (process.argv.includes("--check")) {

@@ -6,10 +6,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { afterAll, expect, test } from "vitest";
+import { entryPoints } from "../../scripts/entry-points.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const ENTRY_POINTS = ["index", "engine", "node", "query", "arrow", "interchange", "interchange-node"];
-/** A header that needs a page. */
+const names = entryPoints.map(({ name }) => name);
+/** Examples that run in a page only. */
 const ONLY_CHECKED = ["index"];
 const run = promisify(execFile);
 
@@ -31,12 +32,12 @@ afterAll(() => {
   rmSync(work, { recursive: true });
   rmSync(folder, { recursive: true });
 });
-for (const name of ENTRY_POINTS) writeFileSync(join(folder, `${name}.ts`), exampleOf(name));
+for (const name of names) writeFileSync(join(folder, `${name}.ts`), exampleOf(name));
 
 test("examples in the headers of the entry points have no type errors", { timeout: 60_000 }, () => {
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT);
-  const files = ENTRY_POINTS.map((name) => join(folder, `${name}.ts`));
+  const files = names.map((name) => join(folder, `${name}.ts`));
   const program = ts.createProgram(files, options);
   const diagnostics = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
   expect(diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual(
@@ -44,7 +45,7 @@ test("examples in the headers of the entry points have no type errors", { timeou
   );
 });
 
-test.each(ENTRY_POINTS.filter((name) => !ONLY_CHECKED.includes(name)))(
+test.each(names.filter((name) => !ONLY_CHECKED.includes(name)))(
   "the example of src/%s.ts prints what its comments say",
   { timeout: 30_000 },
   async (name) => {
