@@ -1,5 +1,6 @@
 import { LakotaError } from "../model/errors.ts";
 import { hextime, parseRevisionName } from "../model/layout.ts";
+import { ISO_EXAMPLES, parseIsoMs } from "../model/time.ts";
 
 /** The id that first revisions have as parent. */
 export const ROOT = `${"0".repeat(11)}-${"0".repeat(40)}`;
@@ -27,7 +28,8 @@ export const digestOfId = (id: string): string => id.slice(12);
 export const timeOf = (id: string): Date => new Date(Number.parseInt(epochOf(id), 16));
 
 /**
- * Returns the epoch of `before`: a time (number: epoch milliseconds), a revision or its id, or an epoch.
+ * Returns the epoch of `before`: a time (epoch milliseconds, or ISO 8601 text, in UTC unless it names a zone), a revision
+ * or its id, or an epoch.
  *
  * @throws `invalid-argument`
  */
@@ -39,11 +41,12 @@ export function toEpoch(before: Date | string | number | { epoch: string }): str
     return before.epoch;
   } else {
     if (/^[0-9a-f]{11}(-[0-9a-f]{40})?$/.test(before)) return epochOf(before);
-    const ms = Date.parse(before);
-    if (ms >= 0) return hextime(ms);
+    const ms = parseIsoMs(before);
+    if (ms !== undefined && ms >= 0) return hextime(ms);
   }
   throw new LakotaError(
     "invalid-argument",
-    `before: ${String(before)} is not a time, a revision or an epoch of 11 hex digits.`,
+    `before: ${String(before)} is not a time since 1970, a revision or an epoch of 11 hex digits. ` +
+      `Write a time as ${ISO_EXAMPLES}.`,
   );
 }

@@ -5,6 +5,7 @@ import {
   floorDivide,
   msPerUnit,
   NAT,
+  parseIsoMs,
   type TimeInput,
   toUnit,
   unitRatio,
@@ -47,6 +48,13 @@ describe("ISO 8601 text", () => {
     expect(toUnit("1970-01-01T00:00:00.1234567899", "ns")).toBe(123_456_789n);
     expect(toUnit("1969-12-31T23:59:59.000000001", "ns")).toBe(-999_999_999n);
     expect(toUnit("2026-03-01T00:00:00.000001", "us") % 1_000_000n).toBe(1n);
+  });
+
+  test("whole milliseconds", () => {
+    expect(parseIsoMs("2026-03-01T12:30:15.2509")).toBe(Number(ms("2026-03-01T12:30:15.250Z")));
+    expect(parseIsoMs("1969-12-31T23:59:59.9999")).toBe(-1);
+    expect(parseIsoMs("2026-03-01T12:30:15 UTC")).toBe(Number(ms("2026-03-01T12:30:15Z")));
+    expect(parseIsoMs("now")).toBeUndefined();
   });
 
   test.each([

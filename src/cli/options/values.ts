@@ -2,6 +2,7 @@ import type { Bound } from "../../model/api/options.ts";
 import type { IndexValue } from "../../model/column.ts";
 import type { Closed } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
+import { parseIsoMs } from "../../model/time.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Parsers of option values that several verbs share. All throw UsageError. */
@@ -35,13 +36,9 @@ export function closed(text: string): Closed {
   throw new UsageError(`"${text}" is not one of left, right, both, none.`);
 }
 
-/** Parses a time or a revision, as the API's `before` takes it. A time without a zone is UTC, as in the data. */
+/** Checks a time or a revision, for the API's `before`, which reads a time without a zone as UTC. */
 export function parseTime(text: string): string {
-  if (/^\d{4,}(-\d\d?){0,2}$/.test(text) && !/^[\da-f]{11}$/.test(text)) return text;
-  if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text)) return text;
-  const zoned = /(z|[+-]\d\d(:?\d\d)?)$/i.test(text) ? text : `${text}Z`;
-  const iso = zoned.replace(" ", "T");
-  if (!Number.isNaN(Date.parse(iso))) return iso;
+  if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text) || parseIsoMs(text) !== undefined) return text;
   throw new UsageError(`"${text}" is neither a time, such as 2026-03-01T12:00, nor a revision.`);
 }
 

@@ -1,6 +1,7 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { Revision } from "../../model/api/history.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { parseIsoMs } from "../../model/time.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { parseTime } from "../options/values.ts";
 
@@ -35,6 +36,6 @@ function byId(log: readonly Revision[], text: string): Revision | undefined {
 
 function byTime(log: readonly Revision[], text: string): Revision | undefined {
   if (ID.test(text)) return undefined;
-  const until = Date.parse(parseTime(text));
-  return log.filter(({ time }) => time.getTime() <= until).at(-1);
+  const until = parseIsoMs(parseTime(text));
+  return log.filter(({ time }) => until !== undefined && time.getTime() <= until).at(-1);
 }
