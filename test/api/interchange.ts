@@ -112,7 +112,7 @@ export const cases: readonly Case[] = [
       await fails(
         importFiles(repo, [...FILES, typed], options),
         "invalid-schema",
-        /Brussels\.csv and z\.csv .*"price" is float in one, bool in the other/,
+        /Brussels\.csv and z\.csv .*"price" is float in one, and bool in the other/,
       );
       const twin = file("us/Boston.csv.gz", "");
       await fails(importFiles(repo, [...FILES, twin], options), "exists", /us\/Boston/);
