@@ -4,7 +4,7 @@ import { EMPTY_COMMIT } from "../../src/changelog/commit.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 
-/** A store whose listings, once looked up, and writes, before they are made, are held back until told. */
+/** A store that delays the results of listings, and writes, until they are released. */
 class HeldStore extends MemoryStore {
   lists: (() => void)[] | undefined;
   puts: (() => void)[] | undefined;

@@ -27,7 +27,7 @@ describe("the log", () => {
     expect(buildLog(names).heads).toEqual([id(50)]);
   });
 
-  it("starts anew where parents are missing", () => {
+  it("starts again where parents are missing", () => {
     expect(buildLog([file(5, 10), file(7, 20)]).heads).toEqual([id(10), id(20)]);
   });
 
@@ -58,7 +58,7 @@ describe("revision names", () => {
       expect(parseName(other)).toBeUndefined();
   });
 
-  it("tell their time", () => {
+  it("contain their time", () => {
     expect(timeOf(id(1_700_000_000_000))).toEqual(new Date(1_700_000_000_000));
     expect(epochOf(id(255))).toBe("000000000ff");
   });

@@ -36,15 +36,15 @@ const shown = (table: SegmentTable) =>
     return there[0] && chunks.get(there[0].digests[0]!)?.get(key[0]!);
   });
 
-/** A write of the keys of a range, or their deletion; `fold`: its neighbours are stored anew with it. */
+/** A write of the keys of a range, or their deletion; `compact`: its neighbours are stored again with it. */
 interface Write {
   range: Interval;
   filled: boolean;
-  fold: boolean;
-  /** Which of the heads it is made on; more than one: they are joined. */
+  compact: boolean;
+  /** The heads that it is based on; several are merged. */
   on: readonly number[];
   /** Whether it says what it touched, as Python does not. */
-  tells: boolean;
+  recordsTouched: boolean;
 }
 
 const write: fc.Arbitrary<Write> = fc.record({
@@ -56,17 +56,17 @@ const write: fc.Arbitrary<Write> = fc.record({
       hi: { key: [j], side: right ? (1 as const) : (-1 as const) },
     })),
   filled: fc.boolean(),
-  fold: fc.boolean(),
+  compact: fc.boolean(),
   on: fc.subarray([0, 1, 2], { minLength: 1 }),
-  tells: fc.boolean(),
+  recordsTouched: fc.boolean(),
 });
 
-function apply(table: SegmentTable, { range, filled, fold }: Write, value: number): SegmentTable {
+function apply(table: SegmentTable, { range, filled, compact }: Write, value: number): SegmentTable {
   const content = new Map(
     filled ? KEYS.filter((key) => contains(range, key)).map(([key]) => [key!, value]) : [],
   );
   const rest = table.flatMap((old) => subtract(old, range));
-  if (!fold) return [...rest, segment(range, content)].sort(compareSegments);
+  if (!compact) return [...rest, segment(range, content)].sort(compareSegments);
   const all = [...rest, segment(range, content)].sort(compareSegments);
   const values = new Map(shown(all).flatMap((one, key) => (one === undefined ? [] : [[key, one] as const])));
   return [segment({ lo: all[0]!.lo, hi: all.at(-1)!.hi }, values)];
@@ -80,11 +80,11 @@ describe("heads shown together", () => {
       fc.asyncProperty(fc.array(write, { minLength: 2, maxLength: 12 }), async (writes) => {
         const commits = new Map<string, Commit>();
         const names: RevisionName[] = [];
-        // The model: at each key, who wrote last.
+        // The model: at each key, the last write.
         const model: (number | undefined)[] = KEYS.map(() => undefined);
         /** What each revision shows, by the same rule. */
         const values = new Map<string, (number | undefined)[]>();
-        const reach = new Map<string, Set<number>>();
+        const ancestry = new Map<string, Set<number>>();
         let heads: string[] = [];
         const load = async (one: string) => commits.get(one)!;
         for (const [n, one] of writes.entries()) {
@@ -95,14 +95,14 @@ describe("heads shown together", () => {
           const base =
             parents.length > 0 ? (await mergeHeads(buildLog(names), parents, load)).commit : EMPTY_COMMIT;
           const table = apply(base.table, one, n + 1);
-          // Tables alone tell neither what was stored anew with others, nor that nothing was removed.
-          const tells = one.tells || one.fold || !one.filled;
-          const touched: TouchedRange[] | undefined = tells ? [{ label, ...one.range }] : undefined;
+          // Tables alone show neither which rows were only stored again, nor that a deletion removed nothing.
+          const records = one.recordsTouched || one.compact || !one.filled;
+          const touched: TouchedRange[] | undefined = records ? [{ label, ...one.range }] : undefined;
           commits.set(child, { table, embedded: new Map(), touched });
           for (const parent of parents.length > 0 ? parents : [ROOT])
             names.push({ parent, child, name: `${parent}.${child}` });
-          const known = new Set([n, ...parents.flatMap((parent) => [...reach.get(parent)!])]);
-          reach.set(child, known);
+          const known = new Set([n, ...parents.flatMap((parent) => [...ancestry.get(parent)!])]);
+          ancestry.set(child, known);
           values.set(child, replay(writes, known));
           KEYS.forEach((key, k) => {
             if (contains(one.range, key)) model[k] = one.filled ? n + 1 : undefined;

@@ -11,7 +11,7 @@ const digest = (content: number) => content.toString(16).padStart(40, "0");
 const id = (ms: number, content = ms) => `${hextime(ms)}-${digest(content)}`;
 const joined = (files: readonly string[]) => joinTwins(files.map((file) => parseName(file)!));
 
-/** Places a commit on all heads that a writer saw, as it does; answers all files, and the id. */
+/** Places a commit on all heads in the files that its writer saw. Returns all files, and the id of the commit. */
 function commit(files: readonly string[], content: number, now: number, seen = files) {
   const placed = placeMerge(joined(files), logOf(seen).heads, digest(content), now);
   // In the order in which they are written.
@@ -71,12 +71,12 @@ describe("a commit on several heads", () => {
     expect(current(stuck)).toBe(id(40));
     const { files, id: next } = commit(stuck, 60, 60);
     expect(files).toContain(`${id(30)}.${id(41, 40)}`);
-    expect(currentId(logOf(files), id(40))).toBe(id(41, 40)); // who knows it by its old name still finds it
+    expect(currentId(logOf(files), id(40))).toBe(id(41, 40)); // its old id still finds it
     expect(current(files)).toBe(next);
     expect(logOf(files).heads).toEqual([next]);
   });
 
-  it("goes also to where Python stands, at a twin that nobody built on", () => {
+  it("has a file where Python stands, at a twin that nothing was built on", () => {
     const merged = [...fork, `${id(20)}.${id(40, 99)}`, `${id(30)}.${id(41, 99)}`, `${id(40, 99)}.${id(50)}`];
     expect(current(merged)).toBe(id(41, 99));
     expect(logOf(merged).heads).toEqual([id(50)]);
@@ -100,13 +100,13 @@ describe("a commit on several heads", () => {
  */
 type Act =
   | { by: "us" }
-  | { by: "us, late" | "us, slowly"; unseen: number }
+  | { by: "us, stale" | "us, slowly"; unseen: number }
   | { by: "Python" }
   | { by: "Python's merge"; gap: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.constant({ by: "us" } as const),
-  fc.record({ by: fc.constantFrom("us, late" as const, "us, slowly" as const), unseen: fc.nat(8) }),
+  fc.record({ by: fc.constantFrom("us, stale" as const, "us, slowly" as const), unseen: fc.nat(8) }),
   fc.constant({ by: "Python" } as const),
   fc.record({ by: fc.constant("Python's merge" as const), gap: fc.nat(2) }),
 );
@@ -130,9 +130,9 @@ describe("histories of us and Python", () => {
             const heads = [...new Set(leaves.map(({ child }) => child))];
             if (heads.length < 2) return;
             files = [...files, ...heads.map((head, n) => `${head}.${id(now + n * one.gap, now)}`)];
-          } else if (one.by === "us, late" || one.by === "us, slowly") {
+          } else if (one.by === "us, stale" || one.by === "us, slowly") {
             const seen = files.slice(0, Math.max(0, files.length - one.unseen));
-            const { files: made, id } = commit(one.by === "us, late" ? seen : files, now, now, seen);
+            const { files: made, id } = commit(one.by === "us, stale" ? seen : files, now, now, seen);
             files = [...new Set([...files, ...made])];
             // Whatever it did not see, it must not claim to be built on.
             const known = new Set([

@@ -4,7 +4,7 @@ import { Blosc, Zstd } from "numcodecs";
 
 /**
  * The rules of the format once more, strictly, and with nothing of `src/`: what a repository must be, so that any
- * reader of the format understands it. Answers what is wrong; nothing is an empty list.
+ * reader of the format understands it. Returns the problems found.
  */
 export async function check(files: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
   const checker = new Checker(files);
@@ -75,7 +75,7 @@ class Checker {
     folders.set(path, columns);
   }
 
-  /** @param each is told the rows of every revision */
+  /** @param each receives the rows of every revision */
   async #changelog(folder: string, columns: ColumnInfo[], each?: (rows: Row[]) => void): Promise<void> {
     const names = [...this.#files.keys()].filter((path) => path.startsWith(`${folder}/`));
     const seen = new Set<string>();
@@ -97,7 +97,7 @@ class Checker {
     }
   }
 
-  /** Answers all rows that the commit shows. */
+  /** Returns all rows that the commit shows. */
   async #commit(path: string, bytes: Uint8Array, columns: ColumnInfo[]): Promise<Row[]> {
     const outer = decode(bytes, { useBigInt64: false }) as unknown[];
     const [payload, dtype, shape] = outer as [Record<string, unknown>, string, number[]];
@@ -205,7 +205,7 @@ class Checker {
     });
   }
 
-  /** The values of a column, and a look at its digest where one is told. */
+  /** Returns the values of a column. Checks its digest if one is given. */
   async #column(where: string, bytes: Uint8Array, column: ColumnInfo, digest?: string): Promise<Value[]> {
     if (!(bytes instanceof Uint8Array)) {
       this.#bad(where, `${column.name} is no bytes`);

@@ -26,7 +26,7 @@ async function decodeDamaged(bytes: Bytes, dtype: DType, codecs: readonly string
   expect(column.constructor).toBe(zeros(dtype, 0).constructor);
 }
 
-/** A few of each kind: the text of their titles tells which codecs they go through. */
+/** A few vectors of each kind of column. */
 const samples = vectors
   .filter(({ name }) => /^(int16|float64|bool|<U5|\|S5|<U0|object|datetime64\[ns\])( lists)?$/.test(name))
   .flatMap(({ name, dtype, encodings }) => encodings.map((encoding) => ({ name, dtype, ...encoding })));

@@ -154,7 +154,7 @@ describe("refused on encoding, naming column and row", () => {
     await expect(decodeColumn(Uint8Array.of(1), encoding)).rejects.toMatchObject(refusal);
   });
 
-  test("text without a codec that tells where strings end", async () => {
+  test("text without a codec for values", async () => {
     const encoding = { name: "c", dtype: parseDType("str"), codecs: ["zstd"] };
     await expect(encodeColumn(Strings.from(["a"]), encoding)).rejects.toMatchObject({
       code: "unsupported-codec",

@@ -1,4 +1,4 @@
-/** The columns of vectors.jsonl (make_vectors.py tells what is in it), in our form. */
+/** The columns of vectors.jsonl (made by make_vectors.py), as columns of this library. */
 import { readFileSync } from "node:fs";
 import { fromRaw } from "../../src/codecs/values.ts";
 import type { ColumnData } from "../../src/model/column.ts";

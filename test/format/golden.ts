@@ -57,7 +57,7 @@ export interface Report {
 
 const REFUSED = ["bz2", "lzma", "base64"];
 
-/** Compares all that `expected` tells: labels, schemas, logs, series, and the answers to its queries. */
+/** Compares a repo with `expected`: labels, schemas, logs, series, and the results of its queries. */
 export async function compareWithGolden(repo: Repo, expected: Expected): Promise<Report> {
   const report: Report = { frames: 0, differences: [] };
   const check = (what: string, actual: unknown, wanted: unknown) => {

@@ -14,7 +14,7 @@ interface Diverged {
 
 const ALL_COLLECTIONS = ["from-one", "from-two", "shared"];
 
-/** `expected` as a reader who sees all heads finds it. `goldens` gives the expectations of the repositories by name. */
+/** Returns `expected` for a reader that merges all heads. `goldens` returns the expectations of a repository by name. */
 export function ideal(expected: Expected, goldens: (name: string) => unknown): Expected {
   const merged = (goldens("f_merged") as Merged).collections.shared.series;
   const diverged = goldens("f_diverged") as Diverged;
