@@ -6,7 +6,7 @@ export type BloscCompressor = "blosclz" | "lz4" | "snappy" | "zlib" | "zstd";
 /** The filter that a chunk's bytes went through before compression. */
 export type BloscShuffle = "none" | "byte" | "bit";
 
-/** What the 16 bytes at the start of a Blosc chunk say, checked. */
+/** The validated 16-byte header of a Blosc chunk. */
 export interface BloscInfo {
   /** Size of the content, in bytes. */
   nbytes: number;
@@ -18,9 +18,9 @@ export interface BloscInfo {
   cbytes: number;
   compressor: BloscCompressor;
   shuffle: BloscShuffle;
-  /** The content follows the header as it is. */
+  /** The content follows the header uncompressed. */
   stored: boolean;
-  /** The full blocks are split into one stream a byte of the element. */
+  /** Full blocks are split into one stream per byte of the element. */
   split: boolean;
 }
 
@@ -38,9 +38,9 @@ const FLAG_EXTENDED = 0x08;
 const FLAG_DO_NOT_SPLIT = 0x10;
 
 /**
- * Reads a chunk's header and checks it against itself and against the length of the chunk.
+ * Reads a chunk's header, and checks that it is consistent and matches the length of the chunk.
  *
- * @throws CodecError `corrupt`, or `unsupported` for the chunks of Blosc 2.
+ * @throws CodecError `corrupt`, or `unsupported` for chunks of Blosc 2.
  */
 export function readBloscHeader(src: Uint8Array): BloscInfo {
   if (src.length < HEADER_SIZE) throw corrupt(`${src.length} bytes are shorter than a header`);
@@ -86,7 +86,7 @@ export function readBloscHeader(src: Uint8Array): BloscInfo {
   };
 }
 
-/** Byte shuffle goes before bit shuffle, and does nothing to single bytes. */
+/** Byte shuffle takes precedence over bit shuffle, and has no effect on elements of one byte. */
 function shuffleOf(flags: number, typesize: number, blocksize: number): BloscShuffle {
   if (flags & FLAG_BYTE_SHUFFLE && typesize > 1) return "byte";
   if (flags & FLAG_BIT_SHUFFLE && blocksize >= typesize) return "bit";

@@ -6,21 +6,21 @@ export { CodecError };
 
 /** Decodes Blosc chunks, zstd frames and raw lz4 blocks. All calls are synchronous. */
 export interface Decoder {
-  /** The header of a Blosc chunk, checked against the length of `src`. Throws `corrupt` or `unsupported`. */
+  /** Returns the header of a Blosc chunk, validated. Throws `corrupt` or `unsupported`. */
   bloscInfo(src: Uint8Array): BloscInfo;
   /**
    * Decodes bytes `offset` to `offset + dst.length` of the content of a Blosc chunk straight into `dst`.
    * Only the blocks that are needed are decoded.
    *
-   * @throws CodecError `invalid` if the content has no such bytes; `corrupt`; `unsupported` for the compressors
+   * @throws CodecError `invalid` if the range is outside the content; `corrupt`; `unsupported` for the compressors
    * snappy and zlib. What `dst` holds after an error is undefined.
    */
   bloscDecode(src: Uint8Array, dst: Uint8Array, offset?: number): void;
-  /** The content size in the header of a zstd frame; undefined if the header tells none. Throws `corrupt`. */
+  /** Returns the content size in the header of a zstd frame, or undefined if it has none. Throws `corrupt`. */
   zstdSize(src: Uint8Array): number | undefined;
   /** Decodes a zstd frame whose content is exactly as long as `dst`. Throws `corrupt`. */
   zstdDecode(src: Uint8Array, dst: Uint8Array): void;
-  /** Decodes zstd frames whether or not they tell their content size. Throws `corrupt`. */
+  /** Decodes zstd frames with or without a content size in the header. Throws `corrupt`. */
   zstdDecodeAll(src: Uint8Array): Uint8Array<ArrayBuffer>;
   /** Decodes a raw lz4 block whose content is exactly as long as `dst`. Throws `corrupt`. */
   lz4Decode(src: Uint8Array, dst: Uint8Array): void;
@@ -55,25 +55,25 @@ const FILTERS = { none: 0, byte: 1, bit: 2 } as const;
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
-/** The longest that a zstd frame header can be. */
+/** Maximum length of a zstd frame header. */
 const ZSTD_HEADER_SIZE = 18;
-/** No codec here makes more out of one byte; a block that claims more is not worth the memory to find out. */
+/** No codec expands one byte to more; a block that claims more is rejected before memory is allocated for it. */
 const MAX_EXPANSION = 65536;
-/** The module counts bytes in 32 bits with a sign. */
+/** The module counts bytes in signed 32-bit integers. */
 const MAX_SIZE = 2 ** 31 - 1;
-/** After work that took more memory than this, the instance is replaced: a WebAssembly memory cannot shrink. */
+/** Once its memory exceeds this, the instance is replaced after the call: a WebAssembly memory cannot shrink. */
 const MEMORY_TO_KEEP = 64 * 2 ** 20;
 
 /**
- * The compiled module of {@link loadDecoder}, once a thread. Hand it to other threads, for their own `loadDecoder`:
- * they then share the compiled code, where each would else spend its own time on making it fast.
+ * Returns the compiled module of {@link loadDecoder}. Pass it to `loadDecoder` on other threads, to share the
+ * optimised code instead of compiling it on each thread.
  */
 export const loadDecoderModule: (source?: ModuleSource) => Promise<WebAssembly.Module> = once(
   (source?: ModuleSource) => compileModule(source ?? new URL("./decoder.wasm", import.meta.url)),
 );
 
 /**
- * The decoder of this thread: the first call loads the module, later calls give the same decoder.
+ * Returns the decoder of this thread: the first call loads the module, later calls return the same decoder.
  *
  * @param source where the module is, for the first call; by default `decoder.wasm` beside this file.
  * @throws CodecError `unsupported` where WebAssembly SIMD is missing. A load that failed is tried again.
@@ -88,7 +88,7 @@ export const loadDecoder: (source?: ModuleSource) => Promise<Decoder> = once(
 class WasmDecoder implements Decoder {
   readonly #module: WebAssembly.Module;
   #wasm!: Exports;
-  /** A view of all memory, made anew when the memory has grown. */
+  /** A view of the whole memory, recreated when the memory grows. */
   #heap!: Uint8Array<ArrayBuffer>;
   #scratch = 0;
 
@@ -105,7 +105,10 @@ class WasmDecoder implements Decoder {
     const info = readBloscHeader(src);
     const stop = offset + dst.length;
     if (!Number.isInteger(offset) || offset < 0 || stop > info.nbytes) {
-      throw new CodecError("invalid", `Bytes ${offset} to ${stop} of a Blosc chunk of ${info.nbytes} bytes.`);
+      throw new CodecError(
+        "invalid",
+        `Bytes ${offset} to ${stop} are outside the ${info.nbytes} bytes of the Blosc chunk.`,
+      );
     }
     if (dst.length === 0) return;
     if (info.stored) {
@@ -133,7 +136,7 @@ class WasmDecoder implements Decoder {
     this.#heap.set(head, start);
     const size = this.#run(() => this.#wasm.zstd_content_size(start, head.length));
     if (size === UNKNOWN_SIZE) return undefined;
-    if (size < 0) throw new CodecError("corrupt", "These bytes are no zstd frame.");
+    if (size < 0) throw new CodecError("corrupt", "These bytes are not a zstd frame.");
     return size;
   }
 
@@ -142,7 +145,7 @@ class WasmDecoder implements Decoder {
     if (size !== undefined && size !== dst.length) {
       throw new CodecError(
         "corrupt",
-        `A zstd frame of ${size} bytes of content where ${dst.length} are expected.`,
+        `The zstd frame has ${size} bytes of content; ${dst.length} were expected.`,
       );
     }
     dst.set(this.#whole("zstd", src, dst.length, true));
@@ -154,7 +157,7 @@ class WasmDecoder implements Decoder {
     this.#reserve(src.length);
     this.#heap.set(src, start);
     const bound = this.#run(() => this.#wasm.zstd_decoded_bound(start, src.length));
-    if (bound < 0) throw new CodecError("corrupt", "These bytes are no zstd frame, or a truncated one.");
+    if (bound < 0) throw new CodecError("corrupt", "These bytes are not a zstd frame, or it is truncated.");
     const content = this.#whole("zstd", src, bound, false).slice();
     this.#trim();
     return content;
@@ -176,7 +179,7 @@ class WasmDecoder implements Decoder {
     if (size > MAX_SIZE || src.length > MAX_SIZE) {
       throw new CodecError(
         "memory",
-        `${src.length} bytes of ${codec} with ${size} bytes of content are too many.`,
+        `${src.length} bytes of ${codec} with ${size} bytes of content exceed 2 GiB.`,
       );
     }
     const from = this.#scratch;
@@ -195,7 +198,7 @@ class WasmDecoder implements Decoder {
   }
 
   /**
-   * Decodes one block through scratch memory that stays in the processor's cache, and copies what of it lies in
+   * Decodes one block through scratch memory that stays in the processor's cache, and copies the part that overlaps
    * `dst`, whose first byte is byte `offset` of the content.
    */
   #decodeBlock(
@@ -238,7 +241,7 @@ class WasmDecoder implements Decoder {
     dst.set(this.#heap.subarray(output + first, output + last), start + first - offset);
   }
 
-  /** Makes room for `size` bytes of scratch. */
+  /** Grows the memory to hold `size` bytes of scratch. */
   #reserve(size: number): void {
     const missing = this.#scratch + size - this.#heap.length;
     if (missing <= 0) return;
@@ -256,7 +259,7 @@ class WasmDecoder implements Decoder {
       return call();
     } catch (cause) {
       this.#restart();
-      throw new CodecError("corrupt", "The decoder stopped at data that it cannot decode.", { cause });
+      throw new CodecError("corrupt", "The decoder trapped on invalid data.", { cause });
     }
   }
 
@@ -280,7 +283,7 @@ function align(size: number): number {
   return Math.ceil(size / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Where `count` streams, each a length and that many bytes, begin and end. */
+/** Returns the extent of `count` streams, each of which is a length followed by that many bytes. */
 function extentOfStreams(view: DataView, from: number, count: number): { from: number; to: number } {
   let to = from;
   for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 import { CodecError } from "./errors.ts";
 import { compileModule, type ModuleSource, once } from "./module.ts";
 
-/** How to make a Blosc chunk. */
+/** Parameters of a Blosc chunk. */
 export interface BloscOptions {
   cname: "blosclz" | "lz4" | "lz4hc" | "zstd";
   /** 0 (store) to 9. */
@@ -9,17 +9,17 @@ export interface BloscOptions {
   shuffle: "none" | "byte" | "bit";
   /** Size of one element in bytes, 1 to 255. */
   typesize: number;
-  /** Bytes of content a block; 0 lets Blosc choose. */
+  /** Bytes of content per block; 0 lets Blosc choose. */
   blocksize: number;
 }
 
 /** Encodes Blosc chunks, zstd frames and raw lz4 blocks. All calls are synchronous and throw CodecError `invalid`. */
 export interface Encoder {
-  /** A Blosc 1 chunk: byte for byte what c-blosc makes with one thread. */
+  /** Returns a Blosc 1 chunk, byte for byte as c-blosc writes it with one thread. */
   bloscEncode(src: Uint8Array, options: BloscOptions): Uint8Array<ArrayBuffer>;
-  /** A zstd frame with content size; `level` is −131072 to 22. A checksum costs 4 bytes. */
+  /** Returns a zstd frame with content size; `level` is −131072 to 22. A checksum adds 4 bytes. */
   zstdEncode(src: Uint8Array, level: number, checksum?: boolean): Uint8Array<ArrayBuffer>;
-  /** A raw lz4 block; `acceleration` is 1 (smallest) to 65537 (fastest). */
+  /** Returns a raw lz4 block; `acceleration` is 1 (smallest) to 65537 (fastest). */
   lz4Encode(src: Uint8Array, acceleration: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -61,13 +61,13 @@ const SHUFFLES: readonly string[] = ["none", "byte", "bit"];
 const MIN_ZSTD_LEVEL = -131072;
 const MAX_ZSTD_LEVEL = 22;
 const MAX_LZ4_ACCELERATION = 65537;
-/** After work that took more memory than this, the instance is replaced: a WebAssembly memory cannot shrink. */
+/** Once its memory exceeds this, the instance is replaced after the call: a WebAssembly memory cannot shrink. */
 const MEMORY_TO_KEEP = 64 * 2 ** 20;
 
 const imports: WebAssembly.Imports = { env: { emscripten_notify_memory_growth() {} } };
 
 /**
- * The encoder of this thread: the first call loads the module, later calls give the same encoder.
+ * Returns the encoder of this thread: the first call loads the module, later calls return the same encoder.
  *
  * @param source where the module is, for the first call; by default `encoder.wasm` beside this file.
  * @throws CodecError `unsupported` where WebAssembly SIMD is missing. A load that failed is tried again.
@@ -119,7 +119,7 @@ class WasmEncoder implements Encoder {
     );
   }
 
-  /** Copies `src` in, calls `run` with both addresses, copies the bytes that it made out. */
+  /** Copies `src` into memory, calls `run` with the addresses of input and output, and copies the result out. */
   #encode(
     src: Uint8Array,
     bound: number,
@@ -135,7 +135,7 @@ class WasmEncoder implements Encoder {
     } catch (cause) {
       // A trap leaves the instance in an unknown state.
       this.#restart();
-      throw new CodecError("memory", `The encoder stopped on ${src.length} bytes.`, { cause });
+      throw new CodecError("memory", `The encoder trapped on ${src.length} bytes.`, { cause });
     }
     this.#wasm.release(from);
     if (this.#wasm.memory.buffer.byteLength > MEMORY_TO_KEEP) this.#restart();
@@ -165,8 +165,8 @@ function indexOf(name: string, allowed: readonly string[], value: string): numbe
   return index;
 }
 
-function checkInteger(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new CodecError("invalid", `${name} is ${value}, not an integer from ${least} to ${most}.`);
+function checkInteger(name: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new CodecError("invalid", `${name} is ${value}, not an integer from ${min} to ${max}.`);
   }
 }

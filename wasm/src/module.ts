@@ -1,11 +1,11 @@
 import { CodecError } from "./errors.ts";
 import { simdSupported } from "./simd.ts";
 
-/** Where a WebAssembly module comes from: its address, its bytes, or the compiled module. */
+/** A WebAssembly module: its URL, its bytes, or the compiled module. */
 export type ModuleSource = URL | BufferSource | WebAssembly.Module;
 
 /**
- * Compiles a module, while it is still downloading where the platform can.
+ * Compiles a module, while it downloads if the platform supports that.
  *
  * @throws CodecError `unsupported` where WebAssembly SIMD is missing.
  */
@@ -22,18 +22,18 @@ export async function compileModule(source: ModuleSource): Promise<WebAssembly.M
 
 async function compileFrom(url: URL): Promise<WebAssembly.Module> {
   if (url.protocol === "file:" && typeof process === "object") {
-    // Not an import: bundlers for the browser would look for the module.
+    // Not an import: bundlers for browsers would try to resolve the module.
     const { readFile } = process.getBuiltinModule("node:fs/promises");
     return WebAssembly.compile(await readFile(url));
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`Cannot load ${url.href}: HTTP ${response.status}`);
   const isWasm = response.headers.get("content-type")?.split(";")[0]?.trim() === "application/wasm";
-  // A server that does not know the type of .wasm files makes streaming compilation refuse them.
+  // Streaming compilation rejects files that the server sends with another content type.
   return isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Remembers the first success of an asynchronous function: later calls share it, a failure is tried again. */
+/** Memoises an asynchronous function: all calls share the first success, and a failed call is retried by the next. */
 export function once<Argument, Result>(
   load: (argument?: Argument) => Promise<Result>,
 ): (argument?: Argument) => Promise<Result> {

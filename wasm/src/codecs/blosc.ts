@@ -10,11 +10,11 @@ export interface BloscConfig {
   cname?: string;
   /** 0 to 9, default 5. */
   clevel?: number;
-  /** 0 none, 1 bytes (default), 2 bits, −1 by the element size; or the names of Zarr 3, `noshuffle` and so on. */
+  /** 0 none, 1 bytes (default), 2 bits, −1 by element size; or a name as in Zarr 3, such as `noshuffle`. */
   shuffle?: number | string;
   /** Default 0: automatic. */
   blocksize?: number;
-  /** Element size in bytes. Default: that of the array's data type where it is known, else 4. */
+  /** Element size in bytes. Default: that of the array's data type if known, else 4. */
   typesize?: number;
 }
 
@@ -23,7 +23,7 @@ const FILTERS = ["none", "byte", "bit"] as const;
 const CNAMES = ["blosclz", "lz4", "lz4hc", "zstd"] as const;
 const DEFAULT_TYPESIZE = 4;
 
-/** Blosc chunks, with the class of npm `numcodecs` and its defaults. */
+/** Blosc chunks, with the interface and defaults of npm `numcodecs`. */
 export class Blosc implements Codec {
   static readonly codecId = "blosc";
   static readonly COMPRESSORS: readonly string[] = CNAMES;
@@ -40,7 +40,7 @@ export class Blosc implements Codec {
   }
 
   /**
-   * @param meta what zarrita tells about the array: its data type gives the element size.
+   * @param meta the array metadata that zarrita passes: its data type gives the default element size.
    * @throws CodecError `invalid`, or `unsupported` for a compressor that is not built in.
    * @example const codec = Blosc.fromConfig({ cname: "zstd", clevel: 5, shuffle: 2, typesize: 8 });
    */
@@ -66,7 +66,10 @@ export class Blosc implements Codec {
     const decoder = await loadDecoder();
     const { nbytes } = decoder.bloscInfo(data);
     if (out && out.length !== nbytes) {
-      throw new CodecError("invalid", `The output has ${out.length} bytes, the chunk's content ${nbytes}.`);
+      throw new CodecError(
+        "invalid",
+        `The output has ${out.length} bytes, but the chunk's content ${nbytes}.`,
+      );
     }
     const content = out ?? new Uint8Array(nbytes);
     decoder.bloscDecode(data, content);

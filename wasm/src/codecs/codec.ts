@@ -1,12 +1,12 @@
-/** The interface of npm `numcodecs`, and what zarrita wants to know besides. */
+/** The interface of npm `numcodecs`, with the `kind` that zarrita needs. */
 export interface Codec {
   readonly kind: "bytes_to_bytes";
   encode(data: Uint8Array): Promise<Uint8Array>;
-  /** Decodes into `out`, which must then be as long as the content, or into a new array. */
+  /** Decodes into `out`, which must be as long as the content, or into a new array if it is omitted. */
   decode(data: Uint8Array, out?: Uint8Array): Promise<Uint8Array>;
 }
 
-/** What zarrita tells a codec about the array, as far as it matters here. */
+/** The part of zarrita's array metadata that the codecs use. */
 export interface ArrayMeta {
   dataType?: string;
 }

@@ -9,12 +9,12 @@ export interface LZ4Config {
   acceleration?: number;
 }
 
-/** Size of the content, before the block. */
+/** Bytes of the content size, which precedes the block. */
 const HEADER_SIZE = 4;
-/** lz4 makes at most this many bytes out of one. */
+/** lz4 expands one byte to at most this many. */
 const MAX_EXPANSION = 255;
 
-/** A raw lz4 block after the size of its content (uint32, little-endian), with the class of npm `numcodecs`. */
+/** The content size (uint32, little-endian) followed by a raw lz4 block, with the interface of npm `numcodecs`. */
 export class LZ4 implements Codec {
   static readonly codecId = "lz4";
   static readonly DEFAULT_ACCELERATION = 1;
@@ -54,7 +54,7 @@ export class LZ4 implements Codec {
       );
     }
     if (out && out.length !== size) {
-      throw new CodecError("invalid", `The output has ${out.length} bytes, the block's content ${size}.`);
+      throw new CodecError("invalid", `The output has ${out.length} bytes, but the block's content ${size}.`);
     }
     const content = out ?? new Uint8Array(size);
     decoder.lz4Decode(block, content);

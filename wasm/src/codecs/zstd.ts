@@ -11,7 +11,7 @@ export interface ZstdConfig {
   checksum?: boolean;
 }
 
-/** One zstd frame with its content size, with the class of npm `numcodecs`. */
+/** One zstd frame with its content size, with the interface of npm `numcodecs`. */
 export class Zstd implements Codec {
   static readonly codecId = "zstd";
   static readonly DEFAULT_CLEVEL = 1;
@@ -42,7 +42,7 @@ export class Zstd implements Codec {
     if (!out) return decoder.zstdDecodeAll(data);
     const size = decoder.zstdSize(data);
     if (size !== undefined && size !== out.length) {
-      throw new CodecError("invalid", `The output has ${out.length} bytes, the frame's content ${size}.`);
+      throw new CodecError("invalid", `The output has ${out.length} bytes, but the frame's content ${size}.`);
     }
     decoder.zstdDecode(data, out);
     return out;
