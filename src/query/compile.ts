@@ -4,7 +4,7 @@ import { Strings } from "../model/strings.ts";
 import type { Types } from "./columns/batch.ts";
 import type { Vector } from "./columns/vector.ts";
 import { formatExpression } from "./expression/format.ts";
-import { CALLS, callNamed, namesOf, wrongCount } from "./expression/signatures.ts";
+import { arityError, CALLS, callNamed, namesOf } from "./expression/signatures.ts";
 import { ARITHMETIC } from "./operators/arithmetic.ts";
 import { BOOL, COMPARISONS } from "./operators/compare.ts";
 import { LOGIC } from "./operators/logic.ts";
@@ -65,7 +65,7 @@ export function compile(node: Expression, scope: Scope): Program {
       const operator = named && OPERATORS[named.name];
       if (!operator)
         throw queryError(text, `there is no function "${node.name}". There are: ${namesOf(CALLS)}.`);
-      const wrong = wrongCount(named, node.args.length);
+      const wrong = arityError(named, node.args.length);
       if (wrong) throw queryError(text, wrong);
       return operator(
         node.args.map((arg) => compile(arg, scope)),

@@ -389,7 +389,7 @@ describe("what cannot be is refused before any row is seen", () => {
     [{ x: '(isin self.v (list "a"))' }, /cannot be compared/],
     [{ x: "(isnan self.s)" }, /isnan takes numbers and times/],
     [{ x: "(sqrt self.t)" }, /sqrt takes numbers/],
-    [{ x: "(quantile self.v 2)" }, /2 is no number from 0 to 1/],
+    [{ x: "(quantile self.v 2)" }, /2 is not a number from 0 to 1/],
     [{ x: '(quantile self.v 0.5 "best")' }, /"best" is not one of linear/],
     [{ o: "o", n: "(count)" }, /groups need numbers, times or text; self\.o is object/],
     [{ x: '(timedelta64 1 "M")' }, /timedelta64 takes a whole number and/],

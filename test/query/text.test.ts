@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { Expression, GroupExpression, Literal, RowExpression } from "../../src/model/expression.ts";
 import { formatExpression } from "../../src/query/expression/format.ts";
-import { AGGREGATES, CALLS } from "../../src/query/expression/signatures.ts";
+import { CALLS } from "../../src/query/expression/signatures.ts";
+import { AGGREGATES } from "../../src/query/reduce/aggregates.ts";
 import * as q from "../../src/query.ts";
 
 const { col, parseExpression: parse } = q;
@@ -83,7 +84,7 @@ describe("mistakes are told with their place", () => {
     ["(- self.a)", /takes 2 or more arguments, not 1.*\(neg x\)/],
     ["(floor self.t)", /\(floor …\) takes 2 to 3 arguments, not 1/],
     ["(isin self.a 1)", /A list is missing at character 14|A list is missing/],
-    ["(quantile self.a (kw q 1))", /Not supported: "kw" at character 19.*no names here/],
+    ["(quantile self.a (kw q 1))", /Not supported: "kw" at character 19.*no named arguments/],
     ["((max self.a))", /A function is missing at character 2/],
     ['(max (as self.a "b"))', /"as".*outermost/],
     ["", /ends too early/],

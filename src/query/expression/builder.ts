@@ -6,6 +6,7 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
+import type { AggregateName } from "../reduce/aggregates.ts"; // types only: pages build trees, the worker runs them
 
 /** Something of a row: an expression, or a constant. */
 export type Row = RowExpression | Literal;
@@ -76,9 +77,15 @@ const ofTime =
     args: [time, ...(zone === undefined ? [] : [zone])].map(rowNode),
   });
 
+const aggregateNode = (name: AggregateName, args: readonly Row[]): AggregateNode => ({
+  op: "aggregate",
+  name,
+  args: args.map(rowNode),
+});
 const aggregate =
-  (name: string) =>
-  (x: Row): AggregateNode => ({ op: "aggregate", name, args: [rowNode(x)] });
+  (name: AggregateName) =>
+  (x: Row): AggregateNode =>
+    aggregateNode(name, [x]);
 
 /**
  * A column.
@@ -188,18 +195,11 @@ export const mean = aggregate("mean");
 export const first = aggregate("first");
 export const last = aggregate("last");
 /** Rows of a group, missing values included. */
-export const count = (x?: Row): AggregateNode => ({
-  op: "aggregate",
-  name: "count",
-  args: x === undefined ? [] : [rowNode(x)],
-});
+export const count = (x?: Row): AggregateNode => aggregateNode("count", x === undefined ? [] : [x]);
 
 /**
  * The value below which a part of a group lies; 0.5 is the median. All values of all groups are held in memory until
  * the end.
  */
-export const quantile = (x: Row, q = 0.5, interpolation: Interpolation = "linear"): AggregateNode => ({
-  op: "aggregate",
-  name: "quantile",
-  args: [x, q, interpolation].map(rowNode),
-});
+export const quantile = (x: Row, q = 0.5, interpolation: Interpolation = "linear"): AggregateNode =>
+  aggregateNode("quantile", [x, q, interpolation]);

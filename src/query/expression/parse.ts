@@ -6,7 +6,8 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
-import { AGGREGATES, aggregateNamed, CALLS, callNamed, namesOf, REFUSED, wrongCount } from "./signatures.ts";
+import { AGGREGATES, aggregateNamed } from "../reduce/aggregates.ts";
+import { arityError, CALLS, callNamed, namesOf, UNSUPPORTED } from "./signatures.ts";
 import { syntax, type Token, tokensOf } from "./tokens.ts";
 
 /**
@@ -51,7 +52,7 @@ class Parser {
     const of = this.#expression();
     const name = this.#take();
     if (name.kind !== "text" && name.kind !== "word")
-      throw this.#wrong(name, "A name is missing", REFUSED.as);
+      throw this.#wrong(name, "A name is missing", UNSUPPORTED.as);
     this.#close();
     return { op: "as", of, name: name.text };
   }
@@ -98,7 +99,7 @@ class Parser {
     const call = callNamed.get(head.text);
     const aggregate = aggregateNamed.get(head.text);
     if (!call && !aggregate) {
-      const why = REFUSED[head.text];
+      const why = UNSUPPORTED[head.text];
       throw this.#wrong(
         head,
         `${why ? "Not supported:" : "Unknown function"} "${head.text}"`,
@@ -106,7 +107,7 @@ class Parser {
       );
     }
     const args = call?.name === "isin" ? this.#membership() : this.#rest();
-    const wrong = wrongCount((call ?? aggregate)!, args.length);
+    const wrong = arityError((call ?? aggregate)!, args.length);
     if (wrong) throw this.#wrong(head, "Wrong number of arguments", wrong);
     // Whether columns stand inside or outside of aggregates is checked where the tree is used.
     if (call) return { op: "call", name: call.name, args } as CallNode<RowExpression>;
@@ -132,7 +133,8 @@ class Parser {
   #membership(): Inner[] {
     const x = this.#expression();
     const [open, list] = [this.#take(), this.#take()];
-    if (open.kind !== "(" || list.text !== "list") throw this.#wrong(open, "A list is missing", REFUSED.list);
+    if (open.kind !== "(" || list.text !== "list")
+      throw this.#wrong(open, "A list is missing", UNSUPPORTED.list);
     const items = this.#rest();
     this.#close();
     return [x, ...items];

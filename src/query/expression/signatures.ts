@@ -1,15 +1,15 @@
-/** A function as the text notation knows it. */
-export interface Named {
-  /** As trees have it, and as it is written out. */
+/** Name and arity of a function. */
+export interface Signature {
+  /** The name in trees and in messages. */
   readonly name: string;
-  /** Python's and numpy's other names of it. */
+  /** Other names that the text notation accepts: those of Python and numpy. */
   readonly aliases?: readonly string[];
-  /** How many arguments it takes, at least and at most. */
+  /** The least and the greatest number of arguments. */
   readonly least: number;
   readonly most: number;
 }
 
-const of = (name: string, least: number, most: number, ...aliases: string[]): Named => ({
+const of = (name: string, least: number, most: number, ...aliases: string[]): Signature => ({
   name,
   least,
   most,
@@ -17,8 +17,8 @@ const of = (name: string, least: number, most: number, ...aliases: string[]): Na
 });
 const MANY = Number.POSITIVE_INFINITY;
 
-/** Functions of rows, or of groups. */
-export const CALLS: readonly Named[] = [
+/** Functions of values of rows, or of values of groups. Aggregates are in `reduce/aggregates.ts`. */
+export const CALLS: readonly Signature[] = [
   of("+", 2, MANY, "add"),
   of("-", 2, MANY, "subtract"),
   of("*", 2, MANY, "multiply"),
@@ -57,40 +57,29 @@ export const CALLS: readonly Named[] = [
   of("timedelta64", 2, 2),
 ];
 
-/** Functions of all rows of a group. */
-export const AGGREGATES: readonly Named[] = [
-  of("min", 1, 1),
-  of("max", 1, 1),
-  of("sum", 1, 1),
-  of("mean", 1, 1, "average"),
-  of("first", 1, 1),
-  of("last", 1, 1),
-  of("count", 0, 1, "len"),
-  of("quantile", 1, 3),
-];
-
-/** Words of Python Lakota that only work there, and why. */
-export const REFUSED: Readonly<Record<string, string>> = {
-  kw: "arguments have no names here: write (quantile self.x 0.9)",
-  dict: "there are no dictionaries here",
-  pretty_nb: "it makes text for people: format the numbers that you get",
-  list: "a list stands only in (isin self.x (list 1 2))",
-  as: 'it names a whole column, and stands outermost: (as (max self.x) "top")',
+/** Words of Python Lakota that are not supported here, and why. */
+export const UNSUPPORTED: Readonly<Record<string, string>> = {
+  kw: "there are no named arguments: write (quantile self.x 0.9)",
+  dict: "there are no dictionaries",
+  pretty_nb: "format the numbers of the result instead",
+  list: "a list is only allowed in (isin self.x (list 1 2))",
+  as: 'it names a whole column, and is only allowed outermost: (as (max self.x) "top")',
 };
 
-const byName = (all: readonly Named[]): ReadonlyMap<string, Named> =>
-  new Map(all.flatMap((one) => [one.name, ...(one.aliases ?? [])].map((name) => [name, one] as const)));
+/** Returns functions by their names and aliases. */
+export const byName = <S extends Signature>(functions: readonly S[]): ReadonlyMap<string, S> =>
+  new Map(functions.flatMap((f) => [f.name, ...(f.aliases ?? [])].map((name) => [name, f] as const)));
 
 export const callNamed = byName(CALLS);
-export const aggregateNamed = byName(AGGREGATES);
 
-/** What there is, for messages. */
-export const namesOf = (all: readonly Named[]): string => all.map(({ name }) => name).join(" ");
+/** Returns the names of functions, for messages. */
+export const namesOf = (functions: readonly Signature[]): string =>
+  functions.map(({ name }) => name).join(" ");
 
-/** How many arguments a function takes, if `count` is not one of these. */
-export function wrongCount({ name, least, most }: Named, count: number): string | undefined {
+/** Returns the message for a wrong number of arguments; undefined if `count` is allowed. */
+export function arityError({ name, least, most }: Signature, count: number): string | undefined {
   if (count >= least && count <= most) return undefined;
-  const wanted = least === most ? `${least}` : most === MANY ? `${least} or more` : `${least} to ${most}`;
+  const expected = least === most ? `${least}` : most === MANY ? `${least} or more` : `${least} to ${most}`;
   const hint = name === "-" && count === 1 ? " For -x write (neg x); in Python (- x) is x." : "";
-  return `(${name} …) takes ${wanted} argument${wanted === "1" ? "" : "s"}, not ${count}.${hint}`;
+  return `(${name} …) takes ${expected} argument${expected === "1" ? "" : "s"}, not ${count}.${hint}`;
 }
