@@ -14,7 +14,7 @@ export const TYPES = [
   ...["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns"].flatMap((unit) => [`M8[${unit}]`, `m8[${unit}]`]),
 ];
 
-/** Text that tries what readers of text trip over. */
+/** Text with characters that parsers may mishandle. */
 const text = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.constantFrom(
@@ -38,10 +38,10 @@ const text = fc.oneof(
 /** Years 1 to 9999, where ISO text needs no sign. */
 const FIRST = Date.UTC(2000, 0, 1) - 63_082_281_600_000;
 const LAST = Date.UTC(9999, 11, 31);
-/** Nanoseconds since 1970 end sooner. */
+/** Nanoseconds since 1970 have a smaller range. */
 const NS = { min: -(2n ** 62n), max: 2n ** 62n };
 
-/** One item of a type, as a cast takes it. Times may be missing. */
+/** One item of a type, as `castColumn` accepts it. Times may be missing. */
 function itemOf(dtype: DType): fc.Arbitrary<unknown> {
   switch (dtype.kind) {
     case "float":
@@ -60,7 +60,7 @@ function itemOf(dtype: DType): fc.Arbitrary<unknown> {
     case "bytes":
       return text.map((value) => value.replace(/[^ -~\xa0-\xff]/gu, "").slice(0, 4));
     case "timedelta":
-      // Arrow counts weeks to minutes in seconds.
+      // Arrow stores durations in weeks to minutes as seconds.
       return /^[WDhm]$/.test(dtype.unit!)
         ? fc.bigInt({ min: -(2n ** 40n), max: 2n ** 40n })
         : fc.bigInt({ min: NAT, max: -NAT - 1n });
@@ -83,13 +83,13 @@ function itemOf(dtype: DType): fc.Arbitrary<unknown> {
   }
 }
 
-export interface Made {
+export interface SchemaAndFrame {
   schema: Schema;
   frame: Frame;
 }
 
 /** Frames with an index of whole numbers and one column of `type`. */
-export function frames(type: string): fc.Arbitrary<Made> {
+export function frames(type: string): fc.Arbitrary<SchemaAndFrame> {
   const dtype = parseDType(type);
   const schema = new Schema({ row: "int*", value: type });
   const item = itemOf(dtype);
@@ -110,7 +110,7 @@ export function frames(type: string): fc.Arbitrary<Made> {
     });
 }
 
-/** A frame as plain values that tests can compare: bits of numbers, so that -0 is not 0. */
+/** Returns a frame as plain values to compare; `toEqual` tells -0 from 0. */
 export function plain(frame: Frame): unknown {
   return frame.columns.map((name) => {
     const values = frame.get(name);

@@ -56,7 +56,7 @@ describe("memory is shared, both ways", () => {
   });
 });
 
-test("what Arrow writes to a file comes back, types and all", () => {
+test("a round trip through an Arrow file restores values and types", () => {
   const frame = new Frame([
     { name: "time", type: "datetime64[h]", data: BigInt64Array.of(1n, 2n) },
     { name: "half", type: "float16", data: Float32Array.of(0.5, 1.5) },
@@ -70,7 +70,7 @@ test("what Arrow writes to a file comes back, types and all", () => {
   expect(back.frame.get("text")).toEqual(frame.get("text"));
 });
 
-test("a slice has its own rows", () => {
+test("a slice is converted to its rows alone", () => {
   const table = toArrow(
     new Frame([
       { name: "n", type: "int64", data: BigInt64Array.of(1n, 2n, 3n, 4n) },
@@ -85,7 +85,7 @@ test("a slice has its own rows", () => {
   expect(Array.from((frame.parts()[1]!.data as Strings).offsets)).toEqual([0, 2, 5]);
 });
 
-test("a frame of plain numbers is brought to its own types", () => {
+test("a frame of plain numbers is converted to its own types", () => {
   const frame = new Frame([
     { name: "time", type: "datetime64[s]", data: Float64Array.of(1000, Number.NaN) },
     { name: "wait", type: "timedelta64[s]", data: Float64Array.of(2000, Number.NaN) },
@@ -97,7 +97,7 @@ test("a frame of plain numbers is brought to its own types", () => {
   expect(table.getChild("n")!.toJSON()).toEqual([1n, 2n]);
 });
 
-test("rows out of order are refused, or sorted", () => {
+test("rows out of order are rejected, or sorted", () => {
   const table = tableFromArrays({ t: Int32Array.of(2, 1, 2, 1), v: Float64Array.of(1, 2, 3, 4) });
   expect(() => fromArrow(table)).toThrow(/at row 1, 1 comes after 2/);
   expect(fromArrow(table, { sort: true }).frame.get("v")).toEqual(Float64Array.of(2, 4, 1, 3));

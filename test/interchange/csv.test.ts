@@ -61,7 +61,7 @@ describe("types are inferred", () => {
   });
 });
 
-test("rows come back as they were written", async () => {
+test("rows round-trip as text", async () => {
   const text = 'time,price,n,name\n2026-03-01T10:00:00.500Z,1.5,9007199254740993,"b ""q"", x"\n';
   expect(await written(await read(text))).toBe(text);
 });
@@ -75,7 +75,7 @@ test("rows of one key stay in one frame", async () => {
   ]);
 });
 
-test("a value that does not fit says where, what and what to do", async () => {
+test("a value that does not fit throws an error that names the location, the value and a remedy", async () => {
   const text = `t,v\n${Array.from({ length: 20 }, (_, i) => `${i},${i < 15 ? i : "x"}`).join("\n")}`;
   expect(await errorOf(framesOf(text, { sample: 10, name: "a.csv" }))).toMatchObject({
     code: "invalid-frame",
@@ -94,7 +94,7 @@ describe("times", () => {
     return toRows(frame).map(({ t }) => t);
   };
 
-  test("those that tell no zone are UTC, or by the clocks of the one that is told", async () => {
+  test("times without a zone are UTC, or local in the given zone", async () => {
     const cells = ["2026-01-01 12:00", "2026-07-01T12:00:00Z", "2026-07-01T12:00:00+05:30"];
     expect(await times(cells)).toEqual([
       "2026-01-01T12:00:00Z",
@@ -109,7 +109,7 @@ describe("times", () => {
     expect(await times(["2026-07-01"], { timeZone: "America/New_York" })).toEqual(["2026-07-01"]);
   });
 
-  /** Brussels goes from 01:59:59 to 03:00 in spring, and through 02:00 to 03:00 twice in autumn. */
+  /** Brussels skips 02:00 to 03:00 in spring, and repeats it in autumn. */
   const brussels = { timeZone: "Europe/Brussels" };
   const gap = ["2026-03-29 01:30", "2026-03-29 02:30", "2026-03-29 03:30"];
   const overlap = [
@@ -121,7 +121,7 @@ describe("times", () => {
     "2026-10-25 03:00",
   ];
 
-  test("an hour that the clocks skip is refused, or moved by the rule", async () => {
+  test("a skipped local time is rejected, or shifted by the clock rule", async () => {
     expect(await errorOf(times(gap, brussels))).toMatchObject({
       code: "invalid-frame",
       message: expect.stringMatching(
@@ -143,7 +143,7 @@ describe("times", () => {
     });
   });
 
-  test("an hour that comes twice is refused, or told by the rule", async () => {
+  test("a repeated local time is rejected, or resolved by the clock rule", async () => {
     const utc = (hours: string[]) => hours.map((hour) => `2026-10-${hour}:00Z`);
     expect(await errorOf(times(overlap, brussels))).toMatchObject({ code: "invalid-frame" });
     expect(await times(overlap, { ...brussels, clock: "earlier" })).toEqual(
@@ -192,14 +192,14 @@ describe("times", () => {
     ).toEqual(expected);
   });
 
-  test.each(["%Q", "%d/%m", "%H:%M", "epoch-h", "%Y-%m-%d %I"])("%s is no format", async (format) => {
+  test.each(["%Q", "%d/%m", "%H:%M", "epoch-h", "%Y-%m-%d %I"])("%s is not a format", async (format) => {
     expect(await errorOf(times(["x"], { formats: { t: format } }))).toMatchObject({
       code: "invalid-argument",
     });
   });
 
   test.each(["2026-02-29", "2026-13-01", "2026-01-01T24:01", "2026-01-01T10:00:00+1", "26-01-01"])(
-    "%s is no time",
+    "%s is not a time",
     async (cell) => {
       expect(await errorOf(times([cell], { types: { t: "timestamp" } }))).toMatchObject({
         code: "invalid-frame",
@@ -218,7 +218,7 @@ describe("missing values", () => {
     ]);
   });
 
-  test("whole numbers and booleans are refused, or filled", async () => {
+  test("integers and booleans are rejected, or filled", async () => {
     const text = "k,n,b\n1,1,true\n2,2,false\n3,,\n";
     const types = { n: "i2", b: "bool" };
     expect(await errorOf(read(text, { types, name: "a.csv" }))).toMatchObject({
@@ -240,14 +240,14 @@ describe("missing values", () => {
     });
   });
 
-  test("own signs in place of the usual ones", async () => {
+  test("custom null cells replace the default ones", async () => {
     const frame = await read("k,v\n1,-\n2,3\n", { nulls: ["-"] });
     expect(frame.get("v")).toEqual(Float64Array.of(Number.NaN, 3));
   });
 });
 
 describe("order", () => {
-  test("rows out of order are refused with their line", async () => {
+  test("rows out of order are rejected, naming their line", async () => {
     expect(await errorOf(read("t,v\n1,1\n3,1\n\n2,1\n"))).toMatchObject({
       code: "unsorted",
       message: expect.stringMatching(/at line 5, 2 comes after 3\. Sort them, or set sort: true/),
@@ -260,14 +260,14 @@ describe("order", () => {
     });
   });
 
-  test("or sorted, those of one key as they came", async () => {
+  test("or sorted, stably for rows of one key", async () => {
     const frames = await framesOf("t,v\n2,a\n1,b\n2,c\n1,d\n3,e\n", { sort: true, pageLength: 2 });
     expect(frames.map((frame) => frame.get("v"))).toEqual([["b", "d"], ["a", "c"], ["e"]]);
   });
 });
 
 describe("streams", () => {
-  test("no more is read than frames are asked for", async () => {
+  test("the source is read only as far as frames are pulled", async () => {
     let given = 0;
     let closed = false;
     async function* endless() {
@@ -282,13 +282,13 @@ describe("streams", () => {
     const frames = (await readCsv(endless(), { pageLength: 10_000 })).frames();
     const head = given;
     for (let page = 0; page < 20; page++) expect((await frames.next()).value?.length).toBe(10_000);
-    // The head, what was asked for, a page ahead, and what one piece has more.
+    // The head, the pulled pages, one page ahead, and the rest of a chunk.
     expect(given).toBeLessThanOrEqual(Math.max(head, 220_000));
     await frames.return(undefined);
     expect(closed).toBe(true);
   });
 
-  test("Blob and ReadableStream; other encodings; any cut", async () => {
+  test("Blob and ReadableStream; other encodings; chunks of one byte", async () => {
     const bytes = new TextEncoder().encode("t,name\n1,é😀\n2,x\n");
     const pieces = Array.from(bytes, (byte) => Uint8Array.of(byte));
     const wide = Uint8Array.from(
@@ -325,14 +325,14 @@ describe("streams", () => {
     expect((await readCsv(latin, { encoding: "windows-1252" })).types).toEqual({ k: "int*", v: "str" });
   });
 
-  test("an abort ends it", async () => {
+  test("an abort stops reading", async () => {
     expect(await errorOf(framesOf("t\n1\n", { signal: AbortSignal.abort() }))).toMatchObject({
       code: "aborted",
     });
   });
 });
 
-describe("what cannot be is told", () => {
+describe("invalid files and options", () => {
   test.each<[string, CsvOptions | undefined, RegExp]>([
     ["", undefined, /The file is empty/],
     ["a,a\n1,2", undefined, /Line 1: two columns are named "a"/],
@@ -356,7 +356,7 @@ describe("what cannot be is told", () => {
     });
   });
 
-  test("rows are read once", async () => {
+  test("rows can be read only once", async () => {
     const source = await readCsv("t\n1\n");
     for await (const _ of source.frames());
     expect(await errorOf(source.frames().next())).toMatchObject({ code: "invalid-argument" });
@@ -364,7 +364,7 @@ describe("what cannot be is told", () => {
 });
 
 describe("writing", () => {
-  test("times with the clock of a zone, decimal commas, a mark", async () => {
+  test("times in a zone, decimal commas, a byte order mark", async () => {
     const frame = await read("t,v\n2026-01-01T00:00:00Z,1.5\n2026-07-01T00:00:00Z,\n");
     expect(
       await written(frame, {
@@ -378,7 +378,7 @@ describe("writing", () => {
     expect(await written(frame, { times: "count", header: false })).toBe("1767225600,1.5\n1782864000,\n");
   });
 
-  test("a frame of plain numbers as its own types", async () => {
+  test("a frame of plain numbers is written in its own types", async () => {
     const frame = new Frame([
       { name: "t", type: "datetime64[s]", data: Float64Array.of(1000, Number.NaN) },
       { name: "n", type: "int64", data: Float64Array.of(1, 2) },
@@ -386,7 +386,7 @@ describe("writing", () => {
     expect(await written(frame)).toBe("t,n\n1970-01-01T00:00:01Z,1\n,2\n");
   });
 
-  test("frames of other columns are refused", async () => {
+  test("frames with different columns are rejected", async () => {
     const a = new Frame([{ name: "a", type: "int64", data: BigInt64Array.of(1n) }]);
     const b = new Frame([{ name: "b", type: "int64", data: BigInt64Array.of(1n) }]);
     expect(await errorOf(collect(writeCsv([a, b])))).toMatchObject({ code: "invalid-frame" });

@@ -3,12 +3,12 @@ import { tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { fromArrow } from "../../src/arrow.ts";
 import { readCsv, readParquet, toRows } from "../../src/interchange.ts";
-import { failure, joined } from "./tools.ts";
+import { errorOf, readAll } from "./helpers.ts";
 
-/** What pandas and pyarrow wrote: see fixtures/make_fixtures.py. */
+/** Files written by pandas and pyarrow: see fixtures/make_fixtures.py. */
 const bytes = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 
-/** The rows of make_fixtures.py, as they have to come out of Parquet and Arrow. */
+/** The rows of make_fixtures.py, as expected from Parquet and Arrow. */
 const ROWS = [
   {
     utc_us: "2026-03-28T12:00:00.000000Z",
@@ -115,23 +115,23 @@ describe("Parquet by pyarrow", () => {
       category: "str",
       flag: "bool",
     });
-    const rows = toRows(await joined(source));
+    const rows = toRows(await readAll(source));
     expect(rows.map((row) => ({ ...row, s: row.s && String(row.s).replace(".000", "") }))).toEqual(ROWS);
   });
 
-  test("decimals, and times of an old kind", async () => {
+  test("decimals, and INT96 times", async () => {
     const money = await readParquet(bytes("pyarrow-snappy.parquet"), { columns: ["utc_us", "money"] });
-    expect((await joined(money)).get("money")).toEqual(Float64Array.of(1.1, 1.15, -0.01, Number.NaN));
+    expect((await readAll(money)).get("money")).toEqual(Float64Array.of(1.1, 1.15, -0.01, Number.NaN));
     const old = await readParquet(bytes("pyarrow-int96.parquet"));
-    expect(toRows(await joined(old))).toEqual(ROWS.map(({ local_ns }) => ({ local_ns })));
+    expect(toRows(await readAll(old))).toEqual(ROWS.map(({ local_ns }) => ({ local_ns })));
   });
 
-  test("a null that the type cannot say is told with its row", async () => {
+  test("a null that the type cannot represent throws an error that names its row", async () => {
     const source = await readParquet(bytes("pyarrow-snappy.parquet"), {
       columns: ["utc_us", "gaps"],
       name: "a.parquet",
     });
-    expect(await failure(joined(source))).toMatchObject({
+    expect(await errorOf(readAll(source))).toMatchObject({
       code: "invalid-frame",
       message: expect.stringMatching(
         /^a\.parquet: At row 1, column "gaps": there is no value, and int32 cannot represent/,
@@ -141,12 +141,12 @@ describe("Parquet by pyarrow", () => {
       columns: ["utc_us", "gaps"],
       types: { gaps: "float" },
     });
-    expect((await joined(float)).get("gaps")).toEqual(Float64Array.of(1, Number.NaN, 3, 4));
+    expect((await readAll(float)).get("gaps")).toEqual(Float64Array.of(1, Number.NaN, 3, 4));
   });
 
-  test("times without a zone are by the clocks of the one that is told", async () => {
+  test("times without a zone are local in the given zone", async () => {
     const read = async (clock?: "earlier" | "later" | "order") =>
-      joined(
+      readAll(
         await readParquet(bytes("pyarrow-snappy.parquet"), {
           columns: ["local_ns"],
           timeZone: "Europe/Brussels",
@@ -162,7 +162,7 @@ describe("Parquet by pyarrow", () => {
   });
 });
 
-test("Arrow by pyarrow, in pieces", () => {
+test("Arrow by pyarrow, in several batches", () => {
   const table = tableFromIPC(bytes("pyarrow.arrow"));
   const { frame, types } = fromArrow(table, { columns: COLUMNS, fill: { gaps: 0 } });
   expect(types.s).toBe("timestamp");
@@ -171,7 +171,7 @@ test("Arrow by pyarrow, in pieces", () => {
 });
 
 describe("CSV by pandas", () => {
-  test("an index of times, and gaps", async () => {
+  test("an index of times, and missing values", async () => {
     const source = await readCsv([bytes("pandas.csv")]);
     expect(source.types).toEqual({
       time: "timestamp*",
@@ -180,7 +180,7 @@ describe("CSV by pandas", () => {
       name: "str",
       ok: "bool",
     });
-    expect(toRows(await joined(source))).toEqual([
+    expect(toRows(await readAll(source))).toEqual([
       { time: "2026-03-28T12:00:00Z", value: 0.1, count: 1, name: "a", ok: true },
       { time: "2026-03-29T01:59:59Z", value: null, count: null, name: "", ok: false },
       { time: "2026-03-29T03:00:00Z", value: 1e-300, count: 3, name: 'é,\n"', ok: true },
@@ -198,7 +198,7 @@ describe("CSV by pandas", () => {
       name: "str",
       ok: "bool",
     });
-    const frame = await joined(source);
+    const frame = await readAll(source);
     expect(frame.get("value")).toEqual(Float64Array.of(0.1, Number.NaN, 1e-300, Number.POSITIVE_INFINITY));
     expect(frame.get("name")).toEqual(["a", "", 'é,\n"', "NA"]);
   });

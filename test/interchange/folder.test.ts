@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openRepo, Schema } from "../../src/engine.ts";
 import { exportCollection, filesIn, folderSink, importFiles, toRows } from "../../src/interchange-node.ts";
-import { failure } from "./tools.ts";
+import { errorOf } from "./helpers.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ test.each(["csv", "parquet"] as const)("a collection as %s in a folder, and back
   }
 });
 
-test("gzip, and what is hidden or of another kind", async () => {
+test("gzip; hidden files and other formats are skipped", async () => {
   await writeFile(join(folder, "a.csv.gz"), gzipSync("t,v\n1,2\n"));
   await writeFile(join(folder, ".b.csv"), "x");
   await writeFile(join(folder, "notes.md"), "x");
@@ -49,9 +49,9 @@ test("gzip, and what is hidden or of another kind", async () => {
 test("a file that fails midway leaves nothing behind", async () => {
   const repo = await openRepo("memory://");
   const collection = await repo.createCollection(new Schema({ k: "int*", time: "M8[s]" }), "c");
-  // Beyond the years that ISO text has.
+  // Beyond the years of ISO 8601.
   await collection.series("a").write({ k: [1, 2], time: [0n, 2n ** 60n] });
-  expect(await failure(exportCollection(collection, folderSink(folder)))).toMatchObject({
+  expect(await errorOf(exportCollection(collection, folderSink(folder)))).toMatchObject({
     code: "invalid-frame",
   });
   expect(await readdir(folder)).toEqual([]);

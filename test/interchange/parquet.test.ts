@@ -3,59 +3,59 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, test } from "vitest";
 import { readParquet, writeParquet } from "../../src/interchange.ts";
 import { Frame } from "../../src/model/frame.ts";
-import { all, bytesOf, failure, joined } from "./tools.ts";
+import { bytesOf, collect, errorOf, readAll } from "./helpers.ts";
 
 const counts = (rows: number, first = 0) =>
   new Frame([
     { name: "n", type: "int64", data: BigInt64Array.from({ length: rows }, (_, row) => BigInt(first + row)) },
   ]);
 
-test("each frame is a row group, and written before the next one is asked for", async () => {
-  const asked: number[] = [];
+test("each frame is a row group, written before the next one is pulled", async () => {
+  const pulled: number[] = [];
   function* frames() {
     for (const [i, rows] of [3, 2].entries()) {
-      asked.push(i);
+      pulled.push(i);
       yield counts(rows, 3 * i);
     }
   }
   const pieces = writeParquet(frames());
   const first = (await pieces.next()).value!;
-  expect([new TextDecoder().decode(first.subarray(0, 4)), asked]).toEqual(["PAR1", [0]]);
-  const rest = await all(pieces);
+  expect([new TextDecoder().decode(first.subarray(0, 4)), pulled]).toEqual(["PAR1", [0]]);
+  const rest = await collect(pieces);
   const bytes = new Uint8Array(await new Blob([first, ...rest]).arrayBuffer());
   expect(parquetMetadata(bytes.buffer).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([3, 2]);
   const source = await readParquet(new Blob([bytes]), { pageLength: 2 });
-  expect((await all(source.frames())).map((frame) => frame.length)).toEqual([2, 1, 2]);
+  expect((await collect(source.frames())).map((frame) => frame.length)).toEqual([2, 1, 2]);
 });
 
-/** hyparquet-writer writes the newer name of integer types so that pyarrow cannot read the file. */
-test("integer types have their old names", async () => {
+/** pyarrow cannot read the logical types that hyparquet-writer writes for integers. */
+test("integer types are written as converted types", async () => {
   const { schema } = parquetMetadata((await bytesOf(writeParquet(counts(1)))).buffer as ArrayBuffer);
   expect(schema[1]).toMatchObject({ name: "n", type: "INT64", converted_type: "INT_64" });
   expect(schema[1]!.logical_type).toBeUndefined();
 });
 
-test("a type that is told is taken where it holds the values exactly", async () => {
+test("a type set by the options is used where it represents the values exactly", async () => {
   const frame = new Frame([
     { name: "t", type: "datetime64[ms]", data: BigInt64Array.of(1000n, 2500n) },
     { name: "v", type: "float64", data: Float64Array.of(1, 2) },
   ]);
   const bytes = await bytesOf(writeParquet(frame));
   const read = async (types: Record<string, string>) =>
-    joined(await readParquet(bytes, { types, name: "a.parquet" }));
+    readAll(await readParquet(bytes, { types, name: "a.parquet" }));
   const finer = await read({ t: "M8[ns]*", v: "i2" });
   expect([finer.get("t"), finer.get("v")]).toEqual([
     BigInt64Array.of(10n ** 9n, 25n * 10n ** 8n),
     Int16Array.of(1, 2),
   ]);
-  expect(await failure(read({ t: "timestamp*" }))).toMatchObject({
+  expect(await errorOf(read({ t: "timestamp*" }))).toMatchObject({
     code: "invalid-frame",
     message:
       'a.parquet: At row 1, column "t": 2500 is not a time that datetime64[s] holds exactly. Choose another type.',
   });
 });
 
-test("what has no counterpart is named, and can be left out", async () => {
+test("an unsupported column is named, and can be left out", async () => {
   const bytes = new Uint8Array(
     parquetWriteBuffer({
       columnData: [
@@ -64,22 +64,22 @@ test("what has no counterpart is named, and can be left out", async () => {
       ],
     }),
   );
-  expect(await failure(readParquet(bytes))).toMatchObject({
+  expect(await errorOf(readParquet(bytes))).toMatchObject({
     code: "invalid-schema",
     message: 'Column "raw": the type BYTE_ARRAY is not supported. Leave the column out with columns: [...].',
   });
   const source = await readParquet(bytes, { columns: ["n"] });
   expect(source.types).toEqual({ n: "int32*" });
-  expect((await joined(source)).get("n")).toEqual(Int32Array.of(1, 2));
+  expect((await readAll(source)).get("n")).toEqual(Int32Array.of(1, 2));
 });
 
-test("what is no Parquet file, and no frame at all", async () => {
-  expect(await failure(readParquet(new Uint8Array(20), { name: "a.parquet" }))).toMatchObject({
+test("not a Parquet file; no frame; an abort", async () => {
+  expect(await errorOf(readParquet(new Uint8Array(20), { name: "a.parquet" }))).toMatchObject({
     code: "invalid-frame",
     message: expect.stringMatching(/^a\.parquet: This is not a Parquet file/),
   });
-  expect(await failure(all(writeParquet([])))).toMatchObject({ code: "invalid-frame" });
+  expect(await errorOf(collect(writeParquet([])))).toMatchObject({ code: "invalid-frame" });
   const signal = AbortSignal.abort();
   const source = await readParquet(await bytesOf(writeParquet(counts(1))), { signal });
-  expect(await failure(joined(source))).toMatchObject({ code: "aborted" });
+  expect(await errorOf(readAll(source))).toMatchObject({ code: "aborted" });
 });

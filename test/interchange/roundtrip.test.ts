@@ -5,25 +5,25 @@ import { fromRows, readCsv, readParquet, toRows, writeCsv, writeParquet } from "
 import type { Frame } from "../../src/model/frame.ts";
 import type { Schema } from "../../src/model/schema.ts";
 import { frames, plain, TYPES } from "./arbitrary.ts";
-import { all, bytesOf, joined } from "./tools.ts";
+import { bytesOf, collect, readAll } from "./helpers.ts";
 
-/** There and back again: what comes, where the types are told. */
+/** A round trip through each form, with the schema where the form does not carry types. */
 const FORMS: Record<string, (frame: Frame, schema: Schema) => Promise<Frame>> = {
   async csv(frame, schema) {
-    const text = (await all(writeCsv(frame))).join("");
-    return joined(await readCsv(text, { schema }));
+    const text = (await collect(writeCsv(frame))).join("");
+    return readAll(await readCsv(text, { schema }));
   },
-  async "csv with other signs"(frame, schema) {
+  async "csv with other separators"(frame, schema) {
     const options = { delimiter: ";", decimal: ",", newline: "\r\n", mark: true } as const;
-    const text = (await all(writeCsv(frame, { ...options, newline: "\r\n" }))).join("");
-    return joined(await readCsv(text, { schema, delimiter: ";", decimal: "," }));
+    const text = (await collect(writeCsv(frame, { ...options, newline: "\r\n" }))).join("");
+    return readAll(await readCsv(text, { schema, delimiter: ";", decimal: "," }));
   },
   async "csv in a time zone"(frame, schema) {
-    const text = (await all(writeCsv(frame, { timeZone: "America/St_Johns" }))).join("");
-    return joined(await readCsv(text, { schema, timeZone: "Asia/Tokyo" }));
+    const text = (await collect(writeCsv(frame, { timeZone: "America/St_Johns" }))).join("");
+    return readAll(await readCsv(text, { schema, timeZone: "Asia/Tokyo" }));
   },
   async parquet(frame) {
-    return joined(await readParquet(await bytesOf(writeParquet(frame)), { index: ["row"] }));
+    return readAll(await readParquet(await bytesOf(writeParquet(frame)), { index: ["row"] }));
   },
   async arrow(frame) {
     return fromArrow(toArrow(frame), { index: ["row"] }).frame;

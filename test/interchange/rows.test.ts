@@ -32,7 +32,7 @@ test("types of plain values", () => {
   ]);
 });
 
-test("types that are told take what a write takes", () => {
+test("columns with a set type accept what a write accepts", () => {
   const rows = [
     { t: 1000, n: 1, v: "1.5" },
     { t: 2000, n: 2, v: "2" },
@@ -60,7 +60,7 @@ test("numbers: plain numbers", () => {
   ]);
 });
 
-test("a label comes back from the path that it gave, and no path leads out of the folder", () => {
+test("a path restores its label, and no path leads out of the folder", () => {
   fc.assert(
     fc.property(
       fc.oneof(

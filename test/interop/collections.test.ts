@@ -1,38 +1,42 @@
 import { describe, expect, test } from "vitest";
+import { NUMBERS, numbers } from "./expected-history.ts";
+import { describeOnEachStorage, ROLES } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
-import { onEachGround, ROLES } from "./grounds.ts";
-import { NUMBERS, numbers } from "./history.ts";
 
-/** In the order of code points, which is that of Python's text, and not that of JavaScript's. */
-const ODD = ["A b", "a/b", "é", "e\u0301", "日本語", "\uff5e", "😀"].sort((a, b) =>
+/** Sorted by code point, as Python sorts text. JavaScript sorts by UTF-16 code unit. */
+const UNUSUAL_NAMES = ["A b", "a/b", "é", "e\u0301", "日本語", "\uff5e", "😀"].sort((a, b) =>
   Buffer.compare(Buffer.from(a), Buffer.from(b)),
 );
 
-onEachGround((meet) => {
-  describe.each(ROLES)("collections by $writer, seen by $reader", (roles) => {
-    const sides = () => {
-      const meeting = meet();
-      return { writer: meeting[roles.writer], reader: meeting[roles.reader] };
+describeOnEachStorage((newRepo) => {
+  describe.each(ROLES)("collections written by $writer, read by $reader", (roles) => {
+    const libraries = () => {
+      const shared = newRepo();
+      return { writer: shared[roles.writer], reader: shared[roles.reader] };
     };
 
-    test("and series have any name", async () => {
-      const { writer, reader } = sides();
-      for (const name of ODD) {
+    test("and series may have any name", async () => {
+      const { writer, reader } = libraries();
+      for (const name of UNUSUAL_NAMES) {
         await writer.create(name, { "k é": "str*", "v 日": "str" });
-        await writer.write(name, name, { "k é": ODD, "v 日": ODD.toReversed() });
+        await writer.write(name, name, { "k é": UNUSUAL_NAMES, "v 日": UNUSUAL_NAMES.toReversed() });
       }
-      expect(await reader.collections()).toEqual(ODD);
-      for (const name of ODD) {
+      expect(await reader.collections()).toEqual(UNUSUAL_NAMES);
+      for (const name of UNUSUAL_NAMES) {
         expect(await reader.series(name)).toEqual([name]);
-        const wanted = frameOf({ "k é": "str*", "v 日": "str" }, { "k é": ODD, "v 日": ODD.toReversed() });
-        expectFrame(await reader.read(name, name), wanted, reader.name);
+        const expected = frameOf(
+          { "k é": "str*", "v 日": "str" },
+          { "k é": UNUSUAL_NAMES, "v 日": UNUSUAL_NAMES.toReversed() },
+        );
+        expectFrame(await reader.read(name, name), expected, reader.name);
       }
-      for (const name of ODD) await reader.write(ODD[0]!, name, { "k é": [name], "v 日": ["later"] });
-      expect(await writer.series(ODD[0]!)).toEqual(ODD);
+      for (const name of UNUSUAL_NAMES)
+        await reader.write(UNUSUAL_NAMES[0]!, name, { "k é": [name], "v 日": ["later"] });
+      expect(await writer.series(UNUSUAL_NAMES[0]!)).toEqual(UNUSUAL_NAMES);
     });
 
-    test("take many writes as one revision", async () => {
-      const { writer, reader } = sides();
+    test("accept many writes in one revision", async () => {
+      const { writer, reader } = libraries();
       await writer.create("c", NUMBERS);
       const labels = Array.from({ length: 30 }, (_, i) => `series ${String(i).padStart(2, "0")}`);
       await writer.batch(
@@ -47,14 +51,14 @@ onEachGround((meet) => {
       for (const [i, label] of labels.entries()) {
         const { columns } = await reader.read("c", label);
         const values = Array.from({ length: i < 5 ? Math.max(20, 15 - i) : 20 }, (_, n) => i + n);
-        const wanted = values.map((key) => `${i < 5 && key >= 10 && key < 15 ? key + 500 : key}.0`);
-        const frame = { t: values.map(String), v: wanted };
+        const expected = values.map((key) => `${i < 5 && key >= 10 && key < 15 ? key + 500 : key}.0`);
+        const frame = { t: values.map(String), v: expected };
         expectFrame({ length: values.length, columns }, frameOf(NUMBERS, frame), reader.name, label);
       }
     });
 
-    test("have columns updated", async () => {
-      const { writer, reader } = sides();
+    test("support updates of columns", async () => {
+      const { writer, reader } = libraries();
       const types = { t: "int*", v: "float", quality: "i2" };
       await writer.create("c", types);
       await writer.write("c", "s", { ...numbers(0, 10), quality: Array(10).fill("1") });
@@ -63,8 +67,8 @@ onEachGround((meet) => {
       expectFrame(await reader.read("c", "s"), frameOf(types, { ...numbers(0, 10), quality }), reader.name);
     });
 
-    test("lose and rename series", async () => {
-      const { writer, reader } = sides();
+    test("drop and rename series", async () => {
+      const { writer, reader } = libraries();
       await writer.create("c", NUMBERS);
       for (const [i, label] of ["a", "b", "c", "d"].entries())
         await writer.write("c", label, numbers(i, 1_000 + i));
@@ -72,12 +76,12 @@ onEachGround((meet) => {
       await writer.renameSeries("c", "b", "😀");
       expect(await reader.series("c")).toEqual(["d", "😀"]);
       expectFrame(await reader.read("c", "😀"), frameOf(NUMBERS, numbers(1, 1_001)), reader.name);
-      await reader.write("c", "a", numbers(0, 3)); // a new one of an old name
+      await reader.write("c", "a", numbers(0, 3)); // a new series with the label of a dropped one
       expectFrame(await writer.read("c", "a"), frameOf(NUMBERS, numbers(0, 3)), writer.name);
     });
 
-    test("are renamed, cloned and deleted", async () => {
-      const { writer, reader } = sides();
+    test("can be renamed, cloned and deleted", async () => {
+      const { writer, reader } = libraries();
       for (const name of ["one", "two", "three"]) {
         await writer.create(name, NUMBERS);
         await writer.write(name, "s", numbers(0, 2_000));
@@ -95,9 +99,9 @@ onEachGround((meet) => {
       expect(await writer.collections()).toEqual(["three", "two", "zero", "é"]);
     });
 
-    test("of keys and values keep one row a key", async () => {
-      const { writer, reader } = sides();
-      const types = { label: "str*", meta: "O" }; // the only names that Python can delete keys with (B13)
+    test("of key-value kind keep one row per key", async () => {
+      const { writer, reader } = libraries();
+      const types = { label: "str*", meta: "O" }; // Python can delete keys only with these column names (B13)
       const value = (n: number) => ({
         t: "dict",
         v: [
@@ -114,15 +118,19 @@ onEachGround((meet) => {
       await writer.create("c", types, true);
       await writer.write("c", "s", frame({ a: 1, é: 2, "😀": 3 }));
       await writer.write("c", "s", frame({ b: 4, é: 5 }));
-      const wanted = frameOf(types, frame({ a: 1, b: 4, é: 5, "😀": 3 }));
-      expectFrame(await reader.read("c", "s"), wanted, reader.name);
+      const expected = frameOf(types, frame({ a: 1, b: 4, é: 5, "😀": 3 }));
+      expectFrame(await reader.read("c", "s"), expected, reader.name);
       await reader.write("c", "s", frame({ a: 6, z: 7 }));
       await writer.deleteKeys("c", "s", ["b", "z"]);
-      for (const side of [reader, writer])
-        expectFrame(await side.read("c", "s"), frameOf(types, frame({ a: 6, é: 5, "😀": 3 })), side.name);
+      for (const library of [reader, writer])
+        expectFrame(
+          await library.read("c", "s"),
+          frameOf(types, frame({ a: 6, é: 5, "😀": 3 })),
+          library.name,
+        );
       await reader.deleteKeys("c", "s", ["a"]);
-      for (const side of [reader, writer])
-        expectFrame(await side.read("c", "s"), frameOf(types, frame({ é: 5, "😀": 3 })), side.name);
+      for (const library of [reader, writer])
+        expectFrame(await library.read("c", "s"), frameOf(types, frame({ é: 5, "😀": 3 })), library.name);
     });
   });
 });

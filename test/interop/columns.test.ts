@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { describeOnEachStorage, ROLES } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
-import { onEachGround, ROLES } from "./grounds.ts";
+import type { Columns } from "./library.ts";
 import { column, SAMPLES, type Sample } from "./samples.ts";
-import type { Columns } from "./side.ts";
 
-/** Enough for files of their own, and for Blosc to compress them. */
+/** Enough rows for chunks to be files rather than embedded, and for Blosc to compress them. */
 const LONG = 3_000;
 
 const BYTE_PIPELINES = ["zstd", "lz4", "gzip", "zlib", "blosc | gzip", "zstd | zlib"];
@@ -14,18 +14,18 @@ interface Case extends Sample {
   pipeline: string;
 }
 
-const sample = (type: string) => SAMPLES.find((one) => one.type === type)!;
+const sample = (type: string) => SAMPLES.find((candidate) => candidate.type === type)!;
 const withPipelines = (type: string, pipelines: readonly string[]): Case[] =>
   pipelines.map((pipeline) => ({ ...sample(type), pipeline }));
 
-/** JSON knows no bytes. */
+/** JSON cannot represent bytes. */
 const jsonObject = {
   ...sample("O"),
-  odd: sample("O").odd.filter((item) => (item as { t: string }).t !== "bytes"),
+  edgeCases: sample("O").edgeCases.filter((item) => (item as { t: string }).t !== "bytes"),
 };
 
 const CASES: readonly Case[] = [
-  ...SAMPLES.map((one) => ({ ...one, pipeline: "" })),
+  ...SAMPLES.map((sample) => ({ ...sample, pipeline: "" })),
   ...["timestamp", "float", "i2", "c16", "bool", "U5", "S5"].flatMap((type) =>
     withPipelines(type, BYTE_PIPELINES),
   ),
@@ -43,43 +43,49 @@ const CASES: readonly Case[] = [
 const typeOf = ({ type, pipeline }: Case) => (pipeline ? `${type} | ${pipeline}` : type);
 
 /** Rows of an int index and the column. */
-function rows(one: Case, length: number, seed: number, from = 0): Columns {
+function rows(testCase: Case, length: number, seed: number, from = 0): Columns {
   return {
     t: Array.from({ length }, (_, row) => String(from + row)),
-    v: column(one, length, seed),
+    v: column(testCase, length, seed),
   };
 }
 
-onEachGround((meet, ground) => {
-  // Where chunks lie makes no difference to what is in them: an S3 is shown each type once.
-  const cases = ground === "on disk" ? CASES : CASES.filter(({ pipeline }) => pipeline === "");
-  describe.each(ROLES)("written by $writer, read by $reader, who writes on", (roles) => {
-    test.each(cases.map((one) => [typeOf(one), one] as const))("%s", async (type, one) => {
-      const meeting = meet();
-      const [writer, reader] = [meeting[roles.writer], meeting[roles.reader]];
-      const types = { t: "int*", v: type };
-      await writer.create("c", types);
-      const series = { short: rows(one, one.odd.length + 3, 1), long: rows(one, LONG, 2) };
-      for (const [label, frame] of Object.entries(series)) {
-        await writer.write("c", label, frame);
-        expectFrame(await reader.read("c", label), frameOf(types, frame), reader.name, label);
-      }
-      expect(await reader.series("c")).toEqual(["long", "short"]);
-      expect(await reader.schema("c")).toEqual(await writer.schema("c"));
+describeOnEachStorage((newRepo, storage) => {
+  // The storage does not affect the contents of chunks, so S3 runs each type only once.
+  const cases = storage === "on disk" ? CASES : CASES.filter(({ pipeline }) => pipeline === "");
+  describe.each(ROLES)("written by $writer, read and extended by $reader", (roles) => {
+    test.each(cases.map((testCase) => [typeOf(testCase), testCase] as const))(
+      "%s",
+      async (type, testCase) => {
+        const shared = newRepo();
+        const [writer, reader] = [shared[roles.writer], shared[roles.reader]];
+        const types = { t: "int*", v: type };
+        await writer.create("c", types);
+        const series = {
+          short: rows(testCase, testCase.edgeCases.length + 3, 1),
+          long: rows(testCase, LONG, 2),
+        };
+        for (const [label, frame] of Object.entries(series)) {
+          await writer.write("c", label, frame);
+          expectFrame(await reader.read("c", label), frameOf(types, frame), reader.name, label);
+        }
+        expect(await reader.series("c")).toEqual(["long", "short"]);
+        expect(await reader.schema("c")).toEqual(await writer.schema("c"));
 
-      // An append long and short, which ours folds, and a replacement in the middle.
-      await reader.write("c", "long", rows(one, 5, 3, LONG));
-      await reader.write("c", "short", rows(one, LONG, 4, 100));
-      await writer.write("c", "long", rows(one, 10, 5, 50));
-      const long = { ...series.long, ...splice(series.long, rows(one, 10, 5, 50), 50) };
-      const whole = {
-        long: join(long, rows(one, 5, 3, LONG)),
-        short: join(series.short, rows(one, LONG, 4, 100)),
-      };
-      for (const [label, frame] of Object.entries(whole))
-        for (const side of [reader, writer])
-          expectFrame(await side.read("c", label), frameOf(types, frame), side.name, label);
-    });
+        // A short and a long append, which JavaScript compacts, and a replacement in the middle.
+        await reader.write("c", "long", rows(testCase, 5, 3, LONG));
+        await reader.write("c", "short", rows(testCase, LONG, 4, 100));
+        await writer.write("c", "long", rows(testCase, 10, 5, 50));
+        const long = { ...series.long, ...splice(series.long, rows(testCase, 10, 5, 50), 50) };
+        const whole = {
+          long: join(long, rows(testCase, 5, 3, LONG)),
+          short: join(series.short, rows(testCase, LONG, 4, 100)),
+        };
+        for (const [label, frame] of Object.entries(whole))
+          for (const library of [reader, writer])
+            expectFrame(await library.read("c", label), frameOf(types, frame), library.name, label);
+      },
+    );
   });
 
   describe.each(ROLES)("an index written by $writer, read by $reader", (roles) => {
@@ -91,20 +97,20 @@ onEachGround((meet, ground) => {
       "timestamp*": ["-86400", "0", "1700000000", "4102444800"],
       "M8[ms]*": ["-1", "0", "1700000000123", "4102444800000"],
       "date*": ["-1", "0", "19000", "40000"],
-      "str*": ["", "a", "\uffff", "😀"], // by code point, which is not the order of UTF-16
+      "str*": ["", "a", "\uffff", "😀"], // ordered by code point, unlike UTF-16
       "U5*": ["", "a", "\uffff", "😀"],
       "S5*": ["", "a", "é", "ÿ"],
     };
     test.each(Object.entries(keys))("%s", async (type, values) => {
-      const meeting = meet();
-      const [writer, reader] = [meeting[roles.writer], meeting[roles.reader]];
+      const shared = newRepo();
+      const [writer, reader] = [shared[roles.writer], shared[roles.reader]];
       const types = { k: type, v: "float" };
       await writer.create("c", types);
       const frame = { k: values, v: ["1.0", "2.0", "3.0", "4.0"] };
       await writer.write("c", "s", frame);
-      const wanted = (from: number, to: number) =>
+      const expected = (from: number, to: number) =>
         frameOf(types, { k: values.slice(from, to), v: frame.v.slice(from, to) });
-      expectFrame(await reader.read("c", "s"), wanted(0, 4), reader.name);
+      expectFrame(await reader.read("c", "s"), expected(0, 4), reader.name);
       const [, start, stop] = values.map((value) => [value]);
       const range = { start: start!, stop: stop! };
       for (const [closed, from, to] of [
@@ -114,9 +120,9 @@ onEachGround((meet, ground) => {
         ["none", 2, 2],
       ] as const) {
         const read = await reader.read("c", "s", { ...range, closed });
-        expectFrame(read, wanted(from, to), reader.name, closed);
+        expectFrame(read, expected(from, to), reader.name, closed);
       }
-      expectFrame(await reader.tail("c", "s", 2), wanted(2, 4), reader.name);
+      expectFrame(await reader.tail("c", "s", 2), expected(2, 4), reader.name);
     });
   });
 });
@@ -124,7 +130,7 @@ onEachGround((meet, ground) => {
 const join = (a: Columns, b: Columns): Columns =>
   Object.fromEntries(Object.entries(a).map(([name, values]) => [name, [...values, ...b[name]!]]));
 
-/** `a`, with the rows of `b` in place of those from row `at`. */
+/** Returns `a` with its rows from row `at` on replaced by those of `b`. */
 const splice = (a: Columns, b: Columns, at: number): Columns =>
   Object.fromEntries(
     Object.entries(a).map(([name, values]) => [

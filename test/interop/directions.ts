@@ -1,10 +1,10 @@
-/** From whom frames came, and who read them. */
-export const DIRECTIONS = ["Python → ours", "ours → Python"] as const;
+/** The writer and the reader of a frame. */
+export const DIRECTIONS = ["Python → JavaScript", "JavaScript → Python"] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 declare module "vitest" {
   interface TaskMeta {
-    /** How many frames this test compared. */
+    /** Number of frames that the test compared. */
     frames?: Record<Direction, number>;
   }
 }

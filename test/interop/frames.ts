@@ -2,28 +2,28 @@ import { afterEach, beforeEach, expect } from "vitest";
 import { parseDType } from "../../src/model/dtype.ts";
 import type { WrittenFrame } from "../format/notation.ts";
 import type { Direction } from "./directions.ts";
-import type { Columns, SideName } from "./side.ts";
+import type { Columns, LibraryName } from "./library.ts";
 
 let compared: Record<Direction, number>;
 beforeEach(() => {
-  compared = { "Python → ours": 0, "ours → Python": 0 };
+  compared = { "Python → JavaScript": 0, "JavaScript → Python": 0 };
 });
 afterEach(({ task }) => {
   task.meta.frames = compared;
 });
 
-/** Compares what one side read with what is there, and counts it for the direction that leads to the reader. */
+/** Expects `frame`, as read by `reader`, to equal `expected`. Counts the comparison for its direction. */
 export function expectFrame(
   frame: WrittenFrame,
-  wanted: WrittenFrame,
-  reader: SideName,
+  expected: WrittenFrame,
+  reader: LibraryName,
   hint?: string,
 ): void {
-  expect(frame, hint).toEqual(wanted);
-  compared[reader === "Python" ? "ours → Python" : "Python → ours"]++;
+  expect(frame, hint).toEqual(expected);
+  compared[reader === "Python" ? "JavaScript → Python" : "Python → JavaScript"]++;
 }
 
-/** A frame of these columns. @param types the types of a schema, as its user writes them */
+/** Returns a frame of columns. @param types the columns of a schema, as passed to its constructor */
 export function frameOf(types: Readonly<Record<string, string>>, columns: Columns): WrittenFrame {
   const written = Object.entries(types).flatMap(([name, type]) => {
     const values = columns[name];

@@ -1,75 +1,84 @@
 import { describe, expect, test } from "vitest";
+import { NUMBERS, numbers, rowsOf } from "./expected-history.ts";
+import { describeOnEachStorage, ROLES, type SharedRepo } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
-import { type Meeting, onEachGround, ROLES } from "./grounds.ts";
-import { NUMBERS, numbers, rowsOf } from "./history.ts";
-import type { Columns } from "./side.ts";
+import type { Columns } from "./library.ts";
 
-const wanted = (...parts: Columns[]) => {
+const expectedFrame = (...parts: Columns[]) => {
   const rows = parts.flatMap(({ t, v }) =>
     t!.map((key, i) => [Number(key), Number.parseFloat(String(v![i]))] as const),
   );
   return frameOf(NUMBERS, rowsOf(rows));
 };
 
-/** Makes two heads: one side writes here, the other to a copy, and the copy is pulled by `puller`. */
-async function part(
-  meeting: Meeting,
-  { here, there, puller }: { here: "python" | "ours"; there: "python" | "ours"; puller: "python" | "ours" },
+type Writer = "python" | "javascript";
+
+/** Creates two heads: `here` writes to the repository, `there` to a copy, and `puller` pulls the copy. */
+async function fork(
+  shared: SharedRepo,
+  { here, there, puller }: { here: Writer; there: Writer; puller: Writer },
   label = "s",
 ): Promise<void> {
-  const copy = meeting.at(`${meeting.name}-copy-${label}`);
-  await meeting.ours.push(copy.name);
+  const copy = shared.sibling(`${shared.name}-copy-${label}`);
+  await shared.javascript.push(copy.name);
   await copy[there].write("c", label, numbers(100, 110));
-  await meeting[here].write("c", label, numbers(200, 210));
-  await meeting[puller].pull(copy.name);
+  await shared[here].write("c", label, numbers(200, 210));
+  await shared[puller].pull(copy.name);
 }
 
-onEachGround((meet) => {
-  const WHO = ["python", "ours"] as const;
-  const CASES = WHO.flatMap((here) => WHO.flatMap((there) => WHO.map((puller) => ({ here, there, puller }))));
+describeOnEachStorage((newRepo) => {
+  const WRITERS: readonly Writer[] = ["python", "javascript"];
+  const CASES = WRITERS.flatMap((here) =>
+    WRITERS.flatMap((there) => WRITERS.map((puller) => ({ here, there, puller }))),
+  );
 
-  describe.each(CASES)("$here here, $there elsewhere, pulled by $puller", (who) => {
-    test("both are seen by us, and by Python once we have merged; both write on", async () => {
-      const meeting = meet();
-      const { ours, python } = meeting;
+  describe.each(CASES)("$here writes here, $there to a copy, $puller pulls", (roles) => {
+    test("JavaScript reads both heads, Python reads them after a merge, and both can write afterwards", async () => {
+      const shared = newRepo();
+      const { javascript, python } = shared;
       await python.create("c", NUMBERS);
       await python.write("c", "s", numbers(0, 10));
-      await part(meeting, who);
-      const both = wanted(numbers(0, 10), numbers(100, 110), numbers(200, 210));
-      expectFrame(await ours.read("c", "s"), both, "ours");
-      await ours.merge("c");
+      await fork(shared, roles);
+      const both = expectedFrame(numbers(0, 10), numbers(100, 110), numbers(200, 210));
+      expectFrame(await javascript.read("c", "s"), both, "JavaScript");
+      await javascript.merge("c");
       expectFrame(await python.read("c", "s"), both, "Python");
-      for (const [i, side] of [ours, python, ours, python].entries()) {
+      for (const [i, library] of [javascript, python, javascript, python].entries()) {
         const more = numbers(300 + 10 * i, 310 + 10 * i);
-        await side.write("c", "s", more);
-        const now = wanted(numbers(0, 10), numbers(100, 110), numbers(200, 210), numbers(300, 310 + 10 * i));
-        expectFrame(await ours.read("c", "s"), now, "ours");
+        await library.write("c", "s", more);
+        const now = expectedFrame(
+          numbers(0, 10),
+          numbers(100, 110),
+          numbers(200, 210),
+          numbers(300, 310 + 10 * i),
+        );
+        expectFrame(await javascript.read("c", "s"), now, "JavaScript");
         expectFrame(await python.read("c", "s"), now, "Python");
       }
     });
 
-    test("the next write of ours joins them too, again and again", async () => {
-      const meeting = meet();
-      const { ours, python } = meeting;
-      await ours.create("c", NUMBERS);
-      await ours.write("c", "first", numbers(0, 10));
+    test("the next write by JavaScript joins the heads, repeatedly", async () => {
+      const shared = newRepo();
+      const { javascript, python } = shared;
+      await javascript.create("c", NUMBERS);
+      await javascript.write("c", "first", numbers(0, 10));
       for (const label of ["a", "b", "c"]) {
-        await part(meeting, who, label);
-        await ours.write("c", "first", numbers(10, 20));
-        await ours.write("c", "first", numbers(20, 30, label.charCodeAt(0)));
-        for (const side of [ours, python])
+        await fork(shared, roles, label);
+        await javascript.write("c", "first", numbers(10, 20));
+        await javascript.write("c", "first", numbers(20, 30, label.charCodeAt(0)));
+        for (const library of [javascript, python])
           expectFrame(
-            await side.read("c", label),
-            wanted(numbers(100, 110), numbers(200, 210)),
-            side.name,
+            await library.read("c", label),
+            expectedFrame(numbers(100, 110), numbers(200, 210)),
+            library.name,
             label,
           );
         await python.write("c", label, numbers(0, 5));
-        for (const side of [ours, python])
+        for (const library of [javascript, python])
           expectFrame(
-            await side.read("c", label),
-            wanted(numbers(0, 5), numbers(100, 110), numbers(200, 210)),
-            side.name,
+            await library.read("c", label),
+            expectedFrame(numbers(0, 5), numbers(100, 110), numbers(200, 210)),
+            library.name,
             label,
           );
       }
@@ -77,20 +86,20 @@ onEachGround((meet) => {
     });
   });
 
-  test("three heads of one millisecond, merged by us, are read and built on by Python", async () => {
-    const meeting = meet();
-    const { ours, python, place } = meeting;
-    await ours.create("c", NUMBERS);
-    await ours.write("c", "s", numbers(0, 3));
-    const repos = await Promise.all([1, 2, 3].map(() => place.open()));
+  test("Python reads and extends three heads of one millisecond that JavaScript merged", async () => {
+    const shared = newRepo();
+    const { javascript, python, location } = shared;
+    await javascript.create("c", NUMBERS);
+    await javascript.write("c", "s", numbers(0, 3));
+    const repos = await Promise.all([1, 2, 3].map(() => location.open()));
     await Promise.all(
       repos.map(async (repo, i) => (await repo.collection("c")).series(`by ${i}`).write({ t: [i], v: [i] })),
     );
     for (const repo of repos) repo.close();
-    await ours.merge("c");
-    for (const [i, side] of [python, ours, python].entries()) {
-      await side.write("c", "s", numbers(10 * i, 10 * i + 10));
-      for (const reader of [ours, python]) {
+    await javascript.merge("c");
+    for (const [i, library] of [python, javascript, python].entries()) {
+      await library.write("c", "s", numbers(10 * i, 10 * i + 10));
+      for (const reader of [javascript, python]) {
         expectFrame(await reader.read("c", "s"), frameOf(NUMBERS, numbers(0, 10 * i + 10)), reader.name);
         expectFrame(await reader.read("c", "by 2"), frameOf(NUMBERS, numbers(2, 3)), reader.name);
       }
@@ -98,46 +107,65 @@ onEachGround((meet) => {
   });
 
   describe("a merge by Python", () => {
-    test("is read by us; where it makes Python blind to what follows (B4, B5), our next write heals it", async () => {
-      const meeting = meet();
-      const { ours, python } = meeting;
+    test("is read by JavaScript; where it hides later writes from Python (B4, B5), the next write by JavaScript repairs it", async () => {
+      const shared = newRepo();
+      const { javascript, python } = shared;
       await python.create("c", NUMBERS);
       await python.write("c", "s", numbers(0, 10));
-      await part(meeting, { here: "python", there: "ours", puller: "python" });
+      await fork(shared, { here: "python", there: "javascript", puller: "python" });
       await python.merge("c");
       const both = [numbers(0, 10), numbers(100, 110), numbers(200, 210)];
-      expectFrame(await ours.read("c", "s"), wanted(...both), "ours");
-      expectFrame(await python.read("c", "s"), wanted(...both), "Python");
-      // If both files of the merge are of one millisecond, Python sees neither of these two.
+      expectFrame(await javascript.read("c", "s"), expectedFrame(...both), "JavaScript");
+      expectFrame(await python.read("c", "s"), expectedFrame(...both), "Python");
+      // If both files of the merge have the same millisecond, Python sees neither of the next two writes.
       await python.write("c", "s", numbers(300, 310));
-      await ours.write("c", "s", numbers(400, 410));
+      await javascript.write("c", "s", numbers(400, 410));
       await python.write("c", "s", numbers(500, 510));
-      const all = wanted(...both, ...[300, 400, 500].map((from) => numbers(from, from + 10)));
-      expectFrame(await ours.read("c", "s"), all, "ours");
+      const all = expectedFrame(...both, ...[300, 400, 500].map((from) => numbers(from, from + 10)));
+      expectFrame(await javascript.read("c", "s"), all, "JavaScript");
       expectFrame(await python.read("c", "s"), all, "Python");
     });
   });
 
-  describe.each(ROLES)("collections made apart, pulled by $writer", (roles) => {
-    test("are all there once a write has joined the registry", async () => {
-      const meeting = meet();
-      const other = meeting.at(`${meeting.name}-other`);
-      await meeting.ours.create("both", NUMBERS);
-      await meeting.ours.push(other.name);
-      await meeting.python.create("python's", NUMBERS);
-      await meeting.python.write("python's", "s", numbers(0, 5));
-      await other.ours.create("ours", NUMBERS);
-      await other.ours.write("ours", "s", numbers(5, 9));
-      await meeting[roles.writer].pull(other.name, { labels: ["both"] });
-      await meeting.ours.pull(other.name);
-      expect(await meeting.ours.collections()).toEqual(["both", "ours", "python's"]);
-      await meeting.ours.create("last", NUMBERS); // a write to the registry, which joins its heads
-      expect(await meeting.python.collections()).toEqual(["both", "last", "ours", "python's"]);
-      await meeting.python.create("one more", NUMBERS);
-      for (const side of [meeting.ours, meeting.python])
-        expect(await side.collections()).toEqual(["both", "last", "one more", "ours", "python's"]);
-      expectFrame(await meeting.python.read("ours", "s"), frameOf(NUMBERS, numbers(5, 9)), "Python");
-      expectFrame(await meeting.ours.read("python's", "s"), frameOf(NUMBERS, numbers(0, 5)), "ours");
+  describe.each(ROLES)("collections created in two copies, pulled by $writer", (roles) => {
+    test("are all listed once a write has joined the heads of the registry", async () => {
+      const shared = newRepo();
+      const other = shared.sibling(`${shared.name}-other`);
+      await shared.javascript.create("both", NUMBERS);
+      await shared.javascript.push(other.name);
+      await shared.python.create("made by Python", NUMBERS);
+      await shared.python.write("made by Python", "s", numbers(0, 5));
+      await other.javascript.create("made by JavaScript", NUMBERS);
+      await other.javascript.write("made by JavaScript", "s", numbers(5, 9));
+      await shared[roles.writer].pull(other.name, { labels: ["both"] });
+      await shared.javascript.pull(other.name);
+      expect(await shared.javascript.collections()).toEqual(["both", "made by JavaScript", "made by Python"]);
+      await shared.javascript.create("last", NUMBERS); // a write to the registry, which joins its heads
+      expect(await shared.python.collections()).toEqual([
+        "both",
+        "last",
+        "made by JavaScript",
+        "made by Python",
+      ]);
+      await shared.python.create("one more", NUMBERS);
+      for (const library of [shared.javascript, shared.python])
+        expect(await library.collections()).toEqual([
+          "both",
+          "last",
+          "made by JavaScript",
+          "made by Python",
+          "one more",
+        ]);
+      expectFrame(
+        await shared.python.read("made by JavaScript", "s"),
+        frameOf(NUMBERS, numbers(5, 9)),
+        "Python",
+      );
+      expectFrame(
+        await shared.javascript.read("made by Python", "s"),
+        frameOf(NUMBERS, numbers(0, 5)),
+        "JavaScript",
+      );
     });
   });
 });

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
+import { ExpectedHistory, NUMBERS, numbers } from "./expected-history.ts";
+import { describeOnEachStorage, ROLES } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
-import { onEachGround, ROLES } from "./grounds.ts";
-import { History, NUMBERS, numbers } from "./history.ts";
 import { noise } from "./samples.ts";
 
-onEachGround((meet) => {
-  describe.each(ROLES)("a history by $writer, read by $reader", (roles) => {
-    const sides = () => {
-      const meeting = meet();
-      return { writer: meeting[roles.writer], reader: meeting[roles.reader] };
+describeOnEachStorage((newRepo) => {
+  describe.each(ROLES)("a history written by $writer, read by $reader", (roles) => {
+    const libraries = () => {
+      const shared = newRepo();
+      return { writer: shared[roles.writer], reader: shared[roles.reader] };
     };
 
-    test("of overlapping writes and deletions is there now and before each revision", async () => {
-      const { writer, reader } = sides();
-      const history = await History.begin(writer);
+    test("of overlapping writes and deletions can be read as of each revision", async () => {
+      const { writer, reader } = libraries();
+      const history = await ExpectedHistory.begin(writer);
       const random = noise(7);
       const key = () => Math.floor(random() * 40);
       for (let i = 0; i < 14; i++) {
@@ -29,18 +29,18 @@ onEachGround((meet) => {
       await history.expectStates(writer);
     });
 
-    test("is read by ranges, ends, pages and columns", async () => {
-      const { writer, reader } = sides();
+    test("can be read by range, tail, page and column", async () => {
+      const { writer, reader } = libraries();
       await writer.create("c", NUMBERS);
       await writer.write("c", "s", numbers(0, 30));
       await writer.write("c", "s", numbers(30, 60));
       await writer.write("c", "s", numbers(20, 25, 100));
       const all = [...row(0, 20), ...row(20, 25, 100), ...row(25, 60)];
-      const wanted = (rows: [string, string][]) =>
+      const expected = (rows: [string, string][]) =>
         frameOf(NUMBERS, { t: rows.map(([t]) => t), v: rows.map(([, v]) => v) });
-      const check = async (asked: Parameters<typeof reader.read>[2], from: number, to: number) => {
-        const frame = await reader.read("c", "s", asked);
-        expectFrame(frame, wanted(all.slice(from, to)), reader.name, JSON.stringify(asked));
+      const check = async (options: Parameters<typeof reader.read>[2], from: number, to: number) => {
+        const frame = await reader.read("c", "s", options);
+        expectFrame(frame, expected(all.slice(from, to)), reader.name, JSON.stringify(options));
       };
       await check({}, 0, 60);
       for (const [start, stop] of [
@@ -64,7 +64,7 @@ onEachGround((meet) => {
       await check({ start: ["50"], closed: "left" }, 50, 60);
       await check({ limit: 7, offset: 18 }, 18, 25);
       await check({ limit: 100, offset: 55 }, 55, 60);
-      expectFrame(await reader.tail("c", "s", 45), wanted(all.slice(15)), reader.name);
+      expectFrame(await reader.tail("c", "s", 45), expected(all.slice(15)), reader.name);
       const pages = await reader.pages("c", "s", 16);
       expect(pages.map(({ length }) => length)).toEqual(expect.arrayContaining([16]));
       const values = pages.flatMap(({ columns }) => columns.v!.values);
@@ -73,8 +73,8 @@ onEachGround((meet) => {
       expect(Object.keys(columns)).toEqual(["v"]);
     });
 
-    test("over two index columns hides all that lies between its ends", async () => {
-      const { writer, reader } = sides();
+    test("over two index columns replaces all between its first and last key", async () => {
+      const { writer, reader } = libraries();
       const types = { place: "str*", t: "i4*", v: "float" };
       await writer.create("c", types);
       const frame = (keys: readonly (readonly [string, number])[], value: number) => ({
@@ -103,8 +103,8 @@ onEachGround((meet) => {
       expectFrame(await reader.read("c", "s", range), frameOf(types, part), reader.name);
     });
 
-    test("of what was emptied keeps the series", async () => {
-      const { writer, reader } = sides();
+    test("keeps a series that was emptied", async () => {
+      const { writer, reader } = libraries();
       await writer.create("c", NUMBERS);
       await writer.write("c", "emptied", numbers(0, 10));
       await writer.delete("c", "emptied", { start: ["0"], stop: ["9"] });
@@ -116,26 +116,26 @@ onEachGround((meet) => {
       };
       expectFrame(await reader.read("c", "emptied"), nothing, reader.name);
       await reader.write("c", "emptied", numbers(5, 7));
-      for (const side of [reader, writer])
-        expectFrame(await side.read("c", "emptied"), frameOf(NUMBERS, numbers(5, 7)), side.name);
+      for (const library of [reader, writer])
+        expectFrame(await library.read("c", "emptied"), frameOf(NUMBERS, numbers(5, 7)), library.name);
     });
   });
 
-  test("300 appends of ours, folded, are read, and appended to in turn", async () => {
-    const { ours, python, place } = meet();
-    await ours.create("c", NUMBERS);
-    const repo = await place.open();
+  test("300 appends by JavaScript, compacted, can be read and extended by both", async () => {
+    const { javascript, python, location } = newRepo();
+    await javascript.create("c", NUMBERS);
+    const repo = await location.open();
     const series = (await repo.collection("c")).series("s");
     for (let key = 0; key < 300; key++) await series.write({ t: [key], v: [key] });
     repo.close();
     const frame = (to: number) => frameOf(NUMBERS, numbers(0, to));
     expectFrame(await python.read("c", "s"), frame(300), "Python");
     for (let key = 300; key < 320; key++) {
-      const side = key % 2 ? ours : python;
-      await side.write("c", "s", numbers(key, key + 1));
+      const library = key % 2 ? javascript : python;
+      await library.write("c", "s", numbers(key, key + 1));
     }
     expectFrame(await python.read("c", "s"), frame(320), "Python");
-    expectFrame(await ours.read("c", "s"), frame(320), "ours");
+    expectFrame(await javascript.read("c", "s"), frame(320), "JavaScript");
   });
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { check } from "../checker/check.ts";
 import { filesOf } from "../checker/files.ts";
+import { NUMBERS, numbers } from "./expected-history.ts";
+import { describeOnEachStorage, ROLES, type SharedRepo } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
-import { type Meeting, onEachGround, ROLES } from "./grounds.ts";
-import { NUMBERS, numbers } from "./history.ts";
+import type { Columns, Library } from "./library.ts";
 import { noise } from "./samples.ts";
-import type { Columns, Side } from "./side.ts";
 
-/** Numbers that do not compress, so that their chunks are files. */
+/** Numbers that do not compress, so that their chunks are stored as files. */
 function bulky(from: number, to: number, seed: number): Columns {
   const random = noise(seed);
   const { t } = numbers(from, to);
@@ -19,29 +19,29 @@ const join = (...parts: Columns[]): Columns => ({
   v: parts.flatMap(({ v }) => v!),
 });
 
-const chunkFiles = async ({ place }: Meeting) =>
-  [...(await filesOf(place.store())).keys()].filter((path) => /^..\/..\/[0-9a-f]{36}(\.|$)/.test(path));
+const chunkFiles = async ({ location }: SharedRepo) =>
+  [...(await filesOf(location.store())).keys()].filter((path) => /^..\/..\/[0-9a-f]{36}(\.|$)/.test(path));
 
 async function expectSeries(
-  sides: readonly Side[],
+  libraries: readonly Library[],
   series: Readonly<Record<string, Columns>>,
 ): Promise<void> {
-  for (const side of sides) {
-    expect(await side.series("c")).toEqual(Object.keys(series).sort());
+  for (const library of libraries) {
+    expect(await library.series("c")).toEqual(Object.keys(series).sort());
     for (const [label, columns] of Object.entries(series))
-      expectFrame(await side.read("c", label), frameOf(NUMBERS, columns), side.name, label);
+      expectFrame(await library.read("c", label), frameOf(NUMBERS, columns), library.name, label);
   }
 }
 
-onEachGround((meet) => {
-  describe.each(ROLES)("what $writer wrote, kept by $reader", (roles) => {
-    const sides = () => {
-      const meeting = meet();
-      return { meeting, writer: meeting[roles.writer], reader: meeting[roles.reader] };
+describeOnEachStorage((newRepo) => {
+  describe.each(ROLES)("a repository written by $writer, maintained by $reader", (roles) => {
+    const libraries = () => {
+      const shared = newRepo();
+      return { shared, writer: shared[roles.writer], reader: shared[roles.reader] };
     };
 
-    /** Small series and large ones, written over and cut. */
-    async function fill(writer: Side): Promise<Record<string, Columns>> {
+    /** Writes small and large series, some partly overwritten or dropped. */
+    async function fill(writer: Library): Promise<Record<string, Columns>> {
       await writer.create("c", NUMBERS);
       const [a, b, c] = [bulky(0, 900, 1), bulky(900, 1_500, 2), bulky(400, 500, 3)];
       for (const one of [a, b, c]) await writer.write("c", "large", one);
@@ -62,35 +62,35 @@ onEachGround((meet) => {
       return { large, ...small };
     }
 
-    test("is all there after two collections without grace, and so is what is written then", async () => {
-      const { meeting, writer, reader } = sides();
+    test("is intact after several gc runs without grace, and so are later writes", async () => {
+      const { shared, writer, reader } = libraries();
       const series = await fill(writer);
-      const before = await chunkFiles(meeting);
+      const before = await chunkFiles(shared);
       await reader.gc(0);
       await reader.gc(0);
       await writer.gc(0);
-      expect(await chunkFiles(meeting)).toEqual(before); // its history refers to all of it
+      expect(await chunkFiles(shared)).toEqual(before); // the history refers to all chunks
       await expectSeries([reader, writer], series);
       const more = bulky(2_000, 3_000, 9);
       await writer.write("c", "large", more);
       await expectSeries([reader, writer], { ...series, large: join(series.large!, more) });
     });
 
-    test("loses what a trim leaves to nobody, and no more", async () => {
-      const { meeting, writer, reader } = sides();
+    test("loses only the chunks that a trim leaves unreferenced", async () => {
+      const { shared, writer, reader } = libraries();
       const series = await fill(writer);
       await reader.trim("c", Date.now() + 60_000);
       expect(await reader.log("c")).toHaveLength(1);
-      const before = (await chunkFiles(meeting)).length;
+      const before = (await chunkFiles(shared)).length;
       await reader.gc(0);
       await expectSeries([reader, writer], series);
       await reader.gc(0);
-      expect((await chunkFiles(meeting)).length).toBeLessThan(before);
+      expect((await chunkFiles(shared)).length).toBeLessThan(before);
       await expectSeries([reader, writer], series);
     });
 
-    test("is found while a collection has set it aside", async () => {
-      const { writer, reader } = sides();
+    test("can be written again while gc has set its chunks aside", async () => {
+      const { writer, reader } = libraries();
       await writer.create("c", NUMBERS);
       const rows = bulky(0, 900, 1);
       await writer.write("c", "s", rows);
@@ -105,77 +105,77 @@ onEachGround((meet) => {
       await expectSeries([reader, writer], { other: numbers(0, 3), s: rows });
     });
 
-    test("is defragmented, and read before that", async () => {
-      const { writer, reader } = sides();
+    test("can be defragmented, and still read as of before", async () => {
+      const { writer, reader } = libraries();
       await writer.create("c", NUMBERS);
       const parts = Array.from({ length: 12 }, (_, i) => numbers(10 * i, 10 * i + 10));
-      // Downwards: appends of ours are folded as they come.
+      // In descending order: JavaScript would compact ascending appends as they are written.
       for (const part of parts.toReversed()) await writer.write("c", "s", part);
       const last = (await writer.log("c")).length;
       await reader.defrag("c");
       await reader.write("c", "s", numbers(120, 125));
       const [now, then] = [numbers(0, 125), numbers(0, 120)];
       const epoch = (await reader.log("c"))[last]!.slice(0, 11);
-      for (const side of [reader, writer]) {
-        expectFrame(await side.read("c", "s"), frameOf(NUMBERS, now), side.name);
-        expectFrame(await side.read("c", "s", { before: epoch }), frameOf(NUMBERS, then), side.name);
+      for (const library of [reader, writer]) {
+        expectFrame(await library.read("c", "s"), frameOf(NUMBERS, now), library.name);
+        expectFrame(await library.read("c", "s", { before: epoch }), frameOf(NUMBERS, then), library.name);
       }
     });
 
-    test("is copied, whole and shallow, and the copies written on and brought back", async () => {
-      const { meeting, writer, reader } = sides();
+    test("can be copied, in full or shallowly, and changes of the copies pulled back", async () => {
+      const { shared, writer, reader } = libraries();
       const series = await fill(writer);
       for (const shallow of [false, true]) {
-        const copy = meeting.at(`${meeting.name}-${shallow}`);
-        await copy[roles.reader].pull(meeting.name, { shallow });
-        await expectSeries([copy.ours, copy.python], series);
+        const copy = shared.sibling(`${shared.name}-${shallow}`);
+        await copy[roles.reader].pull(shared.name, { shallow });
+        await expectSeries([copy.javascript, copy.python], series);
         const more = bulky(2_000 + Number(shallow), 2_900, 20);
         await copy[roles.writer].write("c", "large", more);
-        await meeting[roles.reader].pull(copy.name, { shallow });
+        await shared[roles.reader].pull(copy.name, { shallow });
         const { large, ...rest } = series;
         Object.assign(series, { large: join(cut(large!, 2_000 + Number(shallow)), more), ...rest });
-        await expectSeries([meeting.ours], series);
+        await expectSeries([shared.javascript], series);
         series["small 00"] = bulky(0, 70, 30);
         await reader.write("c", "small 00", series["small 00"]);
-        await expectSeries([meeting.ours, meeting.python], series);
+        await expectSeries([shared.javascript, shared.python], series);
       }
     });
   });
 
-  test("small chunks of ours that no commit embeds are found, and kept by Python's collection", async () => {
-    const meeting = meet();
-    const { ours, python } = meeting;
-    await ours.create("c", NUMBERS);
+  test("Python finds small chunks that no commit embeds, and its gc keeps them", async () => {
+    const shared = newRepo();
+    const { javascript, python } = shared;
+    await javascript.create("c", NUMBERS);
     const series = Object.fromEntries(
       Array.from({ length: 60 }, (_, i) => [`s${String(i).padStart(2, "0")}`, bulky(0, 50, i)]),
     );
-    for (const [label, columns] of Object.entries(series)) await ours.write("c", label, columns);
-    const sizes = [...(await filesOf(meeting.place.store()))].filter(([path]) =>
+    for (const [label, columns] of Object.entries(series)) await javascript.write("c", label, columns);
+    const sizes = [...(await filesOf(shared.location.store()))].filter(([path]) =>
       /^..\/..\/[0-9a-f]{36}$/.test(path),
     );
     expect(sizes.filter(([, { length }]) => length < 1024).length).toBeGreaterThan(20);
     await python.gc(0);
     await python.gc(0);
-    await expectSeries([python, ours], series);
+    await expectSeries([python, javascript], series);
     await python.write("c", "s59", bulky(0, 80, 99));
-    await expectSeries([python, ours], { ...series, s59: bulky(0, 80, 99) });
+    await expectSeries([python, javascript], { ...series, s59: bulky(0, 80, 99) });
   });
 
-  test("the index of a published repository is in nobody's way", async () => {
-    const meeting = meet();
-    const { ours, python, place } = meeting;
+  test("Python ignores the index of a published repository", async () => {
+    const shared = newRepo();
+    const { javascript, python, location } = shared;
     await python.create("c", NUMBERS);
-    const repo = await place.open();
+    const repo = await location.open();
     await repo.publish();
     await python.write("c", "s", bulky(0, 900, 1));
     await repo.publish();
     repo.close();
     await python.gc(0);
     await python.gc(0);
-    expect([...(await filesOf(place.store())).keys()]).toContain("lakota/index/v1/index.json");
-    await expectSeries([ours, python], { s: bulky(0, 900, 1) });
+    expect([...(await filesOf(location.store())).keys()]).toContain("lakota/index/v1/index.json");
+    await expectSeries([javascript, python], { s: bulky(0, 900, 1) });
     expect(await python.collections()).toEqual(["c"]);
-    expect(await check(await filesOf(place.store()))).toEqual([]);
+    expect(await check(await filesOf(location.store()))).toEqual([]);
   });
 });
 

@@ -2,33 +2,33 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { interval } from "../../src/model/key.ts";
 import { Model } from "../engine/model.ts";
+import { NUMBERS, rowsOf } from "./expected-history.ts";
+import { describeOnEachStorage, type SharedRepo } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
-import { type Meeting, onEachGround } from "./grounds.ts";
-import { NUMBERS, rowsOf } from "./history.ts";
 
 const SERIES = ["a", "b", "é"];
-/** Keys are below this. */
+/** Keys are smaller than this. */
 const KEYS = 24;
 
-type Who = "python" | "ours";
+type Writer = "python" | "javascript";
 
-/** A range of keys in place of which some of them are written. */
+/** A range of keys that is replaced by some of them. */
 interface Patch {
   series: string;
   start: number;
   stop: number;
-  /** Of each key of the range, whether it is written. None: the range is deleted. */
+  /** Whether each key of the range is written. If none is, the range is deleted. */
   filled: boolean[];
 }
 
 type Step =
-  | { do: "write"; who: Who; patch: Patch }
-  | { do: "batch"; who: Who; patches: Patch[] }
-  | { do: "drop"; who: Who; series: string }
-  | { do: "defrag" | "gc"; who: Who }
-  | { do: "part and merge"; here: Who; there: Who; puller: Who; mine: Patch; theirs: Patch };
+  | { do: "write"; writer: Writer; patch: Patch }
+  | { do: "batch"; writer: Writer; patches: Patch[] }
+  | { do: "drop"; writer: Writer; series: string }
+  | { do: "defrag" | "gc"; writer: Writer }
+  | { do: "fork and merge"; here: Writer; there: Writer; puller: Writer; mine: Patch; theirs: Patch };
 
-const who = fc.constantFrom<Who>("python", "ours");
+const writer = fc.constantFrom<Writer>("python", "javascript");
 const patch = fc
   .record({
     series: fc.constantFrom(...SERIES),
@@ -45,27 +45,27 @@ const patch = fc
   );
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("write" as const), who, patch }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("write" as const), writer, patch }) },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("batch" as const),
-      who,
+      writer,
       patches: fc.array(patch, { minLength: 1, maxLength: 3 }),
     }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant("drop" as const), who, series: fc.constantFrom(...SERIES) }),
+    arbitrary: fc.record({ do: fc.constant("drop" as const), writer, series: fc.constantFrom(...SERIES) }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("defrag" as const, "gc" as const), who }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("defrag" as const, "gc" as const), writer }) },
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constant("part and merge" as const),
-      here: who,
-      there: who,
-      puller: who,
+      do: fc.constant("fork and merge" as const),
+      here: writer,
+      there: writer,
+      puller: writer,
       mine: patch,
       theirs: patch,
     }),
@@ -75,44 +75,44 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const keysOf = ({ start, stop, filled }: Patch) =>
   Array.from({ length: stop - start + 1 }, (_, i) => start + i).filter((_, i) => filled[i]);
 
-/** What the collection must show, and the repository of which it is said. */
+/** Runs steps on a repository, and compares what both libraries read with a model after each. */
 class Interleaving {
-  readonly #meeting: Meeting;
+  readonly #repo: SharedRepo;
   readonly #models = new Map<string, Model>();
-  /** When each state was left behind, and what it was. */
+  /** Earlier states, each with the epoch of the revision that replaced it. */
   readonly #past: { until: string; shown: Map<string, [number, number][]> }[] = [];
   #value = 0;
   #copies = 0;
-  /** Python goes through history by branches, so with several it may not see all that was before a moment. */
-  #branched = false;
+  /** Python reads the history by branches, so with several it may miss rows of an earlier state. */
+  #hasBranches = false;
 
-  constructor(meeting: Meeting) {
-    this.#meeting = meeting;
+  constructor(shared: SharedRepo) {
+    this.#repo = shared;
   }
 
   async run(steps: readonly Step[]): Promise<void> {
-    await this.#meeting.python.create("c", NUMBERS);
-    for (const one of steps) {
-      const shown = this.#shown();
-      const known = new Set(await this.#meeting.ours.log("c"));
-      await this.#take(one);
-      const [first] = (await this.#meeting.ours.log("c")).filter((id) => !known.has(id)).sort();
+    await this.#repo.python.create("c", NUMBERS);
+    for (const step of steps) {
+      const shown = this.#expectedRows();
+      const known = new Set(await this.#repo.javascript.log("c"));
+      await this.#runStep(step);
+      const [first] = (await this.#repo.javascript.log("c")).filter((id) => !known.has(id)).sort();
       if (first !== undefined) this.#past.push({ until: first.slice(0, 11), shown });
-      await this.#expect(this.#shown(), one.do);
+      await this.#expect(this.#expectedRows(), step.do);
     }
     for (const { until, shown } of this.#past) await this.#expect(shown, `before ${until}`, until);
   }
 
-  async #take(one: Step): Promise<void> {
-    const meeting = this.#meeting;
-    switch (one.do) {
+  async #runStep(step: Step): Promise<void> {
+    const shared = this.#repo;
+    switch (step.do) {
       case "write":
-        this.#apply(one.patch, await this.#write(meeting, one.who, one.patch));
+        this.#apply(step.patch, await this.#write(shared, step.writer, step.patch));
         return;
       case "batch": {
-        const patches = one.patches.filter((each) => keysOf(each).length > 0);
+        const patches = step.patches.filter((each) => keysOf(each).length > 0);
         const rows = patches.map((each) => this.#rows(each));
-        await meeting[one.who].batch(
+        await shared[step.writer].batch(
           "c",
           patches.map((each, i) => ({ ...rangeOf(each), series: each.series, frame: rowsOf(rows[i]!) })),
         );
@@ -122,33 +122,40 @@ class Interleaving {
         return;
       }
       case "drop":
-        if (!this.#models.delete(one.series)) return;
-        await meeting[one.who].drop("c", [one.series]);
+        if (!this.#models.delete(step.series)) return;
+        await shared[step.writer].drop("c", [step.series]);
         return;
       case "defrag":
-        await meeting[one.who].defrag("c");
+        await shared[step.writer].defrag("c");
         return;
       case "gc":
-        await meeting[one.who].gc(0);
+        await shared[step.writer].gc(0);
         return;
-      case "part and merge":
-        await this.#part(one);
+      case "fork and merge":
+        await this.#forkAndMerge(step);
     }
   }
 
-  /** One writes here, another to a copy, which is pulled and merged: the later write is seen where they overlap. */
-  async #part({ here, there, puller, mine, ...step }: Step & { do: "part and merge" }): Promise<void> {
-    const theirs = apart(mine, step.theirs);
-    const meeting = this.#meeting;
-    const copy = meeting.at(`${meeting.name}-copy-${++this.#copies}`);
-    await meeting.ours.push(copy.name);
-    const before = new Set(await meeting.ours.log("c"));
-    const [a, b] = [await this.#write(meeting, here, mine), await this.#write(copy, there, theirs)];
-    const made = async (side: Meeting) => (await side.ours.log("c")).find((id) => !before.has(id));
-    const [idA = "", idB = ""] = [await made(meeting), await made(copy)];
-    await meeting[puller].pull(copy.name);
-    await meeting.ours.merge("c");
-    if (idA !== "" && idB !== "") this.#branched = true;
+  /** One writer writes here, another to a copy, which is pulled and merged. Where the writes overlap, the later one wins. */
+  async #forkAndMerge({
+    here,
+    there,
+    puller,
+    mine,
+    ...step
+  }: Step & { do: "fork and merge" }): Promise<void> {
+    const theirs = separate(mine, step.theirs);
+    const shared = this.#repo;
+    const copy = shared.sibling(`${shared.name}-copy-${++this.#copies}`);
+    await shared.javascript.push(copy.name);
+    const before = new Set(await shared.javascript.log("c"));
+    const [a, b] = [await this.#write(shared, here, mine), await this.#write(copy, there, theirs)];
+    const made = async (library: SharedRepo) =>
+      (await library.javascript.log("c")).find((id) => !before.has(id));
+    const [idA = "", idB = ""] = [await made(shared), await made(copy)];
+    await shared[puller].pull(copy.name);
+    await shared.javascript.merge("c");
+    if (idA !== "" && idB !== "") this.#hasBranches = true;
     const applied = [
       { id: idA, patch: mine, rows: a },
       { id: idB, patch: theirs, rows: b },
@@ -156,12 +163,12 @@ class Interleaving {
     for (const { patch, rows } of applied.sort((x, y) => (x.id < y.id ? -1 : 1))) this.#apply(patch, rows);
   }
 
-  /** Answers the rows written. */
-  async #write(meeting: Meeting, who: Who, patch: Patch): Promise<[number, number][]> {
+  /** Returns the rows written. */
+  async #write(shared: SharedRepo, writer: Writer, patch: Patch): Promise<[number, number][]> {
     const rows = this.#rows(patch);
     const range = rangeOf(patch);
-    if (rows.length > 0) await meeting[who].write("c", patch.series, rowsOf(rows), range);
-    else if (this.#models.has(patch.series)) await meeting[who].delete("c", patch.series, range);
+    if (rows.length > 0) await shared[writer].write("c", patch.series, rowsOf(rows), range);
+    else if (this.#models.has(patch.series)) await shared[writer].delete("c", patch.series, range);
     return rows;
   }
 
@@ -177,7 +184,7 @@ class Interleaving {
     );
   }
 
-  #shown(): Map<string, [number, number][]> {
+  #expectedRows(): Map<string, [number, number][]> {
     const rows = ({ rows }: Model) => rows.map(([[key], value]): [number, number] => [Number(key), value]);
     return new Map([...this.#models].map(([series, model]) => [series, rows(model)]));
   }
@@ -187,22 +194,28 @@ class Interleaving {
     when: string,
     before?: string,
   ): Promise<void> {
-    const { ours, python } = this.#meeting;
-    for (const side of before !== undefined && this.#branched ? [ours] : [ours, python]) {
-      if (before === undefined) expect(await side.series("c"), when).toEqual([...shown.keys()].sort());
+    const { javascript, python } = this.#repo;
+    for (const library of before !== undefined && this.#hasBranches ? [javascript] : [javascript, python]) {
+      if (before === undefined) expect(await library.series("c"), when).toEqual([...shown.keys()].sort());
       for (const [series, rows] of shown) {
-        const frame = await side.read("c", series, before === undefined ? {} : { before });
-        expectFrame(frame, frameOf(NUMBERS, rowsOf(rows)), side.name, `${when}: ${series} by ${side.name}`);
+        const frame = await library.read("c", series, before === undefined ? {} : { before });
+        expectFrame(
+          frame,
+          frameOf(NUMBERS, rowsOf(rows)),
+          library.name,
+          `${when}: ${series} by ${library.name}`,
+        );
       }
     }
   }
 }
 
 /**
- * A deletion takes away the rows that it saw, and leaves those that others write in its range meanwhile; how much it saw, a
- * table of Python's tells by whole segments. So where one of two deletes, it does so in another series.
+ * A deletion removes the rows that existed when it was made, and keeps those that are written concurrently. Python
+ * records this by whole segments, with a result the model does not predict. So if one of two concurrent patches is a
+ * deletion, they are moved to different series.
  */
-function apart(mine: Patch, theirs: Patch): Patch {
+function separate(mine: Patch, theirs: Patch): Patch {
   const deletes = [mine, theirs].some((each) => keysOf(each).length === 0);
   if (!deletes || mine.series !== theirs.series) return theirs;
   return { ...theirs, series: SERIES[(SERIES.indexOf(mine.series) + 1) % SERIES.length]! };
@@ -211,11 +224,11 @@ function apart(mine: Patch, theirs: Patch): Patch {
 const rangeOf = ({ start, stop }: Patch) =>
   ({ start: [String(start)], stop: [String(stop)], closed: "both" }) as const;
 
-onEachGround((meet, ground) => {
-  const runs = ground === "on disk" ? 60 : 10;
-  test(`${runs} histories by both, in turns`, { timeout: 300_000 }, async () => {
+describeOnEachStorage((newRepo, storage) => {
+  const runs = storage === "on disk" ? 60 : 10;
+  test(`${runs} random histories by both libraries`, { timeout: 300_000 }, async () => {
     const property = fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), (steps) =>
-      new Interleaving(meet()).run(steps),
+      new Interleaving(newRepo()).run(steps),
     );
     await fc.assert(property, { numRuns: runs, seed: 7 });
   });

@@ -1,14 +1,14 @@
 import type { Reporter, TestModule } from "vitest/node";
 import { DIRECTIONS } from "./directions.ts";
 
-/** Tells at the end how many frames were compared in each direction. */
+/** Prints how many frames were compared in each direction. */
 export default class FramesReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const told = DIRECTIONS.map((direction) => {
+    const counts = DIRECTIONS.map((direction) => {
       const frames = tests.reduce((sum, test) => sum + (test.meta().frames?.[direction] ?? 0), 0);
       return `${direction} ${frames}`;
     });
-    console.log(`\nframes compared: ${told.join(", ")}`);
+    console.log(`\nframes compared: ${counts.join(", ")}`);
   }
 }

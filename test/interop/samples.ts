@@ -1,6 +1,6 @@
-/** What a column of each type is filled with in tests, written as GOLDEN.md has it. */
+/** Values of each type for tests, written as in GOLDEN.md. */
 
-/** Numbers that look like chance, the same each time. */
+/** Returns a generator of pseudorandom numbers from 0 to 1. */
 export function noise(seed: number): () => number {
   let state = (seed * 2_654_435_761) | 1;
   return () => {
@@ -9,10 +9,10 @@ export function noise(seed: number): () => number {
   };
 }
 
-/** Some items of a type: odd ones first, then as many as are wanted. */
+/** Values of a type: some edge cases, and a generator of ordinary ones. */
 export interface Sample {
   type: string;
-  odd: readonly unknown[];
+  edgeCases: readonly unknown[];
   item(random: () => number, row: number): unknown;
 }
 
@@ -33,34 +33,34 @@ const TEXTS = [
 
 const integer = (type: string, low: bigint, high: bigint): Sample => ({
   type,
-  odd: [low, high, 0n, 1n].map(String),
+  edgeCases: [low, high, 0n, 1n].map(String),
   item: (random) => String(low + BigInt(Math.floor(random() * Number(high - low)))),
 });
 
 const time = (type: string): Sample => ({
   type,
-  odd: ["0", "-1", "1700000000", "-2208988800", NAT],
+  edgeCases: ["0", "-1", "1700000000", "-2208988800", NAT],
   item: (random, row) => String(row * 60 + Math.floor(random() * 60)),
 });
 
-/** Whole numbers as Python's `repr` writes floats. */
+/** Multiples of 0.5, written as Python's `repr` writes floats. */
 const halves = (value: number) => `${Math.trunc(value)}.${value % 1 === 0 ? 0 : 5}`;
 
-const float = (type: string, odd: readonly string[], size: number): Sample => ({
+const float = (type: string, edgeCases: readonly string[], size: number): Sample => ({
   type,
-  odd: ["NaN", "Infinity", "-Infinity", "-0.0", "0.0", "1.5", ...odd],
+  edgeCases: ["NaN", "Infinity", "-Infinity", "-0.0", "0.0", "1.5", ...edgeCases],
   item: (random) => halves(Math.floor(random() * size) / 2),
 });
 
 const text = (type: string, width = Number.POSITIVE_INFINITY): Sample => ({
   type,
-  odd: TEXTS.filter((one) => [...one].length <= width),
+  edgeCases: TEXTS.filter((one) => [...one].length <= width),
   item: (random) => `é${Math.floor(random() * 9_999)}`,
 });
 
 const object: Sample = {
   type: "O",
-  odd: [
+  edgeCases: [
     { t: "none" },
     { t: "bool", v: true },
     { t: "int", v: "42" },
@@ -111,14 +111,18 @@ export const SAMPLES: readonly Sample[] = [
   float("f2", ["0.0999755859375", "65504.0"], 2_000),
   {
     type: "c16",
-    odd: [
+    edgeCases: [
       ["NaN", "-0.0"],
       ["Infinity", "1.5"],
       ["0.0", "-2.5"],
     ],
     item: (random) => [halves(Math.floor(random() * 1e6) / 2), halves(Math.floor(random() * 1e6) / 2)],
   },
-  { type: "c8", odd: [["1.5", "-0.0"]], item: (random) => [halves(Math.floor(random() * 1e4) / 2), "0.5"] },
+  {
+    type: "c8",
+    edgeCases: [["1.5", "-0.0"]],
+    item: (random) => [halves(Math.floor(random() * 1e4) / 2), "0.5"],
+  },
   integer("int", -(2n ** 63n), 2n ** 63n - 1n),
   integer("i4", -(2n ** 31n), 2n ** 31n - 1n),
   integer("i2", -(2n ** 15n), 2n ** 15n - 1n),
@@ -127,15 +131,19 @@ export const SAMPLES: readonly Sample[] = [
   integer("u4", 0n, 2n ** 32n - 1n),
   integer("u2", 0n, 2n ** 16n - 1n),
   integer("u1", 0n, 255n),
-  { type: "bool", odd: [true, false], item: (random) => random() < 0.5 },
+  { type: "bool", edgeCases: [true, false], item: (random) => random() < 0.5 },
   text("str"),
   text("U5", 5),
-  { type: "S5", odd: ["", "abc", "é", "\u00ff\u0001"], item: (random) => `x${Math.floor(random() * 9_999)}` },
+  {
+    type: "S5",
+    edgeCases: ["", "abc", "é", "\u00ff\u0001"],
+    item: (random) => `x${Math.floor(random() * 9_999)}`,
+  },
   object,
 ];
 
-/** A column of so many items. */
-export function column({ odd, item }: Sample, rows: number, seed: number): unknown[] {
+/** Returns a column of `rows` items: the edge cases, then ordinary values. */
+export function column({ edgeCases, item }: Sample, rows: number, seed: number): unknown[] {
   const random = noise(seed);
-  return Array.from({ length: rows }, (_, row) => odd[row] ?? item(random, row));
+  return Array.from({ length: rows }, (_, row) => edgeCases[row] ?? item(random, row));
 }

@@ -3,7 +3,7 @@ import { concatRows } from "../../src/model/column-rows.ts";
 import { Frame } from "../../src/model/frame.ts";
 
 /** What `promise` fails with. */
-export async function failure(promise: Promise<unknown>): Promise<unknown> {
+export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
   } catch (error) {
@@ -12,19 +12,19 @@ export async function failure(promise: Promise<unknown>): Promise<unknown> {
   throw new Error("it did not fail");
 }
 
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
 }
 
 export async function bytesOf(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<Uint8Array> {
-  return new Uint8Array(await new Blob(await all(pieces)).arrayBuffer());
+  return new Uint8Array(await new Blob(await collect(pieces)).arrayBuffer());
 }
 
 /** All rows of a source as one frame. */
-export async function joined(source: RowSource): Promise<Frame> {
-  const frames = await all(source.frames());
+export async function readAll(source: RowSource): Promise<Frame> {
+  const frames = await collect(source.frames());
   const parts = source.schema.columns.map(({ name, dtype }, i) => ({
     name,
     type: dtype.name,

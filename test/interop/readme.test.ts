@@ -6,13 +6,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { chromiumPath } from "../../scripts/chromium.ts";
 import { type Consumer, makeConsumer } from "../packaging/consumer.ts";
 import { serveFolder } from "../packaging/static-server.ts";
-import { PYTHON } from "./python.ts";
+import { PYTHON } from "./python-process.ts";
 
-/** A journey that the README tells, done as it says, from its own text. */
+/** Follows the steps that the README describes, with the code blocks of its text. */
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const [, section = ""] = /\n### Publish from Python, read in the browser\n(.*?)\n###? /s.exec(README) ?? [];
 
-/** The only block of a language. */
+/** Returns the only code block of a language. */
 function block(language: string): string {
   const blocks = [...section.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))];
   expect(blocks, `blocks of ${language}`).toHaveLength(1);
@@ -27,7 +27,7 @@ afterAll(() => consumer?.remove());
 
 test("what the README installs is what these tests run", () => {
   const [, packages = ""] = /^pip install (.*)\n$/.exec(block("sh")) ?? [];
-  // Without an index, pip can only find that all is there.
+  // Without an index, pip succeeds only if all packages are installed.
   execFileSync("sh", ["-c", `"${PYTHON}" -m pip install --quiet --no-index ${packages}`], { stdio: "pipe" });
 });
 

@@ -5,7 +5,7 @@ import { CsvTokenizer } from "../../src/interchange/csv/tokenizer.ts";
 
 const encoder = new TextEncoder();
 
-/** All records, with the bytes handed over in pieces that end at `cuts`. */
+/** Returns all records, with the bytes pushed in chunks that end at `cuts`. */
 function recordsOf(text: string, delimiter = ",", cuts: readonly number[] = []): string[][] {
   const bytes = encoder.encode(text);
   const records = new CsvTokenizer(delimiter);
@@ -31,7 +31,7 @@ const cell = fc.oneof(
 );
 const cuts = fc.array(fc.nat(200), { maxLength: 8 });
 
-test("reads what papaparse wrote, however its bytes are cut", () => {
+test("reads what papaparse wrote, in chunks of any size", () => {
   const sheets = fc
     .integer({ min: 2, max: 5 })
     .chain((width) =>
@@ -65,7 +65,7 @@ test("reads any unquoted text as papaparse does", () => {
   );
 });
 
-describe("by hand", () => {
+describe("single cases", () => {
   test.each([
     ["a byte order mark", "\ufeffa,b\n", [["a", "b"]]],
     ["a quoted byte order mark", '"\ufeffa",b\n', [["\ufeffa", "b"]]],
@@ -85,7 +85,7 @@ describe("by hand", () => {
     expect(() => recordsOf(text)).toThrow(message);
   });
 
-  test("UTF-16 is told apart", () => {
+  test("UTF-16 is detected", () => {
     const records = new CsvTokenizer(",");
     records.push(Uint8Array.of(0xff, 0xfe, 0x61, 0x00));
     expect(() => records.next()).toThrow(/utf-16le/);
@@ -100,7 +100,7 @@ describe("by hand", () => {
     expect(lines).toEqual([1, 2, 5, 7]);
   });
 
-  test("a record without end is refused before it fills the memory", () => {
+  test("an endless record is rejected before it fills the memory", () => {
     const records = new CsvTokenizer(",");
     const piece = encoder.encode(`"${"x".repeat(2 ** 20)}`);
     expect(() => {

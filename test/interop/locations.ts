@@ -9,24 +9,24 @@ import type { Store } from "../../src/stores/store.ts";
 import { startS3 } from "../s3-server/index.ts";
 import { KEYS } from "../s3-server/tools.ts";
 
-/** Where a repository is, as each side names it. */
-export interface Place {
+/** The location of a repository, as each library names it. */
+export interface RepoLocation {
   readonly uri: string;
   readonly pythonUri: string;
-  /** Another repository beside it. */
-  sibling(name: string): Place;
-  /** Ours, without a cache: what is asked is asked of the files. */
+  /** Another repository on the same storage. */
+  sibling(name: string): RepoLocation;
+  /** Opens the repository with this library, without a cache, so that every call reads the files. */
   open(options?: OpenOptions): Promise<Repo>;
   store(): Store;
 }
 
-/** Where places are: a disk, or an S3. */
-export interface Ground {
-  place(name: string): Place;
+/** The storage of repositories: a disk, or S3. */
+export interface Storage {
+  location(name: string): RepoLocation;
   close(): Promise<void>;
 }
 
-const FRESH: OpenOptions = {
+const UNCACHED: OpenOptions = {
   cache: false,
   maxAge: 0,
   onWarning: (text) => {
@@ -34,37 +34,37 @@ const FRESH: OpenOptions = {
   },
 };
 
-async function disk(): Promise<Ground> {
+async function disk(): Promise<Storage> {
   const folder = await mkdtemp(join(tmpdir(), "lakota-interop-"));
-  const place = (name: string): Place => {
+  const location = (name: string): RepoLocation => {
     const path = join(folder, name);
     return {
       uri: path,
       pythonUri: path,
-      sibling: place,
-      open: (options) => openRepo(path, { ...FRESH, ...options }),
+      sibling: location,
+      open: (options) => openRepo(path, { ...UNCACHED, ...options }),
       store: () => new FileStore(path),
     };
   };
-  return { place, close: () => rm(folder, { recursive: true }) };
+  return { location: location, close: () => rm(folder, { recursive: true }) };
 }
 
-async function s3(): Promise<Ground> {
+async function s3(): Promise<Storage> {
   const server = await startS3({ keys: { [KEYS.accessKeyId]: KEYS.secretAccessKey } });
   server.objects.createBucket("interop");
   const access = { endpoint: server.url, credentials: KEYS };
   const secrets = new URLSearchParams({ key: KEYS.accessKeyId, secret: KEYS.secretAccessKey });
-  const place = (name: string): Place => {
+  const location = (name: string): RepoLocation => {
     const uri = `s3://interop/${name}`;
     return {
       uri,
       pythonUri: `s3://${new URL(server.url).host}/interop/${name}?${secrets}`,
-      sibling: place,
-      open: (options) => openRepo(uri, { ...FRESH, ...access, ...options }),
+      sibling: location,
+      open: (options) => openRepo(uri, { ...UNCACHED, ...access, ...options }),
       store: () => new S3Store("interop", name, access),
     };
   };
-  return { place, close: () => server.close() };
+  return { location: location, close: () => server.close() };
 }
 
-export const GROUNDS: Readonly<Record<string, () => Promise<Ground>>> = { "on disk": disk, "on S3": s3 };
+export const STORAGES: Readonly<Record<string, () => Promise<Storage>>> = { "on disk": disk, "on S3": s3 };

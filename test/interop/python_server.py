@@ -1,8 +1,8 @@
-"""Python Lakota at the other end of a pipe: a request a line on standard input, an answer a line on standard output.
+"""Python Lakota behind a pipe: reads one request per line from standard input, and writes one response per line.
 
-A request is {"op": NAME, ...its arguments}, an answer {"value": ...} or {"error": {"type", "message"}}. Values of frames are
-written as test/golden/GOLDEN.md says; complex numbers are pairs of such floats, and bytes are Latin-1 text.
-Every request opens its repository anew, so that nothing is answered from what was read before.
+A request is {"op": NAME, ...its arguments}, a response {"value": ...} or {"error": {"type", "message"}}. Values of frames are
+written as in test/golden/GOLDEN.md; complex numbers are pairs of floats, and bytes are Latin-1 text.
+Every request opens its repository again, so that nothing is served from earlier reads.
 """
 import json
 import os
@@ -28,9 +28,9 @@ def op(function):
 def to_object(item):
     kind, value = item["t"], item.get("v")
     if kind == "list":
-        return [to_object(one) for one in value]
+        return [to_object(item) for item in value]
     if kind == "dict":
-        return {to_object(key): to_object(one) for key, one in value}
+        return {to_object(key): to_object(item) for key, item in value}
     casts = {"none": lambda _: None, "int": int, "float": float, "bytes": bytes.fromhex}
     return casts.get(kind, lambda same: same)(value)
 
@@ -43,15 +43,15 @@ def from_object(value):
     if isinstance(value, int):
         return {"t": "int", "v": str(value)}
     if isinstance(value, float):
-        # JSON and JavaScript know one kind of number.
+        # JSON and JavaScript have a single type of number.
         whole = value.is_integer() and not (value == 0 and str(value)[0] == "-")
         return {"t": "int", "v": str(int(value))} if whole else {"t": "float", "v": from_float(value)}
     if isinstance(value, bytes):
         return {"t": "bytes", "v": value.hex()}
     if isinstance(value, (list, tuple)):
-        return {"t": "list", "v": [from_object(one) for one in value]}
+        return {"t": "list", "v": [from_object(item) for item in value]}
     if isinstance(value, dict):
-        return {"t": "dict", "v": [[from_object(key), from_object(one)] for key, one in value.items()]}
+        return {"t": "dict", "v": [[from_object(key), from_object(item)] for key, item in value.items()]}
     return {"t": "str", "v": str(value)}
 
 
@@ -65,7 +65,7 @@ def from_float(value):
 
 
 def to_array(dt, items):
-    """Items as written in a request, as an array of the column's type."""
+    """Returns the items of a request as an array of the column's type."""
     if dt.kind == "O":
         array = numpy.empty(len(items), dtype="O")
         for i, item in enumerate(items):
@@ -109,7 +109,7 @@ def to_frame(schema, columns):
 
 def from_frame(frame):
     columns = {
-        # The type of the schema, not of the array: texts have the width of the longest.
+        # The type from the schema: arrays of text have the width of the longest item.
         name: {"dt": str(frame.schema[name].codec.dt), "values": from_array(numpy.asarray(frame[name]))}
         for name in frame
     }
@@ -165,7 +165,7 @@ def series(uri, collection):
 
 @op
 def log(uri, collection):
-    return [{"id": one.child, "head": one.is_leaf} for one in open_collection(uri, collection).changelog.log()]
+    return [{"id": revision.child, "head": revision.is_leaf} for revision in open_collection(uri, collection).changelog.log()]
 
 
 def write_one(opened, series, frame, start=None, stop=None, closed="b"):
@@ -182,7 +182,7 @@ def write(uri, collection, **arguments):
 
 @op
 def write_lists(uri, collection, series, frame):
-    """Plain lists, as people write them, which numpy may take for arrays of more dimensions."""
+    """Writes plain lists, which numpy may convert to arrays with more dimensions."""
     opened = open_collection(uri, collection)
     lists = {name: array.tolist() for name, array in to_frame(opened.schema, frame).items()}
     return ids(opened.series(series).write(lists))
@@ -190,7 +190,7 @@ def write_lists(uri, collection, series, frame):
 
 @op
 def write_nanoseconds(uri, collection, series, frame):
-    """Times as pandas has them; they are stored in the column's unit."""
+    """Writes times in nanoseconds, as in pandas. They are stored in the column's unit."""
     opened = open_collection(uri, collection)
     arrays = to_frame(opened.schema, frame)
     fine = {name: array.astype("M8[ns]") if array.dtype.kind == "M" else array for name, array in arrays.items()}
@@ -201,8 +201,8 @@ def write_nanoseconds(uri, collection, series, frame):
 def batch(uri, collection, writes):
     opened = open_collection(uri, collection)
     with opened.multi() as revisions:
-        for one in writes:
-            write_one(opened, **one)
+        for item in writes:
+            write_one(opened, **item)
     return ids(revisions.revs)
 
 
@@ -245,22 +245,22 @@ def range_of(schema, start=None, stop=None, closed="LEFT", before=None, select=N
 
 
 @op
-def read(uri, collection, series, limit=None, offset=None, **asked):
+def read(uri, collection, series, limit=None, offset=None, **options):
     opened = open_collection(uri, collection)
-    frame = opened.series(series).frame(limit=limit, offset=offset, **range_of(opened.schema, **asked))
+    frame = opened.series(series).frame(limit=limit, offset=offset, **range_of(opened.schema, **options))
     return from_frame(frame)
 
 
 @op
-def tail(uri, collection, series, rows, **asked):
+def tail(uri, collection, series, rows, **options):
     opened = open_collection(uri, collection)
-    return from_frame(opened.series(series).tail(rows, **range_of(opened.schema, **asked)))
+    return from_frame(opened.series(series).tail(rows, **range_of(opened.schema, **options)))
 
 
 @op
-def pages(uri, collection, series, rows, **asked):
+def pages(uri, collection, series, rows, **options):
     opened = open_collection(uri, collection)
-    return [from_frame(page) for page in opened.series(series).paginate(rows, **range_of(opened.schema, **asked))]
+    return [from_frame(page) for page in opened.series(series).paginate(rows, **range_of(opened.schema, **options))]
 
 
 @op
@@ -281,19 +281,19 @@ def defrag(uri, collection):
 @op
 def trim(uri, collection, before=None):
     """before: epoch milliseconds"""
-    moment = None if before is None else datetime.fromtimestamp(before / 1000, tz=timezone.utc)
-    return open_collection(uri, collection).trim(moment)
+    time = None if before is None else datetime.fromtimestamp(before / 1000, tz=timezone.utc)
+    return open_collection(uri, collection).trim(time)
 
 
 @op
 def gc(uri, grace):
     """grace: seconds"""
-    kept = settings.timeout
+    previous = settings.timeout
     settings.timeout = grace
     try:
         return list(open_repo(uri).gc())
     finally:
-        settings.timeout = kept
+        settings.timeout = previous
 
 
 @op
@@ -326,13 +326,13 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = {"value": OPS[request.pop("op")](**request)}
+            response = {"value": OPS[request.pop("op")](**request)}
         except Exception as error:
-            answer = {"error": {"type": type(error).__name__, "message": str(error)}}
-        print(json.dumps(answer), file=ANSWERS, flush=True)
+            response = {"error": {"type": type(error).__name__, "message": str(error)}}
+        print(json.dumps(response), file=RESPONSES, flush=True)
 
 
-# What anything else prints must not get among the answers.
-ANSWERS = os.fdopen(os.dup(1), "w")
+# Other output goes to standard error, so that it does not mix with the responses.
+RESPONSES = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 main()

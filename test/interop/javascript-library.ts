@@ -1,12 +1,12 @@
 import { type Closed, type Collection, type Repo, Schema } from "lakota/engine";
 import { readColumn, readValue, writeFrame } from "../format/notation.ts";
-import type { Place } from "./places.ts";
-import type { Asked, Columns, Key, Range, Side } from "./side.ts";
+import type { Columns, Key, Library, Range, ReadOptions } from "./library.ts";
+import type { RepoLocation } from "./locations.ts";
 
-/** This library at work on a repository. */
-export function ourSide(place: Place): Side {
+/** This library, working on a repository. */
+export function javascriptLibrary(location: RepoLocation): Library {
   const inRepo = async <T>(work: (repo: Repo) => Promise<T>): Promise<T> => {
-    const repo = await place.open();
+    const repo = await location.open();
     try {
       return await work(repo);
     } finally {
@@ -15,67 +15,67 @@ export function ourSide(place: Place): Side {
   };
   const inCollection = <T>(label: string, work: (collection: Collection) => Promise<T>): Promise<T> =>
     inRepo(async (repo) => work(await repo.collection(label)));
-  /** Work that answers nothing that is needed. */
-  const change = (label: string, work: (collection: Collection) => Promise<unknown>) =>
+  /** Discards the result of `work`. */
+  const withCollection = (label: string, work: (collection: Collection) => Promise<unknown>) =>
     inCollection(label, async (collection) => {
       await work(collection);
     });
-  const changeRepo = (work: (repo: Repo) => Promise<unknown>) =>
+  const withRepo = (work: (repo: Repo) => Promise<unknown>) =>
     inRepo(async (repo) => {
       await work(repo);
     });
 
   return {
-    name: "ours",
+    name: "JavaScript",
     create: (label, columns, kv = false) =>
-      changeRepo((repo) => repo.createCollection(kv ? Schema.kv(columns) : new Schema(columns), label)),
+      withRepo((repo) => repo.createCollection(kv ? Schema.kv(columns) : new Schema(columns), label)),
     collections: () => inRepo((repo) => repo.ls()),
-    rename: (label, to) => changeRepo((repo) => repo.rename(label, to)),
-    clone: (label, to) => changeRepo((repo) => repo.clone(label, to)),
-    remove: (label) => changeRepo((repo) => repo.delete(label)),
-    gc: (grace) => changeRepo((repo) => repo.gc({ grace: grace * 1000 })),
-    pull: (from, options) => changeRepo((repo) => repo.pull(place.sibling(from).uri, options)),
-    push: (to) => changeRepo((repo) => repo.push(place.sibling(to).uri)),
+    rename: (label, to) => withRepo((repo) => repo.rename(label, to)),
+    clone: (label, to) => withRepo((repo) => repo.clone(label, to)),
+    remove: (label) => withRepo((repo) => repo.delete(label)),
+    gc: (grace) => withRepo((repo) => repo.gc({ grace: grace * 1000 })),
+    pull: (from, options) => withRepo((repo) => repo.pull(location.sibling(from).uri, options)),
+    push: (to) => withRepo((repo) => repo.push(location.sibling(to).uri)),
     schema: (label) => inCollection(label, async ({ schema }) => schema.dump()),
     series: (label) => inCollection(label, (collection) => collection.ls()),
     log: (label) => inCollection(label, async (collection) => (await collection.log()).map(({ id }) => id)),
-    batch: (label, pieces) =>
-      change(label, (collection) =>
+    batch: (label, writes) =>
+      withCollection(label, (collection) =>
         collection.batch(async (batch) => {
-          for (const { series, frame, ...range } of pieces)
+          for (const { series, frame, ...range } of writes)
             await batch.series(series).write(columnsOf(collection, frame), rangeOf(collection, range));
         }),
       ),
-    drop: (label, series) => change(label, (collection) => collection.drop(series)),
-    renameSeries: (label, series, to) => change(label, (collection) => collection.rename(series, to)),
-    merge: (label) => change(label, (collection) => collection.merge()),
-    defrag: (label) => change(label, (collection) => collection.defrag()),
-    trim: (label, before) => change(label, (collection) => collection.trim({ before })),
+    drop: (label, series) => withCollection(label, (collection) => collection.drop(series)),
+    renameSeries: (label, series, to) => withCollection(label, (collection) => collection.rename(series, to)),
+    merge: (label) => withCollection(label, (collection) => collection.merge()),
+    defrag: (label) => withCollection(label, (collection) => collection.defrag()),
+    trim: (label, before) => withCollection(label, (collection) => collection.trim({ before })),
     write: (label, series, frame, range = {}) =>
-      change(label, (collection) =>
+      withCollection(label, (collection) =>
         collection.series(series).write(columnsOf(collection, frame), rangeOf(collection, range)),
       ),
     update: (label, series, frame) =>
-      change(label, (collection) => collection.series(series).update(columnsOf(collection, frame))),
+      withCollection(label, (collection) => collection.series(series).update(columnsOf(collection, frame))),
     delete: (label, series, { closed = "both", ...range }) =>
-      change(label, (collection) =>
+      withCollection(label, (collection) =>
         collection.series(series).delete({ ...rangeOf(collection, range), closed }),
       ),
     deleteKeys: (label, series, keys) =>
-      change(label, (collection) => collection.series(series).delete({ keys })),
-    read: (label, series, asked = {}) =>
+      withCollection(label, (collection) => collection.series(series).delete({ keys })),
+    read: (label, series, options = {}) =>
       inCollection(label, async (collection) =>
-        writeFrame(await collection.series(series).read(readOptions(collection, asked))),
+        writeFrame(await collection.series(series).read(readOptions(collection, options))),
       ),
-    tail: (label, series, rows, asked = {}) =>
+    tail: (label, series, rows, options = {}) =>
       inCollection(label, async (collection) =>
-        writeFrame(await collection.series(series).tail(rows, readOptions(collection, asked))),
+        writeFrame(await collection.series(series).tail(rows, readOptions(collection, options))),
       ),
-    pages: (label, series, pageLength, asked = {}) =>
+    pages: (label, series, pageLength, options = {}) =>
       inCollection(label, async (collection) => {
         const pages = [];
-        const options = { ...readOptions(collection, asked), pageLength };
-        for await (const page of collection.series(series).pages(options)) pages.push(writeFrame(page));
+        const pageOptions = { ...readOptions(collection, options), pageLength };
+        for await (const page of collection.series(series).pages(pageOptions)) pages.push(writeFrame(page));
         return pages;
       }),
   };
@@ -95,7 +95,7 @@ const rangeOf = (collection: Collection, { start, stop, closed }: Range) => ({
   ...(closed && { closed: closed satisfies Closed }),
 });
 
-const readOptions = (collection: Collection, { before, select, limit, offset, ...range }: Asked) => ({
+const readOptions = (collection: Collection, { before, select, limit, offset, ...range }: ReadOptions) => ({
   ...rangeOf(collection, range),
   ...(before !== undefined && { before }),
   ...(select && { columns: select }),

@@ -1,9 +1,9 @@
 import type { Closed } from "lakota/engine";
 import type { WrittenFrame } from "../format/notation.ts";
 
-/** Columns as GOLDEN.md writes values. */
+/** Columns, with values written as in GOLDEN.md. */
 export type Columns = Readonly<Record<string, readonly unknown[]>>;
-/** A value for each index column, or for the first few. */
+/** A value for each index column, or for the first of them. */
 export type Key = readonly unknown[];
 
 export interface Range {
@@ -12,8 +12,8 @@ export interface Range {
   closed?: Closed;
 }
 
-export interface Asked extends Range {
-  /** An epoch: 11 hex digits. */
+export interface ReadOptions extends Range {
+  /** The epoch of a revision: 11 hex digits. */
   before?: string;
   select?: readonly string[];
   limit?: number;
@@ -21,31 +21,31 @@ export interface Asked extends Range {
 }
 
 /** A write of a batch. */
-export interface Piece extends Range {
+export interface BatchWrite extends Range {
   series: string;
   frame: Columns;
 }
 
-/** A library at work on one repository: ours, or Python's. Each call opens the repository anew, as another process would. */
-export interface Side {
-  readonly name: SideName;
+/** A Lakota library working on one repository. Each call opens the repository again, as another process would. */
+export interface Library {
+  readonly name: LibraryName;
   create(collection: string, columns: Readonly<Record<string, string>>, kv?: boolean): Promise<void>;
   collections(): Promise<string[]>;
   rename(collection: string, to: string): Promise<void>;
   clone(collection: string, to: string): Promise<void>;
   remove(collection: string): Promise<void>;
-  /** Sets aside and deletes what nobody needs, and has not for so many seconds. */
+  /** @param grace seconds for which chunks must have been unreferenced */
   gc(grace: number): Promise<void>;
   pull(from: string, options?: { labels?: string[]; shallow?: boolean }): Promise<void>;
   push(to: string): Promise<void>;
 
-  /** Its schema as the registry has it. */
+  /** Returns the schema as stored in the registry. */
   schema(collection: string): Promise<unknown>;
   series(collection: string): Promise<string[]>;
-  /** Ids of its revisions. */
+  /** Returns the ids of the revisions. */
   log(collection: string): Promise<string[]>;
-  /** Writes in one revision. */
-  batch(collection: string, pieces: readonly Piece[]): Promise<void>;
+  /** Writes to several series in one revision. */
+  batch(collection: string, writes: readonly BatchWrite[]): Promise<void>;
   drop(collection: string, labels: readonly string[]): Promise<void>;
   renameSeries(collection: string, label: string, to: string): Promise<void>;
   merge(collection: string): Promise<void>;
@@ -57,9 +57,9 @@ export interface Side {
   update(collection: string, series: string, frame: Columns): Promise<void>;
   delete(collection: string, series: string, range: Range): Promise<void>;
   deleteKeys(collection: string, series: string, keys: readonly string[]): Promise<void>;
-  read(collection: string, series: string, asked?: Asked): Promise<WrittenFrame>;
-  tail(collection: string, series: string, rows: number, asked?: Asked): Promise<WrittenFrame>;
-  pages(collection: string, series: string, rows: number, asked?: Asked): Promise<WrittenFrame[]>;
+  read(collection: string, series: string, options?: ReadOptions): Promise<WrittenFrame>;
+  tail(collection: string, series: string, rows: number, options?: ReadOptions): Promise<WrittenFrame>;
+  pages(collection: string, series: string, rows: number, options?: ReadOptions): Promise<WrittenFrame[]>;
 }
 
-export type SideName = "Python" | "ours";
+export type LibraryName = "Python" | "JavaScript";
