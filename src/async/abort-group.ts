@@ -2,26 +2,26 @@ import { aborted } from "../model/errors.ts";
 import { onAbort } from "./abort.ts";
 
 /**
- * One signal each for many pieces of work that end together: when the caller's signal fires, or by `end`. (A single
- * signal for all would gather a listener for each request, which Node takes for a leak.)
+ * Gives each of many operations a signal, and aborts them together: when the caller's signal fires, or by
+ * `end`. (One signal for all would collect a listener for each request, which Node reports as a leak.)
  */
 export class AbortGroup {
   readonly #members = new Set<AbortController>();
-  readonly #leave: () => void;
-  #ended: unknown;
+  readonly #stopListening: () => void;
+  #reason: unknown;
 
   constructor(parent: AbortSignal | undefined) {
     const end = () => this.end(parent?.reason);
-    this.#leave = onAbort(parent, end);
+    this.#stopListening = onAbort(parent, end);
     if (parent?.aborted) end();
   }
 
-  /** @throws `aborted` once the group has ended. */
+  /** @throws `aborted` once the group has ended */
   throwIfEnded(): void {
-    if (this.#ended !== undefined) throw aborted(AbortSignal.abort(this.#ended));
+    if (this.#reason !== undefined) throw aborted(AbortSignal.abort(this.#reason));
   }
 
-  /** Runs `work` with a signal of its own. */
+  /** Runs `work` with a signal. @throws `aborted` once the group has ended */
   async run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.throwIfEnded();
     const member = new AbortController();
@@ -33,10 +33,10 @@ export class AbortGroup {
     }
   }
 
-  /** Aborts what is under way; nothing starts any more. */
+  /** Aborts the running operations. No further ones start. */
   end(reason: unknown = new DOMException("The work has ended.", "AbortError")): void {
-    this.#ended ??= reason;
-    this.#leave();
+    this.#reason ??= reason;
+    this.#stopListening();
     for (const member of this.#members) member.abort(reason);
   }
 }

@@ -1,30 +1,32 @@
 import { aborted } from "../model/errors.ts";
 
-/** Who waits for a signal. They share one listener: more than ten on a signal Node takes for a leak, and warns of. */
-const waiting = new WeakMap<EventTarget, Set<() => void>>();
+/** Callbacks by signal. They share one listener: Node warns of a leak above ten listeners on a signal. */
+const callbacks = new WeakMap<EventTarget, Set<() => void>>();
 
 /**
- * Calls `act`, a function that is given once, when the signal fires. Answers what ends the wait, to be called in any
- * case: a signal that is listened to is kept in memory.
+ * Calls `callback` when the signal fires. Each call needs a function of its own.
+ *
+ * @returns a function that stops listening; it must be called in any case, for a signal keeps its listeners
+ * in memory
  */
-export function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (!signal) return () => {};
-  const acts = waiting.get(signal) ?? new Set();
-  waiting.set(signal, acts.add(act));
-  signal.addEventListener("abort", tell, { once: true }); // one that is there already is not added again
+  const registered = callbacks.get(signal) ?? new Set();
+  callbacks.set(signal, registered.add(callback));
+  signal.addEventListener("abort", callAll, { once: true }); // has no effect if it is registered already
   return () => {
-    acts.delete(act);
-    if (acts.size === 0) signal.removeEventListener("abort", tell);
+    registered.delete(callback);
+    if (registered.size === 0) signal.removeEventListener("abort", callAll);
   };
 }
 
-function tell({ target }: Event): void {
-  for (const act of waiting.get(target!) ?? []) act();
+function callAll({ target }: Event): void {
+  for (const callback of callbacks.get(target!) ?? []) callback();
 }
 
 /**
- * What `promise` gives, or `aborted` as soon as the signal fires. The work behind it then goes on unheard,
- * unless `stop` ends it.
+ * Resolves or rejects as `promise` does, but rejects with `aborted` as soon as the signal fires. The work
+ * behind the promise then continues without effect, unless `stop` ends it.
  */
 export function untilAborted<T>(
   promise: Promise<T>,

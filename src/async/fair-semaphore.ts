@@ -1,17 +1,17 @@
-/** What waits for one owner. */
-interface Line {
+/** The work of one owner. */
+interface Queue {
   running: number;
   readonly waiting: (() => void)[];
 }
 
 /**
- * Runs at most `slots` pieces of work at a time. Owners take turns, and none has more than `share` of the slots, so that
- * one who wants much does not keep out one who wants little.
+ * A semaphore of `slots`, fair among owners: they take turns, and none holds more than `share` slots, so that
+ * an owner of much work does not block an owner of little.
  */
 export class FairSemaphore {
   readonly #share: number;
-  /** The first one has its turn next. */
-  readonly #lines = new Map<object, Line>();
+  /** The first one has the next turn. */
+  readonly #queues = new Map<object, Queue>();
   #free: number;
 
   constructor(slots: number, share = slots) {
@@ -19,35 +19,36 @@ export class FairSemaphore {
     this.#share = share;
   }
 
+  /** Runs `work` once there is a slot for it. */
   async run<T>(work: () => Promise<T>, owner: object = this): Promise<T> {
-    const line = this.#lines.get(owner) ?? { running: 0, waiting: [] };
-    this.#lines.set(owner, line);
-    if (this.#free > 0 && line.running < this.#share) this.#start(line);
-    else await new Promise<void>((resolve) => line.waiting.push(resolve));
+    const queue = this.#queues.get(owner) ?? { running: 0, waiting: [] };
+    this.#queues.set(owner, queue);
+    if (this.#free > 0 && queue.running < this.#share) this.#start(queue);
+    else await new Promise<void>((resolve) => queue.waiting.push(resolve));
     try {
       return await work();
     } finally {
-      line.running--;
+      queue.running--;
       this.#free++;
       this.#next();
-      if (line.running + line.waiting.length === 0) this.#lines.delete(owner);
+      if (queue.running + queue.waiting.length === 0) this.#queues.delete(owner);
     }
   }
 
-  #start(line: Line): void {
-    line.running++;
+  #start(queue: Queue): void {
+    queue.running++;
     this.#free--;
   }
 
   #next(): void {
-    for (const [owner, line] of this.#lines) {
-      if (line.running >= this.#share) continue;
-      const work = line.waiting.shift();
-      if (!work) continue;
-      this.#start(line);
-      this.#lines.delete(owner); // to the end: the others come first now
-      this.#lines.set(owner, line);
-      work();
+    for (const [owner, queue] of this.#queues) {
+      if (queue.running >= this.#share) continue;
+      const resume = queue.waiting.shift();
+      if (!resume) continue;
+      this.#start(queue);
+      this.#queues.delete(owner); // to the end of the order, so that the other owners are next
+      this.#queues.set(owner, queue);
+      resume();
       return;
     }
   }

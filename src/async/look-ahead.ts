@@ -1,8 +1,8 @@
 /**
  * Runs `start` on items and yields the results in order, while the next ones are already in progress.
  *
- * @param depth how many are in progress at a time, the one that is yielded next included; a function gets the number
- * of results yielded so far
+ * @param depth how many are in progress at a time, the one that is yielded next included; a function gets the
+ * number of results yielded so far
  */
 export async function* lookAhead<T, R>(
   items: readonly T[],

@@ -1,21 +1,24 @@
-/** Revisions under way at a time, where many are asked for: a long history is no reason to open ten thousand requests. */
-const MOST = 8;
+/** Calls in progress at a time: reading a long history must not open ten thousand requests at once. */
+const LIMIT = 8;
 
-/** Runs `work` on all, a few at a time. Answers in order; the first error ends it. */
-export async function mapLimit<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(all.length);
+/**
+ * Maps items with at most 8 calls of `work` in progress. Returns the results in the order of the items; after
+ * the first error no further call starts.
+ */
+export async function mapLimit<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(items.length);
   let next = 0;
   const run = async () => {
-    while (next < all.length) {
+    while (next < items.length) {
       const i = next++;
       try {
-        results[i] = await work(all[i]!);
+        results[i] = await work(items[i]!);
       } catch (error) {
-        next = all.length;
+        next = items.length;
         throw error;
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(MOST, all.length) }, run));
+  await Promise.all(Array.from({ length: Math.min(LIMIT, items.length) }, run));
   return results;
 }

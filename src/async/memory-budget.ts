@@ -1,59 +1,63 @@
 import { aborted, throwIfAborted } from "../model/errors.ts";
 import { onAbort } from "./abort.ts";
 
-interface Waiting {
+interface Waiter {
   bytes: number;
-  enter(): void;
+  admit(): void;
 }
 
-/** Memory for work under way: lets in, first come first served, what fits; what would never fit, alone. */
+/** A FIFO semaphore weighted by bytes. Work larger than the budget runs alone. */
 export class MemoryBudget {
   readonly #size: number;
-  readonly #waiting: Waiting[] = [];
+  readonly #queue: Waiter[] = [];
   #free: number;
 
-  /** @param size bytes. */
+  /** @param size in bytes */
   constructor(size: number) {
     this.#size = size;
     this.#free = size;
   }
 
-  /** Runs `work`, which takes about `bytes`, when there is room for it. @throws `aborted` while it waits. */
+  /**
+   * Runs `work`, which needs about `bytes` of memory, once the budget allows.
+   *
+   * @throws `aborted` while it is queued
+   */
   async run<T>(bytes: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const taken = Math.min(bytes, this.#size);
-    await this.#enter(taken, signal);
+    const weight = Math.min(bytes, this.#size);
+    await this.#acquire(weight, signal);
     try {
       return await work();
     } finally {
-      this.#free += taken;
-      this.#admit();
+      this.#free += weight;
+      this.#admitNext();
     }
   }
 
-  #enter(bytes: number, signal: AbortSignal | undefined): Promise<void> {
+  #acquire(bytes: number, signal: AbortSignal | undefined): Promise<void> {
     throwIfAborted(signal);
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      const cancel = () => {
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
         reject(aborted(signal));
-        this.#admit(); // it may have stood before one that fits
+        this.#admitNext(); // it may have blocked smaller ones behind it
       };
-      const enter = () => {
-        end();
+      const admit = () => {
+        stopListening();
         resolve();
       };
-      const waiting = { bytes, enter };
-      const end = onAbort(signal, leave);
-      this.#waiting.push(waiting);
-      this.#admit();
+      const waiter = { bytes, admit };
+      const stopListening = onAbort(signal, cancel);
+      this.#queue.push(waiter);
+      this.#admitNext();
     });
   }
 
-  #admit(): void {
-    for (let next = this.#waiting[0]; next && next.bytes <= this.#free; next = this.#waiting[0]) {
-      this.#waiting.shift();
+  #admitNext(): void {
+    for (let next = this.#queue[0]; next && next.bytes <= this.#free; next = this.#queue[0]) {
+      this.#queue.shift();
       this.#free -= next.bytes;
-      next.enter();
+      next.admit();
     }
   }
 }

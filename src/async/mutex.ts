@@ -1,6 +1,6 @@
 /**
- * Runs pieces of work one after the other: those of this object, and where the platform has Web Locks, those of the
- * same name in all tabs and workers of the origin.
+ * Runs operations one after the other: those of this object, and where the platform has Web Locks, those of
+ * the same name in all tabs and workers of the origin.
  */
 export class Mutex {
   readonly #name: string;
@@ -10,10 +10,12 @@ export class Mutex {
     this.#name = name;
   }
 
+  /** @throws what `work` throws; the signal's reason if it fires while the Web Lock is requested */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const locks: LockManager | undefined = globalThis.navigator?.locks;
-    const turn = async (): Promise<T> => (locks ? await locks.request(this.#name, { signal }, work) : work());
-    const result = this.#last.then(turn, turn);
+    const locked = async (): Promise<T> =>
+      locks ? await locks.request(this.#name, { signal }, work) : work();
+    const result = this.#last.then(locked, locked);
     this.#last = result.catch(() => undefined);
     return result;
   }

@@ -13,8 +13,8 @@ export interface PollResult {
 }
 
 /**
- * Polls `next` until it is stopped, and calls `listener` with each change. After an error it calls `onError`, waits for
- * `every` milliseconds and polls again.
+ * Polls `next` until it is stopped, and calls `listener` with each change. After an error it calls `onError`,
+ * waits for `every` milliseconds and polls again.
  *
  * @param next resolves once there is something new since the given heads
  * @returns a function that stops polling; `listener` is not called after it

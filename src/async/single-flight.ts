@@ -30,7 +30,9 @@ export class SharedRequest {
     return this.#controller.signal.aborted;
   }
 
-  /** Waits for the result, of which each caller gets a copy. `onBytes` starts with the bytes received so far. */
+  /**
+   * Waits for the result, of which each caller gets a copy. `onBytes` starts with the bytes received so far.
+   */
   async join({ signal, onBytes }: JoinOptions): Promise<Bytes | undefined> {
     // Wrapped, so that a callback that two callers pass is called for both.
     const listener: OnBytes = (bytes, cached) => onBytes?.(bytes, cached);

@@ -1,25 +1,19 @@
 /**
- * The layout of a repository: which paths its files have. A chunk is the file `ab/cd/<36 digits>`, named by its digest;
- * a collection is a folder of that form, which holds its revisions.
+ * The layout of a repository: which paths its files have. A chunk is the file `ab/cd/<36 digits>`, named by
+ * its digest; a collection is a folder of that form, which holds its revisions.
  */
 
-/** The index of a published repo: what a web host has in place of a listing. No host hides a folder of this name. */
+/**
+ * The index of a published repo: what a web host has in place of a listing. No host hides a folder of this
+ * name.
+ */
 export const INDEX_PATH = "lakota/index/v1/index.json";
 
-/** The folder in which stores and caches keep files of their own. Three levels deep, where Python Lakota's gc does not look. */
+/**
+ * The folder in which stores and caches keep files of their own. Three levels deep, where Python Lakota's gc
+ * does not look.
+ */
 export const PRIVATE_FOLDER = ".lakota/";
-
-/** What a file of a repository is. */
-export type FileKind = "chunk" | "set-aside" | "revision";
-
-/** A chunk, as its path describes it. */
-export interface ChunkPath {
-  digest: string;
-  /** Path without the suffix of a set-aside chunk. */
-  original: string;
-  /** Epoch milliseconds at which a garbage collection set the chunk aside; `undefined` for a chunk in its place. */
-  setAsideAt: number | undefined;
-}
 
 /** A revision, as its file name describes it: each id is a hextime and a digest, joined by `-`. */
 export interface RevisionIds {
@@ -27,12 +21,13 @@ export interface RevisionIds {
   child: string;
 }
 
-const CHUNK = /^([0-9a-f]{2})\/([0-9a-f]{2})\/([0-9a-f]{36})(?:\.([0-9a-f]{11}))?$/;
 const SET_ASIDE_PREFIX = /^..\/..\/[0-9a-f]{36}\./;
-const REVISION = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{36}\/([^/]+)$/;
 const REVISION_NAME = /^([0-9a-f]{11}-[0-9a-f]{40})\.([0-9a-f]{11}-[0-9a-f]{40})$/;
 
-/** Path of a chunk by its digest, or of a collection's folder by its hash: `ab/cd/` and the other 36 hex digits. */
+/**
+ * Path of a chunk by its digest, or of a collection's folder by its hash: `ab/cd/` and the other 36 hex
+ * digits.
+ */
 export const hashedPath = (hash: string): string =>
   `${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash.slice(4)}`;
 
@@ -42,36 +37,11 @@ export const hextime = (ms: number): string => Math.floor(ms).toString(16).padSt
 /** Start of the paths of all set-aside copies of the chunk at `path`. */
 export const setAsidePrefix = (path: string): string => `${path}.`;
 
-/** Path of the chunk at `path` once a garbage collection sets it aside at `time`, in epoch milliseconds. */
-export const setAsidePath = (path: string, time: number): string => setAsidePrefix(path) + hextime(time);
-
 /** Whether a prefix is that of set-aside copies: see {@link setAsidePrefix}. */
 export const isSetAsidePrefix = (prefix: string): boolean => SET_ASIDE_PREFIX.test(prefix);
-
-/** Parses the path of a chunk; returns `undefined` for other files. */
-export function parseChunkPath(path: string): ChunkPath | undefined {
-  const match = CHUNK.exec(path);
-  if (!match) return undefined;
-  const [, a, b, rest, time] = match;
-  const setAsideAt = time === undefined ? undefined : Number.parseInt(time, 16);
-  return { digest: `${a}${b}${rest}`, original: `${a}/${b}/${rest}`, setAsideAt };
-}
 
 /** Parses the name of a revision file, `parent.child`; returns `undefined` for other names. */
 export function parseRevisionName(name: string): RevisionIds | undefined {
   const match = REVISION_NAME.exec(name);
   return match ? { parent: match[1]!, child: match[2]! } : undefined;
-}
-
-/** Parses the path of a revision file; returns `undefined` for other files. */
-export function parseRevisionPath(path: string): RevisionIds | undefined {
-  const name = REVISION.exec(path)?.[1];
-  return name === undefined ? undefined : parseRevisionName(name);
-}
-
-/** Returns the kind of a repository's file, or `undefined` for any other path. */
-export function kindOf(path: string): FileKind | undefined {
-  const chunk = parseChunkPath(path);
-  if (chunk) return chunk.setAsideAt === undefined ? "chunk" : "set-aside";
-  return parseRevisionPath(path) && "revision";
 }

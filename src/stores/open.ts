@@ -15,8 +15,8 @@ export interface StoreOptions extends S3Options, HttpOptions {
    */
   cache?: CacheOptions | false;
   /**
-   * Whether to keep what is written while a store on the network cannot be reached, and to send and merge it later.
-   * Default: such writes fail with `offline` or `network`.
+   * Whether to keep what is written while a store on the network cannot be reached, and to send and merge it
+   * later. Default: such writes fail with `offline` or `network`.
    */
   writeOffline?: boolean;
   /** Openers of further URI schemes; that of `file` gets plain paths, too. */
@@ -45,8 +45,8 @@ const S3_PARAMETERS = ["endpoint", "region", "style"];
 
 /**
  * Opens the store of a URI: `memory://`, `indexeddb://name`, `s3://bucket/prefix`, `http(s)://host/folder`.
- * An array of URIs stacks stores, the nearest first: each caches the ones after it, and the last one is the origin,
- * which all listings come from and all changes go to first.
+ * An array of URIs stacks stores, the nearest first: each caches the ones after it, and the last one is the
+ * origin, which all listings come from and all changes go to first.
  *
  * @throws `invalid-argument` for a malformed URI, `unsupported` for a scheme that this platform lacks
  */
@@ -64,8 +64,8 @@ export function openStore(uri: string | readonly string[], options: StoreOptions
 /**
  * Opens the store of another repo, for copying: without a cache, as each file is read once.
  *
- * @param options of this repo. They apply to a plain URI, too, except for the token, which the other host could use;
- * an address with options is complete
+ * @param options of this repo. They apply to a plain URI, too, except for the token, which the other host
+ * could use; an address with options is complete
  */
 export function openAddress(address: RepoAddress, options: StoreOptions): Store {
   if (typeof address === "string" || !("uri" in address))
@@ -116,11 +116,11 @@ function openFile(uri: string): never {
 function openS3(uri: string, { rest, query }: ParsedUri, options: StoreOptions): S3Store {
   for (const name of query.keys()) {
     if (!S3_PARAMETERS.includes(name)) {
-      const advice = `Its parameters are ${S3_PARAMETERS.join(", ")}; pass anything else, credentials above all, as options.`;
+      const advice = `It may have ${S3_PARAMETERS.join(", ")}. Pass the rest, credentials above all, as options.`;
       throw new LakotaError("invalid-argument", `${uri.split("?")[0]} has no parameter "${name}". ${advice}`);
     }
   }
-  const [, bucket = "", prefix = ""] = /^\/?([^/]*)(.*)$/.exec(rest) ?? []; // Python Lakota writes s3:///bucket
+  const [, bucket = "", prefix = ""] = /^\/?([^/]*)(.*)$/.exec(rest) ?? []; // s3:///bucket is Python Lakota's form
   const style = query.get("style") ?? options.style;
   if (style !== undefined && style !== "path" && style !== "virtual") {
     throw new LakotaError("invalid-argument", `style must be "path" or "virtual", not "${style}".`);

@@ -2,28 +2,30 @@ import { LakotaError } from "../model/errors.ts";
 import type { Entry } from "./store.ts";
 
 /**
- * Throws `invalid-argument` for a path that some backend would take for another one: empty, absolute,
- * with an empty part, `.` or `..`, a NUL, or half a surrogate pair.
+ * Checks that every backend takes a path as it is.
+ *
+ * @throws `invalid-argument` for a path that is empty or absolute, or has an empty part, `.`, `..`, a NUL or
+ * a lone surrogate
  */
 export function checkPath(path: string): void {
   const parts = path.split("/");
-  // A lone surrogate is the only thing that \p{Surrogate} matches in a unicode pattern.
-  const bad =
+  // In a Unicode pattern, \p{Surrogate} matches lone surrogates only.
+  const isInvalid =
     /\0|\p{Surrogate}/u.test(path) || parts.some((part) => part === "" || part === "." || part === "..");
-  if (bad) {
+  if (isInvalid) {
     throw new LakotaError(
       "invalid-argument",
-      `${JSON.stringify(path)} cannot be a path in a store: it needs parts joined by "/", none of them empty, "." or "..".`,
+      `${JSON.stringify(path)} cannot be a path in a store: it must be parts joined by "/", none of them empty, "." or "..".`,
     );
   }
 }
 
-/** A path as part of a URL. All is escaped but the slashes: a literal "+" would be signed as a space. */
+/** Escapes a path for a URL: everything but the slashes, since a literal "+" would be signed as a space. */
 export function encodePath(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");
 }
 
-/** The order of two strings by the bytes of their UTF-8 form, which is not that of `<` (UTF-16). */
+/** Compares two strings by their UTF-8 bytes; `<` compares UTF-16 units. */
 export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -34,13 +36,13 @@ export function compareUtf8(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for code points above U+FFFF, so they come after every other unit. */
+/** Surrogates encode code points above U+FFFF, so they sort after every other unit. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-/** What a listing answers, made of entries in any order. */
+/** Returns the entries of a listing: those it asks for, sorted. */
 export function selectEntries(entries: Iterable<Entry>, prefix: string, startAfter = ""): Entry[] {
   const selected: Entry[] = [];
   for (const entry of entries) {

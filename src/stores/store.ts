@@ -14,7 +14,10 @@ export interface SignalOptions {
 }
 
 export interface GetOptions extends SignalOptions {
-  /** Bypass every cached copy: fetch from the origin, and replace the copies. For a reader whose digest check failed. */
+  /**
+   * Bypass every cached copy: fetch from the origin, and replace the copies. For a reader whose digest check
+   * failed.
+   */
   reload?: boolean;
   /** Called as bytes arrive; `cached` if they come from a local copy and not from the origin. */
   onBytes?: (bytes: number, cached: boolean) => void;
@@ -53,10 +56,11 @@ export interface Store {
 
   /**
    * Creates a file atomically. An existing file is left untouched, and the result is `false` (unless
-   * `overwrite`). The store does not keep `bytes`; the caller must not change them until the promise resolves.
+   * `overwrite`). The store does not keep `bytes`; the caller must not change them until the promise
+   * resolves.
    *
-   * A remote store may lose the response to a successful write. It then reads the file back, and returns `true`
-   * for equal bytes: two writers of the same bytes to the same path may both get `true`.
+   * A remote store may lose the response to a successful write. It then reads the file back, and returns
+   * `true` for equal bytes: two writers of the same bytes to the same path may both get `true`.
    */
   put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
 
@@ -76,7 +80,9 @@ export interface Store {
   close?(): void;
 }
 
-/** What a cache offers beyond a store: local copies of a remote store's files, pins, and writes while offline. */
+/**
+ * What a cache offers beyond a store: local copies of a remote store's files, pins, and writes while offline.
+ */
 export interface LocalCopies {
   /** The store whose files are cached. */
   readonly remoteStore: Store;
@@ -85,8 +91,8 @@ export interface LocalCopies {
   /** Whether the local store is used by caches only. If not, nothing in it is evicted, pinned or derived. */
   readonly isExclusive: boolean;
   /**
-   * Since when the data may be outdated: the time of the recorded listing that replaced the last one, or an earlier
-   * time passed to {@link markStale}. `undefined` if the remote store answered the last listing.
+   * Since when the data may be outdated: the time of the recorded listing that replaced the last one, or an
+   * earlier time passed to {@link markStale}. `undefined` if the remote store answered the last listing.
    */
   readonly stale: Date | undefined;
   /** Cache of derived data; `undefined` if the local store is not exclusive. */
@@ -113,14 +119,21 @@ export interface LocalCopies {
   /** Returns the paths of files that were written offline and are not sent yet. */
   pending(): Promise<readonly string[]>;
 
-  /** Sends pending files to the remote store. @throws the remote store's errors; unsent files remain pending */
+  /**
+   * Sends pending files to the remote store.
+   *
+   * @throws the remote store's errors; unsent files remain pending
+   */
   send(): Promise<void>;
 
   /** Resolves once everything that was fetched is saved locally. */
   flush(): Promise<void>;
 }
 
-/** Small data derived from files, saved beside them under the same quota. It may be evicted, and can be derived again. */
+/**
+ * Small data derived from files, saved beside them under the same quota. It may be evicted, and can be
+ * derived again.
+ */
 export interface DerivedCache {
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Takes ownership of `bytes`. */

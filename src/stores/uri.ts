@@ -1,17 +1,17 @@
 import { LakotaError } from "../model/errors.ts";
 
-/** A store's URI, taken apart. */
+/** The parts of a store's URI. */
 export interface ParsedUri {
-  /** In lower case, without colon; `file` for a plain path. */
+  /** Lower case, without colon; `file` for a plain path. */
   scheme: string;
-  /** What follows `scheme://`, without the query. */
+  /** The part after `scheme://`, without the query. */
   rest: string;
   query: URLSearchParams;
 }
 
 /**
- * Takes a URI apart: `memory://`, `s3://bucket/prefix?region=eu-west-1`, `https://host/folder`. What has no
- * scheme is a path of a file system, of which every character counts.
+ * Parses a URI: `memory://`, `s3://bucket/prefix?region=eu-west-1`, `https://host/folder`. Text without a
+ * scheme is a path of a file system, and is taken literally.
  */
 export function parseUri(uri: string): ParsedUri {
   // Two letters at least: C:\data is a path.
@@ -21,7 +21,7 @@ export function parseUri(uri: string): ParsedUri {
   if (uri.trim() === "") {
     throw new LakotaError(
       "invalid-argument",
-      "An empty string is no URI. Say memory:// or s3://bucket/prefix.",
+      "An empty string is no URI. Pass memory:// or s3://bucket/prefix.",
     );
   }
   return { scheme: "file", rest: uri, query: new URLSearchParams() };

@@ -285,7 +285,7 @@ describe("HttpStore with a token", () => {
   });
 
   test.each([
-    [401, "forbidden", /does not know this token.*LAKOTA_TOKEN/],
+    [401, "forbidden", /does not accept this token.*LAKOTA_TOKEN/],
     [403, "forbidden", /its log says why/i],
     [404, "unsupported", /lakota serve --writable/],
     [405, "unsupported", /lakota serve --writable/],
@@ -326,13 +326,13 @@ describe("HttpStore with a token", () => {
     const { store, requests } = web([status(401), status(401), status(404), status(200, "<html>")], {});
     await expect(store.put("a", text("x"))).rejects.toMatchObject({
       code: "forbidden",
-      message: /wants a token.*`token`.*--token or LAKOTA_TOKEN/,
+      message: /requires a token.*`token`.*--token or LAKOTA_TOKEN/,
     });
     await expect(store.move("a", "b")).rejects.toMatchObject({ code: "forbidden" });
     for (let i = 0; i < 2; i++)
       await expect(store.delete("a")).rejects.toMatchObject({
         code: "unsupported",
-        message: /for reading only/,
+        message: /read-only web host/,
       });
     expect(requests.map(({ method }) => method)).toEqual(["GET", "GET", "GET", "GET"]);
   });

@@ -22,11 +22,14 @@ import type { Outbox } from "./outbox.ts";
 export interface CacheOptions {
   /** Bytes of files to hold in memory. Default 64 MiB. */
   memory?: number;
-  /** Bytes of files to keep in the local store; the least recently used are evicted. Default 512 MiB. `Infinity`: keep all. */
+  /**
+   * Bytes of files to keep in the local store; the least recently used are evicted. Default 512 MiB.
+   * `Infinity`: keep all.
+   */
   quota?: number;
   /**
-   * Whether to keep what is written while the remote store cannot be reached, and send it later. Needs a local store that
-   * is used by caches only, so a finite `quota`. Default false.
+   * Whether to keep what is written while the remote store cannot be reached, and send it later. Needs a
+   * local store that is used by caches only, so a finite `quota`. Default false.
    */
   writeOffline?: boolean;
   /** Whether a file never changes once it exists; other files are not cached. Default: all files. */
@@ -45,7 +48,8 @@ const loadOutbox = lazy(() => import("./outbox.ts"));
  *
  * - Concurrent reads of one file share one fetch; each caller gets a copy.
  * - Files are saved to the local store in the background; its errors never fail a read.
- * - Listings always come from the remote store. While it cannot be reached, the last listing is used: see `stale`.
+ * - Listings always come from the remote store. While it cannot be reached, the last listing is used: see
+ *   `stale`.
  * - Changes go to the remote store first.
  *
  * @example
@@ -118,7 +122,7 @@ export class CacheStore implements Store, LocalCopies {
     checkPath(path);
     throwIfAborted(options.signal);
     if (!this.#immutable(path)) return this.#fetchRemote(path, options);
-    const reload = options.reload === true && !this.#outbox?.has(path); // the remote store lacks a pending file
+    const reload = options.reload === true && !this.#outbox?.has(path); // pending files are local only
     const cached = reload ? undefined : this.#memory.get(path);
     if (cached) {
       this.#copies.touch(path);
@@ -192,7 +196,7 @@ export class CacheStore implements Store, LocalCopies {
   async #listRemote(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {
     try {
       await this.send().catch((error: unknown) => {
-        if (isUnreachable(error)) throw error; // others were reported by onWarning, and do not prevent reading
+        if (isUnreachable(error)) throw error; // others were reported, and do not prevent reading
       });
       const entries = await this.remoteStore.list(prefix, options);
       this.#staleListing = this.#staleFiles = undefined;
@@ -235,7 +239,9 @@ export class CacheStore implements Store, LocalCopies {
     };
   }
 
-  /** Empties memory and **all** of the local store, pending files included. The remote store stays as it is. */
+  /**
+   * Empties memory and **all** of the local store, pending files included. The remote store stays as it is.
+   */
   async forget(): Promise<void> {
     this.#memory.clear();
     for (const request of this.#requests.values()) request.outdated = true;

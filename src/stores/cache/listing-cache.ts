@@ -18,7 +18,9 @@ interface Listing {
 const RECORD_INTERVAL = 60_000;
 /** Listings held in memory. */
 const MAX_IN_MEMORY = 256;
-/** Longest name of a record: file systems have a limit. Listings with longer names are held in memory only. */
+/**
+ * Longest name of a record: file systems have a limit. Listings with longer names are held in memory only.
+ */
 const MAX_NAME = 200;
 
 /** Remembers listings, so that the last one can be used while the remote store cannot be reached. */

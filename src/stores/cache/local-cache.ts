@@ -19,8 +19,8 @@ const RECORD_INTERVAL = 60_000;
 const AFTER_EVICTION = 0.9;
 
 /**
- * Saves files to the local store in the background, in few transactions, within a quota. Best effort: a file that
- * cannot be saved is counted and dropped, and callers get no error.
+ * Saves files to the local store in the background, in few transactions, within a quota. Best effort: a file
+ * that cannot be saved is counted and dropped, and callers get no error.
  */
 export class LocalCache {
   /** Files that could not be saved. */
@@ -88,8 +88,8 @@ export class LocalCache {
   }
 
   /**
-   * Whether the index shows that a file is absent, so that the store need not be read. A file that another tab has saved
-   * since is missed, and fetched again. Without a quota there is no index.
+   * Whether the index shows that a file is absent, so that the store need not be read. A file that another
+   * tab has saved since is missed, and fetched again. Without a quota there is no index.
    */
   #isAbsent(path: string): boolean {
     if (!this.isExclusive) return false;

@@ -19,12 +19,15 @@ export interface OutboxOptions {
   onWarning: (message: string) => void;
 }
 
-/** The record of a pending file: its path. While the file is being added, and its writer has no result yet, an object. */
+/**
+ * The record of a pending file: its path. While the file is being added, and its writer has no result yet, an
+ * object.
+ */
 type PendingRecord = string | { keeping: string };
 
 /**
- * Files that were written while the remote store could not be reached. Files are immutable and named by their content,
- * so they can be sent later, in the order in which they were written, and more than once.
+ * Files that were written while the remote store could not be reached. Files are immutable and named by their
+ * content, so they can be sent later, in the order in which they were written, and more than once.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -72,8 +75,8 @@ export class Outbox {
   }
 
   /**
-   * Adds a file. Returns `false` if it is pending already. A file with a local copy is added, too: it is not known
-   * whether the remote store still has it.
+   * Adds a file. Returns `false` if it is pending already. A file with a local copy is added, too: it is not
+   * known whether the remote store still has it.
    *
    * @param free makes room by evicting files that can be fetched again
    * @throws `quota` if there is still no room after that
@@ -106,7 +109,11 @@ export class Outbox {
     this.#schedule();
   }
 
-  /** Sends until nothing is pending: a running {@link send} may miss the files added last. @throws as {@link send} */
+  /**
+   * Sends until nothing is pending: a running {@link send} may miss the files added last.
+   *
+   * @throws as {@link send}
+   */
   async sendAll(): Promise<void> {
     while (this.#pending.size > 0) await this.send();
   }
@@ -168,7 +175,7 @@ export class Outbox {
       const isComplete = typeof record === "string";
       const path = isComplete ? record : record.keeping;
       const bytes = await localStore.get(path);
-      if (!bytes && !isComplete && Date.now() - timeOf(name) < ABANDONED_AFTER) continue; // being added by a tab
+      if (!bytes && !isComplete && Date.now() - timeOf(name) < ABANDONED_AFTER) continue; // being added
       if (bytes) await remoteStore.put(path, bytes);
       else if (isComplete) lost.push(path);
       await removeRecord(localStore, name);
@@ -178,7 +185,10 @@ export class Outbox {
     return lost;
   }
 
-  /** Takes over what other tabs have sent or added. Returns the paths of files that neither store has any more. */
+  /**
+   * Takes over what other tabs have sent or added. Returns the paths of files that neither store has any
+   * more.
+   */
   async #reconcile(): Promise<string[]> {
     const { localStore, remoteStore } = this.#options;
     const before = [...this.#pending];

@@ -13,10 +13,11 @@ interface UsageRecord {
 const RECORD = "used";
 
 /**
- * The files of a local store with their sizes and times of last use, from which victims of eviction are chosen.
+ * The files of a local store with their sizes and times of last use, from which victims of eviction are
+ * chosen.
  *
- * Files and sizes come from the store's own listing, so that two tabs on one store agree on them. Only the times of use
- * are recorded; of two times for a file, the later one counts.
+ * Files and sizes come from the store's own listing, so that two tabs on one store agree on them. Only the
+ * times of use are recorded; of two times for a file, the later one counts.
  */
 export class UsageIndex {
   /** Bytes of all files. */
@@ -28,7 +29,10 @@ export class UsageIndex {
   readonly #used = new Map<string, number>();
   #protected = new Set<string>();
 
-  /** @param protectedBy prefixes of the names of records; files whose paths such a record contains are never evicted */
+  /**
+   * @param protectedBy prefixes of the names of records; files whose paths such a record contains are never
+   * evicted
+   */
   constructor(store: Store, now: () => number, protectedBy: readonly string[]) {
     this.#store = store;
     this.#now = now;
@@ -80,7 +84,10 @@ export class UsageIndex {
     for (const path of this.#used.keys()) if (!this.#sizes.has(path)) this.#used.delete(path);
   }
 
-  /** Records the times of use. To be called right after {@link refresh}, so that those of other tabs are included. */
+  /**
+   * Records the times of use. To be called right after {@link refresh}, so that those of other tabs are
+   * included.
+   */
   async save(): Promise<void> {
     const record: UsageRecord = { time: this.#now(), used: Object.fromEntries(this.#used) };
     await writeRecord(this.#store, RECORD, record);

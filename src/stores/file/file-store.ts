@@ -20,22 +20,22 @@ import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store }
 
 export interface FileStoreOptions {
   /**
-   * Wait until the disk has the bytes before a file gets its name (default). Without it, a power cut may
+   * Whether to flush a file to disk before it gets its name (default true). Without it, a power failure may
    * leave empty files: good enough for a cache.
    */
   sync?: boolean;
 }
 
-/** Half-written files. */
-const UNFINISHED = `${PRIVATE_FOLDER}tmp/writes/`;
-/** No write takes that long: what is older was left by a program that died. */
+/** Folder of files that are being written. */
+const TEMPORARY = `${PRIVATE_FOLDER}tmp/writes/`;
+/** Age in milliseconds from which a temporary file was left by a program that died. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
 
 /**
- * A folder on this machine (Node only).
+ * Files in a folder (Node only).
  *
- * A file is written under a temporary name, and gets its own once it is whole: readers never see half of
- * it, and of two writers of one path exactly one wins.
+ * A file is written under a temporary name, and renamed once it is complete: readers never see a partial
+ * file, and of two writers of one path exactly one succeeds.
  */
 export class FileStore implements Store {
   readonly uri: string;
@@ -43,7 +43,7 @@ export class FileStore implements Store {
   readonly #sync: boolean;
   #swept: Promise<void> | undefined;
 
-  /** @param root Path of a folder; made on the first write. */
+  /** @param root path of a folder; created on the first write */
   constructor(root: string, options: FileStoreOptions = {}) {
     this.#root = resolve(root);
     this.#sync = options.sync ?? true;
@@ -68,16 +68,16 @@ export class FileStore implements Store {
     const target = this.#locate(path);
     throwIfAborted(options.signal);
     if (!options.overwrite && (await isFile(target))) return false;
-    const temporary = this.#locate(`${UNFINISHED}${crypto.randomUUID()}`);
+    const temporary = this.#locate(`${TEMPORARY}${crypto.randomUUID()}`);
     try {
       await this.#sweep();
       await inFolder(temporary, () => this.#write(temporary, bytes));
       throwIfAborted(options.signal);
-      return await inFolder(target, () => (options.overwrite ? replace : claim)(temporary, target));
+      return await inFolder(target, () => (options.overwrite ? replace : renameNew)(temporary, target));
     } catch (error) {
       throw explain(error, `write ${path} in ${this.uri}`);
     } finally {
-      await unlink(temporary).catch(() => {}); // gone already where it was renamed
+      await unlink(temporary).catch(() => {}); // it may have been renamed
     }
   }
 
@@ -87,22 +87,22 @@ export class FileStore implements Store {
     const entries: Entry[] = [];
     const walk = async (folder: string): Promise<void> => {
       throwIfAborted(signal);
-      const found = await readdir(join(this.#root, folder), { withFileTypes: true }).catch((error) => {
+      const items = await readdir(join(this.#root, folder), { withFileTypes: true }).catch((error) => {
         if (isMissing(error)) return [];
         throw explain(error, `list ${folder} in ${this.uri}`);
       });
       const folders: string[] = [];
       const files: Promise<void>[] = [];
-      for (const item of found) {
+      for (const item of items) {
         const path = folder + item.name;
         if (item.isDirectory()) folders.push(`${path}/`);
         else if (path.startsWith(prefix) && compareUtf8(path, startAfter) > 0) files.push(measure(path));
       }
       await Promise.all(files);
-      for (const inner of folders) if (mayHold(inner, prefix, startAfter)) await walk(inner);
+      for (const inner of folders) if (mayContain(inner, prefix, startAfter)) await walk(inner);
     };
     const measure = async (path: string): Promise<void> => {
-      const info = await stat(join(this.#root, path)).catch(() => undefined); // removed meanwhile
+      const info = await stat(join(this.#root, path)).catch(() => undefined); // deleted meanwhile
       if (info?.isFile()) entries.push({ path, size: info.size });
     };
     await walk(prefix.slice(0, prefix.lastIndexOf("/") + 1));
@@ -156,7 +156,7 @@ export class FileStore implements Store {
     }
   }
 
-  /** Removes the folders that a file was the last one in. */
+  /** Removes the folders that became empty when the file at `path` was removed. */
   async #prune(path: string): Promise<void> {
     for (let folder = dirname(path); folder.length > this.#root.length; folder = dirname(folder)) {
       const removed = await rmdir(folder).then(
@@ -167,10 +167,10 @@ export class FileStore implements Store {
     }
   }
 
-  /** Once in the life of a store: removes what programs that died have left half-written. */
+  /** Removes the temporary files that died programs have left. Runs once. */
   #sweep(): Promise<void> {
     this.#swept ??= (async () => {
-      const folder = join(this.#root, UNFINISHED);
+      const folder = join(this.#root, TEMPORARY);
       for (const name of await readdir(folder).catch(() => [])) {
         const info = await stat(join(folder, name)).catch(() => undefined);
         if (info && Date.now() - info.mtimeMs > ABANDONED_AFTER)
@@ -181,15 +181,15 @@ export class FileStore implements Store {
   }
 }
 
-/** Whether a folder (with a slash at its end) can hold files that a listing asks for. */
-function mayHold(folder: string, prefix: string, startAfter: string): boolean {
-  if (folder === UNFINISHED) return false;
+/** Whether a folder (with trailing slash) may contain files of a listing. */
+function mayContain(folder: string, prefix: string, startAfter: string): boolean {
+  if (folder === TEMPORARY) return false;
   if (!folder.startsWith(prefix) && !prefix.startsWith(folder)) return false;
   return compareUtf8(folder, startAfter) > 0 || startAfter.startsWith(folder);
 }
 
-/** Gives a whole file its name, unless that is taken. */
-async function claim(temporary: string, target: string): Promise<boolean> {
+/** Renames a file, unless the target exists. Returns whether it did. */
+async function renameNew(temporary: string, target: string): Promise<boolean> {
   try {
     await link(temporary, target);
     return true;
@@ -200,7 +200,7 @@ async function claim(temporary: string, target: string): Promise<boolean> {
     }
     if (!NO_LINKS.has(codeOf(error))) throw error;
   }
-  // A file system without hard links (FAT, some network shares): still exclusive, though not whole at once.
+  // A file system without hard links (FAT, some network shares): the copy is exclusive, but not atomic.
   return copyFile(temporary, target, constants.COPYFILE_EXCL).then(
     () => true,
     (error) => {
@@ -217,7 +217,7 @@ async function replace(temporary: string, target: string): Promise<boolean> {
   return true;
 }
 
-/** Runs `work`, making the folder of `path` if it is missing (or was pruned by another program meanwhile). */
+/** Runs `work`, and creates the folder of `path` if it is missing (another program may have pruned it). */
 async function inFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -234,7 +234,7 @@ async function isFile(path: string): Promise<boolean> {
     return (await stat(path)).isFile();
   } catch (error) {
     if (isMissing(error)) return false;
-    throw explain(error, `look at ${path}`);
+    throw explain(error, `stat ${path}`);
   }
 }
 
@@ -242,7 +242,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** No such file: nothing there, a part of its path is a file, or it is a folder. */
+/**
+ * Whether there is no such file: nothing exists at its path, its path leads through a file, or it is a
+ * folder.
+ */
 function isMissing(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR", "EISDIR"].includes(codeOf(error));
 }
@@ -250,17 +253,17 @@ function isMissing(error: unknown): boolean {
 function explain(error: unknown, doing: string): LakotaError {
   if (error instanceof LakotaError) return error;
   const code = codeOf(error);
-  const text = (advice: string) => `Cannot ${doing}: ${advice} (${code}).`;
+  const text = (reason: string) => `Cannot ${doing}: ${reason} (${code}).`;
   switch (code) {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new LakotaError("forbidden", text("this user may not. Change the permissions"), {
+      return new LakotaError("forbidden", text("permission denied. Change the permissions"), {
         cause: error,
       });
     case "ENOSPC":
     case "EDQUOT":
-      return new LakotaError("quota", text("the disk is full. Make room"), { cause: error });
+      return new LakotaError("quota", text("the disk is full. Free some space"), { cause: error });
     case "ENAMETOOLONG":
       return new LakotaError(
         "invalid-argument",
@@ -273,13 +276,9 @@ function explain(error: unknown, doing: string): LakotaError {
     case "EEXIST":
     case "EISDIR":
     case "ENOTEMPTY":
-      return new LakotaError(
-        "invalid-argument",
-        text("a file stands where a folder is needed, or the reverse"),
-        {
-          cause: error,
-        },
-      );
+      return new LakotaError("invalid-argument", text("a file is where a folder is needed, or the reverse"), {
+        cause: error,
+      });
     default:
       return new LakotaError(
         "internal",

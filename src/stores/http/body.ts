@@ -2,8 +2,11 @@ import { LakotaError } from "../../model/errors.ts";
 import { TransientError } from "./retry.ts";
 
 /**
- * The whole body of a response. `onBytes` is told the size of each part as it arrives. A body shorter than
- * announced is a {@link TransientError}. (Browsers and Node notice most truncations themselves: reading fails.)
+ * Reads the whole body of a response.
+ *
+ * @param onBytes called with the number of bytes of each part as it arrives
+ * @throws TransientError for a body shorter than its Content-Length. (Browsers and Node detect most
+ * truncations themselves.)
  */
 export async function readBody(
   response: Response,
@@ -13,10 +16,10 @@ export async function readBody(
     onBytes && response.body
       ? await readParts(response.body, onBytes)
       : new Uint8Array(await response.arrayBuffer());
-  const announced = announcedLength(response);
-  if (announced !== undefined && bytes.length < announced) {
+  const expected = contentLength(response);
+  if (expected !== undefined && bytes.length < expected) {
     throw new TransientError(
-      new LakotaError("network", `Only ${bytes.length} of ${announced} bytes arrived. Try again.`),
+      new LakotaError("network", `The response ended after ${bytes.length} of ${expected} bytes. Try again.`),
     );
   }
   return bytes;
@@ -45,16 +48,16 @@ async function readParts(
   return whole;
 }
 
-/** Content-Length, unless it counts the bytes of a compressed transfer. */
-function announcedLength(response: Response): number | undefined {
+/** Returns the Content-Length, unless it counts the bytes of a compressed transfer. */
+function contentLength(response: Response): number | undefined {
   const length = response.headers.get("content-length");
   const encoding = response.headers.get("content-encoding") ?? "identity";
   return length === null || encoding !== "identity" ? undefined : Number(length);
 }
 
 /**
- * Makes a byte counter fit for retries: what an earlier attempt has reported already is not reported again
- * by the next one. Call the result at the start of each attempt.
+ * Adapts a progress callback to retries, so that no byte is reported twice. The returned function is to be
+ * called at the start of each attempt, and returns the callback for that attempt.
  */
 export function progressOverAttempts(
   onBytes: ((bytes: number, cached: boolean) => void) | undefined,
@@ -62,12 +65,12 @@ export function progressOverAttempts(
   let reported = 0;
   return () => {
     if (!onBytes) return undefined;
-    let seen = 0;
+    let received = 0;
     return (bytes) => {
-      seen += bytes;
-      if (seen <= reported) return;
-      onBytes(seen - reported, false);
-      reported = seen;
+      received += bytes;
+      if (received <= reported) return;
+      onBytes(received - reported, false);
+      reported = received;
     };
   };
 }

@@ -8,11 +8,11 @@ import { progressOverAttempts, readBody } from "./body.ts";
 import type { PublishedIndex } from "./published-index.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
-/** An index that has not answered a certain listing yet may answer it this long after it was fetched: milliseconds. */
-const BELIEVED = 10_000;
+/** Milliseconds for which a fetched index serves listings, each of them once. */
+const INDEX_MAX_AGE = 10_000;
 
 export interface HttpOptions extends TransportOptions {
-  /** What a host that can be written asks of those who write, such as `lakota serve --writable`. */
+  /** Token of a writable host, such as `lakota serve --writable`. */
   token?: string;
 }
 
@@ -20,8 +20,8 @@ const loadIndexDecoder = lazy(() => import("./published-index.ts"));
 const loadWriter = lazy(() => import("./http-writer.ts"));
 
 /**
- * Files on a web host. A plain one is read only, and cannot be asked what files it has; a published index tells
- * what is in the folders of a repo. With a token, the host is one that also takes files, and lists them as they are now.
+ * Files on a web host. A plain host is read-only and cannot list its files; listings come from the published
+ * index of the repo. With a token, the host is a writable one, which also lists its current files.
  */
 export class HttpStore implements Store {
   readonly uri: string;
@@ -30,16 +30,16 @@ export class HttpStore implements Store {
   readonly #query: string;
   readonly #transport: Transport;
   readonly #token: string | undefined;
-  /** The last index, when it was fetched, and the listings that it has answered. */
-  #index: { time: number; answered: Set<string>; index: Promise<PublishedIndex> } | undefined;
+  /** The last index, when it was fetched, and the prefixes of the listings that it has served. */
+  #index: { time: number; served: Set<string>; index: Promise<PublishedIndex> } | undefined;
 
-  /** @param url A folder, `http://` or `https://`. Its query, if any, is sent along with each request. */
+  /** @param url a folder, `http://` or `https://`. Its query, if any, is sent along with each request. */
   constructor(url: string, options: HttpOptions = {}) {
     const base = URL.canParse(url) ? new URL(url) : undefined;
     if (!base || !/^https?:$/.test(base.protocol) || base.username) {
       throw new LakotaError(
         "invalid-argument",
-        `"${url}" cannot be the address of a repo. Say https://host/folder.`,
+        `"${url}" cannot be the address of a repo. Pass https://host/folder.`,
       );
     }
     this.#query = base.search; // may hold a secret: no part of a message
@@ -53,7 +53,8 @@ export class HttpStore implements Store {
     checkPath(path);
     throwIfAborted(options.signal);
     if (this.#token) {
-      // Such a host makes the index itself, and who may write knows better than the browser's cache what is there.
+      // A writable host makes its index itself. The browser's HTTP cache is bypassed, since writers change
+      // the files.
       return path === INDEX_PATH ? undefined : this.#fetch(path, "no-store", options);
     }
     if (options.reload) return this.#fetch(path, "reload", options);
@@ -69,12 +70,13 @@ export class HttpStore implements Store {
   }
 
   /**
-   * What the published index has of a folder; nothing of others. To open a repo takes one request: an index answers
-   * each listing once, and is fetched again when one is asked for a second time.
+   * Returns the files of a folder according to the published index; none for other prefixes. An index serves
+   * each listing once, and is fetched again for a second listing of a prefix: opening a repo takes one
+   * request.
    *
-   * With a token: all that the host has.
+   * With a token, returns the files that the host lists.
    *
-   * @throws `not-found` where there is no index.
+   * @throws `not-found` if there is no index
    */
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     if (this.#token) return (await this.#writer()).list(prefix, options);
@@ -83,22 +85,22 @@ export class HttpStore implements Store {
     if (isSetAsidePrefix(prefix)) return []; // a published copy has none
     const known = this.#index;
     const now = this.#transport.clock.now();
-    if (!known || known.answered.has(prefix) || now - known.time > BELIEVED) {
+    if (!known || known.served.has(prefix) || now - known.time > INDEX_MAX_AGE) {
       const index = this.#fetchIndex();
-      const fetched = { time: now, answered: new Set<string>(), index };
+      const fetched = { time: now, served: new Set<string>(), index };
       this.#index = fetched;
       index.catch(() => {
         if (this.#index === fetched) this.#index = undefined;
       });
     }
-    const { answered, index } = this.#index!;
-    answered.add(prefix);
+    const { served, index } = this.#index!;
+    served.add(prefix);
     const { folders } = await untilAborted(index, signal);
     return selectEntries(folders.get(folder) ?? [], prefix, startAfter);
   }
 
   async #fetchIndex(): Promise<PublishedIndex> {
-    // A browser asks whether its copy is still good. Those who read from S3 never need the decoder.
+    // "no-cache": the browser revalidates its copy.
     const [bytes, { decodeIndex }] = await Promise.all([
       this.#fetch(INDEX_PATH, "no-cache", {}),
       loadIndexDecoder(),
@@ -107,7 +109,7 @@ export class HttpStore implements Store {
     throw new LakotaError(
       "not-found",
       `${this.uri} has no index (${INDEX_PATH}), and a web host cannot list its files. Where the repo is written, ` +
-        "run lakota publish once, or call repo.publish(); from then on the index is kept up to date.",
+        "run lakota publish once, or call repo.publish(); after that, writers keep the index up to date.",
     );
   }
 
@@ -135,14 +137,14 @@ export class HttpStore implements Store {
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { ok, status } = response;
     if (status === 404 || status === 410) return undefined;
-    // Hosts of single-page apps answer every unknown address with the app.
+    // Hosts of single-page apps serve the app for every unknown path.
     if (ok && response.headers.get("content-type")?.startsWith("text/html")) return undefined;
     if (ok) return readBody(response, onBytes);
-    const refused = status === 401 || status === 403;
-    const why = refused ? "Does the address need a login, or a token in its query?" : response.statusText;
+    const isDenied = status === 401 || status === 403;
+    const why = isDenied ? "Does the address need a login, or a token in its query?" : response.statusText;
     throw new LakotaError(
-      refused ? "forbidden" : "network",
-      `${this.uri} answers ${status} to ${path}. ${why}`,
+      isDenied ? "forbidden" : "network",
+      `${this.uri} responded ${status} to ${path}. ${why}`,
     );
   }
 }

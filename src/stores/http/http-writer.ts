@@ -11,11 +11,11 @@ interface Access {
   readonly transport: Transport;
 }
 
-interface Ask {
+interface RequestParts {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
   readonly path?: string;
-  /** What the query says besides. */
-  readonly say?: Readonly<Record<string, string>>;
+  /** Query parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer>;
 }
@@ -24,12 +24,12 @@ interface SendOptions extends SignalOptions {
   onFailure?: () => void;
 }
 
-const PASS_IT =
-  "the option `token`, on the command line --token or LAKOTA_TOKEN: the one that `lakota serve --writable` printed or was given";
+const HOW_TO_PASS =
+  "the option `token`, on the command line --token or LAKOTA_TOKEN: the one that `lakota serve --writable` printed or was started with";
 const READ_ONLY =
   "Start it with `lakota serve --writable` and pass its token, or open the bucket itself (s3://), or pull the repo into a store of your own.";
 
-/** The part of {@link HttpStore} that writes, and lists for those who write. `docs/cli.md` has the protocol. */
+/** The part of {@link HttpStore} that talks to a writable host. `docs/cli.md` describes the protocol. */
 export class HttpWriter {
   readonly #store: Store & { readonly url: string };
   readonly #access: Access;
@@ -42,24 +42,24 @@ export class HttpWriter {
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     checkPath(path);
     const { signal, overwrite } = options;
-    let answerLost = RESENDS_SILENTLY;
+    let responseLost = RESENDS_SILENTLY;
     const onFailure = () => {
-      answerLost = true;
+      responseLost = true;
     };
-    const made = await this.#send(
+    const created = await this.#send(
       { method: "PUT", path, body: bodyOf(bytes), ...(!overwrite && { headers: { "if-none-match": "*" } }) },
       `write ${path}`,
       async ({ ok, status }) => (status === 412 ? false : ok || undefined),
       { signal, onFailure },
     );
-    return made || (answerLost && isStored(this.#store, path, bytes, options));
+    return created || (responseLost && isStored(this.#store, path, bytes, options));
   }
 
   async list(prefix: string, { startAfter, signal }: ListOptions = {}): Promise<Entry[]> {
-    const say = { list: prefix, ...(startAfter && { "start-after": startAfter }) };
+    const parameters = { list: prefix, ...(startAfter && { "start-after": startAfter }) };
     const read = async (response: Response) => (response.ok ? parseList(await response.text()) : undefined);
     return selectEntries(
-      await this.#send({ method: "GET", say }, "list it", read, { signal }),
+      await this.#send({ method: "GET", parameters }, "list it", read, { signal }),
       prefix,
       startAfter,
     );
@@ -74,39 +74,41 @@ export class HttpWriter {
   async move(from: string, to: string, { signal }: SignalOptions = {}): Promise<void> {
     checkPath(from);
     checkPath(to);
-    let answerLost = false;
+    let responseLost = false;
     const onFailure = () => {
-      answerLost = true;
+      responseLost = true;
     };
     const moved = await this.#send(
-      { method: "POST", path: from, say: { move: to } },
+      { method: "POST", path: from, parameters: { move: to } },
       `move ${from}`,
       async ({ ok, status }) => (status === 404 ? false : ok || undefined),
       { signal, onFailure },
     );
-    if (moved || (answerLost && (await this.#store.get(to, { signal, reload: true })))) return;
+    if (moved || (responseLost && (await this.#store.get(to, { signal, reload: true })))) return;
     throw new LakotaError("not-found", `There is no ${from} in ${this.#store.uri} to be moved.`);
   }
 
-  /** @param read what the answer means; nothing: a refusal */
+  /** @param read returns the result, or `undefined` if the host refused the request */
   async #send<T>(
-    { method, path = "", say, headers, body }: Ask,
+    { method, path = "", parameters, headers, body }: RequestParts,
     doing: string,
     read: (response: Response) => Promise<T | undefined>,
     options: SendOptions,
   ): Promise<T> {
     throwIfAborted(options.signal);
     const { query, token, transport } = this.#access;
-    if (token === undefined && method !== "GET") await this.#knock(doing, options);
+    if (token === undefined && method !== "GET") await this.#checkHost(doing, options);
     if (token !== undefined && !/^[!-~]+$/.test(token)) {
       throw new LakotaError(
         "invalid-argument",
-        "The token has characters that none can have. Pass it as it was printed.",
+        "The token contains characters that no token has. Pass it as it was printed.",
       );
     }
     const address = new URL(this.#store.url + encodePath(path) + query);
-    // Not by searchParams: they would write the rest of the query, which is the host's, in another way.
-    const more = Object.entries(say ?? {}).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    // Not by searchParams, which would re-encode the rest of the query.
+    const more = Object.entries(parameters ?? {}).map(
+      ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+    );
     address.search = [address.search.slice(1), ...more].filter(Boolean).join("&");
     const make = async () =>
       new Request(address, {
@@ -121,41 +123,49 @@ export class HttpWriter {
       async (response) => {
         const result = await read(response);
         if (result !== undefined) return result;
-        throw this.#refusal(response, doing);
+        throw this.#errorFor(response, doing);
       },
       options,
     );
   }
 
-  /** Without a token no file is sent to a host that may be anybody's: it is asked whether a token is what it wants. */
-  #knock(doing: string, options: SendOptions): Promise<never> {
-    return this.#send<never>({ method: "GET", say: { list: "0" } }, doing, async () => undefined, options);
+  /**
+   * Throws what is missing. Without a token, no file is sent to an unknown host; a listing shows what it
+   * expects.
+   */
+  #checkHost(doing: string, options: SendOptions): Promise<never> {
+    return this.#send<never>(
+      { method: "GET", parameters: { list: "0" } },
+      doing,
+      async () => undefined,
+      options,
+    );
   }
 
-  #refusal({ ok, status, statusText }: Response, doing: string): LakotaError {
+  #errorFor({ ok, status, statusText }: Response, doing: string): LakotaError {
     const fail = (code: ErrorCode, why: string) =>
       new LakotaError(code, `Cannot ${doing}: ${this.#store.uri} ${why}`);
     switch (status) {
       case 401:
         return fail(
           "forbidden",
-          `${this.#access.token === undefined ? "wants a token. Pass it" : "does not know this token. Pass the right one"} as ${PASS_IT}.`,
+          `${this.#access.token === undefined ? "requires a token. Pass it" : "does not accept this token. Pass the right one"} as ${HOW_TO_PASS}.`,
         );
       case 403:
-        return fail("forbidden", "may not do that in its own store. Its log says why.");
+        return fail("forbidden", "is not permitted to do that in its own store. See its log.");
       case 400:
-        return fail("invalid-argument", "takes nothing but a repo's own files.");
+        return fail("invalid-argument", "accepts only the files of a repo.");
       case 413:
-        return fail("quota", "takes no file of this size. Start it with a larger --max-file.");
+        return fail("quota", "does not accept files of this size. Start it with a larger --max-file.");
     }
-    const lacks = ok || [404, 405, 501].includes(status);
-    return lacks
-      ? fail("unsupported", `is a web host for reading only. ${READ_ONLY}`)
-      : fail("network", `answers ${status} ${statusText}.`);
+    const isReadOnly = ok || [404, 405, 501].includes(status);
+    return isReadOnly
+      ? fail("unsupported", `is a read-only web host. ${READ_ONLY}`)
+      : fail("network", `responded ${status} ${statusText}.`);
   }
 }
 
-/** The entries of a listing; nothing for what is none, such as a page. */
+/** Returns the entries of a listing, or `undefined` for any other response, such as a web page. */
 function parseList(text: string): Entry[] | undefined {
   const files = filesOf(text);
   if (!Array.isArray(files)) return undefined;
@@ -171,9 +181,10 @@ function parseList(text: string): Entry[] | undefined {
 
 function filesOf(text: string): unknown {
   try {
-    const answer: unknown = JSON.parse(text);
-    const isList = typeof answer === "object" && answer !== null && "lakota" in answer && answer.lakota === 1;
-    return isList && "files" in answer ? answer.files : undefined;
+    const listing: unknown = JSON.parse(text);
+    const isListing =
+      typeof listing === "object" && listing !== null && "lakota" in listing && listing.lakota === 1;
+    return isListing && "files" in listing ? listing.files : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

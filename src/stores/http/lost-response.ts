@@ -1,12 +1,15 @@
 import { sameBytes } from "../../model/bytes.ts";
 import type { SignalOptions, Store } from "../store.ts";
 
-/** Node tells of every failed attempt; browsers may send a PUT again on their own when a connection breaks. */
+/**
+ * Whether a request may be sent twice without notice: browsers may repeat a PUT when a connection breaks,
+ * Node does not.
+ */
 export const RESENDS_SILENTLY = globalThis.process?.versions?.node === undefined;
 
 /**
- * Whether a file that stands in the way of `bytes` is that very write, of which the answer was lost. The same bytes of
- * another writer count as our own.
+ * Returns whether the file at `path` holds `bytes`: then the write succeeded whose response was lost. The
+ * same bytes from another writer count as this write.
  */
 export async function isStored(
   store: Store,
@@ -18,7 +21,7 @@ export async function isStored(
   return found !== undefined && sameBytes(found, bytes);
 }
 
-/** A body for `fetch`, which takes no view of shared memory. */
+/** Returns bytes that `fetch` accepts as a body: it takes no view of shared memory. */
 export function bodyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)

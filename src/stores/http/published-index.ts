@@ -3,15 +3,15 @@ import { LakotaError } from "../../model/errors.ts";
 import type { Entry } from "../store.ts";
 
 /**
- * What a plain web host can answer in place of a listing: one file, written beside the repository, with the names of
- * the files in some folders, and some files themselves.
+ * Listings for web hosts that cannot list their files: one JSON file, published with the repository, that
+ * holds the names of the files in some folders, and the content of some files.
  */
 export interface PublishedIndex {
-  /** When it was made. */
+  /** When it was created. */
   readonly time: Date;
-  /** Folder (no slash at its end) → its files, sorted by name. */
+  /** Folder (without trailing slash) → its files, sorted by name. */
   readonly folders: ReadonlyMap<string, readonly Entry[]>;
-  /** Path → file. */
+  /** Path → content. */
   readonly files: ReadonlyMap<string, Bytes>;
 }
 
@@ -42,7 +42,7 @@ export function encodeIndex({ time, folders, files }: PublishedIndex): Bytes {
 export function decodeIndex(bytes: Bytes, uri: string): PublishedIndex {
   try {
     const stored: Partial<Stored> = JSON.parse(new TextDecoder().decode(bytes));
-    if (stored.lakota !== 1) throw new Error(`its version is ${stored.lakota}, and not 1`);
+    if (stored.lakota !== 1) throw new Error(`its version is ${stored.lakota}, not 1`);
     const folders = Object.entries(stored.folders ?? {}).map(([folder, names]) => {
       const entries = names.map(([name, size]) => ({ path: `${folder}/${name}`, size }));
       return [folder, entries] as const;
@@ -51,7 +51,7 @@ export function decodeIndex(bytes: Bytes, uri: string): PublishedIndex {
     return { time: new Date(stored.time ?? 0), folders: new Map(folders), files: new Map(files) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LakotaError("corrupt", `The index of ${uri} cannot be read: ${why}. Publish it anew.`, {
+    throw new LakotaError("corrupt", `The index of ${uri} cannot be read: ${why}. Publish the repo again.`, {
       cause,
     });
   }

@@ -2,11 +2,11 @@ import { untilAborted } from "../../async/abort.ts";
 import { type Clock, systemClock } from "../../async/clock.ts";
 import { type LakotaError, throwIfAborted } from "../../model/errors.ts";
 
-/** What an attempt throws when another one may do better. */
+/** A failure that may pass: thrown by an attempt that is worth repeating. */
 export class TransientError extends Error {
-  /** What the caller gets once there are no attempts left. */
+  /** The error for the caller once no attempts are left. */
   readonly final: LakotaError;
-  /** Milliseconds that the server asked us to wait. */
+  /** Milliseconds to wait, from the server's Retry-After. */
   readonly retryAfter: number | undefined;
 
   constructor(final: LakotaError, retryAfter?: number) {
@@ -23,13 +23,14 @@ export interface RetryOptions {
   clock?: Clock;
 }
 
-const FIRST_WAIT = 100;
-const LONGEST_WAIT = 30_000;
+/** Milliseconds. */
+const FIRST_DELAY = 100;
+const MAX_DELAY = 30_000;
 
 /**
- * Runs `attempt` until it answers, or throws anything but a {@link TransientError}, or no attempts are left.
- * The waits between grow exponentially with full jitter (a random part of 100, 200, 400 … ms), so that many
- * clients of one struggling server spread out; a server's Retry-After is waited out in full, up to 30 s.
+ * Runs `attempt` until it succeeds, throws anything but a {@link TransientError}, or no attempts are left.
+ * Backoff is exponential with full jitter (a random part of 100, 200, 400 … ms), so that the clients of an
+ * overloaded server spread out; it is added to a server's Retry-After, up to 30 s in all.
  */
 export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { retries = 4, signal, clock = systemClock } = options;
@@ -40,13 +41,13 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       if (failures >= retries) throw error.final;
-      const jitter = clock.random() * FIRST_WAIT * 2 ** failures;
-      await clock.sleep(Math.min(LONGEST_WAIT, (error.retryAfter ?? 0) + jitter), signal);
+      const jitter = clock.random() * FIRST_DELAY * 2 ** failures;
+      await clock.sleep(Math.min(MAX_DELAY, (error.retryAfter ?? 0) + jitter), signal);
     }
   }
 }
 
-/** Milliseconds meant by a Retry-After header: seconds, or a date. */
+/** Returns the milliseconds to wait by a Retry-After header, which holds seconds or a date. */
 export function parseRetryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
   const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;

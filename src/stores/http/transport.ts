@@ -3,22 +3,24 @@ import { LakotaError } from "../../model/errors.ts";
 import { parseRetryAfter, TransientError, withRetries } from "./retry.ts";
 
 export interface TransportOptions {
-  /** Used in place of the platform's own `fetch`. */
+  /** Default: the platform's `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
-  /** Attempts after the first one fails for a passing reason. Default 4. */
+  /** Further attempts after a failure that may pass. Default 4. */
   retries?: number;
-  /** Time and chance; for tests. */
+  /** Source of time and randomness; for tests. */
   clock?: Clock;
 }
 
-/** Sends requests over HTTP, again where the failure may pass: no answer, a broken body, 429, or 5xx. */
+/**
+ * Sends HTTP requests, and retries failures that may pass: no response, a truncated body, status 429 or 5xx.
+ */
 export class Transport {
   readonly clock: Clock;
   readonly #address: string;
   readonly #fetch: (request: Request) => Promise<Response>;
   readonly #retries: number | undefined;
 
-  /** `address` is what messages call the other side, without secrets. */
+  /** @param address how messages refer to the server, without secrets */
   constructor(address: string, options: TransportOptions) {
     this.#address = address;
     this.clock = options.clock ?? systemClock;
@@ -27,10 +29,12 @@ export class Transport {
   }
 
   /**
-   * One exchange. `make` builds the request anew for each attempt (a signature ages); `read` takes what it
-   * needs from the answer, its body included, so that a body that breaks off is asked for again.
+   * Sends a request and reads its response, with retries.
    *
-   * @param onFailure Told of each attempt that got no usable answer: what was asked may yet have been done.
+   * @param make builds the request for each attempt, since signatures expire
+   * @param read reads the response, body included, so that a truncated body is requested again
+   * @param options `onFailure` is called for each attempt without a usable response: the server may have
+   * carried it out
    */
   send<T>(
     make: () => Promise<Request>,
@@ -54,10 +58,10 @@ export class Transport {
     try {
       const response = await this.#fetch(request);
       const { status } = response;
-      // 501 means that the server never will.
+      // 501: the server does not support it, now or later.
       if (status === 429 || (status >= 500 && status !== 501)) throw await this.#busy(response);
       const result = await read(response);
-      if (!response.bodyUsed) await response.arrayBuffer(); // what nobody reads keeps its connection busy
+      if (!response.bodyUsed) await response.arrayBuffer(); // an unread body keeps its connection busy
       return result;
     } catch (error) {
       if (error instanceof LakotaError || error instanceof TransientError) throw error;
@@ -68,11 +72,11 @@ export class Transport {
   async #busy(response: Response): Promise<TransientError> {
     const reason = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1] ?? response.statusText;
     const wait = parseRetryAfter(response.headers.get("retry-after"), this.clock.now());
-    const message = `${this.#address} answers ${response.status} ${reason}, again and again. Try later.`;
+    const message = `${this.#address} still responds ${response.status} ${reason} after several attempts. Try later.`;
     return new TransientError(new LakotaError("network", message), wait);
   }
 
-  /** `fetch` tells a page nothing of why it failed. */
+  /** Lists the possible causes: `fetch` does not tell a page why it failed. */
   #unreachable(cause: unknown): LakotaError | TransientError {
     if (globalThis.navigator?.onLine === false) {
       const message = `The device is offline, so ${this.#address} cannot be reached. Try again once there is a network.`;
@@ -81,15 +85,15 @@ export class Transport {
     const origin = globalThis.location?.origin;
     const message =
       origin === undefined
-        ? `No answer from ${this.#address}: the network is down, or the address is wrong (${reasonOf(cause)}).`
-        : `No usable answer from ${this.#address}. Either the network is down, or the address is wrong, or CORS ` +
+        ? `No response from ${this.#address}: the network is down, or the address is wrong (${reasonOf(cause)}).`
+        : `No usable response from ${this.#address}. Either the network is down, or the address is wrong, or CORS ` +
           `is missing: the server must allow the origin ${origin}. To check: curl -i -H "Origin: ${origin}" ` +
           `"${this.#address}" should print Access-Control-Allow-Origin; for S3, set the bucket's CORS rules.`;
     return new TransientError(new LakotaError("network", message, { cause }));
   }
 }
 
-/** Node hides the reason of a failed fetch one level down. */
+/** Node has the reason of a failed fetch in its cause. */
 function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return inner instanceof Error ? inner.message || inner.name : String(inner);

@@ -12,13 +12,13 @@ interface Read {
 
 interface Write {
   size: number;
-  /** Makes its requests; what it resolves with counts once the transaction is through. */
+  /** Makes the requests. Its result is final once the transaction has completed. */
   apply: (store: IDBObjectStore) => Promise<boolean>;
   resolve: (done: boolean) => void;
   reject: (error: unknown) => void;
 }
 
-/** A transaction ends once it has this many bytes to write, so that reads never wait long behind it. */
+/** Most bytes of one transaction of writes, so that reads never wait long behind it. */
 const TRANSACTION_BYTES = 4 << 20;
 
 // A file is two records of one object store, so that a listing reads no bodies.
@@ -26,10 +26,10 @@ const bodyKey = (path: string) => ["file", path];
 const sizeKey = (path: string) => ["size", path];
 
 /**
- * A database of this browser: it stays after the page is closed, and all tabs of the page's origin share it.
+ * Files in a database of the browser, which persists, and which all tabs of the page's origin share.
  *
- * Calls made in the same tick become one transaction, many times as fast as one each. Reads wait for no write
- * that has not begun.
+ * Calls made in the same tick share one transaction, which is many times faster than one each. Reads do not
+ * wait for queued writes.
  */
 export class IndexedDBStore implements Store {
   readonly uri: string;
@@ -39,7 +39,7 @@ export class IndexedDBStore implements Store {
   #writes: Write[] = [];
   #writing = false;
 
-  /** @throws `unsupported` where there is no IndexedDB, such as in Node. */
+  /** @throws `unsupported` without IndexedDB, such as in Node */
   constructor(name: string) {
     this.uri = `indexeddb://${name}`;
     this.#database = `lakota:${name}`;
@@ -67,9 +67,9 @@ export class IndexedDBStore implements Store {
     const buffer = new Uint8Array(bytes).buffer;
     return this.#write(buffer.byteLength, options.signal, async (store) => {
       const request = options.overwrite ? store.put(buffer, bodyKey(path)) : store.add(buffer, bodyKey(path));
-      const made = await unlessTaken(request);
-      if (made) store.put(buffer.byteLength, sizeKey(path));
-      return made;
+      const created = await unlessExists(request);
+      if (created) store.put(buffer.byteLength, sizeKey(path));
+      return created;
     });
   }
 
@@ -114,10 +114,10 @@ export class IndexedDBStore implements Store {
   }
 
   close(): void {
-    this.#connection("readonly", (store) => store.transaction.db.close()).catch(() => {}); // never opened
+    this.#connection("readonly", (store) => store.transaction.db.close()).catch(() => {}); // not open
   }
 
-  /** Safari and low memory close connections behind our back: then, once, a new one. */
+  /** Reconnects once: Safari, and any browser low on memory, may close a connection. */
   readonly #transact: UseStore = async (mode, work) => {
     try {
       return await this.#connection(mode, work);
@@ -148,12 +148,12 @@ export class IndexedDBStore implements Store {
     this.#writes.push(write);
     queueMicrotask(() => void this.#writeAll());
     return untilAborted(promise, signal, () => {
-      const index = this.#writes.indexOf(write); // what has not begun can still be taken back
+      const index = this.#writes.indexOf(write); // a queued write can still be cancelled
       if (index >= 0) this.#writes.splice(index, 1);
     });
   }
 
-  /** One transaction at a time; what is asked meanwhile goes into the next one. */
+  /** Runs one transaction at a time. Writes queued meanwhile go into the next one. */
   async #writeAll(): Promise<void> {
     if (this.#writing) return;
     this.#writing = true;
@@ -183,7 +183,8 @@ export class IndexedDBStore implements Store {
       });
     } catch (error) {
       if (batch.length === 1) return batch[0]!.reject(explain(error, `write to ${this.uri}`));
-      // Nothing was done. One file too large must not take the others down with it.
+      // The transaction was rolled back. Each write is retried alone, so that one file that is too large
+      // fails alone.
       for (const write of batch) await this.#commit([write]);
     }
   }
@@ -197,7 +198,7 @@ function deferWrite(size: number, apply: Write["apply"]): { promise: Promise<boo
   return { promise, write: { size, apply, ...settle } };
 }
 
-/** Size records of all paths that start so. */
+/** Returns the range of the size records of all paths that start with `prefix`. */
 function sizesOf(prefix: string): IDBKeyRange {
   const last = prefix.charCodeAt(prefix.length - 1);
   if (!(last < 0xffff)) return IDBKeyRange.bound(sizeKey(prefix), ["size", []]); // arrays sort after strings
@@ -205,8 +206,8 @@ function sizesOf(prefix: string): IDBKeyRange {
   return IDBKeyRange.bound(sizeKey(prefix), sizeKey(end), false, true);
 }
 
-/** Whether an `add` could make its record; that the key is taken must not undo the whole transaction. */
-function unlessTaken(request: IDBRequest): Promise<boolean> {
+/** Returns whether an `add` created its record. An existing key must not roll back the whole transaction. */
+function unlessExists(request: IDBRequest): Promise<boolean> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(true);
     request.onerror = (event) => {
@@ -227,10 +228,10 @@ function explain(error: unknown, doing: string): LakotaError {
   const name = nameOf(error);
   const options = { cause: error };
   if (name === "QuotaExceededError") {
-    const advice = "Free disk space, or let the site store more.";
+    const advice = "Free disk space, or allow the site more storage.";
     return new LakotaError(
       "quota",
-      `Cannot ${doing}: the browser gives this page no more room. ${advice}`,
+      `Cannot ${doing}: the browser grants this page no more storage. ${advice}`,
       options,
     );
   }
@@ -238,7 +239,7 @@ function explain(error: unknown, doing: string): LakotaError {
     const advice = "Allow this site to store data, or leave the private window.";
     return new LakotaError(
       "unsupported",
-      `Cannot ${doing}: the browser withholds IndexedDB. ${advice}`,
+      `Cannot ${doing}: the browser denies access to IndexedDB. ${advice}`,
       options,
     );
   }

@@ -2,7 +2,7 @@ import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { checkPath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 
-/** Files in this program's memory. Gone with the object. */
+/** Files in memory, for as long as the object exists. */
 export class MemoryStore implements Store {
   readonly uri: string;
   readonly #files = new Map<string, Uint8Array<ArrayBuffer>>();

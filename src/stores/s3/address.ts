@@ -2,29 +2,32 @@ import { LakotaError } from "../../model/errors.ts";
 import { checkPath, encodePath } from "../path.ts";
 
 export interface AddressOptions {
-  /** Where S3 is, such as `https://s3.eu-west-1.amazonaws.com` (the default, with the region's name) or `http://localhost:9000`. */
+  /**
+   * URL of the S3 service. Default: AWS, `https://s3.REGION.amazonaws.com`. Of others, such as
+   * `http://localhost:9000`.
+   */
   endpoint?: string;
-  /** Default: what the endpoint's name says (AWS, R2, B2), else `us-east-1`. */
+  /** Default: derived from the endpoint's host name (AWS, R2, B2), else `us-east-1`. */
   region?: string;
   /**
-   * Whether the bucket stands in the URL's path (`endpoint/bucket/key`) or in the host's name
-   * (`bucket.endpoint/key`). Default: `virtual` for AWS, `path` elsewhere.
+   * Whether the bucket is part of the URL's path (`path`: `endpoint/bucket/key`) or of the host name
+   * (`virtual`: `bucket.endpoint/key`). Default: `virtual` for AWS, `path` elsewhere.
    */
   style?: "path" | "virtual";
 }
 
-/** Where the files of a store are in S3, and the URLs that this makes. */
+/** Maps the paths of a store to the URLs of objects in S3. */
 export class S3Address {
   readonly bucket: string;
-  /** Start of all keys: empty, or with a slash at its end. */
+  /** Prefix of all keys: empty, or with a trailing slash. */
   readonly prefix: string;
-  /** Without a slash at its end. */
+  /** Without trailing slash. */
   readonly endpoint: string;
   readonly #bucketUrl: string;
 
   constructor(bucket: string, prefix: string, options: AddressOptions) {
     if (!/^[a-z0-9A-Z][\w.-]*$/.test(bucket)) {
-      throw new LakotaError("invalid-argument", `"${bucket}" cannot be a bucket. Say s3://bucket/prefix.`);
+      throw new LakotaError("invalid-argument", `"${bucket}" cannot be a bucket. Pass s3://bucket/prefix.`);
     }
     this.bucket = bucket;
     const folder = prefix.replace(/^\/+|\/+$/g, "");
@@ -34,7 +37,7 @@ export class S3Address {
       options.endpoint ?? `https://s3.${options.region ?? "us-east-1"}.amazonaws.com`,
     );
     this.endpoint = url.href.replace(/\/+$/, "");
-    // A dot in the bucket's name would not fit AWS's certificate.
+    // AWS's wildcard certificate does not cover a bucket's name with a dot.
     const isAws = /\.amazonaws\.com(\.cn)?$/.test(url.hostname) && !bucket.includes(".");
     const style = options.style ?? (isAws ? "virtual" : "path");
     if (style === "virtual") url.hostname = `${bucket}.${url.hostname}`;
@@ -50,7 +53,7 @@ export class S3Address {
     return `${this.#bucketUrl}/?${pairs.join("&")}`;
   }
 
-  /** Value of `x-amz-copy-source`. */
+  /** Returns the value of `x-amz-copy-source`. */
   copySource(path: string): string {
     return `/${this.bucket}/${encodePath(this.prefix + path)}`;
   }
@@ -62,7 +65,7 @@ function parseEndpoint(endpoint: string): URL {
     const example = "https://s3.eu-west-1.amazonaws.com";
     throw new LakotaError(
       "invalid-argument",
-      `"${endpoint}" cannot be an endpoint. Say something like ${example}.`,
+      `"${endpoint}" cannot be an endpoint. Pass a URL such as ${example}.`,
     );
   }
   return url;

@@ -5,7 +5,7 @@ import type { Credentials } from "./signer.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 type Profile = ReadonlyMap<string, string>;
 
-/** The texts of AWS's two files, as far as they are there. */
+/** Contents of AWS's two configuration files, as far as they exist. */
 export interface AwsFiles {
   /** `~/.aws/credentials` */
   credentials?: string | undefined;
@@ -14,8 +14,9 @@ export interface AwsFiles {
 }
 
 /**
- * What AWS's tools would take from the environment: its variables first, then the profile that `AWS_PROFILE` names, or
- * `default`. A profile that has no keys of its own is an error once keys are asked for, and not before.
+ * Returns the options that AWS's tools would take from the environment: from variables, then from the profile
+ * `AWS_PROFILE` or `default`. For a profile without keys, `credentials` is a function that throws when it is
+ * called, so that a repo which needs no keys can be opened.
  */
 export function awsSettings(variables: Variables, files: AwsFiles): S3Options {
   const profile = chosenProfile(variables, files);
@@ -32,21 +33,21 @@ export function awsSettings(variables: Variables, files: AwsFiles): S3Options {
   };
 }
 
-interface Chosen {
+interface ChosenProfile {
   name: string;
-  /** Whether somebody named it. */
+  /** Whether a variable names it. */
   named: boolean;
   found: boolean;
   values: Profile;
 }
 
-function chosenProfile({ AWS_PROFILE, AWS_DEFAULT_PROFILE }: Variables, files: AwsFiles): Chosen {
+function chosenProfile({ AWS_PROFILE, AWS_DEFAULT_PROFILE }: Variables, files: AwsFiles): ChosenProfile {
   const named = AWS_PROFILE || AWS_DEFAULT_PROFILE;
   const name = named || "default";
   const config = parseIni(files.config ?? "");
   const parts = [
     config.get(`profile ${name}`) ?? (name === "default" ? config.get(name) : undefined),
-    parseIni(files.credentials ?? "").get(name), // its keys count before those in config
+    parseIni(files.credentials ?? "").get(name), // overrides config
   ];
   return {
     name,
@@ -56,29 +57,30 @@ function chosenProfile({ AWS_PROFILE, AWS_DEFAULT_PROFILE }: Variables, files: A
   };
 }
 
-/** @throws nothing; the function that it may answer does, where the keys are asked for. */
-function profileKeys({ name, named, found, values }: Chosen): S3Options["credentials"] {
-  const own = keys(
+/** Returns the keys of a profile, or a function that throws for a profile without usable keys. */
+function profileKeys({ name, named, found, values }: ChosenProfile): S3Options["credentials"] {
+  const profile = keys(
     values.get("aws_access_key_id"),
     values.get("aws_secret_access_key"),
     values.get("aws_session_token"),
   );
-  if (own) return own;
+  if (profile) return profile;
   const other = [...values.keys()].find((key) =>
     /^(sso_|role_arn|credential_process|web_identity)/.test(key),
   );
-  const refuse = (code: "invalid-argument" | "unsupported", message: string) => async (): Promise<never> => {
-    throw new LakotaError(code, message);
-  };
+  const failWith =
+    (code: "invalid-argument" | "unsupported", message: string) => async (): Promise<never> => {
+      throw new LakotaError(code, message);
+    };
   if (other) {
     const advice = `eval "$(aws configure export-credentials --profile ${name} --format env)"`;
-    return refuse(
+    return failWith(
       "unsupported",
-      `The AWS profile "${name}" gets its keys by ${other}, which is not done here. Put them into the environment: ${advice}`,
+      `The AWS profile "${name}" gets its keys by ${other}, which is not supported. Put the keys into the environment: ${advice}`,
     );
   }
   if (named && !found)
-    return refuse(
+    return failWith(
       "invalid-argument",
       `AWS_PROFILE is "${name}", and AWS's credentials and config files have no such profile.`,
     );
@@ -94,15 +96,15 @@ function keys(
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-/** Sections of `name = value` lines. Indented lines belong to a setting of settings, of which none concerns us. */
+/** Parses sections of `name = value` lines. Indented lines are nested settings, none of which is needed. */
 function parseIni(text: string): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let section = new Map<string, string>();
   for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
     if (/^\s*([#;]|$)/.test(line) || /^\s/.test(line)) continue;
-    const head = /^\[\s*(.*?)\s*\]/.exec(line);
-    if (head) {
-      const name = head[1]!.replace(/\s+/, " ").replaceAll('"', "");
+    const heading = /^\[\s*(.*?)\s*\]/.exec(line);
+    if (heading) {
+      const name = heading[1]!.replace(/\s+/, " ").replaceAll('"', "");
       section = sections.get(name) ?? new Map();
       sections.set(name, section);
       continue;

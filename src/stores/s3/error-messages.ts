@@ -2,8 +2,8 @@ import type { ErrorCode } from "../../model/errors.ts";
 import { S3Error } from "./s3-error.ts";
 import { childText, type Element, parseXml } from "./xml.ts";
 
-/** What people can do about a refusal, by S3's word for it. */
-const REFUSALS: Record<string, string> = {
+/** Explanation and advice by S3's error code. */
+const EXPLANATIONS: Record<string, string> = {
   SignatureDoesNotMatch: "the secret access key is wrong, or the region is. Check both",
   InvalidAccessKeyId: "it does not know this access key. Check the access key and the endpoint",
   InvalidToken: "the session token is not valid. Ask for new credentials",
@@ -13,10 +13,15 @@ const REFUSALS: Record<string, string> = {
   RequestTimeTooSkewed: "the clock of this device is wrong. Set it",
 };
 
-/** The error that an answer means. `where` names bucket and endpoint, `doing` what was asked for. */
+/**
+ * Returns the error for an unsuccessful response.
+ *
+ * @param doing what was requested, such as `read PATH`
+ * @param where bucket and endpoint
+ */
 export async function readS3Error(response: Response, doing: string, where: string): Promise<S3Error> {
   const { status } = response;
-  const document = parseOrNothing(await response.text());
+  const document = tryParse(await response.text());
   const field = (name: string) => (document ? childText(document, name) : "");
   const reason = field("Code");
   const time = Date.parse(field("ServerTime"));
@@ -35,26 +40,26 @@ export async function readS3Error(response: Response, doing: string, where: stri
   const region = field("Region");
   if (region && status < 500 && status !== 403)
     return fail("invalid-argument", `is in region ${region}. Pass \`region\``);
-  const known = REFUSALS[reason]; // some of them come with a 400
+  const known = EXPLANATIONS[reason]; // some of them come with a 400
   if (known) return fail("forbidden", `says that ${known}`);
   if (status === 401 || status === 403) {
-    const said = field("Message") || reason || `status ${status}`;
-    return fail("forbidden", `denies access ("${said}"). ${deniedAdvice(doing)}`);
+    const reply = field("Message") || reason || `status ${status}`;
+    return fail("forbidden", `denies access ("${reply}"). ${deniedAdvice(doing)}`);
   }
-  const said = [reason, field("Message")].filter(Boolean).join(": ") || response.statusText;
-  return fail(status === 501 || status === 405 ? "unsupported" : "network", `answers ${status} ${said}`);
+  const reply = [reason, field("Message")].filter(Boolean).join(": ") || response.statusText;
+  return fail(status === 501 || status === 405 ? "unsupported" : "network", `responded ${status} ${reply}`);
 }
 
 function deniedAdvice(doing: string): string {
   if (doing.startsWith("list")) return "Listing a bucket needs the permission s3:ListBucket";
   if (doing.startsWith("read")) {
-    return "Reading needs the permission s3:GetObject; without s3:ListBucket, S3 says the same of a missing file";
+    return "Reading needs the permission s3:GetObject; without s3:ListBucket, S3 also denies access to missing files";
   }
   return "Writing needs the permissions s3:PutObject and s3:DeleteObject";
 }
 
-/** A proxy or a captive portal answers something else than XML. */
-function parseOrNothing(text: string): Element | undefined {
+/** Returns `undefined` for anything but XML, such as the page of a proxy or a captive portal. */
+function tryParse(text: string): Element | undefined {
   try {
     return parseXml(text);
   } catch (error) {

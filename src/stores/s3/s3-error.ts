@@ -1,11 +1,11 @@
 import { type ErrorCode, LakotaError } from "../../model/errors.ts";
 
-/** A refusal by S3, with what its XML says. */
+/** An error response of S3, with the fields of its XML. */
 export class S3Error extends LakotaError {
   readonly status: number;
-  /** S3's own word for it, such as `NoSuchKey`; empty where there was no XML. */
+  /** S3's error code, such as `NoSuchKey`; empty without XML. */
   readonly reason: string;
-  /** Epoch milliseconds by the server's clock, where it says. */
+  /** The server's time in epoch milliseconds, if the response has it. */
   readonly serverTime: number | undefined;
 
   constructor(code: ErrorCode, message: string, status: number, reason: string, serverTime?: number) {
@@ -16,5 +16,5 @@ export class S3Error extends LakotaError {
   }
 }
 
-/** Reasons that fresh credentials cure. */
+/** Reasons for which a retry with fresh credentials may succeed. */
 export const EXPIRED = new Set(["ExpiredToken", "TokenRefreshRequired"]);

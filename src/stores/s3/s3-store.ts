@@ -8,7 +8,7 @@ import { checkPath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { type AddressOptions, S3Address } from "./address.ts";
 import { EXPIRED, S3Error } from "./s3-error.ts";
-import { type BareRequest, Signer, type SignOptions } from "./signer.ts";
+import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
 import { parseListPage, parseXml } from "./xml.ts";
 
 export type { Credentials } from "./signer.ts";
@@ -20,33 +20,36 @@ interface SendOptions {
   onFailure?: () => void;
 }
 
-/** Past this, a wrong clock is the likely reason of a refusal. S3 itself allows a quarter of an hour. */
+/**
+ * Clock difference in milliseconds from which a refused request is signed again. S3 itself tolerates 15
+ * minutes.
+ */
 const TOLERATED_SKEW = 5 * 60_000;
 
 const loadErrorMessages = lazy(() => import("./error-messages.ts"));
 
 /**
- * Files in a bucket of S3, or of one of its many clones.
+ * Files in a bucket of S3 or of a compatible service.
  *
- * Reading and listing sign the URL and send no headers of their own, so that a browser need not ask first
- * (no CORS preflight). Writing does ask; the bucket's CORS rules must then allow PUT and DELETE, and the
- * headers `authorization`, `if-none-match` and `x-amz-*`.
+ * Reading and listing sign the URL and add no headers, so that browsers need no CORS preflight. Writing needs
+ * one: the bucket's CORS rules must allow PUT and DELETE, and the headers `authorization`, `if-none-match`,
+ * `cache-control` and `x-amz-*`.
  *
- * `put` asks the server for "only if it is not there" (`If-None-Match: *`). Where the server says that it is,
- * but an answer may have been lost on the way, the file is read back: the same bytes count as our own.
+ * `put` is conditional (`If-None-Match: *`). If the file exists, but the response to an earlier attempt may
+ * have been lost, the file is read back: equal bytes count as a successful write.
  *
  * @example
  * const store = new S3Store("my-bucket", "some/folder", { region: "eu-west-1", credentials: fetchKeys });
  */
 export class S3Store implements Store {
   readonly uri: string;
-  /** URL below which the files are: tells apart buckets of one name at two endpoints. */
+  /** URL of the folder of all files. Unlike `uri` it includes the endpoint. */
   readonly url: string;
   readonly #address: S3Address;
   readonly #signer: Signer;
   readonly #transport: Transport;
   readonly #where: string;
-  /** Whether the server knows If-None-Match; false once it answered that it does not. */
+  /** Whether the server supports If-None-Match, as far as known. */
   #conditional = true;
 
   constructor(bucket: string, prefix = "", options: S3Options = {}) {
@@ -62,26 +65,27 @@ export class S3Store implements Store {
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
     checkPath(path);
     const progress = progressOverAttempts(options.onBytes);
-    // The browser's own cache would keep every file a second time, and answer for one that is gone or was overwritten.
-    const ask: BareRequest = { method: "GET", url: this.#address.fileUrl(path), cache: "no-store" };
+    // "no-store": the browser's HTTP cache would hold a second copy, and serve files that were deleted or
+    // overwritten.
+    const request: UnsignedRequest = { method: "GET", url: this.#address.fileUrl(path), cache: "no-store" };
     return missingAsUndefined(
-      this.#send(ask, `read ${path}`, (response) => readBody(response, progress()), options),
+      this.#send(request, `read ${path}`, (response) => readBody(response, progress()), options),
     );
   }
 
-  /** Files never change, and say so to whoever serves them, an index aside: that is the only one to be overwritten. */
+  /** Sets `cache-control`: files are immutable, except for the published index, which is overwritten. */
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     checkPath(path);
     const { signal } = options;
     const url = this.#address.fileUrl(path);
     const body = bodyOf(bytes);
     const doing = `write ${path}`;
-    let answerLost = RESENDS_SILENTLY;
+    let responseLost = RESENDS_SILENTLY;
     const send = (headers: Record<string, string>) =>
       this.#send({ method: "PUT", url, body, headers }, doing, async () => true, {
         signal,
         onFailure: () => {
-          answerLost = true;
+          responseLost = true;
         },
       });
     if (options.overwrite) return send({ "cache-control": "no-cache" });
@@ -90,7 +94,7 @@ export class S3Store implements Store {
       if (this.#conditional) return await send({ ...headers, "if-none-match": "*" });
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
-      if (error.status === 412) return answerLost && isStored(this, path, bytes, options);
+      if (error.status === 412) return responseLost && isStored(this, path, bytes, options);
       if (error.status !== 501) throw error;
       this.#conditional = false;
     }
@@ -104,10 +108,16 @@ export class S3Store implements Store {
     if (startAfter) query["start-after"] = root + startAfter;
     const entries: Entry[] = [];
     for (;;) {
-      const ask: BareRequest = { method: "GET", url: this.#address.listUrl(query), cache: "no-store" };
-      const page = await this.#send(ask, "list it", async (r) => this.#parseList(await r.text()), { signal });
+      const request: UnsignedRequest = {
+        method: "GET",
+        url: this.#address.listUrl(query),
+        cache: "no-store",
+      };
+      const page = await this.#send(request, "list it", async (r) => this.#parseList(await r.text()), {
+        signal,
+      });
       for (const { path, size } of page.entries) {
-        // Consoles make empty objects that end in a slash and stand for folders.
+        // S3 consoles create empty objects with a trailing slash for folders.
         if (path.startsWith(root) && !path.endsWith("/"))
           entries.push({ path: path.slice(root.length), size });
       }
@@ -119,28 +129,33 @@ export class S3Store implements Store {
 
   async delete(path: string, options: SignalOptions = {}): Promise<void> {
     checkPath(path);
-    const ask: BareRequest = { method: "DELETE", url: this.#address.fileUrl(path) };
-    await missingAsUndefined(this.#send(ask, `delete ${path}`, async () => undefined, options));
+    const request: UnsignedRequest = { method: "DELETE", url: this.#address.fileUrl(path) };
+    await missingAsUndefined(this.#send(request, `delete ${path}`, async () => undefined, options));
   }
 
-  /** A copy, then a delete: seen in between, the file is in both places. */
+  /** Copies, then deletes: in between, the file is in both places. */
   async move(from: string, to: string, options: SignalOptions = {}): Promise<void> {
     checkPath(from);
     checkPath(to);
     const headers = { "x-amz-copy-source": this.#address.copySource(from) };
-    const ask: BareRequest = { method: "PUT", url: this.#address.fileUrl(to), headers };
-    await this.#send(ask, `move ${from} to ${to}`, (response) => this.#checkCopy(response, from), options);
+    const request: UnsignedRequest = { method: "PUT", url: this.#address.fileUrl(to), headers };
+    await this.#send(
+      request,
+      `move ${from} to ${to}`,
+      (response) => this.#checkCopy(response, from),
+      options,
+    );
     await this.delete(from, options);
   }
 
   #exists(path: string, signal: AbortSignal | undefined): Promise<true | undefined> {
-    const ask: BareRequest = { method: "HEAD", url: this.#address.fileUrl(path), cache: "no-store" };
-    return missingAsUndefined(this.#send(ask, `look for ${path}`, async () => true as const, { signal }));
+    const request: UnsignedRequest = { method: "HEAD", url: this.#address.fileUrl(path), cache: "no-store" };
+    return missingAsUndefined(this.#send(request, `look for ${path}`, async () => true as const, { signal }));
   }
 
-  /** Sends until there is an answer, and once more where fresh keys or the right time may turn a refusal. */
+  /** Sends a request with retries, and once more if it was refused for expired keys or a wrong clock. */
   async #send<T>(
-    ask: BareRequest,
+    request: UnsignedRequest,
     doing: string,
     read: (response: Response) => Promise<T>,
     options: SendOptions,
@@ -150,12 +165,12 @@ export class S3Store implements Store {
     const { generation } = this.#signer;
     const send = () =>
       this.#transport.send(
-        () => this.#signer.sign(ask, signal),
+        () => this.#signer.sign(request, signal),
         async (response) => {
           if (response.ok) return read(response);
           const { readS3Error } = await loadErrorMessages();
           const error = await readS3Error(response, doing, this.#where);
-          // Two conditional writes at once: the server asks that one be repeated.
+          // Concurrent conditional writes: the server asks for a retry.
           throw error.reason === "ConditionalRequestConflict" ? new TransientError(error) : error;
         },
         { signal, onFailure },
@@ -163,12 +178,12 @@ export class S3Store implements Store {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof S3Error && this.#canMend(error, generation))) throw error;
+      if (!(error instanceof S3Error && this.#canRecover(error, generation))) throw error;
       return send();
     }
   }
 
-  #canMend(error: S3Error, generation: number): boolean {
+  #canRecover(error: S3Error, generation: number): boolean {
     if (EXPIRED.has(error.reason)) return this.#signer.forget(generation);
     if (error.status !== 403 || error.serverTime === undefined) return false;
     const offset = error.serverTime - this.#transport.clock.now();
@@ -181,12 +196,12 @@ export class S3Store implements Store {
     try {
       return parseListPage(xml);
     } catch (cause) {
-      const message = `Cannot list ${this.#where}: the answer is not an S3 listing. Is the endpoint an S3 server?`;
+      const message = `Cannot list ${this.#where}: the response is not an S3 listing. Is the endpoint an S3 server?`;
       throw new LakotaError("unsupported", message, { cause });
     }
   }
 
-  /** A copy that takes long may fail after S3 has answered 200. */
+  /** A slow copy may fail after S3 has sent status 200. */
   async #checkCopy(response: Response, from: string): Promise<void> {
     const document = parseXml(await response.text());
     if (document.name !== "Error") return;
@@ -195,9 +210,9 @@ export class S3Store implements Store {
   }
 }
 
-async function missingAsUndefined<T>(asking: Promise<T>): Promise<T | undefined> {
+async function missingAsUndefined<T>(response: Promise<T>): Promise<T | undefined> {
   try {
-    return await asking;
+    return await response;
   } catch (error) {
     if (error instanceof S3Error && error.status === 404 && error.reason !== "NoSuchBucket") return undefined;
     throw error;

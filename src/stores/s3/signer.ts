@@ -2,32 +2,34 @@ import { AwsV4Signer } from "aws4fetch";
 import { toHex } from "../../model/bytes.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 
-/** Keys of an S3 account, for good or for a session. */
+/** Keys of an S3 account, permanent or temporary. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   /** Of temporary keys. */
   sessionToken?: string;
-  /** When temporary keys end, so that new ones are asked for in time. A number is epoch milliseconds. */
+  /** When temporary keys expire. They are renewed a minute before. A number is epoch milliseconds. */
   expiration?: Date | string | number;
 }
 
 export interface SignOptions {
-  /** Default: what the endpoint's name says (AWS, R2, B2), else `us-east-1`. */
+  /** Default: derived from the endpoint's host name (AWS, R2, B2), else `us-east-1`. */
   region?: string;
-  /** Keys, or a function that gives fresh ones: called first, shortly before they expire, and when S3 says that
-   * they have. Absent: requests are not signed, as for a public bucket. */
+  /**
+   * Keys, or a function that returns fresh ones: called before the first request, shortly before they expire,
+   * and when S3 reports that they have expired. Default: requests are not signed, as for a public bucket.
+   */
   credentials?: Credentials | (() => Promise<Credentials>);
   /**
-   * The app's own signer, in place of `credentials`, so that no secret is in the page: it gets the bare request
-   * (without body) and answers one that S3 will accept, for instance with a URL presigned by the app's server.
-   * To spare the browser a preflight it adds no headers to a GET.
+   * The app's signer, in place of `credentials`, so that no secret is in the page. It gets the unsigned
+   * request (without body) and returns one that S3 accepts, for instance with a URL presigned by the app's
+   * server. It should add no headers to a GET, which would make the browser send a CORS preflight.
    */
   sign?: (request: Request) => Request | Promise<Request>;
 }
 
 /** A request before it is signed. */
-export interface BareRequest {
+export interface UnsignedRequest {
   method: "GET" | "HEAD" | "PUT" | "DELETE";
   url: string;
   headers?: Record<string, string>;
@@ -35,16 +37,16 @@ export interface BareRequest {
   cache?: RequestCache;
 }
 
-/** Fresh keys are asked for this long before the old ones end. */
-const MARGIN = 60_000;
+/** Milliseconds before the expiry of keys at which fresh ones are requested. */
+const EXPIRY_MARGIN = 60_000;
 
-/** Turns bare requests into ones that S3 accepts. */
+/** Signs requests. */
 export class Signer {
-  /** Milliseconds that this device's clock is behind the server's. */
+  /** Milliseconds by which this device's clock is behind the server's. */
   clockOffset = 0;
   readonly #options: SignOptions;
   readonly #now: () => number;
-  /** Keys derived from a secret; computing one takes four hashes. */
+  /** Signing keys, each derived from a secret by four hashes. */
   readonly #derived = new Map<string, ArrayBuffer>();
   #credentials: Promise<Credentials> | undefined;
   #generation = 0;
@@ -54,14 +56,14 @@ export class Signer {
     this.#now = now;
   }
 
-  /** Which of the keys given so far are in use: for {@link forget}. */
+  /** Counts the keys used so far: see {@link forget}. */
   get generation(): number {
     return this.#generation;
   }
 
   /**
-   * Keys of this generation have expired, S3 says. Answers whether there may be fresh ones; asks for them once
-   * even if many requests have failed at the same time.
+   * Discards the keys of a generation, which have expired according to S3. Returns whether there may be fresh
+   * ones. They are requested once, even if many requests failed at the same time.
    */
   forget(generation: number): boolean {
     if (generation === this.#generation) {
@@ -71,29 +73,32 @@ export class Signer {
     return typeof this.#options.credentials === "function" || this.#options.sign !== undefined;
   }
 
-  async sign(bare: BareRequest, signal: AbortSignal | undefined): Promise<Request> {
-    const { method, url, headers, body, cache } = bare;
-    // Whatever the signing: the body is added last, as bytes, for a stream could not be sent again.
-    const send: RequestInit = { body, cache, signal };
+  async sign(unsigned: UnsignedRequest, signal: AbortSignal | undefined): Promise<Request> {
+    const { method, url, headers, body, cache } = unsigned;
+    // The body is added last, as bytes: a stream could not be sent again.
+    const rest: RequestInit = { body, cache, signal };
     const { sign } = this.#options;
     if (sign) {
-      const unsigned = new Request(url, { method, headers, credentials: "omit" });
-      return new Request(await promised(() => sign(unsigned), "The sign function failed"), send);
+      const request = new Request(url, { method, headers, credentials: "omit" });
+      return new Request(await callApp(() => sign(request), "The sign function failed"), rest);
     }
     const credentials = await this.#current();
-    const signed = credentials ? await this.#sign(bare, credentials) : { url, headers };
-    return new Request(signed.url, { ...send, method, headers: signed.headers, credentials: "omit" });
+    const signed = credentials ? await this.#sign(unsigned, credentials) : { url, headers };
+    return new Request(signed.url, { ...rest, method, headers: signed.headers, credentials: "omit" });
   }
 
-  async #sign(bare: BareRequest, credentials: Credentials): Promise<{ url: string; headers: Headers }> {
+  async #sign(
+    unsigned: UnsignedRequest,
+    credentials: Credentials,
+  ): Promise<{ url: string; headers: Headers }> {
     if (!globalThis.crypto?.subtle) {
       const reason =
-        "Signing needs crypto.subtle, which browsers offer on https:// pages and on localhost only.";
-      const advice = "Serve the page by https, or sign elsewhere through the `sign` option.";
+        "Signing needs crypto.subtle, which browsers provide on https:// pages and on localhost only.";
+      const advice = "Serve the page over https, or sign elsewhere through the `sign` option.";
       throw new LakotaError("unsupported", `${reason} ${advice}`);
     }
-    const { method, url, headers, body } = bare;
-    // A browser asks before it sends a signed header (CORS preflight), not for a signed URL.
+    const { method, url, headers, body } = unsigned;
+    // A signed URL needs no CORS preflight, unlike a signed header.
     const signQuery = method === "GET" || method === "HEAD";
     const signer = new AwsV4Signer({
       ...credentials,
@@ -107,7 +112,7 @@ export class Signer {
       datetime: new Date(this.#now() + this.clockOffset).toISOString().replace(/[:-]|\.\d{3}/g, ""),
     });
     const signed = await signer.sign();
-    // URLSearchParams writes a space as "+", which not every server reads as one.
+    // URLSearchParams encodes a space as "+", which not every server decodes.
     return { url: signed.url.href.replaceAll("+", "%20"), headers: signed.headers };
   }
 
@@ -116,25 +121,25 @@ export class Signer {
     if (typeof credentials !== "function") return credentials;
     for (;;) {
       const fresh = !this.#credentials;
-      this.#credentials ??= promised(credentials, "The credentials function failed");
-      const asked = this.#credentials;
-      const keys = await asked.catch((error) => {
-        if (this.#credentials === asked) this.#credentials = undefined; // the next request asks again
+      this.#credentials ??= callApp(credentials, "The credentials function failed");
+      const request = this.#credentials;
+      const keys = await request.catch((error) => {
+        if (this.#credentials === request) this.#credentials = undefined; // the next request retries
         throw error;
       });
-      if (fresh || !this.#ends(keys)) return keys;
-      if (this.#credentials === asked) this.#credentials = undefined;
+      if (fresh || !this.#isExpiring(keys)) return keys;
+      if (this.#credentials === request) this.#credentials = undefined;
     }
   }
 
-  #ends({ expiration }: Credentials): boolean {
+  #isExpiring({ expiration }: Credentials): boolean {
     if (expiration === undefined) return false;
-    return new Date(expiration).getTime() - MARGIN < this.#now() + this.clockOffset;
+    return new Date(expiration).getTime() - EXPIRY_MARGIN < this.#now() + this.clockOffset;
   }
 }
 
-/** Calls a function of the app. Whatever it throws means that we are not let in. */
-async function promised<T>(call: () => T | Promise<T>, failure: string): Promise<T> {
+/** Calls a function of the app. @throws `forbidden` for any error but a LakotaError */
+async function callApp<T>(call: () => T | Promise<T>, failure: string): Promise<T> {
   try {
     return await call();
   } catch (error) {

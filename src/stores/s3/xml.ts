@@ -8,8 +8,9 @@ export interface Element {
 }
 
 /**
- * Parses the XML that S3 answers: elements, text, entities. Workers have no DOMParser. Anything else that XML
- * can hold (comments, CDATA, a DTD) is refused, as is what is not well-formed.
+ * Parses the XML of S3's responses: elements, text, entities. Workers have no DOMParser.
+ *
+ * @throws SyntaxError for malformed XML, and for comments, CDATA and DTDs, which S3 does not send
  */
 export function parseXml(xml: string): Element {
   const root: Element = { name: "", text: "", children: [] };
@@ -21,7 +22,7 @@ export function parseXml(xml: string): Element {
     parent.text += decodeEntities(xml.slice(end, match.index));
     end = match.index + token.length;
     if (token.startsWith("<?")) continue;
-    if (name === undefined) throw new SyntaxError(`Unexpected markup at ${match.index}.`);
+    if (name === undefined) throw new SyntaxError(`Unexpected markup at offset ${match.index}.`);
     if (closing) {
       if (parent.name !== name) throw new SyntaxError(`</${name}> closes <${parent.name}>.`);
       open.pop();
@@ -33,7 +34,7 @@ export function parseXml(xml: string): Element {
   }
   const [document] = root.children;
   if (open.length !== 1 || root.children.length !== 1 || !document)
-    throw new SyntaxError("Not one whole document.");
+    throw new SyntaxError("Expected one complete document.");
   return document;
 }
 
@@ -52,24 +53,25 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** Text of the child of that name, or an empty string. */
+/** Returns the text of the first child of that name, or an empty string. */
 export function childText(element: Element, name: string): string {
   return element.children.find((child) => child.name === name)?.text ?? "";
 }
 
 /** One page of ListObjectsV2. */
 export interface ListPage {
-  /** Paths are whole keys. */
+  /** Their paths are whole keys. */
   entries: Entry[];
-  /** Token of the next page, if there is one. */
+  /** Continuation token of the next page; `undefined` on the last one. */
   next: string | undefined;
 }
 
-/** Parses an answer to ListObjectsV2. Throws a SyntaxError for anything else. */
+/** Parses a response to ListObjectsV2. @throws SyntaxError for anything else */
 export function parseListPage(xml: string): ListPage {
   const document = parseXml(xml);
-  if (document.name !== "ListBucketResult") throw new SyntaxError(`A <${document.name}>, not a listing.`);
-  // Not every server does encode when asked to.
+  if (document.name !== "ListBucketResult")
+    throw new SyntaxError(`Expected <ListBucketResult>, got <${document.name}>.`);
+  // Not every server honours encoding-type=url.
   const encoded = childText(document, "EncodingType") === "url";
   const entries = document.children
     .filter((child) => child.name === "Contents")
@@ -79,7 +81,7 @@ export function parseListPage(xml: string): ListPage {
     });
   const truncated = childText(document, "IsTruncated") === "true";
   const next = childText(document, "NextContinuationToken");
-  if (truncated && !next) throw new SyntaxError("A truncated listing without a token for the rest.");
+  if (truncated && !next) throw new SyntaxError("A truncated listing has no continuation token.");
   return { entries, next: truncated ? next : undefined };
 }
 
