@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ROWS, type Shell, shells, withRows } from "./tools.ts";
+import { ROWS, type Shell, shells, withRows } from "./helpers.ts";
 
 const newShell = shells();
 let shell: Shell;
@@ -12,27 +12,30 @@ beforeAll(async () => {
   await shell.ok(["write", "temperature/New York"], { input: ROWS });
 });
 
-const offers = async (...words: string[]) =>
+const completions = async (...words: string[]) =>
   (await shell.ok(["complete", "--", ...words])).split("\n").filter(Boolean);
 
-describe("what may come next", () => {
+describe("completes", () => {
   test("verbs, options, values, labels, files", async () => {
-    expect(await offers("")).toEqual(expect.arrayContaining(["read", "write", "help"]));
-    expect(await offers("")).not.toContain("complete");
-    expect(await offers("-r", "x", "help", "")).toContain("read");
-    expect(await offers("read", "--")).toEqual(expect.arrayContaining(["--limit", "--start", "--repo"]));
-    expect(await offers("read", "x/y", "--closed", "")).toEqual(["left", "right", "both", "none"]);
-    expect(await offers("read", "")).toEqual(["temperature"]);
-    expect(await offers("read", "temperature/")).toEqual(["temperature/Brussels", "temperature/New York"]);
-    expect(await offers("trim", "temperature", "")).toEqual(["temperature"]);
-    expect(await offers("write", "temperature/Brussels", "")).toEqual([":files"]);
-    expect(await offers("read", "--repo", "")).toEqual([":folders"]);
-    expect(await offers("-r", "elsewhere", "read", "")).toEqual([]);
-    expect(await offers("rename", "temperature", "")).toEqual([]);
+    expect(await completions("")).toEqual(expect.arrayContaining(["read", "write", "help"]));
+    expect(await completions("")).not.toContain("complete");
+    expect(await completions("-r", "x", "help", "")).toContain("read");
+    expect(await completions("read", "--")).toEqual(expect.arrayContaining(["--limit", "--start", "--repo"]));
+    expect(await completions("read", "x/y", "--closed", "")).toEqual(["left", "right", "both", "none"]);
+    expect(await completions("read", "")).toEqual(["temperature"]);
+    expect(await completions("read", "temperature/")).toEqual([
+      "temperature/Brussels",
+      "temperature/New York",
+    ]);
+    expect(await completions("trim", "temperature", "")).toEqual(["temperature"]);
+    expect(await completions("write", "temperature/Brussels", "")).toEqual([":files"]);
+    expect(await completions("read", "--repo", "")).toEqual([":folders"]);
+    expect(await completions("-r", "elsewhere", "read", "")).toEqual([]);
+    expect(await completions("rename", "temperature", "")).toEqual([]);
   });
 });
 
-test("bash completes with it", async () => {
+test("bash completes with the script", async () => {
   const bin = fileURLToPath(new URL("../../dist/lakota.js", import.meta.url));
   await mkdir(join(shell.folder, "bin"));
   await writeFile(join(shell.folder, "bin/lakota"), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, {
@@ -60,7 +63,7 @@ test("bash completes with it", async () => {
   expect(complete("gc", "--dry")).toEqual(["--dry-run"]);
 });
 
-test("zsh and fish get scripts too", async () => {
+test("there are scripts for zsh and fish", async () => {
   expect(await shell.ok(["completion", "zsh"])).toMatch(/^#compdef lakota\n/);
   expect(await shell.ok(["completion", "fish"])).toMatch(/complete -c lakota/);
 });

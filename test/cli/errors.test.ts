@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ended, manyRows, type Shell, shells, withRows } from "./tools.ts";
+import { manyRows, outcomeOf, type Shell, shells, withRows } from "./helpers.ts";
 
 const newShell = shells();
 let shell: Shell;
@@ -10,7 +10,7 @@ beforeAll(async () => {
   shell = await withRows(await newShell());
 });
 
-describe("errors are one line on standard error, and exit code 1", () => {
+describe("errors print one line on standard error and exit with 1", () => {
   test.each([
     [["read", "nowhere/s"], /No collection "nowhere".*temperature/],
     [["read", "temperature/nowhere"], /no series "nowhere".*Brussels/],
@@ -56,19 +56,19 @@ describe("errors are one line on standard error, and exit code 1", () => {
     expect(await shell.json(["ls", "temperature"])).toEqual(["Brussels"]);
   });
 
-  test("what a terminal would obey is shown, not sent", async () => {
+  test("control characters in messages are escaped", async () => {
     const { stderr } = await shell.run(["read", "temperature/\u001b[31m\nx"]);
     expect(stderr).toContain("\\x1b[31m");
     expect(stderr).not.toContain("\u001b");
   });
 
-  test("--verbose tells where it came from", async () => {
+  test("--verbose prints the stack trace", async () => {
     const { stderr } = await shell.run(["read", "nowhere/s", "-v"]);
     expect(stderr).toMatch(/LakotaError.*\n\s+at /);
   });
 });
 
-describe("a command line that makes no sense is exit code 2, with a hint", () => {
+describe("invalid command lines exit with 2 and a hint", () => {
   test.each([
     [["nope"], /no verb "nope"/, "help"],
     [["raed"], /Did you mean read\?/, "help"],
@@ -113,20 +113,20 @@ describe("a command line that makes no sense is exit code 2, with a hint", () =>
 });
 
 describe("pipes and signals", () => {
-  test("who stops reading ends it quietly", async () => {
+  test("a reader that closes the pipe ends the command without an error", async () => {
     await shell.ok(["write", "temperature/long"], { input: manyRows(100_000) });
     const child = shell.start(["read", "temperature/long"]);
-    const outcome = ended(child);
+    const outcome = outcomeOf(child);
     await once(child.stdout!, "data");
     child.stdout!.destroy();
     expect(await outcome).toMatchObject({ code: 0, stderr: "" });
   });
 
-  /** A write that has taken its first rows, and waits for more. */
-  async function writing() {
+  /** Starts a write that has stored its first rows and waits for more input. */
+  async function startWrite() {
     const child = shell.start(["write", "temperature/half"]);
-    const outcome = ended(child);
-    // Far more than pipes hold: once it is gone, chunks of its first rows are being stored.
+    const outcome = outcomeOf(child);
+    // Far more than a pipe buffers: once it is consumed, the first chunks are being stored.
     await new Promise<void>((resolve) => child.stdin!.write(manyRows(700_000), () => resolve()));
     return { child, outcome };
   }
@@ -136,7 +136,7 @@ describe("pipes and signals", () => {
     ["SIGTERM", 143],
   ] as const)("%s leaves nothing half-written", async (signal, code) => {
     const before = await shell.json(["rev", "temperature"]);
-    const { child, outcome } = await writing();
+    const { child, outcome } = await startWrite();
     child.kill(signal);
     expect(await outcome).toEqual({ code, stdout: "", stderr: "" });
     expect(await shell.json(["rev", "temperature"])).toEqual(before);
@@ -145,7 +145,7 @@ describe("pipes and signals", () => {
     expect(await shell.ok(["verify"])).toMatch(/^All is well/);
   });
 
-  test("--quiet says nothing, and a pipe gets no progress", async () => {
+  test("--quiet prints nothing, and there is no progress in a pipe", async () => {
     expect(await shell.run(["gc", "--quiet"])).toEqual({ code: 0, stdout: "", stderr: "" });
     expect((await shell.run(["verify"])).stderr).toBe("");
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openRepo } from "lakota/engine";
 import { beforeAll, expect, test } from "vitest";
-import { ended, type Shell, shells } from "./tools.ts";
+import { outcomeOf, type Shell, shells } from "./helpers.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const newShell = shells();
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await writeFile(join(shell.folder, "bin/lakota"), bin, { mode: 0o755 });
 });
 
-/** The first block of commands below a heading of the README. */
+/** Returns the first block of commands below a heading of the README. */
 async function commandsBelow(heading: string): Promise<string> {
   const readme = await readFile(`${ROOT}README.md`, "utf8");
   const [, below] = readme.split(`${heading}\n`);
@@ -29,7 +29,7 @@ function run(script: string): string {
   return execFileSync("bash", ["-ec", script], { cwd: shell.folder, encoding: "utf8", env });
 }
 
-test("from a spreadsheet to a chart, as the README has it", async () => {
+test("the README's commands from a spreadsheet to a chart work", async () => {
   const commands = (await commandsBelow("#### From a spreadsheet to a chart that others see"))
     .trim()
     .split("\n");
@@ -40,7 +40,7 @@ test("from a spreadsheet to a chart, as the README has it", async () => {
   expect(run("lakota ls --long")).toContain("day date*, close float, volume int");
 
   const child = shell.start(["serve", "--port", "0"]);
-  const outcome = ended(child);
+  const outcome = outcomeOf(child);
   const [text] = await once(child.stdout!, "data");
   const [, url, page] = /is at (\S+)\nExplore it at (\S+)/.exec(String(text))!;
   const repo = await openRepo(url!);
@@ -54,7 +54,7 @@ test("from a spreadsheet to a chart, as the README has it", async () => {
   expect((await outcome).code).toBe(0);
 });
 
-test("the commands of the README's overview are understood", async () => {
+test("the README's overview of commands works", async () => {
   await writeFile(join(shell.folder, "brussels.csv"), "timestamp,value\n2026-03-01,1\n");
   const script = (await commandsBelow("### From the command line"))
     .replaceAll("s3://my-bucket/weather", "elsewhere")

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
-import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./tools.ts";
+import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./helpers.ts";
 
 const newShell = shells();
 let s3: S3Server;
@@ -17,17 +17,17 @@ beforeEach(async () => {
 });
 
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret/+=" };
-const inVariables = () => ({ ...KEYS, AWS_REGION: "eu-west-3", AWS_ENDPOINT_URL: s3.url });
+const environment = () => ({ ...KEYS, AWS_REGION: "eu-west-3", AWS_ENDPOINT_URL: s3.url });
 
-test("keys of the environment", async () => {
-  const env = { ...inVariables(), LAKOTA_REPO: "s3://data/variables" };
+test("keys from the environment", async () => {
+  const env = { ...environment(), LAKOTA_REPO: "s3://data/variables" };
   await shell.ok(TEMPERATURE, { env });
   await shell.ok(["write", "temperature/Brussels"], { env, input: ROWS });
   expect(await shell.ok(["read", "temperature/Brussels"], { env })).toBe(ROWS);
   expect(await shell.ok(["verify"], { env })).toMatch(/^All is well/);
 });
 
-test("a profile at home, its endpoint in the URI", async () => {
+test("a profile in the home directory, with the endpoint in the URI", async () => {
   await mkdir(join(shell.folder, "home/.aws"));
   await writeFile(
     join(shell.folder, "home/.aws/credentials"),
@@ -42,7 +42,7 @@ test("a profile at home, its endpoint in the URI", async () => {
   expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/^lakota: AWS_PROFILE is "none"/)]);
 });
 
-test("the default profile of files that variables name, with an endpoint of its own", async () => {
+test("the default profile of files named by variables, with its endpoint", async () => {
   await writeFile(
     join(shell.folder, "keys"),
     `[default]\naws_access_key_id=AKIA\naws_secret_access_key=secret/+=\n`,
@@ -59,8 +59,8 @@ test("the default profile of files that variables name, with an endpoint of its 
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^lakota: [^\n]*\n$/)]); // without keys
 });
 
-test("pushed from a folder, pulled to another, read through a cache", async () => {
-  const env = inVariables();
+test("push from a folder, pull to another, read through a cache", async () => {
+  const env = environment();
   await withRows(shell);
   await shell.ok(["write", "temperature/long"], { input: manyRows(100_000) });
   expect(await shell.ok(["push", "s3://data/shared"], { env })).toMatch(
@@ -78,7 +78,7 @@ test("pushed from a folder, pulled to another, read through a cache", async () =
   s3.reset();
   const asVariable = { ...env, LAKOTA_REPO: "cache s3://data/shared" };
   expect(await shell.ok(["read", "temperature/long"], { env: asVariable })).toBe(rows);
-  // Listings alone: every chunk and revision is in the cache.
+  // Only listings: all chunks and revisions are in the cache.
   expect(
     s3.log.filter(({ status, path }) => status === 200 && path !== "/data" && path !== "/data/"),
   ).toEqual([]);

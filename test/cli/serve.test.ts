@@ -4,7 +4,7 @@ import { connect as connectSocket } from "node:net";
 import { join } from "node:path";
 import { openRepo } from "lakota/engine";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ended, manyRows, type Outcome, ROWS, type Shell, shells, withRows } from "./tools.ts";
+import { manyRows, type Outcome, outcomeOf, ROWS, type Shell, shells, withRows } from "./helpers.ts";
 
 const newShell = shells();
 let shell: Shell;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   await shell.ok(["write", "temperature/long"], { input: manyRows(3_000) });
   await writeFile(join(shell.folder, ".lakota/secret.txt"), "secret");
   const child = shell.start(["serve", "--port", "0", "--json"]);
-  const outcome = ended(child);
+  const outcome = outcomeOf(child);
   stop = () => {
     child.kill("SIGINT");
     return outcome;
@@ -32,7 +32,7 @@ afterEach(async () => {
 const origin = () => new URL(url).origin;
 
 describe("a repo behind `lakota serve`", () => {
-  test("is read by its address, and shows what is written meanwhile", async () => {
+  test("can be read at its address, and shows later writes", async () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/repo$/);
     const repo = await openRepo(url, { maxAge: 0 });
     expect(await repo.ls()).toEqual(["temperature"]);
@@ -46,14 +46,14 @@ describe("a repo behind `lakota serve`", () => {
     expect(await shell.ok(["-r", url, "read", "temperature/Brussels"])).toBe(ROWS);
   });
 
-  test("is not written", async () => {
+  test("is read-only", async () => {
     const { code, stderr } = await shell.run(["-r", url, "delete", "temperature/Brussels"]);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/for reading only/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/read-only web host/)]);
     for (const method of ["PUT", "POST", "DELETE", "PATCH"])
       expect((await fetch(`${url}/x`, { method })).status).toBe(405);
   });
 
-  test("tells browsers and caches what they may do", async () => {
+  test("sends CORS and cache headers", async () => {
     const index = await fetch(`${url}/lakota/index/v1/index.json`);
     expect(index.headers.get("access-control-allow-origin")).toBe("*");
     expect(index.headers.get("cache-control")).toBe("no-cache");
@@ -74,7 +74,7 @@ describe("a repo behind `lakota serve`", () => {
     expect([none.status, none.headers.get("cache-control")]).toEqual([404, "no-store"]);
   });
 
-  test("gives out nothing but the repo's files and the explorer", async () => {
+  test("serves nothing but the repo's files and the explorer", async () => {
     for (const path of [
       "/repo/secret.txt",
       "/repo/../secret.txt",
@@ -92,7 +92,7 @@ describe("a repo behind `lakota serve`", () => {
       expect(await raw(path), path).toMatch(/^HTTP\/1\.1 40[04] /);
   });
 
-  test("has the explorer beside it", async () => {
+  test("serves the explorer", async () => {
     expect(explorer).toBe(`${origin()}/?uri=${encodeURIComponent(url)}`);
     const page = await fetch(explorer);
     expect(page.headers.get("content-type")).toMatch(/^text\/html/);
@@ -106,7 +106,7 @@ describe("a repo behind `lakota serve`", () => {
     expect(answer.headers.get("cache-control")).toMatch(/immutable/);
   });
 
-  test("a port that is taken is said so", async () => {
+  test("reports a port that is in use", async () => {
     const { code, stderr } = await shell.run(["serve", "--port", new URL(url).port]);
     expect([code, stderr]).toEqual([
       1,
@@ -115,7 +115,7 @@ describe("a repo behind `lakota serve`", () => {
   });
 });
 
-/** What the server answers to a path just as it stands, which `fetch` would tidy up. */
+/** Returns the response to an unnormalised path, which `fetch` would normalise. */
 async function raw(path: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connectSocket(Number(port), hostname);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
-import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./tools.ts";
+import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./helpers.ts";
 
 const newShell = shells();
 let shell: Shell;
@@ -17,14 +17,14 @@ const body = (text: string) => lines(text).slice(1);
 describe("rows", () => {
   beforeEach(() => withRows(shell));
 
-  test("written and read", async () => {
+  test("are written and read", async () => {
     expect(await shell.ok(["read", "temperature/Brussels"])).toBe(ROWS);
     expect(await shell.ok(["len", "temperature/Brussels"])).toBe("3\n");
     expect(await shell.ok(["write", "temperature/Ghent"], { input: ROWS })).toBe("");
     expect(await shell.ok(["length", "temperature"])).toBe("6\n");
   });
 
-  test("in part", async () => {
+  test("are read in part", async () => {
     const read = async (...options: string[]) =>
       body(await shell.ok(["read", "temperature/Brussels", ...options]));
     expect(await read("value", "--limit", "1")).toEqual(["4.5"]);
@@ -45,7 +45,7 @@ describe("rows", () => {
     expect(lines(await shell.ok(["read", "temp/Br", "--no-header", "value"]))).toEqual(["4.5", "6.1", "5"]);
   });
 
-  test("in pages, with limits across them", async () => {
+  test("are read in pages, with limits across them", async () => {
     await shell.ok(["create", "long", "n int*", "v int"]);
     const rows = Array.from({ length: 250_000 }, (_, n) => `${n},${n % 7}`);
     await shell.ok(["write", "long/s"], { input: `n,v\n${rows.join("\n")}\n` });
@@ -57,7 +57,7 @@ describe("rows", () => {
     expect(await read("-o", "300000")).toEqual([]);
   });
 
-  test("as JSON, and as tables", async () => {
+  test("are printed as JSON and as tables", async () => {
     expect(lines(await shell.ok(["read", "temperature/Brussels", "--json"]))).toEqual([
       '{"timestamp":"2026-03-01T00:00:00Z","value":4.5}',
       '{"timestamp":"2026-03-02T00:00:00Z","value":6.1}',
@@ -68,7 +68,7 @@ describe("rows", () => {
     );
   });
 
-  test("of all kinds, as JSON", async () => {
+  test("of all types are printed as JSON", async () => {
     const columns = ["i int*", "f float", "t M8[ms]", "b bool", "s str", "o O", "u u8"];
     await shell.ok(["create", "kinds", ...columns]);
     const input =
@@ -80,7 +80,7 @@ describe("rows", () => {
     ]);
   });
 
-  test("as they were", async () => {
+  test("are read, compared and listed by revision", async () => {
     const [{ revision }] = await shell.json(["rev", "temperature"]);
     await shell.ok(["write", "temperature/Brussels", "-m", "wrong sensor", "--author", "Ada"], {
       input: "timestamp,value\n2026-03-02,7\n",
@@ -109,7 +109,7 @@ describe("rows", () => {
     expect(body(await shell.ok(["log"]))).toHaveLength(1); // the registry's
   });
 
-  test("replaced in a range", async () => {
+  test("are replaced in a range", async () => {
     const input = "timestamp,value\n2026-03-02,0\n";
     await shell.ok(["write", "temperature/Brussels", "--stop", "2026-04-01"], { input });
     const values = ["read", "temperature/Brussels", "value", "--no-header"];
@@ -120,7 +120,7 @@ describe("rows", () => {
     expect(await shell.ok(["len", "temperature/Brussels"])).toBe("0\n");
   });
 
-  test("deleted, a range, a series and a collection, each after a dry run", async () => {
+  test("are deleted as a range, a series and a collection, each after a dry run", async () => {
     const length = () => shell.ok(["len", "temperature"]);
     const range = ["delete", "temperature/Brussels", "--start", "2026-03-02"];
     expect(await shell.ok([...range, "--dry-run"])).toMatch(
@@ -140,9 +140,9 @@ describe("rows", () => {
 });
 
 describe("collections", () => {
-  test("made, listed, renamed", async () => {
+  test("are created, listed and renamed", async () => {
     await withRows(shell);
-    await shell.ok(TEMPERATURE); // once more changes nothing
+    await shell.ok(TEMPERATURE); // a second time changes nothing
     expect(await shell.json(["create", "k", "name str*", "o O", "--kv"])).toMatchObject({
       schema: { kind: "kv" },
     });
@@ -167,17 +167,17 @@ describe("collections", () => {
     expect(await shell.ok(["read", "weather/Ukkel"])).toBe(ROWS);
   });
 
-  test("made for a file, which must then be right", async () => {
+  test("are created for a file, unless it is invalid", async () => {
     await writeFile(join(shell.folder, "a.csv"), "day;price;note\n2026-01-01;1,5;x\n2026-01-02;;y\n");
-    const german = ["--decimal", ","];
-    await shell.ok(["write", "stocks/ACME", "a.csv", "--create", ...german]);
+    const decimalComma = ["--decimal", ","];
+    await shell.ok(["write", "stocks/ACME", "a.csv", "--create", ...decimalComma]);
     expect(await shell.ok(["ls", "-l"])).toContain("day date*, price float, note str");
     await shell.ok([
       "write",
       "typed/a",
       "a.csv",
       "--create",
-      ...german,
+      ...decimalComma,
       "--types",
       "day=timestamp",
       "--types",
@@ -193,7 +193,7 @@ describe("collections", () => {
     expect(await shell.json(["ls"])).toEqual(["stocks", "typed"]);
   });
 
-  test("merged, where two did not know of each other", async () => {
+  test("are merged after concurrent writes", async () => {
     await withRows(shell);
     await shell.ok(["push", "other"]);
     const write = (repo: string, value: number) =>
@@ -216,7 +216,7 @@ describe("collections", () => {
     expect(await shell.ok(["pull", "other"])).toBe("Nothing new.\n");
   });
 
-  test("trimmed, defragmented and collected, each after a dry run", async () => {
+  test("are trimmed, defragmented and collected, each after a dry run", async () => {
     await shell.ok(TEMPERATURE);
     for (let i = 0; i < 6; i++)
       await shell.ok(["write", "temperature/s"], { input: manyRows(40_000, i * 40_000) });
@@ -246,7 +246,7 @@ describe("collections", () => {
 });
 
 describe("folders of files", () => {
-  test("exported and imported, whatever the labels", async () => {
+  test("are exported and imported, whatever the labels", async () => {
     await withRows(shell);
     const labels = ["_a", ".b", "50%", "a/b", 'q"uote', "é 日本", "dot."];
     for (const label of labels) await shell.ok(["write", `temperature/${label}`], { input: ROWS });
@@ -273,7 +273,7 @@ describe("folders of files", () => {
     expect(await shell.json([...copy, "rev", "temperature"])).toHaveLength(1); // nothing new, no revision
   });
 
-  test("as Parquet, and back", async () => {
+  test("are exported as Parquet and imported again", async () => {
     await withRows(shell);
     await shell.ok(["export", "out", "-T", "parquet"]);
     expect(await shell.ok(["-r", "copy", "import", "out"])).toBe("temperature: 1 series, 3 rows.\n");
@@ -282,7 +282,7 @@ describe("folders of files", () => {
     expect(await shell.ok(["read", "temperature/again"])).toBe(ROWS);
   });
 
-  test("gzipped", async () => {
+  test("are imported if gzipped", async () => {
     await mkdir(join(shell.folder, "in/c"), { recursive: true });
     await writeFile(join(shell.folder, "in/c/Brussels.csv.gz"), gzipSync(ROWS));
     await shell.ok(["import", "in"]);
@@ -293,7 +293,7 @@ describe("folders of files", () => {
     expect(await shell.json(["ls", "c"])).toEqual(["Brussels", "again"]);
   });
 
-  test("of one's own, without a schema", async () => {
+  test("are imported without a schema", async () => {
     await mkdir(join(shell.folder, "in/prices"), { recursive: true });
     await writeFile(join(shell.folder, "in/prices/A.csv"), "day,price\n2026-01-01,1.5\n");
     await writeFile(join(shell.folder, "in/prices/B.csv"), "day,price\n2026-01-01,2\n");
@@ -310,7 +310,7 @@ describe("folders of files", () => {
 });
 
 describe("verify", () => {
-  test("tells each file that is missing or damaged, and ends with 1", async () => {
+  test("reports each missing or damaged file, and exits with 1", async () => {
     await shell.ok(TEMPERATURE);
     await shell.ok(["write", "temperature/s"], { input: manyRows(2_000) });
     await shell.ok(["write", "temperature/t"], { input: ROWS });

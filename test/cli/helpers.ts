@@ -20,7 +20,7 @@ interface RunOptions {
   env?: Readonly<Record<string, string>>;
 }
 
-/** A folder of its own, as a user's shell sees it: nothing of ours in the environment, no AWS files at home. */
+/** Runs commands in a temporary folder, with an empty environment and home directory. */
 export class Shell {
   readonly folder: string;
   readonly #running = new Set<ChildProcess>();
@@ -41,13 +41,13 @@ export class Shell {
 
   async run(args: readonly string[], { input = "", env }: RunOptions = {}): Promise<Outcome> {
     const child = this.start(args, env);
-    const outcome = ended(child);
-    child.stdin!.on("error", () => undefined); // it need not read to the end
+    const outcome = outcomeOf(child);
+    child.stdin!.on("error", () => undefined); // the command may exit before reading all input
     child.stdin!.end(input);
     return outcome;
   }
 
-  /** Runs what must go well; answers what it printed. */
+  /** Runs a command that must succeed and returns its standard output. */
   async ok(args: readonly string[], options?: RunOptions): Promise<string> {
     const { code, stdout, stderr } = await this.run(args, options);
     if (code === 0 && stderr === "") return stdout;
@@ -64,7 +64,7 @@ export class Shell {
   }
 }
 
-export async function ended(child: ChildProcess): Promise<Outcome> {
+export async function outcomeOf(child: ChildProcess): Promise<Outcome> {
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]!.setEncoding("utf8").on("data", (text: string) => {
@@ -75,18 +75,18 @@ export async function ended(child: ChildProcess): Promise<Outcome> {
   return { code, ...texts };
 }
 
-// Each command is a process of its own, which takes its time on a busy machine.
+// Each command starts a process, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-/** Makes shells that are removed after the tests of this file. */
+/** Returns a function that makes shells, which are removed after the tests of the file. */
 export function shells(): () => Promise<Shell> {
   if (!existsSync(BIN)) throw new Error("dist/lakota.js is not there: run `npm run build` first");
-  const made: Shell[] = [];
-  afterAll(() => Promise.all(made.map((shell) => shell.close())));
+  const created: Shell[] = [];
+  afterAll(() => Promise.all(created.map((shell) => shell.close())));
   return async () => {
     const shell = new Shell(await mkdtemp(join(tmpdir(), "lakota-cli-")));
     await mkdir(join(shell.folder, "home"));
-    made.push(shell);
+    created.push(shell);
     return shell;
   };
 }
@@ -95,14 +95,14 @@ export const TEMPERATURE = ["create", "temperature", "timestamp timestamp*", "va
 export const ROWS =
   "timestamp,value\n2026-03-01T00:00:00Z,4.5\n2026-03-02T00:00:00Z,6.1\n2026-03-03T00:00:00Z,5\n";
 
-/** A shell with a repo of one series. */
+/** Creates a repo with one series in a shell. */
 export async function withRows(shell: Shell): Promise<Shell> {
   await shell.ok(TEMPERATURE);
   await shell.ok(["write", "temperature/Brussels"], { input: ROWS });
   return shell;
 }
 
-/** Rows that are too irregular for a commit to hold. */
+/** CSV of rows that are too irregular to be embedded in the commit. */
 export function manyRows(rows: number, first = 0): string {
   let text = "timestamp,value\n";
   for (let row = first; row < first + rows; row++) {

@@ -19,7 +19,7 @@ describe("parsing", () => {
     return { verb: command?.name, args, options, repo: globals.repo };
   };
 
-  test("options stand before the verb or after, as Python has them", () => {
+  test("options are accepted before and after the verb, as in Python", () => {
     expect(verb("-r a read x/y --limit 3")).toEqual(verb("read --limit=3 x/y --repo a"));
     expect(verb("-r a -r b pull c d -s")).toEqual({
       verb: "pull",
@@ -33,7 +33,7 @@ describe("parsing", () => {
     });
   });
 
-  test("every example is understood", () => {
+  test("every example is a valid command line", () => {
     for (const { name, examples } of commands) {
       for (const { command } of examples) {
         const line = command.replace(/^eval "\$\((.*)\)"$/, "$1").replace(/ [<>|].*/, "");
@@ -55,7 +55,7 @@ test("a repo is --repo, else LAKOTA_REPO, else .lakota; several are a stack", ()
   expect(chosenRepo(["a", "memory:// http://h"], "b")).toEqual(["a", "memory://", "http://h"]);
 });
 
-test("the word that was meant", () => {
+test("the closest word is suggested", () => {
   expect(closest("raed", ["read", "rename"])).toBe("read");
   expect(closest("pub", ["push", "publish"])).toBe("publish");
   expect(closest("xyz", ["read", "log"])).toBeUndefined();
@@ -75,7 +75,7 @@ test("times and revisions are passed on as they are written, and other text is r
     expect(() => parseTime(text)).toThrow(`"${text}" is neither a time`);
 });
 
-test("tables, plain and for people", () => {
+test("plain and pretty tables", () => {
   const columns = [{ name: "a" }, { name: "size", bytes: true }] as const;
   const rows = [
     { a: "x\ty", size: 1_234_567 },
@@ -110,7 +110,7 @@ test("aligned tables count the cells of a terminal, not UTF-16 units", () => {
   ]);
 });
 
-test("every label of a collection is one folder, and comes back", () => {
+test("every collection label maps to one folder name and back", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (label) => {
       const name = folderOf(label);
@@ -131,7 +131,7 @@ const sorted = fc
   .uniqueArray(fc.integer({ min: 0, max: 30 }), { minLength: 1 })
   .map((keys) => keys.sort((a, b) => a - b));
 
-test("frames one after the other write what one frame would", async () => {
+test("writing frames in pieces equals writing one frame", async () => {
   await fc.assert(
     fc.asyncProperty(
       sorted,
@@ -168,7 +168,7 @@ test("frames one after the other write what one frame would", async () => {
   );
 });
 
-test("rows are read in pages as the API reads them at once", async () => {
+test("reading in pages equals reading at once", async () => {
   const repo = await openRepo("memory://");
   const series = (await repo.createCollection(schema, "c")).series("s");
   await series.write(
