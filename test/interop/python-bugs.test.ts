@@ -117,24 +117,24 @@ describeOnEachStorage((newRepo) => {
 
   describe("conversions by numpy and pandas", () => {
     test("nested lists of equal length, which numpy would convert to two dimensions", async () => {
-      const { request: ask, javascript } = newRepo();
+      const { request, javascript } = newRepo();
       const pair = (a: number, b: number) => ({
         t: "list",
         v: [a, b].map((one) => ({ t: "int", v: String(one) })),
       });
-      await ask("create", { collection: "c", columns: { t: "int*", v: "O" } });
+      await request("create", { collection: "c", columns: { t: "int*", v: "O" } });
       const frame = { t: ["1", "2"], v: [pair(1, 4), pair(2, 3)] };
-      await ask("write_lists", { collection: "c", series: "s", frame });
+      await request("write_lists", { collection: "c", series: "s", frame });
       expectFrame(await javascript.read("c", "s"), frameOf({ t: "int*", v: "O" }, frame), "JavaScript");
     });
 
     test("times in nanoseconds, as in pandas, written to a column of seconds", async () => {
-      const { request: ask, javascript, python } = newRepo();
+      const { request, javascript, python } = newRepo();
       const types = { time: "timestamp*", v: "float" };
       await python.create("c", types);
       const time = Array.from({ length: 2_000 }, (_, i) => String(1_600_000_000 + 61 * i + (i % 7)));
       const frame = { time, v: time.map((_, i) => `${i}.5`) };
-      await ask("write_nanoseconds", { collection: "c", series: "s", frame });
+      await request("write_nanoseconds", { collection: "c", series: "s", frame });
       for (const reader of [javascript, python])
         expectFrame(await reader.read("c", "s"), frameOf(types, frame), reader.name);
       await javascript.write("c", "s", { time: ["1700000000"], v: ["0.0"] });
