@@ -62,11 +62,15 @@ function staticEntries(id: string, context: Rolldown.ChunkingContext): Set<strin
   return entries;
 }
 
+/** Only writers use it, but the index of its package, which readers need too, imports it statically. */
+const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
+
 /**
  * Groups modules by the set of entries that import them statically. By default Rolldown makes one chunk for each set of
  * entries and dynamic imports, and small chunks compress badly.
  */
 function chunkOfEntries(id: string, context: Rolldown.ChunkingContext): string | null {
+  if (USED_ON_DEMAND.test(id)) return null;
   const entries = staticEntries(id, context);
   return entries.size > 0 && !context.getModuleInfo(id)?.isEntry ? [...entries].sort().join("-") : null;
 }

@@ -10,7 +10,7 @@ import { LakotaError } from "./errors.ts";
 export type ClockRule = "reject" | "earlier" | "later" | "order";
 
 /** A period of constant offset, in epoch milliseconds. Neighbouring periods may have the same offset. */
-export interface Period {
+interface Period {
   readonly from: number;
   /** Exclusive. */
   readonly to: number;

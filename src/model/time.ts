@@ -74,7 +74,7 @@ const ISO =
   /^(\d{4}|[+-]\d{4,6})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?[0-5]\d)?)?)?)?)?$/i;
 
 /** The parts of an ISO 8601 text. The day may not exist. */
-export interface IsoParts {
+interface IsoParts {
   readonly year: number;
   readonly month: number;
   readonly day: number;

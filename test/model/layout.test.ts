@@ -4,14 +4,11 @@ import {
   hextime,
   INDEX_PATH,
   isSetAsidePrefix,
-  kindOf,
   PRIVATE_FOLDER,
-  parseChunkPath,
   parseRevisionName,
-  parseRevisionPath,
-  setAsidePath,
   setAsidePrefix,
 } from "../../src/model/layout.ts";
+import { kindOf, parseChunkPath, parseRevisionPath, setAsidePath } from "../../src/model/parse-layout.ts";
 
 const DIGEST = "0123456789abcdef0123456789abcdef01234567";
 const PATH = "01/23/456789abcdef0123456789abcdef01234567";

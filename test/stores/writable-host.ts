@@ -6,7 +6,7 @@ import { REPO_PATH, RepoHandler } from "../../src/cli/serve/repo-handler.ts";
 import { StaticFiles } from "../../src/cli/serve/static-files.ts";
 import { tokenCheck } from "../../src/cli/serve/token.ts";
 import { WriteHandler } from "../../src/cli/serve/write-handler.ts";
-import { type FileKind, kindOf as repoKindOf } from "../../src/model/layout.ts";
+import { type FileKind, kindOf as repoKindOf } from "../../src/model/parse-layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asLakotaError } from "../../model/errors.ts";
-import { type FileKind, INDEX_PATH } from "../../model/layout.ts";
+import { INDEX_PATH } from "../../model/layout.ts";
+import type { FileKind } from "../../model/parse-layout.ts";
 import type { Store } from "../../stores/store.ts";
 import type { FreshIndex } from "./fresh-index.ts";
 import type { HttpResponse } from "./response.ts";

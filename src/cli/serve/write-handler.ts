@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { LakotaError } from "../../model/errors.ts";
-import { type FileKind, INDEX_PATH } from "../../model/layout.ts";
-import { CacheStore } from "../../stores/cache/cache-store.ts";
+import { INDEX_PATH } from "../../model/layout.ts";
+import type { FileKind } from "../../model/parse-layout.ts";
 import { checkPath } from "../../stores/path.ts";
 import type { Store } from "../../stores/store.ts";
 import type { HttpResponse } from "./response.ts";
@@ -96,7 +96,7 @@ export class WriteHandler {
 
 /** Returns the store behind caches: writers need a current listing, or an error, but never a cached one. */
 function originOf(store: Store): Store {
-  return store instanceof CacheStore ? originOf(store.remoteStore) : store;
+  return store.local ? originOf(store.local.remoteStore) : store;
 }
 
 /** Returns the whole body, or undefined if it is larger than `limit`. Throws if the connection breaks. */

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { makeIndex, Publisher } from "../../engine/repo/publish.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { kindOf } from "../../model/layout.ts";
+import { kindOf } from "../../model/parse-layout.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { wholeNumber } from "../options/values.ts";

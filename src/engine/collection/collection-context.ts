@@ -10,4 +10,12 @@ export interface CollectionContext {
   readonly path: string;
   readonly changelog: Changelog;
   readonly repo: RepoContext;
+  /** Returns a signal that fires with the caller's, and when the repo is closed. */
+  untilClosed(signal: AbortSignal | undefined): AbortSignal;
+  /**
+   * Runs `work` while no other change of the collection runs in this origin, then reports the change to the repo.
+   *
+   * @param work gets a signal that fires with the caller's, and when the repo is closed
+   */
+  exclusively<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
 }

@@ -18,12 +18,12 @@ import type {
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
-import { BatchGuard } from "../../model/batch-guard.ts";
-import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import { isUnreachable } from "../../stores/store.ts";
 import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
+import { checkLabel } from "./label.ts";
 import { listRevisions } from "./log.ts";
 import type { RepoContext } from "./repo-context.ts";
 import { EngineSeries, type SeriesHost } from "./series.ts";
@@ -106,27 +106,11 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
     throwIfAborted(this.repo.closed);
+    const { collectChanges } = await operations();
     const transaction = await this.transaction();
-    const guard = new BatchGuard();
-    try {
-      const result = await work({
-        series: (label) => {
-          checkLabel(label);
-          return {
-            write: (frame, options = {}) => guard.run(() => transaction.write(label, frame, options)),
-            update: (frame) => guard.run(() => transaction.update(label, frame)),
-            delete: (options) => guard.run(() => transaction.delete(label, options)),
-          };
-        },
-        drop: (labels) => guard.run(() => transaction.drop([labels].flat().map(checkLabel))),
-        rename: (label, to) => guard.run(() => transaction.rename(checkLabel(label), checkLabel(to))),
-      });
-      guard.end();
-      await this.commit(transaction, options);
-      return result;
-    } finally {
-      guard.end();
-    }
+    const result = await collectChanges(transaction, work);
+    await this.commit(transaction, options);
+    return result;
   }
 
   /** Starts a transaction. It changes nothing before {@link commit}. */
@@ -137,7 +121,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   /** Commits a transaction. Returns the revision; undefined if nothing changed. */
   commit(transaction: Transaction, { note, signal }: ChangeOptions): Promise<string | undefined> {
-    return this.#exclusively((ending) => transaction.commit(this.changelog, note, ending), signal);
+    return this.exclusively((ending) => transaction.commit(this.changelog, note, ending), signal);
   }
 
   drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<void> {
@@ -149,52 +133,35 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   }
 
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
-    const signal = this.untilClosed(options.signal);
-    const ids = await Promise.all([this.#resolve(from, signal), this.#resolve(to, signal)]);
-    const { diff } = await operations();
-    return diff(this.changelog, ids, options, { schema: this.schema, source: this.repo.source, signal });
+    return (await operations()).diff(this, from, to, options);
   }
 
   async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<void> {
-    const { revert, writeContext } = await operations();
-    await this.#exclusively(async (signal) => {
-      const id = await this.#resolve(to, signal);
-      return revert(this.changelog, writeContext(this).writer, id, options, signal);
-    }, options.signal);
+    return (await operations()).revert(this, to, options);
   }
 
   async merge(options: ChangeOptions = {}): Promise<MergeReport> {
-    const { merge, writeContext } = await operations();
-    return this.#exclusively(
-      (signal) => merge(this.changelog, writeContext(this).writer, options, signal),
-      options.signal,
-    );
+    return (await operations()).merge(this, options);
   }
 
   async trim(options: TrimOptions = {}): Promise<TrimReport> {
-    const { trim } = await operations();
-    const { store } = this.repo;
-    return this.#exclusively((signal) => trim(this.changelog, store, options, signal), options.signal);
+    return (await operations()).trim(this, options);
   }
 
   async defrag(options: DefragOptions = {}): Promise<DefragReport> {
-    const { defrag } = await operations();
-    return this.#exclusively((signal) => defrag(this, options, signal), options.signal);
+    return (await operations()).defrag(this, options);
   }
 
   async pin(options: PinOptions = {}): Promise<PinReport> {
-    const { pin } = await operations();
-    return pin(this, options, this.untilClosed(options.signal));
+    return (await operations()).pin(this, options);
   }
 
-  async unpin(series?: string | readonly string[], { signal }: CallOptions = {}): Promise<void> {
-    const { unpin } = await operations();
-    return unpin(this, series === undefined ? undefined : [series].flat(), this.untilClosed(signal));
+  async unpin(series?: string | readonly string[], options: CallOptions = {}): Promise<void> {
+    return (await operations()).unpin(this, series, options);
   }
 
   async pinned(): Promise<string[]> {
-    const { pinned } = await operations();
-    return pinned(this);
+    return (await operations()).pinned(this);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
@@ -218,17 +185,10 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     since: readonly string[] | undefined,
     { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<PollResult> {
-    const { nextChange } = await operations();
-    const options = { every, label, signal: this.untilClosed(signal) };
-    return nextChange(this.changelog, this.repo.store, since, options);
+    return (await operations()).nextChange(this, since, { every, label, signal: this.untilClosed(signal) });
   }
 
-  async #resolve(ref: RevisionRef, signal: AbortSignal): Promise<string> {
-    throwIfAborted(signal);
-    return this.changelog.resolve(typeof ref === "string" ? ref : ref.id, signal);
-  }
-
-  async #exclusively<T>(
+  async exclusively<T>(
     work: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
@@ -238,10 +198,4 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     await this.repo.changed();
     return result;
   }
-}
-
-/** Returns a valid label. @throws `invalid-argument` */
-function checkLabel(label: string): string {
-  if (typeof label === "string" && label !== "") return label;
-  throw new LakotaError("invalid-argument", "The label of a series must be a non-empty text.");
 }

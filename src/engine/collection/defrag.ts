@@ -18,7 +18,11 @@ import { writeContext } from "./write-context.ts";
 type Group = readonly Segment[];
 
 /** Rewrites series of many short segments as few long ones: {@link Collection.defrag}. */
-export async function defrag(
+export function defrag(collection: CollectionContext, options: DefragOptions): Promise<DefragReport> {
+  return collection.exclusively((signal) => rewriteSegments(collection, options, signal), options.signal);
+}
+
+async function rewriteSegments(
   collection: CollectionContext,
   { labels, dryRun, note }: DefragOptions,
   signal: AbortSignal,

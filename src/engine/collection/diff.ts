@@ -1,7 +1,6 @@
-import type { Changelog } from "../../changelog/changelog.ts";
 import type { Commit } from "../../changelog/commit.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";
-import type { DiffOptions, RangeChange } from "../../model/api/history.ts";
+import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import { Frame } from "../../model/frame.ts";
 import { compareKeys, type Interval, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -11,9 +10,11 @@ import type { ReadSource } from "../read/read-context.ts";
 import { sameRow } from "../write/row-equality.ts";
 import { castRows, indexOf, pickRows, type Rows } from "../write/rows.ts";
 import { changesBetween, toRangeChanges } from "./changes.ts";
+import type { CollectionContext } from "./collection-context.ts";
+import { resolveRevision } from "./resolve-revision.ts";
 
 /** What reading the changed rows needs. */
-export interface DiffContext {
+interface DiffContext {
   schema: Schema;
   source: ReadSource;
   signal: AbortSignal;
@@ -21,16 +22,19 @@ export interface DiffContext {
 
 /** Compares two revisions: {@link Collection.diff}. Reads chunks only with the option `rows`. */
 export async function diff(
-  changelog: Changelog,
-  [from, to]: readonly [string, string],
-  { labels, rows }: DiffOptions,
-  context: DiffContext,
+  collection: CollectionContext,
+  from: RevisionRef,
+  to: RevisionRef,
+  { labels, rows, signal: callerSignal }: DiffOptions,
 ): Promise<RangeChange[]> {
-  const { signal } = context;
-  const changes = await changesBetween(changelog, [from], [to], signal);
+  const { schema, changelog, repo } = collection;
+  const signal = collection.untilClosed(callerSignal);
+  const context = { schema, source: repo.source, signal };
+  const ids = await Promise.all([from, to].map((ref) => resolveRevision(changelog, ref, signal)));
+  const changes = await changesBetween(changelog, ids.slice(0, 1), ids.slice(1), signal);
   const selected = changes.filter(({ label }) => !labels || labels.includes(label));
   const ranges = toRangeChanges(selected);
-  const [before, after] = await Promise.all([from, to].map((id) => changelog.stateOf([id], signal)));
+  const [before, after] = await Promise.all(ids.map((id) => changelog.stateOf([id], signal)));
   return Promise.all(
     ranges.map(async ({ lo, hi, ...change }): Promise<RangeChange> => {
       if (!rows) return change;
@@ -39,7 +43,7 @@ export async function diff(
         readRange(before!, change.label, range, context),
         readRange(after!, change.label, range, context),
       ]);
-      return { ...change, rows: compareRows(context.schema, a, b) };
+      return { ...change, rows: compareRows(schema, a, b) };
     }),
   );
 }

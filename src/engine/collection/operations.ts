@@ -1,6 +1,7 @@
 /** Everything on a collection but reading, as one lazily loaded part: readers never need it. */
 export { readLocalState } from "../read/local-state.ts";
 export { Transaction } from "../write/transaction.ts";
+export { collectChanges } from "./batch.ts";
 export { defrag } from "./defrag.ts";
 export { diff } from "./diff.ts";
 export { withDetails } from "./log-details.ts";

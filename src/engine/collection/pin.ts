@@ -7,6 +7,7 @@ import { ancestors, currentId } from "../../changelog/log.ts";
 import { clip, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import type { PinOptions, PinReport } from "../../model/api/collection.ts";
+import type { CallOptions } from "../../model/api/options.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import { type Pin, pathsOf, pinFiles, pinsOf } from "../../stores/cache/pins.ts";
@@ -20,10 +21,11 @@ import type { RepoContext } from "./repo-context.ts";
 
 /** Fetches the chunks of series and protects them from eviction: {@link Collection.pin}. */
 export async function pin(
-  { path, schema, changelog, repo }: CollectionContext,
-  { series, start, onProgress }: PinOptions,
-  signal: AbortSignal,
+  collection: CollectionContext,
+  { series, start, onProgress, signal: callerSignal }: PinOptions,
 ): Promise<PinReport> {
+  const { path, schema, changelog, repo } = collection;
+  const signal = collection.untilClosed(callerSignal);
   const { store, source } = repo;
   changelog.refresh();
   const { since, commit, revisions } = await currentState(changelog, store, signal);
@@ -76,11 +78,14 @@ export async function pin(
 
 /** Releases series, or all if none are named: {@link Collection.unpin}. */
 export function unpin(
-  { repo, path }: CollectionContext,
-  labels: readonly string[] | undefined,
-  signal: AbortSignal,
+  collection: CollectionContext,
+  series: string | readonly string[] | undefined,
+  { signal }: CallOptions,
 ): Promise<void> {
-  return changePins(repo, path, signal, (pins) => (labels ? without(pins, labels) : []));
+  const { path, repo } = collection;
+  return changePins(repo, path, collection.untilClosed(signal), (pins) =>
+    series === undefined ? [] : without(pins, [series].flat()),
+  );
 }
 
 /** Returns the labels of the pinned series, sorted: {@link Collection.pinned}. */

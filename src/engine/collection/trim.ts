@@ -3,12 +3,21 @@ import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
 import { epochOf, toEpoch } from "../../changelog/revision.ts";
 import type { TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { Store } from "../../stores/store.ts";
+import type { CollectionContext } from "./collection-context.ts";
 
 /** Default age in milliseconds. Readers that listed the changelog before a trim still find what they listed. */
 const DEFAULT_AGE = 1_200_000;
 
 /** Deletes old revisions: {@link Collection.trim}. Deletes the oldest first, so that an interrupted trim leaves a shorter, complete history. */
-export async function trim(
+export function trim(collection: CollectionContext, options: TrimOptions): Promise<TrimReport> {
+  const { changelog, repo } = collection;
+  return collection.exclusively(
+    (signal) => deleteRevisions(changelog, repo.store, options, signal),
+    options.signal,
+  );
+}
+
+async function deleteRevisions(
   changelog: Changelog,
   store: Store,
   { before, dryRun }: TrimOptions,

@@ -7,6 +7,7 @@ import { throwIfAborted } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";
 import { newestState } from "../read/local-state.ts";
 import { ancestorsOf, changesBetween, toRangeChanges } from "./changes.ts";
+import type { CollectionContext } from "./collection-context.ts";
 import { toRevisions } from "./log.ts";
 
 export interface NextChangeOptions {
@@ -22,8 +23,7 @@ export interface NextChangeOptions {
  * current heads at once.
  */
 export async function nextChange(
-  changelog: Changelog,
-  store: Store,
+  { changelog, repo: { store } }: CollectionContext,
   since: readonly string[] | undefined,
   { every, label, signal }: NextChangeOptions,
 ): Promise<PollResult> {

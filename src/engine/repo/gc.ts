@@ -4,7 +4,7 @@ import { digestOfId } from "../../changelog/revision.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { GcOptions, GcReport } from "../../model/api/maintenance.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { type ChunkPath, parseChunkPath, parseRevisionPath, setAsidePath } from "../../model/layout.ts";
+import { type ChunkPath, parseChunkPath, parseRevisionPath, setAsidePath } from "../../model/parse-layout.ts";
 import type { Entry, Store } from "../../stores/store.ts";
 
 /** Default of the option `grace`, in milliseconds. */

@@ -1,0 +1,28 @@
+import type { Batch } from "../../model/api/collection.ts";
+import { BatchGuard } from "../../model/batch-guard.ts";
+import type { Transaction } from "../write/transaction.ts";
+import { checkLabel } from "./label.ts";
+
+/** Passes the changes that `work` makes on to a transaction: {@link Collection.batch} without the commit. */
+export async function collectChanges<T>(
+  transaction: Transaction,
+  work: (batch: Batch) => Promise<T>,
+): Promise<T> {
+  const guard = new BatchGuard();
+  try {
+    return await work({
+      series: (label) => {
+        checkLabel(label);
+        return {
+          write: (frame, options = {}) => guard.run(() => transaction.write(label, frame, options)),
+          update: (frame) => guard.run(() => transaction.update(label, frame)),
+          delete: (options) => guard.run(() => transaction.delete(label, options)),
+        };
+      },
+      drop: (labels) => guard.run(() => transaction.drop([labels].flat().map(checkLabel))),
+      rename: (label, to) => guard.run(() => transaction.rename(checkLabel(label), checkLabel(to))),
+    });
+  } finally {
+    guard.end();
+  }
+}
