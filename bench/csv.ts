@@ -1,7 +1,7 @@
 /**
- * CSV in and out through the command, in a process of its own: rows a second, and the most memory that it took. Two sizes, to
- * show that memory does not grow with the file. Beside Python Lakota and pandas, if `LAKOTA_PYTHON` names a Python
- * that has them.
+ * Measures import and export of CSV by the command, in a separate process: rows per second and peak memory. Two sizes show
+ * that memory does not grow with the file. If `LAKOTA_PYTHON` is the path of a Python with Lakota and pandas, these are
+ * measured too.
  *
  *     npx tsx bench/csv.ts [ROWS]
  */
@@ -17,7 +17,7 @@ const BIN = fileURLToPath(new URL("../dist/lakota.js", import.meta.url));
 const python = process.env.LAKOTA_PYTHON;
 const ROWS = 5_000_000;
 
-/** A time each second or so, a price and a volume, as text: some 45 bytes a row. */
+/** Writes a CSV file of times, one per second, prices and volumes: about 45 bytes per row. */
 async function makeCsv(path: string, rows: number): Promise<void> {
   const file = createWriteStream(path);
   let text = "timestamp,price,volume\n";
@@ -41,22 +41,22 @@ interface Measured {
   megabytes: number;
 }
 
-/** Runs a program that at its end prints the most memory that it had, in KiB; from and to files. */
+/** Runs a program that prints its peak memory in KiB when it ends. `input` and `output` are paths. */
 async function measure(command: readonly string[], input?: string, output?: string): Promise<Measured> {
-  const begun = performance.now();
+  const start = performance.now();
   const child = spawn(command[0]!, command.slice(1), { stdio: ["pipe", "pipe", "pipe"] });
   if (input) createReadStream(input).pipe(child.stdin);
   else child.stdin.end();
   if (output) child.stdout.pipe(createWriteStream(output));
   else child.stdout.resume();
-  let told = "";
+  let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    told += text;
+    stderr += text;
   });
   const [code] = await once(child, "close");
-  const peak = /PEAK (\d+)\n$/.exec(told)?.[1];
-  if (code !== 0 || peak === undefined) throw new Error(`${command.join(" ")}: ${told}`);
-  return { seconds: (performance.now() - begun) / 1000, megabytes: Number(peak) / 1024 };
+  const peak = /PEAK (\d+)\n$/.exec(stderr)?.[1];
+  if (code !== 0 || peak === undefined) throw new Error(`${command.join(" ")}: ${stderr}`);
+  return { seconds: (performance.now() - start) / 1000, megabytes: Number(peak) / 1024 };
 }
 
 const NODE_PEAK = `data:text/javascript,process.on("exit",()=>console.error("PEAK",process.resourceUsage().maxRSS))`;
@@ -90,9 +90,9 @@ async function run(rows: number): Promise<string[][]> {
     const schema = ["timestamp timestamp*", "price float", "volume int"];
     await measure([...node, "create", "c", ...schema]);
     const lines: string[][] = [];
-    const add = (what: string, { seconds, megabytes }: Measured) =>
+    const add = (name: string, { seconds, megabytes }: Measured) =>
       lines.push([
-        what,
+        name,
         rows.toLocaleString("en-US"),
         (statSync(csv).size / 1e6).toFixed(0),
         seconds.toFixed(1),
@@ -114,9 +114,9 @@ async function run(rows: number): Promise<string[][]> {
 
 export async function benchCsv(rows = ROWS): Promise<void> {
   const results = [...(await run(Math.round(rows / 5))), ...(await run(rows))];
-  console.log("\nCSV in and out, through the command\n");
-  console.log(table(["what", "rows", "MB of CSV", "s", "rows/s", "MB of memory, at most"], results));
-  if (!python) console.log("\nPython aside: LAKOTA_PYTHON names none.");
+  console.log("\nImport and export of CSV by the command\n");
+  console.log(table(["command", "rows", "MB of CSV", "s", "rows/s", "peak memory, MB"], results));
+  if (!python) console.log("\nPython is not measured: LAKOTA_PYTHON is not set.");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await benchCsv(Number(process.argv[2] ?? ROWS));

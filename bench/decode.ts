@@ -1,9 +1,10 @@
 /**
- * Decoding speed of numcodecs-wasm and of npm `numcodecs`, side by side in one run, on chunks as Lakota writes them.
+ * Compares the decoding speed of numcodecs-wasm and npm `numcodecs` on chunks as Lakota writes them.
  *
  *     npx tsx bench/decode.ts [rows]
  *
- * All decode what our encoder made. The repetitions are interleaved, so that a noisy machine is equally noisy to both. MB are of decoded bytes.
+ * All decode the output of our encoder. The repetitions are interleaved, so that noise of the machine affects all equally.
+ * MB are decoded bytes.
  */
 import NpmBlosc from "numcodecs/blosc";
 import NpmZstd from "numcodecs/zstd";
@@ -32,15 +33,15 @@ function text(): Uint8Array {
   return new TextEncoder().encode(lines.join(""));
 }
 
-interface Contest {
+interface Benchmark {
   name: string;
   content: Uint8Array;
   encoded: Uint8Array;
-  /** What npm numcodecs makes of the same content. */
+  /** The same content, encoded by npm numcodecs. */
   npmEncoded: Uint8Array;
-  /** Into a given array, as the engine does. */
+  /** Decodes into an existing array, as the engine does. */
   ours: (dst: Uint8Array) => void;
-  /** Into a new array, by the interface of npm numcodecs. */
+  /** Decodes into a new array, through the interface of npm numcodecs. */
   codec: () => Promise<Uint8Array>;
   npm: () => Uint8Array | Promise<Uint8Array>;
 }
@@ -49,7 +50,7 @@ const [decoder, encoder] = await Promise.all([loadDecoder(), loadEncoder()]);
 const npmBlosc = NpmBlosc.fromConfig({ id: "blosc", cname: "zstd", clevel: 5, shuffle: 2 });
 const npmZstd = NpmZstd.fromConfig({ id: "zstd", level: 1 });
 
-async function blosc(name: string, content: Uint8Array): Promise<Contest> {
+async function blosc(name: string, content: Uint8Array): Promise<Benchmark> {
   const options = { cname: "zstd", clevel: 5, shuffle: "bit", typesize: 8, blocksize: 0 } as const;
   const encoded = encoder.bloscEncode(content, options);
   return {
@@ -63,7 +64,7 @@ async function blosc(name: string, content: Uint8Array): Promise<Contest> {
   };
 }
 
-async function zstd(name: string, content: Uint8Array): Promise<Contest> {
+async function zstd(name: string, content: Uint8Array): Promise<Benchmark> {
   const encoded = encoder.zstdEncode(content, 1);
   return {
     name,
@@ -86,24 +87,25 @@ async function timed(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
-/** Milliseconds of each repetition, one after the other in turns. */
-async function run(contest: Contest): Promise<{ ours: number[]; codec: number[]; npm: number[] }> {
-  const dst = new Uint8Array(contest.content.length);
+/** Returns the milliseconds of each repetition. The decoders take turns. */
+async function run(benchmark: Benchmark): Promise<{ ours: number[]; codec: number[]; npm: number[] }> {
+  const dst = new Uint8Array(benchmark.content.length);
   const times = { ours: [] as number[], codec: [] as number[], npm: [] as number[] };
   for (let repetition = -3; repetition < REPETITIONS; repetition++) {
-    const ours = await timed(() => contest.ours(dst));
-    const codec = await timed(() => contest.codec());
-    const npm = await timed(() => contest.npm());
-    if (repetition < 0) continue; // warming up
+    const ours = await timed(() => benchmark.ours(dst));
+    const codec = await timed(() => benchmark.codec());
+    const npm = await timed(() => benchmark.npm());
+    if (repetition < 0) continue; // warm-up
     times.ours.push(ours);
     times.codec.push(codec);
     times.npm.push(npm);
   }
-  if (Buffer.compare(dst, contest.content) !== 0) throw new Error(`${contest.name}: decoded wrongly`);
+  if (Buffer.compare(dst, benchmark.content) !== 0)
+    throw new Error(`${benchmark.name}: the decoded bytes differ`);
   return times;
 }
 
-const contests = [
+const benchmarks = [
   await blosc("timestamps (int64)", timestamps()),
   await blosc(
     "sin (float64)",
@@ -115,10 +117,10 @@ const contests = [
 ];
 
 const table: Record<string, Record<string, string>> = {};
-for (const contest of contests) {
-  const { ours, codec, npm } = await run(contest);
-  const speed = (milliseconds: number) => (contest.content.length / 1e3 / milliseconds).toFixed(0);
-  table[contest.name] = {
+for (const benchmark of benchmarks) {
+  const { ours, codec, npm } = await run(benchmark);
+  const speed = (milliseconds: number) => (benchmark.content.length / 1e3 / milliseconds).toFixed(0);
+  table[benchmark.name] = {
     ours: speed(median(ours)),
     npm: speed(median(npm)),
     ratio: (median(npm) / median(ours)).toFixed(1),
@@ -126,10 +128,12 @@ for (const contest of contests) {
     "npm, best": speed(Math.min(...npm)),
     "ratio of bests": (Math.min(...npm) / Math.min(...ours)).toFixed(1),
     "as codec": speed(median(codec)),
-    "kB ours": (contest.encoded.length / 1e3).toFixed(0),
-    "kB npm": (contest.npmEncoded.length / 1e3).toFixed(0),
+    "kB ours": (benchmark.encoded.length / 1e3).toFixed(0),
+    "kB npm": (benchmark.npmEncoded.length / 1e3).toFixed(0),
   };
 }
-console.log("Decoded MB/s (medians unless it says best), ours into a given array; and encoded sizes.");
-console.log(`${ROWS} rows, ${REPETITIONS} repetitions in turns, Node ${process.version}`);
+console.log(
+  "Decoded MB/s (medians, or the best repetition), ours into an existing array; and encoded sizes.",
+);
+console.log(`${ROWS} rows, ${REPETITIONS} interleaved repetitions, Node ${process.version}`);
 console.table(table);

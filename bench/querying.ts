@@ -1,4 +1,4 @@
-/** Aggregates by day beside the plain read of the same columns: what computing costs on top of reading. */
+/** Compares filters and aggregates with a plain read of the same columns: the cost of computing on top of reading. */
 import { fileURLToPath } from "node:url";
 import { Schema } from "lakota/engine";
 import { col, floor, max, mean, min } from "lakota/query";
@@ -28,7 +28,7 @@ export async function benchQuerying(): Promise<void> {
   const day = floor(col("timestamp"), "day");
   const local = floor(col("timestamp"), "day", "Europe/Brussels");
   const columns = { low: min(col("value")), high: max(col("value")), mean: mean(col("value")) };
-  const contests: Record<string, () => Promise<unknown>> = {
+  const queries: Record<string, () => Promise<unknown>> = {
     "plain read": () => series.read(),
     "min, max, mean by day": () => series.reduce({ columns: { day, ...columns } }),
     "the same, days of Brussels": () => series.reduce({ columns: { day: local, ...columns } }),
@@ -36,11 +36,11 @@ export async function benchQuerying(): Promise<void> {
       series.reduce({ columns: { day, ...columns }, where: "(> self.value 0)" }),
     "rows where value > 0.999": () => series.read({ where: "(> self.value 0.999)" }),
   };
-  const times = Object.fromEntries(Object.keys(contests).map((name) => [name, [] as number[]]));
+  const times = Object.fromEntries(Object.keys(queries).map((name) => [name, [] as number[]]));
   for (let repetition = -1; repetition < REPETITIONS; repetition++) {
-    for (const [name, work] of Object.entries(contests)) {
+    for (const [name, work] of Object.entries(queries)) {
       const ms = await timed(work);
-      if (repetition >= 0) times[name]!.push(ms); // the first one warms up
+      if (repetition >= 0) times[name]!.push(ms); // the first is a warm-up
     }
   }
   const plain = median(times["plain read"]!);
@@ -49,7 +49,7 @@ export async function benchQuerying(): Promise<void> {
     return [name, ms.toFixed(0), (ms / plain).toFixed(2)];
   });
   console.log(`\nFilters and aggregates over ${ROWS} rows of a time and a float64, from memory, in Node\n`);
-  console.log(table(["what", "ms, median", "of the plain read"], rows));
+  console.log(table(["query", "ms, median", "relative to the plain read"], rows));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await benchQuerying();

@@ -1,4 +1,4 @@
-/** Marsaglia's 32-bit xorshift, two at a time, as fractions of 53 random bits. */
+/** Returns a generator of numbers from 0 to 1: two steps of Marsaglia's 32-bit xorshift give the 53 bits of each. */
 export function randomFractions(seed: number): () => number {
   let x = seed;
   const bits = () => {
@@ -10,7 +10,7 @@ export function randomFractions(seed: number): () => number {
   return () => ((bits() >>> 6) * 2 ** 27 + (bits() >>> 5)) / 2 ** 53;
 }
 
-/** So many steps of a random walk from 100, in hundredths. */
+/** Returns a random walk that starts at 100, in steps of hundredths. */
 export function randomWalk(rows: number): Float64Array<ArrayBuffer> {
   const random = randomFractions(1);
   let value = 100;

@@ -1,4 +1,4 @@
-/** `npm run bench`: everything that we say is fast, measured beside what a user would take instead. */
+/** `npm run bench`: measures what the README claims, next to the alternatives that a user has. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchChart } from "./chart/run.ts";

@@ -1,4 +1,4 @@
-/** Many small writes: what a history weighs, and how long it takes. */
+/** Measures the time and the stored bytes of many small writes. */
 import { type Collection, Schema } from "lakota/engine";
 import { decodeChunk } from "../src/codecs/chunk.ts";
 import { EngineRepo } from "../src/engine/repo/repo.ts";
@@ -8,7 +8,7 @@ import { table } from "./report.ts";
 const schema = new Schema({ timestamp: "timestamp*", value: "float" });
 const START = 1_577_836_800n;
 
-/** Irregular enough that values do not compress to nothing. */
+/** Returns rows whose values are irregular enough not to compress to almost nothing. */
 function frame(rows: number, first: number, seed: number) {
   return {
     timestamp: BigInt64Array.from({ length: rows }, (_, row) => START + 60n * BigInt(first + row)),
@@ -60,5 +60,5 @@ export async function benchWriting(): Promise<void> {
     ),
   ];
   console.log("\nMany small writes, to memory\n");
-  console.log(table(["writes", "s", "MB in all", "kB, last commit", "files", "wanted at most"], rows));
+  console.log(table(["writes", "s", "MB in total", "kB, last commit", "files", "limit"], rows));
 }

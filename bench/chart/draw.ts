@@ -3,13 +3,15 @@ import type { Line } from "./thin.ts";
 export const WIDTH = 1200;
 const HEIGHT = 400;
 
-/** A canvas on the page, and what draws a line across it. */
+/**
+ * Adds a canvas to the page. Returns a function that draws a line from `start` to `stop` and returns its extremes.
+ */
 export function makeCanvas(): (line: Line, start: number, stop: number) => { low: number; high: number } {
   const canvas = document.createElement("canvas");
   canvas.width = WIDTH;
   canvas.height = HEIGHT;
   document.body.append(canvas);
-  const pen = canvas.getContext("2d")!;
+  const context = canvas.getContext("2d")!;
   return ({ x, y }, start, stop) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
@@ -17,12 +19,12 @@ export function makeCanvas(): (line: Line, start: number, stop: number) => { low
       low = Math.min(low, y[i]!);
       high = Math.max(high, y[i]!);
     }
-    pen.clearRect(0, 0, WIDTH, HEIGHT);
-    pen.beginPath();
+    context.clearRect(0, 0, WIDTH, HEIGHT);
+    context.beginPath();
     for (let i = 0; i < x.length; i++) {
-      pen.lineTo((WIDTH * (x[i]! - start)) / (stop - start), (HEIGHT * (high - y[i]!)) / (high - low));
+      context.lineTo((WIDTH * (x[i]! - start)) / (stop - start), (HEIGHT * (high - y[i]!)) / (high - low));
     }
-    pen.stroke();
+    context.stroke();
     return { low, high };
   };
 }

@@ -10,8 +10,8 @@ const FIRST_ROWS = { kind: "tail", rows: 1_000 } as const;
 const FIRST_PICTURE = { kind: "downsample", points: 2_400 } as const;
 
 /**
- * The repository of the stage as files on a plain web host, which cannot list them: prints how many requests it takes a
- * browser that has nothing to the first rows, and to a first picture of all rows.
+ * Serves the repository of the stage from a plain web host, which cannot list files. Prints how many requests a browser
+ * with an empty cache needs for the first rows, and for a first picture of all rows.
  */
 export async function benchHost({ s3, context, visit }: Stage): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-host-"));
@@ -22,14 +22,14 @@ export async function benchHost({ s3, context, visit }: Stage): Promise<void> {
     await repo.pull({ uri: "s3://lakota/bench", endpoint: s3.url, credentials: context.keys });
     await repo.publish();
     const lines = [];
-    for (const [name, question] of [
+    for (const [name, query] of [
       ["the last 1,000 rows", FIRST_ROWS],
       ["a picture of all rows", FIRST_PICTURE],
     ] as const) {
       const [before, bytes] = [host.answers.length, host.bytes];
-      const rows = await visit(async (open) => (await open()).evaluate(ask, [host.url, question] as const));
+      const rows = await visit(async (open) => (await open()).evaluate(run, [host.url, query] as const));
       const answers = host.answers.slice(before);
-      const count = (kind: RegExp) => String(answers.filter((answer) => kind.test(answer)).length);
+      const count = (path: RegExp) => String(answers.filter((answer) => path.test(answer)).length);
       lines.push([
         name,
         rows.toLocaleString("en"),
@@ -41,7 +41,7 @@ export async function benchHost({ s3, context, visit }: Stage): Promise<void> {
       ]);
     }
     console.log("\nThe same repository on a plain web host, published, nothing cached\n");
-    console.log(table(["to", "rows", "requests", "index", "revisions", "chunks", "MB"], lines));
+    console.log(table(["query", "rows", "requests", "index", "revisions", "chunks", "MB"], lines));
   } finally {
     await host.close();
     repo.close();
@@ -49,11 +49,11 @@ export async function benchHost({ s3, context, visit }: Stage): Promise<void> {
   }
 }
 
-/** In the page. Gives the number of rows that were read or drawn. */
-async function ask([url, question]: readonly [string, typeof FIRST_ROWS | typeof FIRST_PICTURE]) {
+/** Runs in the page. Returns the number of rows that were read or drawn. */
+async function run([url, query]: readonly [string, typeof FIRST_ROWS | typeof FIRST_PICTURE]) {
   const address = "/dist/index.js";
   const { connect }: typeof import("lakota") = await import(address);
   const series = (await (await connect(url)).collection("bench")).series("s");
-  if (question.kind === "tail") return (await series.tail(question.rows)).length;
-  return (await series.downsample({ points: question.points })).rows;
+  if (query.kind === "tail") return (await series.tail(query.rows)).length;
+  return (await series.downsample({ points: query.points })).rows;
 }

@@ -1,4 +1,4 @@
-/** Runs in the page: draws one range after the other, and watches the main thread meanwhile. */
+/** Runs in the page: draws ranges one after the other, and measures the gaps between animation frames. */
 import { watchFrames } from "../browser/frames.ts";
 import { type Context, lowerBound, openLakota, openZarr, type ReaderName } from "../browser/open.ts";
 import { makeCanvas, WIDTH } from "./draw.ts";
@@ -7,14 +7,14 @@ import { type Line, thin } from "./thin.ts";
 /** Seconds. */
 export type Range = readonly [start: number, stop: number];
 
-/** One picture: what was drawn, and how long it took. */
+/** One picture: the drawn rows and extremes, and the time. */
 export interface Picture {
   rows: number;
   low: number;
   high: number;
-  /** From the question to the end of drawing. */
+  /** Time from the request to the end of drawing. */
   ms: number;
-  /** The longest time between two animation frames meanwhile, in ms. */
+  /** Longest time between two animation frames meanwhile, in ms. */
   frame: number;
 }
 
@@ -34,7 +34,7 @@ async function chartOfLakota(context: Context): Promise<Chart> {
 }
 
 /**
- * Zarr has no index and no summaries: a chart of all rows needs all of them. They stay in memory (160 MB on the page), for
+ * Zarr has no index and no summaries: a chart of all rows needs all of them. They stay in memory (160 MB on the page);
  * otherwise each zoom and pan would decode its chunks again.
  */
 async function chartOfZarr(context: Context): Promise<Chart> {
@@ -48,17 +48,17 @@ const charts = { lakota: chartOfLakota, zarrita: chartOfZarr };
 let chart: Promise<Chart> | undefined;
 const draw = makeCanvas();
 
-/** The first picture on a page opens the series too. */
+/** Draws a picture. The first one on a page includes opening the series. */
 async function picture(name: ReaderName, context: Context, [start, stop]: Range): Promise<Picture> {
   await new Promise(requestAnimationFrame);
   const watch = watchFrames();
   const from = performance.now();
   chart ??= charts[name](context);
   const line = await (await chart)([start, stop]);
-  const seen = draw(line, start, stop);
+  const extremes = draw(line, start, stop);
   const ms = performance.now() - from;
   await new Promise(requestAnimationFrame);
-  return { rows: line.rows, ...seen, ms, frame: watch.stop() };
+  return { rows: line.rows, ...extremes, ms, frame: watch.stop() };
 }
 
 async function pictures(name: ReaderName, context: Context, ranges: readonly Range[]): Promise<Picture[]> {

@@ -1,7 +1,7 @@
 /**
- * A chart of 10,000,000 rows in Chromium, by us and by zarrita with a plain loop on the main thread, in one run: time to
- * the first picture, zooming and panning, and the worst gap between two frames of the page. Then the same repository on a
- * plain web host: the requests to the first rows, and to the first picture.
+ * Compares a chart of 10,000,000 rows in Chromium with zarrita and a plain loop on the main thread: time to the first
+ * picture, zooming and panning, and the longest time between two animation frames of the page. Then serves the same
+ * repository from a plain web host, and counts the requests for the first rows and for the first picture.
  *
  *     npx tsx bench/chart/run.ts [--latency MS] [--mbps N] [--repetitions N]
  */
@@ -28,19 +28,19 @@ import type { Picture, Range } from "./page.ts";
 const ROWS = 10_000_000;
 
 const ALL: Range = [0, ROWS];
-/** Each half as wide as the one before, around a point. */
+/** Zooms into a point: each range is half as wide as the previous one. */
 const ZOOMS = Array.from({ length: 10 }, (_, i): Range => {
   const width = ROWS / 2 ** (i + 1);
   const start = Math.round(0.37 * (ROWS - width));
   return [start, start + Math.round(width)];
 });
-/** A tenth of the chart, moved by a quarter of its width each time. */
+/** Pans a tenth of the chart by a quarter of its width each time. */
 const PANS = Array.from({ length: 20 }, (_, i): Range => {
   const start = ROWS / 5 + (ROWS / 40) * i;
   return [start, start + ROWS / 10];
 });
 
-/** In this order on one page, each by itself. */
+/** Measured in this order on one page. */
 const PHASES: (Step & { name: string; ranges: readonly Range[] })[] = [
   { name: "first picture, nothing cached", ranges: [ALL] },
   { name: "the same again", ranges: [ALL] },
@@ -52,7 +52,7 @@ const PHASES: (Step & { name: string; ranges: readonly Range[] })[] = [
   { name: "10 zooms after a reload", ranges: ZOOMS },
 ];
 
-/** What the pictures of one phase took, in ms. */
+/** Times of the pictures of one phase, in ms. */
 interface Times {
   median: number;
   worst: number;
@@ -66,7 +66,7 @@ const series = (): Data => ({
   value: randomWalk(ROWS),
 });
 
-/** Every picture has all rows of its range, and their extremes. */
+/** Throws unless a picture shows all rows of its range, and their extremes. */
 function check(value: Float64Array, [start, stop]: Range, { rows, low, high }: Picture): void {
   let [lowest, highest] = [value[start]!, value[start]!];
   for (let row = start; row < stop; row++) {
@@ -75,7 +75,7 @@ function check(value: Float64Array, [start, stop]: Range, { rows, low, high }: P
   }
   if (rows === stop - start && low === lowest && high === highest) return;
   throw new Error(
-    `${start} to ${stop} was drawn wrongly: ${rows} rows, ${low} to ${high}, not ${lowest} to ${highest}`,
+    `${start} to ${stop} is wrong: ${rows} rows, ${low} to ${high}, not ${lowest} to ${highest}`,
   );
 }
 
@@ -141,9 +141,9 @@ function print(sessions: Record<ReaderName, Phase[][]>, options: BenchOptions): 
     ),
   );
   console.log(
-    "\nms: of the pictures of a row the middle one, and the worst. zarrita's page keeps all rows in memory, 160 MB; lakota's" +
-      "\nworker summaries of them, and 64 MB of chunks. It asks the server once a second for what is new (the option maxAge):" +
-      "\nthat picture waits for the link.",
+    "\nms: median and worst of the pictures of a row. zarrita's page keeps all rows in memory, 160 MB; lakota's worker keeps" +
+      "\nsummaries of them, and 64 MB of chunks. It lists the changelog once a second (the option maxAge), and one picture" +
+      "\nwaits for that.",
   );
 }
 

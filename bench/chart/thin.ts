@@ -1,11 +1,11 @@
-/** Points of a line, x in seconds. */
+/** The points of a line; x in seconds. */
 export interface Line {
   rows: number;
   x: ArrayLike<number>;
   y: ArrayLike<number>;
 }
 
-/** The lowest and the highest of the rows of each pixel, in a plain loop. */
+/** Returns the minimum and the maximum of the rows of each pixel, found in a plain loop. */
 export function thin(t: BigInt64Array, v: Float64Array, from: number, to: number, pixels: number): Line {
   const rows = to - from;
   const x: number[] = [];

@@ -1,22 +1,22 @@
-/** Runs in the page: opens a reader, lets it answer one question at a time, and watches the main thread meanwhile. */
+/** Runs in the page: opens a reader, runs one query at a time, and measures the gaps between animation frames. */
 import { watchFrames } from "../browser/frames.ts";
 import { type Context, lowerBound, openLakota, openZarr, type ReaderName } from "../browser/open.ts";
 
-export type Question =
+export type Query =
   | { kind: "all" }
   | { kind: "last"; rows: number }
   | { kind: "range"; start: number; stop: number };
 
-export interface Answer {
+export interface Result {
   rows: number;
   first: number;
   last: number;
   sum: number;
 }
 
-export interface Measured extends Answer {
+export interface Measured extends Result {
   ms: number;
-  /** The longest time between two animation frames, in ms. */
+  /** Longest time between two animation frames, in ms. */
   frame: number;
 }
 
@@ -24,16 +24,16 @@ interface Columns {
   t: BigInt64Array;
   v: Float64Array;
 }
-type Reader = (question: Question) => Promise<Columns>;
+type Reader = (query: Query) => Promise<Columns>;
 
 async function readLakota(context: Context): Promise<Reader> {
   const series = await openLakota(context, { maxAge: 0 });
-  return async (question) => {
+  return async (query) => {
     const frame =
-      question.kind === "last"
-        ? await series.tail(question.rows)
+      query.kind === "last"
+        ? await series.tail(query.rows)
         : await series.read(
-            question.kind === "all" ? {} : { start: BigInt(question.start), stop: BigInt(question.stop) },
+            query.kind === "all" ? {} : { start: BigInt(query.start), stop: BigInt(query.stop) },
           );
     return { t: frame.get("timestamp") as BigInt64Array, v: frame.get("value") as Float64Array };
   };
@@ -45,12 +45,12 @@ async function readZarr(context: Context): Promise<Reader> {
     const [t, v] = await Promise.all([times(from, to), values(from, to)]);
     return { t, v };
   };
-  return async (question) => {
-    if (question.kind === "all") return read(0, rows);
-    if (question.kind === "last") return read(rows - question.rows, rows);
+  return async (query) => {
+    if (query.kind === "all") return read(0, rows);
+    if (query.kind === "last") return read(rows - query.rows, rows);
     // Zarr has no index: all times are read and searched.
     const t = await times();
-    const [from, to] = [lowerBound(t, BigInt(question.start)), lowerBound(t, BigInt(question.stop))];
+    const [from, to] = [lowerBound(t, BigInt(query.start)), lowerBound(t, BigInt(query.stop))];
     return { t: t.slice(from, to), v: await values(from, to) };
   };
 }
@@ -58,13 +58,13 @@ async function readZarr(context: Context): Promise<Reader> {
 const readers = { lakota: readLakota, zarrita: readZarr };
 let reader: Promise<Reader> | undefined;
 
-/** The first question on a page opens the series too. */
-async function answer(name: ReaderName, context: Context, question: Question): Promise<Measured> {
+/** Runs a query. The first one on a page includes opening the series. */
+async function measure(name: ReaderName, context: Context, query: Query): Promise<Measured> {
   await new Promise(requestAnimationFrame);
   const watch = watchFrames();
   const from = performance.now();
   reader ??= readers[name](context);
-  const { t, v } = await (await reader)(question);
+  const { t, v } = await (await reader)(query);
   const ms = performance.now() - from;
   const frame = watch.stop();
   let sum = 0;
@@ -73,6 +73,6 @@ async function answer(name: ReaderName, context: Context, question: Question): P
 }
 
 declare global {
-  var ask: typeof answer;
+  var runQuery: typeof measure;
 }
-globalThis.ask = answer;
+globalThis.runQuery = measure;

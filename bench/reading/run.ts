@@ -1,6 +1,6 @@
 /**
- * Reading 5,259,457 rows in Chromium, by us and by zarrita with npm numcodecs, in one run: time, requests, bytes, and
- * the worst gap between two frames of the page.
+ * Compares reading 5,259,457 rows in Chromium with zarrita and npm numcodecs: time, requests, bytes, and the longest time
+ * between two animation frames of the page.
  *
  *     npx tsx bench/reading/run.ts [--latency MS] [--mbps N] [--repetitions N]
  */
@@ -18,28 +18,28 @@ import {
   withStage,
 } from "../browser/stage.ts";
 import { median, table } from "../report.ts";
-import type { Measured, Question } from "./page.ts";
+import type { Measured, Query } from "./page.ts";
 
 const ROWS = 5_259_457;
 /** Seconds between rows: ten years of minutes. */
 const STEP = 60;
 const MIDDLE = 2_600_000;
 
-interface Asked extends Step {
+interface QueryStep extends Step {
   name: string;
-  question: Question;
+  query: Query;
 }
 
-const QUESTIONS: Asked[] = [
-  { name: "all, cold", question: { kind: "all" } },
-  { name: "all, again on the page", question: { kind: "all" } },
-  { name: "all, after a reload", question: { kind: "all" }, reload: true },
+const QUERIES: QueryStep[] = [
+  { name: "all, cold", query: { kind: "all" } },
+  { name: "all, again on the page", query: { kind: "all" } },
+  { name: "all, after a reload", query: { kind: "all" }, reload: true },
 ];
-const SINGLE: Asked[] = [
-  { name: "last 1,000 rows, cold", question: { kind: "last", rows: 1_000 } },
+const SINGLE: QueryStep[] = [
+  { name: "last 1,000 rows, cold", query: { kind: "last", rows: 1_000 } },
   {
     name: "50,000 rows in the middle, cold",
-    question: { kind: "range", start: MIDDLE * STEP, stop: (MIDDLE + 50_000) * STEP },
+    query: { kind: "range", start: MIDDLE * STEP, stop: (MIDDLE + 50_000) * STEP },
   },
 ];
 
@@ -50,27 +50,25 @@ const series = () => ({
   value: Float64Array.from({ length: ROWS }, (_, i) => Math.sin(i / 1000)),
 });
 
-function check(question: Question, answer: Measured): void {
+function check(query: Query, result: Measured): void {
   const [from, rows] =
-    question.kind === "all"
+    query.kind === "all"
       ? [0, ROWS]
-      : question.kind === "last"
-        ? [ROWS - question.rows, question.rows]
+      : query.kind === "last"
+        ? [ROWS - query.rows, query.rows]
         : [MIDDLE, 50_000];
   const right =
-    answer.rows === rows && answer.first === from * STEP && answer.last === (from + rows - 1) * STEP;
-  if (!right) throw new Error(`A wrong answer to ${JSON.stringify(question)}: ${JSON.stringify(answer)}`);
+    result.rows === rows && result.first === from * STEP && result.last === (from + rows - 1) * STEP;
+  if (!right) throw new Error(`Wrong result of ${JSON.stringify(query)}: ${JSON.stringify(result)}`);
 }
 
-async function answer(
-  page: Page,
-  reader: ReaderName,
-  context: Context,
-  question: Question,
-): Promise<Measured> {
-  const args = [reader, context, question] as const;
-  const measured = await page.evaluate(([r, c, q]) => globalThis.ask(r, c, q), args);
-  check(question, measured);
+async function measure(page: Page, reader: ReaderName, context: Context, query: Query): Promise<Measured> {
+  const args = [reader, context, query] as const;
+  const measured = await page.evaluate(
+    ([reader, context, query]) => globalThis.runQuery(reader, context, query),
+    args,
+  );
+  check(query, measured);
   return measured;
 }
 
@@ -79,12 +77,12 @@ export async function benchReading(options: BenchOptions): Promise<void> {
   await withStage("bench/reading/page.ts", series(), options, async (stage) => {
     for (let i = 0; i < options.repetitions; i++) {
       for (const reader of READERS) {
-        for (const questions of [QUESTIONS, ...SINGLE.map((one) => [one])]) {
-          const rows = await runSteps(stage, questions, (page, { question }) =>
-            answer(page, reader, stage.context, question),
+        for (const queries of [QUERIES, ...SINGLE.map((query) => [query])]) {
+          const rows = await runSteps(stage, queries, (page, { query }) =>
+            measure(page, reader, stage.context, query),
           );
-          rows.forEach((row, q) => {
-            const key = `${questions[q]!.name}|${reader}`;
+          rows.forEach((row, i) => {
+            const key = `${queries[i]!.name}|${reader}`;
             found.set(key, [...(found.get(key) ?? []), row]);
           });
         }
@@ -98,7 +96,7 @@ function print(found: Map<string, Row[]>, options: BenchOptions): void {
   console.log(
     `\nReading ${ROWS.toLocaleString("en")} rows (int64 time, float64) in Chromium; ${conditions(options)}\n`,
   );
-  const lines = [...QUESTIONS, ...SINGLE].flatMap(({ name }) => {
+  const lines = [...QUERIES, ...SINGLE].flatMap(({ name }) => {
     const of = (reader: ReaderName, pick: (row: Row) => number) =>
       median(found.get(`${name}|${reader}`)!.map(pick));
     return READERS.map((reader) => [
