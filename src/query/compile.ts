@@ -21,13 +21,13 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   ...TIMES,
 };
 
-/** What the leaves of an expression mean. */
+/** Compiles the leaves of an expression. */
 export interface Scope {
   column(name: string, text: string): Program;
   aggregate(node: AggregateNode, text: string): Program;
 }
 
-/** Columns of rows; no aggregates. Notes in `used` which columns there were. */
+/** The scope of expressions of rows: columns, and no aggregates. Adds the columns in the expression to `used`. */
 export const rowScope = (types: Types, used: Set<string>, whole: string): Scope => ({
   column(name, text) {
     const dtype = types.get(name);
@@ -39,15 +39,15 @@ export const rowScope = (types: Types, used: Set<string>, whole: string): Scope 
   aggregate(_, text) {
     throw queryError(
       whole,
-      `${text} is of a whole group, and cannot stand where each row has a value of its own.`,
+      `${text} is a value of a whole group, and cannot be used where each row needs a value.`,
     );
   },
 });
 
 /**
- * Checks an expression against the types of its columns, before any row is there.
+ * Checks an expression against the types of its columns, before any row is read.
  *
- * @throws `invalid-argument`, naming the expression, what is wrong in it, and the types.
+ * @throws `invalid-argument`, naming the expression, the problem and the types
  */
 export function compile(node: Expression, scope: Scope): Program {
   const text = formatExpression(node);
@@ -59,7 +59,7 @@ export function compile(node: Expression, scope: Scope): Program {
     case "aggregate":
       return scope.aggregate(node, text);
     case "as":
-      throw queryError(text, "a name stands outermost, and only for a column of reduce.");
+      throw queryError(text, "(as … name) is only allowed outermost, in a column of reduce.");
     case "call": {
       const named = callNamed.get(node.name);
       const operator = named && OPERATORS[named.name];
@@ -75,11 +75,11 @@ export function compile(node: Expression, scope: Scope): Program {
   }
 }
 
-/** A condition of rows. @throws `invalid-argument` */
+/** Checks a condition of rows. @throws `invalid-argument` */
 export function compileCondition(node: Expression, types: Types, used: Set<string>): Program {
   const program = compile(node, rowScope(types, used, formatExpression(node)));
   if (isFlag(program)) return program;
-  throw queryError(program.text, `a condition such as (> self.x 0) is needed; ${describeType(program)}.`);
+  throw queryError(program.text, `a condition is needed, such as (> self.x 0); ${describeType(program)}.`);
 }
 
 const INT64 = parseDType("int64");
@@ -88,7 +88,7 @@ const FLOAT64 = parseDType("float64");
 const TEXT = parseDType("<U0");
 
 function constant(literal: Literal, text: string): Program {
-  const of = (dtype: Program["dtype"], vector: Vector): Program => ({
+  const program = (dtype: Program["dtype"], vector: Vector): Program => ({
     dtype,
     text,
     literal,
@@ -96,22 +96,23 @@ function constant(literal: Literal, text: string): Program {
   });
   switch (typeof literal) {
     case "boolean":
-      return of(BOOL, { form: "flags", data: Uint8Array.of(Number(literal)) });
+      return program(BOOL, { form: "flags", data: Uint8Array.of(Number(literal)) });
     case "bigint":
-      if (BigInt.asIntN(64, literal) === literal) return of(INT64, compact(BigInt64Array.of(literal), false));
+      if (BigInt.asIntN(64, literal) === literal)
+        return program(INT64, compact(BigInt64Array.of(literal), false));
       if (BigInt.asUintN(64, literal) === literal)
-        return of(UINT64, compact(BigUint64Array.of(literal), false));
+        return program(UINT64, compact(BigUint64Array.of(literal), false));
       throw queryError(text, `${literal} does not fit into 64 bits.`);
     case "number": {
       const whole = Number.isSafeInteger(literal);
-      return of(whole ? INT64 : FLOAT64, {
+      return program(whole ? INT64 : FLOAT64, {
         form: "floats",
         data: Float64Array.of(whole ? literal + 0 : literal),
       });
     }
     default:
-      // A date beside a time is read as one; by itself it is what it would be as text.
-      return of(TEXT, { form: "text", data: Strings.from([textOf(literal)]) });
+      // Text until it is beside a time: see asTime.
+      return program(TEXT, { form: "text", data: Strings.from([textOf(literal)]) });
   }
 }
 

@@ -9,15 +9,15 @@ import { rowsWhere } from "./mask.ts";
 import { Reduction } from "./reduce/reduction.ts";
 
 /**
- * The rows of a frame for which a condition is true.
+ * Returns the rows of a frame for which a condition is true.
  *
- * @throws `invalid-argument`
+ * @throws `invalid-argument` for a condition that does not fit the columns
  * @example
  * mask(frame, gt(col("value"), 20))
  * mask(frame, '(isin self.station (list "Uccle" "Ghent"))')
  */
 export function mask(frame: Frame, condition: Condition): Frame {
-  const { batch, types, columns } = partsOf(frame);
+  const { batch, types, columns } = toBatch(frame);
   const rows = rowsWhere(batch, compileCondition(coerceCondition(condition), types, new Set()));
   return new Frame(
     columns.map(({ name, type, data }) => ({ name, type, data: takeFrom(data, types.get(name)!, rows) })),
@@ -25,10 +25,10 @@ export function mask(frame: Frame, condition: Condition): Frame {
 }
 
 /**
- * A frame with other columns: of its rows, or, if any of them is an aggregate, of groups of rows. Groups are those rows for
- * which all columns without an aggregate are equal, sorted by these; see {@link Series.reduce}.
+ * Computes new columns: of each row, or, if any of them has an aggregate, of groups of rows. Rows for which all columns without
+ * an aggregate are equal form a group, and groups are sorted by these columns; see {@link Series.reduce}.
  *
- * @throws `invalid-argument`
+ * @throws `invalid-argument` for expressions that do not fit the columns
  * @example
  * reduce(frame, { day: floor(col("timestamp"), "day"), top: max(col("value")) })
  */
@@ -37,14 +37,14 @@ export function reduce(
   columns: Readonly<Record<string, Expression | string>>,
   { where }: { where?: Condition } = {},
 ): Frame {
-  const { batch, types, columns: given } = partsOf(frame);
+  const { batch, types, columns: input } = toBatch(frame);
   const reducer = new Reduction(columns, where, types).start();
   reducer.add(batch);
-  const made = reducer.finish();
-  return new Frame(given.some(isNumbers) ? made.map(asNumbers) : made);
+  const result = reducer.finish();
+  return new Frame(input.some(isNumbers) ? result.map(asNumbers) : result);
 }
 
-function partsOf(frame: Frame) {
+function toBatch(frame: Frame) {
   const columns = frame.parts();
   const types = new Map<string, DType>();
   const parts = new Map<string, BatchColumn>();
@@ -56,7 +56,7 @@ function partsOf(frame: Frame) {
   return { columns, types, batch: new Batch(frame.length, parts) };
 }
 
-/** Whether a column was read with `numbers`. */
+/** Whether a column was read with the option `numbers`. */
 const isNumbers = ({ type, data }: NamedColumn): boolean =>
   data instanceof Float64Array && !["float64", "complex128"].includes(parseDType(type).name);
 

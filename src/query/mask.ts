@@ -1,7 +1,7 @@
 import type { Batch } from "./columns/batch.ts";
 import type { Program } from "./operators/program.ts";
 
-/** Numbers of the rows of which a condition is true. */
+/** Returns the numbers of the rows for which a condition is true. */
 export function rowsWhere(batch: Batch, condition: Program): Uint32Array<ArrayBuffer> {
   const vector = condition.run(batch);
   const rows = new Uint32Array(batch.rows);

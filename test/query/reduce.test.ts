@@ -328,7 +328,7 @@ describe("types", () => {
       BigInt64Array.of(3n * 10n ** 18n - 10n ** 9n),
     );
     expect(() => reduce(spans, { x: "(mean self.d)" })).toThrow(/timedelta64\[ns\]/);
-    expect(() => reduce(frame, { x: "(+ self.t self.t)" })).toThrow(/\+ does not go with these types/);
+    expect(() => reduce(frame, { x: "(+ self.t self.t)" })).toThrow(/\+ does not accept these types/);
   });
 
   test("a day beside a moment of it", () => {
@@ -371,7 +371,7 @@ describe("types", () => {
   });
 });
 
-describe("what cannot be is refused before any row is seen", () => {
+describe("invalid expressions are refused before any row is read", () => {
   test.each([
     [{ x: "(mean self.s)" }, /In \(mean self\.s\): it takes numbers; self\.s is <U5/],
     [{ x: "(max self.o)" }, /self\.o is object/],
@@ -379,9 +379,9 @@ describe("what cannot be is refused before any row is seen", () => {
       { x: "(max self.nope)" },
       /In \(max self\.nope\): there is no column "nope"\. There are: t, v, u, b, s, o/,
     ],
-    [{ x: "(max (+ 1 (min self.v)))" }, /\(min self\.v\) is of a whole group/],
-    [{ x: "(- (max self.v) self.v)" }, /In self\.v: beside an aggregate it has to be in one too/],
-    [{ x: "(+ self.s 1)" }, /\+ does not go with these types: self\.s is <U5, 1 is int64/],
+    [{ x: "(max (+ 1 (min self.v)))" }, /\(min self\.v\) is a value of a whole group/],
+    [{ x: "(- (max self.v) self.v)" }, /In self\.v: a column beside an aggregate has to be in an aggregate too/],
+    [{ x: "(+ self.s 1)" }, /\+ does not accept these types: self\.s is <U5, 1 is int64/],
     [{ x: "(< self.s 1)" }, /cannot be compared/],
     [{ x: "(< self.t self.v)" }, /cannot be compared/],
     [{ x: "(and self.v true)" }, /and takes conditions.*self\.v is float32/],
@@ -391,7 +391,7 @@ describe("what cannot be is refused before any row is seen", () => {
     [{ x: "(sqrt self.t)" }, /sqrt takes numbers/],
     [{ x: "(quantile self.v 2)" }, /2 is not a number from 0 to 1/],
     [{ x: '(quantile self.v 0.5 "best")' }, /"best" is not one of linear/],
-    [{ o: "o", n: "(count)" }, /groups need numbers, times or text; self\.o is object/],
+    [{ o: "o", n: "(count)" }, /groups need keys of numbers, times or text; self\.o is object/],
     [{ x: '(timedelta64 1 "M")' }, /timedelta64 takes a whole number and/],
     [{ x: '(as (max self.v) "y")', y: "(min self.v)" }, /Two columns are named "y"/],
     [{}, /Name the columns/],
@@ -401,12 +401,12 @@ describe("what cannot be is refused before any row is seen", () => {
     );
   });
 
-  test("trees that are none, and conditions that are none", () => {
+  test("invalid trees and conditions", () => {
     const odd = { op: "call", name: "+", args: [{ op: "value" }] } as unknown as Expression;
-    expect(() => reduce(frame, { x: odd })).toThrow(/is no expression/);
+    expect(() => reduce(frame, { x: odd })).toThrow(/is not an expression/);
     expect(() => reduce(frame, { x: { op: "call", name: "eval", args: [] } })).toThrow(/no function "eval"/);
     expect(() => reduce(frame, { x: "(count)" }, { where: "self.v" })).toThrow(
-      /a condition such as .* is needed; self\.v is float32/,
+      /a condition is needed, such as .*; self\.v is float32/,
     );
     expect(() => reduce(frame, { x: "(count)" }, { where: "(> (max self.v) 1)" })).toThrow(
       /of a whole group/,

@@ -74,7 +74,7 @@ test("what is written out is read again", () => {
   );
 });
 
-describe("mistakes are told with their place", () => {
+describe("errors name their position", () => {
   test.each([
     ["(max self.a", /ends too early.*character 12.*A "\)" is missing/],
     ["(foo self.a)", /Unknown function "foo" at character 2 .*There are: \+ - .*floor.*of groups: min max/],

@@ -4,7 +4,7 @@ import { LakotaError } from "../../model/errors.ts";
 import { takeRows } from "../../model/take-rows.ts";
 import { toVector, type Vector } from "./vector.ts";
 
-/** Types of columns by name. */
+/** Types of columns, by name. */
 export type Types = ReadonlyMap<string, DType>;
 
 export interface BatchColumn {
@@ -14,7 +14,7 @@ export interface BatchColumn {
 
 const FLOAT64 = parseDType("float64");
 
-/** Some rows, whose columns are made ready when they are first asked for. */
+/** Some rows. Their columns are converted to vectors on first use. */
 export class Batch {
   readonly rows: number;
   readonly #columns: ReadonlyMap<string, BatchColumn>;
@@ -35,12 +35,12 @@ export class Batch {
     return vector;
   }
 
-  /** A column as it is. */
+  /** Returns a column as it was read. */
   data(name: string): ColumnData {
     return this.#find(name).data;
   }
 
-  /** Some of the rows. */
+  /** Returns a batch of some of the rows. */
   take(rows: Uint32Array): Batch {
     const columns = [...this.#columns].map(([name, { dtype, data }]) => {
       return [name, { dtype, data: takeFrom(data, dtype, rows) }] as const;
@@ -49,12 +49,12 @@ export class Batch {
   }
 
   #find(name: string): BatchColumn {
-    const found = this.#columns.get(name);
-    if (found && rowsOf(found.data, found.dtype) === this.rows) return found;
-    throw new LakotaError("internal", `Column "${name}" was not read, or has not ${this.rows} rows.`);
+    const column = this.#columns.get(name);
+    if (column && rowsOf(column.data, column.dtype) === this.rows) return column;
+    throw new LakotaError("internal", `Column "${name}" was not read, or does not have ${this.rows} rows.`);
   }
 }
 
-/** As {@link takeRows}, also where integers or times were read as numbers. */
+/** As {@link takeRows}, also for integers and times that were read with the option `numbers`. */
 export const takeFrom = (data: ColumnData, dtype: DType, rows: Uint32Array): ColumnData =>
   takeRows(data, data instanceof Float64Array && dtype.kind !== "complex" ? FLOAT64 : dtype, rows);

@@ -9,30 +9,30 @@ export type Floats = Float64Array<ArrayBuffer>;
 export type Integers = BigInt64Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>;
 
 /**
- * Values of many rows, in the form in which they are worked with. Numbers, times and durations are float64 wherever that
- * holds them exactly, for bigints are slow: times as counts of their unit, missing ones NaN. Only integers beyond 2⁵³
- * (times in nanoseconds, say) stay 64-bit.
+ * Values of many rows, in the form that operators work on. Numbers, times and durations are float64 if that holds them
+ * exactly, because bigints are slow: times as counts of their unit, missing ones NaN. Only columns with integers beyond 2⁵³,
+ * such as times in nanoseconds, stay 64-bit.
  */
 export type Values =
   | { readonly form: "floats"; readonly data: Floats }
   | { readonly form: "integers"; readonly data: Integers }
   | { readonly form: "flags"; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly form: "text"; readonly data: Strings }
-  /** Objects and complex numbers, which no function takes. */
+  /** Objects and complex numbers, which no function accepts. */
   | { readonly form: "opaque"; readonly data: ColumnData };
 
 export type Vector = Values & {
-  /** One value that stands for all rows. */
+  /** Whether there is one value, for all rows. */
   readonly constant?: boolean;
-  /** The column as it was stored, where this is one. */
+  /** The column as it was read; absent for computed values. */
   readonly source?: ColumnData;
 };
 
 const TWO_32 = 0x100000000;
-/** The upper halves of integers that float64 holds exactly: −2⁵³ ≤ n < 2⁵³. */
+/** Bound of the upper halves of integers that float64 holds exactly: −2⁵³ ≤ n < 2⁵³. */
 const EXACT = 0x200000;
 
-/** A column as {@link Values}. */
+/** Converts a column to a vector. */
 export function toVector(source: ColumnData, dtype: DType): Vector {
   switch (dtype.kind) {
     case "float":
@@ -42,7 +42,7 @@ export function toVector(source: ColumnData, dtype: DType): Vector {
       return { ...fromIntegers(source, false), source };
     case "datetime":
     case "timedelta":
-      // Read with `numbers`, they are milliseconds.
+      // Read with the option `numbers`, they are milliseconds.
       return {
         ...fromIntegers(source instanceof Float64Array ? toCounts(source, dtype) : source, true),
         source,
@@ -58,7 +58,7 @@ export function toVector(source: ColumnData, dtype: DType): Vector {
     case "object":
       return { form: "opaque", data: source, source };
   }
-  throw unlike(dtype);
+  throw typeMismatch(dtype);
 }
 
 const toCounts = (ms: Float64Array, { unit }: DType) => BigInt64Array.from(ms, (time) => toUnit(time, unit!));
@@ -66,7 +66,7 @@ const toCounts = (ms: Float64Array, { unit }: DType) => BigInt64Array.from(ms, (
 function toFloats(source: ColumnData): Floats {
   if (source instanceof Float64Array) return source;
   if (isTypedColumn(source) && !isWide(source)) return new Float64Array(source);
-  throw new LakotaError("internal", "A column of numbers has none.");
+  throw new LakotaError("internal", "A column of numbers is not a typed array of them.");
 }
 
 function fromIntegers(source: ColumnData, times: boolean): Values {
@@ -81,7 +81,7 @@ const toStrings = (source: ColumnData): Strings =>
 const isWide = (data: TypedColumn): data is Integers =>
   data instanceof BigInt64Array || data instanceof BigUint64Array;
 
-/** 64-bit integers as float64, if it holds them all; of times, the missing ones as NaN. */
+/** Converts 64-bit integers to float64, missing times to NaN. Undefined if float64 cannot hold all of them exactly. */
 export function narrowed(data: Integers, times: boolean): Floats | undefined {
   const low = new Uint32Array(data.buffer, data.byteOffset, 2 * data.length);
   const high =
@@ -96,20 +96,20 @@ export function narrowed(data: Integers, times: boolean): Floats | undefined {
   return out;
 }
 
-/** Numbers, times and truth values, one a row, for code that does not mind their form. */
+/** Returns numbers, times and booleans, one per row, as float64 or as 64-bit integers. */
 export function numbersIn(vector: Vector): Floats | Integers {
   if (vector.form === "floats" || vector.form === "integers") return vector.data;
   if (vector.form === "flags") return new Float64Array(vector.data);
   throw new LakotaError("internal", "Numbers were expected.");
 }
 
-/** As {@link numbersIn}, as 64-bit integers; missing times as NaT. */
+/** As {@link numbersIn}, always as 64-bit integers; missing times are NaT. */
 export function integersIn(vector: Vector): Integers {
   const data = numbersIn(vector);
-  return data instanceof Float64Array ? BigInt64Array.from(data, toBig) : data;
+  return data instanceof Float64Array ? BigInt64Array.from(data, toBigInt) : data;
 }
 
-/** As {@link numbersIn}, as float64, even where that is not exact. @param times whether NaT is a missing value */
+/** As {@link numbersIn}, always as float64, even if that rounds. @param times whether NaT is a missing value */
 export function floatsIn(vector: Vector, times = false): Floats {
   const data = numbersIn(vector);
   if (data instanceof Float64Array) return data;
@@ -118,37 +118,42 @@ export function floatsIn(vector: Vector, times = false): Floats {
   );
 }
 
-const toBig = (value: number): bigint => (Number.isNaN(value) ? NAT : BigInt(value));
+const toBigInt = (value: number): bigint => (Number.isNaN(value) ? NAT : BigInt(value));
 
-/** Values as a column of a frame, in memory of its own. @param rows how often a constant comes */
+/** Converts a vector to a column, in a new buffer. @param rows length of the column, for a constant */
 export function toColumn(vector: Vector, dtype: DType, rows: number): ColumnData {
-  if (vector.form === "text" && vector.constant) return repeated(vector.data, rows);
+  if (vector.form === "text" && vector.constant) return repeatText(vector.data, rows);
   const { source = vector.form === "text" || vector.form === "opaque" ? vector.data : undefined } = vector;
   if (source) return sliceRows(source, dtype, 0, rows);
-  return filled(numbersIn(vector), dtype, rows, vector.constant === true);
+  return fillColumn(numbersIn(vector), dtype, rows, vector.constant === true);
 }
 
-function filled(data: ArrayLike<number | bigint>, dtype: DType, rows: number, constant: boolean): ColumnData {
+function fillColumn(
+  data: ArrayLike<number | bigint>,
+  dtype: DType,
+  rows: number,
+  constant: boolean,
+): ColumnData {
   const out = zeros(dtype, rows);
   const step = constant ? 0 : 1;
   if (out instanceof BigInt64Array || out instanceof BigUint64Array) {
     for (let i = 0; i < rows; i++) {
       const value = data[i * step]!;
-      out[i] = typeof value === "bigint" ? value : toBig(value);
+      out[i] = typeof value === "bigint" ? value : toBigInt(value);
     }
   } else if (isTypedColumn(out)) {
     for (let i = 0; i < rows; i++) out[i] = Number(data[i * step]!);
-  } else throw unlike(dtype);
+  } else throw typeMismatch(dtype);
   return out;
 }
 
-/** Numbers or bigints as a column of `dtype`. */
+/** Converts numbers or bigints to a column of `dtype`. */
 export const columnOf = (values: ArrayLike<number | bigint>, dtype: DType): ColumnData =>
-  filled(values, dtype, values.length, false);
+  fillColumn(values, dtype, values.length, false);
 
-function repeated(text: Strings, rows: number): Strings {
+function repeatText(text: Strings, rows: number): Strings {
   return Strings.from(new Array<string>(rows).fill(text.at(0)));
 }
 
-const unlike = ({ name }: DType) =>
-  new LakotaError("internal", `A column is not what its type ${name} says.`);
+const typeMismatch = ({ name }: DType) =>
+  new LakotaError("internal", `The values of a column do not match its type ${name}.`);

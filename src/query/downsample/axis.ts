@@ -1,9 +1,9 @@
 import { type Numbers, Summary } from "./summary.ts";
 
-/** A block that lies across the border of two slices goes to one of them if it is no wider than this part of a slice. */
+/** A block across the border of two slices is assigned to one of them if it is at most this fraction of a slice wide. */
 const NARROW = 1 / 4;
 
-/** A range of x in slices of equal width: one for each pixel, say. */
+/** A range of x in slices of equal width, such as one per pixel. */
 export class Axis {
   readonly low: number;
   readonly high: number;
@@ -17,17 +17,18 @@ export class Axis {
     this.#width = (high - low) / slices;
   }
 
+  /** Returns the slice of a position; positions outside of the range belong to the first or the last slice. */
   sliceOf(x: number): number {
     const slice = Math.floor((x - this.low) / this.#width);
-    return slice >= 0 ? Math.min(slice, this.slices - 1) : 0; // also where there is no width at all
+    return slice >= 0 ? Math.min(slice, this.slices - 1) : 0; // NaN if the range has no width
   }
 
-  /** The middle of a slice. */
+  /** Returns the middle of a slice. */
   centre(slice: number): number {
     return this.low + (slice + 0.5) * this.#width;
   }
 
-  /** Adds rows `from` … `to`, whose `xs` are sorted, to the slices where they lie. Rows without an x are left out. */
+  /** Adds rows `from` … `to`, whose `xs` are sorted, to their slices. Rows without an x are left out. */
   addRows(into: Summary, xs: Numbers, ys: Numbers, from: number, to: number): void {
     let start = from;
     while (start < to && Number.isNaN(xs[start])) start++;
@@ -50,7 +51,7 @@ export class Axis {
     return true;
   }
 
-  /** Adds blocks `from` … `to` of a summary, each to the slice where its middle lies. */
+  /** Adds blocks `from` … `to` of a summary, each to the slice of its middle. */
   addBlocks(into: Summary, blocks: Summary, from = 0, to = blocks.length): void {
     for (let block = from; block < to; block++) {
       const [low, high] = [blocks.fromX[block]!, blocks.toX[block]!];
@@ -58,7 +59,7 @@ export class Axis {
     }
   }
 
-  /** The first row after `from` that lies in a later slice. Looks near first: slices are short where rows are few. */
+  /** Returns the first row after `from` in a later slice. Gallops, because slices may have few rows. */
   #endOf(slice: number, xs: Numbers, from: number, to: number): number {
     let step = 1;
     let lo = from;
@@ -76,5 +77,5 @@ export class Axis {
   }
 }
 
-/** An empty summary with a slice for each of an axis. */
+/** Returns an empty summary with the slices of an axis. */
 export const slicesOf = (axis: Axis): Summary => new Summary(axis.slices);

@@ -1,8 +1,8 @@
 import type { Numbers } from "./summary.ts";
 
 /**
- * Largest triangle three buckets: of each of `points` − 2 buckets of equal numbers of rows, the row that makes the
- * largest triangle with the row chosen before it and the mean of the bucket after it; and the first and the last row.
+ * Largest triangle three buckets. Chooses the first row, the last row, and from each of `points` − 2 buckets with equal numbers
+ * of rows the one that forms the largest triangle with the row chosen before it and the mean of the next bucket.
  *
  * @param ys without NaN
  * @returns row numbers, ascending
@@ -48,7 +48,7 @@ function farthest(xs: Numbers, ys: Numbers, from: number, to: number, a: Point, 
 }
 
 function mean(values: Numbers, from: number, to: number): number {
-  // From the first one, so that large numbers (times) keep their last digits.
+  // Relative to the first value, so that large numbers such as times keep their last digits.
   const base = values[from]!;
   let sum = 0;
   for (let row = from; row < to; row++) sum += values[row]! - base;

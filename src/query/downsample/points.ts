@@ -3,16 +3,16 @@ import { type Axis, slicesOf } from "./axis.ts";
 import { lttb } from "./lttb.ts";
 import type { Numbers, Summary } from "./summary.ts";
 
-/** Points that a slice gives at most. */
-const POINTS_A_SLICE: Readonly<Record<DownsampleMethod, number>> = { mean: 1, minmax: 2, m4: 4, lttb: 1 };
-/** Where rows are too many to hold, LTTB chooses among the extremes of so many slices a point. */
-const CANDIDATES = 4;
+/** The most points that a slice yields. */
+const POINTS_PER_SLICE: Readonly<Record<DownsampleMethod, number>> = { mean: 1, minmax: 2, m4: 4, lttb: 1 };
+/** If the rows do not fit into memory, LTTB chooses among the extremes of this many slices per point. */
+const CANDIDATE_SLICES = 4;
 
-/** Slices for at most `points` points; `lttb` chooses among more. */
+/** Returns the number of slices for at most `points` points; `lttb` chooses among more. */
 export const slicesFor = (method: DownsampleMethod, points: number): number =>
-  method === "lttb" ? CANDIDATES * points : Math.max(1, Math.floor(points / POINTS_A_SLICE[method]));
+  method === "lttb" ? CANDIDATE_SLICES * points : Math.max(1, Math.floor(points / POINTS_PER_SLICE[method]));
 
-/** The points of a column whose rows were gathered in slices. */
+/** Returns the points of a column whose rows were added to slices. */
 export function pointsOf(slices: Summary, axis: Axis, method: DownsampleMethod, points: number): Points {
   switch (method) {
     case "mean":
@@ -28,7 +28,7 @@ export function pointsOf(slices: Summary, axis: Axis, method: DownsampleMethod, 
   }
 }
 
-/** The points of a column that is in memory. A range of no more than `points` rows is left as it is. */
+/** Returns the points of a column in memory. A range of at most `points` rows is returned unchanged. */
 export function pointsOfRows(
   xs: Numbers,
   ys: Numbers,
@@ -46,18 +46,18 @@ export function pointsOfRows(
   return pointsOf(slices, axis, method, points);
 }
 
-/** A list of points that grows up to a length known before. */
-class List {
+/** A list of points with a fixed capacity. */
+class PointList {
   readonly #x: Float64Array<ArrayBuffer>;
   readonly #y: Float64Array<ArrayBuffer>;
   #length = 0;
 
-  constructor(most: number) {
-    this.#x = new Float64Array(most);
-    this.#y = new Float64Array(most);
+  constructor(capacity: number) {
+    this.#x = new Float64Array(capacity);
+    this.#y = new Float64Array(capacity);
   }
 
-  /** Adds a point, if it is not the one before it. */
+  /** Adds a point, unless it equals the one before it. */
   add(x: number, y: number): void {
     const last = this.#length - 1;
     if (last >= 0 && this.#x[last] === x && Object.is(this.#y[last], y)) return;
@@ -70,9 +70,9 @@ class List {
   }
 }
 
-/** Rows without any value become one NaN, which breaks the line. */
+/** A slice of rows without values yields one NaN, which breaks the line. @param ends whether to add first and last values */
 function extremes(slices: Summary, ends: boolean): Points {
-  const list = new List((ends ? 4 : 2) * slices.length);
+  const list = new PointList((ends ? 4 : 2) * slices.length);
   for (let at = 0; at < slices.length; at++) {
     if (slices.fromX[at]! > slices.toX[at]!) continue;
     if (slices.count[at] === 0) {
@@ -90,19 +90,19 @@ function extremes(slices: Summary, ends: boolean): Points {
 }
 
 function means(slices: Summary, axis: Axis): Points {
-  const found: number[] = [];
-  for (let at = 0; at < slices.length; at++) if (slices.fromX[at]! <= slices.toX[at]!) found.push(at);
-  const pick = (value: (at: number) => number) => Float64Array.from(found, value);
-  const some = (at: number, value: number) => (slices.count[at] === 0 ? Number.NaN : value);
+  const used: number[] = [];
+  for (let at = 0; at < slices.length; at++) if (slices.fromX[at]! <= slices.toX[at]!) used.push(at);
+  const pick = (value: (at: number) => number) => Float64Array.from(used, value);
+  const orNaN = (at: number, value: number) => (slices.count[at] === 0 ? Number.NaN : value);
   return {
     x: pick((at) => axis.centre(at)),
     y: pick((at) => slices.sum[at]! / slices.count[at]!),
-    low: pick((at) => some(at, slices.low[at]!)),
-    high: pick((at) => some(at, slices.high[at]!)),
+    low: pick((at) => orNaN(at, slices.low[at]!)),
+    high: pick((at) => orNaN(at, slices.high[at]!)),
   };
 }
 
-/** LTTB of the rows that have a value. */
+/** Applies LTTB to the rows that have a value. */
 function largest(xs: Numbers, ys: Numbers, points: number): Points {
   const rows = Uint32Array.from({ length: xs.length }, (_, row) => row).filter(
     (row) => !Number.isNaN(ys[row]) && !Number.isNaN(xs[row]),

@@ -1,24 +1,24 @@
-/** A column of numbers, one a row. */
+/** A column of numbers, one per row. */
 export type Numbers = ArrayLike<number>;
 
-/** Numbers that each slice has. */
+/** Number of fields per slice. */
 const FIELDS = 12;
 
 /**
- * What is known of the rows in each of many slices, in the order of the rows: enough to draw them. A NaN is a row, and no value. A
- * slice without values has a `count` of 0; one without rows a `fromX` above its `toX`.
+ * Aggregates of the rows in each of many slices, in the order of the rows: enough to draw them. A NaN counts as a row without
+ * a value. A slice without values has a `count` of 0; a slice without rows has a `fromX` above its `toX`.
  */
 export class Summary {
   readonly length: number;
-  /** All of it: what is stored. */
+  /** All fields, as they are cached. */
   readonly data: Float64Array<ArrayBuffer>;
-  /** Values. */
+  /** Number of values. */
   readonly count: Float64Array;
   readonly sum: Float64Array;
-  /** Place of the first and the last row. */
+  /** Positions of the first and the last row. */
   readonly fromX: Float64Array;
   readonly toX: Float64Array;
-  /** First, last, lowest and highest value, and where each is. Of equal ones, the first. */
+  /** First, last, lowest and highest value, and their positions. Of equal extremes, that of the first. */
   readonly firstX: Float64Array;
   readonly first: Float64Array;
   readonly lastX: Float64Array;
@@ -28,7 +28,7 @@ export class Summary {
   readonly highX: Float64Array;
   readonly high: Float64Array;
 
-  /** @param data that of another summary of the same length */
+  /** @param data of another summary of the same length. Default: no rows */
   constructor(length: number, data?: Float64Array<ArrayBuffer>) {
     this.length = length;
     this.data = data ?? new Float64Array(FIELDS * length);
@@ -52,12 +52,12 @@ export class Summary {
     this.high.fill(Number.NEGATIVE_INFINITY);
   }
 
-  /** Whether `data` can be that of a summary of so many slices. */
+  /** Whether `data` has the size of a summary of `length` slices. */
   static fits(data: Float64Array, length: number): boolean {
     return data.length === FIELDS * length;
   }
 
-  /** Adds rows `from` … `to` to slice `at`. They come after those that it has; their `xs` are sorted. */
+  /** Adds rows `from` … `to` to slice `at`. They follow the rows added before; their `xs` are sorted. */
   addRows(at: number, xs: Numbers, ys: Numbers, from: number, to: number): void {
     if (from >= to) return;
     let count = 0;
@@ -68,7 +68,7 @@ export class Summary {
     let highAt = -1;
     let low = this.low[at]!;
     let high = this.high[at]!;
-    const none = this.count[at] === 0;
+    const isEmpty = this.count[at] === 0;
     for (let row = from; row < to; row++) {
       const y = ys[row]!;
       if (Number.isNaN(y)) continue;
@@ -76,19 +76,19 @@ export class Summary {
       last = row;
       count++;
       sum += y;
-      // A first value of ±Infinity is as low or high as the start.
-      if (y < low || (lowAt < 0 && none && y === low)) {
+      // A first value of ±Infinity equals the initial extreme.
+      if (y < low || (lowAt < 0 && isEmpty && y === low)) {
         low = y;
         lowAt = row;
       }
-      if (y > high || (highAt < 0 && none && y === high)) {
+      if (y > high || (highAt < 0 && isEmpty && y === high)) {
         high = y;
         highAt = row;
       }
     }
-    this.#spread(at, xs[from]!, xs[to - 1]!);
+    this.#extend(at, xs[from]!, xs[to - 1]!);
     if (count === 0) return;
-    if (none) {
+    if (isEmpty) {
       this.firstX[at] = xs[first]!;
       this.first[at] = ys[first]!;
     }
@@ -106,22 +106,22 @@ export class Summary {
     this.sum[at]! += sum;
   }
 
-  /** Adds slice `from` of another summary, whose rows come after those here. */
+  /** Adds slice `from` of another summary, whose rows follow those added before. */
   addSlice(at: number, other: Summary, from: number): void {
-    this.#spread(at, other.fromX[from]!, other.toX[from]!);
+    this.#extend(at, other.fromX[from]!, other.toX[from]!);
     if (other.count[from] === 0) return;
-    const none = this.count[at] === 0;
-    if (none) {
+    const isEmpty = this.count[at] === 0;
+    if (isEmpty) {
       this.firstX[at] = other.firstX[from]!;
       this.first[at] = other.first[from]!;
     }
     this.lastX[at] = other.lastX[from]!;
     this.last[at] = other.last[from]!;
-    if (none || other.low[from]! < this.low[at]!) {
+    if (isEmpty || other.low[from]! < this.low[at]!) {
       this.lowX[at] = other.lowX[from]!;
       this.low[at] = other.low[from]!;
     }
-    if (none || other.high[from]! > this.high[at]!) {
+    if (isEmpty || other.high[from]! > this.high[at]!) {
       this.highX[at] = other.highX[from]!;
       this.high[at] = other.high[from]!;
     }
@@ -129,16 +129,16 @@ export class Summary {
     this.sum[at]! += other.sum[from]!;
   }
 
-  #spread(at: number, from: number, to: number): void {
+  #extend(at: number, from: number, to: number): void {
     if (from < this.fromX[at]!) this.fromX[at] = from;
     if (to > this.toX[at]!) this.toX[at] = to;
   }
 }
 
-/** Rows of a block: summaries of stored chunks have one slice for so many rows. */
+/** Rows per block. Summaries of stored chunks have one slice per block. */
 export const BLOCK = 128;
 
-/** The summary of a chunk, a slice for every {@link BLOCK} rows. */
+/** Returns the summary of a chunk, with one slice per {@link BLOCK} rows. */
 export function summarise(xs: Numbers, ys: Numbers): Summary {
   const summary = new Summary(Math.ceil(xs.length / BLOCK));
   for (let block = 0; block < summary.length; block++) {

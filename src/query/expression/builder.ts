@@ -8,12 +8,12 @@ import type {
 } from "../../model/expression.ts";
 import type { AggregateName } from "../reduce/aggregates.ts"; // types only: pages build trees, the worker runs them
 
-/** Something of a row: an expression, or a constant. */
+/** A value of a row: an expression or a constant. */
 export type Row = RowExpression | Literal;
-/** Something of a group. */
+/** A value of a group: an expression or a constant. */
 export type Group = GroupExpression | Literal;
 
-/** A calendar unit, as Python Lakota names it or in full; `"15m"` and the like are so many seconds, minutes or hours. */
+/** A calendar unit, in the letters of Python Lakota or in full; `"15m"` is 15 minutes, and likewise with `h` and `s`. */
 export type CalendarUnit =
   | "Y"
   | "Q"
@@ -33,7 +33,7 @@ export type CalendarUnit =
   | "second"
   | `${number}${"h" | "m" | "s"}`;
 
-/** Between two values of a quantile: as numpy has it. */
+/** How a quantile between two values is computed: the methods of numpy. */
 export type Interpolation = "linear" | "lower" | "higher" | "nearest" | "midpoint";
 
 interface Unary {
@@ -57,7 +57,7 @@ const node = (x: Row | Group): RowExpression | GroupExpression => (isNode(x) ? x
 const rowNode = (x: Row): RowExpression =>
   typeof x === "object" && !(x instanceof Date) ? x : { op: "value", value: x };
 
-/** Of rows where all arguments are of rows, else of groups: the compiler sees to it that they do not mix. */
+/** A call of rows if all arguments are of rows, else of groups. The types keep them from being mixed. */
 function variadic(name: string): Variadic {
   function make(...args: Row[]): RowExpression;
   function make(...args: Group[]): GroupExpression;
@@ -88,7 +88,7 @@ const aggregate =
     aggregateNode(name, [x]);
 
 /**
- * A column.
+ * Returns the value of a column.
  *
  * @example
  * gt(col("value"), 20)
@@ -98,11 +98,11 @@ export const col = (name: string): ColumnNode => ({ op: "column", name });
 export const add = variadic("+");
 export const sub = variadic("-");
 export const mul = variadic("*");
-/** Division; of integers too a float64. */
+/** Division. The result is float64, also for integers. */
 export const div = variadic("/");
 /** Division, rounded down. */
 export const floorDiv = binary("//");
-/** What is left by {@link floorDiv}; it has the sign of the divisor. */
+/** The remainder of {@link floorDiv}; it has the sign of the divisor. */
 export const mod = variadic("%");
 /** Power, as a float64. */
 export const pow = binary("**");
@@ -113,7 +113,7 @@ export const exp = unary("exp");
 /** The natural logarithm. */
 export const log = unary("log");
 export const log10 = unary("log10");
-/** Integers and truth values as float64, so that no sum of them can be too large. */
+/** Converts integers and booleans to float64, so that sums do not overflow. */
 export const float64 = unary("float64");
 
 export const eq = binary("=");
@@ -139,12 +139,12 @@ export const isin = (x: Row, list: readonly Literal[]): RowExpression => ({
   args: [x, ...list].map(rowNode),
 });
 
-/** Whether a value is missing: NaN, or a time that is none. */
+/** Whether a value is missing: NaN or NaT. */
 export const isnan = unary("isnan");
 
 /**
- * The beginning of the calendar unit that a time lies in: by UTC, or by the clocks of a time zone such as
- * `"Europe/Brussels"`. Weeks begin on Monday. The result is a moment, in the column's own type.
+ * Returns the beginning of the calendar unit in which a time lies: in UTC, or in the local time of a zone such as
+ * `"Europe/Brussels"`. Weeks begin on Monday. The result is a time in UTC, of the column's type.
  *
  * @example
  * floor(col("timestamp"), "day", "Europe/Brussels")
@@ -156,13 +156,13 @@ export const floor = (time: Row, unit: CalendarUnit, zone?: string): RowExpressi
   args: [time, unit, ...(zone === undefined ? [] : [zone])].map(rowNode),
 });
 
-/** What the clocks of a time zone show, as a time without a zone. */
+/** Converts a time to the local time of a zone. */
 export const asTz = (time: Row, zone: string): RowExpression => ofTime("as-tz")(time, zone);
 
 export const year = ofTime("year");
 /** 1 to 12. */
 export const month = ofTime("month");
-/** Of the month, 1 to 31. */
+/** Day of the month, 1 to 31. */
 export const day = ofTime("day");
 export const hour = ofTime("hour");
 export const minute = ofTime("minute");
@@ -171,7 +171,7 @@ export const second = ofTime("second");
 export const weekday = ofTime("weekday");
 
 /**
- * A length of time, to be added to times, or compared with differences of them.
+ * Returns a length of time, to add to times or to compare with differences of times.
  *
  * @example
  * add(col("timestamp"), duration(90, "m"))
@@ -185,7 +185,7 @@ export const duration = (
   args: [count, unit].map(rowNode),
 });
 
-/** The lowest value of a group; missing ones are left out, as by all aggregates but {@link count}. */
+/** The lowest value of a group. Missing values are ignored, as by all aggregates but {@link count}. */
 export const min = aggregate("min");
 /** The highest value of a group. */
 export const max = aggregate("max");
@@ -194,12 +194,11 @@ export const mean = aggregate("mean");
 /** The first value of a group, in the order of the rows. */
 export const first = aggregate("first");
 export const last = aggregate("last");
-/** Rows of a group, missing values included. */
+/** The number of rows of a group, missing values included. */
 export const count = (x?: Row): AggregateNode => aggregateNode("count", x === undefined ? [] : [x]);
 
 /**
- * The value below which a part of a group lies; 0.5 is the median. All values of all groups are held in memory until
- * the end.
+ * The value below which a fraction `q` of a group lies; 0.5 is the median. All values of all groups are held in memory.
  */
 export const quantile = (x: Row, q = 0.5, interpolation: Interpolation = "linear"): AggregateNode =>
   aggregateNode("quantile", [x, q, interpolation]);

@@ -2,24 +2,24 @@ import { LakotaError } from "../../model/errors.ts";
 import type { Expression, RowExpression } from "../../model/expression.ts";
 import { parseExpression } from "./parse.ts";
 
-/** A condition as it was given: a tree, or text. @throws `invalid-argument` */
-export function coerceCondition(given: unknown): RowExpression {
-  // Whether it is one of rows, is seen when it is compiled.
-  return (typeof given === "string" ? parseExpression(given) : checked(given)) as RowExpression;
+/** Returns a condition as a tree. @throws `invalid-argument` for what is neither a tree nor text of one */
+export function coerceCondition(input: unknown): RowExpression {
+  // The compiler refuses expressions of groups.
+  return (typeof input === "string" ? parseExpression(input) : requireTree(input)) as RowExpression;
 }
 
-/** A column of reduce as it was given. Text without brackets is the name of a column, as in Python. @throws `invalid-argument` */
-export function coerceColumn(given: unknown): Expression {
-  if (typeof given !== "string") return checked(given);
-  if (given.trimStart().startsWith("(")) return parseExpression(given);
-  return { op: "column", name: given };
+/** Returns a column of reduce as a tree. Text without brackets is the name of a column, as in Python. @throws `invalid-argument` */
+export function coerceColumn(input: unknown): Expression {
+  if (typeof input !== "string") return requireTree(input);
+  if (input.trimStart().startsWith("(")) return parseExpression(input);
+  return { op: "column", name: input };
 }
 
-function checked(given: unknown): Expression {
-  if (isTree(given)) return given;
+function requireTree(input: unknown): Expression {
+  if (isTree(input)) return input;
   throw new LakotaError(
     "invalid-argument",
-    `${shown(given)} is no expression. Make one with the functions of lakota/query, or write text such as (> self.value 0).`,
+    `${preview(input)} is not an expression. Build one with the functions of lakota/query, or write text such as (> self.value 0).`,
   );
 }
 
@@ -41,7 +41,7 @@ function isTree(node: unknown): node is Expression {
   }
 }
 
-function shown(value: unknown): string {
+function preview(value: unknown): string {
   try {
     return JSON.stringify(value)?.slice(0, 100) ?? String(value);
   } catch {

@@ -1,14 +1,14 @@
 import type { Expression, Literal } from "../../model/expression.ts";
 
-/** An expression in the text notation, for messages. Text that holds both kinds of quotes comes out as no text could say it. */
+/** Formats an expression in the text notation, for messages. Text with both kinds of quotes has no valid notation. */
 export function formatExpression(node: Expression): string {
   switch (node.op) {
     case "column":
-      return /^[^\s()"'#+*/%~]+$/.test(node.name) ? `self.${node.name}` : `(col ${quoted(node.name)})`;
+      return /^[^\s()"'#+*/%~]+$/.test(node.name) ? `self.${node.name}` : `(col ${quote(node.name)})`;
     case "value":
       return formatLiteral(node.value);
     case "as":
-      return `(as ${formatExpression(node.of)} ${quoted(node.name)})`;
+      return `(as ${formatExpression(node.of)} ${quote(node.name)})`;
     case "call":
     case "aggregate": {
       const [first, ...rest] = node.args.map(formatExpression);
@@ -18,11 +18,11 @@ export function formatExpression(node: Expression): string {
   }
 }
 
-const quoted = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);
+const quote = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);
 
 function formatLiteral(value: Literal): string {
-  if (typeof value === "string") return quoted(value);
-  if (value instanceof Date) return quoted(Number.isNaN(value.getTime()) ? "NaT" : value.toISOString());
+  if (typeof value === "string") return quote(value);
+  if (value instanceof Date) return quote(Number.isNaN(value.getTime()) ? "NaT" : value.toISOString());
   if (typeof value !== "number") return String(value);
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";

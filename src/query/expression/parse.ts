@@ -8,22 +8,22 @@ import type {
 } from "../../model/expression.ts";
 import { AGGREGATES, aggregateNamed } from "../reduce/aggregates.ts";
 import { arityError, CALLS, callNamed, namesOf, UNSUPPORTED } from "./signatures.ts";
-import { syntax, type Token, tokensOf } from "./tokens.ts";
+import { syntaxError, type Token, tokenize } from "./tokens.ts";
 
 /**
- * The tree of an expression in the notation of Python Lakota: `(max self.value)`, `(floor self.timestamp "D")`,
+ * Parses an expression in the notation of Python Lakota: `(max self.value)`, `(floor self.timestamp "D")`,
  * `(and (> self.value 0) (isin self.station (list "Uccle" "Ghent")))`. A column whose name holds blanks, brackets or
  * operators is `(col "its name")`.
  *
- * @throws `invalid-argument`, saying where, and what there is.
+ * @throws `invalid-argument`, naming the position and what is expected there
  */
 export function parseExpression(text: string): Expression {
   const parser = new Parser(text);
-  return parser.whole();
+  return parser.parse();
 }
 
-/** Brackets in brackets: deeper ones would be too many for the stack. */
-const DEEPEST = 200;
+/** The deepest nesting of brackets, to protect the call stack. */
+const MAX_DEPTH = 200;
 
 type Inner = RowExpression | GroupExpression;
 
@@ -35,13 +35,13 @@ class Parser {
 
   constructor(source: string) {
     this.#source = source;
-    this.#tokens = tokensOf(source);
+    this.#tokens = tokenize(source);
   }
 
-  whole(): Expression {
+  parse(): Expression {
     const expression = this.#outermost();
     const rest = this.#tokens[this.#next];
-    if (rest) throw this.#wrong(rest, `Unexpected "${rest.text}"`, "One expression is enough.");
+    if (rest) throw this.#error(rest, `Unexpected "${rest.text}"`, "Write one expression.");
     return expression;
   }
 
@@ -52,7 +52,7 @@ class Parser {
     const of = this.#expression();
     const name = this.#take();
     if (name.kind !== "text" && name.kind !== "word")
-      throw this.#wrong(name, "A name is missing", UNSUPPORTED.as);
+      throw this.#error(name, "A name is missing", UNSUPPORTED.as);
     this.#close();
     return { op: "as", of, name: name.text };
   }
@@ -65,28 +65,28 @@ class Parser {
       case "word":
         return this.#word(token);
       case "(":
-        return this.#form();
+        return this.#bracket();
       case ")":
-        throw this.#wrong(token, `Unexpected ")"`);
+        throw this.#error(token, `Unexpected ")"`);
     }
   }
 
   #word(token: Token): Inner {
     const { text } = token;
     if (text.startsWith("self.") && text.length > 5) return { op: "column", name: text.slice(5) };
-    const value = constantOf(text);
+    const value = parseConstant(text);
     if (value !== undefined) return { op: "value", value };
-    throw this.#wrong(
+    throw this.#error(
       token,
       `Unexpected "${text}"`,
       `A column is written self.${/^[\w.]+$/.test(text) ? text : "name"}, text in quotes, a function in brackets.`,
     );
   }
 
-  /** What comes after "(". */
-  #form(): Inner {
+  /** A call, after its "(". */
+  #bracket(): Inner {
     const head = this.#take();
-    if (this.#depth === DEEPEST) throw this.#wrong(head, `More than ${DEEPEST} brackets are open`);
+    if (this.#depth === MAX_DEPTH) throw this.#error(head, `More than ${MAX_DEPTH} brackets are open`);
     this.#depth++;
     const inner = this.#call(head);
     this.#depth--;
@@ -94,29 +94,29 @@ class Parser {
   }
 
   #call(head: Token): Inner {
-    if (head.kind !== "word") throw this.#wrong(head, "A function is missing", known);
+    if (head.kind !== "word") throw this.#error(head, "A function is missing", FUNCTIONS);
     if (head.text === "col") return this.#column();
     const call = callNamed.get(head.text);
     const aggregate = aggregateNamed.get(head.text);
     if (!call && !aggregate) {
       const why = UNSUPPORTED[head.text];
-      throw this.#wrong(
+      throw this.#error(
         head,
         `${why ? "Not supported:" : "Unknown function"} "${head.text}"`,
-        why ? `${why}.` : known,
+        why ? `${why}.` : FUNCTIONS,
       );
     }
     const args = call?.name === "isin" ? this.#membership() : this.#rest();
     const wrong = arityError((call ?? aggregate)!, args.length);
-    if (wrong) throw this.#wrong(head, "Wrong number of arguments", wrong);
-    // Whether columns stand inside or outside of aggregates is checked where the tree is used.
+    if (wrong) throw this.#error(head, "Wrong number of arguments", wrong);
+    // Whether columns belong inside or outside of aggregates is checked when the tree is compiled.
     if (call) return { op: "call", name: call.name, args } as CallNode<RowExpression>;
     return { op: "aggregate", name: aggregate!.name, args } as AggregateNode;
   }
 
   #column(): Inner {
     const name = this.#take();
-    if (name.kind !== "text") throw this.#wrong(name, "A name is missing", 'Write (col "name").');
+    if (name.kind !== "text") throw this.#error(name, "A name is missing", 'Write (col "name").');
     this.#close();
     return { op: "column", name: name.text };
   }
@@ -129,12 +129,12 @@ class Parser {
     return args;
   }
 
-  /** `x (list a b …)`, as `x a b …`. */
+  /** The arguments `x (list a b …)`, as `x a b …`. */
   #membership(): Inner[] {
     const x = this.#expression();
     const [open, list] = [this.#take(), this.#take()];
     if (open.kind !== "(" || list.text !== "list")
-      throw this.#wrong(open, "A list is missing", UNSUPPORTED.list);
+      throw this.#error(open, "A list is missing", UNSUPPORTED.list);
     const items = this.#rest();
     this.#close();
     return [x, ...items];
@@ -142,13 +142,13 @@ class Parser {
 
   #close(): void {
     const token = this.#take();
-    if (token.kind !== ")") throw this.#wrong(token, `Unexpected "${token.text}"`, `A ")" was expected.`);
+    if (token.kind !== ")") throw this.#error(token, `Unexpected "${token.text}"`, `A ")" was expected.`);
   }
 
   #peek(): Token {
     const token = this.#tokens[this.#next];
     if (token) return token;
-    throw syntax(
+    throw syntaxError(
       this.#source,
       this.#source.length + 1,
       "The expression ends too early,",
@@ -162,15 +162,15 @@ class Parser {
     return token;
   }
 
-  #wrong({ at }: Token, what: string, advice?: string) {
-    return syntax(this.#source, at, what, advice);
+  #error({ position }: Token, problem: string, advice?: string) {
+    return syntaxError(this.#source, position, problem, advice);
   }
 }
 
-const known = `There are: ${namesOf(CALLS)}; of groups: ${namesOf(AGGREGATES)}.`;
+const FUNCTIONS = `There are: ${namesOf(CALLS)}; of groups: ${namesOf(AGGREGATES)}.`;
 
-/** A number or truth value, as Python reads it. */
-function constantOf(text: string): Literal | undefined {
+/** Parses a number or boolean in the notation of Python; undefined for other words. */
+function parseConstant(text: string): Literal | undefined {
   if (text === "true" || text === "false") return text === "true";
   const digits = text.replace(/(?<=\d)_(?=\d)/g, "");
   if (/^-?\d+$/.test(digits)) {

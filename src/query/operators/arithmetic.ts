@@ -13,14 +13,14 @@ import {
   queryError,
   stepOf,
 } from "./program.ts";
-import { alike, asTime, compact, durationOf, finer, inUnit, timeOf } from "./units.ts";
+import { asTime, compact, convertible, durationOf, finer, inUnit, timeOf } from "./units.ts";
 
 export const FLOAT64 = parseDType("float64");
 export const INT64 = parseDType("int64");
 
 type Loop = (out: Floats, a: Floats, i: number, b: Floats, j: number) => void;
 
-/** Row by row over float64, at a step of `i` in `a` and `j` in `b`. */
+/** Loops over the rows of float64 vectors, with a step of `i` in `a` and `j` in `b`. */
 const LOOPS: Readonly<Record<string, Loop>> = {
   "+": (out, a, i, b, j) => {
     for (let row = 0; row < out.length; row++) out[row] = a[row * i]! + b[row * j]!;
@@ -38,29 +38,29 @@ const LOOPS: Readonly<Record<string, Loop>> = {
     for (let row = 0; row < out.length; row++) out[row] = modulo(a[row * i]!, b[row * j]!);
   },
   "//": (out, a, i, b, j) => {
-    for (let row = 0; row < out.length; row++) out[row] = floorDivided(a[row * i]!, b[row * j]!);
+    for (let row = 0; row < out.length; row++) out[row] = floorDivide(a[row * i]!, b[row * j]!);
   },
   "**": (out, a, i, b, j) => {
     for (let row = 0; row < out.length; row++) out[row] = a[row * i]! ** b[row * j]!;
   },
 };
 
-/** What is left, with the sign of the divisor, as Python has it. */
+/** The remainder, with the sign of the divisor, as in Python. */
 function modulo(a: number, b: number): number {
-  const left = a % b;
-  if (left === 0) return b < 0 ? -0 : 0;
-  return left < 0 !== b < 0 ? left + b : left;
+  const remainder = a % b;
+  if (remainder === 0) return b < 0 ? -0 : 0;
+  return remainder < 0 !== b < 0 ? remainder + b : remainder;
 }
 
-/** Exact for integers, whose quotient may be a float64 just below or above a whole number. */
-function floorDivided(a: number, b: number): number {
+/** Exact for integers, though their float64 quotient may be just below or above a whole number. */
+function floorDivide(a: number, b: number): number {
   if (b === 0) return a / b;
   const quotient = (a - modulo(a, b)) / b;
   const whole = Math.floor(quotient);
   return quotient - whole > 0.5 ? whole + 1 : whole;
 }
 
-const BIG: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
+const BIGINT_OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
   "*": (a, b) => a * b,
@@ -76,10 +76,10 @@ function floatKernel(name: string, times = false) {
   };
 }
 
-/** Integers, times and durations: in float64 as long as that is exact. */
+/** Integers, times and durations: in float64 if the results are exact, else in bigints. */
 function exactKernel(name: string, text: string, times: boolean) {
   return ([a, b]: readonly Vector[], rows: number): Values => {
-    if (name === "//" || name === "%") refuseZero(b!, text);
+    if (name === "//" || name === "%") requireNonZero(b!, text);
     if (a!.form !== "integers" && b!.form !== "integers") {
       const floats = floatKernel(name)([a!, b!], rows);
       if (floats.form === "floats" && areExact(floats.data)) return floats;
@@ -89,7 +89,7 @@ function exactKernel(name: string, text: string, times: boolean) {
     const out = new BigInt64Array(rows);
     for (let row = 0; row < rows; row++) {
       const [p, q] = [x[row * i]!, y[row * j]!];
-      const value = times && (p === NAT || q === NAT) ? NAT : BIG[name]!(p, q);
+      const value = times && (p === NAT || q === NAT) ? NAT : BIGINT_OPERATORS[name]!(p, q);
       if (BigInt.asIntN(64, value) !== value) throw tooLarge(text, value);
       out[row] = value;
     }
@@ -97,7 +97,7 @@ function exactKernel(name: string, text: string, times: boolean) {
   };
 }
 
-/** Whether no result was rounded. Integers have no −0, which then becomes 0. */
+/** Whether no result was rounded. Replaces −0, which integers do not have, by 0. */
 function areExact(data: Floats): boolean {
   for (let i = 0; i < data.length; i++) {
     if (Math.abs(data[i]!) > Number.MAX_SAFE_INTEGER) return false;
@@ -106,31 +106,31 @@ function areExact(data: Floats): boolean {
   return true;
 }
 
-function refuseZero(vector: Vector, text: string): void {
-  const found =
+function requireNonZero(vector: Vector, text: string): void {
+  const zeroAt =
     vector.form === "integers"
       ? (vector.data as { indexOf(value: bigint): number }).indexOf(0n)
       : floatsIn(vector).indexOf(0);
-  if (found >= 0)
-    throw queryError(text, "an integer cannot be divided by 0. Filter such rows out, or use float64.");
+  if (zeroAt >= 0)
+    throw queryError(text, "an integer cannot be divided by 0. Filter out such rows, or use float64.");
 }
 
 export const tooLarge = (text: string, value: bigint) =>
-  queryError(text, `${value} does not fit into an int64. Make float64 of the numbers first: (float64 …).`);
+  queryError(text, `${value} does not fit into an int64. Convert the numbers to float64 first: (float64 …).`);
 
-const of = (name: string, text: string, a: Program, b: Program): Program => {
+const binary = (name: string, text: string, a: Program, b: Program): Program => {
   if (isNumeric(a) && isNumeric(b)) {
     const exact = name !== "/" && name !== "**" && isInteger(a) && isInteger(b);
     return exact
       ? columnwise(INT64, text, [a, b], exactKernel(name, text, false))
       : columnwise(FLOAT64, text, [a, b], floatKernel(name));
   }
-  const found = ofTimes(name, text, a, b);
-  if (found) return found;
-  throw queryError(text, `${name} does not go with these types: ${describeType(a)}, ${describeType(b)}.`);
+  const program = ofTimes(name, text, a, b);
+  if (program) return program;
+  throw queryError(text, `${name} does not accept these types: ${describeType(a)}, ${describeType(b)}.`);
 };
 
-/** Times and durations: what makes sense of them. */
+/** Operations of times and durations; undefined for a combination that has no meaning. */
 function ofTimes(name: string, text: string, a: Program, b: Program): Program | undefined {
   if (name === "*") {
     const [span, times] = isDuration(a) ? [a, b] : [b, a];
@@ -139,13 +139,13 @@ function ofTimes(name: string, text: string, a: Program, b: Program): Program | 
   }
   const [left, right] = name === "/" ? [a, b] : [asSpan(a, b), asSpan(b, a)];
   if (!left?.dtype.unit || !right?.dtype.unit) return undefined;
-  if (!alike(left.dtype.unit, right.dtype.unit) && (isDuration(left) || isDuration(right))) {
+  if (!convertible(left.dtype.unit, right.dtype.unit) && (isDuration(left) || isDuration(right))) {
     throw queryError(text, `months have no fixed length: ${describeType(a)}, ${describeType(b)}.`);
   }
   const unit = finer(left.dtype.unit, right.dtype.unit);
   const args = [inUnit(left, unit), inUnit(right, unit)];
-  const answer = `${left.dtype.kind} ${name} ${right.dtype.kind}`;
-  if (answer === "timedelta / timedelta") return columnwise(FLOAT64, text, args, floatKernel(name, true));
+  const operation = `${left.dtype.kind} ${name} ${right.dtype.kind}`;
+  if (operation === "timedelta / timedelta") return columnwise(FLOAT64, text, args, floatKernel(name, true));
   const dtype = {
     "datetime - datetime": durationOf(unit),
     "datetime + timedelta": timeOf(unit),
@@ -153,11 +153,11 @@ function ofTimes(name: string, text: string, a: Program, b: Program): Program | 
     "timedelta + datetime": timeOf(unit),
     "timedelta + timedelta": durationOf(unit),
     "timedelta - timedelta": durationOf(unit),
-  }[answer];
+  }[operation];
   return dtype && columnwise(dtype, text, args, exactKernel(name, text, true));
 }
 
-/** A time or duration; an integer beside one counts its unit; text and dates beside a time are one. */
+/** An operand as a time or duration. Beside one, an integer counts its unit; beside a time, text and dates are times. */
 function asSpan(program: Program, other: Program): Program | undefined {
   if (isTime(program) || isDuration(program)) return program;
   const { unit } = other.dtype;
@@ -166,12 +166,12 @@ function asSpan(program: Program, other: Program): Program | undefined {
   return isTime(other) && typeof program.literal !== "number" ? asTime(program, unit) : undefined;
 }
 
-/** Folds from the left, as Lakota does: (- a b c) is a − b − c. */
-const folding =
+/** Associates to the left, as Lakota does: (- a b c) is (a − b) − c. */
+const leftAssociative =
   (name: string): Operator =>
   (args, text) =>
-    args.reduce((a, b) => of(name, text, a, b));
+    args.reduce((a, b) => binary(name, text, a, b));
 
 export const ARITHMETIC: Readonly<Record<string, Operator>> = Object.fromEntries(
-  Object.keys(LOOPS).map((name) => [name, folding(name)]),
+  Object.keys(LOOPS).map((name) => [name, leftAssociative(name)]),
 );

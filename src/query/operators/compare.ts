@@ -15,12 +15,12 @@ import {
   queryError,
   stepOf,
 } from "./program.ts";
-import { alike, asTime, finer, inUnit } from "./units.ts";
+import { asTime, convertible, finer, inUnit } from "./units.ts";
 
 export const BOOL = parseDType("bool");
 type Flags = Uint8Array<ArrayBuffer>;
 
-/** Of `<`, `<=`, `=`, `!=`: the others are these with their sides changed. */
+/** The others, `>` and `>=`, are these with swapped sides. */
 type Comparison = "<" | "<=" | "=" | "!=";
 
 const LOOPS: Readonly<Record<Comparison, (out: Flags, a: Floats, i: number, b: Floats, j: number) => void>> =
@@ -39,7 +39,7 @@ const LOOPS: Readonly<Record<Comparison, (out: Flags, a: Floats, i: number, b: F
     },
   };
 
-/** Of two values that stand in this order, below 0 for the first one being less; NaN where one is missing. */
+/** Whether a comparison holds for an order: below 0 if the first value is less, NaN if one is missing. */
 const HOLDS: Readonly<Record<Comparison, (order: number) => boolean>> = {
   "<": (order) => order < 0,
   "<=": (order) => order <= 0,
@@ -47,7 +47,7 @@ const HOLDS: Readonly<Record<Comparison, (order: number) => boolean>> = {
   "!=": (order) => order !== 0,
 };
 
-function numbers(comparison: Comparison, times: boolean) {
+function numberKernel(comparison: Comparison, times: boolean) {
   return ([a, b]: readonly Vector[], rows: number): Values => {
     const out = new Uint8Array(rows);
     const [x, y] = [numbersIn(a!), numbersIn(b!)];
@@ -61,14 +61,14 @@ function numbers(comparison: Comparison, times: boolean) {
   };
 }
 
-/** Bigints and numbers by value, exactly. */
+/** Compares bigints and numbers by value, exactly. */
 function orderOf(a: number | bigint, b: number | bigint, times: boolean): number {
   if (times && (a === NAT || b === NAT)) return Number.NaN;
   if (a < b) return -1;
   return a > b ? 1 : a >= b ? 0 : Number.NaN;
 }
 
-function text(comparison: Comparison) {
+function textKernel(comparison: Comparison) {
   return ([a, b]: readonly Vector[], rows: number): Values => {
     const out = new Uint8Array(rows);
     const [i, j] = [stepOf(a!), stepOf(b!)];
@@ -81,7 +81,7 @@ function text(comparison: Comparison) {
   };
 }
 
-/** By code point: the order of bytes in UTF-8. */
+/** Compares by code point, which is the order of the bytes in UTF-8. */
 export function textOrder(a: Strings, i: number, b: Strings, j: number): number {
   let [x, y] = [a.offsets[i]!, b.offsets[j]!];
   const [endX, endY] = [a.offsets[i + 1]!, b.offsets[j + 1]!];
@@ -92,38 +92,38 @@ export function textOrder(a: Strings, i: number, b: Strings, j: number): number 
   return endX - x - (endY - y);
 }
 
-function compared(comparison: Comparison, source: string, a: Program, b: Program): Program {
-  if (isNumeric(a) && isNumeric(b)) return columnwise(BOOL, source, [a, b], numbers(comparison, false));
-  if (isText(a) && isText(b)) return columnwise(BOOL, source, [a, b], text(comparison));
+function compare(comparison: Comparison, source: string, a: Program, b: Program): Program {
+  if (isNumeric(a) && isNumeric(b)) return columnwise(BOOL, source, [a, b], numberKernel(comparison, false));
+  if (isText(a) && isText(b)) return columnwise(BOOL, source, [a, b], textKernel(comparison));
   const args = inOneUnit(a, b);
-  if (args) return columnwise(BOOL, source, args, numbers(comparison, true));
+  if (args) return columnwise(BOOL, source, args, numberKernel(comparison, true));
   throw queryError(source, `these types cannot be compared: ${describeType(a)}, ${describeType(b)}.`);
 }
 
-/** Two times, or two durations, as counts of one unit; undefined for what is neither. */
+/** Returns two times, or two durations, as counts of one unit; undefined for other types. */
 export function inOneUnit(a: Program, b: Program): readonly [Program, Program] | undefined {
   const unit = a.dtype.unit ?? b.dtype.unit;
   if (unit === undefined) return undefined;
-  const read = isTime(a) || isTime(b) ? asTime : asDuration;
-  const [left, right] = [read(a, unit), read(b, unit)];
-  const [one, other] = [left?.dtype.unit, right?.dtype.unit];
-  if (!left || !right || !one || !other) return undefined;
-  if (isDuration(left) && !alike(one, other)) return undefined;
-  const common = finer(one, other);
+  const convert = isTime(a) || isTime(b) ? asTime : asDuration;
+  const [left, right] = [convert(a, unit), convert(b, unit)];
+  const [leftUnit, rightUnit] = [left?.dtype.unit, right?.dtype.unit];
+  if (!left || !right || !leftUnit || !rightUnit) return undefined;
+  if (isDuration(left) && !convertible(leftUnit, rightUnit)) return undefined;
+  const common = finer(leftUnit, rightUnit);
   return [inUnit(left, common), inUnit(right, common)];
 }
 
-/** An integer beside a duration counts its unit. */
+/** Returns `program` as a duration. An integer beside a duration counts its unit. */
 function asDuration(program: Program, unit: Program["dtype"]["unit"]): Program | undefined {
   if (isDuration(program)) return program;
   return isInteger(program) ? { ...program, dtype: parseDType(`timedelta64[${unit}]`) } : undefined;
 }
 
 export const COMPARISONS: Readonly<Record<string, Operator>> = {
-  "<": ([a, b], source) => compared("<", source, a!, b!),
-  "<=": ([a, b], source) => compared("<=", source, a!, b!),
-  ">": ([a, b], source) => compared("<", source, b!, a!),
-  ">=": ([a, b], source) => compared("<=", source, b!, a!),
-  "=": ([a, b], source) => compared("=", source, a!, b!),
-  "!=": ([a, b], source) => compared("!=", source, a!, b!),
+  "<": ([a, b], source) => compare("<", source, a!, b!),
+  "<=": ([a, b], source) => compare("<=", source, a!, b!),
+  ">": ([a, b], source) => compare("<", source, b!, a!),
+  ">=": ([a, b], source) => compare("<=", source, b!, a!),
+  "=": ([a, b], source) => compare("=", source, a!, b!),
+  "!=": ([a, b], source) => compare("!=", source, a!, b!),
 };

@@ -21,7 +21,7 @@ function requireFlags(name: string, args: readonly Program[], text: string): voi
     throw queryError(text, `${name} takes conditions, such as (> self.x 0); ${describeType(wrong)}.`);
 }
 
-const joined =
+const connective =
   (name: "and" | "or"): Operator =>
   (args, text) => {
     requireFlags(name, args, text);
@@ -60,20 +60,20 @@ const isnan: Operator = ([x], text) => {
   });
 };
 
-/** One of a list of constants. What is missing is in no list. */
+/** Whether a value is in a list of constants. Missing values are in no list. */
 const isin: Operator = ([x, ...list], text) => {
   const computed = list.find(({ literal }) => literal === undefined);
-  if (computed) throw queryError(text, `a list holds constants; ${computed.text} is none.`);
+  if (computed) throw queryError(text, `a list holds constants; ${computed.text} is not one.`);
   if (isText(x!)) return isinText(x!, list, text);
   const pairs = list.map((item) => {
     const pair = isNumeric(x!) && isNumeric(item) ? ([x!, item] as const) : inOneUnit(x!, item);
     if (pair) return pair;
-    throw queryError(text, `${describeType(item)}, and ${describeType(x!)}: they cannot be compared.`);
+    throw queryError(text, `these types cannot be compared: ${describeType(x!)}, ${describeType(item)}.`);
   });
-  // Constants in a finer unit than the column's may be between two of its values: then they are in no row.
+  // Constants in a finer unit than the column's may lie between its values, so each unit is compared in its own set.
   const columns = new Map(pairs.map(([column]) => [column.dtype.name, column]));
   const sets = [...columns].map(([name, column]) => {
-    const items = pairs.filter(([one]) => one.dtype.name === name).map(([, item]) => item);
+    const items = pairs.filter(([paired]) => paired.dtype.name === name).map(([, item]) => item);
     return { column, items };
   });
   return columnwise(
@@ -85,10 +85,10 @@ const isin: Operator = ([x, ...list], text) => {
       let at = 1;
       for (const { items } of sets) {
         const column = vectors[at++]!;
-        const found = new Set(items.map(() => keyAt(vectors[at++]!, 0)));
-        found.delete(Number.NaN);
+        const values = new Set(items.map(() => keyAt(vectors[at++]!, 0)));
+        values.delete(Number.NaN);
         for (let row = 0, step = stepOf(column); row < rows; row++) {
-          if (found.has(keyAt(column, row * step))) out[row] = 1;
+          if (values.has(keyAt(column, row * step))) out[row] = 1;
         }
       }
       return flags(out);
@@ -96,7 +96,7 @@ const isin: Operator = ([x, ...list], text) => {
   );
 };
 
-/** A value by which equal numbers are equal in a set, whatever their form. Missing ones are NaN. */
+/** Returns a value that is equal in a set for equal numbers of any form. Missing ones are NaN. */
 function keyAt(vector: Vector, row: number): number | bigint {
   if (vector.form === "floats" || vector.form === "flags") return vector.data[row]!;
   if (vector.form !== "integers") return Number.NaN;
@@ -107,19 +107,19 @@ function keyAt(vector: Vector, row: number): number | bigint {
 function isinText(x: Program, list: readonly Program[], text: string): Program {
   const wrong = list.find((item) => !isText(item));
   if (wrong)
-    throw queryError(text, `${describeType(wrong)}, and ${describeType(x)}: they cannot be compared.`);
-  const found = new Set(list.map(({ literal }) => literal as string));
+    throw queryError(text, `these types cannot be compared: ${describeType(x)}, ${describeType(wrong)}.`);
+  const values = new Set(list.map(({ literal }) => literal as string));
   return columnwise(BOOL, text, [x], ([vector], rows) => {
     const out = new Uint8Array(rows);
     if (vector!.form === "text")
-      for (let row = 0; row < rows; row++) out[row] = found.has(vector!.data.at(row)) ? 1 : 0;
+      for (let row = 0; row < rows; row++) out[row] = values.has(vector!.data.at(row)) ? 1 : 0;
     return flags(out);
   });
 }
 
 export const LOGIC: Readonly<Record<string, Operator>> = {
-  and: joined("and"),
-  or: joined("or"),
+  and: connective("and"),
+  or: connective("or"),
   not,
   isnan,
   isin,

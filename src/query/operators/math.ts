@@ -12,7 +12,7 @@ import {
 } from "./program.ts";
 import { compact } from "./units.ts";
 
-/** Functions of a number, of which float64 comes. */
+/** Functions of numbers that return float64. */
 const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   sqrt: Math.sqrt,
   exp: Math.exp,
@@ -25,15 +25,15 @@ const ofNumber =
   (name: string): Operator =>
   ([x], text) => {
     if (!isNumeric(x!)) throw queryError(text, `${name} takes numbers; ${describeType(x!)}.`);
-    const of = FUNCTIONS[name]!;
+    const f = FUNCTIONS[name]!;
     return columnwise(FLOAT64, text, [x!], ([vector]) => {
       const data = floatsIn(vector!);
-      return { form: "floats", data: name === "float64" ? data : data.map(of) };
+      return { form: "floats", data: name === "float64" ? data : data.map(f) };
     });
   };
 
-/** Functions that leave the kind of number as it is. `zero` is −0 for floats, which have one, and 0 for integers. */
-const SIGNS: Readonly<
+/** Functions that keep the kind of number. `zero` is −0 for floats, and 0 for integers, which have no −0. */
+const SIGN_FUNCTIONS: Readonly<
   Record<string, { float: (data: Floats, zero: 0 | -0) => Floats; big: (value: bigint) => bigint }>
 > = {
   neg: { float: (data, zero) => data.map((x) => zero - x), big: (x) => -x },
@@ -45,7 +45,7 @@ const ofSign =
   ([x], text) => {
     if (!isNumeric(x!) && !isDuration(x!))
       throw queryError(text, `${name} takes numbers; ${describeType(x!)}.`);
-    const { float, big } = SIGNS[name]!;
+    const { float, big } = SIGN_FUNCTIONS[name]!;
     const dtype = isDuration(x!) ? x!.dtype : isInteger(x!) ? INT64 : FLOAT64;
     const exact = (value: bigint) => {
       if (isDuration(x!) && value === NAT) return NAT;
@@ -63,5 +63,5 @@ const ofSign =
 
 export const MATH: Readonly<Record<string, Operator>> = {
   ...Object.fromEntries(Object.keys(FUNCTIONS).map((name) => [name, ofNumber(name)])),
-  ...Object.fromEntries(Object.keys(SIGNS).map((name) => [name, ofSign(name)])),
+  ...Object.fromEntries(Object.keys(SIGN_FUNCTIONS).map((name) => [name, ofSign(name)])),
 };

@@ -4,23 +4,23 @@ import type { Literal } from "../../model/expression.ts";
 import type { Batch } from "../columns/batch.ts";
 import type { Values, Vector } from "../columns/vector.ts";
 
-/** An expression whose types were checked: it only needs rows. */
+/** An expression whose types were checked, ready to run on batches of rows. */
 export interface Program {
   readonly dtype: DType;
   /** The expression, for messages. */
   readonly text: string;
-  /** Its value, where it is a constant that was written down. */
+  /** The value of a constant; absent for computed values. */
   readonly literal?: Literal;
   run(batch: Batch): Vector;
 }
 
-/** Makes the program of a call. @param text the call, for messages */
+/** Checks the arguments of a call and returns its program. @param text the call, for messages */
 export type Operator = (args: readonly Program[], text: string) => Program;
 
-/** Values of so many rows from those of the arguments. */
+/** Computes the values of `rows` rows from those of the arguments. */
 export type Kernel = (args: readonly Vector[], rows: number) => Values;
 
-/** A program that works on whole columns. Of constants alone it makes a constant. */
+/** Returns a program that works on whole columns. If all arguments are constants, so is the result. */
 export function columnwise(dtype: DType, text: string, args: readonly Program[], kernel: Kernel): Program {
   return {
     dtype,
@@ -33,7 +33,7 @@ export function columnwise(dtype: DType, text: string, args: readonly Program[],
   };
 }
 
-/** How far to go in a vector from row to row: nowhere in a constant. */
+/** The step from row to row in a vector: 0 in a constant. */
 export const stepOf = ({ constant }: Vector): 0 | 1 => (constant ? 0 : 1);
 
 const NUMERIC: readonly Kind[] = ["float", "int", "uint", "bool"];
@@ -47,9 +47,9 @@ export const isTime = ({ dtype }: Program): boolean => dtype.kind === "datetime"
 export const isDuration = ({ dtype }: Program): boolean => dtype.kind === "timedelta";
 export const isFlag = ({ dtype }: Program): boolean => dtype.kind === "bool";
 
-/** Of which type something is, for messages. */
+/** Describes the type of an expression, for messages. */
 export const describeType = ({ text, dtype }: Program): string => `${text} is ${dtype.name}`;
 
-/** An error of types or values in an expression. */
-export const queryError = (text: string, what: string, cause?: unknown): LakotaError =>
-  new LakotaError("invalid-argument", `In ${text}: ${what}`, { cause });
+/** Returns an error of types or values in an expression. */
+export const queryError = (text: string, problem: string, cause?: unknown): LakotaError =>
+  new LakotaError("invalid-argument", `In ${text}: ${problem}`, { cause });

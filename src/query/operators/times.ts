@@ -15,7 +15,7 @@ import {
   type Program,
   queryError,
 } from "./program.ts";
-import { inCounts, pick, timeSpans } from "./time-spans.ts";
+import { decodeValues, timeSpans, toCounts } from "./time-spans.ts";
 import { compact, durationOf, finer, inUnit, timeLiteral } from "./units.ts";
 
 /** Returns the time argument of a function, in a unit of fixed length; in seconds or finer if there is a zone. */
@@ -53,11 +53,11 @@ const floor: Operator = ([x, unitText, zoneText], text) => {
   return columnwise(time.dtype, text, [time], ([vector]) => {
     const buckets = new Buckets(unit, zone);
     const timeUnit = time.dtype.unit!;
-    const found = timeSpans(vector!, timeUnit, text, (ms) => {
+    const spans = timeSpans(vector!, timeUnit, text, (ms) => {
       buckets.find(ms);
       return { from: buckets.from, to: buckets.to, value: buckets.start };
     });
-    return inCounts(found, timeUnit, vector!.form);
+    return toCounts(spans, timeUnit, vector!.form);
   });
 };
 
@@ -66,11 +66,11 @@ const asTz: Operator = ([x, zoneText], text) => {
   const time = timeArgument(x!, "as-tz", text, zone);
   return columnwise(time.dtype, text, [time], ([vector]) => {
     const timeUnit = time.dtype.unit!;
-    const found = timeSpans(vector!, timeUnit, text, (ms) => {
+    const spans = timeSpans(vector!, timeUnit, text, (ms) => {
       const { from, to, offset } = zone.periodAt(ms);
       return { from, to, value: offset };
     });
-    return inCounts(found, timeUnit, vector!.form, vector!);
+    return toCounts(spans, timeUnit, vector!.form, vector!);
   });
 };
 
@@ -103,11 +103,11 @@ const partOf =
     const time = timeArgument(x!, name, text, zone);
     return columnwise(FLOAT64, text, [time], ([vector]) => {
       const buckets = new Buckets(unit, zone);
-      const found = timeSpans(vector!, time.dtype.unit!, text, (ms) => {
+      const spans = timeSpans(vector!, time.dtype.unit!, text, (ms) => {
         buckets.find(ms);
         return { from: buckets.from, to: buckets.to, value: value(buckets.local) };
       });
-      return { form: "floats", data: pick(found) };
+      return { form: "floats", data: decodeValues(spans) };
     });
   };
 

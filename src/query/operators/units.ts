@@ -9,50 +9,50 @@ import { isTime, type Program, queryError } from "./program.ts";
 export const timeOf = (unit: TimeUnit): DType => parseDType(`datetime64[${unit}]`);
 export const durationOf = (unit: TimeUnit): DType => parseDType(`timedelta64[${unit}]`);
 
-/** The finer one of two units. */
+/** Returns the finer of two units. */
 export const finer = (a: TimeUnit, b: TimeUnit): TimeUnit =>
   TIME_UNITS.indexOf(a) >= TIME_UNITS.indexOf(b) ? a : b;
 
 const isMonths = (unit: TimeUnit): boolean => unit === "Y" || unit === "M";
 
-/** Whether lengths of one unit can be told in the other. */
-export const alike = (a: TimeUnit, b: TimeUnit): boolean => a === b || isMonths(a) === isMonths(b);
+/** Whether lengths in one unit can be converted to the other: months have no fixed length. */
+export const convertible = (a: TimeUnit, b: TimeUnit): boolean => a === b || isMonths(a) === isMonths(b);
 
-/** Floats where these hold all of the integers. */
+/** Returns integers as floats if these hold all of them exactly. */
 export function compact(data: Integers, times: boolean): Values {
   const floats = narrowed(data, times);
   return floats ? { form: "floats", data: floats } : { form: "integers", data };
 }
 
-/** Times or durations in a finer unit. What lies too far from 1970 for it becomes the last one that it has. */
+/** Converts times or durations to a finer unit. Values out of its range become its first or last. */
 export function inUnit(program: Program, unit: TimeUnit): Program {
   const from = program.dtype.unit!;
   if (from === unit) return program;
   const dtype = isTime(program) ? timeOf(unit) : durationOf(unit);
   const run: Program["run"] = (batch) => {
     const vector = program.run(batch);
-    return { ...rescaled(vector, from, unit), constant: vector.constant === true };
+    return { ...rescale(vector, from, unit), constant: vector.constant === true };
   };
   return { dtype, text: program.text, run };
 }
 
-function rescaled(vector: Vector, from: TimeUnit, to: TimeUnit): Values {
+function rescale(vector: Vector, from: TimeUnit, to: TimeUnit): Values {
   const months = isMonths(from) && !isMonths(to);
   const perYear = from === "Y" ? 12n : 1n;
   const ratio = months ? ratioOf("D", to) : from === "Y" ? perYear : ratioOf(from, to);
   if (vector.form === "floats" && !months) {
     const factor = Number(ratio);
     const data = new Float64Array(vector.data.length);
-    let furthest = 0;
+    let largest = 0;
     for (let i = 0; i < data.length; i++) {
       data[i] = vector.data[i]! * factor;
-      if (Math.abs(data[i]!) > furthest) furthest = Math.abs(data[i]!);
+      if (Math.abs(data[i]!) > largest) largest = Math.abs(data[i]!);
     }
-    if (furthest <= Number.MAX_SAFE_INTEGER) return { form: "floats", data };
+    if (largest <= Number.MAX_SAFE_INTEGER) return { form: "floats", data };
   }
   const scaled = (count: bigint) => {
     if (count === NAT) return NAT;
-    return saturated(ratio * (months ? BigInt(daysToMonth(Number(count * perYear))) : count));
+    return saturate(ratio * (months ? BigInt(daysToMonth(Number(count * perYear))) : count));
   };
   const counts = integersIn(vector) as ArrayLike<bigint>;
   return compact(BigInt64Array.from(counts, scaled), true);
@@ -61,7 +61,7 @@ function rescaled(vector: Vector, from: TimeUnit, to: TimeUnit): Values {
 const ratioOf = (coarse: TimeUnit, fine: TimeUnit): bigint =>
   coarse === fine ? 1n : unitRatio(coarse, fine)!;
 
-function saturated(count: bigint): bigint {
+function saturate(count: bigint): bigint {
   if (count >= -NAT) return -NAT - 1n;
   return count <= NAT ? NAT + 1n : count;
 }
@@ -69,14 +69,14 @@ function saturated(count: bigint): bigint {
 /** Fine to coarse. */
 const EXACT_UNITS: readonly TimeUnit[] = ["ns", "us", "ms", "s"];
 
-/** A constant as a time, in the coarsest unit that tells it exactly. @param unit what a bigint counts */
+/** Returns a constant as a time, in the coarsest unit that holds it exactly. @param unit what a bigint counts */
 export function timeLiteral(value: Literal, unit: TimeUnit, text: string): Program {
-  const [count, exact] = exactly(value, unit, text);
+  const [count, exact] = toExactCount(value, unit, text);
   const vector: Vector = { ...compact(BigInt64Array.of(count), true), constant: true };
   return { dtype: timeOf(exact), text, literal: value, run: () => vector };
 }
 
-function exactly(value: Literal, unit: TimeUnit, text: string): [count: bigint, unit: TimeUnit] {
+function toExactCount(value: Literal, unit: TimeUnit, text: string): [count: bigint, unit: TimeUnit] {
   if (typeof value === "bigint") return [value, unit];
   if (typeof value === "boolean") throw queryError(text, `${value} is not a time.`);
   if (value === "NaT") return [NAT, unit];
@@ -91,13 +91,13 @@ function exactly(value: Literal, unit: TimeUnit, text: string): [count: bigint, 
       }
       return [count, EXACT_UNITS[coarse]!];
     } catch (error) {
-      last = error; // too far from 1970 for this unit, or no time at all
+      last = error; // out of the range of this unit, or not a time
     }
   }
   throw queryError(text, asLakotaError(last).message, last);
 }
 
-/** `program` as a time, if it is one, or a constant that can be read as one beside a time of `unit`. */
+/** Returns `program` as a time. Beside a time of `unit`, a constant is one too. Undefined for other types. */
 export function asTime(program: Program, unit: TimeUnit): Program | undefined {
   if (isTime(program)) return program;
   return program.literal === undefined ? undefined : timeLiteral(program.literal, unit, program.text);

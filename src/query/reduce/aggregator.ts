@@ -3,18 +3,18 @@ import type { DType } from "../../model/dtype.ts";
 import type { Vector } from "../columns/vector.ts";
 import type { Program } from "../operators/program.ts";
 
-/** Which rows belong to which group. */
+/** The groups of some rows. */
 export interface Grouped {
   /** The group of each row. */
   readonly of: Uint32Array;
-  /** Groups so far. */
+  /** Number of groups so far. */
   readonly count: number;
 }
 
-/** Gathers one value for each group, batch after batch, in the order of the rows. */
+/** Computes one value per group from batches, in the order of the rows. */
 export interface Aggregator {
   add(values: Vector, groups: Grouped): void;
-  /** The values, one a group. */
+  /** Returns the values, one per group. */
   finish(groups: number): ColumnData;
 }
 
@@ -25,7 +25,7 @@ export interface Aggregation {
   start(): Aggregator;
 }
 
-/** `array` with room for `length` items, twice that if it had to be made anew. */
+/** Returns `array` if it has room for `length` items, else a copy with room for twice as many. */
 export function grown<T extends Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
   array: T,
   length: number,

@@ -8,10 +8,10 @@ import { NAT } from "../../model/time.ts";
 import { columnOf, numbersIn, type Vector } from "../columns/vector.ts";
 import { textOrder } from "../operators/compare.ts";
 
-/** What a `Map` holds at most. */
-const MOST = 2 ** 24 - 1;
+/** The most entries that a `Map` holds. */
+export const MAX_CODES = 2 ** 24 - 1;
 
-/** Numbers the different values of a key, in the order in which they are first seen. */
+/** Dictionary encoding of a key: distinct values are numbered in the order in which they first appear. */
 export class Dictionary {
   readonly #dtype: DType;
   readonly #codes = new Map<IndexValue, number>();
@@ -25,16 +25,16 @@ export class Dictionary {
     return this.#values.length;
   }
 
-  /** The code of each row. Neighbours are often equal, and then looked up once. */
-  of(vector: Vector, rows: number): Uint32Array<ArrayBuffer> {
+  /** Returns the code of each row. Runs of equal values are looked up once. */
+  encode(vector: Vector, rows: number): Uint32Array<ArrayBuffer> {
     const codes = new Uint32Array(rows);
-    const different = vector.constant ? Math.min(1, rows) : rows;
-    if (vector.form === "text") this.#ofText(vector.data, codes, different);
-    else this.#ofNumbers(numbersIn(vector), codes, different);
-    return different < rows ? codes.fill(codes[0]!) : codes;
+    const toEncode = vector.constant ? Math.min(1, rows) : rows;
+    if (vector.form === "text") this.#encodeText(vector.data, codes, toEncode);
+    else this.#encodeNumbers(numbersIn(vector), codes, toEncode);
+    return toEncode < rows ? codes.fill(codes[0]!) : codes;
   }
 
-  /** The place of each code in the order of the values: numbers by value, missing ones last, text by code point. */
+  /** Returns the rank of each code by its value: numbers by value, missing ones last, text by code point. */
   ranks(): Uint32Array {
     const values = this.#values;
     const order = Array.from(values.keys()).sort((a, b) => compareValues(values[a]!, values[b]!));
@@ -43,7 +43,7 @@ export class Dictionary {
     return ranks;
   }
 
-  /** The values of some codes, as a column. */
+  /** Returns the values of codes as a column. */
   column(codes: readonly number[]): ColumnData {
     const values = codes.map((code) => this.#values[code]!);
     const text = values.filter((value) => typeof value === "string");
@@ -54,7 +54,7 @@ export class Dictionary {
     );
   }
 
-  #ofText(text: Strings, codes: Uint32Array, rows: number): void {
+  #encodeText(text: Strings, codes: Uint32Array, rows: number): void {
     let code = 0;
     for (let row = 0; row < rows; row++) {
       if (row === 0 || textOrder(text, row, text, row - 1) !== 0) code = this.#code(text.at(row));
@@ -62,14 +62,14 @@ export class Dictionary {
     }
   }
 
-  #ofNumbers(data: ArrayLike<number | bigint>, codes: Uint32Array, rows: number): void {
+  #encodeNumbers(data: ArrayLike<number | bigint>, codes: Uint32Array, rows: number): void {
     let last: number | bigint | undefined;
     let code = 0;
     for (let row = 0; row < rows; row++) {
       const value = data[row]!;
       if (value !== last) {
         last = value;
-        code = this.#code(plain(value, this.#dtype));
+        code = this.#code(toKey(value, this.#dtype));
       }
       codes[row] = code;
     }
@@ -79,7 +79,7 @@ export class Dictionary {
     let code = this.#codes.get(value);
     if (code === undefined) {
       code = this.#values.length;
-      if (code === MOST) throw tooMany();
+      if (code === MAX_CODES) throw tooManyGroups();
       this.#codes.set(value, code);
       this.#values.push(value);
     }
@@ -87,15 +87,15 @@ export class Dictionary {
   }
 }
 
-/** A number by which equal ones are equal in a `Map`, whatever their form. */
-function plain(value: number | bigint, { unit }: DType): number | bigint {
+/** Returns a value that is equal in a `Map` for equal numbers of any form. */
+function toKey(value: number | bigint, { unit }: DType): number | bigint {
   if (typeof value === "number") return value;
   if (unit && value === NAT) return Number.NaN;
   return value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : value;
 }
 
-export const tooMany = () =>
+export const tooManyGroups = () =>
   new LakotaError(
     "invalid-argument",
-    'There are more than 16 million groups. Group by something coarser, such as (floor self.timestamp "D").',
+    'There are more than 16 million groups. Group by coarser values, such as (floor self.timestamp "D").',
   );

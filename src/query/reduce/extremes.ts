@@ -7,13 +7,13 @@ import { columnOf, type Floats, type Integers, numbersIn, type Vector } from "..
 import { textOrder } from "../operators/compare.ts";
 import type { Aggregator, Grouped } from "./aggregator.ts";
 
-/** Which of a group's values is kept. Missing ones never are. */
+/** Which value of a group is kept. Missing ones never are. */
 export type Extreme = "min" | "max" | "first" | "last";
 
-/** NaN where a group has no value yet. */
+/** The kept value of each group; NaN if it has none yet. */
 type State = (number | bigint)[];
 
-/** Row by row, at a step of `step`. */
+/** Loops over rows, with a step of `step` in the data. */
 const LOOPS: Readonly<
   Record<Extreme, (state: State, data: Floats, step: number, groups: Uint32Array) => void>
 > = {
@@ -42,7 +42,7 @@ const LOOPS: Readonly<
   },
 };
 
-/** Whether a value takes the place of the one that its group has. */
+/** Whether a value replaces the kept one of its group. */
 const REPLACES: Readonly<Record<Extreme, (value: bigint, kept: number | bigint) => boolean>> = {
   min: (value, kept) => !(kept <= value),
   max: (value, kept) => !(kept >= value),
@@ -50,14 +50,14 @@ const REPLACES: Readonly<Record<Extreme, (value: bigint, kept: number | bigint) 
   last: () => true,
 };
 
-/** Of numbers, times and truth values. */
+/** The extreme of numbers, times and booleans. */
 export class ExtremeNumbers implements Aggregator {
-  readonly #kept: Extreme;
+  readonly #which: Extreme;
   readonly #dtype: DType;
   readonly #state: State = [];
 
-  constructor(kept: Extreme, dtype: DType) {
-    this.#kept = kept;
+  constructor(which: Extreme, dtype: DType) {
+    this.#which = which;
     this.#dtype = dtype;
   }
 
@@ -65,7 +65,7 @@ export class ExtremeNumbers implements Aggregator {
     while (this.#state.length < count) this.#state.push(Number.NaN);
     const data = numbersIn(values);
     const step = values.constant ? 0 : 1;
-    if (data instanceof Float64Array) LOOPS[this.#kept](this.#state, data, step, of);
+    if (data instanceof Float64Array) LOOPS[this.#which](this.#state, data, step, of);
     else this.#addIntegers(data, step, of);
   }
 
@@ -74,7 +74,7 @@ export class ExtremeNumbers implements Aggregator {
   }
 
   #addIntegers(data: Integers, step: number, groups: Uint32Array): void {
-    const replaces = REPLACES[this.#kept];
+    const replaces = REPLACES[this.#which];
     const times = this.#dtype.unit !== undefined;
     for (let row = 0; row < groups.length; row++) {
       const value = data[row * step]!;
@@ -84,13 +84,13 @@ export class ExtremeNumbers implements Aggregator {
   }
 }
 
-/** Of text, by code point. */
+/** The extreme of text, by code point. */
 export class ExtremeText implements Aggregator {
-  readonly #kept: Extreme;
+  readonly #which: Extreme;
   readonly #state: string[] = [];
 
-  constructor(kept: Extreme) {
-    this.#kept = kept;
+  constructor(which: Extreme) {
+    this.#which = which;
   }
 
   add(values: Vector, { of, count }: Grouped): void {
@@ -104,9 +104,9 @@ export class ExtremeText implements Aggregator {
     }
     for (let group = 0; group < count; group++) {
       if (best[group]! < 0) continue;
-      const found = values.data.at(best[group]!);
+      const value = values.data.at(best[group]!);
       const kept = this.#state[group];
-      if (kept === undefined || this.#wins(compareStrings(found, kept))) this.#state[group] = found;
+      if (kept === undefined || this.#replaces(compareStrings(value, kept))) this.#state[group] = value;
     }
   }
 
@@ -115,13 +115,13 @@ export class ExtremeText implements Aggregator {
   }
 
   #isBetter(text: Strings, row: number, best: number): boolean {
-    if (this.#kept === "first" || this.#kept === "last") return this.#kept === "last";
-    return this.#wins(textOrder(text, row, text, best));
+    if (this.#which === "first" || this.#which === "last") return this.#which === "last";
+    return this.#replaces(textOrder(text, row, text, best));
   }
 
-  /** Whether what comes later, and stands so to what is kept, takes its place. */
-  #wins(order: number): boolean {
-    if (this.#kept === "first" || this.#kept === "last") return this.#kept === "last";
-    return this.#kept === "min" ? order < 0 : order > 0;
+  /** Whether a later value replaces the kept one. @param order of the two: below 0 if the later one is less */
+  #replaces(order: number): boolean {
+    if (this.#which === "first" || this.#which === "last") return this.#which === "last";
+    return this.#which === "min" ? order < 0 : order > 0;
   }
 }

@@ -2,21 +2,19 @@ import type { ColumnData } from "../../model/column.ts";
 import type { DType } from "../../model/dtype.ts";
 import type { Vector } from "../columns/vector.ts";
 import type { Grouped } from "./aggregator.ts";
-import { Dictionary, tooMany } from "./dictionary.ts";
+import { Dictionary, MAX_CODES, tooManyGroups } from "./dictionary.ts";
 
-/** More than a `Map` holds: two codes side by side still fit into a float64. */
+/** Above {@link MAX_CODES}, and small enough for a pair of codes to fit into a float64. */
 const SHIFT = 2 ** 26;
-/** What a `Map` holds at most. */
-const MOST = 2 ** 24 - 1;
 
-/** Numbers the different pairs of codes. */
-class Pairs {
+/** Numbers distinct pairs of codes. */
+class PairDictionary {
   readonly #ids = new Map<number, number>();
   readonly left: number[] = [];
   readonly right: number[] = [];
 
-  /** The number of each pair, written over its left side. */
-  of(left: Uint32Array, right: Uint32Array): void {
+  /** Replaces the left side of each pair by the number of the pair. */
+  encode(left: Uint32Array, right: Uint32Array): void {
     let last = -1;
     let id = 0;
     for (let row = 0; row < left.length; row++) {
@@ -31,7 +29,7 @@ class Pairs {
 
   #add(pair: number, left: number, right: number): number {
     const id = this.left.length;
-    if (id === MOST) throw tooMany();
+    if (id === MAX_CODES) throw tooManyGroups();
     this.#ids.set(pair, id);
     this.left.push(left);
     this.right.push(right);
@@ -39,33 +37,33 @@ class Pairs {
   }
 }
 
-/** Groups of rows with equal keys, in the order of the keys. Without keys all rows, if there are any, are one. */
+/** Groups of rows with equal keys, sorted by the keys. Without keys, all rows, if there are any, form one group. */
 export class Groups {
   readonly #keys: readonly Dictionary[];
-  /** One for each key after the first: the group by the keys before it, and its own code. */
-  readonly #pairs: readonly Pairs[];
-  #any = false;
+  /** One per key after the first: pairs of the group by the keys before it and its own code. */
+  readonly #pairs: readonly PairDictionary[];
+  #hasRows = false;
 
   constructor(dtypes: readonly DType[]) {
     this.#keys = dtypes.map((dtype) => new Dictionary(dtype));
-    this.#pairs = dtypes.slice(1).map(() => new Pairs());
+    this.#pairs = dtypes.slice(1).map(() => new PairDictionary());
   }
 
   get count(): number {
     const last = this.#pairs.at(-1);
     if (last) return last.left.length;
-    return this.#keys[0]?.count ?? Number(this.#any);
+    return this.#keys[0]?.count ?? Number(this.#hasRows);
   }
 
-  /** The group of each row. @param keys the vector of each key */
+  /** Returns the group of each row. @param keys the vector of each key */
   add(keys: readonly Vector[], rows: number): Grouped {
-    this.#any ||= rows > 0;
-    const [first = new Uint32Array(rows), ...others] = keys.map((key, i) => this.#keys[i]!.of(key, rows));
-    for (const [i, codes] of others.entries()) this.#pairs[i]!.of(first, codes);
+    this.#hasRows ||= rows > 0;
+    const [first = new Uint32Array(rows), ...others] = keys.map((key, i) => this.#keys[i]!.encode(key, rows));
+    for (const [i, codes] of others.entries()) this.#pairs[i]!.encode(first, codes);
     return { of: first, count: this.count };
   }
 
-  /** Groups in order, and for each key its values in that order. */
+  /** Returns the sorted groups, and the values of each key in that order. */
   finish(): { order: Uint32Array; columns: ColumnData[] } {
     const codes = this.#codes();
     const ranks = this.#keys.map((key) => key.ranks());
@@ -80,14 +78,14 @@ export class Groups {
     return { order: Uint32Array.from(order), columns };
   }
 
-  /** By key and group, the code of the key's value. */
+  /** Returns the code of each key's value by group: one list per key. */
   #codes(): number[][] {
-    const found: number[][] = [];
+    const codes: number[][] = [];
     let groups = Array.from({ length: this.count }, (_, group) => group);
     for (const pairs of [...this.#pairs].reverse()) {
-      found.unshift(groups.map((group) => pairs.right[group]!));
+      codes.unshift(groups.map((group) => pairs.right[group]!));
       groups = groups.map((group) => pairs.left[group]!);
     }
-    return this.#keys.length > 0 ? [groups, ...found] : [];
+    return this.#keys.length > 0 ? [groups, ...codes] : [];
   }
 }

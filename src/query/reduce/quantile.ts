@@ -1,9 +1,9 @@
 import { type Floats, floatsIn, type Vector } from "../columns/vector.ts";
 import { type Aggregator, type Grouped, grown } from "./aggregator.ts";
 
-/** What lies between two neighbours, of which the second is `part` nearer than the first. */
+/** The value at the fraction `part` of the way from one neighbour to the other, by numpy's methods. */
 export const INTERPOLATIONS: Readonly<Record<string, (low: number, high: number, part: number) => number>> = {
-  // From the nearer end, as numpy does it.
+  // From the nearer end, as numpy does.
   linear: (low, high, part) => (part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part)),
   lower: (low) => low,
   higher: (low, high, part) => (part > 0 ? high : low),
@@ -11,7 +11,7 @@ export const INTERPOLATIONS: Readonly<Record<string, (low: number, high: number,
   midpoint: (low, high, part) => (part > 0 ? low + (high - low) / 2 : low),
 };
 
-/** Holds every value until the end: 12 bytes a row. */
+/** Holds every value until the end, at 12 bytes per row. */
 export class Quantile implements Aggregator {
   readonly #q: number;
   readonly #interpolation: string;
@@ -40,7 +40,7 @@ export class Quantile implements Aggregator {
   }
 
   finish(groups: number): Floats {
-    // Values of one group beside each other, then sorted.
+    // Counting sort by group; each group is then sorted by value.
     const ends = new Uint32Array(groups + 1);
     for (let i = 0; i < this.#length; i++) ends[this.#groups[i]! + 1]!++;
     for (let group = 0; group < groups; group++) ends[group + 1]! += ends[group]!;

@@ -15,24 +15,24 @@ import { compileAggregate } from "./aggregates.ts";
 import type { Aggregation } from "./aggregator.ts";
 import { Groups } from "./groups.ts";
 
-/** A column of the answer: a key, or something of each group; without groups, something of each row. */
-interface Answer {
+/** A column of the result: a key or a value of each group; without groups, a value of each row. */
+interface ResultColumn {
   readonly name: string;
   readonly program: Program;
   readonly key: boolean;
 }
 
-/** What is asked of some rows, its types checked. */
+/** The columns and the condition of a reduce, with checked types. */
 export class Reduction {
-  /** Columns that have to be read. */
+  /** Columns to read. */
   readonly columns: ReadonlySet<string>;
   readonly where: Program | undefined;
-  readonly answers: readonly Answer[];
+  readonly results: readonly ResultColumn[];
   readonly aggregations: readonly Aggregation[];
 
   /**
-   * @param columns expressions by name, as they were given
-   * @param where a condition as it was given, if one was
+   * @param columns expressions by name, as trees or text
+   * @param where a condition as a tree or text; undefined for none
    * @throws `invalid-argument`
    */
   constructor(columns: Readonly<Record<string, unknown>>, where: unknown, types: Types) {
@@ -41,14 +41,17 @@ export class Reduction {
     if (typeof columns !== "object" || columns === null || Object.keys(columns).length === 0)
       throw new LakotaError(
         "invalid-argument",
-        'Name the columns to be made, as in { top: "(max self.value)" }.',
+        'Name the columns of the result, as in { top: "(max self.value)" }.',
       );
-    const given = Object.entries(columns).map(([name, expression]) => named(name, coerceColumn(expression)));
-    const names = given.map(([name]) => name);
-    const twice = names.find((name, i) => names.indexOf(name) < i);
-    if (twice !== undefined) throw new LakotaError("invalid-argument", `Two columns are named "${twice}".`);
-    const grouped = given.some(([, node]) => hasAggregate(node));
-    this.answers = given.map(([name, node]) => {
+    const named = Object.entries(columns).map(([name, expression]) =>
+      withName(name, coerceColumn(expression)),
+    );
+    const names = named.map(([name]) => name);
+    const duplicate = names.find((name, i) => names.indexOf(name) < i);
+    if (duplicate !== undefined)
+      throw new LakotaError("invalid-argument", `Two columns are named "${duplicate}".`);
+    const grouped = named.some(([, node]) => hasAggregate(node));
+    this.results = named.map(([name, node]) => {
       const key = grouped && !hasAggregate(node);
       const text = formatExpression(node);
       const program = compile(
@@ -63,19 +66,19 @@ export class Reduction {
     this.columns = used;
   }
 
-  /** Begins with no rows. */
+  /** Returns a reducer without rows. */
   start(): Reducer {
     return this.aggregations.length > 0 ? new GroupReducer(this) : new RowReducer(this);
   }
 }
 
-/** Takes batches in the order of the rows, and then has the answer. */
+/** Accumulates batches in the order of the rows. */
 export interface Reducer {
   add(batch: Batch): void;
   finish(): NamedColumn[];
 }
 
-function named(name: string, node: Expression): [string, Exclude<Expression, { op: "as" }>] {
+function withName(name: string, node: Expression): [string, Exclude<Expression, { op: "as" }>] {
   return node.op === "as" ? [node.name, node.of] : [name, node];
 }
 
@@ -85,17 +88,17 @@ const hasAggregate = (node: Expression): boolean =>
 function checkKey(program: Program): void {
   const { kind } = program.dtype;
   if (kind === "object" || kind === "complex")
-    throw queryError(program.text, `groups need numbers, times or text; ${describeType(program)}.`);
+    throw queryError(program.text, `groups need keys of numbers, times or text; ${describeType(program)}.`);
 }
 
-/** The name under which a group's aggregate is found by what is computed from it. */
+/** The column of an aggregate in the batch of groups. */
 const slot = (i: number): string => `aggregate ${i}`;
 
 const groupScope = (types: Types, used: Set<string>, aggregations: Aggregation[]): Scope => ({
   column(_, text) {
     throw queryError(
       text,
-      "beside an aggregate it has to be in one too, as in (- (max self.x) (min self.x)).",
+      "a column beside an aggregate has to be in an aggregate too, as in (- (max self.x) (min self.x)).",
     );
   },
   aggregate(node: AggregateNode, text) {
@@ -105,28 +108,28 @@ const groupScope = (types: Types, used: Set<string>, aggregations: Aggregation[]
   },
 });
 
-/** Only the rows that pass. */
-export function passing(batch: Batch, where: Program | undefined): Batch {
+/** Returns the rows that satisfy a condition, if there is one. */
+function filterBatch(batch: Batch, where: Program | undefined): Batch {
   const rows = where && rowsWhere(batch, where);
   return rows && rows.length < batch.rows ? batch.take(rows) : batch;
 }
 
-/** Memory is that of the groups. */
+/** With aggregates. Memory grows with the number of groups, not of rows. */
 class GroupReducer implements Reducer {
   readonly #reduction: Reduction;
-  readonly #keys: readonly Answer[];
+  readonly #keys: readonly ResultColumn[];
   readonly #groups: Groups;
   readonly #aggregators;
 
   constructor(reduction: Reduction) {
     this.#reduction = reduction;
-    this.#keys = reduction.answers.filter(({ key }) => key);
+    this.#keys = reduction.results.filter(({ key }) => key);
     this.#groups = new Groups(this.#keys.map(({ program }) => program.dtype));
     this.#aggregators = reduction.aggregations.map((aggregation) => aggregation.start());
   }
 
   add(all: Batch): void {
-    const batch = passing(all, this.#reduction.where);
+    const batch = filterBatch(all, this.#reduction.where);
     const grouped = this.#groups.add(
       this.#keys.map(({ program }) => program.run(batch)),
       batch.rows,
@@ -144,14 +147,14 @@ class GroupReducer implements Reducer {
     });
     const batch = new Batch(count, new Map(slots));
     let key = 0;
-    return this.#reduction.answers.map(({ name, program, key: isKey }) => {
+    return this.#reduction.results.map(({ name, program, key: isKey }) => {
       const { dtype } = program;
       return column(name, dtype, isKey ? columns[key++]! : toColumn(program.run(batch), dtype, count));
     });
   }
 }
 
-/** Without aggregates: something of each row. */
+/** Without aggregates: values of each row. */
 class RowReducer implements Reducer {
   readonly #reduction: Reduction;
   readonly #parts: ColumnData[][] = [];
@@ -161,14 +164,13 @@ class RowReducer implements Reducer {
   }
 
   add(all: Batch): void {
-    const batch = passing(all, this.#reduction.where);
-    const { answers } = this.#reduction;
-    this.#parts.push(answers.map(({ program: { run, dtype } }) => toColumn(run(batch), dtype, batch.rows)));
+    const batch = filterBatch(all, this.#reduction.where);
+    const { results } = this.#reduction;
+    this.#parts.push(results.map(({ program: { run, dtype } }) => toColumn(run(batch), dtype, batch.rows)));
   }
 
   finish(): NamedColumn[] {
-    // Without any batch, of one without rows.
-    return this.#reduction.answers.map(({ name, program: { dtype } }, i) => {
+    return this.#reduction.results.map(({ name, program: { dtype } }, i) => {
       return column(
         name,
         dtype,

@@ -5,7 +5,7 @@ import { columnOf, type Floats, floatsIn, numbersIn, type Vector } from "../colu
 import { FLOAT64, INT64, tooLarge } from "../operators/arithmetic.ts";
 import { type Aggregator, type Grouped, grown } from "./aggregator.ts";
 
-/** Rows, missing values included. */
+/** The number of rows, missing values included. */
 export class Count implements Aggregator {
   #counts = new Float64Array(0);
 
@@ -20,7 +20,7 @@ export class Count implements Aggregator {
   }
 }
 
-/** A sum of floats, added up in the order of the rows: however they come in batches, it is the same. */
+/** A sum of floats, added in the order of the rows, so that it does not depend on how they are split into batches. */
 export class FloatSum implements Aggregator {
   #sums: Floats = new Float64Array(0);
 
@@ -44,7 +44,7 @@ export class FloatSum implements Aggregator {
 export class IntegerSum implements Aggregator {
   readonly #dtype: DType;
   readonly #text: string;
-  /** What has not gone into {@link IntegerSum.#large} yet: at most 2⁵³, so that float64 is exact. */
+  /** The part of the sum not yet in {@link IntegerSum.#large}: at most 2⁵³, so that float64 is exact. */
   #small: Floats = new Float64Array(0);
   readonly #large = new Map<number, bigint>();
 
@@ -99,12 +99,12 @@ export class IntegerSum implements Aggregator {
   }
 }
 
-/** The mean of the values that are there; NaN where there are none. */
+/** The mean, without missing values; NaN for a group without values. */
 export class Mean implements Aggregator {
   readonly #sum: FloatSum | IntegerSum;
   #counts = new Float64Array(0);
 
-  /** @param integers whether the sum is to be exact */
+  /** @param integers whether to sum exactly */
   constructor(integers: boolean, text: string) {
     this.#sum = integers ? new IntegerSum(INT64, text) : new FloatSum();
   }
