@@ -2,10 +2,11 @@ import { DAY, HOUR, MINUTE, SECOND } from "./calendar.ts";
 import { LakotaError } from "./errors.ts";
 
 /**
- * The meaning of a local time that a zone's clocks skip (the hour left out in spring) or show twice (the repeated hour in autumn):
+ * The meaning of a local time that a zone's clocks skip (the hour left out in spring) or show twice (the
+ * repeated hour in autumn):
  * - `reject`: an error;
  * - `earlier`, `later`: that one of the two possible times;
- * - `order`: of a repeated time, the earlier one unless rows would go back in time; a skipped time is an error.
+ * - `order`: the earlier one of a repeated time, unless rows would go back in time; else an error.
  */
 export type ClockRule = "reject" | "earlier" | "later" | "order";
 
@@ -27,10 +28,11 @@ const MAX_WEEKS = 20_000;
 const zones = new Map<string, TimeZone>();
 
 /**
- * A time zone by its IANA name, such as `Europe/Brussels`. Times are in milliseconds: since the epoch for UTC, and for local
- * times what the clock shows, read as UTC.
+ * A time zone by its IANA name, such as `Europe/Brussels`. Times are in milliseconds: since the epoch for
+ * UTC, and for local times what the clock shows, read as UTC.
  *
- * `Intl` takes microseconds to compute an offset, so offsets are cached by week: within one, clocks change once at most.
+ * `Intl` takes microseconds to compute an offset, so offsets are cached by week: within one, clocks change
+ * once at most.
  */
 export class TimeZone {
   readonly name: string;
@@ -101,7 +103,7 @@ export class TimeZone {
     return this.#shows(b, local) ? b : this.periodAt(a).from;
   }
 
-  /** Returns `local` in UTC by the offset of the day before and by that of the day after: the earlier reading comes first. */
+  /** Returns `local` in UTC by the offset of the day before, and by that of the day after. */
   #candidates(local: number): [a: number, b: number] {
     return [local - this.offsetAt(local - DAY), local - this.offsetAt(local + DAY)];
   }

@@ -16,14 +16,18 @@ const NANOSECONDS: Partial<Record<TimeUnit, bigint>> = {
   ns: 1n,
 };
 
-/** A time: ISO 8601 text (UTC unless it names a zone), epoch milliseconds, a `Date`, or a bigint that counts the column's own unit. */
+/**
+ * A time: ISO 8601 text (UTC unless it names a zone), epoch milliseconds, a `Date`, or a bigint that counts
+ * the column's own unit.
+ */
 export type TimeInput = string | number | bigint | Date;
 
 /**
- * Converts a time to a count of `unit` since 1970-01-01 UTC. Finer parts are floored; only a number of milliseconds is rounded to
- * the nearest micro- or nanosecond, so that the results of {@link unitToMs} convert back (microseconds of this century exactly).
+ * Converts a time to a count of `unit` since 1970-01-01 UTC. Finer parts are floored; only a number of
+ * milliseconds is rounded to the nearest micro- or nanosecond, so that the results of {@link unitToMs}
+ * convert back (microseconds of this century exactly).
  *
- * @throws `invalid-argument` for text that is no ISO 8601 time, and for a time too far from 1970 for the unit.
+ * @throws `invalid-argument` for text that is not ISO 8601, and for a time out of the range of the unit
  */
 export function toUnit(time: TimeInput, unit: TimeUnit): bigint {
   const count = countOf(time, unit);
@@ -86,7 +90,7 @@ interface IsoParts {
   readonly offset: number | undefined;
 }
 
-/** Parses an ISO 8601 text, the date of which may end with the year or the month. Returns undefined for other text. */
+/** Parses ISO 8601 text; the date may be only a year, or a year and a month. Undefined for other text. */
 export function parseIsoParts(text: string): IsoParts | undefined {
   const match = ISO.exec(text);
   if (!match) return undefined;
@@ -104,7 +108,10 @@ export function parseIsoParts(text: string): IsoParts | undefined {
   };
 }
 
-/** Returns the seconds since midnight; NaN for a time that no clock shows. 24:00 is the end of a day, and 23:59:60 a leap second. */
+/**
+ * Returns the seconds since midnight; NaN for a time that no clock shows. 24:00 is the end of a day, and
+ * 23:59:60 a leap second.
+ */
 export function secondsOfDay(hour: number, minute: number, second: number, fraction: number): number {
   const endOfDay = hour === 24 && minute + second + fraction === 0;
   return (hour < 24 || endOfDay) && minute < 60 && second <= 60
@@ -118,7 +125,7 @@ export function parseOffset(zone: string): number {
   return sign ? Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60) : 0;
 }
 
-/** Parses ISO 8601 text to nanoseconds since the epoch: UTC unless it names a zone. Undefined for other text. */
+/** Parses ISO 8601 text to nanoseconds since the epoch. Undefined for other text. */
 function parseIso(text: string): bigint | undefined {
   const parts = parseIsoParts(text.trim());
   if (!parts) return undefined;
@@ -130,7 +137,10 @@ function parseIso(text: string): bigint | undefined {
   return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, "0"));
 }
 
-/** Parses ISO 8601 text to whole milliseconds since the epoch: UTC unless it names a zone. Undefined for other text. */
+/**
+ * Parses ISO 8601 text to whole milliseconds since the epoch. Undefined for other text. A text that names no
+ * zone is UTC, whatever the zone of the computer.
+ */
 export function parseIsoMs(text: string): number | undefined {
   const ns = parseIso(text);
   return ns === undefined ? undefined : Number(floorDivide(ns, 1_000_000n));

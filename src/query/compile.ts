@@ -27,7 +27,7 @@ export interface Scope {
   aggregate(node: AggregateNode, text: string): Program;
 }
 
-/** The scope of expressions of rows: columns, and no aggregates. Adds the columns in the expression to `used`. */
+/** The scope of expressions of rows, which have no aggregates. Adds their columns to `used`. */
 export const rowScope = (types: Types, used: Set<string>, whole: string): Scope => ({
   column(name, text) {
     const dtype = types.get(name);

@@ -25,8 +25,9 @@ export function mask(frame: Frame, condition: Condition): Frame {
 }
 
 /**
- * Computes new columns: of each row, or, if any of them has an aggregate, of groups of rows. Rows for which all columns without
- * an aggregate are equal form a group, and groups are sorted by these columns; see {@link Series.reduce}.
+ * Computes new columns: of each row, or, if any of them has an aggregate, of groups of rows. Rows for which
+ * all columns without an aggregate are equal form a group, and groups are sorted by these columns; see
+ * {@link Series.reduce}.
  *
  * @throws `invalid-argument` for expressions that do not fit the columns
  * @example

@@ -380,7 +380,10 @@ describe("invalid expressions are refused before any row is read", () => {
       /In \(max self\.nope\): there is no column "nope"\. There are: t, v, u, b, s, o/,
     ],
     [{ x: "(max (+ 1 (min self.v)))" }, /\(min self\.v\) is a value of a whole group/],
-    [{ x: "(- (max self.v) self.v)" }, /In self\.v: a column beside an aggregate has to be in an aggregate too/],
+    [
+      { x: "(- (max self.v) self.v)" },
+      /In self\.v: a column beside an aggregate has to be in an aggregate too/,
+    ],
     [{ x: "(+ self.s 1)" }, /\+ does not accept these types: self\.s is <U5, 1 is int64/],
     [{ x: "(< self.s 1)" }, /cannot be compared/],
     [{ x: "(< self.t self.v)" }, /cannot be compared/],

@@ -5,8 +5,9 @@ import type { ParsedTime } from "./parsed-time.ts";
 const ZERO = 48;
 
 /**
- * Parses the usual form of ISO 8601, `2020-01-31` or `2020-01-31T12:30[:15[.123]][Z|+01:00]` (or a space for the T), without
- * decoding the bytes to text. Returns false for all else, including the rarer forms that {@link readIso} parses.
+ * Parses the usual form of ISO 8601, `2020-01-31` or `2020-01-31T12:30[:15[.123]][Z|+01:00]` (or a space for
+ * the T), without decoding the bytes to text. Returns false for all else, including the rarer forms that
+ * {@link readIso} parses.
  */
 export function readIsoBytes(bytes: Uint8Array, start: number, end: number, time: ParsedTime): boolean {
   if (end - start < 10 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45) return false;
@@ -61,12 +62,13 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : Number.NaN;
 }
 
-/** Parses every form of ISO 8601 that this library knows, also years and months alone, and years of six digits. */
+/** Parses all supported forms of ISO 8601, including years and months alone, and years of six digits. */
 export function readIso(text: string, time: ParsedTime): boolean {
   const parts = parseIsoParts(text);
   if (!parts) return false;
   const { year, month, day, seconds, fraction, offset } = parts;
-  if (/^[+-]\d{4,5}(?!\d)/.test(text) || /[1-9]/.test(fraction.slice(9))) return false; // may be no time; too fine
+  if (/^[+-]\d{4,5}(?!\d)/.test(text)) return false; // a signed number or a code rather than a year
+  if (/[1-9]/.test(fraction.slice(9))) return false; // finer than nanoseconds
   time.digits = Math.min(fraction.length, 9);
   time.nanos = Number(fraction.slice(0, 9).padEnd(9, "0"));
   time.offset = offset;

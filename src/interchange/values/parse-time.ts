@@ -45,7 +45,7 @@ export class TimeParser {
     return count;
   }
 
-  /** Describes what `text` is not: a time, one that the clocks of the zone show, or one that the unit holds exactly. */
+  /** Describes why `text` is refused, as the end of the sentence "`text` is not …". */
   expected(text: string): string {
     const { format, zone, clock } = this.#options;
     const time = newParsedTime();

@@ -2,7 +2,7 @@ import { daysToMonth, monthOfDay, SECONDS_PER_DAY } from "../../model/calendar.t
 import type { TimeUnit } from "../../model/dtype.ts";
 import { NAT } from "../../model/time.ts";
 
-/** A time as it was written: local time, and the offset if the text has one. Parsers fill one object again and again. */
+/** A time as it was written: local time, and the offset if the text has one. Parsers reuse one object. */
 export interface ParsedTime {
   /** Local time, in seconds since 1970-01-01 00:00. */
   seconds: number;
@@ -38,7 +38,7 @@ const SECONDS_PER: Partial<Record<TimeUnit, number>> = {
   m: 60,
 };
 
-/** Converts seconds and nanoseconds since the epoch to a count of `unit`; undefined where that would round or overflow. */
+/** Converts a time since the epoch to a count of `unit`; undefined where that would round or overflow. */
 export function countOf(seconds: number, nanos: number, unit: TimeUnit): bigint | undefined {
   const nanosPerUnit = NANOS_PER[unit];
   if (nanosPerUnit !== undefined) {

@@ -4,8 +4,9 @@ import { parseOffset, secondsOfDay } from "../../model/time.ts";
 import type { ParsedTime } from "./parsed-time.ts";
 
 /**
- * How times are written in a column: `iso`; a count since 1970 UTC (`epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, the
- * first three may have decimals); or a pattern with the directives of strptime, as in `%d/%m/%Y %H:%M`.
+ * How times are written in a column: `iso`; a count since 1970 UTC (`epoch-s`, `epoch-ms`, `epoch-us`,
+ * `epoch-ns`, the first three may have decimals); or a pattern with the directives of strptime, as in
+ * `%d/%m/%Y %H:%M`.
  */
 export type TimeFormat = "iso" | "epoch-s" | "epoch-ms" | "epoch-us" | "epoch-ns" | (string & {});
 

@@ -2,8 +2,8 @@ import type { TimeZone } from "../../model/time-zone.ts";
 import { floorTo, isDays, nextStart, type Unit } from "./unit.ts";
 
 /**
- * The calendar unit of a time. Times are mostly sorted, so the last result is kept: it holds for times in `from` … `to`, and
- * {@link find} needs to be called only beyond.
+ * The calendar unit of a time. Times are mostly sorted, so the last result is kept: it holds for times in
+ * `from` … `to`, and {@link find} needs to be called only beyond.
  */
 export class Buckets {
   from = Number.NaN;
@@ -39,7 +39,10 @@ export class Buckets {
     this.to = Math.min(to, next);
   }
 
-  /** Returns when a unit of an hour or less began; if clocks change within it, when the part began in which `time` lies. */
+  /**
+   * Returns when a unit of an hour or less began; if clocks change within it, when the part began in which
+   * `time` lies.
+   */
   #startOfHour(zone: TimeZone, time: number, offset: number): number {
     let start = time;
     for (;;) {

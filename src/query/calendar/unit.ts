@@ -30,7 +30,7 @@ const NAMES: Readonly<Record<string, string>> = {
   second: "s",
 };
 
-/** Returns the unit that a text names; undefined for an unknown one, and for one that does not divide a day evenly. */
+/** Returns the unit that a text names; undefined for other text, and for parts of a day with a remainder. */
 export function unitNamed(text: string): Unit | undefined {
   const [, factor, name] = /^(\d+)([hms])$/.exec(text) ?? [];
   if (name === undefined) return Object.hasOwn(UNITS, text) ? UNITS[text] : UNITS[NAMES[text] ?? ""];

@@ -9,9 +9,9 @@ export type Floats = Float64Array<ArrayBuffer>;
 export type Integers = BigInt64Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>;
 
 /**
- * Values of many rows, in the form that operators work on. Numbers, times and durations are float64 if that holds them
- * exactly, because bigints are slow: times as counts of their unit, missing ones NaN. Only columns with integers beyond 2⁵³,
- * such as times in nanoseconds, stay 64-bit.
+ * Values of many rows, in the form that operators work on. Numbers, times and durations are float64 if that
+ * holds them exactly, because bigints are slow: times as counts of their unit, missing ones NaN. Only columns
+ * with integers beyond 2⁵³, such as times in nanoseconds, stay 64-bit.
  */
 export type Values =
   | { readonly form: "floats"; readonly data: Floats }
@@ -81,7 +81,10 @@ const toStrings = (source: ColumnData): Strings =>
 const isWide = (data: TypedColumn): data is Integers =>
   data instanceof BigInt64Array || data instanceof BigUint64Array;
 
-/** Converts 64-bit integers to float64, missing times to NaN. Undefined if float64 cannot hold all of them exactly. */
+/**
+ * Converts 64-bit integers to float64, missing times to NaN. Undefined if float64 cannot hold all of them
+ * exactly.
+ */
 export function narrowed(data: Integers, times: boolean): Floats | undefined {
   const low = new Uint32Array(data.buffer, data.byteOffset, 2 * data.length);
   const high =
@@ -109,7 +112,11 @@ export function integersIn(vector: Vector): Integers {
   return data instanceof Float64Array ? BigInt64Array.from(data, toBigInt) : data;
 }
 
-/** As {@link numbersIn}, always as float64, even if that rounds. @param times whether NaT is a missing value */
+/**
+ * As {@link numbersIn}, always as float64, even if that rounds.
+ *
+ * @param times whether NaT is a missing value
+ */
 export function floatsIn(vector: Vector, times = false): Floats {
   const data = numbersIn(vector);
   if (data instanceof Float64Array) return data;

@@ -1,6 +1,9 @@
 import { type Numbers, Summary } from "./summary.ts";
 
-/** A block across the border of two slices is assigned to one of them if it is at most this fraction of a slice wide. */
+/**
+ * A block across the border of two slices is assigned to one of them if it is at most this fraction of a
+ * slice wide.
+ */
 const NARROW = 1 / 4;
 
 /** A range of x in slices of equal width, such as one per pixel. */
@@ -17,7 +20,7 @@ export class Axis {
     this.#width = (high - low) / slices;
   }
 
-  /** Returns the slice of a position; positions outside of the range belong to the first or the last slice. */
+  /** Returns the slice of a position; the first or the last one for positions outside of the range. */
   sliceOf(x: number): number {
     const slice = Math.floor((x - this.low) / this.#width);
     return slice >= 0 ? Math.min(slice, this.slices - 1) : 0; // NaN if the range has no width

@@ -1,8 +1,9 @@
 import type { Numbers } from "./summary.ts";
 
 /**
- * Largest triangle three buckets. Chooses the first row, the last row, and from each of `points` − 2 buckets with equal numbers
- * of rows the one that forms the largest triangle with the row chosen before it and the mean of the next bucket.
+ * Largest triangle three buckets. Chooses the first row, the last row, and from each of `points` − 2 buckets
+ * with equal numbers of rows the one that forms the largest triangle with the row chosen before it and the
+ * mean of the next bucket.
  *
  * @param ys without NaN
  * @returns row numbers, ascending

@@ -70,7 +70,11 @@ class PointList {
   }
 }
 
-/** A slice of rows without values yields one NaN, which breaks the line. @param ends whether to add first and last values */
+/**
+ * A slice of rows without values yields one NaN, which breaks the line.
+ *
+ * @param ends whether to add first and last values
+ */
 function extremes(slices: Summary, ends: boolean): Points {
   const list = new PointList((ends ? 4 : 2) * slices.length);
   for (let at = 0; at < slices.length; at++) {

@@ -5,8 +5,9 @@ export type Numbers = ArrayLike<number>;
 const FIELDS = 12;
 
 /**
- * Aggregates of the rows in each of many slices, in the order of the rows: enough to draw them. A NaN counts as a row without
- * a value. A slice without values has a `count` of 0; a slice without rows has a `fromX` above its `toX`.
+ * Aggregates of the rows in each of many slices, in the order of the rows: enough to draw them. A NaN counts
+ * as a row without a value. A slice without values has a `count` of 0; a slice without rows has a `fromX`
+ * above its `toX`.
  */
 export class Summary {
   readonly length: number;

@@ -6,14 +6,17 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
-import type { AggregateName } from "../reduce/aggregates.ts"; // types only: pages build trees, the worker runs them
+import type { AggregateName } from "../reduce/aggregates.ts"; // types only: a page builds trees
 
 /** A value of a row: an expression or a constant. */
 export type Row = RowExpression | Literal;
 /** A value of a group: an expression or a constant. */
 export type Group = GroupExpression | Literal;
 
-/** A calendar unit, in the letters of Python Lakota or in full; `"15m"` is 15 minutes, and likewise with `h` and `s`. */
+/**
+ * A calendar unit, in the letters of Python Lakota or in full; `"15m"` is 15 minutes, and likewise with `h`
+ * and `s`.
+ */
 export type CalendarUnit =
   | "Y"
   | "Q"
@@ -143,8 +146,8 @@ export const isin = (x: Row, list: readonly Literal[]): RowExpression => ({
 export const isnan = unary("isnan");
 
 /**
- * Returns the beginning of the calendar unit in which a time lies: in UTC, or in the local time of a zone such as
- * `"Europe/Brussels"`. Weeks begin on Monday. The result is a time in UTC, of the column's type.
+ * Returns the beginning of the calendar unit in which a time lies: in UTC, or in the local time of a zone
+ * such as `"Europe/Brussels"`. Weeks begin on Monday. The result is a time in UTC, of the column's type.
  *
  * @example
  * floor(col("timestamp"), "day", "Europe/Brussels")
@@ -198,7 +201,8 @@ export const last = aggregate("last");
 export const count = (x?: Row): AggregateNode => aggregateNode("count", x === undefined ? [] : [x]);
 
 /**
- * The value below which a fraction `q` of a group lies; 0.5 is the median. All values of all groups are held in memory.
+ * The value below which a fraction `q` of a group lies; 0.5 is the median. All values of all groups are held
+ * in memory.
  */
 export const quantile = (x: Row, q = 0.5, interpolation: Interpolation = "linear"): AggregateNode =>
   aggregateNode("quantile", [x, q, interpolation]);

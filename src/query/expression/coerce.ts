@@ -8,7 +8,11 @@ export function coerceCondition(input: unknown): RowExpression {
   return (typeof input === "string" ? parseExpression(input) : requireTree(input)) as RowExpression;
 }
 
-/** Returns a column of reduce as a tree. Text without brackets is the name of a column, as in Python. @throws `invalid-argument` */
+/**
+ * Returns a column of reduce as a tree. Text without brackets is the name of a column, as in Python.
+ *
+ * @throws `invalid-argument`
+ */
 export function coerceColumn(input: unknown): Expression {
   if (typeof input !== "string") return requireTree(input);
   if (input.trimStart().startsWith("(")) return parseExpression(input);

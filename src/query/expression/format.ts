@@ -1,6 +1,6 @@
 import type { Expression, Literal } from "../../model/expression.ts";
 
-/** Formats an expression in the text notation, for messages. Text with both kinds of quotes has no valid notation. */
+/** Formats an expression in the text notation, for messages. Text with both kinds of quotes has none. */
 export function formatExpression(node: Expression): string {
   switch (node.op) {
     case "column":

@@ -12,8 +12,8 @@ import { syntaxError, type Token, tokenize } from "./tokens.ts";
 
 /**
  * Parses an expression in the notation of Python Lakota: `(max self.value)`, `(floor self.timestamp "D")`,
- * `(and (> self.value 0) (isin self.station (list "Uccle" "Ghent")))`. A column whose name holds blanks, brackets or
- * operators is `(col "its name")`.
+ * `(and (> self.value 0) (isin self.station (list "Uccle" "Ghent")))`. A column whose name holds blanks,
+ * brackets or operators is `(col "its name")`.
  *
  * @throws `invalid-argument`, naming the position and what is expected there
  */

@@ -9,7 +9,7 @@ export interface Token {
   readonly position: number;
 }
 
-/** White space and comments; brackets; quoted text, which has no escapes; operators of one or two characters; words. */
+/** White space and comments; brackets; quoted text, which has no escapes; operators; words; open quotes. */
 const TOKEN = /((?:\s|#[^\n]*)+)|([()])|"([^"]*)"|'([^']*)'|(\/\/|\*\*|[+*/%~])|([^\s()"'#+*/%~]+)|(["'])/y;
 
 /** Splits text into tokens. @throws `invalid-argument` for a quote that is not closed */

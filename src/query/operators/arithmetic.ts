@@ -157,7 +157,7 @@ function ofTimes(name: string, text: string, a: Program, b: Program): Program | 
   return dtype && columnwise(dtype, text, args, exactKernel(name, text, true));
 }
 
-/** An operand as a time or duration. Beside one, an integer counts its unit; beside a time, text and dates are times. */
+/** An operand as a time or duration. Integers count the other operand's unit; text is a time beside a time. */
 function asSpan(program: Program, other: Program): Program | undefined {
   if (isTime(program) || isDuration(program)) return program;
   const { unit } = other.dtype;

@@ -70,7 +70,7 @@ const isin: Operator = ([x, ...list], text) => {
     if (pair) return pair;
     throw queryError(text, `these types cannot be compared: ${describeType(x!)}, ${describeType(item)}.`);
   });
-  // Constants in a finer unit than the column's may lie between its values, so each unit is compared in its own set.
+  // Constants in a finer unit may lie between the column's values: each unit is compared in its own set.
   const columns = new Map(pairs.map(([column]) => [column.dtype.name, column]));
   const sets = [...columns].map(([name, column]) => {
     const items = pairs.filter(([paired]) => paired.dtype.name === name).map(([, item]) => item);

@@ -32,7 +32,7 @@ const ofNumber =
     });
   };
 
-/** Functions that keep the kind of number. `zero` is −0 for floats, and 0 for integers, which have no −0. */
+/** Functions that keep the kind of number. `zero` is −0 for floats, and 0 for integers. */
 const SIGN_FUNCTIONS: Readonly<
   Record<string, { float: (data: Floats, zero: 0 | -0) => Floats; big: (value: bigint) => bigint }>
 > = {

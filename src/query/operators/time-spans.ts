@@ -21,8 +21,8 @@ interface EncodedValues {
 }
 
 /**
- * Finds the span of each time. Times are mostly sorted, so that the span of a row mostly holds for the next row too and
- * `find` is seldom called.
+ * Finds the span of each time. Times are mostly sorted, so that the span of a row mostly holds for the next
+ * row too and `find` is seldom called.
  */
 export function timeSpans(
   vector: Vector,

@@ -18,7 +18,7 @@ import {
 import { decodeValues, timeSpans, toCounts } from "./time-spans.ts";
 import { compact, durationOf, finer, inUnit, timeLiteral } from "./units.ts";
 
-/** Returns the time argument of a function, in a unit of fixed length; in seconds or finer if there is a zone. */
+/** Returns a time argument in a unit of fixed length; in seconds or finer if there is a zone. */
 function timeArgument(program: Program, name: string, text: string, zone: TimeZone | undefined): Program {
   const time =
     typeof program.literal === "string" ? timeLiteral(program.literal, "s", program.text) : program;
@@ -74,7 +74,7 @@ const asTz: Operator = ([x, zoneText], text) => {
   });
 };
 
-/** Parts of a date: the unit within which each is constant, and its value by the local time at which the unit begins. */
+/** Parts of a date: the unit in which each is constant, and its value by the local start of the unit. */
 const PARTS: Readonly<Record<string, { unit: Unit; value: (local: number) => number }>> = {
   year: part("Y", (local) => 1970 + monthOf(local) / 12),
   month: part("M", (local) => 1 + modulo(monthOf(local), 12)),

@@ -69,7 +69,11 @@ function saturate(count: bigint): bigint {
 /** Fine to coarse. */
 const EXACT_UNITS: readonly TimeUnit[] = ["ns", "us", "ms", "s"];
 
-/** Returns a constant as a time, in the coarsest unit that holds it exactly. @param unit what a bigint counts */
+/**
+ * Returns a constant as a time, in the coarsest unit that holds it exactly.
+ *
+ * @param unit what a bigint counts
+ */
 export function timeLiteral(value: Literal, unit: TimeUnit, text: string): Program {
   const [count, exact] = toExactCount(value, unit, text);
   const vector: Vector = { ...compact(BigInt64Array.of(count), true), constant: true };

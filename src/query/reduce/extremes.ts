@@ -119,7 +119,11 @@ export class ExtremeText implements Aggregator {
     return this.#replaces(textOrder(text, row, text, best));
   }
 
-  /** Whether a later value replaces the kept one. @param order of the two: below 0 if the later one is less */
+  /**
+   * Whether a later value replaces the kept one.
+   *
+   * @param order of the two: below 0 if the later one is less
+   */
   #replaces(order: number): boolean {
     if (this.#which === "first" || this.#which === "last") return this.#which === "last";
     return this.#which === "min" ? order < 0 : order > 0;

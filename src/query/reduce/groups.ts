@@ -37,7 +37,7 @@ class PairDictionary {
   }
 }
 
-/** Groups of rows with equal keys, sorted by the keys. Without keys, all rows, if there are any, form one group. */
+/** Groups of rows with equal keys, sorted by the keys. Without keys, all rows form one group. */
 export class Groups {
   readonly #keys: readonly Dictionary[];
   /** One per key after the first: pairs of the group by the keys before it and its own code. */

@@ -20,7 +20,7 @@ export class Count implements Aggregator {
   }
 }
 
-/** A sum of floats, added in the order of the rows, so that it does not depend on how they are split into batches. */
+/** A sum of floats, added in the order of the rows: the same however they are split into batches. */
 export class FloatSum implements Aggregator {
   #sums: Floats = new Float64Array(0);
 
