@@ -120,7 +120,7 @@ function flatBuild(
           codeSplitting: { groups },
           // Licences, and the annotations by which a user's bundler drops unused code.
           comments: { legal: true, annotation: true },
-          topLevelVar: false, // Vite's default; it makes an application start faster and compresses worse
+          topLevelVar: false, // Vite's default is true, which starts faster and compresses worse
         },
       },
     },
