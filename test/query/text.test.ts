@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { Expression, GroupExpression, Literal, RowExpression } from "../../src/model/expression.ts";
 import { formatExpression } from "../../src/query/expression/format.ts";
-import { CALLS } from "../../src/query/expression/signatures.ts";
-import { AGGREGATES } from "../../src/query/reduce/aggregates.ts";
+import { AGGREGATES, CALLS } from "../../src/query/expression/signatures.ts";
 import * as q from "../../src/query.ts";
 
 const { col, parseExpression: parse } = q;

@@ -6,7 +6,7 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
-import type { AggregateName } from "../reduce/aggregates.ts"; // types only: a page builds trees
+import type { AggregateName } from "./signatures.ts";
 
 /** A value of a row: an expression or a constant. */
 export type Row = RowExpression | Literal;

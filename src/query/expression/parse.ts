@@ -6,8 +6,15 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
-import { AGGREGATES, aggregateNamed } from "../reduce/aggregates.ts";
-import { arityError, CALLS, callNamed, namesOf, UNSUPPORTED } from "./signatures.ts";
+import {
+  AGGREGATES,
+  aggregateNamed,
+  arityError,
+  CALLS,
+  callNamed,
+  namesOf,
+  UNSUPPORTED,
+} from "./signatures.ts";
 import { syntaxError, type Token, tokenize } from "./tokens.ts";
 
 /**

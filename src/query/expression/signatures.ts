@@ -1,7 +1,7 @@
 /** Name and arity of a function. */
-export interface Signature {
+export interface Signature<Name extends string = string> {
   /** The name in trees and in messages. */
-  readonly name: string;
+  readonly name: Name;
   /** Other names that the text notation accepts: those of Python and numpy. */
   readonly aliases?: readonly string[];
   /** The least and the greatest number of arguments. */
@@ -9,7 +9,12 @@ export interface Signature {
   readonly most: number;
 }
 
-const of = (name: string, least: number, most: number, ...aliases: string[]): Signature => ({
+const of = <Name extends string>(
+  name: Name,
+  least: number,
+  most: number,
+  ...aliases: string[]
+): Signature<Name> => ({
   name,
   least,
   most,
@@ -17,7 +22,7 @@ const of = (name: string, least: number, most: number, ...aliases: string[]): Si
 });
 const MANY = Number.POSITIVE_INFINITY;
 
-/** Functions of values of rows, or of values of groups. Aggregates are in `reduce/aggregates.ts`. */
+/** Functions of values of rows, or of values of groups. */
 export const CALLS: readonly Signature[] = [
   of("+", 2, MANY, "add"),
   of("-", 2, MANY, "subtract"),
@@ -57,6 +62,20 @@ export const CALLS: readonly Signature[] = [
   of("timedelta64", 2, 2),
 ];
 
+/** Functions of all rows of a group. `reduce/aggregates.ts` implements each of them. */
+export const AGGREGATES = [
+  of("min", 1, 1),
+  of("max", 1, 1),
+  of("sum", 1, 1),
+  of("mean", 1, 1, "average"),
+  of("first", 1, 1),
+  of("last", 1, 1),
+  of("count", 0, 1, "len"),
+  of("quantile", 1, 3),
+] as const;
+
+export type AggregateName = (typeof AGGREGATES)[number]["name"];
+
 /** Words of Python Lakota that are not supported here, and why. */
 export const UNSUPPORTED: Readonly<Record<string, string>> = {
   kw: "there are no named arguments: write (quantile self.x 0.9)",
@@ -67,10 +86,11 @@ export const UNSUPPORTED: Readonly<Record<string, string>> = {
 };
 
 /** Returns functions by their names and aliases. */
-export const byName = <S extends Signature>(functions: readonly S[]): ReadonlyMap<string, S> =>
+const byName = <S extends Signature>(functions: readonly S[]): ReadonlyMap<string, S> =>
   new Map(functions.flatMap((f) => [f.name, ...(f.aliases ?? [])].map((name) => [name, f] as const)));
 
 export const callNamed = byName(CALLS);
+export const aggregateNamed = byName<Signature<AggregateName>>(AGGREGATES);
 
 /** Returns the names of functions, for messages. */
 export const namesOf = (functions: readonly Signature[]): string =>

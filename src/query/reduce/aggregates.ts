@@ -2,7 +2,13 @@ import type { DType } from "../../model/dtype.ts";
 import type { AggregateNode } from "../../model/expression.ts";
 import type { Types } from "../columns/batch.ts";
 import { compile, rowScope } from "../compile.ts";
-import { arityError, byName, namesOf, type Signature } from "../expression/signatures.ts";
+import {
+  AGGREGATES,
+  type AggregateName,
+  aggregateNamed,
+  arityError,
+  namesOf,
+} from "../expression/signatures.ts";
 import { FLOAT64, INT64 } from "../operators/arithmetic.ts";
 import {
   describeType,
@@ -25,7 +31,7 @@ interface TypedAggregate {
   start(): Aggregator;
 }
 
-interface Aggregate extends Signature {
+interface Aggregate {
   /**
    * Chooses the aggregator for the types of the arguments.
    *
@@ -37,13 +43,11 @@ interface Aggregate extends Signature {
   readonly readsValues?: boolean;
 }
 
-/** All aggregates. A new one takes an entry here, its class, and a function in `expression/builder.ts`. */
-const TABLE = {
-  min: { least: 1, most: 1, check: extreme("min") },
-  max: { least: 1, most: 1, check: extreme("max") },
+/** A new aggregate takes a signature, an entry here, its class, and a function in `expression/builder.ts`. */
+const IMPLEMENTATIONS: Readonly<Record<AggregateName, Aggregate>> = {
+  min: { check: extreme("min") },
+  max: { check: extreme("max") },
   sum: {
-    least: 1,
-    most: 1,
     check([values], text) {
       if (isInteger(values) || isDuration(values)) {
         const dtype = isDuration(values) ? values.dtype : INT64;
@@ -54,26 +58,18 @@ const TABLE = {
     },
   },
   mean: {
-    least: 1,
-    most: 1,
-    aliases: ["average"],
     check([values], text) {
       requireNumbers(values, text);
       return { dtype: FLOAT64, start: () => new Mean(isInteger(values), text) };
     },
   },
-  first: { least: 1, most: 1, check: extreme("first") },
-  last: { least: 1, most: 1, check: extreme("last") },
+  first: { check: extreme("first") },
+  last: { check: extreme("last") },
   count: {
-    least: 0,
-    most: 1,
-    aliases: ["len"],
     readsValues: false,
     check: () => ({ dtype: INT64, start: () => new Count() }),
   },
   quantile: {
-    least: 1,
-    most: 3,
     check([values, part, method], text) {
       requireNumbers(values, text);
       const q = part ? part.literal : 0.5;
@@ -85,17 +81,7 @@ const TABLE = {
       return { dtype: FLOAT64, start: () => new Quantile(q, interpolation) };
     },
   },
-} satisfies Readonly<Record<string, Omit<Aggregate, "name">>>;
-
-export type AggregateName = keyof typeof TABLE;
-
-export const AGGREGATES: readonly Aggregate[] = Object.entries(TABLE).map(([name, aggregate]) => ({
-  name,
-  ...aggregate,
-}));
-
-/** Aggregates by their names and aliases. */
-export const aggregateNamed = byName(AGGREGATES);
+};
 
 /**
  * Checks an aggregate against the types of the columns. Adds the columns that it reads to `used`.
@@ -108,16 +94,16 @@ export function compileAggregate(
   types: Types,
   used: Set<string>,
 ): Aggregation {
-  const aggregate = aggregateNamed.get(node.name);
-  if (!aggregate)
+  const signature = aggregateNamed.get(node.name);
+  if (!signature)
     throw queryError(text, `there is no aggregate "${node.name}". There are: ${namesOf(AGGREGATES)}.`);
-  const wrong = arityError(aggregate, node.args.length);
+  const wrong = arityError(signature, node.args.length);
   if (wrong) throw queryError(text, wrong);
-  const { readsValues = true } = aggregate;
+  const { check, readsValues = true } = IMPLEMENTATIONS[signature.name];
   const scope = rowScope(types, readsValues ? used : new Set(), text);
   const zero = compile({ op: "value", value: 0 }, scope);
   const [values = zero, ...options] = node.args.map((arg) => compile(arg, scope));
-  const { dtype, start } = aggregate.check([values, ...options], text);
+  const { dtype, start } = check([values, ...options], text);
   return { dtype, of: readsValues ? values : zero, start };
 }
 
