@@ -28,8 +28,8 @@ export const digestOfId = (id: string): string => id.slice(12);
 export const timeOf = (id: string): Date => new Date(Number.parseInt(epochOf(id), 16));
 
 /**
- * Returns the epoch of `before`: a time (epoch milliseconds, or ISO 8601 text, in UTC unless it names a zone), a revision
- * or its id, or an epoch.
+ * Returns the epoch of `before`: a time (epoch milliseconds, or ISO 8601 text, in UTC unless it names a
+ * zone), a revision or its id, or an epoch.
  *
  * @throws `invalid-argument`
  */

@@ -1,6 +1,7 @@
 import { hextime, parseRevisionName, type RevisionIds, setAsidePrefix } from "./layout.ts";
 
-// The parts of the layout that only gc and servers need. They are apart from layout.ts because every reader loads that.
+// The parts of the layout that only gc and servers need. They are apart from layout.ts because every reader
+// loads that.
 
 /** What a file of a repository is. */
 export type FileKind = "chunk" | "set-aside" | "revision";

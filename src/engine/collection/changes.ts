@@ -11,8 +11,9 @@ export const ancestorsOf = (log: Log, ids: readonly string[]): Set<string> =>
   new Set(ids.flatMap((id) => [...ancestors(log, id)]));
 
 /**
- * Returns where the merged state of some revisions differs from that of others, by comparing their segment tables. Only
- * ranges that a revision between them has touched count: compaction rewrites segments without changing rows.
+ * Returns where the merged state of some revisions differs from that of others, by comparing their segment
+ * tables. Only ranges that a revision between them has touched count: compaction rewrites segments without
+ * changing rows.
  */
 export async function changesBetween(
   changelog: Changelog,

@@ -13,7 +13,8 @@ export interface CollectionContext {
   /** Returns a signal that fires with the caller's, and when the repo is closed. */
   untilClosed(signal: AbortSignal | undefined): AbortSignal;
   /**
-   * Runs `work` while no other change of the collection runs in this origin, then reports the change to the repo.
+   * Runs `work` while no other change of the collection runs in this origin, then reports the change to the
+   * repo.
    *
    * @param work gets a signal that fires with the caller's, and when the repo is closed
    */

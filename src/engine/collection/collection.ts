@@ -57,8 +57,8 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   }
 
   /**
-   * Runs `work` on the current state. If the store cannot be reached, falls back to the newest state that is stored on
-   * this device. A state asked for by time (`before`) is exact or an error.
+   * Runs `work` on the current state. If the store cannot be reached, falls back to the newest state that is
+   * stored on this device. A state asked for by time (`before`) is exact or an error.
    */
   async readState<T>(
     work: (state: State) => Promise<T>,

@@ -13,7 +13,10 @@ export const withDetails = (
     ...(await detailsOf(changelog, revision, signal)),
   }));
 
-/** Returns the details of a revision. A commit by Python records none: its rows are those of segments that its parents lack. */
+/**
+ * Returns the details of a revision. A commit by Python records none: its rows are those of segments that
+ * its parents lack.
+ */
 async function detailsOf(
   changelog: Changelog,
   { id, parents }: Revision,

@@ -94,7 +94,10 @@ export async function pinned({ repo: { store }, path }: CollectionContext): Prom
   return (await pinsOf(store.local, path)).flatMap(({ series }) => Object.keys(series)).sort();
 }
 
-/** Returns the current state of a changelog and the paths of its revisions. For several heads these include all that a merge may need. */
+/**
+ * Returns the current state of a changelog and the paths of its revisions. For several heads these include
+ * all that a merge may need.
+ */
 async function currentState(changelog: Changelog, store: Store, signal: AbortSignal) {
   const now = Date.now();
   const { heads, commit } = await changelog.state(undefined, signal);

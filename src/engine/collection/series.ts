@@ -93,7 +93,8 @@ export class EngineSeries implements Series {
       const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
       return yield* filter.pages(this.#seriesRange(state, options), pageLength);
     }
-    // The segments left to read. They are clipped to the range already, so each page's plan has exactly these.
+    // The segments left to read. They are clipped to the range already, so each page's plan has exactly
+    // these.
     let segments = planRead(
       this.#segments(state),
       this.#collection.schema,
@@ -193,7 +194,10 @@ export class EngineSeries implements Series {
   }
 }
 
-/** Returns how many whole segments the first `rows` visible rows span, and how many rows of the next segment. */
+/**
+ * Returns how many whole segments the first `rows` visible rows span, and how many rows of the next
+ * segment.
+ */
 function consumed(visible: ReadResult["visible"], rows: number): { segments: number; rows: number } {
   let segments = 0;
   for (const { from, to } of visible) {

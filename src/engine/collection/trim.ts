@@ -5,10 +5,15 @@ import type { TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { Store } from "../../stores/store.ts";
 import type { CollectionContext } from "./collection-context.ts";
 
-/** Default age in milliseconds. Readers that listed the changelog before a trim still find what they listed. */
+/**
+ * Default age in milliseconds. Readers that listed the changelog before a trim still find what they listed.
+ */
 const DEFAULT_AGE = 1_200_000;
 
-/** Deletes old revisions: {@link Collection.trim}. Deletes the oldest first, so that an interrupted trim leaves a shorter, complete history. */
+/**
+ * Deletes old revisions: {@link Collection.trim}. Deletes the oldest first, so that an interrupted trim
+ * leaves a shorter, complete history.
+ */
 export function trim(collection: CollectionContext, options: TrimOptions): Promise<TrimReport> {
   const { changelog, repo } = collection;
   return collection.exclusively(
@@ -40,7 +45,10 @@ async function deleteRevisions(
   return { removed, bytes };
 }
 
-/** Returns the heads and, if there are several, the revisions that a merge of them needs: those that not all heads have in common, and their parents. */
+/**
+ * Returns the heads and, if there are several, the revisions that a merge of them needs: those that not all
+ * heads have in common, and their parents.
+ */
 function neededIds(log: Log): Set<string> {
   const branches = log.heads.map((head) => ancestors(log, head));
   const unshared = log.ids.filter(

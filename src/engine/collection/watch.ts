@@ -19,8 +19,8 @@ export interface NextChangeOptions {
 }
 
 /**
- * Polls a changelog until its heads differ from `since`, and returns them with what changed. Without `since`, returns the
- * current heads at once.
+ * Polls a changelog until its heads differ from `since`, and returns them with what changed. Without `since`,
+ * returns the current heads at once.
  */
 export async function nextChange(
   { changelog, repo: { store } }: CollectionContext,

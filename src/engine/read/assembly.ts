@@ -24,7 +24,10 @@ export function trim(slices: readonly Slice[], { fromEnd, offset, rows }: Take):
   });
 }
 
-/** Assembles the columns of a result from slices of decoded chunks. Copies each value once, or not at all if one chunk is the result. */
+/**
+ * Assembles the columns of a result from slices of decoded chunks. Copies each value once, or not at all if
+ * one chunk is the result.
+ */
 export class Assembly {
   readonly rows: number;
   readonly #columns: readonly Column[];

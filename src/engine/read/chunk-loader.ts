@@ -32,7 +32,11 @@ export class ChunkLoader {
     this.#warn = warn;
   }
 
-  /** Returns the decoded column. @throws `not-found`, `corrupt`, `unsupported-codec`, and the store's errors, naming chunk and column */
+  /**
+   * Returns the decoded column.
+   *
+   * @throws `not-found`, `corrupt`, `unsupported-codec`, and the store's errors, naming chunk and column
+   */
   async load(request: ChunkRequest): Promise<ColumnData> {
     const { digest, column, embedded, signal } = request;
     for (const codec of column.codecs) checkCodec(codec, column.name);
@@ -85,7 +89,10 @@ export class ChunkLoader {
   }
 }
 
-/** Returns the encoded bytes of a chunk: its file, or the copy that a garbage collection has set aside. Undefined if there is neither. */
+/**
+ * Returns the encoded bytes of a chunk: its file, or the copy that a garbage collection has set aside.
+ * Undefined if there is neither.
+ */
 export async function fetchChunk(
   store: Store,
   digest: string,
@@ -104,7 +111,10 @@ export async function fetchChunk(
 
 const task = (bytes: Bytes, { name, dtype, codecs }: Column) => ({ bytes, name, type: dtype.name, codecs });
 
-/** Returns an error that fetching the chunk again may fix: damage, which may also show as an unknown codec. Throws any other. */
+/**
+ * Returns an error that fetching the chunk again may fix: damage, which may also show as an unknown codec.
+ * Throws any other.
+ */
 function corruptOnly(error: unknown): LakotaError {
   const known = asLakotaError(error);
   if (known.code === "corrupt" || known.code === "unsupported-codec") return known;

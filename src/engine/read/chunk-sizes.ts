@@ -2,7 +2,9 @@ import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Store } from "../../stores/store.ts";
 
-/** Above this number of chunks, one listing of the whole store takes fewer requests than a listing for each. */
+/**
+ * Above this number of chunks, one listing of the whole store takes fewer requests than a listing for each.
+ */
 const MAX_SINGLE_LISTINGS = 1_000;
 
 /** Returns the size of each chunk's file in bytes, by digest. Chunks without a file are left out. */

@@ -20,7 +20,10 @@ const DECODED_BYTES = 64 << 20;
 /** Folder of the summaries in the cache. */
 const FOLDER = "summaries/";
 
-/** Summaries of chunks by the digests of the chunks, kept in memory and, if the repo has a cache, in the cache. */
+/**
+ * Summaries of chunks by the digests of the chunks, kept in memory and, if the repo has a cache, in the
+ * cache.
+ */
 export class ChunkSummaries {
   readonly #cache: DerivedCache | undefined;
   readonly #memory = new ByteLru<ChunkSummary>(SUMMARY_BYTES);
@@ -66,7 +69,9 @@ export function sharedSummaries(shared: SharedSummaries): ChunkSummaries {
 /** To be increased when {@link Summary} changes. Cached summaries of another version are ignored. */
 const VERSION = 1;
 
-/** Serialises a summary: the length of the header (uint32), the header as JSON, then the numbers (float64). */
+/**
+ * Serialises a summary: the length of the header (uint32), the header as JSON, then the numbers (float64).
+ */
 function pack({ first, last, blocks }: ChunkSummary): Bytes {
   const header = JSON.stringify({
     version: VERSION,

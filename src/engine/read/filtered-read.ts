@@ -15,7 +15,9 @@ import type { SeriesRange } from "./read-context.ts";
 import { resultFrame } from "./result-frame.ts";
 import { scan } from "./scan.ts";
 
-/** Reads the rows for which the option `where` is true. The condition is checked before anything is fetched. */
+/**
+ * Reads the rows for which the option `where` is true. The condition is checked before anything is fetched.
+ */
 export class FilteredRead {
   readonly #schema: Schema;
   readonly #columns: readonly Column[];

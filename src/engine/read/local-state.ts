@@ -8,23 +8,29 @@ import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import { allPins } from "../../stores/cache/pins.ts";
 import { isUnreachable, type LocalCopies, type Store } from "../../stores/store.ts";
 
-/** A state that may be stored completely on this device. The store may have newer ones, but cannot be reached. */
+/**
+ * A state that may be stored completely on this device. The store may have newer ones, but cannot be
+ * reached.
+ */
 interface Candidate {
   heads: readonly string[];
   log: Log;
-  /** When the store was listed for the pin, in epoch milliseconds. Everything missing from the state is later. */
+  /**
+   * When the store was listed for the pin, in epoch milliseconds. Everything missing from the state is
+   * later.
+   */
   since: number;
   /** Pending revisions whose touched ranges are laid over the state, oldest first. */
   pending?: readonly string[];
 }
 
 /**
- * Runs `work` on a state stored on this device, after it failed with `error` on the last listed state because the store
- * cannot be reached. Tries the newest revisions stored here, then the pins, the latest first, each with the revisions that
- * are still to be sent. The store then reports since when its data is stale.
+ * Runs `work` on a state stored on this device, after it failed with `error` on the last listed state because
+ * the store cannot be reached. Tries the newest revisions stored here, then the pins, the latest first, each
+ * with the revisions that are still to be sent. The store then reports since when its data is stale.
  *
  * @param forWriting whether the caller commits on top of the state's heads
- * @throws `error` if the store can be reached, nothing of the collection is pinned, or no stored state suffices
+ * @throws `error` if the store can be reached, nothing of the collection is pinned, or no stored state is enough
  */
 export async function readLocalState<T>(
   changelog: Changelog,
@@ -51,7 +57,10 @@ export async function readLocalState<T>(
   throw error;
 }
 
-/** Returns the merged state of all heads or, if the store cannot be reached, the newest state stored on this device. For writers. */
+/**
+ * Returns the merged state of all heads or, if the store cannot be reached, the newest state stored on this
+ * device. For writers.
+ */
 export const newestState = (changelog: Changelog, store: Store, signal: AbortSignal): Promise<State> =>
   changelog
     .state(undefined, signal)

@@ -18,13 +18,17 @@ export const ALL: Take = { fromEnd: false, offset: 0, rows: Number.POSITIVE_INFI
 export interface ReadPlan {
   /** Columns of the result, in schema order. */
   readonly columns: readonly Column[];
-  /** Columns to fetch: the index first, which determines which rows of a chunk are in the range, then the others. */
+  /**
+   * Columns to fetch: the index first, which determines which rows of a chunk are in the range, then the
+   * others.
+   */
   readonly fetched: readonly Column[];
   /** Position of each column in a segment's digests. */
   readonly positions: ReadonlyMap<Column, number>;
   /**
-   * Segments, clipped to the range, in rounds. A segment's `length` is only an upper bound of its visible rows, so a read with a
-   * limit fetches one round that should suffice, and continues with the next round only if it did not.
+   * Segments, clipped to the range, in rounds. A segment's `length` is only an upper bound of its visible
+   * rows, so a read with a limit fetches one round that should suffice, and continues with the next round
+   * only if it did not.
    */
   readonly rounds: readonly (readonly Segment[])[];
   readonly take: Take;

@@ -12,7 +12,11 @@ export function checkClosed(closed: Closed): Closed {
   throw new LakotaError("invalid-argument", `closed: "${closed}" is not one of ${CLOSED.join(", ")}.`);
 }
 
-/** Converts a bound to the types of the index columns. Undefined if there is none. @throws `invalid-argument` */
+/**
+ * Converts a bound to the types of the index columns. Undefined if there is none.
+ *
+ * @throws `invalid-argument`
+ */
 export function toKey(schema: Schema, bound: Bound | undefined): Key | undefined {
   if (bound === undefined || bound === null) return undefined;
   const values: readonly unknown[] = Array.isArray(bound) ? bound : [bound];

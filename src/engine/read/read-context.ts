@@ -7,7 +7,10 @@ import type { Interval } from "../../model/key.ts";
 import type { ChunkLoader } from "./chunk-loader.ts";
 import type { Cost } from "./plan.ts";
 
-/** Decoded bytes up to which a read counts as small. Small reads have a memory budget of their own and never wait for large ones. */
+/**
+ * Decoded bytes up to which a read counts as small. Small reads have a memory budget of their own and never
+ * wait for large ones.
+ */
 const SMALL_READ = 4 << 20;
 const SMALL_READS_BUDGET = 64 << 20;
 const LARGE_READS_BUDGET = 256 << 20;

@@ -10,21 +10,27 @@ import { costOf, costOfChunk, type ReadPlan } from "./plan.ts";
 import type { ReadContext } from "./read-context.ts";
 import { resultFrame } from "./result-frame.ts";
 
-/** The frame of a read, and how far into the segments the read went, so that the next page can continue there. */
+/**
+ * The frame of a read, and how far into the segments the read went, so that the next page can continue
+ * there.
+ */
 export interface ReadResult {
   frame: Frame;
   /** The segments whose index was read, in order, with the visible rows of each. */
   visible: readonly OpenedSegment[];
 }
 
-/** A segment whose index was read: rows `from` (included) to `to` (excluded) of its chunks are visible and in the range. */
+/**
+ * A segment whose index was read: rows `from` (included) to `to` (excluded) of its chunks are visible and
+ * in the range.
+ */
 export interface OpenedSegment extends Slice {
   segment: Segment;
 }
 
 /**
- * Executes a plan: fetches and decodes the chunks concurrently and assembles the frame. On an error or an abort, every
- * request and decode that the read started is cancelled before the promise settles.
+ * Executes a plan: fetches and decodes the chunks concurrently and assembles the frame. On an error or an
+ * abort, every request and decode that the read started is cancelled before the promise settles.
  *
  * @throws `aborted`, `not-found`, `corrupt`, `unsupported-codec`, and the store's errors
  */
@@ -93,7 +99,10 @@ class PlanExecution {
     this.#layout.reject(new LakotaError("aborted", "The read has ended."));
   }
 
-  /** Keeps a promise for {@link finish} to await. It may reject before then, which must not count as unhandled. */
+  /**
+   * Keeps a promise for {@link finish} to await. It may reject before then, which must not count as
+   * unhandled.
+   */
   #track(promise: Promise<unknown>): void {
     promise.catch(ignore);
     this.#pending.push(promise);

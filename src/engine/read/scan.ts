@@ -21,8 +21,8 @@ export interface ScanOptions {
 }
 
 /**
- * Yields the visible rows of a plan segment by segment, so that only a few segments are in memory at a time. A caller
- * that stops early cancels what is still loading.
+ * Yields the visible rows of a plan segment by segment, so that only a few segments are in memory at a time.
+ * A caller that stops early cancels what is still loading.
  */
 export async function* scan(
   plan: ReadPlan,

@@ -9,7 +9,10 @@ import type { SeriesRange } from "./read-context.ts";
 import { resultFrame } from "./result-frame.ts";
 import { scan } from "./scan.ts";
 
-/** Computes expressions over the rows of a series: {@link Series.reduce}. They are checked before anything is fetched. */
+/**
+ * Computes expressions over the rows of a series: {@link Series.reduce}. They are checked before anything
+ * is fetched.
+ */
 export class SeriesReduction {
   readonly #schema: Schema;
   readonly #reduction: Reduction;

@@ -14,7 +14,10 @@ import type { ReadContext } from "./read-context.ts";
 /** Chunks of fewer rows decode fast enough without a summary. */
 const MIN_SUMMARY_ROWS = 8_192;
 
-/** A run of consecutive rows: as values, or as blocks `from` (included) to `to` (excluded) of the summary of each column. */
+/**
+ * A run of consecutive rows: as values, or as blocks `from` (included) to `to` (excluded) of the summary of
+ * each column.
+ */
 export type SummarisedPiece =
   | { blocks: readonly Summary[]; from: number; to: number }
   | { blocks?: undefined; xs: Numbers; ys: readonly Numbers[] };
@@ -46,7 +49,10 @@ export interface SummarisedRange {
   summaries: ChunkSummaries;
 }
 
-/** The segments of a range in order, each as summaries of its chunks where these are fine enough for the chart. */
+/**
+ * The segments of a range in order, each as summaries of its chunks where these are fine enough for the
+ * chart.
+ */
 export class SummarisedSegments {
   readonly #input: SummarisedRange;
   readonly #loading: Loading;
@@ -56,7 +62,10 @@ export class SummarisedSegments {
     this.#loading = loadingFor(input.context, new Map(input.schema.columns.map((column, i) => [column, i])));
   }
 
-  /** Returns the positions of the first and the last row of the range on the x axis. NaN if there are no rows. */
+  /**
+   * Returns the positions of the first and the last row of the range on the x axis. NaN if there are no
+   * rows.
+   */
   async ends(): Promise<{ low: number; high: number }> {
     const { segments } = this.#input;
     const [first, last] = await Promise.all([
@@ -149,7 +158,9 @@ export class SummarisedSegments {
     });
   }
 
-  /** The key of a summary: digests and types, since the same bytes decode to other numbers in another type. */
+  /**
+   * The key of a summary: digests and types, since the same bytes decode to other numbers in another type.
+   */
   #nameOf(segment: Segment, y: Column): string {
     const columns = [...this.#input.schema.index, y];
     return columns.map((column) => `${this.#digest(segment, column)}-${column.dtype.name}`).join(".");

@@ -20,10 +20,16 @@ import { checkNote } from "../write/note.ts";
 import { adoptCollection, newFolder } from "./create-collection.ts";
 import { nameTaken, type Registry } from "./registry.ts";
 
-/** Where a column of the clone comes from: a column of the original, by position, or one value for every row. */
+/**
+ * Where a column of the clone comes from: a column of the original, by position, or one value for every
+ * row.
+ */
 type Origin = { position: number } | { fill: unknown };
 
-/** Makes a collection that shares the chunks of another: {@link Repo.clone}. Registers it last, so that readers never find a partial clone. */
+/**
+ * Makes a collection that shares the chunks of another: {@link Repo.clone}. Registers it last, so that
+ * readers never find a partial clone.
+ */
 export async function clone(
   from: EngineCollection,
   label: string,
@@ -110,7 +116,8 @@ async function report(
 /**
  * Returns where each column of the clone comes from.
  *
- * @throws `invalid-schema`; `invalid-argument` for a column that does not exist; `invalid-frame` for a default of the wrong type
+ * @throws `invalid-schema`; `invalid-argument` for a column that does not exist; `invalid-frame` for a default
+ *   of the wrong type
  */
 function originsOf(old: Schema, schema: Schema, { rename = {}, defaults = {} }: CloneOptions): Origin[] {
   const names = old.columns.map(({ name }) => (Object.hasOwn(rename, name) ? rename[name] : name));

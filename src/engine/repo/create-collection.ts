@@ -12,7 +12,11 @@ import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
 import { type CollectionEntry, NAMESPACE, nameTaken, type Registry, toCollectionEntry } from "./registry.ts";
 
-/** Creates a collection, or returns the existing one with the same schema: {@link Repo.createCollection}. @throws `exists` */
+/**
+ * Creates a collection, or returns the existing one with the same schema: {@link Repo.createCollection}.
+ *
+ * @throws `exists`
+ */
 export async function createCollection(
   registry: Registry,
   schema: Schema,
@@ -59,7 +63,10 @@ interface NewCollection {
   schema: Schema;
 }
 
-/** Registers a collection. Returns the one that has the label then: another writer may have registered it first. */
+/**
+ * Registers a collection. Returns the one that has the label then: another writer may have registered it
+ * first.
+ */
 async function register(
   registry: Registry,
   { label, path, schema }: NewCollection,
@@ -70,9 +77,9 @@ async function register(
 }
 
 /**
- * Inserts a registry entry unless the label has one, and returns the entry that the label has then. Of several entries
- * inserted concurrently the first is kept, because its collection may already have been written to. (Other series keep
- * the last.)
+ * Inserts a registry entry unless the label has one, and returns the entry that the label has then. Of
+ * several entries inserted concurrently the first is kept, because its collection may already have been
+ * written to. (Other series keep the last.)
  */
 async function insertEntry(
   rows: EngineCollection,

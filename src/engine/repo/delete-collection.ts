@@ -5,7 +5,10 @@ import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { Registry } from "./registry.ts";
 
-/** Deletes a collection and its history: {@link Repo.delete}. Removes the registry entry first, so that readers never find a partial collection. */
+/**
+ * Deletes a collection and its history: {@link Repo.delete}. Removes the registry entry first, so that
+ * readers never find a partial collection.
+ */
 export async function deleteCollection(
   collection: EngineCollection,
   registry: Registry,
@@ -20,7 +23,8 @@ export async function deleteCollection(
   if (dryRun) return report;
   await registry.remove(label, { signal: ending });
   const slots = new FairSemaphore(16);
-  // Repeated, since a concurrent writer may have added revisions. Once none are left, its commits are refused.
+  // Repeated, since a concurrent writer may have added revisions. Once none are left, its commits are
+  // refused.
   for (let left = files; left.length > 0; left = await changelog.files(ending))
     await Promise.all(left.map(({ path }) => slots.run(() => store.delete(path, { signal: ending }))));
   changelog.refresh();

@@ -24,9 +24,9 @@ interface Plan {
 }
 
 /**
- * Removes unreferenced chunks in two phases: {@link Repo.gc}. Lists chunks before revisions, so that the chunks of a
- * concurrent commit never look unreferenced, and lists revisions again before it deletes anything. Relies on writers taking
- * less than `grace` from their first chunk to their commit.
+ * Removes unreferenced chunks in two phases: {@link Repo.gc}. Lists chunks before revisions, so that the
+ * chunks of a concurrent commit never look unreferenced, and lists revisions again before it deletes
+ * anything. Relies on writers taking less than `grace` from their first chunk to their commit.
  */
 export async function gc(
   store: Store,

@@ -8,9 +8,9 @@ export interface Gap {
 }
 
 /**
- * Finds revisions that are missing from the middle of a history. A trim deletes the oldest first and keeps the common
- * ancestors of the heads. So if the revisions form several trees, one that is older than a missing revision was its ancestor,
- * or belongs to a shallow copy.
+ * Finds revisions that are missing from the middle of a history. A trim deletes the oldest first and keeps
+ * the common ancestors of the heads. So if the revisions form several trees, one that is older than a missing
+ * revision was its ancestor, or belongs to a shallow copy.
  */
 export function gapsOf(log: Log): Gap[] {
   const trees = treesOf(log);

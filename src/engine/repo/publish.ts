@@ -10,7 +10,10 @@ import { encodeIndex } from "../../stores/http/published-index.ts";
 import type { Entry, Store } from "../../stores/store.ts";
 import type { Registry } from "./registry.ts";
 
-/** Bytes of revisions embedded in the index, which then need no request of their own. The registry's come first. */
+/**
+ * Bytes of revisions embedded in the index, which then need no request of their own. The registry's come
+ * first.
+ */
 const EMBEDDING_BUDGET = 64 << 10;
 /** Folders listed at a time. */
 const CONCURRENCY = 8;
@@ -48,8 +51,8 @@ export class Publisher {
   }
 
   /**
-   * Renews the index if the repo has one. Resolves once the index contains everything written before the call. The change
-   * itself is already stored, so a failure is reported as a warning.
+   * Renews the index if the repo has one. Resolves once the index contains everything written before the
+   * call. The change itself is already stored, so a failure is reported as a warning.
    */
   async renew(): Promise<void> {
     try {

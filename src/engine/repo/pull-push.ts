@@ -20,9 +20,14 @@ type CollectionReport = SyncReport["collections"][number];
 
 /** Files copied at a time. */
 const CONCURRENCY = 16;
-/** Bytes of revisions kept in memory until their chunks are copied. Revisions beyond that are fetched again. */
+/**
+ * Bytes of revisions kept in memory until their chunks are copied. Revisions beyond that are fetched again.
+ */
 const REVISION_BUFFER = 64 << 20;
-/** Milliseconds after which a garbage collection of the target may have deleted chunks whose revisions are not copied yet. */
+/**
+ * Milliseconds after which a garbage collection of the target may have deleted chunks whose revisions are
+ * not copied yet.
+ */
 const LISTING_TTL = 300_000;
 
 /** A repo to copy from or to. */
@@ -36,8 +41,9 @@ export interface SyncPeer {
 }
 
 /**
- * Copies what `target` lacks of `source`: {@link Repo.pull} and {@link Repo.push}. Copies the chunks of each collection, then
- * its revisions, and the registry last. What an interrupted copy has stored is complete and is not copied again.
+ * Copies what `target` lacks of `source`: {@link Repo.pull} and {@link Repo.push}. Copies the chunks of each
+ * collection, then its revisions, and the registry last. What an interrupted copy has stored is complete and
+ * is not copied again.
  */
 export async function sync(
   source: SyncPeer,
@@ -65,7 +71,12 @@ export async function sync(
   return { collections: reports };
 }
 
-/** Returns the collections to copy. @throws `not-found` for a label that the source lacks; `conflict` if both have another collection of one label */
+/**
+ * Returns the collections to copy.
+ *
+ * @throws `not-found` for a label that the source lacks; `conflict` if both have another collection of one
+ *   label
+ */
 async function collectionsOf(
   source: SyncPeer,
   target: SyncPeer,
@@ -170,7 +181,10 @@ class Copy {
     return missing.filter(({ child }) => needed.has(child));
   }
 
-  /** Runs `work` on all items with limited concurrency. Stops at the first error, once running work has settled. */
+  /**
+   * Runs `work` on all items with limited concurrency. Stops at the first error, once running work has
+   * settled.
+   */
   async #each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     let failed = false;
     const run = async (item: T) => {

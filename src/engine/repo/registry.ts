@@ -80,7 +80,10 @@ export class Registry {
     );
   }
 
-  /** Returns the object of a collection. There is one per collection, so that all users share its listing and commit queue. */
+  /**
+   * Returns the object of a collection. There is one per collection, so that all users share its listing
+   * and commit queue.
+   */
   open(label: string, { path, schema }: CollectionEntry): EngineCollection {
     const key = JSON.stringify([label, path, schema]);
     const opened = this.#opened.get(key);

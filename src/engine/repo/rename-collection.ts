@@ -1,7 +1,11 @@
 import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
 import { NAMESPACE, nameTaken, type Registry } from "./registry.ts";
 
-/** Renames a collection in the registry; its files stay where they are: {@link Repo.rename}. @throws `not-found`, `exists` */
+/**
+ * Renames a collection in the registry; its files stay where they are: {@link Repo.rename}.
+ *
+ * @throws `not-found`, `exists`
+ */
 export async function renameCollection(
   registry: Registry,
   label: string,

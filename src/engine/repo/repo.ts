@@ -37,11 +37,14 @@ const operations = lazy(() => import("./operations.ts"));
 /** Options of a repo that apply to every kind of store. */
 export interface EngineOptions {
   /**
-   * Milliseconds for which a listing is used without asking the store again, so that consecutive reads list once. Own
-   * writes are always seen. Default 1,000.
+   * Milliseconds for which a listing is used without asking the store again, so that consecutive reads list
+   * once. Own writes are always seen. Default 1,000.
    */
   maxAge?: number;
-  /** Chunks fetched or stored at a time. Default 16: more than the connections of a browser to one host, so that none idles. */
+  /**
+   * Chunks fetched or stored at a time. Default 16: more than the connections of a browser to one host, so
+   * that none idles.
+   */
   concurrency?: number;
   /** Called with problems that are no errors. Default: `console.warn`. */
   onWarning?: (message: string) => void;

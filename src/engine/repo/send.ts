@@ -41,8 +41,8 @@ export class Sender {
   }
 
   /**
-   * Merges the collections of sent files. Must be called whenever files were sent, and runs in the background: if a write
-   * triggered the sending, it holds the lock that the merge needs.
+   * Merges the collections of sent files. Must be called whenever files were sent, and runs in the
+   * background: if a write triggered the sending, it holds the lock that the merge needs.
    */
   merge(paths: readonly string[]): void {
     const report = this.#report;

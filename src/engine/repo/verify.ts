@@ -27,7 +27,10 @@ export interface Verified {
   readonly decode: DecodeChunk;
 }
 
-/** Reads and checks everything that revisions refer to: {@link Repo.verify}. Damage is reported, not thrown; errors of the store are thrown. */
+/**
+ * Reads and checks everything that revisions refer to: {@link Repo.verify}. Damage is reported, not thrown;
+ * errors of the store are thrown.
+ */
 export async function verify(
   repo: Verified,
   options: VerifyOptions,
@@ -209,7 +212,11 @@ class Verification {
       report("corrupt", `Chunk ${where} has ${outcome} rows, but its segment has ${segment.length}.`);
   }
 
-  /** Returns the number of rows of an intact chunk. @param digest undefined for an embedded chunk, which was verified with its revision */
+  /**
+   * Returns the number of rows of an intact chunk.
+   *
+   * @param digest undefined for an embedded chunk, which was verified with its revision
+   */
   async #decoded(
     bytes: Bytes,
     { name, dtype, codecs }: Column,
@@ -228,7 +235,10 @@ class Verification {
     }
   }
 
-  /** Checks the published index, if there is one: the files that it lists must exist, and those that it embeds must be intact. */
+  /**
+   * Checks the published index, if there is one: the files that it lists must exist, and those that it
+   * embeds must be intact.
+   */
   async #index(folders: ReadonlyMap<string, string>): Promise<void> {
     const { store } = this.#repo;
     const bytes = await this.#get(INDEX_PATH);

@@ -27,7 +27,10 @@ export interface StoredSegments {
   bytes: number;
 }
 
-/** Milliseconds for which a stored or checked file is assumed to exist: far less than the grace of a garbage collection. */
+/**
+ * Milliseconds for which a stored or checked file is assumed to exist: far less than the grace of a garbage
+ * collection.
+ */
 const PRESENCE_TTL = 60_000;
 
 /** Where the collections of a repo share their writer. */
@@ -107,7 +110,10 @@ export class ChunkWriter {
     return digest;
   }
 
-  /** Stores a single column. Returns its digest and, if it is short enough to be embedded, its encoded bytes instead of storing a file. */
+  /**
+   * Stores a single column. Returns its digest and, if it is short enough to be embedded, its encoded bytes
+   * instead of storing a file.
+   */
   async storeColumn(
     column: Column,
     data: ColumnData,
@@ -148,7 +154,10 @@ export class ChunkWriter {
     );
   }
 
-  /** Stores a file. One that exists may be torn, since Python writes in place: it is checked, and overwritten if damaged. */
+  /**
+   * Stores a file. One that exists may be torn, since Python writes in place: it is checked, and
+   * overwritten if damaged.
+   */
   async #put(
     digest: string,
     bytes: Bytes,

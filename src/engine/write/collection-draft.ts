@@ -65,7 +65,11 @@ export class CollectionDraft {
     this.#rows += rows;
   }
 
-  /** Records chunks that were stored in advance. @param bytes encoded bytes of all of them, embedded or not */
+  /**
+   * Records chunks that were stored in advance.
+   *
+   * @param bytes encoded bytes of all of them, embedded or not
+   */
   adopt(embedded: ReadonlyMap<string, Bytes>, bytes: number): void {
     for (const [digest, chunk] of embedded) {
       this.#newEmbedded.set(digest, chunk);
@@ -80,7 +84,10 @@ export class CollectionDraft {
     return { label, lo, hi, length: 0, rows: { length: 0, columns } };
   }
 
-  /** Stores the rows that are still in memory and returns the commit. Undefined if it equals the base commit. */
+  /**
+   * Stores the rows that are still in memory and returns the commit. Undefined if it equals the base
+   * commit.
+   */
   async toCommit(writer: ChunkWriter, note: Note | undefined): Promise<Commit | undefined> {
     const slots = new FairSemaphore(CONCURRENT_SERIES);
     const stored = await Promise.all(

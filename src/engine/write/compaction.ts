@@ -10,9 +10,9 @@ const ALWAYS_COMPACTED_ROWS = 64;
 const MAX_REJOINED_ROWS = 4_096;
 
 /**
- * Groups pieces into runs, each to be stored as one segment. Compaction is size-tiered: a new piece absorbs neighbours
- * that are no longer than itself, then those no longer than the result, and so on. A thousand appends of equal length
- * leave about ten segments, and each row is stored about ten times at most.
+ * Groups pieces into runs, each to be stored as one segment. Compaction is size-tiered: a new piece absorbs
+ * neighbours that are no longer than itself, then those no longer than the result, and so on. A thousand
+ * appends of equal length leave about ten segments, and each row is stored about ten times at most.
  */
 export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
   const filled = pieces.filter((piece) => piece.length > 0 || !isFresh(piece));

@@ -17,8 +17,8 @@ export interface ConflictContext {
 }
 
 /**
- * Warns of rows that an implicit merge has hidden: `merge()` returns a report of conflicts, a write does not. A conflict
- * within a range that the write itself replaced is not reported.
+ * Warns of rows that an implicit merge has hidden: `merge()` returns a report of conflicts, a write does not.
+ * A conflict within a range that the write itself replaced is not reported.
  *
  * @param touched ranges written with the merge
  */

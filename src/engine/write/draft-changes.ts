@@ -8,7 +8,10 @@ import { sameRows } from "./row-equality.ts";
 import { indexOf, mergeByKey, type PartialRows, type Rows, sliceOf } from "./rows.ts";
 import type { SeriesDraft } from "./series-draft.ts";
 
-/** A change to a collection's draft. Changes to one series are applied in the order in which they were requested. */
+/**
+ * A change to a collection's draft. Changes to one series are applied in the order in which they were
+ * requested.
+ */
 export interface DraftChange {
   /** Labels of the series that it changes. */
   readonly labels: readonly string[];
@@ -16,8 +19,8 @@ export interface DraftChange {
 }
 
 /**
- * Touched ranges that one write of single keys records at most. Each costs a few bytes in the revision; above the limit,
- * neighbouring keys share a range, which then also covers the keys between them.
+ * Touched ranges that one write of single keys records at most. Each costs a few bytes in the revision; above
+ * the limit, neighbouring keys share a range, which then also covers the keys between them.
  */
 const MAX_TOUCHED_RANGES = 65_536;
 
@@ -26,7 +29,8 @@ export const putRows = (label: string, range: Interval, rows: Rows): DraftChange
   labels: [label],
   async apply(draft) {
     const series = draft.of(label);
-    // Writing existing rows again makes no revision. Most writes are appends, which the upper bound rules out without reading.
+    // Writing existing rows again makes no revision. Most writes are appends, which the upper bound rules out
+    // without reading.
     if (rows.length > 0 && series.maxRows(range) >= rows.length) {
       const current = await series.tryRead(range);
       if (current && sameRows(current, rows)) return;

@@ -3,14 +3,14 @@ import type { Bytes } from "../../model/bytes.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 
 /**
- * Bytes of embedded chunks per commit. Every commit repeats the chunks that it embeds, so this bounds the growth of the
- * history; it suffices for the newest rows of a few hundred columns.
+ * Bytes of embedded chunks per commit. Every commit repeats the chunks that it embeds, so this bounds the
+ * growth of the history; it suffices for the newest rows of a few hundred columns.
  */
 const EMBEDDING_BUDGET = 8_192;
 
 /**
- * Chooses the chunks that a commit embeds, new ones first, then those of the base commit, within the budget. Stores the
- * others as files.
+ * Chooses the chunks that a commit embeds, new ones first, then those of the base commit, within the budget.
+ * Stores the others as files.
  *
  * @returns the chunks to embed, by digest
  */

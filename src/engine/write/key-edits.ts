@@ -23,7 +23,8 @@ const point = (key: Key): Interval => ({ lo: before(key), hi: after(key) });
 type Edit = (rows: Rows, from: number, to: number) => Rows;
 
 /**
- * Edits the rows of single keys of a draft. Rewrites the rows of one piece together, from the first key to the last.
+ * Edits the rows of single keys of a draft. Rewrites the rows of one piece together, from the first key to
+ * the last.
  *
  * @param keys whole keys, sorted and unique
  * @returns the ranges of the keys whose rows have changed
@@ -101,8 +102,9 @@ export function withoutKeys(schema: Schema, rows: Rows, keys: readonly Key[]): R
 export function withUpdates(schema: Schema, rows: Rows, update: PartialRows, from: number, to: number): Rows {
   const index = indexOf(schema, rows);
   const updateIndex = indexOf(schema, update);
-  // For each row of the result, the row that provides the columns of the update, and the row that provides the others.
-  // Rows of the update are numbered after the current rows; in `others`, rows.length stands for zero values.
+  // For each row of the result, the row that provides the columns of the update, and the row that provides
+  // the others. Rows of the update are numbered after the current rows; in `others`, rows.length stands for
+  // zero values.
   const updated: number[] = [];
   const others: number[] = [];
   let row = 0;

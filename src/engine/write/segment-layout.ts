@@ -3,9 +3,10 @@ import type { Schema } from "../../model/schema.ts";
 import { indexOf, type Rows } from "./rows.ts";
 
 /**
- * Rows of the longest segment: 4 MiB of float64. A read fetches whole chunks, so long chunks make the last rows of a series
- * expensive, and short ones cost a request each. Since most reads want the last rows, segments grow from the end of a write
- * backwards: {@link LAST_SEGMENT_ROWS} rows, then twice as many, and so on up to this.
+ * Rows of the longest segment: 4 MiB of float64. A read fetches whole chunks, so long chunks make the last
+ * rows of a series expensive, and short ones cost a request each. Since most reads want the last rows,
+ * segments grow from the end of a write backwards: {@link LAST_SEGMENT_ROWS} rows, then twice as many, and so
+ * on up to this.
  */
 export const MAX_SEGMENT_ROWS = 524_288;
 export const LAST_SEGMENT_ROWS = 32_768;

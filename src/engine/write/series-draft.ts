@@ -14,7 +14,9 @@ import { castRows, concatParts, indexOf, type Rows } from "./rows.ts";
 
 const isStored = (piece: Piece): piece is Segment => !isFresh(piece);
 
-/** The uncommitted state of one series: its stored segments, with rows in memory that replace parts of them. */
+/**
+ * The uncommitted state of one series: its stored segments, with rows in memory that replace parts of them.
+ */
 export class SeriesDraft {
   readonly label: string;
   readonly #schema: Schema;
@@ -74,7 +76,10 @@ export class SeriesDraft {
     }
   }
 
-  /** Returns the range from the first to the last visible row of a range, or undefined if it has none. Reads the index columns at both ends. */
+  /**
+   * Returns the range from the first to the last visible row of a range, or undefined if it has none. Reads
+   * the index columns at both ends.
+   */
   async extent(range: Interval): Promise<Interval | undefined> {
     const parts = clip(this.#pieces, range);
     const first = await this.#endKey(parts, false);
@@ -110,7 +115,10 @@ export class SeriesDraft {
     return castRows(this.#schema, (await executeRead(plan, this.#context())).frame);
   }
 
-  /** Stores the rows in memory, compacted with short neighbouring segments, and returns the resulting segments. */
+  /**
+   * Stores the rows in memory, compacted with short neighbouring segments, and returns the resulting
+   * segments.
+   */
   async store(writer: ChunkWriter): Promise<StoredSegments> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
     const storeRows = async (range: Interval, rows: Rows) => {

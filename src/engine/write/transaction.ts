@@ -112,8 +112,9 @@ export class Transaction {
   }
 
   /**
-   * Applies the changes to the merged state of all heads and commits the result as one revision on top of them. Conflicts
-   * among the heads are reported as a warning. The caller must not run another commit of this collection at the same time.
+   * Applies the changes to the merged state of all heads and commits the result as one revision on top of
+   * them. Conflicts among the heads are reported as a warning. The caller must not run another commit of this
+   * collection at the same time.
    *
    * @returns the revision; undefined if nothing changed
    * @throws `conflict` if it took so long that a garbage collection deleted chunks of the transaction
@@ -156,7 +157,10 @@ function toKeys(schema: Schema, bounds: NonNullable<DeleteOptions["keys"]>): Key
   return keys.filter((key, i) => i === 0 || compareKeys(key, keys[i - 1]!) !== 0);
 }
 
-/** Checks that the schema has every column of an update. Since an update may omit columns, a misspelt one would go unnoticed. */
+/**
+ * Checks that the schema has every column of an update. Since an update may omit columns, a misspelt one
+ * would go unnoticed.
+ */
 function checkKnown(schema: Schema, frame: FrameInput): void {
   const given = "parts" in frame && typeof frame.parts === "function" ? [] : Object.keys(frame);
   for (const name of given) schema.column(name);
