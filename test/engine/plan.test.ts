@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Segment } from "../../src/changelog/segment-table.ts";
 import { trim } from "../../src/engine/read/assembly.ts";
 import { costOf, planRead } from "../../src/engine/read/plan.ts";
+import { castRows } from "../../src/engine/write/rows.ts";
 import {
   LAST_SEGMENT_ROWS,
   MAX_SEGMENT_ROWS,
   segmentLengths,
   splitRows,
 } from "../../src/engine/write/segment-layout.ts";
-import { castRows } from "../../src/engine/write/rows.ts";
 import { after, before, interval } from "../../src/model/key.ts";
 import { Schema } from "../../src/model/schema.ts";
 

@@ -11,7 +11,11 @@ describe("allowed imports", () => {
     ["from a lower subfolder", "src/engine/write/embedding.ts", 'import { a } from "../read/read.ts";'],
     ["from a layer far below", "src/worker/host/host.ts", 'export * from "../../model/frame.ts";'],
     ["of a package", "src/codecs/wasm.ts", 'import { load } from "numcodecs-wasm";'],
-    ["of Node, where it is used", "src/stores/file/file-store.ts", 'import { readFile } from "node:fs/promises";'],
+    [
+      "of Node, where it is used",
+      "src/stores/file/file-store.ts",
+      'import { readFile } from "node:fs/promises";',
+    ],
     ["of an entry point by the command", "src/cli/context.ts", 'import { openRepo } from "../node.ts";'],
     ["of one entry point by another", "src/node.ts", 'export * from "./engine.ts";'],
     ["of anything by an entry point", "src/index.ts", 'import type { Store } from "./stores/store.ts";'],
@@ -65,7 +69,11 @@ describe("the page", () => {
 
   test.each([
     ["a store", 'import { a } from "../../stores/s3/s3-store.ts";', "src/stores/s3/s3-store.ts"],
-    ["a store on demand", 'const a = () => import("../../stores/s3/s3-store.ts");', "src/stores/s3/s3-store.ts"],
+    [
+      "a store on demand",
+      'const a = () => import("../../stores/s3/s3-store.ts");',
+      "src/stores/s3/s3-store.ts",
+    ],
     ["a package", 'import { a } from "idb-keyval";', "idb-keyval"],
   ])("may not load %s, however far", (_, text, leaked) => {
     const client = 'import { b } from "./helper.ts";';
@@ -83,7 +91,9 @@ describe("the page", () => {
 
 describe("circles", () => {
   test("none in a tree", () => {
-    expect(circles(sources({ "a.ts": 'import "./b.ts";', "b.ts": 'import "./c.ts";', "c.ts": "" }))).toEqual([]);
+    expect(circles(sources({ "a.ts": 'import "./b.ts";', "b.ts": 'import "./c.ts";', "c.ts": "" }))).toEqual(
+      [],
+    );
   });
 
   test.each([
