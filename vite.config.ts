@@ -211,6 +211,7 @@ const unitTests: ViteUserConfig = {
   test: {
     include: ["test/**/*.test.ts", "wasm/test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**"],
+    testTimeout: 30_000, // the default of 5 s is too short on a busy machine
   },
 };
 

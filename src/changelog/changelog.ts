@@ -161,15 +161,16 @@ export class Changelog {
    * @returns its id
    */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { encodeCommit, placeMerge } = await writing();
-    const payload = await encodeCommit(commit, this.#schema);
+    const { encodeCommit, placeMerge, recordAncestors } = await writing();
     const names = await this.#list(signal);
+    const recorded = { ...commit, ancestors: recordAncestors(this.#build(names, undefined), parents) };
+    const payload = await encodeCommit(recorded, this.#schema);
     const { id, files, copy } = placeMerge(names, parents, await sha1(payload), Date.now());
     const copied = copy && (await this.#store.get(this.#path(copy.from), { signal }));
     if (copied) await this.#write(copy.to, copied, signal);
     // The file named by the id is written first: no reader may see another twin without it.
     for (const name of [...files].reverse()) await this.#write(name, payload, signal);
-    this.#keep(id, Promise.resolve(commit));
+    this.#keep(id, Promise.resolve(recorded));
     return id;
   }
 

@@ -14,7 +14,7 @@ import type { TouchedRange } from "./touched-ranges.ts";
  * `embedded`.
  */
 export async function encodeCommit(commit: Commit, schema: Schema): Promise<Bytes> {
-  const { table, touched, about } = commit;
+  const { table, touched, about, ancestors } = commit;
   const digest: Record<string, Bytes> = {};
   for (const [i, column] of schema.columns.entries()) {
     digest[column.name] = await textColumn(table.map((segment) => segment.digests[i]!));
@@ -36,6 +36,7 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
     embedded: Object.fromEntries(embedded),
     ...(touched && { touched: await encodeRanges(touched, schema) }),
     ...(about && { about }),
+    ...(ancestors && { ancestors }),
   };
   return encode([payload, "|O", [1]], { ignoreUndefined: true }).slice();
 }

@@ -21,6 +21,8 @@ export interface Commit {
    */
   readonly touched?: readonly TouchedRange[] | undefined;
   readonly about?: CommitMetadata | undefined;
+  /** Prefixes of the digests of its latest ancestors: see recent-ancestors.ts. */
+  readonly ancestors?: Bytes | undefined;
 }
 
 /** Facts about a revision. Python Lakota ignores them. */
@@ -66,12 +68,13 @@ export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit
       digests: digests.map((column) => column[row]!),
     }),
   );
-  const { touched, about } = payload;
+  const { touched, about, ancestors } = payload;
   return {
     table,
     embedded: embeddedOf(payload),
     touched: isMap(touched) ? await decodeRanges(touched, schema) : undefined,
     about: isMap(about) ? aboutOf(about) : undefined,
+    ancestors: ancestors instanceof Uint8Array ? ancestors.slice() : undefined,
   };
 }
 

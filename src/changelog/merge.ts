@@ -32,7 +32,8 @@
  * | C; B inherited it from a missing parent | rows of C               | C kept, B lost (see knows below) |
  * | B and C both inherited it               | later missing parent    | none                             |
  *
- * A parent is missing after a trim and in a shallow copy. What was inherited lies below all touched ranges.
+ * A parent is missing after a trim and in a shallow copy. What was inherited lies below all touched ranges. A head that a
+ * revision with a missing parent records as its ancestor is none (see recent-ancestors.ts).
  */
 
 import { mapLimit } from "../async/map-limit.ts";
@@ -40,6 +41,7 @@ import { compareCuts, compareStrings } from "../model/key.ts";
 import { AncestryIndex } from "./ancestry.ts";
 import { type Commit, EMPTY_COMMIT } from "./commit.ts";
 import { ancestors, type Log } from "./log.ts";
+import { bridgeGaps } from "./recent-ancestors.ts";
 import { ROOT } from "./revision.ts";
 import {
   clip,
@@ -98,13 +100,22 @@ type Overlay = ReadonlyMap<string, readonly OverlaidRange<TouchedBy>[]>;
  *
  * @param load is called for the heads and for every revision that is an ancestor of some heads but not of all
  */
-export async function mergeHeads(log: Log, heads: readonly string[], load: LoadCommit): Promise<Merged> {
+export async function mergeHeads(
+  listed: Log,
+  candidates: readonly string[],
+  load: LoadCommit,
+): Promise<Merged> {
+  if (candidates.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
+  const log = candidates.length > 1 ? await bridgeGaps(listed, load) : listed;
+  const ancestorsOf = new Map(candidates.map((id) => [id, ancestors(log, id)]));
+  const heads = candidates.filter(
+    (id) => !candidates.some((other) => other !== id && ancestorsOf.get(other)!.has(id)),
+  );
   const [only] = heads;
-  if (only === undefined) return { commit: EMPTY_COMMIT, conflicts: [] };
-  if (heads.length === 1) return { commit: await load(only), conflicts: [] };
+  if (heads.length === 1) return { commit: await load(only!), conflicts: [] };
   const commits = await mapLimit(heads, load);
   const branches = heads.map(
-    (head, i): Branch => ({ head, ancestors: ancestors(log, head), table: commits[i]!.table }),
+    (head, i): Branch => ({ head, ancestors: ancestorsOf.get(head)!, table: commits[i]!.table }),
   );
   const unshared = log.ids.filter((id) => {
     const count = branches.filter((branch) => branch.ancestors.has(id)).length;

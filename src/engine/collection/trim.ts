@@ -1,7 +1,9 @@
-import type { Changelog } from "../../changelog/changelog.ts";
-import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
+import type { Changelog, RevisionFile } from "../../changelog/changelog.ts";
+import { buildLog } from "../../changelog/log.ts";
+import { revisionsForMerge } from "../../changelog/merge-base.ts";
 import { epochOf, toEpoch } from "../../changelog/revision.ts";
 import type { TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
+import { LakotaError } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";
 import type { CollectionContext } from "./collection-context.ts";
 
@@ -31,29 +33,36 @@ async function deleteRevisions(
   const epoch = toEpoch(before ?? Date.now() - DEFAULT_AGE);
   const files = await changelog.files(signal);
   const log = buildLog(files);
-  const needed = neededIds(log);
-  const removed = log.ids.filter((id) => epochOf(id) < epoch && !needed.has(id));
-  const removedIds = new Set(removed);
-  const removedFiles = files.filter(({ child }) => removedIds.has(child));
-  const bytes = removedFiles.reduce((sum, { size }) => sum + size, 0);
-  if (dryRun) return { removed, bytes };
-  for (const id of removed) {
-    const own = removedFiles.filter(({ child }) => child === id);
-    await Promise.all(own.map(({ path }) => store.delete(path, { signal })));
+  const needed = revisionsForMerge(log);
+  const removed = new Set<string>();
+  for (const id of log.ids) {
+    // A revision whose parent stays must stay too, or the parent would count as a head.
+    const isOrphaned = log.parents
+      .get(id)!
+      .every((parent) => !log.parents.has(parent) || removed.has(parent));
+    if (epochOf(id) < epoch && isOrphaned && !needed.has(id)) removed.add(id);
   }
+  const filesOf = new Map<string, RevisionFile[]>([...removed].map((id) => [id, []]));
+  for (const file of files) filesOf.get(file.child)?.push(file);
+  const bytes = [...filesOf.values()].flat().reduce((sum, { size }) => sum + size, 0);
+  if (dryRun) return { removed: [...removed], bytes };
+  for (const own of filesOf.values()) await deleteFiles(store, own, signal);
   changelog.refresh();
-  return { removed, bytes };
+  return { removed: [...removed], bytes };
 }
 
-/**
- * Returns the heads and, if there are several, the revisions that a merge of them needs: those that not all
- * heads have in common, and their parents.
- */
-function neededIds(log: Log): Set<string> {
-  const branches = log.heads.map((head) => ancestors(log, head));
-  const unshared = log.ids.filter(
-    (id) => branches.some((branch) => branch.has(id)) && !branches.every((branch) => branch.has(id)),
-  );
-  const bases = unshared.flatMap((id) => log.parents.get(id)!);
-  return new Set([...log.heads, ...unshared, ...bases]);
+/** Deletes the files of a revision. @throws `network` if the store still lists one afterwards */
+async function deleteFiles(store: Store, files: readonly RevisionFile[], signal: AbortSignal): Promise<void> {
+  const isListed = async ({ path }: RevisionFile) =>
+    (await store.list(path, { signal })).some((entry) => entry.path === path);
+  for (const file of files) {
+    await store.delete(file.path, { signal });
+    // A revision that stays although its children go would count as a head, and show old rows.
+    if (!(await isListed(file))) continue;
+    throw new LakotaError(
+      "network",
+      `${store.uri} has confirmed the deletion of ${file.path}, but still lists it. No later revision was ` +
+        "deleted. Trim again.",
+    );
+  }
 }

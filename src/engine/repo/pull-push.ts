@@ -2,6 +2,7 @@ import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { RevisionFile } from "../../changelog/changelog.ts";
 import { decodeCommit } from "../../changelog/commit.ts";
 import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
+import { revisionsForMerge } from "../../changelog/merge-base.ts";
 import { digestOfId, parseName } from "../../changelog/revision.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { sha1 } from "../../codecs/sha1.ts";
@@ -56,14 +57,14 @@ export async function sync(
   const reports: CollectionReport[] = [];
   try {
     for (const collection of collections) {
-      const targetPaths = options.labels && (await target.registry.paths({ signal }));
-      reports.push(await copy.collection(collection));
       const { label, path, schema } = collection;
+      const targetPaths = new Set((await target.registry.paths({ signal })).values());
+      reports.push(await copy.collection(collection, targetPaths.has(path)));
       // A target that has the collection under another label keeps that label.
-      if (targetPaths && ![...targetPaths.values()].includes(path))
+      if (options.labels && !targetPaths.has(path))
         await adoptCollection(target.registry, { label, path, schema }, { signal });
     }
-    if (!options.labels) await copy.collection(source.registry.collection);
+    if (!options.labels) await copy.collection(source.registry.collection, true);
   } finally {
     target.registry.refresh();
   }
@@ -119,7 +120,8 @@ class Copy {
     this.#signal = signal;
   }
 
-  async collection(from: EngineCollection): Promise<CollectionReport> {
+  /** @param isRegistered whether the target has readers of the collection already */
+  async collection(from: EngineCollection, isRegistered: boolean): Promise<CollectionReport> {
     const { label, path, changelog } = from;
     const [files, known] = await Promise.all([
       changelog.files(this.#signal),
@@ -158,13 +160,13 @@ class Copy {
         copied(bytes.length);
       });
     }
-    const order = new Map(log.ids.map((id, i) => [id, i]));
-    const sorted = [...missing].sort((a, b) => order.get(a.child)! - order.get(b.child)!);
-    await this.#each(sorted, async (file) => {
+    const putRevision = async (file: RevisionFile) => {
       const payload = payloads.get(file.child) ?? (await this.#revision(file));
       await this.#target.store.put(file.path, payload, { signal: this.#signal });
       copied(payload.length);
-    });
+    };
+    if (isRegistered) for (const file of inSafeOrder(log, missing, files, present)) await putRevision(file);
+    else await this.#each(missing, putRevision); // nobody reads it yet
     return { label, revisions: byId.size, chunks, bytes: progress.bytes };
   }
 
@@ -177,7 +179,8 @@ class Copy {
     const known = new Set(
       [...present].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1))?.child ?? []),
     );
-    const needed = new Set(log.heads.flatMap((head) => connectingRevisions(log, head, known)));
+    const needed = revisionsForMerge(log);
+    for (const head of log.heads) for (const id of connectingRevisions(log, head, known)) needed.add(id);
     return missing.filter(({ child }) => needed.has(child));
   }
 
@@ -270,6 +273,34 @@ async function addChunks(
       if (length > 0 && !embedded.has(digest)) chunks.set(digest, schema.columns[i]!);
     });
   }
+}
+
+/**
+ * Sorts revision files so that a reader who lists the target after any of them sees a state that was: what is built on known
+ * revisions comes parents first, and ancestors of known revisions come children first. A revision without its child counts
+ * as a head, and one without its parent hides what it does not know.
+ */
+function inSafeOrder(
+  log: Log,
+  missing: readonly RevisionFile[],
+  files: readonly RevisionFile[],
+  present: ReadonlySet<string>,
+): RevisionFile[] {
+  const known = new Set(files.filter(({ path }) => present.has(path)).map(({ child }) => child));
+  const below = new Set([...known].flatMap((id) => [...ancestors(log, id)]));
+  const filesOf = new Map<string, RevisionFile[]>();
+  for (const file of missing) {
+    const own = filesOf.get(file.child);
+    // Of twins, the file with the id comes first: no reader may see another twin without it.
+    if (own && file.name.endsWith(file.child)) own.unshift(file);
+    else if (own) own.push(file);
+    else filesOf.set(file.child, [file]);
+  }
+  const order = [
+    ...log.ids.filter((id) => below.has(id)).reverse(),
+    ...log.ids.filter((id) => !below.has(id)),
+  ];
+  return order.flatMap((id) => filesOf.get(id) ?? []);
 }
 
 /** Returns `head` and the revisions between it and the known ones. */

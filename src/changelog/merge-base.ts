@@ -1,0 +1,21 @@
+import { ancestors, type Log } from "./log.ts";
+
+/**
+ * Returns the revisions that merging the heads may need: the heads, the revisions that not all of them have in common, the
+ * parents of these, and everything in between. With one head, that head alone.
+ *
+ * The rest are common ancestors, which no merge reads. Nothing that is left out is a descendant of what is kept, so the kept
+ * revisions have no gaps.
+ */
+export function revisionsForMerge(log: Log): Set<string> {
+  const branches = log.heads.map((head) => ancestors(log, head));
+  const kept = new Set(log.heads);
+  for (const id of log.ids) {
+    if (branches.every((branch) => branch.has(id))) continue;
+    kept.add(id);
+    for (const parent of log.parents.get(id)!) if (log.parents.has(parent)) kept.add(parent);
+  }
+  // Parents come first in the log, so one pass finds all descendants.
+  for (const id of log.ids) if (log.parents.get(id)!.some((parent) => kept.has(parent))) kept.add(id);
+  return kept;
+}
