@@ -163,7 +163,9 @@ export class Changelog {
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
     const { encodeCommit, placeMerge, recordAncestors } = await writing();
     const names = await this.#list(signal);
-    const recorded = { ...commit, ancestors: recordAncestors(this.#build(names, undefined), parents) };
+    const log = this.#build(names, undefined);
+    const ancestors = await recordAncestors(log, parents, (id) => this.#commit(log, id));
+    const recorded = { ...commit, ancestors };
     const payload = await encodeCommit(recorded, this.#schema);
     const { id, files, copy } = placeMerge(names, parents, await sha1(payload), Date.now());
     const copied = copy && (await this.#store.get(this.#path(copy.from), { signal }));

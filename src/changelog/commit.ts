@@ -35,6 +35,9 @@ export interface CommitMetadata {
   readonly bytes?: number | undefined;
 }
 
+/** Loads the commit of a revision. */
+export type LoadCommit = (id: string) => Promise<Commit>;
+
 export const EMPTY_COMMIT: Commit = { table: [], embedded: new Map() };
 
 const encodingOf = (name: string, type: string): Encoding => {

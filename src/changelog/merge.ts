@@ -39,7 +39,7 @@
 import { mapLimit } from "../async/map-limit.ts";
 import { compareCuts, compareStrings } from "../model/key.ts";
 import { AncestryIndex } from "./ancestry.ts";
-import { type Commit, EMPTY_COMMIT } from "./commit.ts";
+import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
 import { ancestors, type Log } from "./log.ts";
 import { bridgeGaps } from "./recent-ancestors.ts";
 import { ROOT } from "./revision.ts";
@@ -60,9 +60,6 @@ import {
   type TouchedRange,
   type Touches,
 } from "./touched-ranges.ts";
-
-/** Loads the commit of a revision. */
-export type LoadCommit = (id: string) => Promise<Commit>;
 
 /** A range that two concurrent revisions touched. */
 export interface MergeConflict extends TouchedRange {

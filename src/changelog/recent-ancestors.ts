@@ -5,7 +5,7 @@
  */
 
 import { type Bytes, toHex } from "../model/bytes.ts";
-import type { Commit } from "./commit.ts";
+import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
 import type { Log } from "./log.ts";
 import { digestOfId, ROOT } from "./revision.ts";
 
@@ -14,36 +14,59 @@ const RECORDED = 64;
 /** Bytes of a digest that are recorded. */
 const PREFIX = 8;
 
-/** Returns the prefixes of the digests of the latest ancestors of a commit with these parents, latest first. */
-export function recordAncestors(log: Log, parents: readonly string[]): Bytes {
-  const seen = new Set<string>(parents);
-  const recorded: string[] = [];
+/**
+ * Returns what a commit with these parents records: prefixes of the digests of its latest ancestors, those in the log first.
+ *
+ * @param load is called for the parents, whose own records reach beyond what was trimmed
+ */
+export async function recordAncestors(
+  log: Log,
+  parents: readonly string[],
+  load: LoadCommit,
+): Promise<Bytes> {
+  const prefixes = new Set(latestAncestors(log, parents).map(prefixOf));
+  for (const parent of parents) {
+    // A parent may have been trimmed since. Fewer recorded ancestors are no error.
+    const commit = await load(parent).catch(() => EMPTY_COMMIT);
+    for (const prefix of prefixesIn(commit)) prefixes.add(prefix);
+  }
+  return fromHex([...prefixes].slice(0, RECORDED).join(""));
+}
+
+/** Returns some revisions and their ancestors, latest first; as many as a commit records. */
+function latestAncestors(log: Log, ids: readonly string[]): string[] {
+  const seen = new Set(ids);
   const frontier = [...seen];
-  while (frontier.length > 0 && recorded.length < RECORDED) {
+  const latestFirst: string[] = [];
+  while (frontier.length > 0 && latestFirst.length < RECORDED) {
     const latest = frontier.reduce((a, b) => (a > b ? a : b));
     frontier.splice(frontier.indexOf(latest), 1);
-    recorded.push(latest);
+    latestFirst.push(latest);
     for (const parent of log.parents.get(latest) ?? []) {
       if (parent === ROOT || seen.has(parent)) continue;
       seen.add(parent);
       frontier.push(parent);
     }
   }
-  const bytes = new Uint8Array(recorded.length * PREFIX);
-  recorded.forEach((id, i) => {
-    const digest = digestOfId(id);
-    for (let k = 0; k < PREFIX; k++)
-      bytes[i * PREFIX + k] = Number.parseInt(digest.slice(2 * k, 2 * k + 2), 16);
-  });
-  return bytes;
+  return latestFirst;
 }
 
-/** Returns whether a commit records a revision as its ancestor. */
-function records({ ancestors }: Commit): (id: string) => boolean {
-  const prefixes = new Set<string>();
-  for (let at = 0; ancestors && at + PREFIX <= ancestors.length; at += PREFIX)
-    prefixes.add(toHex(ancestors.subarray(at, at + PREFIX)));
-  return (id) => prefixes.has(digestOfId(id).slice(0, 2 * PREFIX));
+const prefixOf = (id: string): string => digestOfId(id).slice(0, 2 * PREFIX);
+
+function fromHex(hex: string): Bytes {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
+    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
+  );
+}
+
+/** Returns the prefixes that a commit records. */
+function prefixesIn({ ancestors = new Uint8Array(0) }: Commit): Set<string> {
+  const hex = toHex(ancestors);
+  return new Set(
+    Array.from({ length: Math.floor(ancestors.length / PREFIX) }, (_, i) =>
+      hex.slice(2 * PREFIX * i, 2 * PREFIX * (i + 1)),
+    ),
+  );
 }
 
 /**
@@ -51,7 +74,7 @@ function records({ ancestors }: Commit): (id: string) => boolean {
  *
  * @returns the same log if there is nothing to add
  */
-export async function bridgeGaps(log: Log, load: (id: string) => Promise<Commit>): Promise<Log> {
+export async function bridgeGaps(log: Log, load: LoadCommit): Promise<Log> {
   const oldest = log.ids.reduce((a, b) => (a < b ? a : b));
   // Only a revision older than the missing parent can lie beyond a gap. A trim leaves none.
   const gaps = log.ids.filter((id) =>
@@ -60,9 +83,9 @@ export async function bridgeGaps(log: Log, load: (id: string) => Promise<Commit>
   if (gaps.length === 0) return log;
   const parents = new Map(log.parents);
   for (const id of gaps) {
-    const isAncestor = records(await load(id));
+    const recorded = prefixesIn(await load(id));
     const known = parents.get(id)!;
-    const added = log.ids.filter((other) => other !== id && !known.includes(other) && isAncestor(other));
+    const added = log.ids.filter((other) => recorded.has(prefixOf(other)) && !known.includes(other));
     if (added.length > 0) parents.set(id, [...known, ...added]);
   }
   const named = new Set([...parents.values()].flat());
