@@ -1,29 +1,29 @@
 import type { Collection, Repo, Revision, Series } from "lakota";
-import { showAbout } from "./about.ts";
-import { type Place, readPlace, writePlace } from "./address.ts";
 import { Chart } from "./chart/chart.ts";
-import { Controls } from "./chart/controls.ts";
-import type { Picture, Range as Places } from "./chart/picture.ts";
-import { connectionName, open } from "./connection.ts";
-import { ConnectionState } from "./connection-state.ts";
-import { type Beginning, beginning, costSince, NOTHING_DONE } from "./cost.ts";
-import { byId } from "./dom.ts";
-import { csvOf, pngOf, save } from "./download.ts";
-import { EditDialog } from "./edit/dialog.ts";
-import { ConnectionForm } from "./form.ts";
-import { counted } from "./format.ts";
+import type { ChartData, XRange as Places } from "./chart/chart-data.ts";
+import { ChartControls } from "./chart/controls.ts";
+import { connectionName, openRepo } from "./connection/connect.ts";
+import { ConnectionForm } from "./connection/connection-form.ts";
+import { ConnectionStatus } from "./connection/connection-status.ts";
+import { EMPTY_SETTINGS, type Settings } from "./connection/settings.ts";
+import { openChartSource, readSpan } from "./data/chart-source.ts";
+import { type Range, type Span, unionSpan } from "./data/range.ts";
+import { type CostStart, costSince, costStart, ZERO_COST } from "./data/read-cost.ts";
+import { EditDialog } from "./edit/edit-dialog.ts";
 import { Timeline } from "./history/timeline.ts";
-import { Live } from "./live.ts";
-import { Message } from "./message.ts";
-import { Offline } from "./offline.ts";
-import { type Range, type Span, union } from "./range.ts";
-import { EMPTY_SETTINGS, type Settings } from "./settings.ts";
-import { Side } from "./side.ts";
-import { openSource, spanOf } from "./source.ts";
-import { type Source as Origin, sourceOf } from "./sources.ts";
-import { hideFigures, ProgressBar, showFigures, showTotals } from "./status.ts";
-import { Table } from "./table.ts";
-import { Tools } from "./tools.ts";
+import { showCollectionInfo } from "./page/collection-info.ts";
+import { byId } from "./page/dom.ts";
+import { exportCsv, exportPng, save } from "./page/download.ts";
+import { formatQuantity } from "./page/format.ts";
+import { LiveButton } from "./page/live-button.ts";
+import { MessagePanel } from "./page/message-panel.ts";
+import { OfflinePanel } from "./page/offline-panel.ts";
+import { hideFigures, ProgressBar, showFigures, showTotals } from "./page/read-statistics.ts";
+import { RowsTable } from "./page/rows-table.ts";
+import { Sidebar } from "./page/sidebar.ts";
+import { Toolbar } from "./page/toolbar.ts";
+import { readUrl, type UrlState, writeUrl } from "./page/url-state.ts";
+import { dataSourceOf, type DataSource as Origin } from "./seed/data-sources.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
@@ -31,37 +31,37 @@ const element = (id: string) => byId(id, HTMLElement);
 export class Explorer {
   readonly #home: Settings | undefined;
   readonly #form = new ConnectionForm((settings) => void this.connect(settings));
-  readonly #message = new Message(() => this.openForm());
+  readonly #message = new MessagePanel(() => this.openForm());
   readonly #progress = new ProgressBar();
-  readonly #tools = new Tools(
+  readonly #tools = new Toolbar(
     (range) => this.#choose(range),
     () => this.#read(),
   );
-  readonly #side = new Side({
+  readonly #side = new Sidebar({
     collection: (label) => this.#pickCollection(label),
     series: (labels) => this.#pickSeries(labels),
   });
   readonly #chart = new Chart(element("chart"), {
-    view: (view) => this.#controls.show(view, this.#origin?.clock, this.#before),
-    picture: (picture) => this.#showPicture(picture),
+    view: (view) => this.#controls.show(view, this.#origin?.timeZone, this.#before),
+    loaded: (picture) => this.#showPicture(picture),
     cursor: (text) => this.#controls.showCursor(text),
-    say: (text) => this.#say(text),
+    announce: (text) => this.#say(text),
     failed: (error) => this.#fail(error, () => this.#read()),
   });
-  readonly #controls = new Controls(this.#chart);
+  readonly #controls = new ChartControls(this.#chart);
   readonly #edit = new EditDialog((sentence) => this.#afterWrite(sentence));
   readonly #timeline = new Timeline({
-    travel: (before) => this.#travel(before),
-    back: (revision) => this.#goBack(revision),
+    select: (before) => this.#travel(before),
+    restore: (revision) => this.#goBack(revision),
     marks: (marks) => {
       this.#chart.marks = marks;
     },
     failed: (error) => this.#fail(error, () => this.#read()),
   });
-  readonly #offline = new Offline((error) => this.#fail(error, () => this.#read()));
-  readonly #state = new ConnectionState(() => this.#read(true));
-  readonly #live = new Live((change) => this.#onNews(change), element("live-toggle"));
-  readonly #table = new Table((error) => this.#fail(error, () => this.#read()));
+  readonly #offline = new OfflinePanel((error) => this.#fail(error, () => this.#read()));
+  readonly #state = new ConnectionStatus(() => this.#read(true));
+  readonly #live = new LiveButton((change) => this.#onNews(change), element("live-toggle"));
+  readonly #table = new RowsTable((error) => this.#fail(error, () => this.#read()));
   #settings: Settings = EMPTY_SETTINGS;
   #repo: Repo | undefined;
   #collections: string[] = [];
@@ -77,12 +77,12 @@ export class Explorer {
   /** Ends what is under way; each new wish of the user takes the place of the last. */
   #current = new AbortController();
   /** When the current wish was made, and what the repo had done until then. */
-  #begun: Beginning = NOTHING_DONE;
+  #begun: CostStart = ZERO_COST;
 
   /** @param home the repo that this page is made for: its address need not name that */
   constructor(home: Settings | undefined) {
     this.#home = home;
-    this.#range = readPlace().range;
+    this.#range = readUrl().range;
     element("connection").addEventListener("click", () => this.openForm());
     element("cancel").addEventListener("click", () => this.#current.abort());
     element("edit-open").addEventListener("click", () => this.#openEdit());
@@ -116,7 +116,7 @@ export class Explorer {
     await this.#attempt(
       "Connecting",
       async (signal) => {
-        const repo = await open(settings);
+        const repo = await openRepo(settings);
         this.#repo = repo;
         this.#collections = await repo.ls({ signal });
         await this.#state.show(repo, this.#collection);
@@ -129,7 +129,7 @@ export class Explorer {
           );
           return;
         }
-        const place = readPlace();
+        const place = readUrl();
         await this.#openCollection(pick(this.#collections, place.collection), place.series, signal);
       },
       () => this.connect(settings),
@@ -178,9 +178,9 @@ export class Explorer {
     this.#leaveCollection();
     this.#collection = collection;
     this.#timeline.reset();
-    this.#tools.offerColumns(collection.schema);
+    this.#tools.showColumns(collection.schema);
     this.#side.show(this.#collections, label, labels, []);
-    showAbout(collection, this.#origin);
+    showCollectionInfo(collection, this.#origin);
     if (labels.length === 0) {
       this.#title(label);
       this.#message.showEmpty("No series yet", `The collection "${label}" is empty.`);
@@ -196,7 +196,7 @@ export class Explorer {
     this.#series = labels.map((label) => collection.series(label));
     this.#spanNow = undefined;
     this.#title(labels.join(", "));
-    this.#side.choose(labels);
+    this.#side.select(labels);
     this.#progress.start();
     await this.#readSeries(signal, false);
   }
@@ -204,10 +204,10 @@ export class Explorer {
   async #readSeries(signal: AbortSignal, keep: boolean): Promise<void> {
     const [repo, collection, series] = [this.#repo, this.#collection, this.#series];
     if (!repo || !collection || series.length === 0) return;
-    const columns = this.#tools.chosen(collection.schema);
+    const columns = this.#tools.selectedColumns(collection.schema);
     const labels = series.map(({ label }) => label);
     const shared = this.#settings === this.#home ? undefined : this.#settings;
-    writePlace({ collection: collection.label, series: labels, range: this.#range }, shared);
+    writeUrl({ collection: collection.label, series: labels, range: this.#range }, shared);
     const wish = {
       collection,
       series,
@@ -218,11 +218,11 @@ export class Explorer {
       signal,
       onProgress: this.#progress.show.bind(this.#progress),
     };
-    this.#span = await spanOf(wish);
+    this.#span = await readSpan(wish);
     if (!this.#before) this.#spanNow = this.#span;
-    this.#tools.offerRanges(this.#span, this.#range);
+    this.#tools.showRanges(this.#span, this.#range);
     // What was not there yet has its place all the same: there it can be marked.
-    const source = await openSource(wish, this.#span && union(this.#span, this.#spanNow));
+    const source = await openChartSource(wish, this.#span && unionSpan(this.#span, this.#spanNow));
     if (signal.aborted) return;
     element("figure").hidden = !source;
     element("png").hidden = !source;
@@ -252,8 +252,11 @@ export class Explorer {
     }
   }
 
-  #showPicture({ rows, range }: Picture): void {
-    element("chart").setAttribute("aria-label", `Chart of ${this.#titleText}: ${counted(rows, "row")}`);
+  #showPicture({ rows, range }: ChartData): void {
+    element("chart").setAttribute(
+      "aria-label",
+      `Chart of ${this.#titleText}: ${formatQuantity(rows, "row")}`,
+    );
     this.#message.hide();
     if (rows === 0) this.#message.showEmpty("No rows in this range", "Choose a wider one.");
     this.#table.range = range;
@@ -299,7 +302,7 @@ export class Explorer {
     element("main").setAttribute("aria-busy", "true");
     this.#progress.start();
     try {
-      this.#begun = await beginning(this.#repo);
+      this.#begun = await costStart(this.#repo);
       await work(current.signal);
     } catch (error) {
       if (current !== this.#current) return; // another wish has taken its place
@@ -316,7 +319,7 @@ export class Explorer {
   #showCancelled(again: () => void): void {
     this.#blank();
     this.#message.showEmpty("Cancelled", "What had arrived is kept on this device.");
-    this.#message.offer(again);
+    this.#message.offerRetry(again);
     this.#say("Cancelled");
   }
 
@@ -383,10 +386,10 @@ export class Explorer {
     if (!collection || !series) return;
     const name = series.label.replace(/[^\p{L}\p{N}._-]+/gu, "_");
     const work = async (signal: AbortSignal) => {
-      if (kind === "png") return save(await pngOf(this.#chart.image()), `${name}.png`);
+      if (kind === "png") return save(await exportPng(this.#chart.image()), `${name}.png`);
       const range: Places | undefined = this.#span && this.#chart.view;
-      const columns = this.#tools.chosen(collection.schema);
-      save(await csvOf(series, { schema: collection.schema, columns, range, signal }), `${name}.csv`);
+      const columns = this.#tools.selectedColumns(collection.schema);
+      save(await exportCsv(series, { schema: collection.schema, columns, range, signal }), `${name}.csv`);
     };
     this.#progress.start();
     work(this.#current.signal)
@@ -396,7 +399,7 @@ export class Explorer {
 
   /** Where the data are from, which is known of the repository that this page is made for. */
   get #origin(): Origin | undefined {
-    return this.#settings === this.#home ? sourceOf(this.#collection?.label ?? "") : undefined;
+    return this.#settings === this.#home ? dataSourceOf(this.#collection?.label ?? "") : undefined;
   }
 
   get #titleText(): string {
@@ -414,7 +417,7 @@ export class Explorer {
 
   /** Someone edited the address, or followed a link within the page. */
   #follow(): void {
-    const place: Place = readPlace();
+    const place: UrlState = readUrl();
     this.#range = place.range;
     if (this.#collections.length > 0)
       this.#pickCollection(pick(this.#collections, place.collection), place.series);

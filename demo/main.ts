@@ -1,8 +1,8 @@
+import { parseSettings } from "./connection/settings.ts";
 import { Explorer } from "./explorer.ts";
-import { settingsOf } from "./settings.ts";
 
 /** A link names the repository; else it is the one that this page was made for; else the user is asked. */
-const shared = settingsOf(location.search);
+const shared = parseSettings(location.search);
 const home = __DEMO__;
 const explorer = new Explorer(home);
 const settings = shared ?? home;

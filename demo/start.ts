@@ -1,6 +1,6 @@
 /** `npm start [-- --port 5190 --s3-port 9000]` */
 import { parseArgs } from "node:util";
-import { serveDemo } from "./serve.ts";
+import { serveDemo } from "./server/serve.ts";
 
 const USAGE = "Usage: npm start -- [--port 5190] [--s3-port 9000]";
 

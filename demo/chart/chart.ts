@@ -1,29 +1,29 @@
-import { moment, value } from "../format.ts";
-import { type Aligned, align, bounds } from "./align.ts";
+import { formatTime, formatValue } from "../page/format.ts";
+import { type Aligned, alignPoints, minMax } from "./align-points.ts";
+import type { ChangeMark, ChartData, ChartSource, XRange } from "./chart-data.ts";
+import { groupLines } from "./group-lines.ts";
 import { Panel } from "./panel.ts";
-import { toPanels } from "./panels.ts";
-import type { Mark, Picture, Range, Source } from "./picture.ts";
 
 /** What can be said about a chart that was drawn. */
 export interface View {
   /** Which part of the x axis is seen. */
-  span: string;
+  range: string;
   /** How rows became lines. */
   detail: string;
   zoomed: boolean;
   /** Whether lines are means, so that extremes can be shown or not. */
-  thinned: boolean;
+  means: boolean;
   extremes: boolean;
 }
 
 export interface ChartEvents {
   view(view: View): void;
   /** A part of the x axis was read. */
-  picture(picture: Picture): void;
+  loaded(picture: ChartData): void;
   /** The cursor's place on the x axis in words; empty where it left. */
   cursor(text: string): void;
   /** What the keyboard's cursor has found. */
-  say(text: string): void;
+  announce(text: string): void;
   /** Reading for a zoom or pan failed. What was drawn stays. */
   failed(error: unknown): void;
 }
@@ -35,11 +35,11 @@ const HEIGHTS = { wide: [360, 210, 160], narrow: [240, 160, 135] };
 export class Chart {
   readonly #root: HTMLElement;
   readonly #events: ChartEvents;
-  #source: Source | undefined;
-  #picture: Picture | undefined;
+  #source: ChartSource | undefined;
+  #data: ChartData | undefined;
   #panels: { panel: Panel; lines: number[] }[] = [];
-  #marks: readonly Mark[] = [];
-  #view: Range = [0, 1];
+  #marks: readonly ChangeMark[] = [];
+  #view: XRange = [0, 1];
   #width = 0;
   #extremes = true;
   /** Ends the reading for a view that was left. */
@@ -55,7 +55,7 @@ export class Chart {
       this.#draw();
       this.#reload();
     }).observe(root);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#rebuild());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recreatePlots());
     root.tabIndex = 0; // for the keys
     root.addEventListener("keydown", (event) => this.#onKey(event));
     root.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
@@ -66,21 +66,21 @@ export class Chart {
    *
    * @param keep whether what is zoomed into stays in view
    */
-  async show(source: Source, signal: AbortSignal, keep = false): Promise<void> {
+  async show(source: ChartSource, signal: AbortSignal, keep = false): Promise<void> {
     this.#loading.abort();
     const old = keep ? this.#source : undefined;
-    const view = old && this.#isZoomed ? follow(this.#view, old.full, source.full) : padded(source);
+    const view = old && this.#isZoomed ? followEnd(this.#view, old.full, source.full) : paddedRange(source);
     this.#width = this.#root.clientWidth || this.#root.parentElement?.clientWidth || 800;
     const picture = await source.load(view, this.#width, signal);
     if (signal.aborted) return;
-    const names = (one: Source | undefined) => one?.lines.map(({ name }) => name).join("\n");
+    const names = (one: ChartSource | undefined) => one?.lines.map(({ name }) => name).join("\n");
     const same = old !== undefined && names(old) === names(source) && this.#panels.length > 0;
     this.#source = source;
     this.#view = view;
-    this.#picture = picture;
-    if (!same) this.#arrange(source, picture);
+    this.#data = picture;
+    if (!same) this.#createPanels(source, picture);
     this.#draw();
-    this.#events.picture(picture);
+    this.#events.loaded(picture);
   }
 
   clear(): void {
@@ -88,19 +88,19 @@ export class Chart {
     for (const { panel } of this.#panels) panel.destroy();
     this.#panels = [];
     this.#source = undefined;
-    this.#picture = undefined;
+    this.#data = undefined;
     this.#marks = [];
     this.#root.replaceChildren();
   }
 
   /** Parts of the x axis to be shaded. */
-  set marks(marks: readonly Mark[]) {
+  set marks(marks: readonly ChangeMark[]) {
     this.#marks = marks;
     this.#draw();
   }
 
   /** The part of the x axis that is seen. */
-  get view(): Range {
+  get view(): XRange {
     return this.#view;
   }
 
@@ -116,13 +116,13 @@ export class Chart {
   pan(fraction: number): void {
     if (!this.#source) return;
     const [low, high] = this.#view;
-    const [first, last] = padded(this.#source);
+    const [first, last] = paddedRange(this.#source);
     const way = Math.max(first - low, Math.min(last - high, fraction * (high - low)));
     if (way !== 0) this.#setView([low + way, high + way]);
   }
 
   reset(): void {
-    if (this.#source) this.#setView(padded(this.#source));
+    if (this.#source) this.#setView(paddedRange(this.#source));
   }
 
   /** Whether means have a band from lowest to highest value. */
@@ -151,40 +151,40 @@ export class Chart {
 
   get #isZoomed(): boolean {
     if (!this.#source) return false;
-    const [first, last] = padded(this.#source);
+    const [first, last] = paddedRange(this.#source);
     return this.#view[0] > first || this.#view[1] < last;
   }
 
   /** Sorts lines into panels. */
-  #arrange(source: Source, { points }: Picture): void {
+  #createPanels(source: ChartSource, { points }: ChartData): void {
     for (const { panel } of this.#panels) panel.destroy();
     let extremes = true;
     const columns = source.lines.map((line, i) => {
       const { y, low: lows = y, high: highs = y } = points[i]!;
-      const [low, high] = bounds([...lows, ...highs]);
-      const [lowMean, highMean] = bounds(y);
+      const [low, high] = minMax([...lows, ...highs]);
+      const [lowMean, highMean] = minMax(y);
       // Where a few far values would press the line flat, the line goes first.
       if (highMean - lowMean < (high - low) / 5) extremes = false;
       return { ...line, colour: i, low, high };
     });
     this.#extremes = extremes;
     const events = {
-      select: (range: Range) => this.#setView(range),
+      select: (range: XRange) => this.#setView(range),
       pan: (fraction: number) => this.pan(fraction),
-      cursor: (x: number | undefined) => this.#events.cursor(x === undefined ? "" : this.#xText(x)),
+      cursor: (x: number | undefined) => this.#events.cursor(x === undefined ? "" : this.#formatX(x)),
       reset: () => this.reset(),
     };
-    this.#panels = toPanels(columns).map((lines) => ({
+    this.#panels = groupLines(columns).map((lines) => ({
       panel: new Panel(lines, events),
       lines: lines.map(({ colour }) => colour),
     }));
     this.#root.replaceChildren(...this.#panels.map(({ panel }) => panel.element));
   }
 
-  #setView([low, high]: Range): void {
+  #setView([low, high]: XRange): void {
     if (!this.#source) return;
-    const [first, last] = padded(this.#source);
-    const view: Range = [Math.max(first, low), Math.min(last, high)];
+    const [first, last] = paddedRange(this.#source);
+    const view: XRange = [Math.max(first, low), Math.min(last, high)];
     // Closer than a few rows there is nothing to see.
     if (view[1] - view[0] < 2 * this.#source.step || view[1] <= view[0]) return;
     this.#view = view;
@@ -202,9 +202,9 @@ export class Chart {
     source.load(this.#view, this.#width, signal).then(
       (picture) => {
         if (signal.aborted) return;
-        this.#picture = picture;
+        this.#data = picture;
         this.#draw();
-        this.#events.picture(picture);
+        this.#events.loaded(picture);
       },
       (error: unknown) => {
         if (!signal.aborted) this.#events.failed(error);
@@ -213,12 +213,12 @@ export class Chart {
   }
 
   #draw(): void {
-    const [source, picture] = [this.#source, this.#picture];
+    const [source, picture] = [this.#source, this.#data];
     if (!source || !picture || this.#width === 0) return;
     const means = picture.step !== undefined;
     const banded = means && this.#extremes;
     // One x axis for all panels: they share their cursor.
-    const { xs, lines } = align(picture.points);
+    const { xs, lines } = alignPoints(picture.points);
     this.#panels.forEach(({ panel, lines: own }, i) => {
       const columns = own.flatMap((line) => toColumns(lines[line]!, banded));
       panel.draw({
@@ -233,18 +233,18 @@ export class Chart {
         last: i === this.#panels.length - 1,
       });
     });
-    this.#tellView(picture);
+    this.#reportView(picture);
   }
 
-  #tellView({ step }: Picture): void {
+  #reportView({ step }: ChartData): void {
     const [low, high] = this.#view;
     this.#events.view({
-      span: `${this.#xText(low)} to ${this.#xText(high)}`,
+      range: `${this.#formatX(low)} to ${this.#formatX(high)}`,
       detail: step
         ? `Line: mean of each ${step.name}.${this.#extremes ? " Band: lowest to highest." : ""}`
         : "Every row is drawn.",
       zoomed: this.#isZoomed,
-      thinned: step !== undefined,
+      means: step !== undefined,
       extremes: this.#extremes,
     });
   }
@@ -254,9 +254,9 @@ export class Chart {
     return heights[Math.min(this.#panels.length, heights.length) - 1]!;
   }
 
-  #xText(x: number): string {
+  #formatX(x: number): string {
     const { time = false, step = 0 } = this.#source ?? {};
-    return time ? moment(Math.round(x), step) : value(x);
+    return time ? formatTime(Math.round(x), step) : formatValue(x);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -298,25 +298,25 @@ export class Chart {
     const now = cursor ?? Math.floor(xs.length / 2);
     const at = Math.max(0, Math.min(xs.length - 1, now + steps));
     for (const { panel } of this.#panels) panel.cursor = at;
-    this.#events.say(
-      `${this.#xText(xs[at]!)}: ${this.#panels.map(({ panel }) => panel.reading()).join(", ")}`,
+    this.#events.announce(
+      `${this.#formatX(xs[at]!)}: ${this.#panels.map(({ panel }) => panel.reading()).join(", ")}`,
     );
   }
 
   /** Starts all panels anew: their colours are part of uPlot's options. */
-  #rebuild(): void {
+  #recreatePlots(): void {
     for (const { panel } of this.#panels) panel.destroy();
     this.#draw();
   }
 }
 
 /** From the first row to the last; a single row gets some room. */
-function padded({ full: [first, last], step }: Source): Range {
+function paddedRange({ full: [first, last], step }: ChartSource): XRange {
   return first < last ? [first, last] : [first - (step || 1), last + (step || 1)];
 }
 
 /** A view that touched the end goes on touching it when there are new rows. */
-function follow([low, high]: Range, [, oldLast]: Range, [first, last]: Range): Range {
+function followEnd([low, high]: XRange, [, oldLast]: XRange, [first, last]: XRange): XRange {
   const shift = high >= oldLast ? last - high : 0;
   return [Math.max(first, low + shift), Math.min(last, high + shift)];
 }

@@ -1,10 +1,10 @@
 import type { Revision } from "lakota";
-import { byId } from "../dom.ts";
-import { moment } from "../format.ts";
+import { byId } from "../page/dom.ts";
+import { formatTime } from "../page/format.ts";
 import type { Chart, View } from "./chart.ts";
 
 /** The buttons above a chart, and the words around it. */
-export class Controls {
+export class ChartControls {
   readonly #cursor = byId("cursor", HTMLElement);
   /** Which part of the x axis is seen, in words. */
   #span = "";
@@ -31,10 +31,14 @@ export class Controls {
    * @param clock what times are by
    * @param before the state right before this revision is seen; undefined: the current one
    */
-  show({ span, detail, zoomed, thinned, extremes }: View, clock = "UTC", before?: Revision): void {
+  show(
+    { range: span, detail, zoomed, means: thinned, extremes }: View,
+    clock = "UTC",
+    before?: Revision,
+  ): void {
     this.#span = span;
     this.showCursor("");
-    const then = before && `As it was before ${moment(before.time.getTime(), 1000)} UTC.`;
+    const then = before && `As it was before ${formatTime(before.time.getTime(), 1000)} UTC.`;
     byId("view", HTMLElement).textContent = [then, detail, `Times are ${clock}.`].filter(Boolean).join(" ");
     byId("reset", HTMLButtonElement).disabled = !zoomed;
     const button = byId("extremes", HTMLButtonElement);

@@ -1,10 +1,10 @@
 import uPlot from "uplot";
-import { make } from "../dom.ts";
-import { mean, tick, value } from "../format.ts";
-import { dragPan } from "./drag.ts";
-import type { Line, Mark, Range } from "./picture.ts";
+import { createElement } from "../page/dom.ts";
+import { formatMean, formatTick, formatValue } from "../page/format.ts";
+import type { ChangeMark, Line, XRange } from "./chart-data.ts";
+import { dragPan } from "./drag-pan.ts";
 import { panelTheme, type Theme, TIME_LABELS } from "./theme.ts";
-import { touch } from "./touch.ts";
+import { touchGestures } from "./touch-gestures.ts";
 
 /** One line of a panel. */
 export interface PanelLine extends Line {
@@ -14,7 +14,7 @@ export interface PanelLine extends Line {
 
 /** What a panel tells the chart it is in. */
 export interface PanelEvents {
-  select(range: Range): void;
+  select(range: XRange): void;
   /** Moves the view by a fraction of its width. */
   pan(fraction: number): void;
   /** The cursor's place on the x axis; undefined where it left. */
@@ -23,14 +23,14 @@ export interface PanelEvents {
 }
 
 /** What to draw. */
-export interface Drawing {
+export interface PanelContent {
   /** x, then for each line its values, or if banded its means, lowest and highest values. */
   data: (number | null | undefined)[][];
   /** Whether points are means rather than rows. */
   means: boolean;
   banded: boolean;
-  marks: readonly Mark[];
-  view: Range;
+  marks: readonly ChangeMark[];
+  view: XRange;
   width: number;
   height: number;
   time: boolean;
@@ -46,24 +46,24 @@ export class Panel {
   readonly element: HTMLElement;
   readonly lines: readonly PanelLine[];
   readonly #events: PanelEvents;
-  readonly #canvas = make("div", { class: "canvas" });
+  readonly #canvas = createElement("div", { class: "canvas" });
   readonly #outputs: HTMLElement[];
-  #drawing: Drawing | undefined;
+  #drawing: PanelContent | undefined;
   #plot: uPlot | undefined;
 
   constructor(lines: readonly PanelLine[], events: PanelEvents) {
     this.lines = lines;
     this.#events = events;
-    this.#outputs = lines.map(() => make("span", { class: "reading" }));
+    this.#outputs = lines.map(() => createElement("span", { class: "reading" }));
     const keys = lines.map((line, i) => legendKey(line, this.#outputs[i]!));
-    this.element = make("div", {
+    this.element = createElement("div", {
       class: "panel",
-      children: [make("p", { class: "legend", children: keys }), this.#canvas],
+      children: [createElement("p", { class: "legend", children: keys }), this.#canvas],
     });
   }
 
   /** Starts uPlot anew where the number of its series changed, else gives it other data. */
-  draw(drawing: Drawing): void {
+  draw(drawing: PanelContent): void {
     this.#drawing = drawing;
     const { data, view, width, last } = drawing;
     const aligned = data as uPlot.AlignedData; // the first column has a number for each point
@@ -107,7 +107,7 @@ export class Panel {
       .join(", ");
   }
 
-  #options({ banded, last, time }: Drawing): Omit<uPlot.Options, "width" | "height"> {
+  #options({ banded, last, time }: PanelContent): Omit<uPlot.Options, "width" | "height"> {
     const theme = panelTheme(this.element);
     const colour = (line: number) => (this.lines[line]?.colour ?? 0) % theme.lines.length;
     return {
@@ -131,16 +131,16 @@ export class Panel {
       },
       scales: {
         x: { time, range: () => [...(this.#drawing?.view ?? [0, 1])] },
-        y: { range: (_, low, high) => padded(low, high) },
+        y: { range: (_, low, high) => padRange(low, high) },
       },
       axes: axes(theme, last, time),
-      series: [{}, ...this.lines.flatMap((_, i) => strokes(theme.lines[colour(i)]!, banded))],
+      series: [{}, ...this.lines.flatMap((_, i) => uplotSeries(theme.lines[colour(i)]!, banded))],
       bands: banded
         ? this.lines.map((_, i) => ({ series: [3 * i + 3, 3 * i + 2], fill: theme.bands[colour(i)]! }))
         : [],
-      plugins: [touch((range) => this.#events.select(range))],
+      plugins: [touchGestures((range) => this.#events.select(range))],
       hooks: {
-        drawClear: [(plot) => this.#shade(plot, theme)],
+        drawClear: [(plot) => this.#drawMarks(plot, theme)],
         setSelect: [(plot) => this.#onSelect(plot)],
         setCursor: [(plot) => this.#onCursor(plot)],
       },
@@ -148,7 +148,7 @@ export class Panel {
   }
 
   /** Shades the parts of the x axis that are marked, at least two pixels each. */
-  #shade(plot: uPlot, theme: Theme): void {
+  #drawMarks(plot: uPlot, theme: Theme): void {
     const { top, height, left, width } = plot.bbox;
     for (const { range, kind } of this.#drawing?.marks ?? []) {
       const [from, to] = range.map((x) => plot.valToPos(x, "x", true)) as [number, number];
@@ -168,7 +168,7 @@ export class Panel {
   #onSelect(plot: uPlot): void {
     const { left, width } = plot.select;
     if (width === 0) return;
-    const range: Range = [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")];
+    const range: XRange = [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")];
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     if (width >= 8) this.#events.select(range); // less is a slip of the hand
   }
@@ -186,13 +186,16 @@ export class Panel {
 }
 
 function legendKey({ name, unit, colour }: PanelLine, output: HTMLElement): HTMLElement {
-  const swatch = make("i", { attributes: { style: `--colour: var(--line-${(colour % 6) + 1})` } });
-  const words = [make("b", { text: name }), ...(unit ? [make("span", { class: "unit", text: unit })] : [])];
-  return make("span", { class: "key", children: [swatch, ...words, output] });
+  const swatch = createElement("i", { attributes: { style: `--colour: var(--line-${(colour % 6) + 1})` } });
+  const words = [
+    createElement("b", { text: name }),
+    ...(unit ? [createElement("span", { class: "unit", text: unit })] : []),
+  ];
+  return createElement("span", { class: "key", children: [swatch, ...words, output] });
 }
 
 /** A line, and if it has a band the two invisible ones that hold it. */
-function strokes(colour: string, banded: boolean): uPlot.Series[] {
+function uplotSeries(colour: string, banded: boolean): uPlot.Series[] {
   const line: uPlot.Series = { stroke: colour, width: 1.5, points: { show: false } };
   if (!banded) return [line];
   const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false } };
@@ -209,18 +212,20 @@ function axes(theme: Theme, last: boolean, time: boolean): uPlot.Axis[] {
   const bottom: uPlot.Axis = { size: AXIS_HEIGHT, gap: 8, ...(time && { values: TIME_LABELS }) };
   return [
     { ...common, space: 76, ...(last ? bottom : { size: 0, values: () => [] }) },
-    { ...common, size: 58, gap: 8, space: 34, values: (_, splits) => splits.map(tick) },
+    { ...common, size: 58, gap: 8, space: 34, values: (_, splits) => splits.map(formatTick) },
   ];
 }
 
 function readingOf(isMean: boolean, line?: number | null, low?: number | null, high?: number | null): string {
   if (line == null) return "missing";
-  const text = isMean ? mean(line) : value(line);
-  return low == null || high == null || low === high ? text : `${text} (${value(low)} to ${value(high)})`;
+  const text = isMean ? formatMean(line) : formatValue(line);
+  return low == null || high == null || low === high
+    ? text
+    : `${text} (${formatValue(low)} to ${formatValue(high)})`;
 }
 
 /** A twentieth of air above and below. */
-function padded(low: number | null, high: number | null): [number, number] {
+function padRange(low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
   const air = high > low ? (high - low) / 20 : Math.abs(high) / 20 || 1;
   return [low - air, high + air];

@@ -1,47 +1,47 @@
 import type { Collection, RangeChange, Revision, RevisionDetails } from "lakota";
-import type { Mark } from "../chart/picture.ts";
-import { byId, make } from "../dom.ts";
-import { counted, moment } from "../format.ts";
-import { DAY } from "../range.ts";
-import { toX } from "../times.ts";
+import type { ChangeMark } from "../chart/chart-data.ts";
+import { DAY } from "../data/range.ts";
+import { toX } from "../data/x-values.ts";
+import { byId, createElement } from "../page/dom.ts";
+import { formatQuantity, formatTime } from "../page/format.ts";
 
 /** The newest revisions; all of a long history would be a file to read each. */
-const SHOWN = 30;
+const MAX_REVISIONS = 30;
 /** Changes that are listed; all are drawn. */
-const LISTED = 20;
+const MAX_CHANGES = 20;
 
 export interface TimelineEvents {
   /** Show what was there right before a revision; undefined: what is there now. */
-  travel(before: Revision | undefined): void;
+  select(before: Revision | undefined): void;
   /** Make an earlier state the current one. */
-  back(revision: Revision): void;
+  restore(revision: Revision): void;
   /** Parts of the x axis that differ between the state shown and now. */
-  marks(marks: readonly Mark[]): void;
+  marks(marks: readonly ChangeMark[]): void;
   failed(error: unknown): void;
 }
 
-type Entry = Revision & RevisionDetails;
+type DetailedRevision = Revision & RevisionDetails;
 
 /** A collection's history: a slider through it, what has changed since, and a list with ways back. */
 export class Timeline {
   readonly #box = byId("history", HTMLDetailsElement);
   readonly #slider = byId("moment", HTMLInputElement);
-  readonly #says = byId("moment-says", HTMLElement);
+  readonly #status = byId("moment-says", HTMLElement);
   readonly #changes = byId("changes", HTMLUListElement);
   readonly #list = byId("revisions", HTMLOListElement);
   readonly #events: TimelineEvents;
   #collection: Collection | undefined;
   #labels: readonly string[] = [];
   /** Oldest first. */
-  #log: readonly Entry[] = [];
+  #log: readonly DetailedRevision[] = [];
   /** Ends the comparison that another one has taken the place of. */
-  #comparing = new AbortController();
+  #comparison = new AbortController();
 
   constructor(events: TimelineEvents) {
     this.#events = events;
     this.#box.addEventListener("toggle", () => void this.#refresh().catch(events.failed));
-    this.#slider.addEventListener("input", () => this.#tell());
-    this.#slider.addEventListener("change", () => this.#travel());
+    this.#slider.addEventListener("input", () => this.#showStatus());
+    this.#slider.addEventListener("change", () => this.#select());
   }
 
   /** Unfolds it. */
@@ -55,10 +55,10 @@ export class Timeline {
 
   /** Goes back to now, without telling. */
   reset(): void {
-    this.#comparing.abort();
+    this.#comparison.abort();
     this.#slider.value = this.#slider.max;
     this.#changes.replaceChildren();
-    this.#tell();
+    this.#showStatus();
   }
 
   /** The history of a collection, and the series whose changes are of interest. Read only while it is unfolded. */
@@ -73,46 +73,46 @@ export class Timeline {
     const collection = this.#collection;
     if (!collection || !this.#box.open) return;
     const atEnd = this.#slider.value === this.#slider.max;
-    const log = await collection.log({ limit: SHOWN, details: true });
+    const log = await collection.log({ limit: MAX_REVISIONS, details: true });
     if (collection !== this.#collection) return;
     this.#log = log;
     this.#slider.max = String(Math.max(0, log.length - 1));
     this.#slider.disabled = log.length < 2;
     if (atEnd) this.#slider.value = this.#slider.max;
-    this.#tell();
+    this.#showStatus();
     const heads = log.filter(({ head }) => head).length;
-    this.#list.replaceChildren(...[...log].reverse().map((revision) => this.#item(revision, heads)));
+    this.#list.replaceChildren(...[...log].reverse().map((revision) => this.#revisionItem(revision, heads)));
   }
 
-  get #at(): number {
+  get #position(): number {
     return Number(this.#slider.value);
   }
 
   /** Says which moment the slider stands at. */
-  #tell(): void {
-    const revision = this.#log[this.#at];
+  #showStatus(): void {
+    const revision = this.#log[this.#position];
     if (!revision) return;
-    const now = this.#at === this.#log.length - 1;
-    const text = now ? "Now" : `As it was after ${when(revision)}`;
-    this.#says.textContent = [text, words(revision)].filter(Boolean).join(" · ");
-    this.#slider.setAttribute("aria-valuetext", this.#says.textContent);
+    const now = this.#position === this.#log.length - 1;
+    const text = now ? "Now" : `As it was after ${formatRevisionTime(revision)}`;
+    this.#status.textContent = [text, formatNote(revision)].filter(Boolean).join(" · ");
+    this.#slider.setAttribute("aria-valuetext", this.#status.textContent);
   }
 
-  #travel(): void {
-    this.#comparing.abort();
+  #select(): void {
+    this.#comparison.abort();
     this.#changes.replaceChildren();
     this.#events.marks([]);
-    const next = this.#log[this.#at + 1];
-    this.#events.travel(next);
+    const next = this.#log[this.#position + 1];
+    this.#events.select(next);
     if (next) void this.#compare().catch(this.#events.failed);
   }
 
   /** What has changed since: drawn, and listed. */
   async #compare(): Promise<void> {
-    const [collection, then, now] = [this.#collection, this.#log[this.#at], this.#log.at(-1)];
+    const [collection, then, now] = [this.#collection, this.#log[this.#position], this.#log.at(-1)];
     if (!collection || !then || !now) return;
-    this.#comparing = new AbortController();
-    const { signal } = this.#comparing;
+    this.#comparison = new AbortController();
+    const { signal } = this.#comparison;
     const changes = await collection
       .diff(then, now, { labels: this.#labels, signal })
       .catch((error: unknown) => {
@@ -124,42 +124,46 @@ export class Timeline {
     this.#events.marks(
       changes.map(({ kind, start, stop }) => ({ kind, range: [toX(start[0]!, type), toX(stop[0]!, type)] })),
     );
-    const items = changes.slice(0, LISTED).map((change) => item(change, type));
-    if (changes.length > LISTED) items.push(make("li", { text: `and ${changes.length - LISTED} more` }));
-    if (changes.length === 0) items.push(make("li", { text: "Nothing has changed in these series since." }));
+    const items = changes.slice(0, MAX_CHANGES).map((change) => changeItem(change, type));
+    if (changes.length > MAX_CHANGES)
+      items.push(createElement("li", { text: `and ${changes.length - MAX_CHANGES} more` }));
+    if (changes.length === 0)
+      items.push(createElement("li", { text: "Nothing has changed in these series since." }));
     this.#changes.replaceChildren(...items);
   }
 
-  #item(revision: Entry, heads: number): HTMLLIElement {
+  #revisionItem(revision: DetailedRevision, heads: number): HTMLLIElement {
     const { rows, head } = revision;
-    const time = make("time", {
-      text: when(revision),
+    const time = createElement("time", {
+      text: formatRevisionTime(revision),
       attributes: { datetime: revision.time.toISOString() },
     });
-    const parts = [time, make("span", { class: "words", text: words(revision) || "No note" })];
-    if (rows !== undefined) parts.push(make("span", { class: "unit", text: counted(rows, "row") }));
-    if (head && heads === 1) parts.push(make("span", { class: "now", text: "now" }));
+    const parts = [time, createElement("span", { class: "words", text: formatNote(revision) || "No note" })];
+    if (rows !== undefined)
+      parts.push(createElement("span", { class: "unit", text: formatQuantity(rows, "row") }));
+    if (head && heads === 1) parts.push(createElement("span", { class: "now", text: "now" }));
     else {
-      const back = make("button", { text: "Back to this", attributes: { type: "button" } });
-      back.addEventListener("click", () => this.#events.back(revision));
+      const back = createElement("button", { text: "Back to this", attributes: { type: "button" } });
+      back.addEventListener("click", () => this.#events.restore(revision));
       parts.push(back);
     }
-    return make("li", { children: parts });
+    return createElement("li", { children: parts });
   }
 }
 
-const when = ({ time }: Revision): string => time.toISOString().slice(0, 19).replace("T", " ");
-const words = ({ note }: Entry): string => [note?.author, note?.message].filter(Boolean).join(": ");
+const formatRevisionTime = ({ time }: Revision): string => time.toISOString().slice(0, 19).replace("T", " ");
+const formatNote = ({ note }: DetailedRevision): string =>
+  [note?.author, note?.message].filter(Boolean).join(": ");
 
-const KINDS = { added: "added since", changed: "changed since", removed: "removed since" } as const;
+const KIND_LABELS = { added: "added since", changed: "changed since", removed: "removed since" } as const;
 
-function item({ label, kind, start, stop }: RangeChange, type: string): HTMLLIElement {
+function changeItem({ label, kind, start, stop }: RangeChange, type: string): HTMLLIElement {
   const [from, to] = [start, stop].map(([value]) => {
     const x = toX(value!, type);
-    return type.startsWith("datetime64") ? moment(x, x % DAY === 0 ? DAY : 0) : String(value);
+    return type.startsWith("datetime64") ? formatTime(x, x % DAY === 0 ? DAY : 0) : String(value);
   });
   const span = from === to ? from! : `${from} to ${to}`;
-  return make("li", {
-    children: [make("b", { class: kind, text: KINDS[kind] }), ` ${label}: ${span}`],
+  return createElement("li", {
+    children: [createElement("b", { class: kind, text: KIND_LABELS[kind] }), ` ${label}: ${span}`],
   });
 }

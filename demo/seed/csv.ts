@@ -8,7 +8,7 @@ export const dataFile = (name: string): string =>
 /** Rows of a CSV file, by column name. The files that we read quote nothing. */
 export type Row = Readonly<Record<string, string>>;
 
-export async function readCsv(name: string): Promise<Row[]> {
+export async function readRows(name: string): Promise<Row[]> {
   const [header = "", ...lines] = (await readFile(dataFile(name), "utf8")).trim().split(/\r?\n/);
   const names = header.split(",");
   return lines.map((line) => {
@@ -18,7 +18,8 @@ export async function readCsv(name: string): Promise<Row[]> {
 }
 
 /** A column of numbers; what is missing is NaN. */
-export const numbers = (rows: readonly Row[], column: string): number[] =>
+export const numberColumn = (rows: readonly Row[], column: string): number[] =>
   rows.map((row) => (row[column] ? Number(row[column]) : Number.NaN));
 
-export const texts = (rows: readonly Row[], column: string): string[] => rows.map((row) => row[column] ?? "");
+export const textColumn = (rows: readonly Row[], column: string): string[] =>
+  rows.map((row) => row[column] ?? "");

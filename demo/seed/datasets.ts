@@ -1,10 +1,10 @@
 import { type FrameInput, type Note, Schema } from "lakota/node";
-import type { SOURCES } from "../sources.ts";
-import { numbers, type Row, readCsv, texts } from "./csv.ts";
+import { numberColumn, type Row, readRows, textColumn } from "./csv.ts";
+import type { DATA_SOURCES } from "./data-sources.ts";
 import { readFlights } from "./flights.ts";
 
 /** Series by label, written as one revision. */
-export interface Import {
+export interface SeedRevision {
   note: Note;
   frames: Map<string, FrameInput>;
 }
@@ -14,14 +14,16 @@ export interface Dataset {
   schema: Schema;
   /** How many that are. Default: 1. */
   revisions?: number;
-  read(): Promise<Import[]>;
+  read(): Promise<SeedRevision[]>;
 }
 
 /** All that there is, in one revision. */
-const atOnce = (frames: Map<string, FrameInput>): Import[] => [{ note: { message: "Import" }, frames }];
+const oneRevision = (frames: Map<string, FrameInput>): SeedRevision[] => [
+  { note: { message: "Import" }, frames },
+];
 
 /** Years after which the CO2 record was, for the demo, written to the repository: so that it has a history to look at. */
-const CO2_CHAPTERS = [1975, 1990, 2005, 9999];
+const CO2_REVISION_YEARS = [1975, 1990, 2005, 9999];
 
 /** Rows of each value of a column, in the order of first sight. */
 function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
@@ -40,7 +42,7 @@ const mapGroups = (groups: Map<string, Row[]>, frame: (rows: Row[]) => FrameInpu
   new Map([...groups].map(([label, rows]) => [label, frame(rows)]));
 
 /** "Jan 1 2000" as a UTC day. */
-const englishDay = (text: string): Date => new Date(`${text} UTC`);
+const parseEnglishDate = (text: string): Date => new Date(`${text} UTC`);
 
 /** "mining_and_logging" as a label. */
 function sectorLabel(column: string): string {
@@ -49,19 +51,21 @@ function sectorLabel(column: string): string {
 }
 
 /** What is written to the repository, by collection. */
-export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
+export const DATASETS: Readonly<Record<keyof typeof DATA_SOURCES, Dataset>> = {
   co2: {
     schema: new Schema({ date: "date*", co2: "float", adjusted: "float" }),
-    revisions: CO2_CHAPTERS.length,
+    revisions: CO2_REVISION_YEARS.length,
     async read() {
-      const all = await readCsv("co2-concentration.csv");
+      const all = await readRows("co2-concentration.csv");
       const yearOf = (row: Row) => Number(row.Date?.slice(0, 4));
-      return CO2_CHAPTERS.map((until, i) => {
-        const rows = all.filter((row) => yearOf(row) < until && yearOf(row) >= (CO2_CHAPTERS[i - 1] ?? 0));
+      return CO2_REVISION_YEARS.map((until, i) => {
+        const rows = all.filter(
+          (row) => yearOf(row) < until && yearOf(row) >= (CO2_REVISION_YEARS[i - 1] ?? 0),
+        );
         const frame = {
-          date: texts(rows, "Date"),
-          co2: numbers(rows, "CO2"),
-          adjusted: numbers(rows, "adjusted CO2"),
+          date: textColumn(rows, "Date"),
+          co2: numberColumn(rows, "CO2"),
+          adjusted: numberColumn(rows, "adjusted CO2"),
         };
         const message = `From ${rows[0]?.Date} to ${rows.at(-1)?.Date}`;
         return { note: { message }, frames: new Map([["Mauna Loa", frame]]) };
@@ -71,12 +75,15 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
   employment: {
     schema: new Schema({ month: "date*", jobs: "float" }),
     async read() {
-      const rows = await readCsv("us-employment.csv");
+      const rows = await readRows("us-employment.csv");
       const { month: _, nonfarm_change: __, ...sectors } = rows[0] ?? {};
-      const month = texts(rows, "month");
-      return atOnce(
+      const month = textColumn(rows, "month");
+      return oneRevision(
         new Map(
-          Object.keys(sectors).map((column) => [sectorLabel(column), { month, jobs: numbers(rows, column) }]),
+          Object.keys(sectors).map((column) => [
+            sectorLabel(column),
+            { month, jobs: numberColumn(rows, column) },
+          ]),
         ),
       );
     },
@@ -84,7 +91,7 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
   flights: {
     schema: new Schema({ timestamp: "timestamp*", delay: "i2", distance: "i2" }),
     async read() {
-      return atOnce(new Map([["United States 2001", { ...(await readFlights()) }]]));
+      return oneRevision(new Map([["United States 2001", { ...(await readFlights()) }]]));
     },
   },
   indices: {
@@ -97,26 +104,26 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
       volume: "int",
     }),
     async read() {
-      const rows = await readCsv("sp500-2000.csv");
+      const rows = await readRows("sp500-2000.csv");
       const frame = {
-        date: texts(rows, "date"),
-        open: numbers(rows, "open"),
-        high: numbers(rows, "high"),
-        low: numbers(rows, "low"),
-        close: numbers(rows, "close"),
-        volume: numbers(rows, "volume"),
+        date: textColumn(rows, "date"),
+        open: numberColumn(rows, "open"),
+        high: numberColumn(rows, "high"),
+        low: numberColumn(rows, "low"),
+        close: numberColumn(rows, "close"),
+        volume: numberColumn(rows, "volume"),
       };
-      return atOnce(new Map([["S&P 500", frame]]));
+      return oneRevision(new Map([["S&P 500", frame]]));
     },
   },
   stocks: {
     schema: new Schema({ date: "date*", price: "float" }),
     async read() {
-      const companies = groupBy(await readCsv("stocks.csv"), "symbol");
-      return atOnce(
+      const companies = groupBy(await readRows("stocks.csv"), "symbol");
+      return oneRevision(
         mapGroups(companies, (rows) => ({
-          date: texts(rows, "date").map(englishDay),
-          price: numbers(rows, "price"),
+          date: textColumn(rows, "date").map(parseEnglishDate),
+          price: numberColumn(rows, "price"),
         })),
       );
     },
@@ -131,15 +138,15 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
       weather: "str",
     }),
     async read() {
-      const cities = groupBy(await readCsv("weather.csv"), "location");
-      return atOnce(
+      const cities = groupBy(await readRows("weather.csv"), "location");
+      return oneRevision(
         mapGroups(cities, (rows) => ({
-          date: texts(rows, "date"),
-          precipitation: numbers(rows, "precipitation"),
-          temp_max: numbers(rows, "temp_max"),
-          temp_min: numbers(rows, "temp_min"),
-          wind: numbers(rows, "wind"),
-          weather: texts(rows, "weather"),
+          date: textColumn(rows, "date"),
+          precipitation: numberColumn(rows, "precipitation"),
+          temp_max: numberColumn(rows, "temp_max"),
+          temp_min: numberColumn(rows, "temp_min"),
+          wind: numberColumn(rows, "wind"),
+          weather: textColumn(rows, "weather"),
         })),
       );
     },
@@ -147,14 +154,14 @@ export const DATASETS: Readonly<Record<keyof typeof SOURCES, Dataset>> = {
   "weather hourly": {
     schema: new Schema({ time: "timestamp*", temperature: "float", wind: "float", pressure: "float" }),
     async read() {
-      const rows = await readCsv("seattle-weather-hourly-normals.csv");
+      const rows = await readRows("seattle-weather-hourly-normals.csv");
       const frame = {
-        time: texts(rows, "date"),
-        temperature: numbers(rows, "temperature"),
-        wind: numbers(rows, "wind"),
-        pressure: numbers(rows, "pressure"),
+        time: textColumn(rows, "date"),
+        temperature: numberColumn(rows, "temperature"),
+        wind: numberColumn(rows, "wind"),
+        pressure: numberColumn(rows, "pressure"),
       };
-      return atOnce(new Map([["Seattle", frame]]));
+      return oneRevision(new Map([["Seattle", frame]]));
     },
   },
 };

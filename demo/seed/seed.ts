@@ -2,7 +2,7 @@ import type { Batch, Repo } from "lakota/node";
 import { DATASETS } from "./datasets.ts";
 
 /** What seeding one collection came to. */
-export interface Seeded {
+export interface SeedReport {
   collection: string;
   series: number;
   /** 0 where the series were there already. */
@@ -13,7 +13,7 @@ export interface Seeded {
 export async function seed(
   repo: Repo,
   wanted: readonly string[] | undefined,
-  report: (seeded: Seeded) => void,
+  report: (seeded: SeedReport) => void,
 ): Promise<void> {
   for (const [label, dataset] of Object.entries(DATASETS)) {
     if (wanted && !wanted.includes(label)) continue;

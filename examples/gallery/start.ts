@@ -1,10 +1,10 @@
 /** `npm run gallery [-- --port 5195]` */
 import { parseArgs } from "node:util";
-import { freePort } from "../../demo/ports.ts";
+import { findFreePort } from "../../demo/server/free-port.ts";
 import { serveGallery } from "./serve.ts";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "5195" } } });
-const port = await freePort(Number(values.port), (taken) =>
+const port = await findFreePort(Number(values.port), (taken) =>
   console.log(`Port ${taken} is taken; trying ${taken + 1}.`),
 );
 const { url } = await serveGallery({ port, say: console.log });

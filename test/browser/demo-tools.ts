@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { type Demo, type DemoOptions, serveDemo } from "../../demo/serve.ts";
+import { type Demo, type DemoOptions, serveDemo } from "../../demo/server/serve.ts";
 
 export const SIZES = {
   laptop: { viewport: { width: 1280, height: 800 }, colorScheme: "light" },

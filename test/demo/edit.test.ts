@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { Frame, Schema } from "lakota";
 import { openRepo } from "lakota/engine";
 import { describe, expect, test } from "vitest";
-import { readSheet } from "../../demo/edit/csv.ts";
-import { headerText, rowsText } from "../../demo/edit/rows-text.ts";
+import { formatHeader, formatRows } from "../../demo/edit/format-rows.ts";
+import { parseRows } from "../../demo/edit/parse-rows.ts";
 
-const headerOf = (schema: Schema) => headerText(schema.columns.map(({ name }) => name));
+const headerOf = (schema: Schema) => formatHeader(schema.columns.map(({ name }) => name));
 
 const schema = new Schema({
   time: "M8[ms]*",
@@ -24,7 +24,7 @@ describe("rows that were pasted", () => {
     ["no header", "2026-01-01,1.5,7,true,a,[1]"],
     ["another order", "more,name,ok,count,value,time\r\n[1],a,1,7,1.5,2026-01-01\r\n"],
   ])("with %s", (_, text) => {
-    const { columns, missing, rows } = readSheet(text, schema);
+    const { columns, missingColumns: missing, rows } = parseRows(text, schema);
     expect(columns).toEqual({
       time: ["2026-01-01"],
       value: [1.5],
@@ -33,17 +33,17 @@ describe("rows that were pasted", () => {
       name: ["a"],
       more: [[1]],
     });
-    expect(missing).toEqual([]);
+    expect(missingColumns).toEqual([]);
     expect(rows).toBe(1);
   });
 
   test("may lack columns, but no index", () => {
-    expect(readSheet("time,value\n2026-01-01,\n", schema)).toEqual({
+    expect(parseRows("time,value\n2026-01-01,\n", schema)).toEqual({
       columns: { time: ["2026-01-01"], value: [Number.NaN] },
-      missing: ["count", "ok", "name", "more"],
+      missingColumns: ["count", "ok", "name", "more"],
       rows: 1,
     });
-    expect(() => readSheet("value,count\n1,2", schema)).toThrow('"time" has to be there');
+    expect(() => parseRows("value,count\n1,2", schema)).toThrow('"time" has to be there');
   });
 
   test.each([
@@ -58,7 +58,7 @@ describe("rows that were pasted", () => {
     ["time,more\n2026-01-01,{", 'Line 2, more: "{" is not JSON'],
     ["1,2,3,4,5,6,7", "Line 1 has 7 values; there are 6 columns"],
   ])("says what is wrong with %j", (text, message) => {
-    expect(() => readSheet(text, schema)).toThrow(message);
+    expect(() => parseRows(text, schema)).toThrow(message);
   });
 });
 
@@ -83,7 +83,7 @@ describe("rows as text", () => {
       fc.asyncProperty(fc.bigInt(-most / 4n, most), async (time) => {
         const data = BigInt64Array.of(time);
         const frame = new Frame([{ name: "time", type: `datetime64[${unit}]`, data }]);
-        await series.write(readSheet(headerOf(schema) + rowsText(frame), schema).columns);
+        await series.write(parseRows(headerOf(schema) + formatRows(frame), schema).columns);
         expect((await series.read({ start: time, stop: time, closed: "both" })).get("time")).toEqual(data);
       }),
     );
@@ -103,7 +103,7 @@ describe("rows as text", () => {
     };
     await series.write(rows);
     const first = await series.read();
-    await series.write(readSheet(headerOf(schema) + rowsText(first), schema).columns);
+    await series.write(parseRows(headerOf(schema) + formatRows(first), schema).columns);
     const second = await series.read();
     for (const { name } of schema.columns) expect(second.get(name)).toEqual(first.get(name));
     repo.close();

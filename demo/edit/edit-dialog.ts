@@ -1,0 +1,114 @@
+import type { Collection, Frame, Note, Series } from "lakota";
+import { byId } from "../page/dom.ts";
+import { errorText } from "../page/error-text.ts";
+import { formatQuantity } from "../page/format.ts";
+import { formatHeader, formatRows } from "./format-rows.ts";
+import { type ParsedRows, parseRows } from "./parse-rows.ts";
+
+/** Rows that the dialog starts with, as an example and to be changed. */
+const EXAMPLE_ROWS = 5;
+
+/** The dialog that takes pasted rows and writes them into a series, as a revision with a note. */
+export class EditDialog {
+  readonly #dialog = byId("edit", HTMLDialogElement);
+  readonly #text = byId("edit-rows", HTMLTextAreaElement);
+  readonly #status = byId("edit-says", HTMLElement);
+  readonly #author = byId("edit-author", HTMLInputElement);
+  readonly #message = byId("edit-message", HTMLInputElement);
+  readonly #write = byId("edit-write", HTMLButtonElement);
+  readonly #onWritten: (sentence: string) => void;
+  #collection: Collection | undefined;
+  #series: Series | undefined;
+  #rows: ParsedRows | undefined;
+
+  constructor(onWritten: (sentence: string) => void) {
+    this.#onWritten = onWritten;
+    this.#text.addEventListener("input", () => this.#validate());
+    this.#dialog.addEventListener("change", () => this.#validate());
+    byId("edit-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
+    byId("edit-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#save();
+    });
+  }
+
+  /** Opens the dialog for a series, with its last rows in it. */
+  async open(collection: Collection, series: Series): Promise<void> {
+    this.#collection = collection;
+    this.#series = series;
+    byId("edit-title", HTMLElement).textContent = `Write to ${series.label}`;
+    this.#text.value = formatHeader(collection.schema.columns.map(({ name }) => name));
+    this.#message.value = "";
+    this.#validate();
+    this.#dialog.showModal();
+    const untouched = this.#text.value;
+    const frame: Frame = await series.tail(EXAMPLE_ROWS);
+    if (series !== this.#series || this.#text.value !== untouched) return; // the user was faster
+    this.#text.value = formatHeader(frame.columns) + formatRows(frame);
+    this.#validate();
+  }
+
+  /** Reads what was pasted, and says what writing it would do. */
+  #validate(): void {
+    const schema = this.#collection?.schema;
+    if (!schema) return;
+    this.#rows = undefined;
+    try {
+      const sheet = parseRows(this.#text.value, schema);
+      this.#rows = sheet;
+      const only = this.#onlyTheseRows;
+      if (sheet.missingColumns.length > 0 && !only) {
+        this.#rows = undefined;
+        throw new Error(`Without ${sheet.missingColumns.join(", ")}: choose "change these rows only".`);
+      }
+      const key = schema.index[0]!.name;
+      const [first, last] = [sheet.columns[key]![0], sheet.columns[key]!.at(-1)];
+      this.#showStatus(
+        only || schema.kind === "kv"
+          ? `${formatQuantity(sheet.rows, "row")}. Rows that are not there yet are added; all others stay.`
+          : `${formatQuantity(sheet.rows, "row")}, in place of all rows from ${first} to ${last}.`,
+      );
+    } catch (error) {
+      this.#showStatus(error instanceof Error ? error.message : String(error), true);
+    }
+    this.#write.disabled = !this.#rows;
+  }
+
+  async #save(): Promise<void> {
+    const [series, collection, sheet] = [this.#series, this.#collection, this.#rows];
+    if (!series || !collection || !sheet) return;
+    this.#write.disabled = true;
+    this.#showStatus("Writing …");
+    try {
+      const before = (await collection.log({ limit: 1 }))[0]?.id;
+      if (this.#onlyTheseRows) await series.update(sheet.columns, { note: this.#note });
+      else await series.write(sheet.columns, { note: this.#note });
+      const after = (await collection.log({ limit: 1 }))[0]?.id;
+      this.#dialog.close();
+      this.#onWritten(
+        after === before
+          ? "These rows were there already: no revision was made."
+          : `${formatQuantity(sheet.rows, "row")} written.`,
+      );
+    } catch (error) {
+      const { title, detail } = errorText(error);
+      this.#showStatus(`${title}: ${detail}`, true);
+      this.#write.disabled = false;
+    }
+  }
+
+  get #note(): Note {
+    const [author, message] = [this.#author.value.trim(), this.#message.value.trim()];
+    return { ...(author && { author }), ...(message && { message }) };
+  }
+
+  /** Whether only the rows that were pasted change, and not what lies between them. */
+  get #onlyTheseRows(): boolean {
+    return byId("edit-some", HTMLInputElement).checked;
+  }
+
+  #showStatus(text: string, wrong = false): void {
+    this.#status.textContent = text;
+    this.#status.classList.toggle("wrong", wrong);
+  }
+}
