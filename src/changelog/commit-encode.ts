@@ -36,7 +36,7 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
     embedded: Object.fromEntries(embedded),
     ...(touched && { touched: await encodeRanges(touched, schema) }),
     ...(about && { about }),
-    ...(ancestors && { ancestors }),
+    ...(ancestors?.length && { ancestors }),
   };
   return encode([payload, "|O", [1]], { ignoreUndefined: true }).slice();
 }

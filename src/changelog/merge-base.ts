@@ -1,11 +1,11 @@
 import { ancestors, type Log } from "./log.ts";
 
 /**
- * Returns the revisions that merging the heads may need: the heads, the revisions that not all of them have in common, the
- * parents of these, and everything in between. With one head, that head alone.
+ * Returns the revisions that merging the heads may need: the heads, the revisions that not all of them have
+ * in common, the parents of these, and everything in between. With one head, that head alone.
  *
- * The rest are common ancestors, which no merge reads. Nothing that is left out is a descendant of what is kept, so the kept
- * revisions have no gaps.
+ * The rest are common ancestors, which no merge reads. Nothing that is left out is a descendant of what is
+ * kept, so the kept revisions have no gaps.
  */
 export function revisionsForMerge(log: Log): Set<string> {
   const branches = log.heads.map((head) => ancestors(log, head));

@@ -1,7 +1,8 @@
 /**
- * Each commit records its latest ancestors (the key `ancestors` of its payload), because revision files alone do not
- * always tell: while a changelog is copied, trimmed or listed, a reader may see a revision and an ancestor of it, but not
- * those in between. The ancestor then looks like a concurrent head, and would show rows that were overwritten since.
+ * Each commit records its latest ancestors (the key `ancestors` of its payload), because revision files alone
+ * do not always tell: while a changelog is copied, trimmed or listed, a reader may see a revision and an
+ * ancestor of it, but not those in between. The ancestor then looks like a concurrent head, and would show
+ * rows that were overwritten since.
  */
 
 import { type Bytes, toHex } from "../model/bytes.ts";
@@ -9,13 +10,16 @@ import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
 import type { Log } from "./log.ts";
 import { digestOfId, ROOT } from "./revision.ts";
 
-/** Ancestors that a commit records. More than the files that a copy, even one by other tools, has in flight. */
+/**
+ * Ancestors that a commit records. More than the files that a copy, even one by other tools, has in flight.
+ */
 const RECORDED = 64;
 /** Bytes of a digest that are recorded. */
 const PREFIX = 8;
 
 /**
- * Returns what a commit with these parents records: prefixes of the digests of its latest ancestors, those in the log first.
+ * Returns what a commit with these parents records: prefixes of the digests of its latest ancestors, those in
+ * the log first.
  *
  * @param load is called for the parents, whose own records reach beyond what was trimmed
  */
@@ -70,7 +74,8 @@ function prefixesIn({ ancestors = new Uint8Array(0) }: Commit): Set<string> {
 }
 
 /**
- * Adds the parents that revisions with missing parents record, so that an ancestor beyond a gap is known as one.
+ * Adds the parents that revisions with missing parents record, so that an ancestor beyond a gap is known as
+ * one.
  *
  * @returns the same log if there is nothing to add
  */

@@ -276,9 +276,9 @@ async function addChunks(
 }
 
 /**
- * Sorts revision files so that a reader who lists the target after any of them sees a state that was: what is built on known
- * revisions comes parents first, and ancestors of known revisions come children first. A revision without its child counts
- * as a head, and one without its parent hides what it does not know.
+ * Sorts revision files so that a reader who lists the target after any of them sees a state that was: what is
+ * built on known revisions comes parents first, and ancestors of known revisions come children first. A
+ * revision without its child counts as a head, and one without its parent hides what it does not know.
  */
 function inSafeOrder(
   log: Log,
