@@ -14,11 +14,11 @@ export const wasmDecoder = (module?: WebAssembly.Module): Promise<Decoder> =>
 export const wasmDecoderModule = (): Promise<WebAssembly.Module | undefined> =>
   loadDecoderModule().catch(() => undefined);
 
-/** Converts the failure to load a module. @throws `unsupported`, `network` */
+/** Converts the failure to load the code of codecs. @throws `unsupported`, `network` */
 export function cannotLoad(cause: unknown): never {
   if (cause instanceof CodecError && cause.code === "unsupported") {
     throw new LakotaError("unsupported", cause.message, { cause });
   }
   const message = cause instanceof Error ? cause.message : String(cause);
-  throw new LakotaError("network", `The WebAssembly codecs could not be loaded: ${message}`, { cause });
+  throw new LakotaError("network", `The codecs could not be loaded: ${message}`, { cause });
 }

@@ -1,4 +1,4 @@
-import type { Batch, Collection } from "../../model/api/collection.ts";
+import type { Batch, Collection, PinOptions } from "../../model/api/collection.ts";
 import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
 import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api/read.ts";
@@ -94,7 +94,6 @@ class ClientRepo extends RepoHandle implements Repo {
 const CollectionHandle = forwarding<"collection">()({
   ls: 0,
   log: 0,
-  pin: 0,
   trim: 0,
   merge: 0,
   defrag: 0,
@@ -117,6 +116,11 @@ class ClientCollection extends CollectionHandle implements Collection {
     this.label = label;
     this.schema = Schema.load(schema);
     this.#ref = ref;
+  }
+
+  async pin(options?: PinOptions) {
+    await lazy().catch(() => undefined); // so that every method works offline from then on
+    return this.invoke("pin", [], options);
   }
 
   series(label: string): Series {

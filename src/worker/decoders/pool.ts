@@ -1,6 +1,6 @@
 import { untilAborted } from "../../async/abort.ts";
 import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
-import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
+import { asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { Decoder, DecoderCrashed } from "./decoder.ts";
 
 /** Minimum of encoded plus decoded bytes for sending a chunk to a decoder: less is decoded faster here. */
@@ -40,7 +40,7 @@ export class DecoderPool {
     try {
       return await untilAborted(this.#send(task, work, signal), signal);
     } catch (error) {
-      if (error instanceof DecoderCrashed) return await decodeChunk(task, signal);
+      if (isDecoderFailure(error)) return await decodeChunk(task, signal);
       throw error;
     } finally {
       this.#load--;
@@ -102,6 +102,13 @@ export class DecoderPool {
     this.#warn(`Decoders cannot be started, so the repo's worker decodes alone: ${reason}. ${advice}`);
   }
 }
+
+/**
+ * Whether a decoder failed, rather than the chunk: it crashed, or could not load the code of a codec. This thread
+ * may have that code, if it was loaded ahead before the network went.
+ */
+const isDecoderFailure = (error: unknown): boolean =>
+  error instanceof DecoderCrashed || (error instanceof LakotaError && error.code === "network");
 
 /** Leaves a core to the engine's worker and the main thread. */
 const defaultSize = (): number =>
