@@ -1,0 +1,52 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+
+describe("loadAhead", () => {
+  let lazy: typeof import("../../src/async/lazy.ts").lazy;
+  let loadAhead: typeof import("../../src/async/lazy.ts").loadAhead;
+  beforeEach(async () => {
+    vi.resetModules(); // forgets the parts that other tests have registered
+    ({ lazy, loadAhead } = await import("../../src/async/lazy.ts"));
+  });
+
+  test("loads all registered parts, which a registration alone does not", async () => {
+    const first = vi.fn(async () => 1);
+    const second = vi.fn(async () => 2);
+    expect([lazy(first), lazy(second)]).toEqual([first, second]);
+    expect(first).not.toHaveBeenCalled();
+    await loadAhead();
+    expect(first).toHaveBeenCalledTimes(1);
+    expect(second).toHaveBeenCalledTimes(1);
+  });
+
+  test("loads parts that are registered while others load", async () => {
+    const loaded: string[] = [];
+    lazy(async () => {
+      await Promise.resolve();
+      loaded.push("outer");
+      lazy(async () => {
+        await Promise.resolve();
+        loaded.push("inner");
+        lazy(async () => loaded.push("innermost"));
+      });
+    });
+    await loadAhead();
+    expect(loaded).toEqual(["outer", "inner", "innermost"]);
+  });
+
+  test("loads the other parts if one fails", async () => {
+    const last = vi.fn(async () => 2);
+    const failing = lazy(() => Promise.reject(new Error("offline")));
+    lazy(last);
+    await expect(loadAhead()).resolves.toBeUndefined();
+    expect(last).toHaveBeenCalledTimes(1);
+    await expect(failing()).rejects.toThrow("offline"); // reported where the part is used
+  });
+
+  test("tries a failed part again", async () => {
+    const load = vi.fn(async () => 1).mockRejectedValueOnce(new Error("offline"));
+    lazy(load);
+    await loadAhead();
+    await loadAhead();
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+});
