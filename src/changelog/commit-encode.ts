@@ -7,6 +7,7 @@ import type { Cut, Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
 import { type Commit, LENGTH, TEXT } from "./commit.ts";
+import type { SegmentTable } from "./segment-table.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
 /**
@@ -37,8 +38,18 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
     ...(touched && { touched: await encodeRanges(touched, schema) }),
     ...(about && { about }),
     ...(ancestors?.length && { ancestors }),
+    ...exactKey(table),
   };
   return encode([payload, "|O", [1]], { ignoreUndefined: true }).slice();
+}
+
+/** All segments of a commit are exact, or some, or none: then the key is left out. */
+function exactKey(table: SegmentTable): { exact?: true | Bytes } {
+  if (!table.some(({ exact }) => exact)) return {};
+  if (table.every(({ exact }) => exact)) return { exact: true };
+  const bits = new Uint8Array(Math.ceil(table.length / 8));
+  for (const [row, { exact }] of table.entries()) if (exact) bits[row >> 3]! |= 1 << (row & 7);
+  return { exact: bits };
 }
 
 const textColumn = (items: string[]) => encodeColumn(Strings.from(items), TEXT);

@@ -64,11 +64,13 @@ export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit
   );
   const lengths = await binColumn(payload, LENGTH);
   const ranges = await decodeRanges(payload, schema);
+  const isExact = exactRows(payload);
   const table = ranges.map(
     (range, row): Segment => ({
       ...range,
       length: Number(indexValue(lengths, row)),
       digests: digests.map((column) => column[row]!),
+      ...(isExact(row) && { exact: true }),
     }),
   );
   const { touched, about, ancestors } = payload;
@@ -98,6 +100,12 @@ async function decodeRanges(map: Payload, schema: Schema): Promise<(Interval & {
       hi: { key: keyAt(stops, row), side: sides[1] ? 1 : -1 },
     };
   });
+}
+
+/** Returns which segments are exact: `exact` is true, or has one bit per segment. */
+function exactRows({ exact }: Payload): (row: number) => boolean {
+  if (!(exact instanceof Uint8Array)) return () => exact === true;
+  return (row) => ((exact[row >> 3] ?? 0) >> (row & 7)) % 2 === 1;
 }
 
 /** Leaves out values of an unexpected type: any writer may have put them there. */

@@ -10,6 +10,11 @@ export interface Segment extends Interval {
   readonly length: number;
   /** The digest of one chunk for each column, in schema order. */
   readonly digests: readonly string[];
+  /**
+   * Whether each digest is certain to be of what its chunk holds. Python may digest times in another unit
+   * than it stores, so of its segments that is not known.
+   */
+  readonly exact?: boolean;
 }
 
 /** The segments of a collection, sorted by label, then by start; disjoint within a label. */

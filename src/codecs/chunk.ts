@@ -14,6 +14,8 @@ export interface DecodeTask {
   codecs: readonly string[];
   /** Verified if given. */
   digest?: string;
+  /** Whether the digest is certain to be of these bytes: see `Segment.exact`. */
+  exact?: boolean;
 }
 
 export interface DecodedChunk {
@@ -25,10 +27,10 @@ export interface DecodedChunk {
 export type DecodeChunk = (task: DecodeTask, signal?: AbortSignal) => Promise<DecodedChunk>;
 
 /** Decodes on this thread. @throws `corrupt`, `unsupported-codec`, `unsupported`, `network`, `aborted` */
-export const decodeChunk: DecodeChunk = async ({ bytes, name, type, codecs, digest }, signal) => {
+export const decodeChunk: DecodeChunk = async ({ bytes, name, type, codecs, digest, exact }, signal) => {
   throwIfAborted(signal);
   const dtype = parseDType(type);
   const decoded = await decodeColumn(bytes, { name, dtype, codecs });
-  const verdict = digest === undefined ? "good" : await verify(digest, bytes, decoded, dtype);
+  const verdict = digest === undefined ? "good" : await verify(digest, bytes, decoded, dtype, exact);
   return { column: decoded.column, verdict };
 };

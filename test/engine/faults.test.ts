@@ -2,9 +2,11 @@ import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { encodeColumn } from "../../src/codecs/encode.ts";
-import { ChunkLoader } from "../../src/engine/read/chunk-loader.ts";
+import type { EngineCollection } from "../../src/engine/collection/collection.ts";
+import { ChunkLoader, type ChunkRequest } from "../../src/engine/read/chunk-loader.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { castColumn } from "../../src/model/cast.ts";
+import { LakotaError } from "../../src/model/errors.ts";
 import { hashedPath } from "../../src/model/layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
@@ -102,19 +104,121 @@ describe("a chunk that is not what its digest says", () => {
   });
 });
 
-describe("times whose digest is of another unit", () => {
+describe("times whose digest fits in no unit", () => {
   const column = new Schema({ t: "timestamp*" }).column("t");
   const digest = "ab".repeat(20);
+  const times = castColumn(column, frame.t);
 
-  it("are read, with a warning that names the chunk, if they are the same when fetched again", async () => {
+  async function load(request: Partial<ChunkRequest>, allowUnverified = false) {
     const store = new FaultyStore();
-    const times = castColumn(column, frame.t);
     await store.put(hashedPath(digest), await encodeColumn(times, column));
     const warnings: string[] = [];
-    const chunks = new ChunkLoader(store, decodeChunk, (text) => warnings.push(text));
-    expect(await chunks.load({ digest, column, embedded: undefined })).toEqual(times);
-    expect(warnings).toEqual([expect.stringContaining(digest)]);
-    expect(store.asked.get(hashedPath(digest))).toBe(2);
+    const chunks = new ChunkLoader(store, decodeChunk, (text) => warnings.push(text), allowUnverified);
+    const data = await chunks.load({ digest, column, embedded: undefined, ...request });
+    return { data, warnings, fetches: store.asked.get(hashedPath(digest)) };
+  }
+
+  it("are read with a warning that names the chunk, if they are plausible when fetched again", async () => {
+    const { data, warnings, fetches } = await load({ isPlausible: (found) => found.length === times.length });
+    expect(data).toEqual(times);
+    expect(warnings).toEqual([expect.stringContaining(hashedPath(digest))]);
+    expect(fetches).toBe(2);
+  });
+
+  it("are corrupt if they are not plausible, unless asked for all the same", async () => {
+    await expect(load({})).rejects.toMatchObject({
+      code: "corrupt",
+      message: expect.stringContaining("allowUnverified"),
+    });
+    expect((await load({}, true)).data).toEqual(times);
+  });
+
+  it("are corrupt if this library wrote them", async () => {
+    const exact = { exact: true, isPlausible: () => true };
+    await expect(load(exact)).rejects.toMatchObject({ code: "corrupt" });
+    await expect(load(exact, true)).rejects.toMatchObject({ code: "corrupt" });
+  });
+});
+
+describe("a damaged or swapped chunk of times that this library wrote", () => {
+  const schema = new Schema({ t: "timestamp*", v: "float" });
+  const rows = 2_000;
+  const start = Date.UTC(2026, 0, 1);
+  const irregular = (day: number) => ({
+    t: Array.from(
+      { length: rows },
+      (_, i) => start + day * 86_400_000 + ((i * 7_919) % 97) * 1000 + i * 100_000,
+    ),
+    v: Array.from({ length: rows }, (_, i) => Math.sin(i + day)),
+  });
+
+  async function written() {
+    const store = new MemoryStore();
+    const repo = new EngineRepo(store, decodeChunk, { onWarning: () => {}, maxAge: 0 });
+    const collection = (await repo.createCollection(schema, "c")) as EngineCollection;
+    for (const [i, label] of ["a", "b"].entries()) await collection.series(label).write(irregular(40 * i));
+    const table = (await collection.state()).commit.table;
+    const pathOf = (label: string) =>
+      hashedPath(table.find((segment) => segment.label === label)!.digests[0]!);
+    return { store, repo, pathOf };
+  }
+  const reader = async (store: MemoryStore) => {
+    const warnings: string[] = [];
+    const repo = new EngineRepo(store, decodeChunk, { onWarning: (text) => warnings.push(text) });
+    return { series: (await repo.collection("c")).series("a"), warnings };
+  };
+
+  it("is corrupt whichever bit flips, and verify finds it", async () => {
+    const { store, repo, pathOf } = await written();
+    const path = pathOf("a");
+    const good = (await store.get(path))!;
+    const before = await (await reader(store)).series.read();
+    for (let at = 16; at < good.length; at += Math.ceil(good.length / 40)) {
+      const bytes = good.slice();
+      bytes[at]! ^= 1 << (at % 8);
+      await store.put(path, bytes, { overwrite: true });
+      const { series, warnings } = await reader(store);
+      const result = await series.read().catch((error: LakotaError) => error);
+      // A bit that the decoder does not look at changes nothing.
+      if (result instanceof LakotaError) expect(result.code).toBe("corrupt");
+      else expect(result).toEqual(before);
+      expect(warnings).toEqual([]);
+    }
+    await store.put(path, flip(good), { overwrite: true });
+    expect((await repo.verify()).problems).toMatchObject([{ kind: "corrupt", path }]);
+  });
+
+  it("is corrupt if it is another series'", async () => {
+    const { store, repo, pathOf } = await written();
+    const [a, b] = [pathOf("a"), pathOf("b")];
+    const [first, second] = [(await store.get(a))!, (await store.get(b))!];
+    await store.put(a, second, { overwrite: true });
+    await store.put(b, first, { overwrite: true });
+    await expect((await reader(store)).series.read()).rejects.toMatchObject({ code: "corrupt" });
+    expect((await repo.verify()).problems.map(({ path }) => path).sort()).toEqual([a, b].sort());
+  });
+
+  it("stays so through merges, clones, defragmentation and copies", async () => {
+    const { store, repo } = await written();
+    const collection = (await repo.collection("c")) as EngineCollection;
+    const isExact = async (one: EngineCollection) =>
+      (await one.state()).commit.table.every(({ exact }) => exact === true);
+    const other = new EngineRepo(store, decodeChunk, { maxAge: 1e9, onWarning: () => {} });
+    const late = await other.collection("c");
+    await late.ls();
+    await collection.series("a").write({ t: [start - 5_000], v: [1] });
+    await late.series("b").write({ t: [start - 5_000], v: [2] });
+    await collection.refresh();
+    await collection.merge();
+    expect(await isExact(collection)).toBe(true);
+    await collection.defrag();
+    const clone = (await repo.clone("c", "d")) as EngineCollection;
+    const copy = new MemoryStore();
+    const target = new EngineRepo(copy, decodeChunk, { openStore: () => store });
+    await target.pull("source");
+    expect(await isExact(collection)).toBe(true);
+    expect(await isExact(clone)).toBe(true);
+    expect(await isExact((await target.collection("c")) as EngineCollection)).toBe(true);
   });
 });
 

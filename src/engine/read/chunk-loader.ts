@@ -14,6 +14,10 @@ export interface ChunkRequest {
   column: Column;
   /** Its encoded bytes, if the commit embeds them. */
   embedded: Bytes | undefined;
+  /** Whether its digest is certain to be of what it holds. */
+  exact?: boolean | undefined;
+  /** Whether a chunk whose digest cannot be checked may be what was written. Default: no chunk may. */
+  isPlausible?: (data: ColumnData) => boolean;
   signal?: AbortSignal | undefined;
   onBytes?: (bytes: number, cached: boolean) => void;
 }
@@ -22,11 +26,17 @@ export interface ChunkRequest {
 export class ChunkLoader {
   readonly #store: Store;
   readonly #decode: DecodeChunk;
+  readonly #allowUnverified: boolean;
   readonly #warn: (message: string) => void;
   /** Digests verified in this session. A copy of such a chunk from the cache is not verified again. */
   readonly #verified = new Set<string>();
 
-  constructor(store: Store, decode: DecodeChunk, warn: (message: string) => void) {
+  /**
+   * @param allowUnverified whether to return chunks that cannot be verified; see
+   *   `EngineOptions.allowUnverified`
+   */
+  constructor(store: Store, decode: DecodeChunk, warn: (message: string) => void, allowUnverified = false) {
+    this.#allowUnverified = allowUnverified;
     this.#store = store;
     this.#decode = decode;
     this.#warn = warn;
@@ -56,8 +66,11 @@ export class ChunkLoader {
     return this.#checked(bytes, request);
   }
 
-  async #checked(bytes: Bytes, { digest, column, signal }: ChunkRequest): Promise<ColumnData> {
-    const decode = (encoded: Bytes) => this.#decode({ ...task(encoded, column), digest }, signal);
+  async #checked(
+    bytes: Bytes,
+    { digest, column, signal, exact = false, isPlausible = () => false }: ChunkRequest,
+  ): Promise<ColumnData> {
+    const decode = (encoded: Bytes) => this.#decode({ ...task(encoded, column), digest, exact }, signal);
     const first = await decode(bytes).catch(corruptOnly);
     if (first instanceof LakotaError || first.verdict !== "good") {
       const again = await fetchChunk(this.#store, digest, { signal, reload: true });
@@ -68,9 +81,10 @@ export class ChunkLoader {
       if (second instanceof LakotaError || second.verdict === "bad")
         throw this.#corrupt(digest, column, second);
       if (second.verdict === "unknown") {
+        if (!this.#allowUnverified && !isPlausible(second.column)) throw this.#unverified(digest, column);
         this.#warn(
-          `Chunk ${digest} of column "${column.name}" in ${this.#store.uri} cannot be verified: its digest is of other bytes. ` +
-            "Python Lakota writes such chunks for times that it had to round to the column's unit.",
+          `Chunk ${hashedPath(digest)} (column "${column.name}") in ${this.#store.uri} cannot be verified: its digest is of ` +
+            "other bytes. Python Lakota writes such chunks for times that it had to round to the column's unit.",
         );
       }
       this.#verified.add(digest);
@@ -78,6 +92,15 @@ export class ChunkLoader {
     }
     this.#verified.add(digest);
     return first.column;
+  }
+
+  #unverified(digest: string, column: Column): LakotaError {
+    return new LakotaError(
+      "corrupt",
+      `Chunk ${hashedPath(digest)} (column "${column.name}") in ${this.#store.uri} cannot be verified, and may be damaged: its ` +
+        "digest is of other bytes, as Python Lakota writes them for times that it had to round to the column's unit. " +
+        "Restore it from a copy of the repository, write the range again, or read it all the same with the option allowUnverified.",
+    );
   }
 
   #corrupt(digest: string, column: Column, why: unknown): LakotaError {

@@ -2,6 +2,7 @@ import { AbortGroup } from "../../async/abort-group.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { compareValues, firstUnsorted, keyAt } from "../../model/key.ts";
 import type { Column } from "../../model/schema.ts";
 import { Progress } from "./progress.ts";
 import type { ReadContext } from "./read-context.ts";
@@ -24,6 +25,26 @@ export const loadingFor = (context: ReadContext, positions: Loading["positions"]
 });
 
 /**
+ * Returns whether a chunk that cannot be verified may belong to a segment: it has its rows, and if it is of
+ * the first index column, they are sorted and reach into its range.
+ */
+function isPlausible(
+  { length, lo, hi }: Segment,
+  { dtype }: Column,
+  position: number,
+  data: ColumnData,
+): boolean {
+  if (rowsOf(data, dtype) !== length || position > 0) return false;
+  if (length === 0) return true;
+  const [first, last] = [keyAt([data], 0), keyAt([data], length - 1)];
+  return (
+    firstUnsorted([data], length) < 0 &&
+    compareValues(first[0]!, (hi.key[0] ?? first[0])!) <= 0 &&
+    compareValues(last[0]!, (lo.key[0] ?? last[0])!) >= 0
+  );
+}
+
+/**
  * Loads the chunk of one column of a segment, with all its rows: those that a later write hides are included.
  *
  * @throws `corrupt` where its number of rows differs from what the commit says; as {@link ChunkLoader.load}
@@ -36,6 +57,8 @@ export async function loadColumn(loading: Loading, segment: Segment, column: Col
       digest,
       column,
       embedded: embedded.get(digest),
+      exact: segment.exact,
+      isPlausible: (data) => isPlausible(segment, column, loading.positions.get(column)!, data),
       signal,
       onBytes: (bytes, cached) => loading.progress.received(bytes, cached),
     }),

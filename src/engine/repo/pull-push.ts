@@ -134,7 +134,7 @@ class Copy {
     const byId = new Map(missing.map((file) => [file.child, file]));
     const withChunks = new Set(this.#options.shallow ? log.heads : byId.keys());
     const payloads = new Map<string, Bytes>();
-    const needed = new Map<string, Column>();
+    const needed = new Map<string, CopiedChunk>();
     let buffer = REVISION_BUFFER;
     await this.#each([...byId.values()], async (file) => {
       const payload = await this.#revision(file);
@@ -153,8 +153,8 @@ class Copy {
       this.#options.onProgress?.({ ...progress });
     };
     for (; lacking.length > 0; lacking = await this.#missingChunks(needed)) {
-      await this.#each(lacking, async ([digest, column]) => {
-        const bytes = await this.#chunk(digest, column);
+      await this.#each(lacking, async ([digest, chunk]) => {
+        const bytes = await this.#chunk(digest, chunk);
         await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
         this.#targetFiles?.paths.add(hashedPath(digest));
         copied(bytes.length);
@@ -217,7 +217,9 @@ class Copy {
   }
 
   /** Returns the chunks that the target lacks. Lists the target again if the last listing is old. */
-  async #missingChunks(chunks: ReadonlyMap<string, Column>): Promise<[digest: string, column: Column][]> {
+  async #missingChunks(
+    chunks: ReadonlyMap<string, CopiedChunk>,
+  ): Promise<[digest: string, chunk: CopiedChunk][]> {
     if (!this.#targetFiles || Date.now() - this.#targetFiles.at > LISTING_TTL) {
       const at = Date.now();
       const entries = await this.#target.store.list("", { signal: this.#signal });
@@ -227,12 +229,12 @@ class Copy {
     return [...chunks].filter(([digest]) => !paths.has(hashedPath(digest)));
   }
 
-  async #chunk(digest: string, column: Column): Promise<Bytes> {
+  async #chunk(digest: string, chunk: CopiedChunk): Promise<Bytes> {
     for (const reload of [false, true]) {
       const bytes = await fetchChunk(this.#source.store, digest, { signal: this.#signal, reload });
-      if (bytes && (await this.#isIntact(bytes, digest, column, reload))) return bytes;
+      if (bytes && (await this.#isIntact(bytes, digest, chunk, reload))) return bytes;
     }
-    const where = `${hashedPath(digest)} (column "${column.name}") in ${this.#source.store.uri}`;
+    const where = `${hashedPath(digest)} (column "${chunk.column.name}") in ${this.#source.store.uri}`;
     throw new LakotaError(
       "corrupt",
       `Chunk ${where} is missing, or does not match its digest, so the copy was stopped. Restore it from another copy.`,
@@ -242,12 +244,12 @@ class Copy {
   async #isIntact(
     bytes: Bytes,
     digest: string,
-    { name, dtype, codecs }: Column,
+    { column: { name, dtype, codecs }, exact }: CopiedChunk,
     isSecondTry: boolean,
   ): Promise<boolean> {
     try {
       const { verdict } = await this.#source.decode(
-        { bytes, name, type: dtype.name, codecs, digest },
+        { bytes, name, type: dtype.name, codecs, digest, exact },
         this.#signal,
       );
       // Digests of times that Python rounded to another unit cannot be verified.
@@ -261,16 +263,27 @@ class Copy {
   }
 }
 
-/** Adds the chunk files that a revision refers to, each with its column. */
+/** A chunk file to copy. */
+interface CopiedChunk {
+  column: Column;
+  /** Whether its digest is certain to be of what it holds. */
+  exact: boolean;
+}
+
+/** Adds the chunk files that a revision refers to. */
 async function addChunks(
-  chunks: Map<string, Column>,
+  chunks: Map<string, CopiedChunk>,
   { schema }: EngineCollection,
   payload: Bytes,
 ): Promise<void> {
   const { table, embedded } = await decodeCommit(payload, schema);
-  for (const { digests, length } of table) {
+  for (const { digests, length, exact = false } of table) {
     digests.forEach((digest, i) => {
-      if (length > 0 && !embedded.has(digest)) chunks.set(digest, schema.columns[i]!);
+      if (length > 0 && !embedded.has(digest))
+        chunks.set(digest, {
+          column: schema.columns[i]!,
+          exact: exact || (chunks.get(digest)?.exact ?? false),
+        });
     });
   }
 }

@@ -46,6 +46,13 @@ export interface EngineOptions {
    * that none idles.
    */
   concurrency?: number;
+  /**
+   * Whether to read times that cannot be verified, with a warning. Python Lakota digests times before it
+   * rounds them to the column's unit; a chunk whose digest then fits in no unit may also be a damaged one.
+   * Without this option it is read only if it is of the first index column, sorted, and in the range of its
+   * segment; else the read throws `corrupt`. Default false.
+   */
+  allowUnverified?: boolean;
   /** Called with problems that are no errors. Default: `console.warn`. */
   onWarning?: (message: string) => void;
 }
@@ -80,7 +87,7 @@ export class EngineRepo implements Repo {
     this.#openStore = options.openStore ?? unknownStore;
     this.#context = {
       store,
-      source: new ReadSource(new ChunkLoader(store, decode, onWarning), concurrency),
+      source: new ReadSource(new ChunkLoader(store, decode, onWarning, options.allowUnverified), concurrency),
       concurrency,
       maxAge,
       registryChangelog: () => this.#registry.collection.changelog,

@@ -166,7 +166,7 @@ class Verification {
     for (const segment of commit.table) {
       segment.digests.forEach((digest, i) => {
         const column = columns[i]!;
-        const key = [digest, column.dtype.name, ...column.codecs].join();
+        const key = [digest, segment.exact, column.dtype.name, ...column.codecs].join();
         if (digest === EMPTY_DIGEST || this.#seen.has(key)) return;
         this.#seen.add(key);
         this.#total++;
@@ -199,10 +199,16 @@ class Verification {
         "missing",
         `Chunk ${where} is missing. Pull it from another copy, or write the range again.`,
       );
-    const outcome = await this.#decoded(bytes, column, embedded ? undefined : digest);
+    const outcome = await this.#decoded(bytes, column, embedded ? undefined : digest, segment.exact);
     if (outcome === "unchecked") this.report.unchecked++;
     else if (outcome instanceof LakotaError)
       report("corrupt", `Chunk ${where} cannot be decoded: ${outcome.message}`);
+    else if (outcome === "unverified")
+      report(
+        "unverified",
+        `Chunk ${where} cannot be verified: its digest is of other bytes. It may be damaged, or Python Lakota may have rounded ` +
+          "its times to the column's unit. If it reads well, write the range again.",
+      );
     else if (outcome === "bad")
       report(
         "corrupt",
@@ -221,12 +227,13 @@ class Verification {
     bytes: Bytes,
     { name, dtype, codecs }: Column,
     digest: string | undefined,
-  ): Promise<number | "bad" | "unchecked" | LakotaError> {
+    exact = false,
+  ): Promise<number | "bad" | "unverified" | "unchecked" | LakotaError> {
     try {
-      const task = { bytes, name, type: dtype.name, codecs, ...(digest && { digest }) };
+      const task = { bytes, name, type: dtype.name, codecs, exact, ...(digest && { digest }) };
       const { column, verdict } = await this.#repo.decode(task, this.#signal);
       if (verdict === "bad") return "bad";
-      return verdict === "unknown" ? "unchecked" : rowsOf(column, dtype);
+      return verdict === "unknown" ? "unverified" : rowsOf(column, dtype);
     } catch (error) {
       const known = asLakotaError(error);
       if (known.code === "unsupported-codec") return "unchecked";

@@ -86,7 +86,7 @@ export class ChunkWriter {
       const parts = splitRows(schema, rows, range, lengths).map(
         async ({ from, to, lo, hi }): Promise<Segment> => {
           const digests = await Promise.all(schema.columns.map((_, i) => storeColumn(i, from, to)));
-          return { label, lo, hi, length: to - from, digests };
+          return { label, lo, hi, length: to - from, digests, exact: true };
         },
       );
       return { ...stored, segments: await Promise.all(parts), bytes: stored.bytes };
@@ -179,11 +179,16 @@ export class ChunkWriter {
 async function isIntact(stored: Bytes, expected: Bytes, column: Column, digest: string): Promise<boolean> {
   if (sameBytes(stored, expected)) return true;
   const { name, dtype, codecs } = column;
-  const decoded = await decodeChunk({ bytes: stored, name, type: dtype.name, codecs, digest }).catch(
-    (error: unknown) => {
-      if (error instanceof LakotaError && error.code === "corrupt") return undefined;
-      throw error;
-    },
-  );
+  const decoded = await decodeChunk({
+    bytes: stored,
+    name,
+    type: dtype.name,
+    codecs,
+    digest,
+    exact: true,
+  }).catch((error: unknown) => {
+    if (error instanceof LakotaError && error.code === "corrupt") return undefined;
+    throw error;
+  });
   return decoded?.verdict === "good";
 }

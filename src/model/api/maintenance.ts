@@ -97,9 +97,13 @@ export interface VerifyProgress {
   problems: number;
 }
 
-/** A file that is missing or damaged. */
+/** A file that is missing, damaged, or cannot be verified. */
 export interface Problem {
-  readonly kind: "missing" | "corrupt";
+  /**
+   * `unverified`: a chunk of times whose digest fits in no unit. Python Lakota may have rounded them, or the
+   * chunk is damaged.
+   */
+  readonly kind: "missing" | "corrupt" | "unverified";
   /**
    * Path of the file in the repo. A chunk embedded in a revision has the path that it would have as a file.
    */
@@ -126,10 +130,7 @@ export interface VerifyReport {
   readonly chunks: number;
   /** Bytes read. */
   readonly bytes: number;
-  /**
-   * Chunks that exist but could not be checked: times that Python received in another unit and rounded, and
-   * columns with a codec that this library lacks.
-   */
+  /** Chunks that exist but could not be checked: those with a codec that this library lacks. */
   readonly unchecked: number;
   /** Empty where all is well. */
   readonly problems: readonly Problem[];
