@@ -104,6 +104,27 @@ describe("a chunk that is not what its digest says", () => {
   });
 });
 
+describe("an error page in place of a chunk", () => {
+  it.each([
+    ["float", "float"],
+    ["float | zstd", "zstd"],
+    ["str", "text"],
+  ])("is corrupt after it was fetched again: %s", async (type) => {
+    const store = new FaultyStore();
+    const repo = new EngineRepo(store, decodeChunk);
+    const collection = await repo.createCollection(new Schema({ t: "int*", v: type }), "c");
+    const v = frame.v.map((value) => (type === "str" ? `${value}` : value));
+    await collection.series("s").write({ t: frame.v.map((_, i) => i), v: v as number[] });
+    const page = new TextEncoder().encode(`<!DOCTYPE html><title>Sign in</title>${" ".repeat(200)}`);
+    store.spoil = (path, _, bytes) => (isChunk(path) ? page.slice() : bytes);
+    store.asked.clear();
+    const reader = new EngineRepo(store, decodeChunk);
+    const series = (await reader.collection("c")).series("s");
+    await expect(series.read()).rejects.toMatchObject({ code: "corrupt" });
+    expect(Math.max(...[...store.asked].filter(([path]) => isChunk(path)).map(([, times]) => times))).toBe(2);
+  });
+});
+
 describe("times whose digest fits in no unit", () => {
   const column = new Schema({ t: "timestamp*" }).column("t");
   const digest = "ab".repeat(20);

@@ -50,6 +50,8 @@ export function readBloscHeader(src: Uint8Array): BloscInfo {
   const blocksize = view.getUint32(8, true);
   const cbytes = view.getUint32(12, true);
 
+  // First, since bytes of another kind, such as an error page, have a version and flags too.
+  if (cbytes !== src.length) throw corrupt(`the header says ${cbytes} bytes, there are ${src.length}`);
   if (version > 2)
     throw new CodecError("unsupported", `Blosc chunk of format version ${version}; 2 is understood.`);
   if (version < 2) throw corrupt(`format version ${version}`);
@@ -58,7 +60,6 @@ export function readBloscHeader(src: Uint8Array): BloscInfo {
   const compressor = COMPRESSORS[flags >> 5];
   if (!compressor || compressorVersion !== 1)
     throw corrupt(`compressor ${flags >> 5}, version ${compressorVersion}`);
-  if (cbytes !== src.length) throw corrupt(`the header says ${cbytes} bytes, there are ${src.length}`);
   if (nbytes > MAX_NBYTES) throw corrupt(`content of ${nbytes} bytes`);
 
   const stored = (flags & FLAG_STORED) !== 0;
