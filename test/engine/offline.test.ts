@@ -15,21 +15,21 @@ const long = (seed: number) => ({
   v: Array.from({ length: 1_000 }, (_, row) => Math.sin(row + seed)),
 });
 
-/** A device with a store of its own, a store far away, and a plug between. */
+/** A device with a local store, a remote store, and a plug between. */
 class Device {
-  readonly near = new MemoryStore();
+  readonly local = new MemoryStore();
   readonly plug: { out: boolean };
   readonly warnings: string[] = [];
-  readonly #far: ReturnType<typeof plugged>["far"];
+  readonly #remote: ReturnType<typeof plugged>["remote"];
   readonly #open: { repo: EngineRepo; store: CacheStore }[] = [];
 
   constructor(store: MemoryStore) {
-    ({ far: this.#far, plug: this.plug } = plugged(store));
+    ({ remote: this.#remote, plug: this.plug } = plugged(store));
   }
 
   /** As a page that was just loaded. */
   open(): EngineRepo {
-    const store = new CacheStore(this.near, this.#far, { writeOffline: true });
+    const store = new CacheStore(this.local, this.#remote, { writeOffline: true });
     const repo = new EngineRepo(store, decodeChunk, {
       maxAge: 0,
       onWarning: (text) => this.warnings.push(text),
@@ -62,7 +62,7 @@ afterEach(() => {
 const at = (store: MemoryStore) => new EngineRepo(store, decodeChunk, { maxAge: 0 });
 
 describe("without a network", () => {
-  it("a series is written whose keys another one has: its chunk is near already", async () => {
+  it("a series is written whose keys another one has: its chunk is cached already", async () => {
     const store = new MemoryStore();
     const one = device(store);
     const first = one.open();
@@ -310,7 +310,7 @@ describe("what is pinned", () => {
       await elsewhere.createCollection(new Schema({ [`t${Math.sin(i)}`]: "int*" }), `${Math.cos(i)}`);
     await mine.pin();
     await (await one.reload()).ls();
-    const full = new CacheStore(one.near, store, { quota: 1 });
+    const full = new CacheStore(one.local, store, { quota: 1 });
     await full.list("");
     await full.flush();
     one.plug.out = true;

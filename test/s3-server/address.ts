@@ -1,6 +1,6 @@
 import { S3Error } from "./errors.ts";
 
-/** What a request is about. */
+/** The resource of a request. */
 export interface Address {
   /** Empty: the service itself. */
   bucket: string;
@@ -12,8 +12,8 @@ export interface Address {
 /**
  * Reads bucket and key from a URL (path style), or from `BUCKET.virtualHost` and a URL (virtual-host style).
  *
- * Keys are opaque: `a//b` and `a/../b` are keys of their own, so nothing is resolved. (Browsers resolve
- * dot segments before they send a URL; no server can give such keys back to them.)
+ * Keys are opaque: `a//b` and `a/../b` are distinct keys, so nothing is normalised. (Browsers resolve
+ * dot segments before they send a URL; browsers cannot request such keys.)
  *
  * @throws {S3Error} InvalidURI
  */
@@ -30,7 +30,10 @@ export function parseAddress(url: string, host: string, virtualHost: string): Ad
   return { bucket: decodePath(path.slice(1, end)), key: decodePath(path.slice(end + 1)), query };
 }
 
-/** Path, as it came over the wire, and query. The class `URL` would resolve dots, and take `//a` for a host. */
+/**
+ * Splits a URL into its raw path and its query. The class `URL` would resolve dots, and parse `//a` as a
+ * host.
+ */
 export function splitUrl(url: string): { path: string; query: URLSearchParams } {
   const [path] = url.split("?", 1) as [string];
   return { path, query: new URLSearchParams(url.slice(path.length + 1)) };
@@ -47,9 +50,9 @@ export function decodePath(path: string): string {
 
 const invalidUri = () => new S3Error(400, "InvalidURI", "Couldn't parse the specified URI.");
 
-/** Percent-encoding as AWS wants it: all but letters, digits, `-._~`. */
+/** Percent-encodes as AWS requires: everything but letters, digits and `-._~`. */
 export const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The same for keys, whose slashes stay. */
+/** Percent-encodes a key, except for its slashes. */
 export const encodePath = (path: string): string => encode(path).replaceAll("%2F", "/");

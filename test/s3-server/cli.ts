@@ -9,7 +9,7 @@ const { values } = parseArgs({
     bucket: { type: "string", multiple: true, default: ["demo"] },
     key: { type: "string", multiple: true, default: ["id:secret"] },
     region: { type: "string", default: "us-east-1" },
-    /** Buckets that anybody may read. */
+    /** Buckets that may be read without a signature. */
     public: { type: "string", multiple: true, default: [] },
   },
 });

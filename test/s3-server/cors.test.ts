@@ -28,7 +28,7 @@ const preflight = (origin = ORIGIN) =>
 
 const allowed = (response: Response) => response.headers.get("access-control-allow-origin");
 
-test("every origin may read, and sees the headers that matter", async () => {
+test("every origin may read, and see the headers that clients need", async () => {
   await start();
   const response = await get("a");
   expect(allowed(response)).toBe("*");
@@ -36,7 +36,7 @@ test("every origin may read, and sees the headers that matter", async () => {
   expect(allowed(await awsClient().fetch(urlOf(s3, "data", "a")))).toBeNull();
 });
 
-test("errors, parts and 304 say so too: a page must be able to read them", async () => {
+test("errors, ranges and 304 have the headers too, so that pages can read them", async () => {
   await start();
   s3.faults.add({ key: "failing", status: 503 });
   const wrong = awsClient({ secretAccessKey: "wrong" });
@@ -91,7 +91,7 @@ test("no CORS at all", async () => {
   expect([allowed(refused), await outcome(refused)]).toEqual([null, "403 AccessForbidden"]);
 });
 
-test("OPTIONS without an origin is no preflight that could be allowed", async () => {
+test("OPTIONS without an origin is refused", async () => {
   await start();
   expect(await outcome(await sendRaw(s3, "/data/a", { method: "OPTIONS" }))).toBe("403 AccessForbidden");
 });

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Answer, emptyAnswer } from "./answer.ts";
 import { S3Error } from "./errors.ts";
+import { emptyResponse, type S3Response } from "./response.ts";
 
 const EXPOSED = "ETag, Content-Range, Content-Length, Retry-After, x-amz-request-id, x-amz-version-id";
 
-/** Which pages of other origins may read answers. */
+/** CORS rules: which origins may read responses. */
 export class Cors {
   readonly #origins: "*" | readonly string[] | false;
 
@@ -12,7 +12,7 @@ export class Cors {
     this.#origins = origins;
   }
 
-  /** Headers for an answer, good or bad. */
+  /** Returns the CORS headers of any response. */
   headers({ origin }: IncomingHttpHeaders): Record<string, string> {
     if (origin === undefined || !this.#allows(origin)) return {};
     return {
@@ -22,12 +22,16 @@ export class Cors {
     };
   }
 
-  /** The answer to OPTIONS: all methods and headers, to origins that are allowed. @throws {S3Error} AccessForbidden */
-  preflight({ origin, "access-control-request-headers": wanted }: IncomingHttpHeaders): Answer {
+  /**
+   * Returns the response to a preflight: allowed origins may use all methods and headers.
+   *
+   * @throws {S3Error} AccessForbidden
+   */
+  preflight({ origin, "access-control-request-headers": wanted }: IncomingHttpHeaders): S3Response {
     if (origin === undefined || !this.#allows(origin)) {
       throw new S3Error(403, "AccessForbidden", "CORSResponse: This CORS request is not allowed.");
     }
-    return emptyAnswer(200, {
+    return emptyResponse(200, {
       "access-control-allow-methods": "GET, HEAD, PUT, POST, DELETE",
       "access-control-allow-headers": wanted ?? "",
       "access-control-max-age": "600",

@@ -1,11 +1,11 @@
-/** What an error answer holds besides status, code and message. */
+/** Further parts of an error response. */
 export interface ErrorDetails {
   headers?: Record<string, string>;
   /** Further elements of its XML, such as `Region`. */
   elements?: Record<string, string>;
 }
 
-/** A refusal in S3's own words: an HTTP status, a code, and a sentence. */
+/** An error of S3: HTTP status, code and message. */
 export class S3Error extends Error {
   readonly status: number;
   readonly code: string;

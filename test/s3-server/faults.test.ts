@@ -25,8 +25,8 @@ const get = (key = "a", init: RequestInit = {}) => awsClient().fetch(urlOf(s3, "
 const put = (key = "new") => get(key, { method: "PUT", body: "written" });
 const stored = (key: string) => s3.objects.bucket("data").get(key)?.body.toString();
 
-describe("which requests are hit", () => {
-  /** For each request `METHOD PATH`, whether a fault hits it. */
+describe("which requests are affected", () => {
+  /** For each request `METHOD PATH`, whether a fault affects it. */
   function hits(fault: Parameters<Faults["add"]>[0], ...requests: string[]): boolean[] {
     const faults = new Faults();
     faults.add({ status: 500, ...fault });
@@ -43,7 +43,7 @@ describe("which requests are hit", () => {
     expect(hits({ key: /x$/g }, "GET /b/x", "GET /b/x", "GET /b/x1")).toEqual([true, true, false]);
   });
 
-  test("so many times, of those that match", () => {
+  test("a number of the matching requests", () => {
     const requests = ["GET /b/a", "PUT /b/a", "PUT /b/a", "PUT /b/a"];
     expect(hits({ method: "PUT", times: 2 }, ...requests)).toEqual([false, true, true, false]);
     expect(hits({ times: 0 }, ...requests)).toEqual([false, false, false, false]);
@@ -58,13 +58,13 @@ describe("which requests are hit", () => {
     expect(some).toContain(false);
   });
 
-  test("not preflights, which would use up what is meant for what follows them, unless told", () => {
+  test("preflights are excluded by default, for they would use up faults", () => {
     expect(hits({ times: 1 }, "OPTIONS /b/a", "PUT /b/a")).toEqual([false, true]);
     expect(hits({ method: "OPTIONS" }, "OPTIONS /b/a", "PUT /b/a")).toEqual([true, false]);
     expect(hits({ dropCors: true }, "OPTIONS /b/a", "PUT /b/a")).toEqual([true, true]);
   });
 
-  test("by one fault, the first that matches; what was added stays as it was", () => {
+  test("by the first fault that matches; the added object is not changed", () => {
     const faults = new Faults();
     const once = { status: 500, times: 1 };
     faults.add(once);
@@ -77,7 +77,7 @@ describe("which requests are hit", () => {
 });
 
 describe("a status", () => {
-  test("is answered with a code and Retry-After, and nothing is done", async () => {
+  test("is sent with a code and Retry-After, and nothing is performed", async () => {
     s3.faults.add({ status: 503, retryAfter: 7, times: 1 });
     const slow = await put();
     expect(slow.headers.get("retry-after")).toBe("7");
@@ -92,7 +92,7 @@ describe("a status", () => {
     expect(await outcome(await put())).toBe("200");
   });
 
-  test("may be a preflight's", async () => {
+  test("may be that of a preflight", async () => {
     s3.faults.add({ method: "OPTIONS", status: 500 });
     const headers = { origin: "http://app.test", "access-control-request-method": "PUT" };
     const answer = await sendRaw(s3, "/data/a", { method: "OPTIONS", headers });
@@ -117,7 +117,7 @@ describe("a body", () => {
     await expect(response.arrayBuffer()).rejects.toThrow("terminated");
   });
 
-  test("has one bit flipped, and what is stored has not", async () => {
+  test("has one bit flipped, but not in the stored object", async () => {
     s3.faults.add({ corrupt: true, times: 1 });
     expect(await (await get()).text()).toBe("0123446789");
     expect(await (await get()).text()).toBe(CONTENT);
@@ -131,14 +131,14 @@ describe("a body", () => {
 });
 
 describe("a connection", () => {
-  test("is cut before anything is done", async () => {
+  test("is closed before the request is performed", async () => {
     s3.faults.add({ reset: "before", times: 1 });
     await expect(put()).rejects.toThrow("fetch failed");
     expect(stored("new")).toBeUndefined();
     expect(s3.log).toMatchObject([{ method: "PUT", status: 0 }]);
   });
 
-  test("is cut after it is done", async () => {
+  test("is closed after the request is performed", async () => {
     s3.faults.add({ reset: "after", times: 1 });
     await expect(put()).rejects.toThrow("fetch failed");
     expect(stored("new")).toBe("written");
@@ -147,7 +147,7 @@ describe("a connection", () => {
 });
 
 describe("latency", () => {
-  test("comes before the request is served, and holds up no other", async () => {
+  test("precedes the request, and does not delay others", async () => {
     s3.faults.add({ key: "new", latency: 600_000, times: 1 });
     const leaving = new AbortController();
     const slow = get("new", { method: "PUT", body: "written", signal: leaving.signal });
@@ -158,13 +158,13 @@ describe("latency", () => {
     await expect(slow).rejects.toThrow("aborted");
   });
 
-  test("passes, and the request is served", async () => {
+  test("ends, and the request is served", async () => {
     s3.faults.add({ latency: 1 });
     expect(await outcome(await put())).toBe("200");
     expect(stored("new")).toBe("written");
   });
 
-  test("a client that goes meanwhile is not served, and closing waits for nobody", async () => {
+  test("a client that disconnects meanwhile is not served, and does not delay closing", async () => {
     const own = await startS3({ keys: {}, publicRead: () => true });
     own.objects.createBucket("data");
     own.faults.add({ latency: 600_000 });
@@ -190,7 +190,7 @@ test("CORS headers are dropped", async () => {
   expect(preflight.headers.get("access-control-allow-origin")).toBeNull();
 });
 
-test("a client that leaves in the middle of its body does no harm", async () => {
+test("a client that disconnects in the middle of its body does no harm", async () => {
   const { connect } = await import("node:net");
   const socket = connect(s3.port, "127.0.0.1");
   socket.write("PUT /data/new HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");

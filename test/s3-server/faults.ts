@@ -1,34 +1,34 @@
 import { S3Error } from "./errors.ts";
 
-/** What goes wrong with requests that match. All that is told happens. */
+/** A fault of matching requests. All its effects apply. */
 export interface Fault {
-  /** Default: all but OPTIONS, unless it drops CORS. */
+  /** Default: all but OPTIONS, or all methods for a fault that drops CORS. */
   method?: string;
   /** Part of `/BUCKET/KEY`, decoded, or a pattern. */
   key?: string | RegExp;
-  /** How many requests it hits. Default: all. */
+  /** Number of requests that it affects. Default: all. */
   times?: number;
-  /** Of being hit, 0 … 1. Default 1. */
+  /** Probability from 0 to 1 that a request is affected. Default 1. */
   probability?: number;
-  /** Milliseconds before the request is served. A client that goes meanwhile is not served. */
+  /** Milliseconds before the request is served. A client that disconnects meanwhile is not served. */
   latency?: number;
-  /** Answers with this status and does nothing. */
+  /** Responds with this status, and performs nothing. */
   status?: number;
-  /** S3 error code of that answer. Default: SlowDown for 503, else InternalError. */
+  /** S3 error code of that response. Default: SlowDown for 503, else InternalError. */
   code?: string;
-  /** Seconds, as a Retry-After header of that answer. */
+  /** Retry-After header of that response, in seconds. */
   retryAfter?: number;
-  /** Sends half of the body and cuts the connection. */
+  /** Sends half of the body, then closes the connection. */
   truncate?: boolean;
   /** Flips a bit in the middle of the body. */
   corrupt?: boolean;
-  /** Cuts the connection `before` anything is done, or `after` it is done but not answered. */
+  /** Closes the connection `before` the request is performed, or `after` that, without a response. */
   reset?: "before" | "after";
-  /** Answers without CORS headers. */
+  /** Responds without CORS headers. */
   dropCors?: boolean;
 }
 
-/** Faults waiting for requests to happen to. */
+/** The faults that affect coming requests. */
 export class Faults {
   readonly #faults: Fault[] = [];
 
@@ -40,7 +40,7 @@ export class Faults {
     this.#faults.length = 0;
   }
 
-  /** The fault that hits a request: the first that matches. One with `times` is used up by it. */
+  /** Returns the first fault that matches a request, and counts down its `times`. */
   take(method: string, path: string): Fault {
     const fault = this.#faults.find((candidate) => hits(candidate, method, path));
     if (fault?.times !== undefined) fault.times--;
@@ -54,14 +54,14 @@ function hits(
   path: string,
 ): boolean {
   if (times <= 0) return false;
-  // A preflight must not use up what is meant for the request that follows it.
+  // A preflight must not use up a fault for the request that follows it.
   if (method === undefined ? of === "OPTIONS" && !dropCors : method !== of) return false;
   if (typeof key === "string" && !path.includes(key)) return false;
   if (key instanceof RegExp && path.search(key) < 0) return false;
   return Math.random() < probability;
 }
 
-/** The error that a fault with a status answers with. */
+/** Returns the error of a fault with a status. */
 export function injectedError({ status = 500, code, retryAfter }: Fault): S3Error {
   const headers: Record<string, string> =
     retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };

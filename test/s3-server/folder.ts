@@ -6,8 +6,8 @@ import type { StoredObject } from "./objects.ts";
 const TEMPORARY = ".tmp";
 
 /**
- * Objects on disk: a folder a bucket, a file an object. Files are written beside their place and renamed into it: whole or
- * not at all.
+ * Objects on disk: a folder for each bucket, a file for each object. Files are written under a temporary name
+ * and renamed, so they are never partial.
  */
 export class Folder {
   readonly #path: string;
@@ -16,7 +16,7 @@ export class Folder {
     this.#path = path;
   }
 
-  /** Reads all that is there, and removes what a server that was killed left half-written. */
+  /** Reads all objects, and removes the temporary files of a server that was killed. */
   load(): Map<string, Map<string, StoredObject>> {
     mkdirSync(this.#path, { recursive: true });
     const folders = readdirSync(this.#path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -39,7 +39,7 @@ export class Folder {
     rmSync(this.#file(bucket, key), { force: true });
   }
 
-  /** Keys may be longer, and hold more, than file names: the name is a hash. */
+  /** The file name is a hash: keys may be longer than file names, and have more characters. */
   #file(bucket: string, key: string): string {
     return join(this.#path, bucket, createHash("sha256").update(key).digest("hex"));
   }
@@ -53,7 +53,7 @@ function loadBucket(path: string): Map<string, StoredObject> {
   );
 }
 
-/** A file holds a line of JSON, then the body. */
+/** Reads a file: a line of JSON, then the body. */
 function loadObject(file: string): [key: string, object: StoredObject] {
   const bytes = readFileSync(file);
   const end = bytes.indexOf("\n");

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Address, parseAddress, splitUrl } from "./address.ts";
-import { type Answer, errorAnswer } from "./answer.ts";
 import { Cors } from "./cors.ts";
 import { accessDenied, S3Error } from "./errors.ts";
 import { Faults, injectedError } from "./faults.ts";
@@ -8,11 +7,12 @@ import { type RequestRecord, startRecord } from "./log.ts";
 import { Objects } from "./objects.ts";
 import type { S3Options } from "./options.ts";
 import { perform } from "./perform.ts";
-import { sendAnswer } from "./sending.ts";
+import { errorResponse, type S3Response } from "./response.ts";
+import { sendResponse } from "./sending.ts";
 import { Link } from "./shape.ts";
 import { type SignatureRules, verifySignature } from "./signature.ts";
 
-/** Takes a request through it all: address, fault, signature, operation, CORS, sending. */
+/** Handles a request: address, fault, signature, operation, CORS, response. */
 export class Handler {
   readonly objects: Objects;
   readonly faults = new Faults();
@@ -59,7 +59,7 @@ export class Handler {
     }
     const cors = fault.dropCors ? {} : this.#cors.headers(request.headers);
     const headers = { ...cors, ...answer.headers };
-    record.bytes = await sendAnswer(request, response, { ...answer, headers }, fault, this.link);
+    record.bytes = await sendResponse(request, response, { ...answer, headers }, fault, this.link);
   }
 
   #locate({ url = "/", headers }: IncomingMessage): Address | S3Error {
@@ -71,7 +71,7 @@ export class Handler {
     }
   }
 
-  /** The body, after all latency; undefined if the client goes before. */
+  /** Returns the body after all latency; `undefined` if the client disconnects before. */
   async #receive(
     request: IncomingMessage,
     response: ServerResponse,
@@ -89,16 +89,16 @@ export class Handler {
     }
   }
 
-  #answer(serve: () => Answer): Answer {
+  #answer(serve: () => S3Response): S3Response {
     try {
       return serve();
     } catch (error) {
-      if (error instanceof S3Error) return errorAnswer(error);
+      if (error instanceof S3Error) return errorResponse(error);
       throw error;
     }
   }
 
-  #perform(request: IncomingMessage, address: Address, body: Buffer, record: RequestRecord): Answer {
+  #perform(request: IncomingMessage, address: Address, body: Buffer, record: RequestRecord): S3Response {
     const { method = "GET", url = "/", headers } = request;
     if (record.preflight) return this.#cors.preflight(headers);
     record.signedBy = verifySignature({ method, url, headers, body }, this.#rules);

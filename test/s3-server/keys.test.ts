@@ -28,7 +28,7 @@ const ODD = [
   "日本/\u{1f600}",
   "key:with;all,of@them$[]{}|\\^`",
 ];
-/** Keys that browsers, and `fetch`, would resolve before they send them. */
+/** Keys that browsers and `fetch` normalise before sending. */
 const DOTS = ["..", "a/../b", "./a", "a/./b", "../../etc/passwd"];
 
 describe("odd keys", () => {
@@ -52,7 +52,7 @@ describe("odd keys", () => {
 });
 
 describe("paths", () => {
-  test("are taken as they come: dots and slashes are part of the key", async () => {
+  test("are not normalised: dots and slashes are part of the key", async () => {
     for (const key of [...DOTS, "/leading", "//"]) {
       s3.objects.put("open", key, key);
       expect(await (await sendRaw(s3, `/open/${key}`)).text()).toBe(key);
@@ -77,7 +77,7 @@ describe("paths", () => {
     },
   );
 
-  test("any key comes back from its encoding, and is found in either style", () => {
+  test("any key survives encoding, and is found in either style", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.webQueryParameters(), (key, query) => {
         expect(decodePath(encodePath(key))).toBe(key);
@@ -91,7 +91,7 @@ describe("paths", () => {
 });
 
 describe("virtual-host style", () => {
-  /** Signs for a host that does not resolve, and sends to the address. */
+  /** Signs for a host that does not resolve, and sends to the server's address. */
   async function send(host: string, path: string, { method = "GET", body = "", signQuery = false } = {}) {
     const url = `http://${host}:${s3.port}${path}`;
     const aws = { ...KEYS, service: "s3", region: "us-east-1", signQuery };
@@ -100,7 +100,7 @@ describe("virtual-host style", () => {
     return sendRaw(s3, signed.url.pathname + signed.url.search, { method, headers, body });
   }
 
-  test("the bucket is in the host, all of the path is the key", async () => {
+  test("the bucket is in the host, the whole path is the key", async () => {
     const put = await send("data.s3.localhost", "/by/host%20%2B.txt", { method: "PUT", body: "content" });
     expect(await outcome(put)).toBe("200");
     expect(s3.objects.bucket("data").get("by/host +.txt")?.body.toString()).toBe("content");
@@ -113,7 +113,7 @@ describe("virtual-host style", () => {
     expect(list).toContain("<Key>by/host +.txt</Key>");
   });
 
-  test("dots in the bucket's name, slashes first in the key, letters of any case in the host", async () => {
+  test("dots in the bucket's name, leading slashes in the key, upper and lower case in the host", async () => {
     s3.objects.createBucket("with.dots");
     s3.objects.put("with.dots", "/a", "content");
     const { headers } = await sendRaw(s3, "//a", { headers: { host: "with.dots.S3.localhost" } });
@@ -121,7 +121,7 @@ describe("virtual-host style", () => {
     expect(s3.log.at(-1)).toMatchObject({ path: "/with.dots//a", status: 403 });
   });
 
-  test("the host itself is path style, and a name of ours may be another", async () => {
+  test("the host itself is path style, and its name can be configured", async () => {
     s3.objects.put("open", "a", "content");
     const plain = await sendRaw(s3, "/open/a", { headers: { host: "s3.localhost" } });
     expect(await plain.text()).toBe("content");

@@ -29,24 +29,24 @@ function fill(...keys: string[]): void {
 
 const ask = (question: Question = {}) => sdk.send(new ListObjectsV2Command({ Bucket: bucket, ...question }));
 
-/** Keys and common prefixes of every page; each page's keys come before its prefixes. */
+/** Returns keys and common prefixes of every page; keys come before prefixes. */
 async function pages(question: Question = {}): Promise<string[][]> {
-  const told: string[][] = [];
+  const listed: string[][] = [];
   for await (const { Contents = [], CommonPrefixes = [], KeyCount } of paginateListObjectsV2(
     { client: sdk },
     { Bucket: bucket, ...question },
   )) {
     const names = [...Contents.map(({ Key }) => Key!), ...CommonPrefixes.map(({ Prefix }) => Prefix!)];
     expect(KeyCount).toBe(names.length);
-    told.push(names);
+    listed.push(names);
   }
-  return told;
+  return listed;
 }
 
 const raw = async (query: string) =>
   (await awsClient().fetch(urlOf(s3, bucket, "", `?list-type=2${query}`))).text();
 
-test("tells what there is to know of each object", async () => {
+test("describes each object", async () => {
   fill("a");
   const { Contents, Name, KeyCount, MaxKeys, IsTruncated, Prefix, NextContinuationToken } = await ask();
   const { etag, modified } = s3.objects.bucket(bucket).get("a")!;
@@ -63,7 +63,7 @@ test("tells what there is to know of each object", async () => {
   expect(NextContinuationToken).toBeUndefined();
 });
 
-test("of an empty bucket, and of none", async () => {
+test("of an empty bucket, and of a missing one", async () => {
   expect(await pages()).toEqual([[]]);
   const missing = new ListObjectsV2Command({ Bucket: "nowhere" });
   expect(await sdkOutcome(sdk.send(missing))).toBe("404 NoSuchBucket");
@@ -77,19 +77,19 @@ describe("pages", () => {
     expect(await pages()).toEqual([keys.slice(0, 5), keys.slice(5, 10), keys.slice(10)]);
   });
 
-  test("of max-keys, which cannot ask for more than the server's size", async () => {
+  test("of max-keys, which cannot exceed the server's size", async () => {
     fill(...keys);
     expect((await pages({ MaxKeys: 4 })).map((page) => page.length)).toEqual([4, 4, 4]);
     expect(await ask({ MaxKeys: 100 })).toMatchObject({ KeyCount: 5, MaxKeys: 5, IsTruncated: true });
     expect(await ask({ MaxKeys: 0 })).toMatchObject({ KeyCount: 0, IsTruncated: false });
   });
 
-  test("a last page that is full is the last", async () => {
+  test("a full last page has no token", async () => {
     fill(...keys.slice(0, 10));
     expect(await pages()).toEqual([keys.slice(0, 5), keys.slice(5, 10)]);
   });
 
-  test("go on after keys that were added or deleted meanwhile", async () => {
+  test("continue after keys were added or deleted", async () => {
     fill(...keys);
     const { NextContinuationToken } = await ask();
     s3.objects.delete(bucket, keys[4]!);
@@ -99,7 +99,7 @@ describe("pages", () => {
     expect(next.ContinuationToken).toBe(NextContinuationToken);
   });
 
-  test("start after a key, which need not be there; a token counts more", async () => {
+  test("start after a key, which need not exist; a token takes precedence", async () => {
     fill(...keys);
     expect((await pages({ StartAfter: "k/07" })).flat()).toEqual(keys.slice(8));
     expect((await pages({ StartAfter: "k/07x" })).flat()).toEqual(keys.slice(8));
@@ -121,7 +121,7 @@ describe("pages", () => {
 describe("with a delimiter", () => {
   beforeEach(() => fill("a", "b/1", "b/2", "b/c/3", "d", "e/1", "f/", "g//h"));
 
-  test("keys that share what comes before it make one entry", async () => {
+  test("keys with a common prefix are one entry", async () => {
     expect(await pages({ Delimiter: "/" })).toEqual([["a", "d", "b/", "e/", "f/"], ["g/"]]);
     expect((await ask({ Delimiter: "/" })).Delimiter).toBe("/");
     expect(await pages({ Delimiter: "/", Prefix: "b/" })).toEqual([["b/1", "b/2", "b/c/"]]);
@@ -133,16 +133,16 @@ describe("with a delimiter", () => {
     ]);
   });
 
-  test("a common prefix is told on one page only, whatever the page size", async () => {
+  test("a common prefix is on one page only, whatever the page size", async () => {
     const all = ["a", "b/", "d", "e/", "f/", "g/"];
     for (let MaxKeys = 1; MaxKeys <= 5; MaxKeys++) {
-      const told = await pages({ Delimiter: "/", MaxKeys });
-      expect(told.flat().toSorted()).toEqual(all);
-      expect(told.slice(0, -1).every((page) => page.length === MaxKeys)).toBe(true);
+      const listed = await pages({ Delimiter: "/", MaxKeys });
+      expect(listed.flat().toSorted()).toEqual(all);
+      expect(listed.slice(0, -1).every((page) => page.length === MaxKeys)).toBe(true);
     }
   });
 
-  test("start-after is a cut among the keys, before they are grouped", async () => {
+  test("start-after applies to keys, before they are grouped", async () => {
     expect((await pages({ Delimiter: "/", StartAfter: "b/1" })).flat()).toEqual([
       "d",
       "b/",
@@ -156,7 +156,7 @@ describe("with a delimiter", () => {
 });
 
 describe("order and spelling", () => {
-  test("keys are sorted by their UTF-8 bytes, which is not JavaScript's order", async () => {
+  test("keys are sorted by their UTF-8 bytes, unlike JavaScript strings", async () => {
     const sorted = ["A", "a", "a b", "a!", "a/", "a0", "é", "\u{ff5e}", "\u{1f600}", "\u{1f601}"];
     fill(...sorted.toReversed());
     expect(sorted.toSorted()).not.toEqual(sorted);
@@ -180,7 +180,7 @@ describe("order and spelling", () => {
     expect(grouped).toContain("<CommonPrefixes><Prefix>a+b/</Prefix></CommonPrefixes>");
   });
 
-  test("without it, what XML reserves is escaped, and control characters too", async () => {
+  test("without it, XML's special characters and control characters are escaped", async () => {
     fill("<&>\"'", "tab\tend");
     const text = await raw("");
     expect(text).toContain("<Key>&#60;&#38;&#62;&#34;&#39;</Key>");
@@ -188,7 +188,7 @@ describe("order and spelling", () => {
     expect((await pages()).flat()).toEqual(["<&>\"'", "tab\tend"]);
   });
 
-  test("odd prefixes, delimiters and starts find what they name", async () => {
+  test("odd prefixes, delimiters and start keys", async () => {
     fill("p +&=é/1", "p +&=é/2", "p +&=é|3");
     expect((await pages({ Prefix: "p +&=é/" })).flat()).toEqual(["p +&=é/1", "p +&=é/2"]);
     expect((await pages({ Delimiter: "=é" })).flat()).toEqual(["p +&=é"]);
@@ -196,10 +196,10 @@ describe("order and spelling", () => {
   });
 });
 
-describe("the first version of the listing, which other libraries use still", () => {
-  /** Goes on from page to page as boto3 does. */
+describe("ListObjects, which other libraries still use", () => {
+  /** Pages as boto3 does. */
   async function all(question: { Prefix?: string; Delimiter?: string }): Promise<string[]> {
-    const told: string[] = [];
+    const listed: string[] = [];
     for (let marker: string | undefined = ""; marker !== undefined; ) {
       const {
         Contents = [],
@@ -208,20 +208,20 @@ describe("the first version of the listing, which other libraries use still", ()
       }: ListObjectsCommandOutput = await sdk.send(
         new ListObjectsCommand({ Bucket: bucket, Marker: marker, ...question }),
       );
-      told.push(...Contents.map(({ Key }) => Key!), ...CommonPrefixes.map(({ Prefix }) => Prefix!));
+      listed.push(...Contents.map(({ Key }) => Key!), ...CommonPrefixes.map(({ Prefix }) => Prefix!));
       marker = page.IsTruncated ? (page.NextMarker ?? Contents.at(-1)!.Key) : undefined;
     }
-    return told;
+    return listed;
   }
 
-  test("goes on from a marker", async () => {
+  test("continues after a marker", async () => {
     const keys = Array.from({ length: 12 }, (_, i) => `k+ ${String(i).padStart(2, "0")}`);
     fill(...keys);
     expect(await all({})).toEqual(keys);
     expect(await all({ Prefix: "k+ 1" })).toEqual(keys.slice(10));
   });
 
-  test("goes on from a common prefix", async () => {
+  test("continues after a common prefix", async () => {
     fill(...Array.from({ length: 24 }, (_, i) => `f${String(i >> 1).padStart(2, "0")}/${i}`));
     const folders = Array.from({ length: 12 }, (_, i) => `f${String(i).padStart(2, "0")}/`);
     expect(await all({ Delimiter: "/" })).toEqual(folders);
@@ -236,7 +236,7 @@ test.each(["&max-keys=-1", "&max-keys=x", "&max-keys=1.5", "&encoding-type=xml",
   },
 );
 
-test("without an order, a page is S3's 1,000", async () => {
+test("by default, a page has S3's 1,000 entries", async () => {
   const plain = await startS3({ keys: { id: "secret" } });
   plain.objects.createBucket("many");
   for (let i = 0; i < 2500; i++) plain.objects.put("many", `k${i}`, "");

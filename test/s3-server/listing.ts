@@ -5,21 +5,21 @@ import { document, element, escapeXml, textElement, textElements } from "./xml.t
 
 type Objects = ReadonlyMap<string, StoredObject>;
 
-/** What ListObjectsV2 asks for, or the older ListObjects. */
-interface Question {
+/** Parameters of ListObjectsV2 or ListObjects. */
+interface ListRequest {
   version: 1 | 2;
   prefix: string;
   delimiter: string;
-  /** The first version's marker. */
+  /** Marker of ListObjects. */
   startAfter: string;
   token: string | undefined;
-  /** Entries a page. */
+  /** Entries of a page. */
   limit: number;
   urlEncoded: boolean;
 }
 
 /**
- * The answer to ListObjectsV2 or ListObjects, of at most `pageSize` entries.
+ * Returns the response to ListObjectsV2 or ListObjects, with at most `pageSize` entries.
  *
  * @throws {S3Error} InvalidArgument
  */
@@ -29,7 +29,7 @@ export function listObjects(
   query: URLSearchParams,
   pageSize: number,
 ): Buffer {
-  const question = readQuestion(query, pageSize);
+  const question = readListRequest(query, pageSize);
   const { items, last } = page(objects, question);
   const { prefix, delimiter, limit, urlEncoded } = question;
   const name = urlEncoded ? encodeName : escapeXml;
@@ -46,15 +46,15 @@ export function listObjects(
   );
 }
 
-/** Where this page is among the others. */
+/** Returns the elements that locate this page among the others. */
 function place(
-  { version, delimiter, startAfter, token }: Question,
+  { version, delimiter, startAfter, token }: ListRequest,
   items: number,
   last: string | undefined,
   name: (text: string) => string,
 ) {
   if (version === 1) {
-    // Without a delimiter, clients go on from the last key.
+    // Without a delimiter, clients continue after the last key.
     return [element("Marker", name(startAfter)), last && delimiter && element("NextMarker", name(last))];
   }
   return [
@@ -65,7 +65,7 @@ function place(
   ];
 }
 
-function readQuestion(query: URLSearchParams, pageSize: number): Question {
+function readListRequest(query: URLSearchParams, pageSize: number): ListRequest {
   const asked = query.get("max-keys") ?? String(pageSize);
   if (!/^\d+$/.test(asked)) throw invalidArgument("max-keys must be a whole number.");
   const encoding = query.get("encoding-type");
@@ -82,10 +82,10 @@ function readQuestion(query: URLSearchParams, pageSize: number): Question {
   };
 }
 
-/** `encoding-type=url` as S3 does it: slashes stay, and a space is a `+`. */
+/** Encodes for `encoding-type=url` as S3 does: slashes stay, a space becomes `+`. */
 const encodeName = (text: string): string => encodePath(text).replaceAll("%20", "+");
 
-/** Opaque to clients. Plain base64, so that its `+`, `/` and `=` must survive their URLs. */
+/** Opaque to clients. Plain base64, to test that they escape its `+`, `/` and `=`. */
 const encodeToken = (last: string): string => Buffer.from(last).toString("base64");
 
 function decodeToken(token: string): string {
@@ -99,18 +99,18 @@ type Item = { key: string; object: StoredObject } | { prefix: string };
 
 interface Page {
   items: Item[];
-  /** The last entry, if others follow. */
+  /** The last entry of the page, if more follow. */
   last: string | undefined;
 }
 
-function page(objects: Objects, { prefix, delimiter, startAfter, token, limit }: Question): Page {
+function page(objects: Objects, { prefix, delimiter, startAfter, token, limit }: ListRequest): Page {
   const after = token === undefined ? startAfter : decodeToken(token);
   const items: Item[] = [];
   let last: string | undefined;
   for (const key of keysAfter(objects, prefix, after)) {
     const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const common = end < 0 ? undefined : key.slice(0, end + delimiter.length);
-    // All keys of a common prefix make one entry, on this page or on the one before.
+    // All keys of a common prefix are one entry, on this page or on the one before.
     if (common !== undefined && (common === last || common === after)) continue;
     if (items.length >= limit) return { items, last };
     items.push(common === undefined ? { key, object: objects.get(key)! } : { prefix: common });
@@ -119,7 +119,7 @@ function page(objects: Objects, { prefix, delimiter, startAfter, token, limit }:
   return { items, last: undefined };
 }
 
-/** Keys by their UTF-8 bytes, as S3 sorts them. */
+/** Returns keys sorted by their UTF-8 bytes, as S3 does. */
 function keysAfter(objects: Objects, prefix: string, after: string): string[] {
   const start = Buffer.from(after);
   return [...objects.keys()]

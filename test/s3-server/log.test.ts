@@ -17,14 +17,14 @@ afterAll(() => s3.close());
 const client = awsClient();
 const url = () => urlOf(s3, "data", "a é");
 
-test("each request is a line, in the order of arrival", async () => {
+test("has an entry for each request, in the order of arrival", async () => {
   await client.fetch(url(), { headers: { range: "bytes=2-4" } });
   await client.fetch(url(), { method: "HEAD" });
   await fetch(urlOf(s3, "data", "missing"));
   await fetch((await client.sign(`${url()}?x-id=Get%2B`, { aws: { signQuery: true } })).url);
-  const told = s3.log.map(({ bytes: _, ...record }) => record);
+  const logged = s3.log.map(({ bytes: _, ...record }) => record);
   const plain = { query: "", preflight: false, range: undefined };
-  expect(told).toEqual([
+  expect(logged).toEqual([
     { ...plain, method: "GET", path: "/data/a é", status: 206, signedBy: "header", range: "bytes=2-4" },
     { ...plain, method: "HEAD", path: "/data/a é", status: 200, signedBy: "header" },
     { ...plain, method: "GET", path: "/data/missing", status: 404, signedBy: "anonymous" },
@@ -39,7 +39,7 @@ test("each request is a line, in the order of arrival", async () => {
   ]);
 });
 
-test("bytes are those of the answers' bodies", async () => {
+test("bytes are those of the responses' bodies", async () => {
   await (await client.fetch(url())).text();
   await (await client.fetch(url(), { headers: { range: "bytes=2-4" } })).text();
   await client.fetch(url(), { method: "HEAD" });
@@ -50,14 +50,14 @@ test("bytes are those of the answers' bodies", async () => {
   expect(s3.stats()).toEqual({ requests: 6, preflights: 0, bytes: 13 + missing.length });
 });
 
-test("preflights count apart", async () => {
+test("preflights are counted separately", async () => {
   const headers = { origin: "http://app.test", "access-control-request-method": "GET" };
   await sendRaw(s3, "/data/a", { method: "OPTIONS", headers });
   await (await client.fetch(url())).text();
   expect(s3.stats()).toEqual({ requests: 1, preflights: 1, bytes: 10 });
 });
 
-test("reset forgets, and the log stays the same array", async () => {
+test("reset clears the log, which stays the same array", async () => {
   const { log } = s3;
   await client.fetch(url());
   expect(log).toHaveLength(1);
@@ -68,7 +68,7 @@ test("reset forgets, and the log stays the same array", async () => {
   expect(log).toHaveLength(1);
 });
 
-test("an address that makes no sense is told as it came", async () => {
+test("an invalid address is logged as it was received", async () => {
   await sendRaw(s3, "/data/%zz?q");
   expect(s3.log).toMatchObject([{ path: "/data/%zz", query: "q=", status: 400 }]);
 });

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import type { SignedBy } from "./signature.ts";
 
-/** A request as the server saw it. */
+/** A request in the log. */
 export interface RequestRecord {
   method: string;
   /** `/BUCKET/KEY`, decoded, without query, in virtual-host style too. */
   path: string;
   query: string;
-  /** 0: not answered (yet). */
+  /** 0 until the response is sent. */
   status: number;
-  /** Of the answer's body, as far as it was sent. */
+  /** Bytes of the response's body that were sent. */
   bytes: number;
   preflight: boolean;
   signedBy: SignedBy;
@@ -20,7 +20,7 @@ export interface Stats {
   /** Without preflights. */
   requests: number;
   preflights: number;
-  /** Sent in bodies. */
+  /** Bytes sent in bodies. */
   bytes: number;
 }
 
@@ -38,7 +38,7 @@ export function startRecord(request: IncomingMessage, path: string, query: strin
   };
 }
 
-export function sumUp(log: readonly RequestRecord[]): Stats {
+export function summarise(log: readonly RequestRecord[]): Stats {
   const preflights = log.filter(({ preflight }) => preflight).length;
   return {
     requests: log.length - preflights,

@@ -9,13 +9,15 @@ export interface StoredObject {
   /** Epoch milliseconds. */
   modified: number;
   contentType: string;
-  /** Further headers that GET gives back: `x-amz-meta-*`, `cache-control` and their like. */
+  /** Further headers that GET returns, such as `x-amz-meta-*` and `cache-control`. */
   metadata: Record<string, string>;
 }
 
 const LONGEST_KEY = 1024;
 
-/** Buckets and their objects, in memory; if a folder is given, on disk too, whence they are read at the start. */
+/**
+ * Buckets and their objects in memory. With a folder they are also written to disk, and read at the start.
+ */
 export class Objects {
   readonly #buckets: Map<string, Map<string, StoredObject>>;
   readonly #folder: Folder | undefined;
@@ -25,7 +27,7 @@ export class Objects {
     this.#buckets = this.#folder?.load() ?? new Map();
   }
 
-  /** Makes a bucket; one that is there stays. @throws {S3Error} InvalidBucketName */
+  /** Creates a bucket, unless it exists. @throws {S3Error} InvalidBucketName */
   createBucket(name: string): void {
     if (!/^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
       throw new S3Error(400, "InvalidBucketName", "The specified bucket is not valid.");
@@ -35,7 +37,7 @@ export class Objects {
     this.#buckets.set(name, new Map());
   }
 
-  /** The objects of a bucket by key, in no order. @throws {S3Error} NoSuchBucket */
+  /** Returns the objects of a bucket by key, unsorted. @throws {S3Error} NoSuchBucket */
   bucket(name: string): ReadonlyMap<string, StoredObject> {
     return this.#bucket(name);
   }
@@ -63,7 +65,7 @@ export class Objects {
     return object;
   }
 
-  /** Deletes an object; that there is none is no error. @throws {S3Error} NoSuchBucket */
+  /** Deletes an object. A missing object is no error. @throws {S3Error} NoSuchBucket */
   delete(bucket: string, key: string): void {
     this.#bucket(bucket).delete(key);
     this.#folder?.delete(bucket, key);

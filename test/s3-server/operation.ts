@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Address } from "./address.ts";
 
-/** A request that may be done: signed well, or public. */
+/** An authorised request: correctly signed, or public. */
 export interface Operation extends Address {
   method: string;
   headers: IncomingHttpHeaders;

@@ -1,22 +1,22 @@
 import type { Key } from "./signature.ts";
 
 export interface S3Options {
-  /** Access key ids, with their secrets. */
+  /** Access key id → secret. */
   keys: Readonly<Record<string, string | Key>>;
   /** Default us-east-1. */
   region?: string;
-  /** Keep objects in this folder too, and find them again. Default: memory only. */
+  /** Folder to keep the objects in. Default: memory only. */
   dir?: string;
-  /** Origins that may read the answers; `false`: no CORS at all. Default: all. */
+  /** Origins that may read responses; `false`: no CORS headers. Default: all. */
   cors?: "*" | readonly string[] | false;
-  /** Whether anybody may get an object, or list a bucket (key: the empty string). Default: nobody. */
+  /** Whether an unsigned request may get an object, or list a bucket (with an empty key). Default: never. */
   publicRead?: (bucket: string, key: string) => boolean;
   /** Default: a free one. */
   port?: number;
-  /** Entries of a listing's page. Default 1,000, as S3. */
+  /** Entries in a page of a listing. Default 1,000, as S3. */
   pageSize?: number;
   /** `bucket.HOST` is virtual-host style. Default s3.localhost. */
   virtualHost?: string;
-  /** Epoch milliseconds, by which signatures are judged; for tests. */
+  /** Returns the time for checking signatures, in epoch milliseconds; for tests. */
   now?: () => number;
 }

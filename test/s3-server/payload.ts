@@ -5,17 +5,17 @@ import { notImplemented, S3Error } from "./errors.ts";
 
 export interface Payload {
   content: Buffer;
-  /** Whether a digest came with it. */
+  /** Whether the request has a digest of it. */
   checked: boolean;
 }
 
 type Fields = Record<string, string>;
 
 /**
- * What a request's body holds, out of its `aws-chunked` wrapping if it has one, and checked against all digests that came
- * with it in headers and trailers.
+ * Returns the content of a request's body: decodes `aws-chunked`, and checks all digests in headers and
+ * trailers.
  *
- * @throws {S3Error} IncompleteBody, BadDigest; NotImplemented for digests that Node does not know
+ * @throws {S3Error} IncompleteBody, BadDigest; NotImplemented for digests that Node does not support
  */
 export function readPayload(headers: IncomingHttpHeaders, body: Buffer): Payload {
   const { content, trailers } = isChunked(headers) ? unwrap(body) : { content: body, trailers: {} };
@@ -24,8 +24,8 @@ export function readPayload(headers: IncomingHttpHeaders, body: Buffer): Payload
   const digests = findDigests({ ...headers, ...trailers });
   const announced = headers["x-amz-trailer"]?.toString();
   if (announced !== undefined && !(announced in trailers)) throw incomplete();
-  for (const [algorithm, told] of digests) {
-    if (digest(algorithm, content) !== told) {
+  for (const [algorithm, expected] of digests) {
+    if (digest(algorithm, content) !== expected) {
       throw new S3Error(400, "BadDigest", `The ${algorithm} you specified did not match what we received.`);
     }
   }
@@ -60,7 +60,7 @@ function parseTrailers(text: string): Fields {
   );
 }
 
-/** Algorithms and digests in base64, of `content-md5` and `x-amz-checksum-*`. */
+/** Returns the digests in `content-md5` and `x-amz-checksum-*`, in base64. */
 function findDigests(fields: IncomingHttpHeaders): [algorithm: string, digest: string][] {
   return Object.entries(fields).flatMap(([name, value]) => {
     const algorithm = /^(?:content-(md5)|x-amz-checksum-(?!mode|type|algorithm)(.+))$/.exec(name);

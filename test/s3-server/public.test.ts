@@ -25,7 +25,7 @@ const anonymous = async (url: string, method = "GET") => {
 const DENIED = "403 AccessDenied";
 const LIST = "?list-type=2";
 
-test("without a signature nothing is read that is not public", async () => {
+test("without a signature only public objects can be read", async () => {
   expect(await anonymous(urlOf(s3, "closed", "public/a"))).toBe(DENIED);
   expect(await anonymous(urlOf(s3, "closed", "missing"))).toBe(DENIED);
   expect(await anonymous(urlOf(s3, "closed", "", LIST))).toBe(DENIED);
@@ -33,7 +33,7 @@ test("without a signature nothing is read that is not public", async () => {
   expect(await anonymous(s3.url)).toBe(DENIED);
 });
 
-test("what is public may be read and listed", async () => {
+test("public buckets can be read and listed", async () => {
   expect(await anonymous(urlOf(s3, "open", "private/b"))).toBe("200");
   expect(await anonymous(urlOf(s3, "open", "private/b"), "HEAD")).toBe("200");
   expect(await anonymous(urlOf(s3, "open", "missing"))).toBe("404 NoSuchKey");
@@ -41,13 +41,13 @@ test("what is public may be read and listed", async () => {
   expect(s3.log.at(-1)?.signedBy).toBe("anonymous");
 });
 
-test("a rule may tell keys apart, and the bucket's list", async () => {
+test("a rule may depend on the key, or on listing", async () => {
   expect(await anonymous(urlOf(s3, "half", "public/a"))).toBe("200");
   expect(await anonymous(urlOf(s3, "half", "private/b"))).toBe(DENIED);
   expect(await anonymous(urlOf(s3, "half", "", LIST))).toBe(DENIED);
 });
 
-test("what is public may not be written", async () => {
+test("public buckets cannot be written", async () => {
   expect(await anonymous(urlOf(s3, "open", "public/a"), "PUT")).toBe(DENIED);
   expect(await anonymous(urlOf(s3, "open", "public/a"), "DELETE")).toBe(DENIED);
   expect(await anonymous(urlOf(s3, "open", "", "?delete"), "POST")).toBe(DENIED);
@@ -55,7 +55,7 @@ test("what is public may not be written", async () => {
   expect(s3.objects.bucket("open").get("public/a")?.body.toString()).toBe("a");
 });
 
-test("a bad signature is refused even where none is needed", async () => {
+test("an invalid signature is refused even if none is needed", async () => {
   const client = awsClient({ secretAccessKey: "wrong" });
   const answer = await client.fetch(urlOf(s3, "open", "public/a"));
   expect(await outcome(answer)).toBe("403 SignatureDoesNotMatch");

@@ -22,7 +22,7 @@ afterAll(() => s3.close());
 const get = (headers: Record<string, string> = {}, key = "a", method = "GET") =>
   awsClient().fetch(urlOf(s3, "data", key), { headers, method });
 
-test("GET gives the bytes, the MD5 as ETag, and what was stored with them", async () => {
+test("GET returns the bytes, the MD5 as ETag, and the stored metadata", async () => {
   const response = await get();
   expect(await response.text()).toBe(CONTENT);
   expect(response.status).toBe(200);
@@ -45,24 +45,24 @@ test("the SDK reads the same", async () => {
   expect(answer).toMatchObject({ ETag: ETAG, ContentLength: 11, Metadata: { colour: "blue" } });
 });
 
-test("HEAD gives the headers of GET, and no body", async () => {
+test("HEAD returns the headers of GET, and no body", async () => {
   const head = await get({}, "a", "HEAD");
   expect(await head.text()).toBe("");
-  const told = ({ headers }: Response) =>
+  const described = ({ headers }: Response) =>
     ["etag", "content-length", "content-type", "last-modified"].map((name) => headers.get(name));
-  expect(told(head)).toEqual(told(await get()));
+  expect(described(head)).toEqual(described(await get()));
   const answer = await sdkClient(s3).send(new HeadObjectCommand({ Bucket: "data", Key: "a" }));
   expect(answer).toMatchObject({ ETag: ETAG, ContentLength: 11, ContentType: "text/plain" });
   expect((await get({ range: "bytes=0-3" }, "a", "HEAD")).headers.get("content-length")).toBe("4");
 });
 
-test("an empty object is one", async () => {
+test("an empty object exists", async () => {
   const response = await get({}, "empty");
   expect([response.status, await response.text()]).toEqual([200, ""]);
   expect(response.headers.get("content-type")).toBe("binary/octet-stream");
 });
 
-test("what is not there", async () => {
+test("a missing object or bucket", async () => {
   expect(await outcome(await get({}, "missing"))).toBe("404 NoSuchKey");
   expect((await get({}, "missing", "HEAD")).status).toBe(404);
   expect(await outcome(await awsClient().fetch(urlOf(s3, "nowhere", "a")))).toBe("404 NoSuchBucket");
@@ -94,7 +94,7 @@ describe("ranges", () => {
     ["bytes=-0", "a"],
     ["bytes=0-", "empty"],
     ["bytes=-1", "empty"],
-  ])("%s of %s has no byte", async (range, key) => {
+  ])("%s of %s is not satisfiable", async (range, key) => {
     const response = await get({ range }, key);
     expect(response.headers.get("content-range")).toBe(`bytes */${key === "a" ? 11 : 0}`);
     expect(await outcome(response)).toBe("416 InvalidRange");
@@ -108,7 +108,7 @@ describe("ranges", () => {
     },
   );
 
-  test("count only for what If-Range names", async () => {
+  test("apply only if If-Range matches", async () => {
     const range = "bytes=0-3";
     expect((await get({ range, "if-range": ETAG })).status).toBe(206);
     expect((await get({ range, "if-range": '"other"' })).status).toBe(200);
@@ -116,7 +116,7 @@ describe("ranges", () => {
 });
 
 describe("conditions", () => {
-  test("If-None-Match of what is there is answered 304 with its ETag, and no body", async () => {
+  test("a matching If-None-Match gets 304 with the ETag, and no body", async () => {
     for (const header of [ETAG, `W/${ETAG}`, `"other", ${ETAG}`, "*"]) {
       const response = await get({ "if-none-match": header });
       expect([response.status, await response.text()]).toEqual([304, ""]);
@@ -126,7 +126,7 @@ describe("conditions", () => {
     expect((await get({ "if-none-match": ETAG, range: "bytes=0-3" })).status).toBe(304);
   });
 
-  test("If-Match of something else is refused", async () => {
+  test("If-Match of another ETag is refused", async () => {
     expect((await get({ "if-match": ETAG })).status).toBe(200);
     expect(await outcome(await get({ "if-match": '"other"' }))).toBe("412 PreconditionFailed");
     const part = await get({ "if-match": '"other"', range: "bytes=0-3" });

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Answer } from "./answer.ts";
 import { preconditionFailed, S3Error } from "./errors.ts";
 import type { StoredObject } from "./objects.ts";
+import type { S3Response } from "./response.ts";
 
-/** The answer to GET: the object, or a part of it, or that the client has it. HEAD is the same, unsent. */
-export function readObject(object: StoredObject, headers: IncomingHttpHeaders): Answer {
+/** Returns the response to GET: the object, a range of it, or 304. For HEAD, the body is not sent. */
+export function readObject(object: StoredObject, headers: IncomingHttpHeaders): S3Response {
   const about = {
     etag: `"${object.etag}"`,
     "last-modified": new Date(object.modified).toUTCString(),
@@ -18,28 +18,28 @@ export function readObject(object: StoredObject, headers: IncomingHttpHeaders): 
     return { status: 304, headers: about, body: Buffer.alloc(0) };
   }
   const { body } = object;
-  const range = parseRange(wantedRange(headers, object), body.length);
+  const range = parseRange(rangeHeader(headers, object), body.length);
   if (!range) return { status: 200, headers: about, body };
   const [from, to] = range;
   const contentRange = `bytes ${from}-${to - 1}/${body.length}`;
   return { status: 206, headers: { ...about, "content-range": contentRange }, body: body.subarray(from, to) };
 }
 
-/** Whether an If-Match, If-None-Match or If-Range header names this object. */
+/** Whether an If-Match, If-None-Match or If-Range header matches this object. */
 export const matches = (header: string, { etag }: StoredObject): boolean =>
   header === "*" ||
   header.split(",").some((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', "") === etag);
 
-/** Range counts only for the object that If-Range names, if it names one. */
-function wantedRange(headers: IncomingHttpHeaders, object: StoredObject): string | undefined {
+/** Returns the Range header, unless an If-Range header does not match the object. */
+function rangeHeader(headers: IncomingHttpHeaders, object: StoredObject): string | undefined {
   const ifRange = headers["if-range"]?.toString();
   return ifRange === undefined || matches(ifRange, object) ? headers.range : undefined;
 }
 
 /**
- * `from` and `to` (past the end) of a single range. Headers of any other form are ignored, as HTTP allows and S3 does.
+ * Returns `from` (included) and `to` (excluded) of a single range. Other headers are ignored, as in S3.
  *
- * @throws {S3Error} InvalidRange if no byte is in it
+ * @throws {S3Error} InvalidRange for an empty range
  */
 function parseRange(header: string | undefined, size: number): [from: number, to: number] | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");

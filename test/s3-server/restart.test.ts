@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a server finds what another left in its folder: bytes, ETag, time, type, metadata", async () => {
+test("a server reads the objects in its folder: bytes, ETag, time, type, metadata", async () => {
   const first = await start();
   first.objects.createBucket("data");
   first.objects.createBucket("empty");
@@ -43,7 +43,7 @@ test("a server finds what another left in its folder: bytes, ETag, time, type, m
   expect(Buffer.from(await response.arrayBuffer())).toEqual(binary);
 });
 
-test("what was deleted or replaced over the wire stays so", async () => {
+test("deletions and replacements persist", async () => {
   const first = await start();
   first.objects.createBucket("data");
   for (const key of ["kept", "replaced", "deleted"]) first.objects.put("data", key, "old");
@@ -60,7 +60,7 @@ test("what was deleted or replaced over the wire stays so", async () => {
   expect(second.objects.bucket("made-later").size).toBe(0);
 });
 
-test("a file that was never finished is swept away", async () => {
+test("an incomplete file is removed", async () => {
   const first = await start();
   first.objects.createBucket("data");
   first.objects.put("data", "a", "content");
@@ -70,7 +70,7 @@ test("a file that was never finished is swept away", async () => {
   expect(readdirSync(join(folder, "data"))).toHaveLength(1);
 });
 
-test("a folder is made if it is not there; files beside the buckets do not matter", async () => {
+test("a missing folder is created; files beside the buckets are ignored", async () => {
   const s3 = await start(join(folder, "new", "deep"));
   s3.objects.createBucket("data");
   writeFileSync(join(folder, "new", "deep", "note.txt"), "not a bucket");

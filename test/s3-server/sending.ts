@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Answer } from "./answer.ts";
 import type { Fault } from "./faults.ts";
+import type { S3Response } from "./response.ts";
 import type { Link } from "./shape.ts";
 
-/** Sends an answer, or what a fault leaves of it. Returns the bytes of its body that were sent. */
-export async function sendAnswer(
+/** Sends a response with the effects of a fault. Returns the number of bytes of its body that were sent. */
+export async function sendResponse(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: Answer,
+  answer: S3Response,
   fault: Fault,
   link: Link,
 ): Promise<number> {
@@ -27,7 +27,7 @@ export async function sendAnswer(
   return fault.truncate ? sendHalf(response, body) : link.send(response, body);
 }
 
-/** The connection is cut only once half of the body is out. */
+/** Closes the connection after half of the body. */
 function sendHalf(response: ServerResponse, body: Buffer): number {
   const half = body.subarray(0, body.length >> 1);
   response.flushHeaders();

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Faults } from "./faults.ts";
 import { Handler } from "./handler.ts";
-import { type RequestRecord, type Stats, sumUp } from "./log.ts";
+import { type RequestRecord, type Stats, summarise } from "./log.ts";
 import type { Objects } from "./objects.ts";
 import type { S3Options } from "./options.ts";
 import type { Shape } from "./shape.ts";
@@ -13,19 +13,19 @@ export interface S3Server {
   readonly port: number;
   readonly objects: Objects;
   readonly faults: Faults;
-  /** Requests since the start, or since `reset`. */
+  /** Requests since the start or the last `reset`. */
   readonly log: RequestRecord[];
-  /** A slower network; may be changed at any time. */
+  /** Network simulation; may be changed at any time. */
   shape: Shape;
   stats(): Stats;
-  /** Forgets the log. */
+  /** Clears the log. */
   reset(): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts an S3 server for tests and demos on the loopback address: signatures are verified, CORS and conditional
- * writes work as on S3, and it can be told to fail.
+ * Starts an S3 server for tests and demos on the loopback address: signatures are verified, CORS and
+ * conditional writes work as on S3, and faults can be injected.
  *
  * @example
  * const s3 = await startS3({ keys: { id: "secret" } });
@@ -53,7 +53,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     set shape(shape) {
       handler.link.shape = shape;
     },
-    stats: () => sumUp(handler.log),
+    stats: () => summarise(handler.log),
     reset: () => {
       handler.log.length = 0;
     },

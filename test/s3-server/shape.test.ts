@@ -4,7 +4,7 @@ import { startS3 } from "./index.ts";
 import { type Clock, Link, type Shape } from "./shape.ts";
 import { awsClient, urlOf } from "./tools.ts";
 
-/** Time that passes only where somebody sleeps, in the order of waking. */
+/** A clock that advances only by sleeping, in the order of waking. */
 class FakeClock implements Clock {
   #now = 1000;
 
@@ -26,7 +26,7 @@ function linkOf(shape: Shape): { link: Link; clock: FakeClock } {
   return { link, clock };
 }
 
-/** A response that keeps what is written, and may be cut after some bytes. */
+/** A response that records its bytes, and may be closed after some of them. */
 function sink(most = Number.POSITIVE_INFINITY): { response: Writable; bytes: () => number } {
   let bytes = 0;
   const response = new Writable({
@@ -49,21 +49,21 @@ describe("a link", () => {
     expect(clock.now() - 1000).toBeCloseTo(1000 - 50, 6);
   });
 
-  test("is shared: two at once take as long as one after the other", async () => {
+  test("is shared: two responses at once take as long as one after the other", async () => {
     const { link, clock } = linkOf({ latencyMs: 0, mbps: 8 });
     const body = Buffer.alloc(500_000);
     await Promise.all([link.send(sink().response, body), link.send(sink().response, body)]);
     expect(clock.now() - 1000).toBeCloseTo(1000 - 50, 6);
   });
 
-  test("stops when the other side goes, and tells how far it came", async () => {
+  test("stops when the client disconnects, and returns the bytes written", async () => {
     const { link } = linkOf({ latencyMs: 0, mbps: 8 });
     const { response, bytes } = sink(100_000);
     expect(await link.send(response, Buffer.alloc(1_000_000))).toBe(131_072);
     expect(bytes()).toBe(131_072);
   });
 
-  test("without a limit waits for nothing", async () => {
+  test("without a limit does not wait", async () => {
     const { link, clock } = linkOf({ latencyMs: 0, mbps: 0 });
     const { response, bytes } = sink();
     expect(await link.send(response, Buffer.alloc(1_000_000))).toBe(1_000_000);
@@ -71,7 +71,7 @@ describe("a link", () => {
     expect(clock.now()).toBe(1000);
   });
 
-  test("has a latency, to which more may be added", async () => {
+  test("has a latency, to which a fault may add", async () => {
     const { link, clock } = linkOf({ latencyMs: 30, mbps: 0 });
     await link.latency();
     expect(clock.now()).toBe(1030);
@@ -84,7 +84,7 @@ describe("a server on such a link", () => {
   const started = startS3({ keys: { id: "secret" } });
   afterAll(async () => (await started).close());
 
-  test("sends all of the body, and counts it", async () => {
+  test("sends the whole body, and counts it", async () => {
     const s3 = await started;
     s3.objects.createBucket("data");
     const body = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));

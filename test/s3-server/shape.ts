@@ -1,15 +1,15 @@
 import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A slower network than loopback, for benches. */
+/** A simulated network, for benchmarks. */
 export interface Shape {
-  /** Milliseconds before each answer. */
+  /** Milliseconds before each response. */
   latencyMs: number;
-  /** Megabits a second of one link that all connections share; 0: no limit. */
+  /** Megabits per second of a link that all connections share; 0: no limit. */
   mbps: number;
 }
 
-/** Time, which tests run by hand. */
+/** Source of time; tests inject one. */
 export interface Clock {
   /** Milliseconds. */
   now(): number;
@@ -23,14 +23,14 @@ const realClock: Clock = {
 };
 
 const PART = 64 * 1024;
-/** A late timer may catch up on this many milliseconds. */
+/** Milliseconds that a late timer may catch up on. */
 const SLACK = 50;
 
-/** One link: what one response sends, another waits for. */
+/** A link whose bandwidth all responses share. */
 export class Link {
   shape: Shape = { latencyMs: 0, mbps: 0 };
   readonly #clock: Clock;
-  /** When the link has sent all that was given to it. */
+  /** When the link will have sent everything queued so far. */
   #free = 0;
 
   constructor(clock: Clock = realClock) {
@@ -43,7 +43,10 @@ export class Link {
     if (milliseconds > 0) await this.#clock.sleep(milliseconds, signal);
   }
 
-  /** Writes a body at the speed of the link, then ends it. Returns the bytes it wrote before the other side went. */
+  /**
+   * Writes a body at the speed of the link, then ends it. Returns the number of bytes written before a
+   * disconnect.
+   */
   async send(response: Writable, body: Buffer): Promise<number> {
     if (this.shape.mbps <= 0) {
       response.end(body);
@@ -61,7 +64,7 @@ export class Link {
     return sent;
   }
 
-  /** Books the link for some bytes, and waits until they are through. */
+  /** Reserves the link for some bytes, and resolves when they are sent. */
   async #takeTurn(bytes: number): Promise<void> {
     const milliseconds = (bytes * 8) / (this.shape.mbps * 1000);
     this.#free = Math.max(this.#free, this.#clock.now() - SLACK) + milliseconds;

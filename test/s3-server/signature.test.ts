@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 let s3: S3Server;
-/** What the server takes for the time; undefined: the real one. */
+/** The server's time; undefined: the real time. */
 let clock: number | undefined;
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ afterAll(() => s3.close());
 
 const signedBy = () => s3.log.map((record) => record.signedBy);
 
-describe("good signatures", () => {
+describe("valid signatures", () => {
   test("in the headers, of aws4fetch and of the SDK", async () => {
     expect(await (await awsClient().fetch(urlOf(s3, "data", "a"))).text()).toBe("content");
     const { Body } = await sdkClient(s3).send(new GetObjectCommand({ Bucket: "data", Key: "a" }));
@@ -64,12 +64,12 @@ describe("good signatures", () => {
     expect(await (await fetch(url, { headers: { range: "bytes=0-2" } })).text()).toBe("con");
   });
 
-  test("of parameters in any order, with values to be escaped, and names that begin alike", async () => {
+  test("of parameters in any order, with values to be escaped, and names with a common prefix", async () => {
     const queries = ["?prefix=%2B+%20%26&list-type=2", "?list-type=2&prefix=%C3%A9!'()*"];
     for (const query of queries) {
       expect(await outcome(await awsClient().fetch(urlOf(s3, "data", "", query)))).toBe("200");
     }
-    // `x` comes before `x-y`, though `x-y=` comes before `x=`: refused only later, for what it asks.
+    // `x` comes before `x-y`, though `x-y=` comes before `x=`: the signature is valid, the operation unknown.
     const unknown = await awsClient().fetch(urlOf(s3, "data", "", "?x-y=1&x=2"));
     expect(await outcome(unknown)).toBe("501 NotImplemented");
   });
@@ -97,7 +97,7 @@ describe("refused", () => {
     expect(s3.objects.bucket("data").get("a")?.body.toString()).toBe("content");
   });
 
-  test("an unknown key id, also one that every JavaScript object has", async () => {
+  test("an unknown key id, also the name of a property of every object", async () => {
     for (const accessKeyId of ["nobody", "constructor", "__proto__"]) {
       const client = awsClient({ accessKeyId, secretAccessKey: "undefined" });
       expect(await outcome(await client.fetch(urlOf(s3, "data", "a")))).toBe("403 InvalidAccessKeyId");
@@ -137,7 +137,7 @@ describe("refused", () => {
     expect(await outcome(await fetch(url))).toBe("200");
   });
 
-  test("a clock that is off by more than 15 minutes, which the error's XML tells", async () => {
+  test("a clock skew of more than 15 minutes, with the server's time in the error's XML", async () => {
     const signed = Date.UTC(2026, 0, 2, 3, 4, 5);
     const get = () => awsClient().fetch(urlOf(s3, "data", "a"), { aws: { datetime: awsDate(signed) } });
     for (const minutes of [-15, 0, 15]) {
@@ -168,7 +168,7 @@ describe("refused", () => {
     expect(await at(signed - 15 * MINUTE - 1)).toBe("403 RequestTimeTooSkewed");
   });
 
-  test("an expiry of nothing, or of more than a week", async () => {
+  test("an expiry of zero, or of more than a week", async () => {
     for (const seconds of ["0", "-1", "604801", "soon"]) {
       const { url } = await awsClient().sign(urlOf(s3, "data", "a", `?X-Amz-Expires=${seconds}`), {
         aws: { signQuery: true },
@@ -177,7 +177,7 @@ describe("refused", () => {
     }
   });
 
-  test("a wrong region, with the right one told", async () => {
+  test("a wrong region, with the right one in the error", async () => {
     const client = awsClient({ region: "eu-west-1" });
     const response = await client.fetch(urlOf(s3, "data", "a"));
     expect(response.status).toBe(400);
@@ -215,7 +215,7 @@ describe("refused", () => {
     expect(s3.objects.bucket("data").get("hashed")?.body.toString()).toBe("body");
   });
 
-  test("claims that make no sense", async () => {
+  test("malformed signatures", async () => {
     const path = "/data/a";
     const send = async (url: string, headers = {}) => outcome(await sendRaw(s3, url, { headers }));
     const malformed = "400 AuthorizationHeaderMalformed";
@@ -246,7 +246,7 @@ describe("sessions", () => {
     expect(await outcome(await fetch(await getSignedUrl(sdk, get)))).toBe("200");
   });
 
-  test("without it, with another, and a token that nobody asked for", async () => {
+  test("without it, with another, and an unexpected token", async () => {
     const { sessionToken, ...tokenless } = session;
     const clients = [
       awsClient(tokenless),

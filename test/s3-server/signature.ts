@@ -1,21 +1,21 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { decodePath, encode, encodePath, splitUrl } from "./address.ts";
-import { type Claim, readClaim } from "./claim.ts";
 import { accessDenied, notImplemented, S3Error } from "./errors.ts";
+import { parseSignature, type RequestSignature } from "./request-signature.ts";
 
-/** What an access key id stands for. */
+/** The credentials of an access key id. */
 export interface Key {
   secret: string;
-  /** Requests must bear it, if told. */
+  /** Session token that requests must have, if set. */
   sessionToken?: string;
-  /** From when on the session token has expired: epoch milliseconds. */
+  /** When the session token expires, in epoch milliseconds. */
   expires?: number;
 }
 
 export interface SignedRequest {
   method: string;
-  /** Path and query as they came over the wire. */
+  /** Raw path and query. */
   url: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -31,34 +31,34 @@ export interface SignatureRules {
   now: () => number;
 }
 
-/** How far a signing client's clock may be off, in milliseconds. */
+/** Largest tolerated clock skew of a client, in milliseconds. */
 const CLOCK_SKEW = 15 * 60_000;
 const LONGEST_EXPIRY = 7 * 24 * 3600;
 
 /**
  * Checks a request's AWS Signature Version 4, in its headers or in its query.
  *
- * @returns how it is signed; unsigned requests are `anonymous`, for the caller to judge.
+ * @returns how it is signed; `anonymous` for unsigned requests, which the caller may allow
  * @throws {S3Error} as S3 does: wrong secret, unknown key, expired, skewed, tampered with.
  */
 export function verifySignature(request: SignedRequest, rules: SignatureRules): SignedBy {
-  const claim = readClaim(request.headers, splitUrl(request.url).query);
-  if (!claim) return "anonymous";
-  const key = rules.keys.get(claim.keyId);
+  const signature = parseSignature(request.headers, splitUrl(request.url).query);
+  if (!signature) return "anonymous";
+  const key = rules.keys.get(signature.keyId);
   if (!key) {
     const message = "The AWS Access Key Id you provided does not exist in our records.";
     throw new S3Error(403, "InvalidAccessKeyId", message);
   }
-  checkScope(claim, rules.region);
-  checkTime(claim, rules.now());
-  checkToken(claim, key, rules.now());
-  checkHeaders(claim, request.headers);
-  checkSignature(request, claim, key);
-  checkPayload(claim.payloadHash, request.body);
-  return claim.by;
+  checkScope(signature, rules.region);
+  checkTime(signature, rules.now());
+  checkToken(signature, key, rules.now());
+  checkHeaders(signature, request.headers);
+  checkSignature(request, signature, key);
+  checkPayload(signature.payloadHash, request.body);
+  return signature.by;
 }
 
-function checkScope({ by, scope, date }: Claim, wanted: string): void {
+function checkScope({ by, scope, date }: RequestSignature, wanted: string): void {
   const { day, region, service, end } = scope;
   if (region === wanted && service === "s3" && end === "aws4_request" && date.slice(0, 8) === day) return;
   const code = by === "header" ? "AuthorizationHeaderMalformed" : "AuthorizationQueryParametersError";
@@ -66,7 +66,7 @@ function checkScope({ by, scope, date }: Claim, wanted: string): void {
   throw new S3Error(400, code, message, region === wanted ? {} : { elements: { Region: wanted } });
 }
 
-function checkTime({ by, date, expires = 0 }: Claim, now: number): void {
+function checkTime({ by, date, expires = 0 }: RequestSignature, now: number): void {
   const signed = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   if (Number.isNaN(signed)) throw accessDenied("The date of the signature is invalid.");
   if (signed - now > CLOCK_SKEW || (by === "header" && now - signed > CLOCK_SKEW)) throw skewed(date, now);
@@ -84,7 +84,7 @@ function skewed(date: string, now: number): S3Error {
   return new S3Error(403, "RequestTimeTooSkewed", message, { elements });
 }
 
-function checkToken({ token }: Claim, key: Key, now: number): void {
+function checkToken({ token }: RequestSignature, key: Key, now: number): void {
   if (token !== key.sessionToken) {
     throw new S3Error(400, "InvalidToken", "The provided token is malformed or otherwise invalid.");
   }
@@ -93,42 +93,48 @@ function checkToken({ token }: Claim, key: Key, now: number): void {
   }
 }
 
-/** Every x-amz header must be signed, or anybody on the way could add one. */
-function checkHeaders({ signedHeaders }: Claim, headers: IncomingHttpHeaders): void {
+/** Requires that every x-amz header is signed: otherwise an intermediary could add one. */
+function checkHeaders({ signedHeaders }: RequestSignature, headers: IncomingHttpHeaders): void {
   const needed = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-amz-"))];
   const loose = needed.filter((name) => !signedHeaders.includes(name));
   if (loose.length === 0) return;
   throw accessDenied(`There were headers present in the request which were not signed: ${loose.join(", ")}`);
 }
 
-function checkSignature(request: SignedRequest, claim: Claim, { secret }: Key): void {
-  const { day, region } = claim.scope;
+function checkSignature(request: SignedRequest, signature: RequestSignature, { secret }: Key): void {
+  const { day, region } = signature.scope;
   const signingKey = [day, region, "s3", "aws4_request"].reduce(hmac, Buffer.from(`AWS4${secret}`));
   const scope = `${day}/${region}/s3/aws4_request`;
-  const canonical = sha256(canonicalRequest(request, claim));
-  const wanted = hmac(signingKey, `AWS4-HMAC-SHA256\n${claim.date}\n${scope}\n${canonical}`);
-  const given = Buffer.from(claim.signature, "hex");
+  const canonical = sha256(canonicalRequest(request, signature));
+  const wanted = hmac(signingKey, `AWS4-HMAC-SHA256\n${signature.date}\n${scope}\n${canonical}`);
+  const given = Buffer.from(signature.signature, "hex");
   if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;
   const message = "The request signature we calculated does not match the signature you provided.";
   throw new S3Error(403, "SignatureDoesNotMatch", message);
 }
 
-/** The one spelling of a request that both sides sign. */
-function canonicalRequest({ method, url, headers }: SignedRequest, claim: Claim): string {
+/** Returns the canonical form of a request, which is signed. */
+function canonicalRequest({ method, url, headers }: SignedRequest, signature: RequestSignature): string {
   const { path, query } = splitUrl(url);
   const pairs = [...query]
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
     .map((pair) => pair.join("="));
-  const lines = claim.signedHeaders.map((name) => {
+  const lines = signature.signedHeaders.map((name) => {
     const value = headers[name]?.toString() ?? "";
     return `${name}:${value.trim().replace(/\s+/g, " ")}`;
   });
-  const names = claim.signedHeaders.join(";");
-  return [method, encodePath(decodePath(path)), pairs.join("&"), ...lines, "", names, claim.payloadHash].join(
-    "\n",
-  );
+  const names = signature.signedHeaders.join(";");
+  return [
+    method,
+    encodePath(decodePath(path)),
+    pairs.join("&"),
+    ...lines,
+    "",
+    names,
+    signature.payloadHash,
+  ].join("\n");
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -4,16 +4,16 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { AwsClient } from "aws4fetch";
 import type { S3Server } from "./index.ts";
 
-// The SDK asks people to upgrade Node on standard error; what Node this runs on is not up to these tests.
+// Suppresses the SDK's advice on standard error to upgrade Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 export const KEYS = { accessKeyId: "id", secretAccessKey: "secret" };
 
-/** Signs as aws4fetch does; never tries again. */
+/** A client that signs with aws4fetch, without retries. */
 export const awsClient = (options: Partial<ConstructorParameters<typeof AwsClient>[0]> = {}): AwsClient =>
   new AwsClient({ ...KEYS, service: "s3", region: "us-east-1", retries: 0, ...options });
 
-/** The AWS SDK as it comes, but for trying again. */
+/** A client of the AWS SDK, without retries. */
 export const sdkClient = ({ url }: { url: string }, options: S3ClientConfig = {}): S3Client =>
   new S3Client({
     endpoint: url,
@@ -24,17 +24,17 @@ export const sdkClient = ({ url }: { url: string }, options: S3ClientConfig = {}
     ...options,
   });
 
-/** A URL of an object, or of a bucket. */
+/** Returns the URL of an object or a bucket. */
 export const urlOf = (s3: S3Server, bucket: string, key = "", query = ""): string =>
   `${s3.url}/${bucket}${key && `/${key.split("/").map(encodeURIComponent).join("/")}`}${query}`;
 
-/** Status and S3's code for it, such as `403 AccessDenied`. */
+/** Returns status and S3 error code, such as `403 AccessDenied`. */
 export async function outcome(response: Response): Promise<string> {
   const code = /<Code>(.*?)<\/Code>/.exec(await response.text())?.[1];
   return code === undefined ? String(response.status) : `${response.status} ${code}`;
 }
 
-/** The name of the error that a promise of the SDK rejects with, after its status. */
+/** Returns status and name of the error that a promise of the SDK rejects with. */
 export async function sdkOutcome(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
@@ -45,7 +45,7 @@ export async function sdkOutcome(promise: Promise<unknown>): Promise<string> {
   }
 }
 
-/** Sends a request as it stands: any path, any Host header, which `fetch` lets nobody choose. */
+/** Sends a request without normalisation: with any path and any Host header, which `fetch` does not allow. */
 export async function sendRaw(
   s3: S3Server,
   path: string,
@@ -62,6 +62,6 @@ export async function sendRaw(
   });
 }
 
-/** A time as signatures tell it: `20260102T030405Z`. */
+/** Formats a time as in signatures: `20260102T030405Z`. */
 export const awsDate = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().replace(/[:-]|\.\d{3}/g, "");

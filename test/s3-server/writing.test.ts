@@ -36,7 +36,7 @@ const put = (key: string, body: string, headers: Record<string, string> = {}) =>
 const stored = (key: string) => s3.objects.bucket(bucket).get(key)?.body.toString();
 
 describe("PUT", () => {
-  test("stores bytes, type and metadata, and answers with the ETag", async () => {
+  test("stores bytes, type and metadata, and returns the ETag", async () => {
     const headers = {
       "content-type": "text/plain",
       "cache-control": "max-age=60",
@@ -51,14 +51,14 @@ describe("PUT", () => {
     expect(await got.text()).toBe("content");
   });
 
-  test("replaces what was there, all of it", async () => {
+  test("replaces the whole object", async () => {
     await put("a", "one", { "x-amz-meta-colour": "blue" });
     await put("a", "two");
     expect(stored("a")).toBe("two");
     expect(s3.objects.bucket(bucket).get("a")?.metadata).toEqual({});
   });
 
-  test("into a bucket that is not there", async () => {
+  test("into a missing bucket", async () => {
     const url = urlOf(s3, "nowhere", "a");
     const response = await awsClient().fetch(url, { method: "PUT", body: "x" });
     expect(await outcome(response)).toBe("404 NoSuchBucket");
@@ -69,7 +69,7 @@ describe("PUT", () => {
     expect(await outcome(await put(`${"é".repeat(512)}x`, "x"))).toBe("400 KeyTooLongError");
   });
 
-  test("from code, a copy is stored", () => {
+  test("through the API, stores a copy", () => {
     const body = Buffer.from("content");
     s3.objects.put(bucket, "a", body);
     body.fill(0);
@@ -92,12 +92,12 @@ describe("digests", () => {
     expect(stored("a")).toBe("content");
   });
 
-  test("that Node does not know are refused, not ignored", async () => {
+  test("that Node does not support are refused, not ignored", async () => {
     const headers = { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=" };
     expect(await outcome(await put("a", "content", headers))).toBe("501 NotImplemented");
   });
 
-  test("of the SDK, as it sends them by default", async () => {
+  test("of the SDK, as sent by default", async () => {
     await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: "a", Body: "content" }));
     expect(stored("a")).toBe("content");
     const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: "a" }));
@@ -121,7 +121,7 @@ describe("aws-chunked bodies", () => {
       ...headers,
     });
 
-  test("are put together, and their trailer is checked", async () => {
+  test("are joined, and their trailer is checked", async () => {
     const chunks = "6\r\nhello \r\n6;chunk-signature=x\r\nchunks\r\n0\r\n";
     const whole = `${chunks}x-amz-checksum-crc32:${crc32}\r\n\r\n`;
     expect(await outcome(await send(whole))).toBe("200");
@@ -164,7 +164,7 @@ describe("conditional PUT", () => {
     expect(await outcome(await put("a", "two", { "if-none-match": '"tag"' }))).toBe("501 NotImplemented");
   });
 
-  test("If-Match writes over what it names", async () => {
+  test("If-Match overwrites a matching object", async () => {
     const first = await put("a", "one");
     const tag = first.headers.get("etag")!;
     expect(await outcome(await put("a", "two", { "if-match": tag }))).toBe("200");
@@ -180,7 +180,7 @@ describe("conditional PUT", () => {
     expect(await sdkOutcome(sdk.send(command()))).toBe(FAILED);
   });
 
-  /** The bodies of those, of 16 at once, that were written. */
+  /** Writes 16 bodies at once, and returns those that were accepted. */
   async function race(round: number, headers: Record<string, string>): Promise<string[]> {
     const bodies = Array.from({ length: 16 }, (_, i) => `writer ${i} in round ${round}`);
     const statuses = await Promise.all(bodies.map((body) => put("raced", body, headers).then(outcome)));
@@ -188,7 +188,7 @@ describe("conditional PUT", () => {
     return bodies.filter((_, i) => statuses[i] === "200");
   }
 
-  test("a race of 16 has one winner, whose bytes are there", async () => {
+  test("of 16 concurrent writes one succeeds, and its bytes are stored", async () => {
     const [winner, ...others] = await race(1, none);
     expect(others).toEqual([]);
     expect(stored("raced")).toBe(winner);
@@ -199,7 +199,7 @@ describe("conditional PUT", () => {
 });
 
 describe("DELETE", () => {
-  test("removes, and says the same of what is not there", async () => {
+  test("deletes, with the same response for a missing object", async () => {
     await put("a", "x");
     const remove = () => sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key: "a" }));
     expect((await remove()).$metadata.httpStatusCode).toBe(204);
@@ -238,7 +238,7 @@ describe("DELETE", () => {
     expect(stored("a")).toBeUndefined();
   });
 
-  test("many at once, told badly", async () => {
+  test("many at once, with a malformed body", async () => {
     s3.objects.put(bucket, "a", "x");
     const post = (body: string, digest = md5(body, "base64")) => {
       const init = { method: "POST", body, headers: digest ? { "content-md5": digest } : undefined };
@@ -269,7 +269,7 @@ describe("copy", () => {
     s3.objects.put("source", key, "content", { contentType: "text/plain", metadata });
   });
 
-  test("takes bytes, type and metadata along, from another bucket", async () => {
+  test("copies bytes, type and metadata from another bucket", async () => {
     const source = `/source/${encodeURIComponent(key)}`;
     const command = new CopyObjectCommand({ Bucket: bucket, Key: "copy", CopySource: source });
     const { CopyObjectResult } = await sdk.send(command);
@@ -279,13 +279,13 @@ describe("copy", () => {
     expect(metadata).toEqual({ "x-amz-meta-colour": "blue" });
   });
 
-  test("or new metadata, if asked", async () => {
+  test("or sets new metadata", async () => {
     const headers = { "x-amz-metadata-directive": "REPLACE", "x-amz-meta-colour": "red" };
     expect(await outcome(await copy("source/odd/a%2Bb%20%C3%A9.txt", headers))).toBe("200");
     expect(s3.objects.bucket(bucket).get("copy")?.metadata).toEqual({ "x-amz-meta-colour": "red" });
   });
 
-  test("of what is not there, and onto what is", async () => {
+  test("of a missing object, and onto an existing one", async () => {
     const source = `source/${encodeURIComponent(key)}`;
     expect(await outcome(await copy("source/missing"))).toBe("404 NoSuchKey");
     expect(await outcome(await copy("nowhere/a"))).toBe("404 NoSuchBucket");
@@ -299,7 +299,7 @@ describe("copy", () => {
 });
 
 describe("buckets", () => {
-  test("are made, made again with what they hold, and found", async () => {
+  test("are created, created again with their objects, and found", async () => {
     const Bucket = "made-by-sdk";
     expect(await sdkOutcome(sdk.send(new HeadBucketCommand({ Bucket })))).toBe("404 NotFound");
     await sdk.send(new CreateBucketCommand({ Bucket }));
@@ -319,10 +319,10 @@ describe("buckets", () => {
   );
 });
 
-describe("the unknown is 501", () => {
+describe("unknown operations get 501", () => {
   const UNKNOWN = "501 NotImplemented";
 
-  test("of the SDK, and does not do something else instead", async () => {
+  test("of the SDK, without any other effect", async () => {
     s3.objects.put(bucket, "a", "content");
     const Key = "a";
     const part = { Bucket: bucket, Key, PartNumber: 1, UploadId: "u", Body: "part" };

@@ -1,24 +1,24 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { decodePath } from "./address.ts";
-import { type Answer, emptyAnswer, xmlAnswer } from "./answer.ts";
 import { noSuchKey, notImplemented, preconditionFailed, S3Error } from "./errors.ts";
 import type { Objects, StoredObject } from "./objects.ts";
 import type { Operation } from "./operation.ts";
 import { readPayload } from "./payload.ts";
 import { matches } from "./reading.ts";
+import { emptyResponse, type S3Response, xmlResponse } from "./response.ts";
 import { document, element, textElement, textElements, unescapeXml } from "./xml.ts";
 
-/** PutObject, which may depend on If-None-Match and If-Match. */
-export function putObject(operation: Operation, objects: Objects): Answer {
+/** PutObject, with the conditions If-None-Match and If-Match. */
+export function putObject(operation: Operation, objects: Objects): S3Response {
   checkConditions(operation, objects);
   const { bucket, key, headers, body } = operation;
   const { content } = readPayload(headers, body);
   const { etag } = objects.put(bucket, key, content, describeContent(headers));
-  return emptyAnswer(200, { etag: `"${etag}"` });
+  return emptyResponse(200, { etag: `"${etag}"` });
 }
 
 /** CopyObject, with the same conditions on the target. */
-export function copyObject(operation: Operation, objects: Objects): Answer {
+export function copyObject(operation: Operation, objects: Objects): S3Response {
   checkConditions(operation, objects);
   const { bucket, key, headers } = operation;
   const conditional = Object.keys(headers).find((name) => name.startsWith("x-amz-copy-source-"));
@@ -27,10 +27,10 @@ export function copyObject(operation: Operation, objects: Objects): Answer {
   const replaces = headers["x-amz-metadata-directive"] === "REPLACE";
   const made = objects.put(bucket, key, source.body, replaces ? describeContent(headers) : source);
   const about = { LastModified: new Date(made.modified).toISOString(), ETag: `"${made.etag}"` };
-  return xmlAnswer(document(element("CopyObjectResult", textElements(about))));
+  return xmlResponse(document(element("CopyObjectResult", textElements(about))));
 }
 
-/** `/BUCKET/KEY`, percent-encoded, with or without the first slash. */
+/** Finds the object of `/BUCKET/KEY`, percent-encoded, with or without leading slash. */
 function findSource(header: string, objects: Objects): StoredObject {
   if (header.includes("?")) throw notImplemented("copying a version");
   const path = decodePath(header).replace(/^\//, "");
@@ -40,14 +40,14 @@ function findSource(header: string, objects: Objects): StoredObject {
   return source;
 }
 
-export function deleteObject(operation: Operation, objects: Objects): Answer {
+export function deleteObject(operation: Operation, objects: Objects): S3Response {
   checkConditions(operation, objects);
   objects.delete(operation.bucket, operation.key);
-  return emptyAnswer(204);
+  return emptyResponse(204);
 }
 
-/** DeleteObjects: up to 1,000 keys in XML, for which S3 wants a digest. */
-export function deleteMany({ bucket, headers, body }: Operation, objects: Objects): Answer {
+/** DeleteObjects: up to 1,000 keys in XML, for which S3 requires a digest. */
+export function deleteMany({ bucket, headers, body }: Operation, objects: Objects): S3Response {
   const { content, checked } = readPayload(headers, body);
   if (!checked)
     throw new S3Error(400, "InvalidRequest", "Missing required header for this request: Content-MD5");
@@ -57,12 +57,12 @@ export function deleteMany({ bucket, headers, body }: Operation, objects: Object
     throw new S3Error(400, "MalformedXML", "The XML you provided was not well-formed.");
   }
   for (const key of keys) objects.delete(bucket, key);
-  const told = xml.includes("<Quiet>true</Quiet>") ? [] : keys;
-  const deleted = told.map((key) => element("Deleted", textElement("Key", key)));
-  return xmlAnswer(document(element("DeleteResult", deleted.join(""))));
+  const reported = xml.includes("<Quiet>true</Quiet>") ? [] : keys;
+  const deleted = reported.map((key) => element("Deleted", textElement("Key", key)));
+  return xmlResponse(document(element("DeleteResult", deleted.join(""))));
 }
 
-/** Throws unless what is there is what If-None-Match and If-Match want. */
+/** Checks If-None-Match and If-Match. @throws {S3Error} PreconditionFailed */
 function checkConditions({ bucket, key, headers }: Operation, objects: Objects): void {
   const there = objects.bucket(bucket).get(key);
   const { "if-none-match": ifNoneMatch, "if-match": ifMatch } = headers;
@@ -76,7 +76,7 @@ function checkConditions({ bucket, key, headers }: Operation, objects: Objects):
   }
 }
 
-/** Headers that GET gives back as they came. */
+/** Collects the headers that GET returns. */
 const KEPT = /^(x-amz-meta-.*|cache-control|content-disposition|content-language|expires)$/;
 
 function describeContent(

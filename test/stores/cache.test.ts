@@ -30,23 +30,23 @@ conforms(
 );
 
 interface Pair {
-  near: Store & { calls: string[] };
-  far: Store & { calls: string[] };
+  local: Store & { calls: string[] };
+  remote: Store & { calls: string[] };
   cache: CacheStore;
 }
 
 async function pair(
   options: CacheOptions = {},
-  far: Partial<Store> = {},
-  near: Partial<Store> = {},
+  remote: Partial<Store> = {},
+  local: Partial<Store> = {},
 ): Promise<Pair> {
   const memory = new MemoryStore();
   for (let i = 0; i < 10; i++) await memory.put(`f/${i}`, new Uint8Array(100).fill(i));
-  const spies = { near: spy(new MemoryStore(), near), far: spy(memory, far) };
-  return { ...spies, cache: new CacheStore(spies.near, spies.far, options) };
+  const spies = { local: spy(new MemoryStore(), local), remote: spy(memory, remote) };
+  return { ...spies, cache: new CacheStore(spies.local, spies.remote, options) };
 }
 
-/** A far store whose reads wait until they are let through. */
+/** A remote store whose reads are pending until `open` is called. */
 function gate(): { get: Store["get"]; open: (bytes?: Uint8Array<ArrayBuffer>) => void; seen: GetOptions[] } {
   const seen: GetOptions[] = [];
   const waiting: ((bytes?: Uint8Array<ArrayBuffer>) => void)[] = [];
@@ -65,28 +65,28 @@ function gate(): { get: Store["get"]; open: (bytes?: Uint8Array<ArrayBuffer>) =>
   };
 }
 
-/** Lets everything run that is only waiting for promises. */
+/** Resolves after all pending microtasks. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const failing = (code: "quota" | "network" | "offline" | "internal") => async (): Promise<never> => {
   throw new LakotaError(code, code);
 };
 
 describe("a read", () => {
-  test("comes from far once, then from memory, then, for the next visitor, from near", async () => {
-    const { cache, near, far } = await pair();
+  test("comes from the remote store once, then from memory, then, after a reload, from the local store", async () => {
+    const { cache, local, remote } = await pair();
     const seen: [number, boolean][] = [];
     const onBytes = (bytes: number, cached: boolean) => seen.push([bytes, cached]);
     await cache.get("f/1", { onBytes });
     await cache.get("f/1", { onBytes });
     await cache.flush();
-    const visitor = new CacheStore(near, far);
-    expect(await visitor.get("f/1", { onBytes })).toEqual(new Uint8Array(100).fill(1));
+    const reader = new CacheStore(local, remote);
+    expect(await reader.get("f/1", { onBytes })).toEqual(new Uint8Array(100).fill(1));
     expect(seen).toEqual([
       [100, false],
       [100, true],
       [100, true],
     ]);
-    expect(far.calls.filter((call) => call === "get f/1")).toHaveLength(1);
+    expect(remote.calls.filter((call) => call === "get f/1")).toHaveLength(1);
     expect(cache.stats()).toMatchObject({
       hits: 1,
       misses: 1,
@@ -95,10 +95,10 @@ describe("a read", () => {
       memoryBytes: 100,
     });
     expect(cache.stats()).toMatchObject({ localBytes: 100, requests: 1, dropped: 0 });
-    expect(visitor.stats()).toMatchObject({ hits: 1, misses: 0, cachedBytes: 100, requests: 0 });
+    expect(reader.stats()).toMatchObject({ hits: 1, misses: 0, cachedBytes: 100, requests: 0 });
   });
 
-  test("shares the fetch of other readers, and hears of what has arrived before it came", async () => {
+  test("shares a fetch in progress, and is notified of the bytes received before it joined", async () => {
     const { open, get, seen } = gate();
     const { cache } = await pair({}, { get });
     const counts = [0, 0];
@@ -115,7 +115,7 @@ describe("a read", () => {
     expect(b).toEqual(text("0123456789"));
   });
 
-  test("is cancelled for one reader alone, and for good when all have gone", async () => {
+  test("is cancelled for one caller alone; the fetch is cancelled once all callers have aborted", async () => {
     const { open, get, seen } = gate();
     const { cache } = await pair({}, { get });
     const controllers = [new AbortController(), new AbortController(), new AbortController()];
@@ -140,7 +140,7 @@ describe("a read", () => {
     expect(await next).toEqual(text("y"));
   });
 
-  test("that fails is not remembered", async () => {
+  test("that fails is not cached", async () => {
     let fail = true;
     const { cache } = await pair({}, { get: async () => (fail ? failing("network")() : text("x").slice()) });
     await expect(cache.get("x")).rejects.toMatchObject({ code: "network" });
@@ -148,40 +148,40 @@ describe("a read", () => {
     expect(await cache.get("x")).toEqual(text("x"));
   });
 
-  test("of what is not there is asked again", async () => {
-    const { cache, far } = await pair();
+  test("of a missing file is not cached", async () => {
+    const { cache, remote } = await pair();
     expect(await cache.get("new")).toBeUndefined();
-    await far.put("new", text("x"));
+    await remote.put("new", text("x"));
     expect(await cache.get("new")).toEqual(text("x"));
   });
 
-  test("reload asks far, replaces both copies, and removes them if the file is gone", async () => {
-    const { cache, near, far } = await pair();
+  test("with `reload` fetches, replaces both copies, and removes them if the file was deleted", async () => {
+    const { cache, local, remote } = await pair();
     await cache.get("f/1");
     await cache.flush();
-    await far.put("f/1", text("mended"), { overwrite: true });
+    await remote.put("f/1", text("mended"), { overwrite: true });
     expect(await cache.get("f/1")).toEqual(new Uint8Array(100).fill(1));
     expect(await cache.get("f/1", { reload: true })).toEqual(text("mended"));
     expect(await cache.get("f/1")).toEqual(text("mended"));
     await cache.flush();
-    expect(await near.get("f/1")).toEqual(text("mended"));
-    await far.delete("f/1");
+    expect(await local.get("f/1")).toEqual(text("mended"));
+    await remote.delete("f/1");
     expect(await cache.get("f/1", { reload: true })).toBeUndefined();
     expect(await cache.get("f/1")).toBeUndefined();
-    expect(await near.get("f/1")).toBeUndefined();
+    expect(await local.get("f/1")).toBeUndefined();
   });
 
-  test("of a file that may change always comes from far", async () => {
-    const { cache, near, far } = await pair({ immutable: (path) => !path.endsWith("1") });
+  test("of a mutable file always comes from the remote store", async () => {
+    const { cache, local, remote } = await pair({ immutable: (path) => !path.endsWith("1") });
     await cache.get("f/1");
     await cache.get("f/1");
     await cache.get("f/2");
     await cache.flush();
-    expect(far.calls).toEqual(["get f/1", "get f/1", "get f/2"]);
-    expect(near.calls.filter((call) => call.startsWith("put f"))).toEqual(["put f/2"]);
+    expect(remote.calls).toEqual(["get f/1", "get f/1", "get f/2"]);
+    expect(local.calls.filter((call) => call.startsWith("put f"))).toEqual(["put f/2"]);
   });
 
-  test("never fails because of the near store", async () => {
+  test("never fails because of the local store", async () => {
     const broken = {
       get: failing("internal"),
       put: failing("internal"),
@@ -199,56 +199,56 @@ describe("a read", () => {
 });
 
 describe("a change", () => {
-  test("while a read is under way leaves no old copy behind", async () => {
+  test("during a read leaves no outdated copy", async () => {
     const { open, get } = gate();
-    const { cache, near } = await pair({}, { get });
+    const { cache, local } = await pair({}, { get });
     const read = cache.get("f/1");
     await turn();
     await cache.delete("f/1");
     open(text("old"));
     expect(await read).toEqual(text("old"));
     await cache.flush();
-    expect(await near.get("f/1")).toBeUndefined();
+    expect(await local.get("f/1")).toBeUndefined();
     const again = cache.get("f/1");
     await turn();
     open(undefined);
     expect(await again).toBeUndefined();
   });
 
-  test("that far refuses changes nothing near", async () => {
-    const { cache, near } = await pair({}, { put: failing("network") });
+  test("that the remote store refuses changes nothing in the local store", async () => {
+    const { cache, local } = await pair({}, { put: failing("network") });
     await expect(cache.put("a", text("x"))).rejects.toMatchObject({ code: "network" });
     await cache.flush();
-    expect(await near.get("a")).toBeUndefined();
+    expect(await local.get("a")).toBeUndefined();
   });
 
-  test("keeps near what was written, but not what another has written before", async () => {
-    const { cache, near, far } = await pair();
-    await far.put("taken", text("theirs"));
+  test("caches what was written, but not a file that another writer created before", async () => {
+    const { cache, local, remote } = await pair();
+    await remote.put("taken", text("theirs"));
     expect(await cache.put("mine", text("mine"))).toBe(true);
     expect(await cache.put("taken", text("ours"))).toBe(false);
     await cache.flush();
-    expect(await near.get("mine")).toEqual(text("mine"));
-    expect(await near.get("taken")).toBeUndefined();
+    expect(await local.get("mine")).toEqual(text("mine"));
+    expect(await local.get("taken")).toBeUndefined();
     expect(await cache.get("taken")).toEqual(text("theirs"));
   });
 });
 
 describe("memory", () => {
   test("holds the most recently used files up to its limit", async () => {
-    const { cache, far } = await pair({ memory: 250, quota: 0 });
+    const { cache, remote } = await pair({ memory: 250, quota: 0 });
     for (const i of [1, 2, 1, 3, 1, 2]) await cache.get(`f/${i}`);
-    expect(far.calls).toEqual(["get f/1", "get f/2", "get f/3", "get f/2"]);
+    expect(remote.calls).toEqual(["get f/1", "get f/2", "get f/3", "get f/2"]);
     expect(cache.stats().memoryBytes).toBe(200);
   });
 });
 
-describe("the near store", () => {
-  const kept = async (near: Store) => (await near.list("f/")).map(({ path }) => path);
+describe("the local store", () => {
+  const kept = async (local: Store) => (await local.list("f/")).map(({ path }) => path);
 
   test("holds the most recently used files up to its quota", async () => {
     let time = 1000;
-    const { cache, near } = await pair({ quota: 500, memory: 0, now: () => time });
+    const { cache, local } = await pair({ quota: 500, memory: 0, now: () => time });
     for (let i = 0; i < 5; i++) {
       time += 1000;
       await cache.get(`f/${i}`);
@@ -258,32 +258,32 @@ describe("the near store", () => {
     await cache.get("f/0");
     await cache.get("f/5");
     await cache.flush();
-    expect(await kept(near)).toEqual(["f/0", "f/3", "f/4", "f/5"]);
+    expect(await kept(local)).toEqual(["f/0", "f/3", "f/4", "f/5"]);
     expect(cache.stats()).toMatchObject({ localBytes: 400, dropped: 0 });
   });
 
-  test("is known to the next visitor with its times of use, even with a damaged record", async () => {
+  test("keeps its times of use across reloads, even with a damaged record", async () => {
     let time = 1000;
     const options = { quota: 500, memory: 0, now: () => time };
-    const { cache, near, far } = await pair(options);
+    const { cache, local, remote } = await pair(options);
     for (let i = 0; i < 5; i++) await cache.get(`f/${i}`);
     await cache.flush();
     time = 2000;
     await cache.get("f/0");
     await cache.flush();
     time = 3000;
-    const next = new CacheStore(near, far, options);
+    const next = new CacheStore(local, remote, options);
     await next.get("f/9");
     await next.flush();
-    expect(await kept(near)).toContain("f/0");
+    expect(await kept(local)).toContain("f/0");
     expect(next.stats().localBytes).toBeLessThanOrEqual(500);
 
     for (const damage of ["{", "null", '{"time":1,"used":{"f/0":"x"}}']) {
-      await near.put(".lakota/cache/state/used", text(damage), { overwrite: true });
-      const third = new CacheStore(near, far, options);
+      await local.put(".lakota/cache/state/used", text(damage), { overwrite: true });
+      const third = new CacheStore(local, remote, options);
       for (const i of [6, 7, 8]) await third.get(`f/${i}`);
       await third.flush();
-      const bytes = (await near.list("f/")).reduce((sum, { size }) => sum + size, 0);
+      const bytes = (await local.list("f/")).reduce((sum, { size }) => sum + size, 0);
       expect(bytes).toBeLessThanOrEqual(500);
       expect(third.stats().localBytes).toBe(bytes);
     }
@@ -291,8 +291,8 @@ describe("the near store", () => {
 
   test("shared by two tabs stays under its quota and serves both", async () => {
     const options = { quota: 500, memory: 0 };
-    const { cache, near, far } = await pair(options);
-    const tabs = [cache, new CacheStore(near, far, options)];
+    const { cache, local, remote } = await pair(options);
+    const tabs = [cache, new CacheStore(local, remote, options)];
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 10; i++) {
         const reads = await Promise.all(tabs.map((tab, t) => tab.get(`f/${(i * (t + 1)) % 10}`)));
@@ -300,13 +300,13 @@ describe("the near store", () => {
           expect(bytes).toEqual(new Uint8Array(100).fill((i * (t + 1)) % 10));
         });
         for (const tab of tabs) await tab.flush();
-        const bytes = (await near.list("f/")).reduce((sum, { size }) => sum + size, 0);
+        const bytes = (await local.list("f/")).reduce((sum, { size }) => sum + size, 0);
         expect(bytes).toBeLessThanOrEqual(500);
       }
     }
   });
 
-  test("that has less room than our quota makes room, once, then gives up and counts", async () => {
+  test("that has less room than the quota evicts once, then drops files and counts them", async () => {
     const real = new MemoryStore();
     let room = 350;
     const put: Store["put"] = async (path, bytes, options) => {
@@ -314,13 +314,13 @@ describe("the near store", () => {
       if (path.startsWith("f/") && used + bytes.length > room) throw new LakotaError("quota", "full");
       return real.put(path, bytes, options);
     };
-    const near = {
+    const local = {
       put,
       get: real.get.bind(real),
       list: real.list.bind(real),
       delete: real.delete.bind(real),
     };
-    const { cache } = await pair({ memory: 0 }, {}, near);
+    const { cache } = await pair({ memory: 0 }, {}, local);
     for (let i = 0; i < 5; i++) {
       await cache.get(`f/${i}`);
       await cache.flush();
@@ -333,31 +333,31 @@ describe("the near store", () => {
     expect(cache.stats().dropped).toBe(1);
   });
 
-  test("with no quota is never evicted from, even where it is full", async () => {
+  test("without a quota is never evicted from, even when it is full", async () => {
     const put = failing("quota");
-    const { cache, near } = await pair({ quota: Number.POSITIVE_INFINITY }, {}, { put });
+    const { cache, local } = await pair({ quota: Number.POSITIVE_INFINITY }, {}, { put });
     await cache.get("f/1");
     await cache.flush();
-    expect(near.calls.filter((call) => call.startsWith("delete") || call.startsWith("list"))).toEqual([]);
+    expect(local.calls.filter((call) => call.startsWith("delete") || call.startsWith("list"))).toEqual([]);
     expect(cache.stats().dropped).toBe(1);
   });
 
-  test("forget empties it, and memory", async () => {
-    const { cache, near, far } = await pair();
+  test("`forget` empties it, and memory", async () => {
+    const { cache, local, remote } = await pair();
     await cache.get("f/1");
     await cache.list("f/");
     await cache.forget();
-    expect(await near.list("")).toEqual([]);
+    expect(await local.list("")).toEqual([]);
     expect(cache.stats()).toMatchObject({ memoryBytes: 0, localBytes: 0 });
     await cache.get("f/1");
-    expect(far.calls.filter((call) => call === "get f/1")).toHaveLength(2);
+    expect(remote.calls.filter((call) => call === "get f/1")).toHaveLength(2);
   });
 });
 
 describe("a listing", () => {
   const names = (entries: { path: string }[]) => entries.map(({ path }) => path);
 
-  /** A cache whose far store can be switched off. */
+  /** A cache whose remote store can be made to fail. */
   async function switchable() {
     let code: "network" | "offline" | "forbidden" | undefined;
     let time = Date.UTC(2024, 0, 1);
@@ -367,8 +367,8 @@ describe("a listing", () => {
       if (code) throw new LakotaError(code, code);
       return memory.list(prefix, options);
     };
-    const near = new MemoryStore();
-    const make = () => new CacheStore(near, spy(memory, { list }), { now: () => time });
+    const local = new MemoryStore();
+    const make = () => new CacheStore(local, spy(memory, { list }), { now: () => time });
     return {
       memory,
       make,
@@ -382,7 +382,7 @@ describe("a listing", () => {
     };
   }
 
-  test("always comes from far while that can be reached", async () => {
+  test("comes from the remote store while it can be reached", async () => {
     const { cache, memory } = await switchable();
     await cache.list("a/");
     await memory.put("a/4", text("x"));
@@ -390,17 +390,17 @@ describe("a listing", () => {
     expect(cache.stale).toBeUndefined();
   });
 
-  test("stands in while far cannot be reached, in this visit and the next, and says since when", async () => {
+  test("is reused while the remote store cannot be reached, also after a reload, and its time is reported", async () => {
     const { cache, make, fail, setTime } = await switchable();
     await cache.list("a/");
     await cache.flush();
     for (const code of ["network", "offline"] as const) {
       fail(code);
       setTime(Date.UTC(2024, 0, 2));
-      for (const visitor of [cache, make()]) {
-        expect(names(await visitor.list("a/"))).toEqual(["a/1", "a/2", "a/3"]);
-        expect(names(await visitor.list("a/", { startAfter: "a/2" }))).toEqual(["a/3"]);
-        expect(visitor.stale).toEqual(new Date(Date.UTC(2024, 0, 1)));
+      for (const reader of [cache, make()]) {
+        expect(names(await reader.list("a/"))).toEqual(["a/1", "a/2", "a/3"]);
+        expect(names(await reader.list("a/", { startAfter: "a/2" }))).toEqual(["a/3"]);
+        expect(reader.stale).toEqual(new Date(Date.UTC(2024, 0, 1)));
       }
     }
     fail(undefined);
@@ -408,7 +408,7 @@ describe("a listing", () => {
     expect(cache.stale).toBeUndefined();
   });
 
-  test("does not stand in for a refusal, nor for a prefix never listed", async () => {
+  test("is not reused for a refusal, nor for a prefix never listed", async () => {
     const { cache, fail } = await switchable();
     await cache.list("a/");
     fail("forbidden");
@@ -417,7 +417,7 @@ describe("a listing", () => {
     await expect(cache.list("a")).rejects.toMatchObject({ code: "offline" });
   });
 
-  test("after a path completes the one before, or stands alone", async () => {
+  test("after a path extends the one before, or is reused alone", async () => {
     const { cache, memory, fail } = await switchable();
     await cache.list("a/", { startAfter: "a/2" });
     fail("network");
@@ -432,7 +432,7 @@ describe("a listing", () => {
     expect(names(await cache.list("a/"))).toEqual(["a/1", "a/2", "a/4"]);
   });
 
-  test("shows what was changed through this cache since", async () => {
+  test("includes later changes through this cache", async () => {
     const { cache, make, fail } = await switchable();
     await cache.list("a/");
     await cache.put("a/0", text("xyz"));
@@ -441,8 +441,8 @@ describe("a listing", () => {
     await cache.move("a/2", "a/9");
     await cache.flush();
     fail("offline");
-    for (const visitor of [cache, make()]) {
-      expect(await visitor.list("a/")).toEqual([
+    for (const reader of [cache, make()]) {
+      expect(await reader.list("a/")).toEqual([
         { path: "a/0", size: 3 },
         { path: "a/3", size: 1 },
         { path: "a/9", size: 1 },
@@ -450,7 +450,7 @@ describe("a listing", () => {
     }
   });
 
-  test("handed out is the caller's own", async () => {
+  test("belongs to the caller", async () => {
     const { cache, fail } = await switchable();
     const entries = await cache.list("a/");
     entries[0]!.path = "changed";

@@ -1,12 +1,12 @@
 import { LakotaError } from "../../src/model/errors.ts";
 import type { Store } from "../../src/stores/store.ts";
 
-/** What every store must do. No test framework is needed: a case fails by throwing. */
+/** Requirements of every store. They need no test framework: a case fails by throwing. */
 export interface Case {
   name: string;
   /** `store` is empty at the start. */
   run: (store: Store) => Promise<void>;
-  /** Takes thousands of requests: leave out where those are slow. */
+  /** Makes thousands of requests: to be left out for slow stores. */
   heavy?: boolean;
 }
 
@@ -37,7 +37,7 @@ async function paths(store: Store, prefix: string, startAfter?: string): Promise
   return (await store.list(prefix, { startAfter })).map((entry) => entry.path);
 }
 
-/** Bytes that no two seeds share, without a pattern that a compressor or a bug could hide in. */
+/** Pseudo-random bytes, different for each seed. */
 function noise(length: number, seed: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let state = seed | 1;
@@ -48,7 +48,7 @@ function noise(length: number, seed: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** In the order of their UTF-8 bytes, which is not that of JavaScript strings. */
+/** Sorted by their UTF-8 bytes, unlike JavaScript strings. */
 const ODD_PATHS = [
   "odd/ leading space",
   "odd/%2e%2F literal escapes",
@@ -67,7 +67,7 @@ const ODD_PATHS = [
 
 export const cases: Case[] = [
   {
-    name: "answers undefined for a file that is not there",
+    name: "returns undefined for a missing file",
     async run(store) {
       same(await store.get("no/such/file"), undefined, "get");
       same(await store.list("no/"), [], "list");
@@ -75,7 +75,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "gives back what was put",
+    name: "returns what was put",
     async run(store) {
       same(await store.put("a/b", text("one")), true, "put");
       same(await store.get("a/b"), text("one"), "get");
@@ -84,7 +84,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "leaves a file that is there as it is",
+    name: "leaves an existing file as it is",
     async run(store) {
       await store.put("a", text("first"));
       same(await store.put("a", text("second, longer")), false, "second put");
@@ -92,7 +92,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "replaces when told to overwrite",
+    name: "replaces with `overwrite`",
     async run(store) {
       await store.put("a/b", text("first"));
       await store.get("a/b");
@@ -103,7 +103,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "keeps neither the caller's buffer nor hands out its own",
+    name: "shares no buffer with its callers",
     async run(store) {
       const bytes = text("pristine");
       await store.put("a", bytes);
@@ -121,7 +121,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "puts the part that a view shows",
+    name: "puts only the bytes of a view",
     async run(store) {
       const whole = noise(100, 3);
       await store.put("a", whole.subarray(10, 20));
@@ -130,7 +130,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "holds an empty file",
+    name: "stores an empty file",
     async run(store) {
       same(await store.put("empty", new Uint8Array(0)), true, "put");
       same(await store.get("empty"), new Uint8Array(0), "get");
@@ -139,7 +139,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "holds a file of 5 MB",
+    name: "stores a file of 5 MB",
     async run(store) {
       const bytes = noise(5_000_000, 7);
       same(await store.put("large", bytes), true, "put");
@@ -180,7 +180,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "takes odd and unicode paths",
+    name: "accepts odd and Unicode paths",
     async run(store) {
       for (const path of ODD_PATHS) same(await store.put(path, text(path)), true, `put ${path}`);
       same(await paths(store, "odd/"), ODD_PATHS, "list");
@@ -195,7 +195,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "refuses what cannot be a path",
+    name: "rejects invalid paths",
     async run(store) {
       for (const path of [
         "",
@@ -246,7 +246,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "lets exactly one of many writers of a path win",
+    name: "lets exactly one of many writers of a path succeed",
     async run(store) {
       const writers = Array.from({ length: 8 }, (_, i) => text(`writer ${i}`));
       const won = await Promise.all(writers.map((bytes) => store.put("race/path", bytes)));
@@ -256,7 +256,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "reads while others write",
+    name: "reads during writes",
     async run(store) {
       const work: Promise<unknown>[] = [];
       for (let i = 0; i < 40; i++) {
@@ -273,7 +273,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "holds 2,500 files",
+    name: "stores 2,500 files",
     heavy: true,
     async run(store) {
       const names = Array.from({ length: 2500 }, (_, i) => `many/${String(i).padStart(5, "0")}`);
@@ -291,7 +291,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "does nothing for a signal that has fired",
+    name: "does nothing if the signal has fired",
     async run(store) {
       await store.put("a", text("x"));
       const signal = AbortSignal.abort(new Error("the app's own reason"));
@@ -304,7 +304,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "stops when the signal fires, and serves others on",
+    name: "stops when the signal fires, and continues for other callers",
     async run(store) {
       const bytes = noise(3_000_000, 5);
       await store.put("a", bytes);
@@ -323,7 +323,7 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "reads anew when told to reload",
+    name: "reads again with `reload`",
     async run(store) {
       await store.put("a", text("x"));
       const bytes = await store.get("a");

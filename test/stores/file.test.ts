@@ -14,7 +14,7 @@ conforms(
 );
 
 describe("FileStore", () => {
-  test("names its folder by a URI", async () => {
+  test("has the URI of its folder", async () => {
     expect(new FileStore("/some/where").uri).toBe("file:///some/where");
   });
 
@@ -31,7 +31,7 @@ describe("FileStore", () => {
     expect((await readdir(root)).sort()).toEqual([".lakota", "d"]);
   });
 
-  test("never lists unfinished files, and sweeps old ones only", async () => {
+  test("never lists unfinished files, and removes old ones only", async () => {
     const root = await folder();
     const unfinished = join(root, ".lakota/tmp/writes");
     await mkdir(unfinished, { recursive: true });
@@ -45,7 +45,7 @@ describe("FileStore", () => {
     expect(await readdir(unfinished)).toEqual(["young"]);
   });
 
-  test("two stores on one folder: exactly one writer wins, while folders come and go", async () => {
+  test("two stores on one folder: exactly one writer succeeds, while folders are created and pruned", async () => {
     const root = await folder();
     const stores = [new FileStore(root), new FileStore(root)];
     for (let round = 0; round < 50; round++) {
@@ -56,7 +56,7 @@ describe("FileStore", () => {
     }
   });
 
-  test("names a part that is too long, and a file in the way of a folder", async () => {
+  test("reports a name that is too long, and a file in place of a folder", async () => {
     const store = new FileStore(await folder());
     await expect(store.put(`a/${"x".repeat(300)}`, text("x"))).rejects.toMatchObject({
       code: "invalid-argument",
@@ -71,7 +71,7 @@ describe("FileStore", () => {
     expect(await store.get("c/d")).toEqual(text("x"));
   });
 
-  test("lists a linked file by its own size, and ignores a broken link", async () => {
+  test("lists a linked file with the size of its target, and ignores a broken link", async () => {
     const root = await folder();
     await writeFile(join(root, "real"), "12345");
     await symlink(join(root, "real"), join(root, "link"));

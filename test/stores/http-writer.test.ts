@@ -45,7 +45,7 @@ describe("a writable host", () => {
     return (await answer.json()).files;
   };
 
-  test("speaks the protocol that docs/cli.md tells", async () => {
+  test("speaks the protocol of docs/cli.md", async () => {
     expect((await put(CHUNK, "one", { "if-none-match": "*" })).status).toBe(201);
     expect((await put(CHUNK, "two", { "if-none-match": "*" })).status).toBe(412);
     expect(await (await fetch(`${url}/${CHUNK}`)).text()).toBe("one");
@@ -64,7 +64,7 @@ describe("a writable host", () => {
     expect(host.warnings).toEqual([]);
   });
 
-  test("tells one of two writers of a path that it made the file, time and again", async () => {
+  test("tells exactly one of two concurrent writers of a path that it created the file", async () => {
     for (let round = 0; round < 30; round++) {
       const path = CHUNK.slice(0, -2) + String(round).padStart(2, "0");
       const answers = await Promise.all(
@@ -76,7 +76,7 @@ describe("a writable host", () => {
     }
   });
 
-  test("does nothing without its token", async () => {
+  test("refuses everything without its token", async () => {
     await put(CHUNK, "kept");
     for (const authorization of [
       "",
@@ -103,7 +103,7 @@ describe("a writable host", () => {
     expect(await listed()).toEqual([[CHUNK, 4]]);
   });
 
-  test("takes no names but those of a repo's files", async () => {
+  test("accepts only the paths of a repo", async () => {
     const names = [
       "",
       "x",
@@ -139,7 +139,7 @@ describe("a writable host", () => {
     expect(host.warnings).toEqual([]);
   });
 
-  test("takes no file that is too large, whether that is announced or not", async () => {
+  test("refuses files that are too large, with or without Content-Length", async () => {
     expect((await put(CHUNK, "x".repeat(1_001))).status).toBe(413);
     const parts = new ReadableStream({
       start(controller) {
@@ -162,7 +162,7 @@ describe("a writable host", () => {
     });
   });
 
-  test("makes no file of a body that breaks off, and is not troubled", async () => {
+  test("stores nothing for a truncated body, and reports no error", async () => {
     const { hostname, port, pathname } = new URL(url);
     const head = `PUT ${pathname}/${CHUNK} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 100\r\n\r\n`;
     const socket = connect(Number(port), hostname);
@@ -174,7 +174,7 @@ describe("a writable host", () => {
     expect(host.warnings).toEqual([]);
   });
 
-  test("tells a writer when its own store refuses or is out of reach, and why only to who serves", async () => {
+  test("reports errors of its own store to the writer, and their cause only to its log", async () => {
     const refusals = { denied: "forbidden", gone: "network" } as const;
     const troubled = await startWritableHost({
       store: (name) => {
@@ -193,22 +193,22 @@ describe("a writable host", () => {
     troubled.close();
   });
 
-  test("lists what is there now, not what a cache saw last", async () => {
-    const far = new MemoryStore();
-    const cache = new CacheStore(new MemoryStore(), far);
+  test("lists the current files, not those of a cached listing", async () => {
+    const remote = new MemoryStore();
+    const cache = new CacheStore(new MemoryStore(), remote);
     const cached = await startWritableHost({ store: () => cache });
     const store = new HttpStore(cached.url("repo"), { token: TOKEN, retries: 0 });
     await store.put(CHUNK, text("x"));
-    await far.put(ASIDE, text("y"));
+    await remote.put(ASIDE, text("y"));
     expect((await store.list("")).map(({ path }) => path)).toEqual([CHUNK, ASIDE]);
-    far.list = async () => {
+    remote.list = async () => {
       throw new LakotaError("network", "down");
     };
     await expect(store.list("")).rejects.toMatchObject({ code: "network" });
     cached.close();
   });
 
-  test("says what it takes to pages of other origins", async () => {
+  test("allows pages of other origins", async () => {
     const { status, headers } = await fetch(`${url}/${CHUNK}`, { method: "OPTIONS" });
     expect(status).toBe(204);
     expect(headers.get("access-control-allow-origin")).toBe("*");
@@ -216,7 +216,7 @@ describe("a writable host", () => {
     expect(headers.get("access-control-allow-headers")).toBe("*, authorization");
   });
 
-  test("tells of new revisions, and keeps an index that is put for its store, while it gives out its own", async () => {
+  test("reports new revisions, and stores an index that is put, while it serves its own", async () => {
     await put(CHUNK, "x");
     expect(host.changes).toEqual([]);
     await put(REVISION, "x");
@@ -248,7 +248,7 @@ describe("HttpStore with a token", () => {
 
   afterEach(() => vi.unstubAllGlobals());
 
-  test("sends it with what writes, and the address's own query with all", async () => {
+  test("sends it with writes, and the query of the address with every request", async () => {
     const { store, requests } = web([status(201), status(204), status(204), status(200, "x")]);
     expect(await store.put("a/b c", text("x"))).toBe(true);
     await store.move("a", "b&c=+");
@@ -262,12 +262,12 @@ describe("HttpStore with a token", () => {
     ]);
     expect(requests.map(({ headers }) => headers.get("authorization"))).toEqual([
       ...Array(3).fill(`Bearer ${TOKEN}`),
-      null, // a page then need not ask first
+      null, // so that a page needs no preflight
     ]);
     expect(requests[0]!.headers.get("if-none-match")).toBe("*");
   });
 
-  test("reads back what it wrote when the answer was lost", async () => {
+  test("reads back a write whose response was lost", async () => {
     const ours = web([lost, status(412), status(200, "ours")]);
     expect(await ours.store.put("a", text("ours"))).toBe(true);
     const theirs = web([status(503), status(412), status(200, "theirs")]);
@@ -277,7 +277,7 @@ describe("HttpStore with a token", () => {
     expect(none.requests).toHaveLength(1);
   });
 
-  test("takes a move for done that was, when the answer was lost", async () => {
+  test("recognises a completed move whose response was lost", async () => {
     const { store } = web([lost, status(404), status(200, "x"), lost, status(404), status(404), status(404)]);
     await store.move("a", "b");
     await expect(store.move("a", "b")).rejects.toMatchObject({ code: "not-found" });
@@ -292,7 +292,7 @@ describe("HttpStore with a token", () => {
     [501, "unsupported", /lakota serve --writable/],
     [400, "invalid-argument", /a repo's own files/],
     [409, "network", /409/],
-  ])("makes an error of %i", async (code, expected, message) => {
+  ])("maps status %i to an error", async (code, expected, message) => {
     const { store, requests } = web([status(code), status(code), status(code)]);
     for (const call of [() => store.put("a", text("x")), () => store.delete("a"), () => store.list("a")]) {
       const error: unknown = await call().catch((caught) => caught);
@@ -302,7 +302,7 @@ describe("HttpStore with a token", () => {
     expect(requests).toHaveLength(3);
   });
 
-  test("takes no page and no other JSON for a listing", async () => {
+  test("does not take a web page or other JSON for a listing", async () => {
     const bodies = ["<html></html>", "[]", "null", '{"lakota":2,"files":[]}', '{"lakota":1,"files":[["a"]]}'];
     const { store } = web(bodies.map((body) => status(200, body)));
     for (const body of bodies)
@@ -312,7 +312,7 @@ describe("HttpStore with a token", () => {
       });
   });
 
-  test("that cannot be one is refused before anything is sent, and not shown", async () => {
+  test("that is malformed is refused before anything is sent, and not shown", async () => {
     const { store, requests } = web([], { token: "two words" });
     const error: unknown = await store.list("").catch((caught) => caught);
     expect(error).toMatchObject({
@@ -322,7 +322,7 @@ describe("HttpStore with a token", () => {
     expect(requests).toEqual([]);
   });
 
-  test("that is missing is asked for, and no file is sent without", async () => {
+  test("that is missing is reported before any file is sent", async () => {
     const { store, requests } = web([status(401), status(401), status(404), status(200, "<html>")], {});
     await expect(store.put("a", text("x"))).rejects.toMatchObject({
       code: "forbidden",
@@ -338,7 +338,7 @@ describe("HttpStore with a token", () => {
   });
 });
 
-/** What the server answers to a path just as it stands, which `fetch` would tidy up. */
+/** Returns the response to a path that `fetch` would normalise. */
 async function raw(url: string, method: string, path: string): Promise<string> {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);

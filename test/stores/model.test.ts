@@ -10,7 +10,7 @@ import { folders } from "./tools.ts";
 
 const folder = folders();
 
-// Few paths, so that operations meet; none is the folder of another, which a file system cannot hold.
+// Few paths, so that operations collide. None is a folder of another, which a file system does not allow.
 const path = fc.constantFrom("a/b", "a/c/d", "a/c/é", "b", "ab", "z/\u{1F600}", "z/\uff5e", "a/c-");
 const prefix = fc.constantFrom("", "a", "a/", "a/c", "z/", "q");
 const bytes = fc.uint8Array({ maxLength: 5 });
@@ -40,7 +40,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
 );
 
-/** The plainest thing that does what a store must. */
+/** A reference model: the simplest possible store. */
 function apply(model: Map<string, Uint8Array>, step: Operation): unknown {
   switch (step.kind) {
     case "put":
@@ -78,7 +78,7 @@ async function run(store: Store, step: Operation): Promise<unknown> {
     case "get": {
       const read = await store.get(step.path, { reload: step.reload });
       const copy = read?.slice();
-      read?.fill(255); // what we do with our copy is our own business
+      read?.fill(255); // the copy belongs to the caller
       return copy;
     }
     case "delete":
@@ -100,12 +100,12 @@ const makers: Record<string, () => Promise<Store>> = {
   "CacheStore with little room": async () => {
     return new CacheStore(new MemoryStore(), new MemoryStore(), { memory: 6, quota: 9 });
   },
-  "CacheStore with files near": async () =>
+  "CacheStore with local files": async () =>
     new CacheStore(new FileStore(await folder()), new MemoryStore(), { memory: 3 }),
 };
 
 describe.each(Object.entries(makers))("%s", (_name, make) => {
-  test("does what a plain map does, whatever the order", async () => {
+  test("behaves like a map", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { maxLength: 40 }), async (steps) => {
         const store = await make();

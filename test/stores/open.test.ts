@@ -11,7 +11,7 @@ const bare = { cache: false } as const;
 const folder = folders();
 
 describe("openStore", () => {
-  test("opens what the scheme says", () => {
+  test("opens the store of the scheme", () => {
     expect(openStore("memory://")).toBeInstanceOf(MemoryStore);
     expect(openStore("https://host/folder", bare)).toBeInstanceOf(HttpStore);
     expect(openStore("S3://bucket/some/prefix", bare)).toBeInstanceOf(S3Store);
@@ -28,7 +28,7 @@ describe("openStore", () => {
     expect(() => openStore("s3://bucket/100%")).toThrow(/%25/);
   });
 
-  test("caches what is far, unless told not to", () => {
+  test("caches remote stores by default", () => {
     const store = openStore("s3://bucket");
     expect(store).toBeInstanceOf(CacheStore);
     expect(store.uri).toBe("s3://bucket");
@@ -36,20 +36,20 @@ describe("openStore", () => {
   });
 
   test("stacks an array, nearest first, and evicts nothing from a named store", async () => {
-    const [near, far] = [await folder(), await folder()];
+    const [local, remote] = [await folder(), await folder()];
     const schemes = { file: (uri: string) => new FileStore(uri) };
-    await new FileStore(far).put("a/b", text("x"));
-    const store = openStore([near, far], { schemes, cache: { memory: 0 } });
+    await new FileStore(remote).put("a/b", text("x"));
+    const store = openStore([local, remote], { schemes, cache: { memory: 0 } });
     expect(await store.get("a/b")).toEqual(text("x"));
     await store.local?.flush();
-    expect(await new FileStore(near).get("a/b")).toEqual(text("x"));
+    expect(await new FileStore(local).get("a/b")).toEqual(text("x"));
     expect(await store.list("")).toEqual([{ path: "a/b", size: 1 }]);
     await store.local?.flush();
     expect(openStore(["memory://"])).toBeInstanceOf(MemoryStore);
     expect(() => openStore([])).toThrow(/empty list/);
   });
 
-  test("hands paths and further schemes to those who know them", () => {
+  test("passes paths and further schemes to their openers", () => {
     const seen: string[] = [];
     const note = (uri: string) => {
       seen.push(uri);
@@ -67,14 +67,14 @@ describe("openStore", () => {
     ["indexeddb://x", "unsupported", /no IndexedDB/],
     ["  ", "invalid-argument", /empty string/],
     ["https://me:secret@host", "invalid-argument", /cannot be the address/],
-  ])("says what is wrong with %j", (uri, code, message) => {
+  ])("rejects %j", (uri, code, message) => {
     expect(() => openStore(uri)).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) }),
     );
   });
 });
 
-test("a token goes to the host that it was given for, not to another repo's", async () => {
+test("a token is sent to its own host, not to that of another repo", async () => {
   const sent: (string | null)[] = [];
   const fetch = async ({ headers }: Request) => {
     sent.push(headers.get("authorization"));

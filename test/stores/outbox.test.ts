@@ -7,32 +7,32 @@ import type { PutOptions, Store } from "../../src/stores/store.ts";
 import { plugged } from "./plugged.ts";
 import { text } from "./tools.ts";
 
-function open(near: Store = new MemoryStore(), store: Store = new MemoryStore(), quota = 1_000_000) {
-  const { far, plug } = plugged(store);
-  const cache = new CacheStore(near, far, { writeOffline: true, quota });
+function open(local: Store = new MemoryStore(), store: Store = new MemoryStore(), quota = 1_000_000) {
+  const { remote, plug } = plugged(store);
+  const cache = new CacheStore(local, remote, { writeOffline: true, quota });
   const sent: string[][] = [];
   cache.onSent = (paths) => sent.push([...paths]);
   const trouble: string[] = [];
   cache.onWarning = (message) => trouble.push(message);
-  return { near, store, plug, cache, sent, trouble };
+  return { local, store, plug, cache, sent, trouble };
 }
 
-describe("writing while the far store cannot be reached", () => {
-  test("is listed after reloads without a network, by what was listed before", async () => {
-    const { near, store, cache } = open();
+describe("writing while the remote store cannot be reached", () => {
+  test("is listed after offline reloads, with the files listed before", async () => {
+    const { local, store, cache } = open();
     await cache.put("f/a", text("a"));
     await cache.list("f/");
     await cache.flush();
-    const second = open(near, store);
+    const second = open(local, store);
     second.plug.out = true;
     await second.cache.put("f/b", text("b"));
-    const third = open(near, store);
+    const third = open(local, store);
     third.plug.out = true;
     for (const { cache } of [second, third])
       expect((await cache.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b"]);
   });
 
-  test("waits, is read and listed meanwhile, and is sent in order before what follows", async () => {
+  test("is pending, can be read and listed, and is sent in order before later writes", async () => {
     const { store, plug, cache, sent } = open();
     await cache.put("f/a", text("a"));
     expect((await cache.list("f/")).map(({ path }) => path)).toEqual(["f/a"]);
@@ -52,15 +52,15 @@ describe("writing while the far store cannot be reached", () => {
     cache.close();
   });
 
-  test("outlives the page, and a sending that breaks off", async () => {
-    const near = new MemoryStore();
+  test("survives a reload, and a send that is interrupted", async () => {
+    const local = new MemoryStore();
     const store = new MemoryStore();
-    const first = open(near, store);
+    const first = open(local, store);
     await first.cache.list("f/");
     first.plug.out = true;
     for (const name of ["a", "b", "c"]) await first.cache.put(`f/${name}`, text(name));
     await first.cache.flush();
-    const second = open(near, store);
+    const second = open(local, store);
     second.plug.out = true;
     expect(await second.cache.get("f/b")).toEqual(text("b"));
     await expect(second.cache.send()).rejects.toMatchObject({ code: "offline" });
@@ -89,7 +89,7 @@ describe("writing while the far store cannot be reached", () => {
     const other = new MemoryStore();
     plug.out = true;
     for (let i = 0; i < 10; i++) await other.put(`g/${i}`, new Uint8Array(300));
-    // Files of elsewhere pass through the same near store.
+    // Another cache fills the same local store.
     const reader = new CacheStore(cache.localStore, other, { quota: 1_000 });
     for (let i = 0; i < 10; i++) await reader.get(`g/${i}`);
     await reader.flush();
@@ -97,10 +97,10 @@ describe("writing while the far store cannot be reached", () => {
     cache.close();
   });
 
-  test("is refused without the option, for what would overwrite, and for other errors", async () => {
+  test("is refused without the option, for overwriting, and for other errors", async () => {
     const { plug, cache, store } = open();
-    const { far, plug: other } = plugged(store);
-    const plain = new CacheStore(new MemoryStore(), far);
+    const { remote, plug: other } = plugged(store);
+    const plain = new CacheStore(new MemoryStore(), remote);
     other.out = true;
     await expect(plain.put("a", text("a"))).rejects.toMatchObject({ code: "offline" });
     plug.out = true;
@@ -114,10 +114,10 @@ describe("writing while the far store cannot be reached", () => {
   });
 });
 
-describe("what waits", () => {
-  /** Two files that were written offline, and a network again. */
-  async function twoWaiting(near = new MemoryStore()) {
-    const opened = open(near);
+describe("a pending file", () => {
+  /** Two files that were written offline, with the network available again. */
+  async function twoPending(local = new MemoryStore()) {
+    const opened = open(local);
     await opened.cache.list("f/");
     opened.plug.out = true;
     for (const name of ["a", "b"]) await opened.cache.put(`f/${name}`, text(name));
@@ -125,27 +125,27 @@ describe("what waits", () => {
     return opened;
   }
 
-  test("includes what is near already: the far store may have it no more", async () => {
+  test("may have a local copy already: the remote store may have lost it", async () => {
     const { cache, plug, store } = open();
     await cache.put("f/a", text("a"));
     await store.delete("f/a");
     plug.out = true;
     expect(await cache.put("f/a", text("a"))).toBe(true);
-    expect(await cache.get("f/a", { reload: true })).toEqual(text("a")); // it is nowhere else
+    expect(await cache.get("f/a", { reload: true })).toEqual(text("a")); // no other store has it
     plug.out = false;
     await cache.send();
     expect(await store.get("f/a")).toEqual(text("a"));
     cache.close();
   });
 
-  test("is not forgotten where it was added while a sending came to its end", async () => {
-    const { cache, plug, store, near, sent } = await twoWaiting();
-    const list = near.list.bind(near);
+  test("is kept if it was added while a send ended", async () => {
+    const { cache, plug, store, local, sent } = await twoPending();
+    const list = local.list.bind(local);
     let looks = 0;
-    near.list = async (prefix) => {
+    local.list = async (prefix) => {
       const found = await list(prefix);
       if (!prefix.includes("outbox") || ++looks !== 2) return found;
-      plug.out = true; // after the listing with which the sending ends
+      plug.out = true; // after the listing at the end of the send
       await cache.put("f/c", text("c"));
       plug.out = false;
       return found;
@@ -156,7 +156,7 @@ describe("what waits", () => {
     cache.close();
   });
 
-  test("goes in the order of writing, though the clock was set back meanwhile", async () => {
+  test("is sent in the order of writing, even if the clock was set back", async () => {
     const { cache, plug, store } = open();
     const order: string[] = [];
     const put = store.put.bind(store);
@@ -180,8 +180,8 @@ describe("what waits", () => {
     cache.close();
   });
 
-  test("is listed where the far store takes nothing, which is told once and keeps nobody from reading", async () => {
-    const { cache, store, trouble } = await twoWaiting();
+  test("is listed if the remote store refuses it; that is reported once and does not prevent reading", async () => {
+    const { cache, store, trouble } = await twoPending();
     await store.put("f/theirs", text("theirs"));
     store.put = () => Promise.reject(new LakotaError("forbidden", "the keys may not write"));
     for (let i = 0; i < 2; i++)
@@ -192,9 +192,9 @@ describe("what waits", () => {
     cache.close();
   });
 
-  test("and was cleared with the site's data, is told", async () => {
-    const { cache, near, store, trouble, sent } = await twoWaiting();
-    for (const { path } of await near.list("")) await near.delete(path);
+  test("that was cleared with the site's data is reported", async () => {
+    const { cache, local, store, trouble, sent } = await twoPending();
+    for (const { path } of await local.list("")) await local.delete(path);
     await cache.put("f/c", text("c"));
     expect(trouble).toEqual([expect.stringMatching(/gone from this device.*f\/a, f\/b$/)]);
     expect((await store.list("")).map(({ path }) => path)).toEqual(["f/c"]);
@@ -202,12 +202,12 @@ describe("what waits", () => {
     cache.close();
   });
 
-  test("and was sent by another tab, is no trouble", async () => {
-    const near = new MemoryStore();
-    const { cache, store, trouble } = await twoWaiting(near);
-    const other = open(near, store);
+  test("that another tab has sent is not reported", async () => {
+    const local = new MemoryStore();
+    const { cache, store, trouble } = await twoPending(local);
+    const other = open(local, store);
     await other.cache.send();
-    await near.delete("f/a"); // evicted since
+    await local.delete("f/a"); // evicted since
     await cache.send();
     expect([cache.stats().pending, trouble, other.trouble]).toEqual([0, [], []]);
     expect(other.sent).toEqual([["f/a", "f/b"]]);
@@ -215,25 +215,25 @@ describe("what waits", () => {
     other.cache.close();
   });
 
-  test("one file of which is gone: the others are sent, and it is told", async () => {
-    const { cache, near, store, trouble } = await twoWaiting();
-    await near.delete("f/a");
+  test("that is gone is reported, and the others are sent", async () => {
+    const { cache, local, store, trouble } = await twoPending();
+    await local.delete("f/a");
     await cache.send();
     expect((await store.list("")).map(({ path }) => path)).toEqual(["f/b"]);
     expect(trouble).toEqual([expect.stringMatching(/gone from this device.*f\/a$/)]);
     cache.close();
   });
 
-  test("is spared by another tab that makes room while it is being kept", async () => {
-    const near = new MemoryStore();
+  test("is not evicted by another tab while it is being added", async () => {
+    const local = new MemoryStore();
     const store = new MemoryStore();
     for (let i = 0; i < 10; i++) await store.put(`g/${i}`, new Uint8Array(300));
-    const { cache, plug } = open(near, store, 1_000);
+    const { cache, plug } = open(local, store, 1_000);
     await cache.list("f/");
     plug.out = true;
-    const other = new CacheStore(near, store, { quota: 1_000, memory: 0 });
-    const put = near.put.bind(near);
-    near.put = async (path, ...rest) => {
+    const other = new CacheStore(local, store, { quota: 1_000, memory: 0 });
+    const put = local.put.bind(local);
+    local.put = async (path, ...rest) => {
       const made = await put(path, ...rest);
       if (path !== "f/mine") return made;
       for (let i = 0; i < 10; i++) await other.get(`g/${i}`);
@@ -241,29 +241,29 @@ describe("what waits", () => {
       return made;
     };
     await cache.put("f/mine", new Uint8Array(600));
-    near.put = put;
-    expect(await near.get("f/mine")).toEqual(new Uint8Array(600));
+    local.put = put;
+    expect(await local.get("f/mine")).toEqual(new Uint8Array(600));
     cache.close();
   });
 
-  test("and cannot be read now, is neither taken for sent nor evicted", async () => {
-    const { cache, near, store, sent } = await twoWaiting();
-    const [get, list] = [near.get.bind(near), near.list.bind(near)];
-    near.list = (prefix) =>
+  test("that cannot be read now is neither taken for sent nor evicted", async () => {
+    const { cache, local, store, sent } = await twoPending();
+    const [get, list] = [local.get.bind(local), local.list.bind(local)];
+    local.list = (prefix) =>
       prefix.includes("outbox") ? Promise.reject(new LakotaError("internal", "no")) : list(prefix);
     await expect(cache.send()).rejects.toMatchObject({ code: "internal" });
     await store.put("g", new Uint8Array(500));
-    const other = new CacheStore(near, store, { quota: 400, memory: 0 });
+    const other = new CacheStore(local, store, { quota: 400, memory: 0 });
     await other.get("g");
     await other.flush();
-    [near.get, near.list] = [get, list];
+    [local.get, local.list] = [get, list];
     expect([cache.stats().pending, sent]).toEqual([2, []]);
     await cache.send();
     expect((await store.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b"]);
     cache.close();
   });
 
-  test("gets room where what can be fetched again takes it", async () => {
+  test("gets room by evicting files that can be fetched again", async () => {
     class Small extends MemoryStore {
       override async put(path: string, bytes: Uint8Array, options?: PutOptions) {
         const sizes = (await this.list(""))
@@ -291,11 +291,11 @@ describe("what waits", () => {
 });
 
 describe("pins", () => {
-  test("hold files while others go, until they are let go", async () => {
-    const far = new MemoryStore();
-    for (let i = 0; i < 20; i++) await far.put(`f/${i}`, new Uint8Array(100).fill(i));
-    const near = new MemoryStore();
-    const cache = new CacheStore(near, far, { quota: 1_000, memory: 0 });
+  test("exclude files from eviction until they are released", async () => {
+    const remote = new MemoryStore();
+    for (let i = 0; i < 20; i++) await remote.put(`f/${i}`, new Uint8Array(100).fill(i));
+    const local = new MemoryStore();
+    const cache = new CacheStore(local, remote, { quota: 1_000, memory: 0 });
     const pins: Pin[] = [
       { since: 1, revisions: ["f/0"], series: { a: ["f/1"] } },
       { since: 2, revisions: ["f/0"], series: { b: ["f/1", "f/2"] } },
@@ -304,42 +304,42 @@ describe("pins", () => {
     expect(cache.stats().pinnedBytes).toBe(300);
     for (let i = 3; i < 20; i++) await cache.get(`f/${i}`);
     await cache.flush();
-    for (let i = 0; i < 3; i++) expect(await near.get(`f/${i}`)).toEqual(new Uint8Array(100).fill(i));
+    for (let i = 0; i < 3; i++) expect(await local.get(`f/${i}`)).toEqual(new Uint8Array(100).fill(i));
     expect(await pinsOf(cache, "p")).toEqual(pins);
-    // Another tab knows of it.
-    const other = new CacheStore(near, far, { quota: 500, memory: 0 });
+    // Another tab respects the pins.
+    const other = new CacheStore(local, remote, { quota: 500, memory: 0 });
     for (let i = 3; i < 20; i++) await other.get(`f/${i}`);
     await other.flush();
-    for (let i = 0; i < 3; i++) expect(await near.get(`f/${i}`)).toBeDefined();
+    for (let i = 0; i < 3; i++) expect(await local.get(`f/${i}`)).toBeDefined();
     await pinFiles(cache, "p", []);
     for (let i = 3; i < 20; i++) await cache.get(`f/${i}`);
     await cache.flush();
-    expect(await near.get("f/0")).toBeUndefined();
+    expect(await local.get("f/0")).toBeUndefined();
   });
 
-  test("say where there is no room", async () => {
-    const far = new MemoryStore();
-    await far.put("f", new Uint8Array(100));
-    const near = new MemoryStore();
-    near.put = () => Promise.reject(new LakotaError("quota", "full"));
-    const cache = new CacheStore(near, far, { quota: 1_000 });
+  test("report a lack of room", async () => {
+    const remote = new MemoryStore();
+    await remote.put("f", new Uint8Array(100));
+    const local = new MemoryStore();
+    local.put = () => Promise.reject(new LakotaError("quota", "full"));
+    const cache = new CacheStore(local, remote, { quota: 1_000 });
     await expect(
       pinFiles(cache, "p", [{ since: 1, revisions: [], series: { a: ["f"] } }]),
     ).rejects.toMatchObject({ code: "quota" });
   });
 });
 
-test("derived data is there after a reload of the page, and count", async () => {
-  const near = new MemoryStore();
-  const cache = new CacheStore(near, new MemoryStore());
+test("derived data survives a reload of the page, and counts", async () => {
+  const local = new MemoryStore();
+  const cache = new CacheStore(local, new MemoryStore());
   cache.derived!.set("summary", text("short"));
   await cache.flush();
-  const again = new CacheStore(near, new MemoryStore());
+  const again = new CacheStore(local, new MemoryStore());
   await again.list("");
   await again.get("nothing");
   expect(await again.derived!.get("summary")).toEqual(text("short"));
   expect(again.stats().localBytes).toBe(5);
   expect(
-    new CacheStore(near, new MemoryStore(), { quota: Number.POSITIVE_INFINITY }).derived,
+    new CacheStore(local, new MemoryStore(), { quota: Number.POSITIVE_INFINITY }).derived,
   ).toBeUndefined();
 });

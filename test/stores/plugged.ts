@@ -1,10 +1,10 @@
 import { LakotaError } from "../../src/model/errors.ts";
 import type { Store } from "../../src/stores/store.ts";
 
-/** A far store with a plug. */
-export function plugged(store: Store): { far: Store; plug: { out: boolean } } {
+/** A remote store, and a plug that can be pulled to go offline. */
+export function plugged(store: Store): { remote: Store; plug: { out: boolean } } {
   const plug = { out: false };
-  const far = new Proxy(store, {
+  const remote = new Proxy(store, {
     get(target, name: keyof Store) {
       const value = target[name];
       if (typeof value !== "function") return value;
@@ -14,5 +14,5 @@ export function plugged(store: Store): { far: Store; plug: { out: boolean } } {
       };
     },
   });
-  return { far, plug };
+  return { remote, plug };
 }

@@ -19,7 +19,7 @@ function failing(
 }
 
 describe("withRetries", () => {
-  test("waits a random part of a doubling time", async () => {
+  test("waits a random part of a delay that doubles", async () => {
     const clock = new TestClock();
     expect(await withRetries(failing(4, busy).attempt, { clock })).toBe("done");
     expect(clock.sleeps).toEqual([50, 100, 200, 400]);
@@ -29,7 +29,7 @@ describe("withRetries", () => {
     expect(clock.sleeps).toEqual([0, 0]);
   });
 
-  test("gives up with the error below once there are no retries left", async () => {
+  test("throws the final error once no retries are left", async () => {
     const clock = new TestClock();
     const { attempt, count } = failing(9, busy);
     await expect(withRetries(attempt, { clock, retries: 2 })).rejects.toMatchObject({
@@ -39,7 +39,7 @@ describe("withRetries", () => {
     expect(count()).toBe(3);
   });
 
-  test("does not repeat what will not pass", async () => {
+  test("does not retry other errors", async () => {
     const { attempt, count } = failing(9, () => new LakotaError("forbidden", "no"));
     await expect(withRetries(attempt, { clock: new TestClock() })).rejects.toMatchObject({
       code: "forbidden",
@@ -47,7 +47,7 @@ describe("withRetries", () => {
     expect(count()).toBe(1);
   });
 
-  test("waits as long as the server asks, up to 30 s", async () => {
+  test("waits for Retry-After, up to 30 s", async () => {
     const clock = new TestClock();
     clock.chance = 0;
     await withRetries(failing(1, () => busy(2000)).attempt, { clock });
@@ -65,7 +65,7 @@ describe("withRetries", () => {
     expect(count()).toBe(1);
   });
 
-  test("an abort while an attempt runs wins over what the attempt says", async () => {
+  test("an abort during an attempt takes precedence over its outcome", async () => {
     const controller = new AbortController();
     const attempt = async () => {
       controller.abort();

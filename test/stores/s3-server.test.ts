@@ -37,17 +37,20 @@ beforeEach(() => {
 
 afterAll(() => s3.close());
 
-/** Each store gets a prefix of its own; characters in it that a signature could trip over. */
+/** Each store gets its own prefix, with characters that are hard to sign. */
 let stores = 0;
 
-/** Waits take no time, however long. */
+/** A clock on which sleeping takes no time. */
 const clock = { ...systemClock, sleep: async () => {} };
 
 function open(options: S3Options = {}, bucket = "data"): S3Store {
   return new S3Store(bucket, `case ${stores++}+é`, { endpoint: s3.url, credentials, clock, ...options });
 }
 
-/** Names under localhost do not resolve everywhere, and `fetch` lets nobody set the Host header, which is signed. */
+/**
+ * Names under localhost do not resolve everywhere, and `fetch` does not allow setting the Host header, which
+ * is signed.
+ */
 async function fetchByAddress(asked: Request): Promise<Response> {
   const { host, pathname, search, port } = new URL(asked.url);
   const sending = request({
@@ -98,7 +101,7 @@ describe("signing", () => {
     expect(await store.list("")).toHaveLength(1);
   });
 
-  test("not at all, for a public bucket", async () => {
+  test("not at all for a public bucket", async () => {
     const prefix = "shared";
     const options = { endpoint: s3.url, clock };
     await new S3Store("public", prefix, { ...options, credentials }).put("a", text("x"));
@@ -170,7 +173,7 @@ describe("refusals", () => {
     await expect(open({ credentials: undefined }).get("a")).rejects.toMatchObject({ code: "forbidden" });
   });
 
-  test("of a bucket that is not there", async () => {
+  test("of a missing bucket", async () => {
     const store = open({}, "missing");
     await expect(store.list("")).rejects.toMatchObject({ code: "not-found", message: /s3:\/\/missing/ });
     await expect(store.get("a")).rejects.toMatchObject({ code: "not-found" });
@@ -178,7 +181,7 @@ describe("refusals", () => {
 });
 
 describe("faults", () => {
-  test("SlowDown with Retry-After is waited out", async () => {
+  test("SlowDown with Retry-After delays the retry", async () => {
     const waits: number[] = [];
     const sleep = async (ms: number) => {
       waits.push(ms);
@@ -190,7 +193,7 @@ describe("faults", () => {
     expect(waits).toEqual([2000, 2000]);
   });
 
-  test("500 and resets pass", async () => {
+  test("500 and connection resets are retried", async () => {
     const store = open();
     s3.faults.add({ status: 500, times: 1 });
     expect(await store.put("a", text("x"))).toBe(true);
@@ -203,7 +206,7 @@ describe("faults", () => {
     expect(await store.get("a")).toBeUndefined();
   });
 
-  test("a put whose answer was lost is our own", async () => {
+  test("a put whose response was lost succeeds", async () => {
     const store = open();
     s3.faults.add({ method: "PUT", reset: "after", times: 1 });
     expect(await store.put("a", text("mine"))).toBe(true);
@@ -219,7 +222,7 @@ describe("faults", () => {
     expect(await store.get("a")).toEqual(text("mine"));
   });
 
-  test("a body cut in half is asked for again, and in the end is an error", async () => {
+  test("a truncated body is fetched again, and finally an error", async () => {
     const store = open();
     const bytes = new Uint8Array(300_000).fill(7);
     await store.put("a", bytes);
@@ -242,7 +245,7 @@ describe("faults", () => {
     expect(await store.list("p/")).toHaveLength(20);
   });
 
-  test("an abort ends a request under way, and a wait", async () => {
+  test("an abort ends a running request, and a wait", async () => {
     const store = open({ clock: systemClock });
     await store.put("a", text("x"));
     const controllers = [new AbortController(), new AbortController()];
@@ -260,7 +263,7 @@ describe("faults", () => {
     expect(await store.get("a")).toEqual(text("x"));
   });
 
-  test("an abort during a body ends it", async () => {
+  test("an abort ends the reading of a body", async () => {
     const store = open();
     await store.put("a", new Uint8Array(4_000_000));
     const controller = new AbortController();
@@ -271,10 +274,10 @@ describe("faults", () => {
   });
 
   test("readers of a cache share one request", async () => {
-    const far = open();
-    await far.put("a", text("x"));
+    const remote = open();
+    await remote.put("a", text("x"));
     s3.reset();
-    const store = new CacheStore(new MemoryStore(), far);
+    const store = new CacheStore(new MemoryStore(), remote);
     await Promise.all(Array.from({ length: 10 }, () => store.get("a")));
     await store.get("a");
     expect(s3.log).toHaveLength(1);

@@ -5,7 +5,7 @@ const list = (inner: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</ListBucketResult>`;
 
 describe("parseListPage", () => {
-  test("reads keys and sizes, whatever else is there", () => {
+  test("reads keys and sizes, and ignores everything else", () => {
     const page = parseListPage(
       list(
         "<Name>b</Name><Prefix/><KeyCount>2</KeyCount><IsTruncated>false</IsTruncated>\n" +
@@ -22,7 +22,7 @@ describe("parseListPage", () => {
     });
   });
 
-  test("decodes keys only where the server says that it encoded them", () => {
+  test("decodes keys only if the server encoded them", () => {
     const contents = "<Contents><Key>a%2Fb+c%2B&#37;41</Key><Size>1</Size></Contents>";
     expect(parseListPage(list(contents)).entries[0]?.path).toBe("a%2Fb+c%2B%41");
     expect(parseListPage(list(`<EncodingType>url</EncodingType>${contents}`)).entries[0]?.path).toBe(
@@ -36,7 +36,7 @@ describe("parseListPage", () => {
     expect(parseListPage(list(contents)).entries[0]?.path).toBe("<>&amp;\"'é😀");
   });
 
-  test("says where the next page begins", () => {
+  test("returns the continuation token", () => {
     const more = "<IsTruncated>true</IsTruncated>";
     expect(parseListPage(list(`${more}<NextContinuationToken>1/+=&amp;</NextContinuationToken>`)).next).toBe(
       "1/+=&",
@@ -57,7 +57,7 @@ describe("parseListPage", () => {
     `${list("")}<more/>`,
     "<ListBucketResult>",
     list("<!-- a comment -->"),
-  ])("refuses %j", (xml) => {
+  ])("rejects %j", (xml) => {
     expect(() => parseListPage(xml)).toThrow(SyntaxError);
   });
 });

@@ -5,7 +5,7 @@ import { TestClock, text } from "./tools.ts";
 
 type Answer = Response | Error | (() => Response | Promise<Response>);
 
-/** An S3 store whose server says what it is told to, in turn. */
+/** An S3 store whose server sends the given responses in turn. */
 function scripted(answers: Answer[], options: S3Options = {}) {
   const requests: Request[] = [];
   const clock = new TestClock();
@@ -33,7 +33,7 @@ const broken = new TypeError("fetch failed");
 describe("addresses", () => {
   const url = (bucket: string, options: S3Options) => new S3Store(bucket, "p", options).url;
 
-  test("AWS by host name, others by path, unless told", () => {
+  test("virtual-host style for AWS, path style for others, by default", () => {
     expect(url("b", {})).toBe("https://b.s3.us-east-1.amazonaws.com/p/");
     expect(url("b", { region: "eu-west-3" })).toBe("https://b.s3.eu-west-3.amazonaws.com/p/");
     expect(url("b.c", {})).toBe("https://s3.us-east-1.amazonaws.com/b.c/p/");
@@ -52,7 +52,7 @@ describe("addresses", () => {
     },
   );
 
-  test("refuses what cannot be a bucket or a prefix", () => {
+  test("rejects invalid buckets and prefixes", () => {
     expect(() => new S3Store("")).toThrow(/cannot be a bucket/);
     expect(() => new S3Store("b", "a/../c")).toThrow(/cannot be a path/);
   });
@@ -64,7 +64,7 @@ describe("addresses", () => {
 });
 
 describe("requests", () => {
-  test("reads and lists with a signed URL and no header of their own", async () => {
+  test("for reading and listing have a signed URL and no further headers", async () => {
     const listing = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
     const { store, requests } = scripted([ok("x"), ok(listing)], {
       credentials: { ...keys, sessionToken: "t/+=" },
@@ -81,10 +81,10 @@ describe("requests", () => {
       expect(new URL(request.url).searchParams.get("X-Amz-Security-Token")).toBe("t/+=");
     }
     expect(list!.cache).toBe("no-store");
-    expect(get!.cache).toBe("no-store"); // ours is enough, and forgets what is overwritten or gone
+    expect(get!.cache).toBe("no-store"); // see S3Store.get
   });
 
-  test("writes with signed headers, the hash of the body among them", async () => {
+  test("for writing have signed headers, which include the hash of the body", async () => {
     const { store, requests } = scripted([ok()], { credentials: keys });
     expect(await store.put("a", text("hello"))).toBe(true);
     const { headers } = requests[0]!;
@@ -101,7 +101,7 @@ describe("requests", () => {
     expect(requests[0]!.url).toBe("https://s3.example/bucket/some/prefix/a");
   });
 
-  test("are signed by the app's own function, body and all", async () => {
+  test("are signed by the app's function, and keep their body", async () => {
     const sign = (request: Request) => new Request(`${request.url}?signed-by-app`, request);
     const { store, requests } = scripted([ok()], { sign });
     await store.put("a", text("hello"));
@@ -110,7 +110,7 @@ describe("requests", () => {
     expect(await requests[0]!.text()).toBe("hello");
   });
 
-  test("with keys need a secure page", async () => {
+  test("with keys need a secure context", async () => {
     vi.stubGlobal("crypto", {});
     const { store, requests } = scripted([], { credentials: keys });
     await expect(store.get("a")).rejects.toMatchObject({ code: "unsupported", message: /https/ });
@@ -123,7 +123,7 @@ afterEach(() => {
 });
 
 describe("credentials from a function", () => {
-  test("are asked for once, by many requests, and anew before they end", async () => {
+  test("are requested once for many requests, and again before they expire", async () => {
     const asked: number[] = [];
     const { store, clock } = scripted([ok(), ok(), ok(), ok()], {
       credentials: async () => {
@@ -140,7 +140,7 @@ describe("credentials from a function", () => {
     expect(asked).toEqual([start, start + 3_590_000]);
   });
 
-  test("are asked for anew, once, when S3 says that they have expired", async () => {
+  test("are requested again, once, when S3 reports that they have expired", async () => {
     const credentials = vi.fn(async () => keys);
     const { store, requests } = scripted(
       [refusal(403, "ExpiredToken"), refusal(403, "ExpiredToken"), ok("x"), ok("y")],
@@ -151,7 +151,7 @@ describe("credentials from a function", () => {
     expect(requests).toHaveLength(4);
   });
 
-  test("that stay expired are an error, and one that fails is asked again next time", async () => {
+  test("that stay expired are an error; a failed call is repeated for the next request", async () => {
     const expired = scripted([refusal(403, "ExpiredToken"), refusal(403, "ExpiredToken")], {
       credentials: async () => keys,
     });
@@ -162,7 +162,7 @@ describe("credentials from a function", () => {
     expect(await store.get("a")).toEqual(text("x"));
   });
 
-  test("fixed ones are not tried again", async () => {
+  test("fixed ones are not retried", async () => {
     const { store, requests } = scripted([refusal(403, "ExpiredToken")], { credentials: keys });
     await expect(store.get("a")).rejects.toMatchObject({ code: "forbidden" });
     expect(requests).toHaveLength(1);
@@ -184,7 +184,7 @@ test("an abort does not wait for a credentials function, nor for a server that h
   }
 });
 
-test("a sign function that fails is named", async () => {
+test("the error names a sign function that fails", async () => {
   const sign = () => {
     throw new Error("not logged in");
   };
@@ -195,7 +195,7 @@ test("a sign function that fails is named", async () => {
   });
 });
 
-test("a wrong clock is corrected by the server's, once", async () => {
+test("a wrong clock is corrected by the server's time, once", async () => {
   const ahead = "<ServerTime>2024-01-01T05:00:00Z</ServerTime>";
   const { store, requests } = scripted([refusal(403, "RequestTimeTooSkewed", ahead), ok("x")], {
     credentials: keys,
@@ -235,7 +235,7 @@ describe("refusals", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("name the bucket, the endpoint and what was asked", async () => {
+  test("name the bucket, the endpoint and the operation", async () => {
     const { store } = scripted([refusal(403, "AccessDenied"), refusal(403, "AccessDenied")]);
     await expect(store.list("")).rejects.toThrow(
       /list it: s3:\/\/bucket\/some\/prefix at https:\/\/s3\.example .*s3:ListBucket/,
@@ -243,7 +243,7 @@ describe("refusals", () => {
     await expect(store.put("a", text("x"))).rejects.toThrow(/write a: .*s3:PutObject/);
   });
 
-  test("a missing file is no error, a bucket that is missing is", async () => {
+  test("a missing file is no error, a missing bucket is", async () => {
     const { store } = scripted([
       refusal(404, "NoSuchKey"),
       new Response(null, { status: 404 }),
@@ -254,14 +254,14 @@ describe("refusals", () => {
     await expect(store.list("")).rejects.toMatchObject({ code: "not-found" });
   });
 
-  test("a page in place of a listing is told apart", async () => {
+  test("a web page in place of a listing is an error", async () => {
     const { store } = scripted([ok("<html>Please sign in</html>")]);
     await expect(store.list("")).rejects.toMatchObject({ code: "unsupported", message: /not an S3 listing/ });
   });
 });
 
-describe("what passes is tried again", () => {
-  test("no answer, 500, 429 and 503 with Retry-After", async () => {
+describe("failures that may pass are retried", () => {
+  test("no response, 500, 429 and 503 with Retry-After", async () => {
     const { store, clock } = scripted([
       broken,
       refusal(500, "InternalError"),
@@ -273,7 +273,7 @@ describe("what passes is tried again", () => {
     expect(clock.sleeps).toEqual([50, 100, 200, 3400]);
   });
 
-  test("until there are no retries left", async () => {
+  test("until no retries are left", async () => {
     const { store, requests } = scripted([broken, broken, broken], { retries: 2 });
     await expect(store.get("a")).rejects.toMatchObject({ code: "network", message: /s3\.example\/bucket/ });
     expect(requests).toHaveLength(3);
@@ -281,7 +281,7 @@ describe("what passes is tried again", () => {
     await expect(slow.store.get("a")).rejects.toMatchObject({ code: "network", message: /503 SlowDown/ });
   });
 
-  test("a body that is shorter than announced, or breaks off", async () => {
+  test("a body that is shorter than its Content-Length, or breaks off", async () => {
     const short = () => new Response("ab", { headers: { "content-length": "5" } });
     const breaking = () =>
       new Response(
@@ -301,7 +301,7 @@ describe("what passes is tried again", () => {
       () => new Response("abcde", { headers: { "content-length": "5" } }),
     ]);
     expect(await store.get("a", { onBytes: (bytes) => seen.push(bytes) })).toEqual(text("abcde"));
-    expect(seen.reduce((a, b) => a + b)).toBe(5); // what came twice counts once
+    expect(seen.reduce((a, b) => a + b)).toBe(5); // repeated bytes count once
     const hopeless = scripted([short, short], { retries: 1 });
     await expect(hopeless.store.get("a")).rejects.toMatchObject({ code: "network", message: /2 of 5 bytes/ });
   });
@@ -313,7 +313,7 @@ describe("what passes is tried again", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("not after an abort during the wait", async () => {
+  test("not after an abort during the delay", async () => {
     const controller = new AbortController();
     const { store, clock, requests } = scripted([broken, ok("x")]);
     clock.onSleep = () => controller.abort();
@@ -321,7 +321,7 @@ describe("what passes is tried again", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("a page is told that CORS may be missing, and how to check", async () => {
+  test("in a page, the error explains that CORS may be missing, and how to check", async () => {
     vi.stubGlobal("location", { origin: "https://app.example" });
     const { store } = scripted([broken], { retries: 0 });
     await expect(store.list("")).rejects.toThrow(
@@ -331,13 +331,13 @@ describe("what passes is tried again", () => {
 });
 
 describe("put", () => {
-  test("answers false for a file that was there", async () => {
+  test("returns false for an existing file", async () => {
     const { store, requests } = scripted([refusal(412, "PreconditionFailed")]);
     expect(await store.put("a", text("x"))).toBe(false);
     expect(requests).toHaveLength(1);
   });
 
-  test("after a lost answer, reads back whose file it is", async () => {
+  test("after a lost response, reads the file back", async () => {
     const ours = scripted([broken, refusal(412, "PreconditionFailed"), ok("mine")]);
     expect(await ours.store.put("a", text("mine"))).toBe(true);
     expect(ours.requests.map(({ method }) => method)).toEqual(["PUT", "PUT", "GET"]);
@@ -345,7 +345,7 @@ describe("put", () => {
     expect(await theirs.store.put("a", text("mine"))).toBe(false);
   });
 
-  test("repeats when two conditional writes met", async () => {
+  test("is retried when two conditional writes collide", async () => {
     const { store } = scripted([
       refusal(409, "ConditionalRequestConflict"),
       refusal(412, "PreconditionFailed"),
@@ -354,7 +354,7 @@ describe("put", () => {
     expect(await store.put("a", text("x"))).toBe(false);
   });
 
-  test("looks first where the server knows no If-None-Match, and remembers that", async () => {
+  test("checks for the file first if the server does not support If-None-Match, and remembers that", async () => {
     const { store, requests } = scripted([
       refusal(501, "NotImplemented"),
       new Response(null, { status: 404 }),
@@ -367,14 +367,14 @@ describe("put", () => {
     expect(requests[2]!.headers.has("if-none-match")).toBe(false);
   });
 
-  test("sends the same body again", async () => {
+  test("sends the same body in each attempt", async () => {
     const { store, requests } = scripted([broken, ok()], { credentials: keys });
     await store.put("a", text("hello").subarray(1, 4), { overwrite: true });
     expect(await Promise.all(requests.map((request) => request.text()))).toEqual(["ell", "ell"]);
   });
 });
 
-test("move notices a copy that failed after S3 had answered 200", async () => {
+test("move detects a copy that failed after status 200", async () => {
   const { store, requests } = scripted([
     ok("<Error><Code>InternalError</Code></Error>"),
     ok("<CopyObjectResult><ETag>x</ETag></CopyObjectResult>"),
@@ -385,7 +385,7 @@ test("move notices a copy that failed after S3 had answered 200", async () => {
   expect(requests[0]!.headers.get("x-amz-copy-source")).toBe("/bucket/some/prefix/a%20b");
 });
 
-test("list leaves out what consoles make to stand for folders", async () => {
+test("list ignores the folder objects of S3 consoles", async () => {
   const keys = ["some/prefix/", "some/prefix/a/", "some/prefix/a/b"].map(
     (key) => `<Contents><Key>${key}</Key><Size>0</Size></Contents>`,
   );
@@ -405,7 +405,7 @@ describe("HttpStore", () => {
     return { store: new HttpStore(url, { fetch, retries: 0 }), requests };
   }
 
-  test("reads, sending the query along, which no message shows", async () => {
+  test("sends the query with each request, and shows it in no message", async () => {
     const { store, requests } = web([ok("x"), new Response("", { status: 403 })]);
     expect(await store.get("a/b c")).toEqual(text("x"));
     expect(requests[0]!.url).toBe("https://host/folder/a/b%20c?token=secret");
@@ -414,19 +414,19 @@ describe("HttpStore", () => {
     expect(String(error)).not.toContain("secret");
   });
 
-  test("finds nothing where the host says 404, 410, or sends a page instead", async () => {
+  test("returns undefined for 404, 410, or a web page", async () => {
     const page = new Response("<html></html>", { headers: { "content-type": "text/html; charset=utf-8" } });
     const { store } = web([new Response("", { status: 404 }), new Response("", { status: 410 }), page]);
     for (let i = 0; i < 3; i++) expect(await store.get("a")).toBeUndefined();
   });
 
-  test("lists nothing without an index, and says what to do", async () => {
+  test("cannot list without an index, and explains what to do", async () => {
     const { store, requests } = web([new Response("", { status: 404 })]);
     await expect(store.list("a/")).rejects.toMatchObject({ code: "not-found", message: /repo\.publish\(\)/ });
     expect(requests[0]!.url).toBe("https://host/folder/lakota/index/v1/index.json?token=secret");
   });
 
-  test("refuses an address with a login", () => {
+  test("rejects an address with a login", () => {
     expect(() => web([], "https://me:secret@host/")).toThrow(/cannot be the address/);
   });
 });

@@ -11,13 +11,15 @@ import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { check } from "../checker/check.ts";
 import { KEYS, sdkClient } from "../s3-server/tools.ts";
 
-/** A bucket that is there. */
+/** An existing bucket. */
 export interface Bucket {
   url: string;
   bucket: string;
 }
 
-/** What our store writes, AWS's own library reads, and the other way. `find` is called once tests run. */
+/**
+ * Checks that the AWS SDK reads what the store writes, and the reverse. `find` is called when the tests run.
+ */
 export function readBySdk(name: string, find: () => Bucket): void {
   describe(`the AWS SDK on ${name}`, () => {
     test("lists and reads a repository byte for byte", async () => {
@@ -60,7 +62,7 @@ export function readBySdk(name: string, find: () => Bucket): void {
       expect(await check(files)).toEqual([]);
     });
 
-    test("writes and deletes what the store then sees", async () => {
+    test("writes and deletes files, as the store then shows", async () => {
       const { url, bucket } = find();
       const store = new S3Store(bucket, "by the SDK", { endpoint: url, credentials: KEYS });
       const sdk = sdkClient({ url }, { requestChecksumCalculation: "WHEN_REQUIRED" });

@@ -2,7 +2,7 @@ import { describe, test } from "vitest";
 import type { Store } from "../../src/stores/store.ts";
 import { cases } from "./conformance.ts";
 
-/** Runs the conformance suite, each case over an empty store of its own. */
+/** Runs the conformance suite, each case with a new, empty store. */
 export function conforms(name: string, make: () => Store | Promise<Store>): void {
   describe(`${name} is a store`, () => {
     for (const { name, run } of cases) {

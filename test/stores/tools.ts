@@ -8,7 +8,7 @@ import type { Store } from "../../src/stores/store.ts";
 
 export const text = (value: string) => new TextEncoder().encode(value);
 
-/** Makes empty folders that are removed after the tests of this file. */
+/** Returns a function that creates empty folders, which are removed after the tests of the file. */
 export function folders(): () => Promise<string> {
   const made: string[] = [];
   afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -19,13 +19,14 @@ export function folders(): () => Promise<string> {
   };
 }
 
-/** A clock on which waiting takes no time. `sleeps` tells what was waited. */
+/** A clock on which sleeping takes no time. */
 export class TestClock implements Clock {
   time = Date.UTC(2024, 0, 1);
+  /** Milliseconds of each sleep so far. */
   sleeps: number[] = [];
-  /** What `random` gives. */
+  /** The result of `random`. */
   chance = 0.5;
-  /** Called before each wait. */
+  /** Called during each sleep. */
   onSleep: () => void = () => {};
 
   now = (): number => this.time;
@@ -38,7 +39,7 @@ export class TestClock implements Clock {
   };
 }
 
-/** A store whose methods can be replaced one by one, and which counts the calls. */
+/** Wraps a store: records its calls, and replaces some of its methods. */
 export function spy(store: Store, overrides: Partial<Store> = {}): Store & { calls: string[] } {
   const calls: string[] = [];
   return {

@@ -13,13 +13,16 @@ import type { Store } from "../../src/stores/store.ts";
 export const TOKEN = "test-token";
 
 interface HostOptions {
-  /** Whether any path may be a file's: the conformance suite uses paths that no repo has. */
+  /** Whether to accept paths that no repo has: the conformance suite uses such. */
   anyPath?: boolean;
   maxFile?: number;
   store?: (name: string) => Store;
 }
 
-/** What `lakota serve --writable` puts on the network, in this process: a store of its own for each first part of a path. */
+/**
+ * Serves as `lakota serve --writable` does, in this process, with a separate store for each first part of a
+ * path.
+ */
 export async function startWritableHost({
   anyPath = false,
   maxFile = 2 ** 24,
@@ -61,11 +64,11 @@ export async function startWritableHost({
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   return {
-    /** What stores are opened with. */
+    /** The URL to open a store with. */
     url: (name: string) => `http://127.0.0.1:${port}/${name}${REPO_PATH}`,
     warnings,
     changes,
-    /** Requests that wait for their answer. */
+    /** Requests in progress. */
     underway,
     close() {
       server.closeAllConnections();

@@ -96,12 +96,12 @@ function open(
   { remote, host }: { remote?: Remote; host?: Host },
   prefix: string,
 ): Store {
-  const near = database === undefined ? undefined : new IndexedDBStore(database);
-  const far = host
+  const local = database === undefined ? undefined : new IndexedDBStore(database);
+  const remoteStore = host
     ? new HttpStore(host.url.replace("NAME", prefix || "calls"), { token: host.token })
     : remote && new S3Store(remote.bucket, prefix, remote.options);
-  if (near && far) return new CacheStore(near, far);
-  const store = near ?? far;
+  if (local && remoteStore) return new CacheStore(local, remoteStore);
+  const store = local ?? remoteStore;
   if (!store) throw new Error("The request names no store.");
   return store;
 }

@@ -1,37 +1,44 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { invalidArgument, S3Error } from "./errors.ts";
 
-/** What a request says of its own signature. */
-export interface Claim {
+/** The signature of a request, with its parameters. */
+export interface RequestSignature {
   by: "header" | "query";
   keyId: string;
-  /** The day, region, service and end that the signing key was made for. */
+  /** Credential scope: day, region, service and `aws4_request`, joined by slashes. */
   scope: { day: string; region: string; service: string; end: string };
   /** Lower-case names. */
   signedHeaders: string[];
   /** In hex. */
   signature: string;
-  /** As it was signed: `20260102T030405Z`. */
+  /** Time of signing: `20260102T030405Z`. */
   date: string;
-  /** Seconds that a query-signed URL is good for. */
+  /** Seconds for which a presigned URL is valid. */
   expires: number | undefined;
-  /** SHA-256 of the body in hex, or a word for not signing it. */
+  /** SHA-256 of the body in hex, or a constant such as `UNSIGNED-PAYLOAD`. */
   payloadHash: string;
   token: string | undefined;
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
-/** Reads what a request says of its signature; undefined if it has none. @throws {S3Error} where it makes no sense */
-export function readClaim(headers: IncomingHttpHeaders, query: URLSearchParams): Claim | undefined {
+/**
+ * Parses the signature of a request; `undefined` for an unsigned one.
+ *
+ * @throws {S3Error} if it is malformed
+ */
+export function parseSignature(
+  headers: IncomingHttpHeaders,
+  query: URLSearchParams,
+): RequestSignature | undefined {
   const inQuery = query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature");
   const inHeader = headers.authorization !== undefined;
   if (inQuery && inHeader) throw invalidArgument("Only one auth mechanism allowed");
-  if (inQuery) return claimInQuery(query);
-  return inHeader ? claimInHeaders(headers) : undefined;
+  if (inQuery) return signatureInQuery(query);
+  return inHeader ? signatureInHeaders(headers) : undefined;
 }
 
-function claimInQuery(query: URLSearchParams): Claim {
+function signatureInQuery(query: URLSearchParams): RequestSignature {
   const parameter = (name: string) => query.get(`X-Amz-${name}`) ?? "";
   if (parameter("Algorithm") !== ALGORITHM) {
     throw new S3Error(400, "AuthorizationQueryParametersError", `X-Amz-Algorithm must be ${ALGORITHM}.`);
@@ -52,7 +59,7 @@ const AUTHORIZATION = new RegExp(
   `^${ALGORITHM} Credential=([^,]+),\\s*SignedHeaders=([^,]+),\\s*Signature=([0-9a-f]{64})$`,
 );
 
-function claimInHeaders(headers: IncomingHttpHeaders): Claim {
+function signatureInHeaders(headers: IncomingHttpHeaders): RequestSignature {
   const match = AUTHORIZATION.exec(headers.authorization ?? "");
   if (!match) {
     throw new S3Error(400, "AuthorizationHeaderMalformed", "The authorization header is malformed.");
@@ -71,8 +78,8 @@ function claimInHeaders(headers: IncomingHttpHeaders): Claim {
   };
 }
 
-/** `ID/DAY/REGION/SERVICE/aws4_request`. */
-function readCredential(credential: string): Pick<Claim, "keyId" | "scope"> {
+/** Parses `ID/DAY/REGION/SERVICE/aws4_request`. */
+function readCredential(credential: string): Pick<RequestSignature, "keyId" | "scope"> {
   const [keyId = "", day = "", region = "", service = "", end = ""] = credential.split("/");
   return { keyId, scope: { day, region, service, end } };
 }

@@ -34,19 +34,19 @@ const env = {
   AWS_ENDPOINT_URL: "http://env",
 };
 
-describe("what AWS's tools would take", () => {
-  it("is nothing where nothing is said", () => {
+describe("settings from the environment", () => {
+  it("are empty by default", () => {
     expect(awsSettings({}, {})).toEqual({});
   });
 
-  it("is the profile default, nested settings aside", () => {
+  it("are those of the profile default, without nested settings", () => {
     expect(awsSettings({}, files)).toEqual({
       region: "eu-west-1",
       credentials: { accessKeyId: "DEFAULT", secretAccessKey: "default/secret=" },
     });
   });
 
-  it("is the profile that is named, its keys from the file of credentials first", () => {
+  it("are those of the named profile; keys in the credentials file come first", () => {
     expect(awsSettings({ AWS_PROFILE: "work" }, files)).toEqual({
       region: "us-west-2",
       endpoint: "http://minio:9000",
@@ -55,7 +55,7 @@ describe("what AWS's tools would take", () => {
     expect(awsSettings({ AWS_PROFILE: "far" }, files)).toEqual({ region: "ap-south-1" });
   });
 
-  it("is the variables before any profile", () => {
+  it("are the variables before any profile", () => {
     expect(awsSettings({ ...env, AWS_PROFILE: "work" }, files)).toEqual({
       region: "sa-east-1",
       endpoint: "http://env",
@@ -66,19 +66,19 @@ describe("what AWS's tools would take", () => {
   });
 });
 
-describe("a profile without keys is an error when they are asked for", () => {
+describe("a profile without keys is an error when keys are requested", () => {
   const ask = async (profile: string) => {
     const { credentials } = awsSettings({ AWS_PROFILE: profile }, files);
     if (typeof credentials !== "function") throw new Error("no function");
     return credentials();
   };
 
-  it("that says where keys have to come from", async () => {
+  it("that explains how to provide keys", async () => {
     await expect(ask("sso")).rejects.toMatchObject({ code: "unsupported" });
     await expect(ask("sso")).rejects.toThrow(/export-credentials --profile sso/);
   });
 
-  it("that names a profile that is not there", async () => {
+  it("that names a missing profile", async () => {
     await expect(ask("none")).rejects.toMatchObject({ code: "invalid-argument" });
     await expect(ask("none")).rejects.toThrow(/"none"/);
   });
