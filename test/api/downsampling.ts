@@ -1,7 +1,7 @@
 import type { Downsampled, DownsampleMethod, ReadProgress } from "../../src/model/api/read.ts";
 import type { Series } from "../../src/model/api/series.ts";
 import type { Case } from "./conformance.ts";
-import { type Door, fails, minutes, START, same, weather } from "./tools.ts";
+import { type EntryPoint, expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
 /** Enough for several segments, and for summaries of them. */
 const MANY = 400_000;
@@ -15,8 +15,8 @@ const wave = (row: number) => {
   return row >= 300_000 && row < 300_060 ? Number.NaN : row % 1000;
 };
 
-async function filled(door: Door): Promise<Series> {
-  const { collection } = await weather(door);
+async function filled(entryPoint: EntryPoint): Promise<Series> {
+  const { collection } = await weather(entryPoint);
   const series = collection.series("Brussels");
   const { timestamp } = minutes(MANY);
   await series.write({ timestamp, value: Float64Array.from(timestamp, (_, row) => wave(row)) });
@@ -35,42 +35,46 @@ const extremes = (found: Downsampled) => {
 export const cases: readonly Case[] = [
   {
     name: "downsample: extremes are kept, at most so many points, the same from summaries",
-    async run(door) {
-      const series = await filled(door);
+    async run(entryPoint) {
+      const series = await filled(entryPoint);
       for (const method of METHODS) {
         const found = await series.downsample({ points: 400, method, columns: ["value"] });
-        same(found.rows, MANY, `${method}: rows`);
+        expectSame(found.rows, MANY, `${method}: rows`);
         const { x, y } = points(found);
-        same(
+        expectSame(
           x.length <= 400 && x.length > 90 && y.length === x.length,
           true,
           `${method}: ${x.length} points`,
         );
-        same(
+        expectSame(
           x.every((at, i) => i === 0 || at >= x[i - 1]!),
           true,
           `${method}: in order`,
         );
-        same(extremes(found), [-1e6, 1e6], `${method}: extremes`);
-        same(await series.downsample({ points: 400, method, columns: ["value"] }), found, `${method}: again`);
+        expectSame(extremes(found), [-1e6, 1e6], `${method}: extremes`);
+        expectSame(
+          await series.downsample({ points: 400, method, columns: ["value"] }),
+          found,
+          `${method}: again`,
+        );
       }
       const { x, y } = points(await series.downsample({ points: 400, columns: ["value"] }));
-      same(x[y.indexOf(1e6)], time(123_456), "the spike stands where it was");
+      expectSame(x[y.indexOf(1e6)], time(123_456), "the spike stands where it was");
     },
   },
   {
     name: "downsample: a zoomed range, to its rows",
-    async run(door) {
-      const series = await filled(door);
+    async run(entryPoint) {
+      const series = await filled(entryPoint);
       const start = new Date(time(299_990));
       const near = await series.downsample({ start, stop: new Date(time(300_070)), points: 100 });
-      same(near.rows, 80, "rows");
-      same(
+      expectSame(near.rows, 80, "rows");
+      expectSame(
         Array.from(points(near).x),
         Array.from({ length: 80 }, (_, i) => time(299_990 + i)),
         "x",
       );
-      same(
+      expectSame(
         points(near).y,
         Float64Array.from({ length: 80 }, (_, i) => wave(299_990 + i)),
         "y",
@@ -78,18 +82,18 @@ export const cases: readonly Case[] = [
       // Rows too many for a plain read, slices too narrow for blocks.
       const options = { start: new Date(time(1_001)), stop: new Date(time(351_003)), points: 20_000 };
       const found = await series.downsample(options);
-      same(found.rows, 350_002, "rows of a wide range");
-      same(points(found).x[0]! >= time(1_001), true, "begins at the start");
-      same(points(found).x.at(-1)! < time(351_003), true, "ends before the stop");
-      same(points(found).y.some(Number.isNaN), true, "a gap is shown");
+      expectSame(found.rows, 350_002, "rows of a wide range");
+      expectSame(points(found).x[0]! >= time(1_001), true, "begins at the start");
+      expectSame(points(found).x.at(-1)! < time(351_003), true, "ends before the stop");
+      expectSame(points(found).y.some(Number.isNaN), true, "a gap is shown");
       const gap = points(found).x[points(found).y.findIndex(Number.isNaN)]!;
-      same(gap >= time(300_000) && gap < time(300_060), true, "where it is");
+      expectSame(gap >= time(300_000) && gap < time(300_060), true, "where it is");
     },
   },
   {
     name: "downsample: a range that begins and ends inside of blocks has just its own rows",
-    async run(door) {
-      const series = await filled(door);
+    async run(entryPoint) {
+      const series = await filled(entryPoint);
       await series.downsample({ points: 40 }); // from here on there are summaries
       // With a spike as first row or right before it, as last one or right after it; and whole blocks.
       const ranges = [
@@ -106,32 +110,36 @@ export const cases: readonly Case[] = [
         const options = { start: new Date(time(from)), stop: new Date(time(to)), columns: ["value"] };
         for (const method of ["minmax", "m4", "mean"] as const) {
           const found = await series.downsample({ ...options, points: 60, method });
-          same([found.rows, ...extremes(found)], expected, `${method}, rows ${from} to ${to}`);
+          expectSame([found.rows, ...extremes(found)], expected, `${method}, rows ${from} to ${to}`);
         }
         const { x, y } = points(await series.downsample({ ...options, points: 60, method: "m4" }));
-        same([x[0], x.at(-1)], [time(from), time(to - 1)], `ends of rows ${from} to ${to}`);
-        same([y[0], y.at(-1)], [wave(from), wave(to - 1)], `values at the ends of rows ${from} to ${to}`);
+        expectSame([x[0], x.at(-1)], [time(from), time(to - 1)], `ends of rows ${from} to ${to}`);
+        expectSame(
+          [y[0], y.at(-1)],
+          [wave(from), wave(to - 1)],
+          `values at the ends of rows ${from} to ${to}`,
+        );
       }
     },
   },
   {
     name: "downsample: sees edits, and states before them",
-    async run(door) {
-      const series = await filled(door);
+    async run(entryPoint) {
+      const series = await filled(entryPoint);
       await series.downsample({ points: 200 });
       await series.write({ timestamp: [time(100_000), time(100_001)], value: [3e6, 3e6] });
-      same(extremes(await series.downsample({ points: 200 })), [-1e6, 3e6], "after a write");
+      expectSame(extremes(await series.downsample({ points: 200 })), [-1e6, 3e6], "after a write");
       await series.delete({ start: new Date(time(100_000)), stop: new Date(time(234_568)) });
       const found = await series.downsample({ points: 200 });
-      same([found.rows, ...extremes(found)], [MANY - 134_568, 0, 999], "after a deletion");
+      expectSame([found.rows, ...extremes(found)], [MANY - 134_568, 0, 999], "after a deletion");
     },
   },
   {
     name: "downsample: progress, abort, and what cannot be",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
-      same(
+      expectSame(
         await series.downsample(),
         { rows: 0, columns: { value: { x: new Float64Array(), y: new Float64Array() } } },
         "none",
@@ -143,24 +151,24 @@ export const cases: readonly Case[] = [
           last = progress;
         },
       });
-      same(
+      expectSame(
         last && last.totalChunks > 0 && last.chunks === last.totalChunks,
         true,
         "progress comes to its end",
       );
-      await fails(series.downsample({ signal: AbortSignal.abort() }), "aborted");
-      await fails(series.downsample({ points: 1 }), "invalid-argument", /points: 1 /);
-      await fails(series.downsample({ columns: ["timestamp"] }), "invalid-argument", /x axis/);
-      await fails(series.downsample({ columns: ["nothing"] }), "invalid-argument", /nothing/);
+      await expectError(series.downsample({ signal: AbortSignal.abort() }), "aborted");
+      await expectError(series.downsample({ points: 1 }), "invalid-argument", /points: 1 /);
+      await expectError(series.downsample({ columns: ["timestamp"] }), "invalid-argument", /x axis/);
+      await expectError(series.downsample({ columns: ["nothing"] }), "invalid-argument", /nothing/);
       // @ts-expect-error: not one of the methods
-      await fails(series.downsample({ method: "best" }), "invalid-argument", /minmax, m4, mean, lttb/);
+      await expectError(series.downsample({ method: "best" }), "invalid-argument", /minmax, m4, mean, lttb/);
     },
   },
   {
     name: "downsample: numbers of all kinds, and no others",
-    async run(door) {
-      const repo = await door.open("memory://");
-      const schema = new door.Schema({
+    async run(entryPoint) {
+      const repo = await entryPoint.open("memory://");
+      const schema = new entryPoint.Schema({
         at: "i8*",
         b: "bool",
         i: "int",
@@ -183,7 +191,7 @@ export const cases: readonly Case[] = [
       const { columns } = await series.downsample();
       const shown = Object.entries(columns).map(([name, { x, y }]) => [name, Array.from(x), Array.from(y)]);
       const x = [1, 2, 5];
-      same(
+      expectSame(
         shown,
         [
           ["b", x, [1, 0, 1]],
@@ -194,11 +202,11 @@ export const cases: readonly Case[] = [
         ],
         "columns",
       );
-      await fails(series.downsample({ columns: ["s"] }), "invalid-argument", /"s" .* holds no numbers/);
-      const words = (await repo.createCollection(new door.Schema({ k: "str*", v: "float" }), "w")).series(
-        "s",
-      );
-      await fails(words.downsample(), "invalid-argument", /index starts with "k"/);
+      await expectError(series.downsample({ columns: ["s"] }), "invalid-argument", /"s" .* holds no numbers/);
+      const words = (
+        await repo.createCollection(new entryPoint.Schema({ k: "str*", v: "float" }), "w")
+      ).series("s");
+      await expectError(words.downsample(), "invalid-argument", /index starts with "k"/);
     },
   },
 ];

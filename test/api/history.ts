@@ -1,6 +1,6 @@
 import type { Change } from "../../src/model/api/history.ts";
 import type { Case } from "./conformance.ts";
-import { fails, minutes, START, same, weather } from "./tools.ts";
+import { expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
 const at = (row: number) => new Date((START + 60 * row) * 1000);
 const seconds = (row: number) => BigInt(START + 60 * row);
@@ -8,29 +8,37 @@ const seconds = (row: number) => BigInt(START + 60 * row);
 export const cases: readonly Case[] = [
   {
     name: "log: notes, rows and bytes, the last so many",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const note = { author: "Ada", message: "first rows" };
       await collection.series("s").write(minutes(3), { note });
       await collection.series("s").write(minutes(2, 3));
       const [first, second] = await collection.log({ details: true });
-      same([first?.note, first?.rows, second?.note, second?.rows], [note, 3, undefined, 2], "details");
-      same((first?.bytes ?? 0) > 0 && first?.head === false && second?.head === true, true, "bytes, heads");
-      same(second?.parents, [first?.id], "parents");
+      expectSame([first?.note, first?.rows, second?.note, second?.rows], [note, 3, undefined, 2], "details");
+      expectSame(
+        (first?.bytes ?? 0) > 0 && first?.head === false && second?.head === true,
+        true,
+        "bytes, heads",
+      );
+      expectSame(second?.parents, [first?.id], "parents");
       const last = await collection.log({ limit: 1 });
-      same(
+      expectSame(
         last.map(({ id }) => id),
         [second?.id],
         "limit",
       );
       const odd = { message: 1 as unknown as string };
-      await fails(collection.series("s").write(minutes(1, 9), { note: odd }), "invalid-argument", /message/);
+      await expectError(
+        collection.series("s").write(minutes(1, 9), { note: odd }),
+        "invalid-argument",
+        /message/,
+      );
     },
   },
   {
     name: "diff: what was added, changed and removed, though rows were stored anew",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("s");
       await series.write(minutes(10));
       await collection.series("gone").write(minutes(2));
@@ -48,7 +56,7 @@ export const cases: readonly Case[] = [
         ...stop,
         closed,
       ]);
-      same(
+      expectSame(
         told,
         [
           ["gone", "removed", seconds(0), seconds(1), "both"],
@@ -62,7 +70,7 @@ export const cases: readonly Case[] = [
       const values = rows.map(({ rows }) =>
         [rows?.removed.numbers("value"), rows?.added.numbers("value")].map((x) => [...x!]),
       );
-      same(
+      expectSame(
         values.slice(0, 2),
         [
           [[4.5], [-1]],
@@ -70,59 +78,59 @@ export const cases: readonly Case[] = [
         ],
         "rows",
       );
-      same(values[2]?.[1], [...minutes(10, 10).value], "rows added");
-      same(
+      expectSame(values[2]?.[1], [...minutes(10, 10).value], "rows added");
+      expectSame(
         (await collection.diff(to, from!)).map(({ kind }) => kind),
         ["added", "changed", "added", "removed"],
         "back",
       );
-      await fails(collection.diff("1a20acad92f", to), "not-found");
+      await expectError(collection.diff("1a20acad92f", to), "not-found");
     },
   },
   {
     name: "revert: an earlier state comes back as a new revision",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("s");
       await series.write(minutes(3));
       await series.write(minutes(3, 3));
       await collection.series("t").write(minutes(1));
       const log = await collection.log();
       await collection.revert(log[0]!, { note: { message: "back" } });
-      same([...(await series.read()).numbers("value")], [0.5, 1.5, 2.5], "rows");
-      same([await collection.ls(), (await collection.log()).length], [["s"], 4], "labels, revisions");
+      expectSame([...(await series.read()).numbers("value")], [0.5, 1.5, 2.5], "rows");
+      expectSame([await collection.ls(), (await collection.log()).length], [["s"], 4], "labels, revisions");
       await collection.revert(log[0]!);
-      same((await collection.log()).length, 4, "reverting to what is there makes no revision");
+      expectSame((await collection.log()).length, 4, "reverting to what is there makes no revision");
       await collection.revert(log[2]!.id);
-      same([await series.length(), await collection.ls()], [6, ["s", "t"]], "forth");
-      await fails(collection.revert("nothing"), "not-found");
+      expectSame([await series.length(), await collection.ls()], [6, ["s", "t"]], "forth");
+      await expectError(collection.revert("nothing"), "not-found");
     },
   },
   {
     name: "merge: one head is nothing to do",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       await collection.series("s").write(minutes(1));
       const [only] = await collection.log();
-      same(await collection.merge(), { heads: [only?.id], conflicts: [] }, "report");
+      expectSame(await collection.merge(), { heads: [only?.id], conflicts: [] }, "report");
     },
   },
   {
     name: "defrag: few long segments, the same rows, earlier states as they were",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("s");
       await series.write(minutes(2_000));
       for (let i = 0; i < 6; i++) await series.write({ timestamp: [at(300 * i)], value: [-1] });
       const before = [...(await series.read()).numbers("value")];
       const dry = await collection.defrag({ dryRun: true });
       const done = await collection.defrag();
-      same(done.series, dry.series, "what was done is what was said");
-      same([...(await series.read()).numbers("value")], before, "rows");
-      same((await collection.defrag()).series, [], "nothing more to do");
+      expectSame(done.series, dry.series, "what was done is what was said");
+      expectSame([...(await series.read()).numbers("value")], before, "rows");
+      expectSame((await collection.defrag()).series, [], "nothing more to do");
       const [first] = await collection.log();
       const later = (await collection.log())[1]!;
-      same(
+      expectSame(
         [...(await series.read({ before: later })).numbers("value")],
         [...minutes(2_000).value],
         first!.id,
@@ -131,8 +139,8 @@ export const cases: readonly Case[] = [
   },
   {
     name: "watch: tells what changed, until it is stopped",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       await collection.series("other").write(minutes(1));
       const heard: Change[] = [];
       let wake = () => {};
@@ -151,19 +159,19 @@ export const cases: readonly Case[] = [
         await Promise.race([first, collection.refresh()]);
       }
       const ranges = heard[0]!.ranges;
-      same([...new Set(ranges.map(({ label, kind }) => `${label} ${kind}`))], ["s added"], "ranges");
-      same(heard[0]!.revisions.length > 0, true, "revisions");
+      expectSame([...new Set(ranges.map(({ label, kind }) => `${label} ${kind}`))], ["s added"], "ranges");
+      expectSame(heard[0]!.revisions.length > 0, true, "revisions");
       stop();
       const count = heard.length;
       await collection.series("s").write(minutes(1, 5_000));
       await collection.log();
-      same(heard.length, count, "nothing is heard after the end");
+      expectSame(heard.length, count, "nothing is heard after the end");
     },
   },
   {
     name: "watch: all that came since a revision",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const since = (await collection.log()).filter(({ head }) => head);
       await collection.series("s").write(minutes(3, 7_000));
       const change = await new Promise<Change>((resolve, reject) => {
@@ -175,12 +183,12 @@ export const cases: readonly Case[] = [
           { since, every: 1, onError: reject },
         );
       });
-      same(
+      expectSame(
         change.ranges.map(({ label, kind }) => `${label} ${kind}`),
         ["s added"],
         "ranges",
       );
-      same(change.revisions.length, 1, "revisions");
+      expectSame(change.revisions.length, 1, "revisions");
     },
   },
 ];

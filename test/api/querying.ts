@@ -4,21 +4,21 @@ import type { Series } from "../../src/model/api/series.ts";
 import type { Frame } from "../../src/model/frame.ts";
 import { and, col, count, floor, gt, isin, lt, max, mean, min, quantile } from "../../src/query.ts";
 import type { Case } from "./conformance.ts";
-import { type Door, fails, isOwn, minutes, START, same, weather } from "./tools.ts";
+import { type EntryPoint, expectError, expectSame, minutes, ownsBuffer, START, weather } from "./helpers.ts";
 
 /** More rows than two segments hold. */
 const MANY = 300_000;
 const time = (row: number) => new Date((START + 60 * row) * 1000);
 
-async function filled(door: Door, rows: number): Promise<Series> {
-  const { collection } = await weather(door);
+async function filled(entryPoint: EntryPoint, rows: number): Promise<Series> {
+  const { collection } = await weather(entryPoint);
   const series = collection.series("Brussels");
   await series.write(minutes(rows));
   return series;
 }
 
 /** Numbers, times, text and objects. */
-async function stations({ open, Schema }: Door): Promise<Collection> {
+async function stations({ open, Schema }: EntryPoint): Promise<Collection> {
   const repo = await open("memory://");
   const schema = new Schema({ timestamp: "timestamp*", station: "str", n: "int", value: "float", note: "O" });
   const collection = await repo.createCollection(schema, "stations");
@@ -44,69 +44,73 @@ const plain = (frame: Frame) =>
 export const cases: readonly Case[] = [
   {
     name: "where: rows of which a condition is true, as a tree or as text",
-    async run(door) {
-      const series = await filled(door, 1_000);
+    async run(entryPoint) {
+      const series = await filled(entryPoint, 1_000);
       const tree = and(gt(col("value"), 10), lt(col("timestamp"), time(15)));
       const text = `(and (> self.value 10) (< self.timestamp "${time(15).toISOString()}"))`;
       for (const where of [tree, text])
-        same(rowsOf(await series.read({ where })), [10, 11, 12, 13, 14], "rows");
+        expectSame(rowsOf(await series.read({ where })), [10, 11, 12, 13, 14], "rows");
       const columns = await series.read({ where: tree, columns: ["timestamp"], numbers: true });
-      same(columns.columns, ["timestamp"], "columns that are only in the condition are not in the frame");
-      same(
+      expectSame(
+        columns.columns,
+        ["timestamp"],
+        "columns that are only in the condition are not in the frame",
+      );
+      expectSame(
         columns.get("timestamp"),
         Float64Array.from([10, 11, 12, 13, 14], (row) => time(row).getTime()),
         "times",
       );
-      same(isOwn(columns.get("timestamp")), true, "memory of its own");
+      expectSame(ownsBuffer(columns.get("timestamp")), true, "memory of its own");
       const range = { start: time(2), stop: time(6), where: "(!= self.value 3.5)" };
-      same(rowsOf(await series.read(range)), [2, 4, 5], "within a range");
-      same((await series.read({ where: "(< self.value 0)" })).length, 0, "none");
+      expectSame(rowsOf(await series.read(range)), [2, 4, 5], "within a range");
+      expectSame((await series.read({ where: "(< self.value 0)" })).length, 0, "none");
     },
   },
   {
     name: "where: limit, offset, tail and pages count the rows that pass, over many segments",
-    async run(door) {
-      const series = await filled(door, MANY);
+    async run(entryPoint) {
+      const series = await filled(entryPoint, MANY);
       const where = "(= (% (floor_divide self.value 1) 1000) 7)";
       const all = Array.from({ length: MANY / 1000 }, (_, i) => 1000 * i + 7);
-      same(rowsOf(await series.read({ where })), all, "all");
-      same(rowsOf(await series.read({ where, limit: 3 })), all.slice(0, 3), "limit");
-      same(rowsOf(await series.read({ where, offset: 250, limit: 20 })), all.slice(250, 270), "offset");
-      same(rowsOf(await series.read({ where, offset: 290 })), all.slice(290), "offset alone");
-      same(rowsOf(await series.read({ where, offset: 1000 })), [], "offset beyond the end");
-      same(rowsOf(await series.read({ where, limit: 0 })), [], "limit 0");
-      same(rowsOf(await series.tail(5, { where })), all.slice(-5), "tail");
-      same(
+      expectSame(rowsOf(await series.read({ where })), all, "all");
+      expectSame(rowsOf(await series.read({ where, limit: 3 })), all.slice(0, 3), "limit");
+      expectSame(rowsOf(await series.read({ where, offset: 250, limit: 20 })), all.slice(250, 270), "offset");
+      expectSame(rowsOf(await series.read({ where, offset: 290 })), all.slice(290), "offset alone");
+      expectSame(rowsOf(await series.read({ where, offset: 1000 })), [], "offset beyond the end");
+      expectSame(rowsOf(await series.read({ where, limit: 0 })), [], "limit 0");
+      expectSame(rowsOf(await series.tail(5, { where })), all.slice(-5), "tail");
+      expectSame(
         rowsOf(await series.tail(150, { where, stop: time(290_000) })),
         all.slice(140, 290),
         "tail of a range",
       );
-      same(rowsOf(await series.tail(0, { where })), [], "tail of none");
+      expectSame(rowsOf(await series.tail(0, { where })), [], "tail of none");
       const pages: number[][] = [];
       for await (const page of series.pages({ where, pageLength: 80 })) pages.push(rowsOf(page));
-      same(
+      expectSame(
         pages.map(({ length }) => length),
         [80, 80, 80, 60],
         "lengths of pages",
       );
-      same(pages.flat(), all, "pages");
+      expectSame(pages.flat(), all, "pages");
       const long: Frame[] = [];
       for await (const page of series.pages({ where: "true", pageLength: 70_000 })) long.push(page);
-      same(
+      expectSame(
         long.map(({ length }) => length),
         [70_000, 70_000, 70_000, 70_000, 20_000],
         "long pages",
       );
       for await (const page of series.pages({ where, pageLength: 10 })) {
-        same(rowsOf(page), all.slice(0, 10), "a page that is the last one looked at");
+        expectSame(rowsOf(page), all.slice(0, 10), "a page that is the last one looked at");
         break;
       }
     },
   },
   {
     name: "reduce: one value of all rows",
-    async run(door) {
-      const series = await filled(door, MANY);
+    async run(entryPoint) {
+      const series = await filled(entryPoint, MANY);
       const columns = {
         rows: count(),
         low: min(col("value")),
@@ -117,13 +121,13 @@ export const cases: readonly Case[] = [
         spread: "(- (max self.value) (min self.value))",
       };
       const frame = await series.reduce({ columns });
-      same(frame.columns, Object.keys(columns), "columns");
-      same(
+      expectSame(frame.columns, Object.keys(columns), "columns");
+      expectSame(
         plain(frame).map(([, value]) => value),
         [MANY, 0.5, MANY - 0.5, MANY / 2, MANY / 2, START, MANY - 1],
         "values",
       );
-      same([frame.type("rows"), frame.type("first")], ["int64", "datetime64[s]"], "types");
+      expectSame([frame.type("rows"), frame.type("first")], ["int64", "datetime64[s]"], "types");
       const some = await series.reduce({
         columns: { rows: "(count)" },
         start: time(5),
@@ -131,12 +135,12 @@ export const cases: readonly Case[] = [
         closed: "both",
         where: "(> self.value 7)",
       });
-      same(plain(some), [["rows", 3]], "of a range, with a condition");
+      expectSame(plain(some), [["rows", 3]], "of a range, with a condition");
       const numbers = await series.reduce({
         columns: { rows: "(count)", first: "(first self.timestamp)" },
         numbers: true,
       });
-      same(
+      expectSame(
         [numbers.get("rows"), numbers.get("first")],
         [Float64Array.of(MANY), Float64Array.of(START * 1000)],
         "numbers",
@@ -145,8 +149,8 @@ export const cases: readonly Case[] = [
   },
   {
     name: "reduce: in groups, that go over segments",
-    async run(door) {
-      const series = await filled(door, MANY);
+    async run(entryPoint) {
+      const series = await filled(entryPoint, MANY);
       const days = await series.reduce({
         columns: { day: floor(col("timestamp"), "day"), top: max(col("value")), rows: "(count)" },
         where: "(>= self.value 100)",
@@ -157,12 +161,12 @@ export const cases: readonly Case[] = [
         Math.min(1440, MANY - 1440 * day) - (day === 0 ? 100 : 0),
       ]);
       const found = plain(days);
-      same(
+      expectSame(
         found.map(([name]) => name),
         ["day", "top", "rows"],
         "columns",
       );
-      same(
+      expectSame(
         wanted.map((_, row) => found.map((column) => column[row + 1])),
         wanted,
         "groups",
@@ -171,12 +175,12 @@ export const cases: readonly Case[] = [
   },
   {
     name: "reduce: by text, by the clocks of a zone, by several, and without aggregates",
-    async run(door) {
-      const series = (await stations(door)).series("s");
+    async run(entryPoint) {
+      const series = (await stations(entryPoint)).series("s");
       const by = await series.reduce({
         columns: { station: "station", sum: "(sum self.value)", last: "(last self.value)", n: "(count)" },
       });
-      same(
+      expectSame(
         plain(by),
         [
           ["station", "Ghent", "Liège", "Uccle"],
@@ -192,7 +196,7 @@ export const cases: readonly Case[] = [
         numbers: true,
       });
       const days = ["2026-03-27T23:00Z", "2026-03-28T23:00Z"].map(Date.parse);
-      same(
+      expectSame(
         plain(day),
         [
           ["day", ...days],
@@ -204,7 +208,7 @@ export const cases: readonly Case[] = [
         columns: { late: "(>= (hour self.timestamp) 12)", station: "station", low: "(min self.n)" },
         where: isin(col("station"), ["Uccle", "Liège"]),
       });
-      same(
+      expectSame(
         plain(two),
         [
           ["late", 0, 1, 1],
@@ -213,7 +217,7 @@ export const cases: readonly Case[] = [
         ],
         "by two",
       );
-      await fails(
+      await expectError(
         series.reduce({ columns: { one: "1" } }),
         "invalid-argument",
         /no column "1".*station, n, value/,
@@ -222,7 +226,7 @@ export const cases: readonly Case[] = [
         columns: { note: "note", double: "(* self.n 2)", one: { op: "value", value: 1 } },
         where: "(> self.n 5)",
       });
-      same(
+      expectSame(
         plain(each),
         [
           ["note", 6, 7, 8],
@@ -235,15 +239,15 @@ export const cases: readonly Case[] = [
   },
   {
     name: "reduce: a series without rows, and none that pass",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const columns = { day: floor(col("timestamp"), "D"), mean: mean(col("value")) };
       for (const label of ["nobody", "Brussels"]) {
         const frame = await collection.series(label).reduce({ columns, where: "(< self.value 0)" });
-        same([frame.length, frame.columns, frame.type("mean")], [0, ["day", "mean"], "float64"], label);
+        expectSame([frame.length, frame.columns, frame.type("mean")], [0, ["day", "mean"], "float64"], label);
         const each = await collection.series(label).reduce({ columns: { v: "value" }, where: "false" });
-        same([each.length, each.type("v")], [0, "float64"], "row by row");
-        same(
+        expectSame([each.length, each.type("v")], [0, "float64"], "row by row");
+        expectSame(
           (await collection.series(label).read({ where: "false" })).columns,
           ["timestamp", "value"],
           "a read",
@@ -254,14 +258,14 @@ export const cases: readonly Case[] = [
   },
   {
     name: "reduce: sees states of before, and rows of two writes once",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
       await series.write(minutes(10));
       await series.write({ ...minutes(4, 3), value: new Float64Array(4).fill(100) });
       const log = await collection.log();
       const columns = { rows: "(count)", sum: "(sum self.value)" };
-      same(
+      expectSame(
         plain(await series.reduce({ columns })),
         [
           ["rows", 10],
@@ -269,7 +273,7 @@ export const cases: readonly Case[] = [
         ],
         "now",
       );
-      same(
+      expectSame(
         plain(await series.reduce({ columns, before: log[1]! })),
         [
           ["rows", 10],
@@ -277,56 +281,68 @@ export const cases: readonly Case[] = [
         ],
         "before",
       );
-      same(rowsOf(await series.read({ where: "(> self.value 50)", before: log[1]! })), [], "where, before");
+      expectSame(
+        rowsOf(await series.read({ where: "(> self.value 50)", before: log[1]! })),
+        [],
+        "where, before",
+      );
     },
   },
   {
     name: "where and reduce: progress, abort, and mistakes told before anything is read",
-    async run(door) {
-      const series = await filled(door, MANY);
+    async run(entryPoint) {
+      const series = await filled(entryPoint, MANY);
       let last: ReadProgress | undefined;
       const onProgress = (progress: ReadProgress) => {
         last = progress;
       };
       await series.reduce({ columns: { top: "(max self.value)" }, onProgress });
-      same(
+      expectSame(
         last && last.totalChunks > 2 && last.chunks === last.totalChunks,
         true,
         "progress comes to its end",
       );
       last = undefined;
       await series.read({ where: "(< self.value 9)", onProgress });
-      same(last !== undefined, true, "progress of a read");
+      expectSame(last !== undefined, true, "progress of a read");
       const signal = AbortSignal.abort();
-      await fails(series.reduce({ columns: { n: "(count)" }, signal }), "aborted");
-      await fails(series.read({ where: "true", signal }), "aborted");
+      await expectError(series.reduce({ columns: { n: "(count)" }, signal }), "aborted");
+      await expectError(series.read({ where: "true", signal }), "aborted");
       const ending = new AbortController();
       const started = series.reduce({
         columns: { n: "(count)" },
         signal: ending.signal,
         onProgress: () => ending.abort(),
       });
-      await fails(started, "aborted");
-      await fails(
+      await expectError(started, "aborted");
+      await expectError(
         series.reduce({ columns: { x: "(mean self.nope)" } }),
         "invalid-argument",
         /\(mean self\.nope\).*no column "nope".*timestamp, value/,
       );
-      await fails(
+      await expectError(
         series.reduce({ columns: { x: "(mean self.timestamp)" } }),
         "invalid-argument",
         /self\.timestamp is datetime64\[s\]/,
       );
-      await fails(
+      await expectError(
         series.reduce({ columns: { x: "(mean self.value" } }),
         "invalid-argument",
         /ends too early/,
       );
-      await fails(series.reduce({ columns: {} }), "invalid-argument");
-      await fails(series.read({ where: "self.value" }), "invalid-argument", /condition/);
-      await fails(series.read({ where: "true", columns: ["nope"] }), "invalid-argument", /"nope"/);
-      await fails(series.tail(3, { where: gt(col("value"), "x") }), "invalid-argument", /cannot be compared/);
-      await fails(series.pages({ where: "(foo)" }).next(), "invalid-argument", /Unknown function "foo"/);
+      await expectError(series.reduce({ columns: {} }), "invalid-argument");
+      await expectError(series.read({ where: "self.value" }), "invalid-argument", /condition/);
+      await expectError(series.read({ where: "true", columns: ["nope"] }), "invalid-argument", /"nope"/);
+      await expectError(
+        series.tail(3, { where: gt(col("value"), "x") }),
+        "invalid-argument",
+        /cannot be compared/,
+      );
+      await expectError(
+        series.pages({ where: "(foo)" }).next(),
+        "invalid-argument",
+        /Unknown function "foo"/,
+      );
     },
   },
 ];

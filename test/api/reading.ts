@@ -1,13 +1,13 @@
 import type { ReadProgress } from "../../src/model/api/read.ts";
 import type { Frame } from "../../src/model/frame.ts";
 import type { Case } from "./conformance.ts";
-import { type Door, fails, isOwn, minutes, START, same, weather } from "./tools.ts";
+import { type EntryPoint, expectError, expectSame, minutes, ownsBuffer, START, weather } from "./helpers.ts";
 
 /** More rows than two segments hold. */
 const MANY = 300_000;
 
-async function filled(door: Door, rows: number) {
-  const { repo, collection } = await weather(door);
+async function filled(entryPoint: EntryPoint, rows: number) {
+  const { repo, collection } = await weather(entryPoint);
   const series = collection.series("Brussels");
   await series.write(minutes(rows));
   return { repo, collection, series };
@@ -20,16 +20,16 @@ const range = (from: number, to: number) => Array.from({ length: to - from }, (_
 export const cases: readonly Case[] = [
   {
     name: "read: everything, exact or as numbers",
-    async run(door) {
-      const { series } = await filled(door, 5);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 5);
       const frame = await series.read();
-      same(frame.length, 5, "rows");
-      same(frame.columns, ["timestamp", "value"], "columns");
-      same(frame.type("timestamp"), "datetime64[s]", "type");
-      same(frame.get("timestamp"), minutes(5).timestamp, "times");
-      same(frame.get("value"), minutes(5).value, "values");
+      expectSame(frame.length, 5, "rows");
+      expectSame(frame.columns, ["timestamp", "value"], "columns");
+      expectSame(frame.type("timestamp"), "datetime64[s]", "type");
+      expectSame(frame.get("timestamp"), minutes(5).timestamp, "times");
+      expectSame(frame.get("value"), minutes(5).value, "values");
       const numbers = await series.read({ numbers: true });
-      same(
+      expectSame(
         numbers.get("timestamp"),
         Float64Array.from(range(0, 5), (row) => time(row).getTime()),
         "numbers",
@@ -38,123 +38,135 @@ export const cases: readonly Case[] = [
   },
   {
     name: "read: start, stop and all four ends",
-    async run(door) {
-      const { series } = await filled(door, 10);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 10);
       const bounds = { start: time(2), stop: time(5) };
-      same(rowsOf(await series.read(bounds)), [2, 3, 4], "left is the default");
-      same(rowsOf(await series.read({ ...bounds, closed: "left" })), [2, 3, 4], "left");
-      same(rowsOf(await series.read({ ...bounds, closed: "right" })), [3, 4, 5], "right");
-      same(rowsOf(await series.read({ ...bounds, closed: "both" })), [2, 3, 4, 5], "both");
-      same(rowsOf(await series.read({ ...bounds, closed: "none" })), [3, 4], "none");
-      same(rowsOf(await series.read({ start: time(8) })), [8, 9], "no stop");
-      same(rowsOf(await series.read({ stop: time(2) })), [0, 1], "no start");
-      same(rowsOf(await series.read({ start: time(20) })), [], "beyond the end");
+      expectSame(rowsOf(await series.read(bounds)), [2, 3, 4], "left is the default");
+      expectSame(rowsOf(await series.read({ ...bounds, closed: "left" })), [2, 3, 4], "left");
+      expectSame(rowsOf(await series.read({ ...bounds, closed: "right" })), [3, 4, 5], "right");
+      expectSame(rowsOf(await series.read({ ...bounds, closed: "both" })), [2, 3, 4, 5], "both");
+      expectSame(rowsOf(await series.read({ ...bounds, closed: "none" })), [3, 4], "none");
+      expectSame(rowsOf(await series.read({ start: time(8) })), [8, 9], "no stop");
+      expectSame(rowsOf(await series.read({ stop: time(2) })), [0, 1], "no start");
+      expectSame(rowsOf(await series.read({ start: time(20) })), [], "beyond the end");
     },
   },
   {
     name: "read: bounds as text, Date, milliseconds, bigint, array",
-    async run(door) {
-      const { series } = await filled(door, 5);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 5);
       const row2 = time(2);
       for (const start of [row2.toISOString(), row2, row2.getTime(), BigInt(row2.getTime() / 1000), [row2]])
-        same(rowsOf(await series.read({ start })), [2, 3, 4], `start ${String(start)}`);
+        expectSame(rowsOf(await series.read({ start })), [2, 3, 4], `start ${String(start)}`);
     },
   },
   {
     name: "read: limit, offset, columns",
-    async run(door) {
-      const { series } = await filled(door, 10);
-      same(rowsOf(await series.read({ limit: 3 })), [0, 1, 2], "limit");
-      same(rowsOf(await series.read({ offset: 8 })), [8, 9], "offset");
-      same(rowsOf(await series.read({ offset: 2, limit: 2, start: time(3) })), [5, 6], "within a range");
-      same((await series.read({ limit: 0 })).length, 0, "none");
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 10);
+      expectSame(rowsOf(await series.read({ limit: 3 })), [0, 1, 2], "limit");
+      expectSame(rowsOf(await series.read({ offset: 8 })), [8, 9], "offset");
+      expectSame(
+        rowsOf(await series.read({ offset: 2, limit: 2, start: time(3) })),
+        [5, 6],
+        "within a range",
+      );
+      expectSame((await series.read({ limit: 0 })).length, 0, "none");
       const frame = await series.read({ columns: ["value"] });
-      same(frame.columns, ["value"], "columns");
-      await fails(series.read({ columns: ["vlaue"] }), "invalid-argument", /vlaue/);
+      expectSame(frame.columns, ["value"], "columns");
+      await expectError(series.read({ columns: ["vlaue"] }), "invalid-argument", /vlaue/);
     },
   },
   {
     name: "tail and length",
-    async run(door) {
-      const { series } = await filled(door, 10);
-      same(rowsOf(await series.tail(3)), [7, 8, 9], "tail");
-      same(rowsOf(await series.tail(2, { stop: time(5) })), [3, 4], "tail of a range");
-      same(rowsOf(await series.tail(99)), range(0, 10), "tail of more than there is");
-      same(await series.length(), 10, "length");
-      same(await series.length({ start: time(4), stop: time(7), closed: "both" }), 4, "length of a range");
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 10);
+      expectSame(rowsOf(await series.tail(3)), [7, 8, 9], "tail");
+      expectSame(rowsOf(await series.tail(2, { stop: time(5) })), [3, 4], "tail of a range");
+      expectSame(rowsOf(await series.tail(99)), range(0, 10), "tail of more than there is");
+      expectSame(await series.length(), 10, "length");
+      expectSame(
+        await series.length({ start: time(4), stop: time(7), closed: "both" }),
+        4,
+        "length of a range",
+      );
     },
   },
   {
     name: "pages: in order, to the end, and given up half way",
-    async run(door) {
-      const { series } = await filled(door, 25);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 25);
       const pages: number[][] = [];
       for await (const page of series.pages({ pageLength: 10 })) pages.push(rowsOf(page));
-      same(pages, [range(0, 10), range(10, 20), range(20, 25)], "pages");
+      expectSame(pages, [range(0, 10), range(10, 20), range(20, 25)], "pages");
       for await (const page of series.pages({ pageLength: 10 })) {
-        same(rowsOf(page), range(0, 10), "first page");
+        expectSame(rowsOf(page), range(0, 10), "first page");
         break;
       }
       const iterator = series.pages({ pageLength: 10 });
       await iterator.next();
-      same((await iterator.return?.())?.done, true, "return");
-      same((await iterator.next()).done, true, "after return");
-      await fails(series.pages({ pageLength: 0 }).next(), "invalid-argument", /pageLength/);
+      expectSame((await iterator.return?.())?.done, true, "return");
+      expectSame((await iterator.next()).done, true, "after return");
+      await expectError(series.pages({ pageLength: 0 }).next(), "invalid-argument", /pageLength/);
     },
   },
   {
     name: "pages: of the state at the first page",
-    async run(door) {
-      const { series } = await filled(door, 20);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 20);
       const pages = series.pages({ pageLength: 10 });
       await pages.next();
       await series.write(minutes(20, 20));
-      same(rowsOf((await pages.next()).value), range(10, 20), "second page");
-      same((await pages.next()).done, true, "end");
+      expectSame(rowsOf((await pages.next()).value), range(10, 20), "second page");
+      expectSame((await pages.next()).done, true, "end");
     },
   },
   {
     name: "read: many rows of several segments",
-    async run(door) {
-      const { series } = await filled(door, MANY);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, MANY);
       const frame = await series.read();
-      same(frame.length, MANY, "rows");
+      expectSame(frame.length, MANY, "rows");
       const value = frame.numbers("value");
       const wrong = range(0, MANY).findIndex((row) => value[row] !== row + 0.5);
-      same(wrong, -1, "first wrong row");
-      same(rowsOf(await series.tail(2)), [MANY - 2, MANY - 1], "tail");
+      expectSame(wrong, -1, "first wrong row");
+      expectSame(rowsOf(await series.tail(2)), [MANY - 2, MANY - 1], "tail");
       let rows = 0;
       for await (const page of series.pages({ pageLength: 70_000 })) rows += page.length;
-      same(rows, MANY, "rows of all pages");
+      expectSame(rows, MANY, "rows of all pages");
     },
   },
   {
     name: "read: columns come in memory of their own",
-    async run(door) {
-      const { series } = await filled(door, MANY);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, MANY);
       for (const options of [{}, { start: time(3), limit: 10 }, { numbers: true }]) {
         const frame = await series.read(options);
         const [timestamp, value] = [frame.get("timestamp"), frame.get("value")];
-        same([isOwn(timestamp), isOwn(value)], [true, true], "own buffers");
+        expectSame([ownsBuffer(timestamp), ownsBuffer(value)], [true, true], "own buffers");
         if (Array.isArray(value)) throw new Error("Numbers came as a plain array.");
         structuredClone(value, { transfer: [value.buffer] });
       }
-      same(rowsOf(await series.read({ limit: 2 })), [0, 1], "read after the buffers of others were taken");
+      expectSame(
+        rowsOf(await series.read({ limit: 2 })),
+        [0, 1],
+        "read after the buffers of others were taken",
+      );
     },
   },
   {
     name: "progress: known totals, never back, to the end",
-    async run(door) {
-      const { series } = await filled(door, MANY);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, MANY);
       const told: ReadProgress[] = [];
       await series.read({ onProgress: (progress) => told.push(progress) });
       const last = told.at(-1);
       if (!last) throw new Error("Nothing was told.");
-      same(last.chunks, last.totalChunks, "chunks at the end");
-      same(last.bytes, last.totalBytes, "bytes at the end");
-      same(last.totalBytes, 16 * MANY, "total bytes");
+      expectSame(last.chunks, last.totalChunks, "chunks at the end");
+      expectSame(last.bytes, last.totalBytes, "bytes at the end");
+      expectSame(last.totalBytes, 16 * MANY, "total bytes");
       for (const [i, { totalChunks, totalBytes, chunks, bytes }] of told.entries()) {
-        same([totalChunks, totalBytes], [last.totalChunks, last.totalBytes], "totals");
+        expectSame([totalChunks, totalBytes], [last.totalChunks, last.totalBytes], "totals");
         const before = told[i - 1];
         if (before && (chunks < before.chunks || bytes < before.bytes)) throw new Error("It went back.");
       }
@@ -162,28 +174,28 @@ export const cases: readonly Case[] = [
   },
   {
     name: "a signal that has fired before, and one that fires",
-    async run(door) {
-      const { repo, collection, series } = await filled(door, MANY);
+    async run(entryPoint) {
+      const { repo, collection, series } = await filled(entryPoint, MANY);
       const signal = AbortSignal.abort();
-      await fails(series.read({ signal }), "aborted");
-      await fails(series.tail(1, { signal }), "aborted");
-      await fails(series.length({ signal }), "aborted");
-      await fails(series.pages({ signal }).next(), "aborted");
-      await fails(repo.collection("weather", { signal }), "aborted");
-      await fails(collection.ls({ signal }), "aborted");
+      await expectError(series.read({ signal }), "aborted");
+      await expectError(series.tail(1, { signal }), "aborted");
+      await expectError(series.length({ signal }), "aborted");
+      await expectError(series.pages({ signal }).next(), "aborted");
+      await expectError(repo.collection("weather", { signal }), "aborted");
+      await expectError(collection.ls({ signal }), "aborted");
       const controller = new AbortController();
       const reading = series.read({ signal: controller.signal });
       controller.abort();
-      await fails(reading, "aborted");
-      same(await series.length(), MANY, "read after an abort");
+      await expectError(reading, "aborted");
+      expectSame(await series.length(), MANY, "read after an abort");
     },
   },
   {
     name: "many reads at once",
-    async run(door) {
-      const { series } = await filled(door, 1_000);
+    async run(entryPoint) {
+      const { series } = await filled(entryPoint, 1_000);
       const frames = await Promise.all(range(0, 50).map((row) => series.read({ offset: row, limit: 2 })));
-      same(
+      expectSame(
         frames.map(rowsOf),
         range(0, 50).map((row) => [row, row + 1]),
         "rows",
@@ -192,14 +204,14 @@ export const cases: readonly Case[] = [
   },
   {
     name: "read: the state before a time, a revision, an epoch",
-    async run(door) {
-      const { collection, series } = await filled(door, 3);
+    async run(entryPoint) {
+      const { collection, series } = await filled(entryPoint, 3);
       await series.write(minutes(1, 3));
       const [first, second] = await collection.log();
       if (!first || !second) throw new Error("Two revisions were expected.");
       for (const before of [second, second.epoch, second.time, second.time.getTime()])
-        same(rowsOf(await series.read({ before })), [0, 1, 2], `before ${String(before)}`);
-      same(await series.length({ before: first }), 0, "before all");
+        expectSame(rowsOf(await series.read({ before })), [0, 1, 2], `before ${String(before)}`);
+      expectSame(await series.length({ before: first }), 0, "before all");
     },
   },
 ];

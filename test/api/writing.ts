@@ -1,128 +1,136 @@
 import type { Case } from "./conformance.ts";
-import { fails, minutes, START, same, weather } from "./tools.ts";
+import { expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
 export const cases: readonly Case[] = [
   {
     name: "a new repo is empty",
     async run({ open }) {
       const repo = await open("memory://");
-      same(repo.uri, "memory://", "uri");
-      same(await repo.ls(), [], "collections");
+      expectSame(repo.uri, "memory://", "uri");
+      expectSame(await repo.ls(), [], "collections");
       const { fetched, cached, requests, kept } = await repo.status();
-      same([fetched, cached, requests, kept], [0, 0, 0, 0], "status");
-      await fails(repo.collection("weather"), "not-found", /weather/);
+      expectSame([fetched, cached, requests, kept], [0, 0, 0, 0], "status");
+      await expectError(repo.collection("weather"), "not-found", /weather/);
     },
   },
   {
     name: "createCollection: twice the same, other schema, no name",
-    async run(door) {
-      const { repo, collection } = await weather(door);
+    async run(entryPoint) {
+      const { repo, collection } = await weather(entryPoint);
       const again = await repo.createCollection(collection.schema, "weather");
-      same([again.label, String(again.schema)], ["weather", String(collection.schema)], "again");
-      same((await repo.collection("weather")).schema.dump(), collection.schema.dump(), "schema");
-      await fails(repo.createCollection(new door.Schema({ t: "int*" }), "weather"), "exists", /weather/);
-      await fails(repo.createCollection(collection.schema, " "), "invalid-argument");
+      expectSame([again.label, String(again.schema)], ["weather", String(collection.schema)], "again");
+      expectSame((await repo.collection("weather")).schema.dump(), collection.schema.dump(), "schema");
+      await expectError(
+        repo.createCollection(new entryPoint.Schema({ t: "int*" }), "weather"),
+        "exists",
+        /weather/,
+      );
+      await expectError(repo.createCollection(collection.schema, " "), "invalid-argument");
       await repo.createCollection(collection.schema, "été 🌤");
-      same(await repo.ls(), ["weather", "été 🌤"], "collections");
-      same((await repo.collection("été 🌤")).label, "été 🌤", "label");
+      expectSame(await repo.ls(), ["weather", "été 🌤"], "collections");
+      expectSame((await repo.collection("été 🌤")).label, "été 🌤", "label");
     },
   },
   {
     name: "write: series are listed by code point",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       for (const label of ["Zürich", "Aachen", "🌊", "東京"])
         await collection.series(label).write(minutes(1));
-      same(await collection.ls(), ["Aachen", "Zürich", "東京", "🌊"], "labels");
-      same(collection.series("東京").label, "東京", "label");
-      same(await collection.series("nobody").length(), 0, "a series without rows");
+      expectSame(await collection.ls(), ["Aachen", "Zürich", "東京", "🌊"], "labels");
+      expectSame(collection.series("東京").label, "東京", "label");
+      expectSame(await collection.series("nobody").length(), 0, "a series without rows");
     },
   },
   {
     name: "write: append, overlap, replace a range, empty it",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
       const values = async () => [...(await series.read()).numbers("value")];
       await series.write(minutes(3));
       await series.write(minutes(2, 3));
-      same(await values(), [0.5, 1.5, 2.5, 3.5, 4.5], "append");
+      expectSame(await values(), [0.5, 1.5, 2.5, 3.5, 4.5], "append");
       const from = (row: number) => new Date((START + row * 60) * 1000);
       await series.write({ timestamp: [from(1), from(2)], value: [-1, -2] });
-      same(await values(), [0.5, -1, -2, 3.5, 4.5], "overlap");
+      expectSame(await values(), [0.5, -1, -2, 3.5, 4.5], "overlap");
       const none = { timestamp: [], value: [] };
       await series.write(none, { start: from(1), stop: from(3), closed: "left" });
-      same(await values(), [0.5, 3.5, 4.5], "left");
+      expectSame(await values(), [0.5, 3.5, 4.5], "left");
       await series.write(
         { timestamp: [from(2)], value: [9] },
         { start: from(0), stop: from(4), closed: "none" },
       );
-      same(await values(), [0.5, 9, 4.5], "none");
+      expectSame(await values(), [0.5, 9, 4.5], "none");
       await series.write(none, { start: from(0), stop: from(4), closed: "right" });
-      same(await values(), [0.5], "right");
+      expectSame(await values(), [0.5], "right");
     },
   },
   {
     name: "write: times in every form, nulls as missing",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("a");
       const at = new Date(START * 1000);
       for (const time of [at, at.toISOString(), at.getTime(), BigInt(START)]) {
         await series.write({ timestamp: [time], value: [null] });
-        same((await series.read()).get("timestamp"), BigInt64Array.of(BigInt(START)), String(time));
-        same((await series.read()).get("value"), Float64Array.of(Number.NaN), "value");
+        expectSame((await series.read()).get("timestamp"), BigInt64Array.of(BigInt(START)), String(time));
+        expectSame((await series.read()).get("value"), Float64Array.of(Number.NaN), "value");
       }
     },
   },
   {
     name: "write: the caller keeps the arrays, views and frames",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const { timestamp, value } = minutes(10);
       const series = collection.series("a");
       await series.write({ timestamp: timestamp.subarray(2, 4), value: value.subarray(2, 4) });
-      same([timestamp.length, value[9]], [10, 9.5], "arrays after a write");
+      expectSame([timestamp.length, value[9]], [10, 9.5], "arrays after a write");
       const frame = await series.read();
-      same(frame.get("value"), Float64Array.of(2.5, 3.5), "rows");
+      expectSame(frame.get("value"), Float64Array.of(2.5, 3.5), "rows");
       await collection.series("b").write(frame);
-      same(frame.get("value"), Float64Array.of(2.5, 3.5), "frame after a write");
-      same((await collection.series("b").read()).get("timestamp"), timestamp.slice(2, 4), "rows of the copy");
+      expectSame(frame.get("value"), Float64Array.of(2.5, 3.5), "frame after a write");
+      expectSame(
+        (await collection.series("b").read()).get("timestamp"),
+        timestamp.slice(2, 4),
+        "rows of the copy",
+      );
     },
   },
   {
     name: "write: refused frames are named, and nothing is written",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("a");
-      await fails(series.write({ timestamp: [0] }), "invalid-frame", /"value"/);
-      await fails(series.write({ timestamp: [0, 1], value: [0] }), "invalid-frame", /length/);
-      await fails(series.write({ timestamp: [0], value: ["x"] }), "invalid-frame", /"value", row 0/);
-      await fails(series.write({ timestamp: [2000, 1000], value: [0, 1] }), "unsorted", /row 1/);
-      await fails(series.write({ timestamp: [], value: [] }), "invalid-argument", /start and stop/);
-      await fails(series.write(minutes(1), { signal: AbortSignal.abort() }), "aborted");
-      await fails((async () => collection.series("").write(minutes(1)))(), "invalid-argument", /label/);
-      same([await collection.ls(), await collection.log()], [[], []], "after all that");
+      await expectError(series.write({ timestamp: [0] }), "invalid-frame", /"value"/);
+      await expectError(series.write({ timestamp: [0, 1], value: [0] }), "invalid-frame", /length/);
+      await expectError(series.write({ timestamp: [0], value: ["x"] }), "invalid-frame", /"value", row 0/);
+      await expectError(series.write({ timestamp: [2000, 1000], value: [0, 1] }), "unsorted", /row 1/);
+      await expectError(series.write({ timestamp: [], value: [] }), "invalid-argument", /start and stop/);
+      await expectError(series.write(minutes(1), { signal: AbortSignal.abort() }), "aborted");
+      await expectError((async () => collection.series("").write(minutes(1)))(), "invalid-argument", /label/);
+      expectSame([await collection.ls(), await collection.log()], [[], []], "after all that");
     },
   },
   {
     name: "log: revisions, oldest first; writing the same again makes none",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("a");
       await series.write(minutes(2));
       await series.write(minutes(2));
       await series.write(minutes(2, 2));
       const log = await collection.log();
-      same(
+      expectSame(
         log.map(({ head }) => head),
         [false, true],
         "heads",
       );
-      same(log[1]?.parents, [log[0]?.id], "parents");
-      same(log[0]?.time instanceof Date && log[0].epoch.length, 11, "time and epoch");
+      expectSame(log[1]?.parents, [log[0]?.id], "parents");
+      expectSame(log[0]?.time instanceof Date && log[0].epoch.length, 11, "time and epoch");
       await collection.refresh();
-      same(
+      expectSame(
         (await collection.log()).map(({ id }) => id),
         log.map(({ id }) => id),
         "after a refresh",
@@ -131,42 +139,42 @@ export const cases: readonly Case[] = [
   },
   {
     name: "batch: one revision, what work returns, nothing seen before",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const result = await collection.batch(async (batch) => {
         await batch.series("a").write(minutes(2));
         await batch.series("b").write(minutes(3));
-        same(await collection.ls(), [], "series while it is open");
+        expectSame(await collection.ls(), [], "series while it is open");
         return "done";
       });
-      same(result, "done", "result");
-      same(await collection.ls(), ["a", "b"], "series");
-      same((await collection.log()).length, 1, "revisions");
-      same(await collection.batch(async () => 7), 7, "an empty batch");
-      same((await collection.log()).length, 1, "revisions after an empty batch");
+      expectSame(result, "done", "result");
+      expectSame(await collection.ls(), ["a", "b"], "series");
+      expectSame((await collection.log()).length, 1, "revisions");
+      expectSame(await collection.batch(async () => 7), 7, "an empty batch");
+      expectSame((await collection.log()).length, 1, "revisions after an empty batch");
     },
   },
   {
     name: "batch: writes that nobody awaits belong to it",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       await collection.batch(async (batch) => {
         void batch.series("a").write(minutes(2));
         void batch.series("b").write(minutes(2));
       });
-      same(await collection.ls(), ["a", "b"], "series");
+      expectSame(await collection.ls(), ["a", "b"], "series");
     },
   },
   {
     name: "batch: what throws leaves nothing, and its own error",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const failure = new Error("no more");
       const failing = collection.batch(async (batch) => {
         await batch.series("a").write(minutes(2));
         throw failure;
       });
-      same(await failing.catch((error) => error === failure), true, "the same error");
+      expectSame(await failing.catch((error) => error === failure), true, "the same error");
       const refused = collection.batch(async (batch) => {
         await batch.series("a").write(minutes(2));
         await batch
@@ -174,22 +182,22 @@ export const cases: readonly Case[] = [
           .write({ timestamp: [0] })
           .catch(() => undefined);
       });
-      await fails(refused, "invalid-frame", /"value"/);
-      same([await collection.ls(), await collection.log()], [[], []], "after both");
+      await expectError(refused, "invalid-frame", /"value"/);
+      expectSame([await collection.ls(), await collection.log()], [[], []], "after both");
     },
   },
   {
     name: "batch: closed after its end",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const kept = await collection.batch(async (batch) => batch);
-      await fails(kept.series("a").write(minutes(1)), "closed", /batch/);
+      await expectError(kept.series("a").write(minutes(1)), "closed", /batch/);
     },
   },
   {
     name: "batch: several at once",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const labels = ["a", "b", "c", "d"];
       const work = (label: string) =>
         collection.batch(async (batch) => {
@@ -197,29 +205,29 @@ export const cases: readonly Case[] = [
           await batch.series(`${label}2`).write(minutes(4));
         });
       await Promise.all(labels.map(work));
-      same((await collection.ls()).length, 8, "series");
-      same((await collection.log()).filter(({ head }) => head).length, 1, "heads");
+      expectSame((await collection.ls()).length, 8, "series");
+      expectSame((await collection.log()).filter(({ head }) => head).length, 1, "heads");
     },
   },
   {
     name: "close: later calls fail, twice is no error",
-    async run(door) {
-      const { repo, collection } = await weather(door);
+    async run(entryPoint) {
+      const { repo, collection } = await weather(entryPoint);
       repo.close();
       repo.close();
-      await fails(repo.ls(), "closed", /memory:\/\//);
-      await fails(collection.ls(), "closed");
-      await fails(collection.series("a").read(), "closed");
-      await fails(collection.series("a").write(minutes(1)), "closed");
-      await fails(collection.series("a").pages().next(), "closed");
-      await fails(repo.status(), "closed");
+      await expectError(repo.ls(), "closed", /memory:\/\//);
+      await expectError(collection.ls(), "closed");
+      await expectError(collection.series("a").read(), "closed");
+      await expectError(collection.series("a").write(minutes(1)), "closed");
+      await expectError(collection.series("a").pages().next(), "closed");
+      await expectError(repo.status(), "closed");
     },
   },
   {
     name: "open: a URI that makes no sense",
     async run({ open }) {
-      await fails(open(""), "invalid-argument");
-      await fails(open("gopher://x"), "unsupported", /gopher/);
+      await expectError(open(""), "invalid-argument");
+      await expectError(open("gopher://x"), "unsupported", /gopher/);
     },
   },
 ];

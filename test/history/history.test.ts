@@ -13,7 +13,7 @@ import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { check } from "../checker/check.ts";
 import { filesOf } from "../checker/files.ts";
-import { frozen } from "../engine/frozen.ts";
+import { staleStore } from "../engine/stale-store.ts";
 import { startS3 } from "../s3-server/index.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
@@ -111,7 +111,7 @@ class History {
         return this.#change(this.#collection, one.ops);
       case "fork": {
         // The other writer has seen what is there now, and nothing of what comes.
-        const stale = new EngineRepo(frozen(this.#store), decodeChunk, QUIET);
+        const stale = new EngineRepo(staleStore(this.#store), decodeChunk, QUIET);
         const theirs = await stale.collection("c");
         await theirs.ls();
         const before = await this.#state();

@@ -1,5 +1,5 @@
 import { interval } from "../../src/model/key.ts";
-import { Model } from "../engine/model.ts";
+import { SeriesModel } from "../engine/series-model.ts";
 import type { WrittenFrame } from "../format/notation.ts";
 import { expectFrame, frameOf } from "./frames.ts";
 import type { Columns, Library } from "./library.ts";
@@ -20,7 +20,7 @@ let lastValue = 0;
 
 /** Writes a series "s" of a collection "c", and keeps its expected rows as of each revision. */
 export class ExpectedHistory {
-  readonly #model = new Model();
+  readonly #model = new SeriesModel();
   readonly #states: { id: string; frame: WrittenFrame }[] = [];
 
   static async begin(writer: Library): Promise<ExpectedHistory> {

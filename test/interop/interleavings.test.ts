@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { interval } from "../../src/model/key.ts";
-import { Model } from "../engine/model.ts";
+import { SeriesModel } from "../engine/series-model.ts";
 import { NUMBERS, rowsOf } from "./expected-history.ts";
 import { describeOnEachStorage, type SharedRepo } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
@@ -78,7 +78,7 @@ const keysOf = ({ start, stop, filled }: Patch) =>
 /** Runs steps on a repository, and compares what both libraries read with a model after each. */
 class Interleaving {
   readonly #repo: SharedRepo;
-  readonly #models = new Map<string, Model>();
+  readonly #models = new Map<string, SeriesModel>();
   /** Earlier states, each with the epoch of the revision that replaced it. */
   readonly #past: { until: string; shown: Map<string, [number, number][]> }[] = [];
   #value = 0;
@@ -177,7 +177,7 @@ class Interleaving {
   }
 
   #apply({ series, start, stop }: Patch, rows: readonly [number, number][]): void {
-    if (rows.length > 0 && !this.#models.has(series)) this.#models.set(series, new Model());
+    if (rows.length > 0 && !this.#models.has(series)) this.#models.set(series, new SeriesModel());
     this.#models.get(series)?.write(
       interval([start], [stop], "both"),
       rows.map(([key, value]) => [[key], value]),
@@ -185,7 +185,8 @@ class Interleaving {
   }
 
   #expectedRows(): Map<string, [number, number][]> {
-    const rows = ({ rows }: Model) => rows.map(([[key], value]): [number, number] => [Number(key), value]);
+    const rows = ({ rows }: SeriesModel) =>
+      rows.map(([[key], value]): [number, number] => [Number(key), value]);
     return new Map([...this.#models].map(([series, model]) => [series, rows(model)]));
   }
 

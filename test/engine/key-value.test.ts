@@ -4,7 +4,7 @@ import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
-import { frozen } from "./frozen.ts";
+import { staleStore } from "./stale-store.ts";
 
 const schema = Schema.kv({ key: "str*", n: "int*", value: "float" });
 const open = async () => (await openRepo("memory://", { maxAge: 0 })).createCollection(schema, "c");
@@ -65,7 +65,7 @@ describe("a key-value series", () => {
     const at = (of: Store) => new EngineRepo(of, decodeChunk, { maxAge: 0 });
     const collection = await at(store).createCollection(Schema.kv({ key: "int*", value: "float" }), "c");
     await collection.series("s").write({ key: [-1], value: [0] });
-    const other = await at(frozen(store)).collection("c");
+    const other = await at(staleStore(store)).collection("c");
     await other.ls();
     await collection.series("s").write({ key: [5_001], value: [1] });
     const even = Array.from({ length: 5_000 }, (_, i) => 2 * i);

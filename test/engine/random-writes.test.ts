@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type Closed, openRepo, Schema, type Series } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { contains, interval, type Key } from "../../src/model/key.ts";
-import { Model } from "./model.ts";
+import { SeriesModel } from "./series-model.ts";
 
 const CLOSED: Closed[] = ["left", "right", "both", "none"];
 const schemas = {
@@ -38,7 +38,11 @@ const order = (a: number[], b: number[]) => a[0]! - b[0]! || (a[1] ?? 0) - (b[1]
 
 let value = 0;
 
-async function apply(series: Series, model: Model, { start, stop, closed, keys }: Write): Promise<void> {
+async function apply(
+  series: Series,
+  model: SeriesModel,
+  { start, stop, closed, keys }: Write,
+): Promise<void> {
   const values = keys.map(() => value++);
   const columns = keys[0] === undefined || keys[0].length > 1 || start.length > 1 ? ["a", "b"] : ["a"];
   const index = Object.fromEntries(
@@ -82,7 +86,7 @@ describe.each(Object.entries(schemas))("random histories over %s", (_, schema) =
         async (all, questions) => {
           const repo = await openRepo("memory://", { maxAge: 0 });
           const series = (await repo.createCollection(schema, "c")).series("s");
-          const model = new Model();
+          const model = new SeriesModel();
           for (const one of all) await apply(series, model, one);
           for (const { start, stop, closed, offset, limit, tail, pageLength } of questions) {
             const range = { ...(start && { start }), ...(stop && { stop }), closed };
@@ -109,7 +113,7 @@ describe.each(Object.entries(schemas))("random histories over %s", (_, schema) =
       fc.asyncProperty(fc.array(writes(width), { minLength: 1, maxLength: 8 }), async (all) => {
         const repo = await openRepo("memory://", { maxAge: 0 });
         const collection = await repo.createCollection(schema, "c");
-        const model = new Model();
+        const model = new SeriesModel();
         const states: [Key, number][][] = [];
         for (const one of all) {
           const before = (await collection.log()).length;

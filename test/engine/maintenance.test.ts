@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
-import { frozen } from "./frozen.ts";
+import { staleStore } from "./stale-store.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 /** Long and irregular enough that its chunks are files. */
@@ -151,7 +151,7 @@ describe("trim", () => {
     await collection.series("s").write({ t: [1, 2, 3], v: [0, 0, 0] });
     await collection.series("s").write({ t: [9], v: [0] });
     // Another writer, who has not seen what comes now.
-    const stale = new EngineRepo(frozen(store), decodeChunk, { maxAge: Number.POSITIVE_INFINITY });
+    const stale = new EngineRepo(staleStore(store), decodeChunk, { maxAge: Number.POSITIVE_INFINITY });
     const theirs = await stale.collection("c");
     await theirs.ls();
     await collection.series("s").write({ t: [4], v: [1] });
@@ -330,7 +330,7 @@ describe("collections", () => {
     const store = new MemoryStore();
     const one = new EngineRepo(store, decodeChunk, { maxAge: 0 });
     await one.createCollection(schema, "a");
-    const other = new EngineRepo(frozen(store), decodeChunk, { maxAge: Number.POSITIVE_INFINITY });
+    const other = new EngineRepo(staleStore(store), decodeChunk, { maxAge: Number.POSITIVE_INFINITY });
     await other.ls();
     await one.createCollection(schema, "b");
     await other.createCollection(schema, "c");

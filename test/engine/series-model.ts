@@ -1,7 +1,7 @@
 import { contains, type Interval, type Key } from "../../src/model/key.ts";
 
 /** A series as it should be: rows in order, each write replacing the keys of its range. */
-export class Model {
+export class SeriesModel {
   rows: [key: Key, value: number][] = [];
 
   write(range: Interval, rows: [Key, number][]): void {

@@ -1,7 +1,7 @@
 import type { ColumnInput } from "../../src/model/cast.ts";
 import type { FrameColumn } from "../../src/model/frame.ts";
 import type { Case } from "./conformance.ts";
-import { fails, same } from "./tools.ts";
+import { expectError, expectSame } from "./helpers.ts";
 
 /** Every kind of column: what is written, and what comes back. */
 const KINDS: readonly { type: string; write: ColumnInput; read?: FrameColumn }[] = [
@@ -39,8 +39,8 @@ export const cases: readonly Case[] = [
         const collection = await repo.createCollection(new Schema({ t: "int*", x: type }), "c");
         const series = collection.series("s");
         await series.write({ t: [1, 2, 3], x: write });
-        same((await series.read()).get("x"), read ?? write, "values");
-        same((await series.read({ limit: 0 })).get("x").length, 0, "no rows");
+        expectSame((await series.read()).get("x"), read ?? write, "values");
+        expectSame((await series.read({ limit: 0 })).get("x").length, 0, "no rows");
       },
     }),
   ),
@@ -53,9 +53,9 @@ export const cases: readonly Case[] = [
       const name = ["a", "z", "é", "\uffee", "🗾"];
       await series.write({ name, x: [1, 2, 3, 4, 5] });
       const frame = await series.read({ start: "z", stop: "🗾", columns: ["name"] });
-      same(frame.get("name"), ["z", "é", "\uffee"], "range");
+      expectSame(frame.get("name"), ["z", "é", "\uffee"], "range");
       const [once, again] = [frame.get("name"), frame.get("name")];
-      same(once === again, true, "decoded once");
+      expectSame(once === again, true, "decoded once");
     },
   },
   {
@@ -73,9 +73,9 @@ export const cases: readonly Case[] = [
         ];
         return [...(await series.read({ start: from, stop: to, closed: "both" })).numbers("x")];
       };
-      same(await values(["2020-01-01", "b"], ["2020-01-02", "a"]), [2, 3], "whole keys");
-      same(await values(["2020-01-02"], ["2020-01-02"]), [3, 4], "prefixes");
-      await fails(
+      expectSame(await values(["2020-01-01", "b"], ["2020-01-02", "a"]), [2, 3], "whole keys");
+      expectSame(await values(["2020-01-02"], ["2020-01-02"]), [3, 4], "prefixes");
+      await expectError(
         series.read({ start: ["2020-01-01", "a", "x"] }),
         "invalid-argument",
         /longer than the index/,
@@ -87,13 +87,13 @@ export const cases: readonly Case[] = [
     async run({ open, Schema }) {
       const repo = await open("memory://");
       const collection = await repo.createCollection(Schema.kv({ key: "str*", meta: "O" }), "c");
-      same(collection.schema.kind, "kv", "kind");
+      expectSame(collection.schema.kind, "kv", "kind");
       const series = collection.series("s");
       await series.write({ key: ["b", "a"], meta: [{ n: 1 }, { n: 2 }] });
       await series.write({ key: ["c", "a"], meta: [{ n: 3 }, { n: 4 }] });
       const frame = await series.read();
-      same(frame.get("key"), ["a", "b", "c"], "keys");
-      same(frame.get("meta"), [{ n: 4 }, { n: 1 }, { n: 3 }], "values");
+      expectSame(frame.get("key"), ["a", "b", "c"], "keys");
+      expectSame(frame.get("meta"), [{ n: 4 }, { n: 1 }, { n: 3 }], "values");
     },
   },
 ];

@@ -1,10 +1,10 @@
 import type { Collection } from "../../src/model/api/collection.ts";
 import type { Repo } from "../../src/model/api/repo.ts";
 import type { Case } from "./conformance.ts";
-import { type Door, fails, minutes, START, same, weather } from "./tools.ts";
+import { type EntryPoint, expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
 /** A collection of two value columns over whole numbers. */
-async function table({ open, Schema }: Door): Promise<{ repo: Repo; collection: Collection }> {
+async function table({ open, Schema }: EntryPoint): Promise<{ repo: Repo; collection: Collection }> {
   const repo = await open("memory://");
   const schema = new Schema({ key: "int*", a: "float", b: "str" });
   return { repo, collection: await repo.createCollection(schema, "table") };
@@ -21,12 +21,12 @@ const at = (row: number) => new Date((START + 60 * row) * 1000);
 export const cases: readonly Case[] = [
   {
     name: "update: some columns of some keys, new keys get zero values",
-    async run(door) {
-      const { collection } = await table(door);
+    async run(entryPoint) {
+      const { collection } = await table(entryPoint);
       const series = collection.series("s");
       await series.write({ key: [1, 2, 4], a: [1, 2, 4], b: ["x", "y", "z"] });
       await series.update({ key: [2, 3], a: [20, 30] });
-      same(
+      expectSame(
         await rows(collection),
         [
           [1, 1, "x"],
@@ -37,7 +37,7 @@ export const cases: readonly Case[] = [
         "rows",
       );
       await series.update({ key: [0, 4, 9], b: ["o", "p", "q"] });
-      same(
+      expectSame(
         await rows(collection),
         [
           [0, 0, "o"],
@@ -51,20 +51,20 @@ export const cases: readonly Case[] = [
       );
       const before = (await collection.log()).length;
       await series.update({ key: [0, 4], b: ["o", "p"] });
-      same((await collection.log()).length, before, "an update to what is there makes no revision");
-      await fails(series.update({ a: [1] }), "invalid-frame", /"key"/);
-      await fails(series.update({ key: [1, 1], a: [1, 2] }), "invalid-frame", /second time/);
-      await fails(series.update({ key: [2, 1], a: [1, 2] }), "unsorted");
-      await fails(series.update({ key: [1], c: [1] }), "invalid-argument", /"c"/);
+      expectSame((await collection.log()).length, before, "an update to what is there makes no revision");
+      await expectError(series.update({ a: [1] }), "invalid-frame", /"key"/);
+      await expectError(series.update({ key: [1, 1], a: [1, 2] }), "invalid-frame", /second time/);
+      await expectError(series.update({ key: [2, 1], a: [1, 2] }), "unsorted");
+      await expectError(series.update({ key: [1], c: [1] }), "invalid-argument", /"c"/);
     },
   },
   {
     name: "update: all rows of a key that comes twice",
-    async run(door) {
-      const { collection } = await table(door);
+    async run(entryPoint) {
+      const { collection } = await table(entryPoint);
       await collection.series("s").write({ key: [1, 1, 2], a: [1, 2, 3], b: ["x", "y", "z"] });
       await collection.series("s").update({ key: [1], a: [9] });
-      same(
+      expectSame(
         await rows(collection),
         [
           [1, 9, "x"],
@@ -77,37 +77,41 @@ export const cases: readonly Case[] = [
   },
   {
     name: "delete: a range, with all ends",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
       const values = async () => [...(await series.read()).numbers("value")];
       await series.write(minutes(9));
       await series.delete({ start: at(1), stop: at(2) });
-      same(await values(), [0.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5], "left");
+      expectSame(await values(), [0.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5], "left");
       await series.delete({ start: at(2), stop: at(4), closed: "none" });
-      same(await values(), [0.5, 2.5, 4.5, 5.5, 6.5, 7.5, 8.5], "none");
+      expectSame(await values(), [0.5, 2.5, 4.5, 5.5, 6.5, 7.5, 8.5], "none");
       await series.delete({ stop: at(2), closed: "right" });
-      same(await values(), [4.5, 5.5, 6.5, 7.5, 8.5], "from the first row");
+      expectSame(await values(), [4.5, 5.5, 6.5, 7.5, 8.5], "from the first row");
       await series.delete({ start: at(7), closed: "right" });
-      same(await values(), [4.5, 5.5, 6.5, 7.5], "to the last row");
+      expectSame(await values(), [4.5, 5.5, 6.5, 7.5], "to the last row");
       const revisions = (await collection.log()).length;
       await series.delete({ start: at(100), stop: at(200) });
-      same((await collection.log()).length, revisions, "where nothing is, no revision is made");
+      expectSame((await collection.log()).length, revisions, "where nothing is, no revision is made");
       await series.delete({});
-      same([await series.length(), await collection.ls()], [0, ["Brussels"]], "an emptied series stays");
+      expectSame(
+        [await series.length(), await collection.ls()],
+        [0, ["Brussels"]],
+        "an emptied series stays",
+      );
       await series.write(minutes(2));
-      same(await values(), [0.5, 1.5], "and can be written again");
-      await fails(series.delete({ start: at(0), keys: [at(0)] }), "invalid-argument");
+      expectSame(await values(), [0.5, 1.5], "and can be written again");
+      await expectError(series.delete({ start: at(0), keys: [at(0)] }), "invalid-argument");
     },
   },
   {
     name: "delete: keys",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
       await series.write(minutes(6));
       await series.delete({ keys: [at(4), at(1), at(77)] });
-      same([...(await series.read()).numbers("value")], [0.5, 2.5, 3.5, 5.5], "rows");
+      expectSame([...(await series.read()).numbers("value")], [0.5, 2.5, 3.5, 5.5], "rows");
     },
   },
   {
@@ -119,10 +123,10 @@ export const cases: readonly Case[] = [
       const station = ["a", "a", "b", "b", "c"];
       await series.write({ station, t: [1, 2, 1, 2, 1], x: [1, 2, 3, 4, 5] });
       await series.delete({ start: "b", stop: "b", closed: "both" });
-      same([...(await series.read()).numbers("x")], [1, 2, 5], "rows");
+      expectSame([...(await series.read()).numbers("x")], [1, 2, 5], "rows");
       await series.delete({ keys: [["a", 2]] });
-      same([...(await series.read()).numbers("x")], [1, 5], "rows");
-      await fails(series.delete({ keys: ["a"] }), "invalid-argument", /station, t/);
+      expectSame([...(await series.read()).numbers("x")], [1, 5], "rows");
+      await expectError(series.delete({ keys: ["a"] }), "invalid-argument", /station, t/);
     },
   },
   {
@@ -137,7 +141,7 @@ export const cases: readonly Case[] = [
         const frame = await series.read();
         return [frame.get("name"), [...frame.numbers("value")]];
       };
-      same(
+      expectSame(
         await state(),
         [
           ["a", "b", "c"],
@@ -146,31 +150,31 @@ export const cases: readonly Case[] = [
         "rows",
       );
       await series.delete({ keys: ["a", "c"] });
-      same(await state(), [["b"], [1]], "rows after deletion");
+      expectSame(await state(), [["b"], [1]], "rows after deletion");
     },
   },
   {
     name: "drop and rename series",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       await collection.batch(async (batch) => {
         for (const label of ["a", "b", "c"]) await batch.series(label).write(minutes(2));
       });
       await collection.rename("a", "z");
       await collection.drop(["b"]);
-      same(await collection.ls(), ["c", "z"], "labels");
-      same([...(await collection.series("z").read()).numbers("value")], [0.5, 1.5], "rows");
-      await fails(collection.drop("b"), "not-found", /"b".*c, z/);
-      await fails(collection.rename("c", "z"), "exists");
-      await fails(collection.rename("nobody", "x"), "not-found");
+      expectSame(await collection.ls(), ["c", "z"], "labels");
+      expectSame([...(await collection.series("z").read()).numbers("value")], [0.5, 1.5], "rows");
+      await expectError(collection.drop("b"), "not-found", /"b".*c, z/);
+      await expectError(collection.rename("c", "z"), "exists");
+      await expectError(collection.rename("nobody", "x"), "not-found");
       await collection.drop("c");
-      same(await collection.ls(), ["z"], "labels");
+      expectSame(await collection.ls(), ["z"], "labels");
     },
   },
   {
     name: "batch: all kinds of changes as one revision, in order",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       await collection.series("old").write(minutes(5));
       const revisions = (await collection.log()).length;
       await collection.batch(async (batch) => {
@@ -182,26 +186,30 @@ export const cases: readonly Case[] = [
         await batch.rename("old", "new");
         await batch.series("new").delete({ start: at(3) });
       });
-      same((await collection.log()).length, revisions + 1, "revisions");
-      same([...(await collection.series("s").read()).numbers("value")], [7, 2.5, 3.5, 4.5, 5.5], "rows");
-      same([...(await collection.series("new").read()).numbers("value")], [0.5, 1.5, 2.5], "renamed");
-      await fails(
+      expectSame((await collection.log()).length, revisions + 1, "revisions");
+      expectSame(
+        [...(await collection.series("s").read()).numbers("value")],
+        [7, 2.5, 3.5, 4.5, 5.5],
+        "rows",
+      );
+      expectSame([...(await collection.series("new").read()).numbers("value")], [0.5, 1.5, 2.5], "renamed");
+      await expectError(
         collection.batch(async (batch) => {
           await batch.series("s").delete({});
           await batch.drop("nobody");
         }),
         "not-found",
       );
-      same(await collection.series("s").length(), 5, "nothing of a batch that failed is seen");
+      expectSame(await collection.series("s").length(), 5, "nothing of a batch that failed is seen");
     },
   },
   {
     name: "many small appends leave few segments, and every row",
-    async run(door) {
-      const { collection } = await weather(door);
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
       const series = collection.series("s");
       for (let i = 0; i < 40; i++) await series.write(minutes(5, 5 * i));
-      same([...(await series.read()).numbers("value")], [...minutes(200).value], "rows");
+      expectSame([...(await series.read()).numbers("value")], [...minutes(200).value], "rows");
       const { series: left } = await collection.defrag({ dryRun: true });
       if ((left[0]?.was ?? 0) > 8) throw new Error(`40 appends left ${left[0]?.was} segments`);
     },

@@ -4,7 +4,7 @@ import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo, type RepoDeps } from "../../src/engine/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
-import { frozen } from "./frozen.ts";
+import { staleStore } from "./stale-store.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 const HOUR = 3_600_000;
@@ -21,7 +21,7 @@ async function setUp() {
   const store = new MemoryStore();
   const collection = await open(store).createCollection(schema, "c");
   await collection.series("s").write({ t: [1, 2, 3, 4, 5], v: [0, 0, 0, 0, 0] });
-  const late = await open(frozen(store)).collection("c");
+  const late = await open(staleStore(store)).collection("c");
   await late.ls();
   return { store, collection, late };
 }

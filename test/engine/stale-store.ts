@@ -1,7 +1,7 @@
 import type { Entry, Store } from "../../src/stores/store.ts";
 
 /** The store for one who does not see what others do from now on. */
-export function frozen(store: Store): Store {
+export function staleStore(store: Store): Store {
   const lists = new Map<string, ReturnType<Store["list"]>>();
   const own: Entry[] = [];
   return new Proxy(store, {

@@ -4,7 +4,7 @@ import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { PutOptions, Store } from "../../src/stores/store.ts";
-import { frozen } from "./frozen.ts";
+import { staleStore } from "./stale-store.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 const rows = (frame: Frame) =>
@@ -217,7 +217,7 @@ describe("a batch", () => {
     });
     const base = await open(store).createCollection(times, "c");
     await base.series("s").write(day(0, 1));
-    const others = [open(frozen(store)), open(frozen(store))];
+    const others = [open(staleStore(store)), open(staleStore(store))];
     const fork = await Promise.all(others.map((repo) => repo.collection("c")));
     await Promise.all(fork.map((collection) => collection.ls()));
     const own: string[][] = [];
@@ -253,7 +253,7 @@ describe("a batch", () => {
       new EngineRepo(of, decodeChunk, { maxAge: 0, onWarning: (message) => warnings.push(message) });
     const base = await open(store).createCollection(schema, "c");
     await write(base, "s", [1], 0);
-    const other = await open(frozen(store)).collection("c");
+    const other = await open(staleStore(store)).collection("c");
     await other.ls();
     await write(base, "s", [2, 3], 1);
     await write(other, "s", [2, 3], 2);
@@ -270,7 +270,7 @@ describe("a batch", () => {
     await write(await open(store).createCollection(schema, "c"), "s", [0], 0);
     const writers = await Promise.all(
       [1, 2, 3].map(async () => {
-        const collection = await open(frozen(store)).collection("c");
+        const collection = await open(staleStore(store)).collection("c");
         await collection.ls();
         return collection;
       }),
