@@ -1,7 +1,7 @@
-/** The demo server's address and keys, put in by `npm start`; undefined where the page is served alone. */
+/** Address and keys of the demo's S3 server, set by `npm start`; undefined in other builds of the page. */
 declare const __DEMO__: import("./connection/settings.ts").Settings | undefined;
 
 interface ImportMeta {
-  /** Put in by Vite. */
+  /** Set by Vite. */
   readonly env: { readonly PROD: boolean };
 }

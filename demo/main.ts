@@ -1,17 +1,16 @@
 import { parseSettings } from "./connection/settings.ts";
 import { Explorer } from "./explorer.ts";
 
-/** A link names the repository; else it is the one that this page was made for; else the user is asked. */
-const shared = parseSettings(location.search);
 const home = __DEMO__;
 const explorer = new Explorer(home);
-const settings = shared ?? home;
+/** The repository of the link, or else the page's default one. */
+const settings = parseSettings(location.search) ?? home;
 if (settings) void explorer.connect(settings);
 else explorer.welcome();
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  // Keeps the page's own files, so that it opens without a network. In plain http it is not to be had.
+  // Caches the page's own files, so that the page loads without a network. Not available over plain http.
   navigator.serviceWorker
     .register("./sw.js")
-    .catch((error: unknown) => console.warn("No service worker:", error));
+    .catch((error: unknown) => console.warn("The service worker could not be registered:", error));
 }

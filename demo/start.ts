@@ -4,10 +4,10 @@ import { serveDemo } from "./server/serve.ts";
 
 const USAGE = "Usage: npm start -- [--port 5190] [--s3-port 9000]";
 
-function portOf(name: string, text: string): number {
+function parsePort(name: string, text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new Error(`--${name}: "${text}" is no port. ${USAGE}`);
+  throw new Error(`--${name}: "${text}" is not a port. ${USAGE}`);
 }
 
 async function main(): Promise<void> {
@@ -18,11 +18,11 @@ async function main(): Promise<void> {
     },
   });
   const demo = await serveDemo({
-    port: portOf("port", values.port),
-    s3Port: portOf("s3-port", values["s3-port"]),
-    say: console.log,
+    port: parsePort("port", values.port),
+    s3Port: parsePort("s3-port", values["s3-port"]),
+    log: console.log,
   });
-  console.log(`\n  The demo is at ${demo.url}\n\n  Ctrl-C ends it.`);
+  console.log(`\n  The demo is at ${demo.url}\n\n  Press Ctrl-C to stop it.`);
   const stop = () => {
     process.once("SIGINT", () => process.exit(130)); // a second Ctrl-C does not wait
     demo.close().then(

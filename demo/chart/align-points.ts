@@ -1,43 +1,43 @@
 import type { Points } from "lakota";
 
-/** A place where a line has a value; null where a gap is; undefined where the line has no point there. */
+/** The value of a line at an x; null in a gap, undefined where the line has no point. */
 type Value = number | null | undefined;
 
-/** Lines over one x axis, as uPlot wants them. */
+/** Lines over one x axis, in the form that uPlot takes. */
 export interface Aligned {
   xs: number[];
-  /** y, low and high of each line. */
+  /** The values of each line, with the lowest and highest values of its band. */
   lines: { y: Value[]; low: Value[]; high: Value[] }[];
 }
 
-/** Puts lines, each with places of its own, over the union of their places. */
+/** Aligns lines, each with its own x values, to the union of their x values. */
 export function alignPoints(points: readonly Points[]): Aligned {
-  const at = points.map(() => 0);
+  const rows = points.map(() => 0); // the next row of each line
   const xs: number[] = [];
   const lines = points.map(() => ({ y: [] as Value[], low: [] as Value[], high: [] as Value[] }));
   for (;;) {
     let next = Number.POSITIVE_INFINITY;
     points.forEach(({ x }, i) => {
-      const place = x[at[i]!];
-      if (place !== undefined && place < next) next = place;
+      const value = x[rows[i]!];
+      if (value !== undefined && value < next) next = value;
     });
     if (next === Number.POSITIVE_INFINITY) return { xs, lines };
     xs.push(next);
     points.forEach(({ x, y, low = y, high = y }, i) => {
-      const row = at[i]!;
-      const here = x[row] === next;
+      const row = rows[i]!;
+      const matches = x[row] === next;
       const { y: ys, low: lows, high: highs } = lines[i]!;
-      ys.push(here ? toValue(y[row]!) : undefined);
-      lows.push(here ? toValue(low[row]!) : undefined);
-      highs.push(here ? toValue(high[row]!) : undefined);
-      if (here) at[i] = row + 1;
+      ys.push(matches ? toValue(y[row]!) : undefined);
+      lows.push(matches ? toValue(low[row]!) : undefined);
+      highs.push(matches ? toValue(high[row]!) : undefined);
+      if (matches) rows[i] = row + 1;
     });
   }
 }
 
 const toValue = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-/** The lowest and the highest of some values; 0 and 0 where there is none. */
+/** Returns the lowest and the highest value; 0 and 0 if there are none. */
 export function minMax(values: Iterable<number>): [low: number, high: number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {

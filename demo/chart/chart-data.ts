@@ -1,7 +1,7 @@
 import type { Points } from "lakota";
 import type { Step } from "./round-step.ts";
 
-/** A part of the x axis: epoch milliseconds, or numbers. */
+/** A part of the x axis, in epoch milliseconds or as numbers. */
 export type XRange = readonly [low: number, high: number];
 
 /** One line: a column of a series. */
@@ -10,27 +10,27 @@ export interface Line {
   unit: string | undefined;
 }
 
-/** A part of the x axis as it was read: few points a line. */
+/** What was read of a part of the x axis: few points for each line. */
 export interface ChartData {
   readonly range: XRange;
-  /** Rows that are in it, of all series. */
+  /** Number of rows in the range, of all series. */
   readonly rows: number;
-  /** What the points are means of; undefined where they are the rows themselves. */
+  /** Each point is the mean of a step; undefined if the points are the rows themselves. */
   readonly step: Step | undefined;
-  /** One a line. */
+  /** The points of each line. */
   readonly points: readonly Points[];
 }
 
-/** Where a chart gets what it draws. */
+/** Where a chart reads its data. */
 export interface ChartSource {
   readonly lines: readonly Line[];
   /** Whether x is a time. */
   readonly time: boolean;
-  /** The usual way between two rows on the x axis. */
+  /** The smallest distance between two rows on the x axis. */
   readonly step: number;
-  /** All that there is to see. */
+  /** The whole x axis. */
   readonly full: XRange;
-  /** @param pixels width of the chart */
+  /** Reads a range. @param pixels width of the chart, which determines the number of points */
   load(range: XRange, pixels: number, signal: AbortSignal): Promise<ChartData>;
 }
 

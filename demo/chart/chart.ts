@@ -4,34 +4,34 @@ import type { ChangeMark, ChartData, ChartSource, XRange } from "./chart-data.ts
 import { groupLines } from "./group-lines.ts";
 import { Panel } from "./panel.ts";
 
-/** What can be said about a chart that was drawn. */
+/** Describes what a chart shows. */
 export interface View {
-  /** Which part of the x axis is seen. */
+  /** The visible part of the x axis, as text. */
   range: string;
-  /** How rows became lines. */
+  /** How the rows are drawn. */
   detail: string;
   zoomed: boolean;
-  /** Whether lines are means, so that extremes can be shown or not. */
+  /** Whether lines are means, so that the band of extremes can be shown. */
   means: boolean;
   extremes: boolean;
 }
 
 export interface ChartEvents {
   view(view: View): void;
-  /** A part of the x axis was read. */
-  loaded(picture: ChartData): void;
-  /** The cursor's place on the x axis in words; empty where it left. */
+  /** A part of the x axis was read and drawn. */
+  loaded(data: ChartData): void;
+  /** The cursor's x as text; empty if it left the chart. */
   cursor(text: string): void;
-  /** What the keyboard's cursor has found. */
+  /** The values at the cursor, after it was moved by keyboard. */
   announce(text: string): void;
-  /** Reading for a zoom or pan failed. What was drawn stays. */
+  /** Reading after a zoom or pan failed. The chart is unchanged. */
   failed(error: unknown): void;
 }
 
-/** Heights of one panel, of two, of more. */
+/** Heights of a panel in pixels, if there is one, if there are two, and if there are more. */
 const HEIGHTS = { wide: [360, 210, 160], narrow: [240, 160, 135] };
 
-/** Panels below each other that share their x axis, cursor and zoom. */
+/** A chart of one or more panels, which share x axis, cursor and zoom. */
 export class Chart {
   readonly #root: HTMLElement;
   readonly #events: ChartEvents;
@@ -42,7 +42,7 @@ export class Chart {
   #view: XRange = [0, 1];
   #width = 0;
   #extremes = true;
-  /** Ends the reading for a view that was left. */
+  /** Aborts the latest read of a view. */
   #loading = new AbortController();
 
   constructor(root: HTMLElement, events: ChartEvents) {
@@ -56,31 +56,31 @@ export class Chart {
       this.#reload();
     }).observe(root);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recreatePlots());
-    root.tabIndex = 0; // for the keys
+    root.tabIndex = 0; // focusable, for the keyboard
     root.addEventListener("keydown", (event) => this.#onKey(event));
     root.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
   }
 
   /**
-   * Shows other lines, or the same of another moment. Resolves once they are drawn.
+   * Shows the data of a source. Resolves when they are drawn.
    *
-   * @param keep whether what is zoomed into stays in view
+   * @param keepView whether the zoomed range stays in view
    */
-  async show(source: ChartSource, signal: AbortSignal, keep = false): Promise<void> {
+  async show(source: ChartSource, signal: AbortSignal, keepView = false): Promise<void> {
     this.#loading.abort();
-    const old = keep ? this.#source : undefined;
+    const old = keepView ? this.#source : undefined;
     const view = old && this.#isZoomed ? followEnd(this.#view, old.full, source.full) : paddedRange(source);
     this.#width = this.#root.clientWidth || this.#root.parentElement?.clientWidth || 800;
-    const picture = await source.load(view, this.#width, signal);
+    const data = await source.load(view, this.#width, signal);
     if (signal.aborted) return;
-    const names = (one: ChartSource | undefined) => one?.lines.map(({ name }) => name).join("\n");
-    const same = old !== undefined && names(old) === names(source) && this.#panels.length > 0;
+    const names = (each: ChartSource | undefined) => each?.lines.map(({ name }) => name).join("\n");
+    const canReuse = old !== undefined && names(old) === names(source) && this.#panels.length > 0;
     this.#source = source;
     this.#view = view;
-    this.#data = picture;
-    if (!same) this.#createPanels(source, picture);
+    this.#data = data;
+    if (!canReuse) this.#createPanels(source, data);
     this.#draw();
-    this.#events.loaded(picture);
+    this.#events.loaded(data);
   }
 
   clear(): void {
@@ -93,18 +93,18 @@ export class Chart {
     this.#root.replaceChildren();
   }
 
-  /** Parts of the x axis to be shaded. */
+  /** Parts of the x axis to shade. */
   set marks(marks: readonly ChangeMark[]) {
     this.#marks = marks;
     this.#draw();
   }
 
-  /** The part of the x axis that is seen. */
+  /** The visible part of the x axis. */
   get view(): XRange {
     return this.#view;
   }
 
-  /** Zooms by a factor, around the cursor or the middle. */
+  /** Zooms by a factor around the cursor, or without one around the middle. */
   zoom(factor: number): void {
     const [low, high] = this.#view;
     const [first] = this.#panels;
@@ -112,33 +112,33 @@ export class Chart {
     this.#setView([centre - (centre - low) * factor, centre + (high - centre) * factor]);
   }
 
-  /** Moves the view by a fraction of its width. */
+  /** Moves the view by a fraction of its width, within the data. */
   pan(fraction: number): void {
     if (!this.#source) return;
     const [low, high] = this.#view;
     const [first, last] = paddedRange(this.#source);
-    const way = Math.max(first - low, Math.min(last - high, fraction * (high - low)));
-    if (way !== 0) this.#setView([low + way, high + way]);
+    const distance = Math.max(first - low, Math.min(last - high, fraction * (high - low)));
+    if (distance !== 0) this.#setView([low + distance, high + distance]);
   }
 
   reset(): void {
     if (this.#source) this.#setView(paddedRange(this.#source));
   }
 
-  /** Whether means have a band from lowest to highest value. */
+  /** Whether means have a band from the lowest to the highest value. */
   set extremes(on: boolean) {
     this.#extremes = on;
     this.#draw();
   }
 
-  /** All panels in one picture. */
+  /** Returns all panels as one image. */
   image(): HTMLCanvasElement {
     const canvases = [...this.#root.querySelectorAll("canvas")];
     const image = document.createElement("canvas");
     image.width = Math.max(1, ...canvases.map(({ width }) => width));
     image.height = canvases.reduce((sum, { height }) => sum + height, 0) || 1;
     const context = image.getContext("2d");
-    if (!context) throw new Error("This browser gives no canvas to draw on.");
+    if (!context) throw new Error("This browser cannot create a canvas.");
     context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
     context.fillRect(0, 0, image.width, image.height);
     let top = 0;
@@ -155,7 +155,7 @@ export class Chart {
     return this.#view[0] > first || this.#view[1] < last;
   }
 
-  /** Sorts lines into panels. */
+  /** Creates the panels for the lines of a source. */
   #createPanels(source: ChartSource, { points }: ChartData): void {
     for (const { panel } of this.#panels) panel.destroy();
     let extremes = true;
@@ -163,7 +163,7 @@ export class Chart {
       const { y, low: lows = y, high: highs = y } = points[i]!;
       const [low, high] = minMax([...lows, ...highs]);
       const [lowMean, highMean] = minMax(y);
-      // Where a few far values would press the line flat, the line goes first.
+      // Extremes are off if they would flatten a line.
       if (highMean - lowMean < (high - low) / 5) extremes = false;
       return { ...line, colour: i, low, high };
     });
@@ -185,14 +185,14 @@ export class Chart {
     if (!this.#source) return;
     const [first, last] = paddedRange(this.#source);
     const view: XRange = [Math.max(first, low), Math.min(last, high)];
-    // Closer than a few rows there is nothing to see.
+    // The view is at least two rows wide.
     if (view[1] - view[0] < 2 * this.#source.step || view[1] <= view[0]) return;
     this.#view = view;
-    this.#draw(); // what is there, at once; sharper once it is read
+    this.#draw(); // at once with the data available; again when the new data are read
     this.#reload();
   }
 
-  /** Reads for what is seen now; what is asked for meanwhile takes its place. */
+  /** Reads the data of the view. A newer read aborts the older. */
   #reload(): void {
     const source = this.#source;
     if (!source) return;
@@ -200,11 +200,11 @@ export class Chart {
     this.#loading = new AbortController();
     const { signal } = this.#loading;
     source.load(this.#view, this.#width, signal).then(
-      (picture) => {
+      (data) => {
         if (signal.aborted) return;
-        this.#data = picture;
+        this.#data = data;
         this.#draw();
-        this.#events.loaded(picture);
+        this.#events.loaded(data);
       },
       (error: unknown) => {
         if (!signal.aborted) this.#events.failed(error);
@@ -213,14 +213,14 @@ export class Chart {
   }
 
   #draw(): void {
-    const [source, picture] = [this.#source, this.#data];
-    if (!source || !picture || this.#width === 0) return;
-    const means = picture.step !== undefined;
+    const [source, data] = [this.#source, this.#data];
+    if (!source || !data || this.#width === 0) return;
+    const means = data.step !== undefined;
     const banded = means && this.#extremes;
-    // One x axis for all panels: they share their cursor.
-    const { xs, lines } = alignPoints(picture.points);
-    this.#panels.forEach(({ panel, lines: own }, i) => {
-      const columns = own.flatMap((line) => toColumns(lines[line]!, banded));
+    // All panels have the same x values, because they share their cursor.
+    const { xs, lines } = alignPoints(data.points);
+    this.#panels.forEach(({ panel, lines: indices }, i) => {
+      const columns = indices.flatMap((index) => toColumns(lines[index]!, banded));
       panel.draw({
         data: [xs, ...columns],
         view: this.#view,
@@ -233,7 +233,7 @@ export class Chart {
         last: i === this.#panels.length - 1,
       });
     });
-    this.#reportView(picture);
+    this.#reportView(data);
   }
 
   #reportView({ step }: ChartData): void {
@@ -281,7 +281,7 @@ export class Chart {
     action();
   }
 
-  /** A wheel zooms with Ctrl (as a pinch on a touchpad does), and pans sideways; else it scrolls the page. */
+  /** The wheel zooms with Ctrl, pans sideways, and otherwise scrolls the page. A pinch on a touchpad is Ctrl + wheel. */
   #onWheel(event: WheelEvent): void {
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
     if (!event.ctrlKey && !event.metaKey && !sideways && !event.shiftKey) return;
@@ -290,7 +290,7 @@ export class Chart {
     else this.pan((event.deltaX || event.deltaY) / (2 * this.#width));
   }
 
-  /** Puts the cursor so many points further, and says what is there. */
+  /** Moves the cursor by a number of points, and announces the values there. */
   #moveCursor(steps: number): void {
     const [first] = this.#panels;
     if (!first || first.panel.xs.length === 0) return;
@@ -303,19 +303,19 @@ export class Chart {
     );
   }
 
-  /** Starts all panels anew: their colours are part of uPlot's options. */
+  /** Creates new plots: colours are among the options of uPlot, which cannot be changed. */
   #recreatePlots(): void {
     for (const { panel } of this.#panels) panel.destroy();
     this.#draw();
   }
 }
 
-/** From the first row to the last; a single row gets some room. */
+/** Returns the range of all rows; that of a single row is extended. */
 function paddedRange({ full: [first, last], step }: ChartSource): XRange {
   return first < last ? [first, last] : [first - (step || 1), last + (step || 1)];
 }
 
-/** A view that touched the end goes on touching it when there are new rows. */
+/** Moves a view along with new rows, if it reached to the last row before. */
 function followEnd([low, high]: XRange, [, oldLast]: XRange, [first, last]: XRange): XRange {
   const shift = high >= oldLast ? last - high : 0;
   return [Math.max(first, low + shift), Math.min(last, high + shift)];

@@ -3,11 +3,11 @@ import { byId } from "../page/dom.ts";
 import { formatTime } from "../page/format.ts";
 import type { Chart, View } from "./chart.ts";
 
-/** The buttons above a chart, and the words around it. */
+/** The buttons above a chart, its caption, and the display of the cursor. */
 export class ChartControls {
   readonly #cursor = byId("cursor", HTMLElement);
-  /** Which part of the x axis is seen, in words. */
-  #span = "";
+  /** The visible part of the x axis, as text. */
+  #range = "";
 
   constructor(chart: Chart) {
     const extremes = byId("extremes", HTMLButtonElement);
@@ -28,26 +28,24 @@ export class ChartControls {
   }
 
   /**
-   * @param clock what times are by
-   * @param before the state right before this revision is seen; undefined: the current one
+   * @param timeZone of the times on the x axis
+   * @param before the state before this revision is shown; undefined for the current state
    */
-  show(
-    { range: span, detail, zoomed, means: thinned, extremes }: View,
-    clock = "UTC",
-    before?: Revision,
-  ): void {
-    this.#span = span;
+  show({ range, detail, zoomed, means, extremes }: View, timeZone = "UTC", before?: Revision): void {
+    this.#range = range;
     this.showCursor("");
-    const then = before && `As it was before ${formatTime(before.time.getTime(), 1000)} UTC.`;
-    byId("view", HTMLElement).textContent = [then, detail, `Times are ${clock}.`].filter(Boolean).join(" ");
+    const state = before && `As it was before ${formatTime(before.time.getTime(), 1000)} UTC.`;
+    byId("view", HTMLElement).textContent = [state, detail, `Times are ${timeZone}.`]
+      .filter(Boolean)
+      .join(" ");
     byId("reset", HTMLButtonElement).disabled = !zoomed;
     const button = byId("extremes", HTMLButtonElement);
-    button.hidden = !thinned;
+    button.hidden = !means;
     button.setAttribute("aria-pressed", String(extremes));
   }
 
-  /** Where the cursor is; where it is nowhere, all that is seen. */
+  /** Shows the cursor's x; without a cursor, the visible range. */
   showCursor(text: string): void {
-    this.#cursor.textContent = text || this.#span;
+    this.#cursor.textContent = text || this.#range;
   }
 }

@@ -1,10 +1,10 @@
 import type uPlot from "uplot";
 
 /**
- * What a mouse does that goes down on a chart: with Shift, or the middle button, it moves the view with it; else it selects
- * what to zoom to, as uPlot has it.
+ * Handles a pressed mouse button: with Shift, or the middle button, dragging pans the view; otherwise uPlot selects the
+ * range to zoom to.
  *
- * @param pan told by which part of its width the view is to move
+ * @param pan called with the distance as a fraction of the view's width
  */
 export function dragPan(pan: (fraction: number) => void): uPlot.Cursor.MouseListenerFactory {
   return (plot, _, select) => (event) => {
@@ -24,6 +24,6 @@ export function dragPan(pan: (fraction: number) => void): uPlot.Cursor.MouseList
     };
     document.addEventListener("mousemove", move);
     document.addEventListener("mouseup", end);
-    return null; // uPlot wants no value of it
+    return null; // uPlot's type requires a value
   };
 }

@@ -8,23 +8,24 @@ import { touchGestures } from "./touch-gestures.ts";
 
 /** One line of a panel. */
 export interface PanelLine extends Line {
-  /** Which of the theme's colours. */
+  /** Index of its colour in the theme. */
   colour: number;
 }
 
-/** What a panel tells the chart it is in. */
+/** Events of a panel, for the chart. */
 export interface PanelEvents {
+  /** The user selected a range to zoom to. */
   select(range: XRange): void;
-  /** Moves the view by a fraction of its width. */
+  /** The user moved the view by a fraction of its width. */
   pan(fraction: number): void;
-  /** The cursor's place on the x axis; undefined where it left. */
+  /** The cursor is at this x; undefined if it left the chart. */
   cursor(x: number | undefined): void;
   reset(): void;
 }
 
-/** What to draw. */
+/** What a panel draws. */
 export interface PanelContent {
-  /** x, then for each line its values, or if banded its means, lowest and highest values. */
+  /** The x values, then for each line its values; with bands also its lowest and highest values. */
   data: (number | null | undefined)[][];
   /** Whether points are means rather than rows. */
   means: boolean;
@@ -34,14 +35,14 @@ export interface PanelContent {
   width: number;
   height: number;
   time: boolean;
-  /** Only the lowest panel of a chart labels the x axis. */
+  /** Whether it is the lowest panel of the chart, which has the labels of the x axis. */
   last: boolean;
 }
 
-/** Two lines of labels. */
+/** Height of the x axis, with two lines of labels. */
 const AXIS_HEIGHT = 46;
 
-/** One y axis, its lines, and their legend, which reads their values at the cursor. */
+/** One y axis with its lines, and a legend that shows their values at the cursor. */
 export class Panel {
   readonly element: HTMLElement;
   readonly lines: readonly PanelLine[];
@@ -62,7 +63,7 @@ export class Panel {
     });
   }
 
-  /** Starts uPlot anew where the number of its series changed, else gives it other data. */
+  /** Draws the content. Creates a new plot if the number of uPlot's series changed, else sets its data. */
   draw(drawing: PanelContent): void {
     this.#drawing = drawing;
     const { data, view, width, last } = drawing;
@@ -83,24 +84,24 @@ export class Panel {
     this.#plot = undefined;
   }
 
-  /** Places on the x axis where something is drawn. */
+  /** The x values of the points. */
   get xs(): ArrayLike<number> {
     return this.#plot?.data[0] ?? [];
   }
 
-  /** Which of them the cursor is at. */
+  /** Index of the point at the cursor; undefined without a cursor. */
   get cursor(): number | undefined {
     return this.#plot?.cursor.idx ?? undefined;
   }
 
-  /** Puts the cursor there. */
+  /** Moves the cursor to a point. */
   set cursor(at: number) {
     const x = this.xs[at];
     if (!this.#plot || x === undefined) return;
     this.#plot.setCursor({ left: this.#plot.valToPos(x, "x"), top: this.#plot.over.clientHeight / 2 });
   }
 
-  /** The values at the cursor, in words. */
+  /** The values at the cursor as text, for screen readers. */
   reading(): string {
     return this.lines
       .map(({ name, unit = "" }, i) => `${name} ${this.#outputs[i]!.textContent} ${unit}`.trim())
@@ -114,9 +115,9 @@ export class Panel {
       ms: 1,
       tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
       legend: { show: false },
-      padding: [6, 28, last ? 0 : 6, 0], // room for half a label at the right
+      padding: [6, 28, last ? 0 : 6, 0], // half a label fits at the right
       cursor: {
-        // The cursor moves in all panels; a drag belongs to the one it is in.
+        // All panels share the cursor, but a drag selects in one panel.
         sync: { key: "lakota", filters: { sub: (event) => event === "mousemove" || event === "mouseleave" } },
         drag: { x: true, y: false, setScale: false },
         bind: {
@@ -147,7 +148,7 @@ export class Panel {
     };
   }
 
-  /** Shades the parts of the x axis that are marked, at least two pixels each. */
+  /** Shades the marked parts of the x axis, each at least two pixels wide. */
   #drawMarks(plot: uPlot, theme: Theme): void {
     const { top, height, left, width } = plot.bbox;
     for (const { range, kind } of this.#drawing?.marks ?? []) {
@@ -162,7 +163,7 @@ export class Panel {
 
   #onDoubleClick(): null {
     this.#events.reset();
-    return null; // uPlot wants no value of it
+    return null; // uPlot's type requires a value
   }
 
   #onSelect(plot: uPlot): void {
@@ -170,7 +171,7 @@ export class Panel {
     if (width === 0) return;
     const range: XRange = [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")];
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    if (width >= 8) this.#events.select(range); // less is a slip of the hand
+    if (width >= 8) this.#events.select(range); // a smaller drag is accidental
   }
 
   #onCursor(plot: uPlot): void {
@@ -187,14 +188,14 @@ export class Panel {
 
 function legendKey({ name, unit, colour }: PanelLine, output: HTMLElement): HTMLElement {
   const swatch = createElement("i", { attributes: { style: `--colour: var(--line-${(colour % 6) + 1})` } });
-  const words = [
+  const texts = [
     createElement("b", { text: name }),
     ...(unit ? [createElement("span", { class: "unit", text: unit })] : []),
   ];
-  return createElement("span", { class: "key", children: [swatch, ...words, output] });
+  return createElement("span", { class: "key", children: [swatch, ...texts, output] });
 }
 
-/** A line, and if it has a band the two invisible ones that hold it. */
+/** Returns the series of a line; with a band also two invisible series, which are its edges. */
 function uplotSeries(colour: string, banded: boolean): uPlot.Series[] {
   const line: uPlot.Series = { stroke: colour, width: 1.5, points: { show: false } };
   if (!banded) return [line];
@@ -224,9 +225,9 @@ function readingOf(isMean: boolean, line?: number | null, low?: number | null, h
     : `${text} (${formatValue(low)} to ${formatValue(high)})`;
 }
 
-/** A twentieth of air above and below. */
+/** Extends a range by a twentieth above and below. */
 function padRange(low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
-  const air = high > low ? (high - low) / 20 : Math.abs(high) / 20 || 1;
-  return [low - air, high + air];
+  const margin = high > low ? (high - low) / 20 : Math.abs(high) / 20 || 1;
+  return [low - margin, high + margin];
 }

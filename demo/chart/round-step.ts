@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Lengths of time that people count in. 1970 began on a Thursday: weeks here do too. */
+/** Round lengths of time. Steps are counted from 1970, which began on a Thursday, so weeks do too. */
 const TIME_STEPS: readonly [milliseconds: number, name: string][] = [
   [SECOND, "second"],
   [10 * SECOND, "10 seconds"],
@@ -22,11 +22,11 @@ const TIME_STEPS: readonly [milliseconds: number, name: string][] = [
 
 export interface Step {
   width: number;
-  /** As in "mean of 1 day". */
+  /** Completes "mean of each …". */
   name: string;
 }
 
-/** The shortest round step on an x axis that is at least so long. */
+/** Returns the shortest round step of an x axis that is at least `least` long. */
 export function roundStep(least: number, time: boolean): Step {
   const known = time ? TIME_STEPS.find(([length]) => length >= least) : undefined;
   if (known) return { width: known[0], name: known[1] };

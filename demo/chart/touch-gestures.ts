@@ -2,10 +2,10 @@ import type uPlot from "uplot";
 import type { XRange } from "./chart-data.ts";
 
 /**
- * Fingers, which uPlot itself does not know: one that drags along the x axis selects what to zoom to, two keep what is
- * below them while they move (pinch and pan). Up and down still scrolls the page.
+ * Touch gestures, which uPlot lacks: one finger selects the range to zoom to; with two, the points below the fingers
+ * move along with them (pinch and pan). Vertical movement scrolls the page as usual.
  *
- * @param show told what is to be seen
+ * @param show called with the range to show
  */
 export function touchGestures(show: (range: XRange) => void): uPlot.Plugin {
   return { hooks: { ready: [(plot) => listen(plot, show)] } };
@@ -14,9 +14,9 @@ export function touchGestures(show: (range: XRange) => void): uPlot.Plugin {
 function listen(plot: uPlot, show: (range: XRange) => void): void {
   const { over } = plot;
   over.style.touchAction = "pan-y";
-  /** Fingers that are down: where they are, in pixels, and the place on the x axis where each was put. */
-  const fingers = new Map<number, { at: number; x: number }>();
-  /** Where the one finger that selects began. */
+  /** Touching fingers: the position in pixels, and the value of the x axis where each was put down. */
+  const fingers = new Map<number, { pixel: number; x: number }>();
+  /** Pixel where the selecting finger was put down. */
   let from: number | undefined;
 
   const position = ({ clientX }: PointerEvent) => {
@@ -34,28 +34,28 @@ function listen(plot: uPlot, show: (range: XRange) => void): void {
   };
   const pinch = () => {
     const [a, b] = fingers.values();
-    if (!a || !b || Math.abs(a.at - b.at) < 8) return; // too close to tell how far apart
-    const scale = (b.x - a.x) / (b.at - a.at);
+    if (!a || !b || Math.abs(a.pixel - b.pixel) < 8) return; // too close for an exact scale
+    const scale = (b.x - a.x) / (b.pixel - a.pixel);
     if (scale <= 0) return;
-    const low = a.x - a.at * scale;
+    const low = a.x - a.pixel * scale;
     show([low, low + over.clientWidth * scale]);
   };
 
   over.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "touch") return;
-    const at = position(event);
-    fingers.set(event.pointerId, { at, x: plot.posToVal(at, "x") });
-    if (fingers.size === 1) from = at;
+    const pixel = position(event);
+    fingers.set(event.pointerId, { pixel, x: plot.posToVal(pixel, "x") });
+    if (fingers.size === 1) from = pixel;
     else unselect();
   });
   over.addEventListener("pointermove", (event) => {
     const finger = fingers.get(event.pointerId);
     if (!finger) return;
-    finger.at = position(event);
+    finger.pixel = position(event);
     if (fingers.size === 2) pinch();
     else if (from !== undefined) {
-      plot.setCursor({ left: finger.at, top: over.clientHeight / 2 });
-      select(finger.at, false);
+      plot.setCursor({ left: finger.pixel, top: over.clientHeight / 2 });
+      select(finger.pixel, false);
     }
   });
   over.addEventListener("pointerup", (event) => {

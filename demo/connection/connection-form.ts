@@ -3,7 +3,7 @@ import type { Settings } from "./settings.ts";
 
 const FIELDS = ["uri", "endpoint", "region", "accessKeyId", "secretAccessKey"] as const;
 
-/** The dialog that asks where a repository is. */
+/** The dialog for the address of a repository and the keys to it. */
 export class ConnectionForm {
   readonly #dialog = byId("dialog", HTMLDialogElement);
   readonly #form = byId("form", HTMLFormElement);
@@ -29,7 +29,7 @@ export class ConnectionForm {
     const text = (name: (typeof FIELDS)[number]) => this.#input(name).value.trim();
     const address = text("uri");
     return {
-      // A bucket alone will do.
+      // The name of a bucket suffices.
       uri: /^\w+:\/\//.test(address) ? address : `s3://${address}`,
       endpoint: text("endpoint"),
       region: text("region"),

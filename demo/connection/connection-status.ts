@@ -2,10 +2,10 @@ import type { Collection, Repo } from "lakota";
 import { byId } from "../page/dom.ts";
 import { showTotals } from "../page/read-statistics.ts";
 
-/** Milliseconds until a store that could not be reached is asked again. */
+/** Milliseconds between two attempts to reach a store that is offline. */
 const RETRY_INTERVAL = 2_000;
 
-/** Whether the repository answers: the dot and the words at the top right. */
+/** The indicator at the top right, which shows whether the repository can be reached. */
 export class ConnectionStatus {
   readonly #box = byId("connection", HTMLElement);
   readonly #text = byId("connection-text", HTMLElement);
@@ -15,9 +15,9 @@ export class ConnectionStatus {
   #collection: Collection | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param onBack told when a repository that could not be reached answers again */
-  constructor(onBack: () => void) {
-    this.#onReconnect = onBack;
+  /** @param onReconnect called when a repository that was offline can be reached again */
+  constructor(onReconnect: () => void) {
+    this.#onReconnect = onReconnect;
     for (const event of ["online", "offline"])
       addEventListener(event, () => void this.show(this.#repo, this.#collection));
   }
@@ -36,7 +36,7 @@ export class ConnectionStatus {
   async show(repo: Repo | undefined, collection: Collection | undefined): Promise<void> {
     this.#repo = repo;
     this.#collection = collection;
-    const status = await repo?.status().catch(() => undefined); // closed meanwhile
+    const status = await repo?.status().catch(() => undefined); // undefined: the repo was closed meanwhile
     if (!status || repo !== this.#repo) return;
     const online = status.online && navigator.onLine;
     this.#box.dataset.state = online ? "open" : "offline";
@@ -46,10 +46,10 @@ export class ConnectionStatus {
     if (!online && navigator.onLine) this.#retryTimer = setTimeout(() => void this.#retry(), RETRY_INTERVAL);
   }
 
-  /** Looks whether the store is back, which also sends what was written meanwhile. */
+  /** Requests a listing, which also sends pending writes if the store can be reached again. */
   async #retry(): Promise<void> {
     const [repo, collection] = [this.#repo, this.#collection];
-    // What fails here is told by what the user asks for.
+    // Errors are ignored here: the user's own requests report them.
     await collection?.refresh().catch(() => undefined);
     await collection?.log({ limit: 1 }).catch(() => undefined);
     const status = await repo?.status().catch(() => undefined);

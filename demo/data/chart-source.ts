@@ -1,32 +1,32 @@
 import type { Collection, ReadProgress, Revision, Schema, Series } from "lakota";
-import type { ChartData, ChartSource, Line, XRange as Places } from "../chart/chart-data.ts";
+import type { ChartData, ChartSource, Line, XRange } from "../chart/chart-data.ts";
 import { roundStep } from "../chart/round-step.ts";
 import { DAY, type Range, type Span } from "./range.ts";
 
-/** Up to so many rows are drawn as they are; more, as means, and a band from lowest to highest. */
+/** Up to this many rows are drawn as they are; more are drawn as means, with a band from lowest to highest. */
 const MAX_PLAIN_ROWS = 6_000;
-/** Rows at the end that tell how far apart rows usually are. */
+/** Number of rows at the end of a series from which the usual distance between rows is computed. */
 const SAMPLE_ROWS = 100;
-/** How close two means may be, in CSS pixels. */
+/** Least distance between two means, in CSS pixels. */
 const MIN_STEP_PIXELS = 2;
 
 const NUMERIC = ["float", "int", "uint", "bool"];
 
-/** What is to be drawn: columns of some series, over a range, as they were before a revision or are now. */
+/** What to draw: columns of some series, over a range, in the current state or the one before a revision. */
 export interface ChartRequest {
   collection: Collection;
   series: readonly Series[];
-  /** Ticked by the user; index and text may be among them. */
+  /** Names of the selected columns; those that cannot be drawn are ignored. */
   columns: readonly string[];
   range: Range;
-  /** By column. */
+  /** Units by column. */
   units: Readonly<Record<string, string>>;
   before: Revision | undefined;
   signal: AbortSignal;
   onProgress: (progress: ReadProgress) => void;
 }
 
-/** The first index column, if it makes an x axis. */
+/** Returns the first index column if it can be an x axis. `time` is false for numbers. */
 export function xAxisOf(schema: Schema): { name: string; time: boolean } | undefined {
   const [first] = schema.index;
   const kind = first?.dtype.kind ?? "";
@@ -34,17 +34,17 @@ export function xAxisOf(schema: Schema): { name: string; time: boolean } | undef
   return first && (time || NUMERIC.includes(kind)) ? { name: first.name, time } : undefined;
 }
 
-/** The columns that can be drawn. */
+/** Returns the names of the columns that can be drawn. */
 const drawable = (schema: Schema): string[] =>
   schema.columns.filter(({ dtype, index }) => !index && NUMERIC.includes(dtype.kind)).map(({ name }) => name);
 
-/** Reads both ends of some series' x axis, which is a fraction of the data; undefined where there are no rows. */
+/** Reads the first and the last rows of some series, a small part of the data. Undefined if there are none. */
 export async function readSpan({
   collection,
   series,
   before,
   signal,
-}: Omit<ChartRequest, "range" | "units">): Promise<Span | undefined> {
+}: Pick<ChartRequest, "collection" | "series" | "before" | "signal">): Promise<Span | undefined> {
   const axis = xAxisOf(collection.schema);
   if (!axis) return undefined;
   const options = { columns: [axis.name], numbers: true, signal, ...(before && { before }) };
@@ -57,28 +57,32 @@ export async function readSpan({
       return [...head.numbers(axis.name), ...tail.numbers(axis.name)];
     }),
   );
-  const found = ends.filter(({ length }) => length > 0);
-  const first = Math.min(...found.map(([x]) => x!));
-  const last = Math.max(...found.map((xs) => xs.at(-1)!));
-  const steps = found.flatMap((xs) => xs.slice(1).map((x, i) => x - xs[i]!)).filter((step) => step > 0);
-  return found.length > 0 ? { first, last, step: Math.min(...steps, last - first) } : undefined;
+  const nonEmpty = ends.filter(({ length }) => length > 0);
+  const first = Math.min(...nonEmpty.map(([x]) => x!));
+  const last = Math.max(...nonEmpty.map((xs) => xs.at(-1)!));
+  const steps = nonEmpty.flatMap((xs) => xs.slice(1).map((x, i) => x - xs[i]!)).filter((step) => step > 0);
+  return nonEmpty.length > 0 ? { first, last, step: Math.min(...steps, last - first) } : undefined;
 }
 
-/** The lines of a wish, read as they are looked at; undefined where there is nothing to draw. */
+/**
+ * Opens the source of a chart, which reads a range when the chart shows it. Undefined if there is nothing to draw.
+ *
+ * @param span extent of the x axis
+ */
 export async function openChartSource(
-  wish: ChartRequest,
+  request: ChartRequest,
   span: Span | undefined,
 ): Promise<ChartSource | undefined> {
-  const { collection, series, before, onProgress } = wish;
+  const { collection, series, before, onProgress } = request;
   const axis = xAxisOf(collection.schema);
-  const columns = drawable(collection.schema).filter((name) => wish.columns.includes(name));
-  const full = span && (await fullRange(wish, span));
+  const columns = drawable(collection.schema).filter((name) => request.columns.includes(name));
+  const full = span && (await fullRange(request, span));
   if (!axis || !span || !full || columns.length === 0) return undefined;
 
-  async function load([low, high]: Places, pixels: number, signal: AbortSignal): Promise<ChartData> {
+  async function load([low, high]: XRange, pixels: number, signal: AbortSignal): Promise<ChartData> {
     const common = { columns, signal, onProgress, method: "mean" as const, ...(before && { before }) };
     const read = (from: number, to: number, points: number) => {
-      // A row that is the last of the range belongs to it, one at the border of the next slice does not.
+      // The last row of the range belongs to it; a row at the start of the next step does not.
       const range = {
         start: Math.floor(from),
         stop: Math.ceil(to),
@@ -90,32 +94,41 @@ export async function openChartSource(
     const from = Math.floor(low / step.width) * step.width;
     const to = Math.ceil(high / step.width) * step.width;
     const means = await read(from, to, Math.max(4, Math.round((to - from) / step.width)));
-    const rows = means.reduce((sum, found) => sum + found.rows, 0);
+    const rows = means.reduce((sum, result) => sum + result.rows, 0);
     if (rows > MAX_PLAIN_ROWS) {
       return {
         range: [from, to],
         rows,
         step,
-        points: means.flatMap((found) => columns.map((name) => found.columns[name]!)),
+        points: means.flatMap((result) => columns.map((name) => result.columns[name]!)),
       };
     }
-    // Somewhat more at both sides, so that lines run off the edges.
-    const air = (high - low) / 20 + 2 * span!.step;
-    const plain = await read(Math.max(full![0], low - air), Math.min(full![1], high + air), MAX_PLAIN_ROWS);
-    const points = plain.flatMap((found) => columns.map((name) => found.columns[name]!));
-    const seen = plain.map(
-      (found) => found.columns[columns[0]!]!.x.filter((x) => x >= low && x <= high).length,
+    // Reads a little more on both sides, so that lines continue to the edges.
+    const margin = (high - low) / 20 + 2 * span!.step;
+    const results = await read(
+      Math.max(full![0], low - margin),
+      Math.min(full![1], high + margin),
+      MAX_PLAIN_ROWS,
     );
-    return { range: [low, high], rows: seen.reduce((sum, count) => sum + count, 0), step: undefined, points };
+    const points = results.flatMap((result) => columns.map((name) => result.columns[name]!));
+    const visible = results.map(
+      (result) => result.columns[columns[0]!]!.x.filter((x) => x >= low && x <= high).length,
+    );
+    return {
+      range: [low, high],
+      rows: visible.reduce((sum, count) => sum + count, 0),
+      step: undefined,
+      points,
+    };
   }
-  return { lines: nameLines(wish, columns), time: axis.time, step: span.step, full, load };
+  return { lines: nameLines(request, columns), time: axis.time, step: span.step, full, load };
 }
 
-/** All of the range that the user chose. */
+/** Returns the extent of the x axis for the selected range. */
 async function fullRange(
   { collection, series, range, before, signal }: ChartRequest,
   span: Span,
-): Promise<Places> {
+): Promise<XRange> {
   switch (range.kind) {
     case "last":
       return [Math.max(span.first, span.last - range.days * DAY), span.last];
@@ -132,7 +145,7 @@ async function fullRange(
   }
 }
 
-/** Named by column; where there are several series, by these. */
+/** Names the lines after their columns, or with several series after the series. */
 function nameLines({ series, units }: ChartRequest, columns: readonly string[]): Line[] {
   return series.flatMap(({ label }) =>
     columns.map((column) => {

@@ -1,4 +1,4 @@
-/** Milliseconds in the units of time that have a fixed length. */
+/** Milliseconds in each unit of time that has a fixed length. */
 const MILLISECONDS: Readonly<Record<string, number>> = {
   W: 604_800_000,
   D: 86_400_000,
@@ -10,10 +10,10 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
   ns: 1e-6,
 };
 
-/** The unit of a type such as `datetime64[s]`; undefined for other types. */
+/** Returns the unit of a type such as `datetime64[s]`; undefined for other types. */
 export const datetimeUnit = (type: string): string | undefined => /^datetime64\[(\w+)\]$/.exec(type)?.[1];
 
-/** A value of an index column as a place on the x axis: epoch milliseconds for times. NaN for text. */
+/** Converts a value of an index column to one of the x axis: epoch milliseconds for times, NaN for text. */
 export function toX(value: number | bigint | string, type: string): number {
   const unit = datetimeUnit(type);
   if (unit === "Y") return Date.UTC(1970 + Number(value), 0);

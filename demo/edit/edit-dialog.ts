@@ -5,14 +5,14 @@ import { formatQuantity } from "../page/format.ts";
 import { formatHeader, formatRows } from "./format-rows.ts";
 import { type ParsedRows, parseRows } from "./parse-rows.ts";
 
-/** Rows that the dialog starts with, as an example and to be changed. */
+/** Number of the series' last rows that the dialog opens with. */
 const EXAMPLE_ROWS = 5;
 
-/** The dialog that takes pasted rows and writes them into a series, as a revision with a note. */
+/** The dialog that writes pasted rows into a series, as a revision with a note. */
 export class EditDialog {
   readonly #dialog = byId("edit", HTMLDialogElement);
   readonly #text = byId("edit-rows", HTMLTextAreaElement);
-  readonly #status = byId("edit-says", HTMLElement);
+  readonly #status = byId("edit-status", HTMLElement);
   readonly #author = byId("edit-author", HTMLInputElement);
   readonly #message = byId("edit-message", HTMLInputElement);
   readonly #write = byId("edit-write", HTMLButtonElement);
@@ -32,7 +32,7 @@ export class EditDialog {
     });
   }
 
-  /** Opens the dialog for a series, with its last rows in it. */
+  /** Opens the dialog for a series, with its last rows as an example. */
   async open(collection: Collection, series: Series): Promise<void> {
     this.#collection = collection;
     this.#series = series;
@@ -43,30 +43,30 @@ export class EditDialog {
     this.#dialog.showModal();
     const untouched = this.#text.value;
     const frame: Frame = await series.tail(EXAMPLE_ROWS);
-    if (series !== this.#series || this.#text.value !== untouched) return; // the user was faster
+    if (series !== this.#series || this.#text.value !== untouched) return; // the user typed meanwhile
     this.#text.value = formatHeader(frame.columns) + formatRows(frame);
     this.#validate();
   }
 
-  /** Reads what was pasted, and says what writing it would do. */
+  /** Parses the rows, and shows what writing them would change. */
   #validate(): void {
     const schema = this.#collection?.schema;
     if (!schema) return;
     this.#rows = undefined;
     try {
-      const sheet = parseRows(this.#text.value, schema);
-      this.#rows = sheet;
+      const parsed = parseRows(this.#text.value, schema);
       const only = this.#onlyTheseRows;
-      if (sheet.missingColumns.length > 0 && !only) {
-        this.#rows = undefined;
-        throw new Error(`Without ${sheet.missingColumns.join(", ")}: choose "change these rows only".`);
+      if (parsed.missingColumns.length > 0 && !only) {
+        const missing = parsed.missingColumns.join(", ");
+        throw new Error(`To write rows without ${missing}, select "Change these rows only".`);
       }
+      this.#rows = parsed;
       const key = schema.index[0]!.name;
-      const [first, last] = [sheet.columns[key]![0], sheet.columns[key]!.at(-1)];
+      const [first, last] = [parsed.columns[key]![0], parsed.columns[key]!.at(-1)];
       this.#showStatus(
         only || schema.kind === "kv"
-          ? `${formatQuantity(sheet.rows, "row")}. Rows that are not there yet are added; all others stay.`
-          : `${formatQuantity(sheet.rows, "row")}, in place of all rows from ${first} to ${last}.`,
+          ? `${formatQuantity(parsed.rows, "row")}. New rows are added; all other rows stay.`
+          : `${formatQuantity(parsed.rows, "row")}, in place of all rows from ${first} to ${last}.`,
       );
     } catch (error) {
       this.#showStatus(error instanceof Error ? error.message : String(error), true);
@@ -75,20 +75,20 @@ export class EditDialog {
   }
 
   async #save(): Promise<void> {
-    const [series, collection, sheet] = [this.#series, this.#collection, this.#rows];
-    if (!series || !collection || !sheet) return;
+    const [series, collection, rows] = [this.#series, this.#collection, this.#rows];
+    if (!series || !collection || !rows) return;
     this.#write.disabled = true;
     this.#showStatus("Writing …");
     try {
       const before = (await collection.log({ limit: 1 }))[0]?.id;
-      if (this.#onlyTheseRows) await series.update(sheet.columns, { note: this.#note });
-      else await series.write(sheet.columns, { note: this.#note });
+      if (this.#onlyTheseRows) await series.update(rows.columns, { note: this.#note });
+      else await series.write(rows.columns, { note: this.#note });
       const after = (await collection.log({ limit: 1 }))[0]?.id;
       this.#dialog.close();
       this.#onWritten(
         after === before
-          ? "These rows were there already: no revision was made."
-          : `${formatQuantity(sheet.rows, "row")} written.`,
+          ? "These rows exist already: no revision was created."
+          : `${formatQuantity(rows.rows, "row")} written.`,
       );
     } catch (error) {
       const { title, detail } = errorText(error);
@@ -102,13 +102,13 @@ export class EditDialog {
     return { ...(author && { author }), ...(message && { message }) };
   }
 
-  /** Whether only the rows that were pasted change, and not what lies between them. */
+  /** Whether only the pasted rows change, and existing rows between them stay. */
   get #onlyTheseRows(): boolean {
-    return byId("edit-some", HTMLInputElement).checked;
+    return byId("edit-only", HTMLInputElement).checked;
   }
 
-  #showStatus(text: string, wrong = false): void {
+  #showStatus(text: string, isError = false): void {
     this.#status.textContent = text;
-    this.#status.classList.toggle("wrong", wrong);
+    this.#status.classList.toggle("error", isError);
   }
 }

@@ -5,36 +5,36 @@ import { toX } from "../data/x-values.ts";
 import { byId, createElement } from "../page/dom.ts";
 import { formatQuantity, formatTime } from "../page/format.ts";
 
-/** The newest revisions; all of a long history would be a file to read each. */
+/** Number of revisions shown, the newest ones: the details of each are a file to read. */
 const MAX_REVISIONS = 30;
-/** Changes that are listed; all are drawn. */
+/** Number of changes listed; all are marked in the chart. */
 const MAX_CHANGES = 20;
 
 export interface TimelineEvents {
-  /** Show what was there right before a revision; undefined: what is there now. */
+  /** The user selected the state before a revision; undefined for the current state. */
   select(before: Revision | undefined): void;
-  /** Make an earlier state the current one. */
+  /** The user restores the state of a revision. */
   restore(revision: Revision): void;
-  /** Parts of the x axis that differ between the state shown and now. */
+  /** The selected state differs from the current one in these parts of the x axis. */
   marks(marks: readonly ChangeMark[]): void;
   failed(error: unknown): void;
 }
 
 type DetailedRevision = Revision & RevisionDetails;
 
-/** A collection's history: a slider through it, what has changed since, and a list with ways back. */
+/** A collection's history: a slider through its revisions, the changes since, and a list to restore one from. */
 export class Timeline {
   readonly #box = byId("history", HTMLDetailsElement);
   readonly #slider = byId("moment", HTMLInputElement);
-  readonly #status = byId("moment-says", HTMLElement);
+  readonly #status = byId("moment-status", HTMLElement);
   readonly #changes = byId("changes", HTMLUListElement);
   readonly #list = byId("revisions", HTMLOListElement);
   readonly #events: TimelineEvents;
   #collection: Collection | undefined;
   #labels: readonly string[] = [];
-  /** Oldest first. */
+  /** Revisions, oldest first. */
   #log: readonly DetailedRevision[] = [];
-  /** Ends the comparison that another one has taken the place of. */
+  /** Aborts the latest comparison. */
   #comparison = new AbortController();
 
   constructor(events: TimelineEvents) {
@@ -44,7 +44,6 @@ export class Timeline {
     this.#slider.addEventListener("change", () => this.#select());
   }
 
-  /** Unfolds it. */
   open(): void {
     this.#box.open = true;
   }
@@ -53,7 +52,7 @@ export class Timeline {
     this.#box.hidden = true;
   }
 
-  /** Goes back to now, without telling. */
+  /** Selects the current state, without an event. */
   reset(): void {
     this.#comparison.abort();
     this.#slider.value = this.#slider.max;
@@ -61,7 +60,7 @@ export class Timeline {
     this.#showStatus();
   }
 
-  /** The history of a collection, and the series whose changes are of interest. Read only while it is unfolded. */
+  /** Shows the history of a collection. Changes are compared in the series `labels`. It is read only while open. */
   async show(collection: Collection, labels: readonly string[]): Promise<void> {
     this.#box.hidden = false;
     this.#collection = collection;
@@ -88,12 +87,12 @@ export class Timeline {
     return Number(this.#slider.value);
   }
 
-  /** Says which moment the slider stands at. */
+  /** Shows which state the slider selects. */
   #showStatus(): void {
     const revision = this.#log[this.#position];
     if (!revision) return;
-    const now = this.#position === this.#log.length - 1;
-    const text = now ? "Now" : `As it was after ${formatRevisionTime(revision)}`;
+    const isCurrent = this.#position === this.#log.length - 1;
+    const text = isCurrent ? "Now" : `As it was after ${formatRevisionTime(revision)}`;
     this.#status.textContent = [text, formatNote(revision)].filter(Boolean).join(" · ");
     this.#slider.setAttribute("aria-valuetext", this.#status.textContent);
   }
@@ -107,7 +106,7 @@ export class Timeline {
     if (next) void this.#compare().catch(this.#events.failed);
   }
 
-  /** What has changed since: drawn, and listed. */
+  /** Marks and lists the changes between the selected and the current state. */
   async #compare(): Promise<void> {
     const [collection, then, now] = [this.#collection, this.#log[this.#position], this.#log.at(-1)];
     if (!collection || !then || !now) return;
@@ -128,7 +127,7 @@ export class Timeline {
     if (changes.length > MAX_CHANGES)
       items.push(createElement("li", { text: `and ${changes.length - MAX_CHANGES} more` }));
     if (changes.length === 0)
-      items.push(createElement("li", { text: "Nothing has changed in these series since." }));
+      items.push(createElement("li", { text: "These series have not changed since." }));
     this.#changes.replaceChildren(...items);
   }
 
@@ -138,14 +137,17 @@ export class Timeline {
       text: formatRevisionTime(revision),
       attributes: { datetime: revision.time.toISOString() },
     });
-    const parts = [time, createElement("span", { class: "words", text: formatNote(revision) || "No note" })];
+    const parts = [
+      time,
+      createElement("span", { class: "revision-note", text: formatNote(revision) || "No note" }),
+    ];
     if (rows !== undefined)
       parts.push(createElement("span", { class: "unit", text: formatQuantity(rows, "row") }));
     if (head && heads === 1) parts.push(createElement("span", { class: "now", text: "now" }));
     else {
-      const back = createElement("button", { text: "Back to this", attributes: { type: "button" } });
-      back.addEventListener("click", () => this.#events.restore(revision));
-      parts.push(back);
+      const restore = createElement("button", { text: "Restore", attributes: { type: "button" } });
+      restore.addEventListener("click", () => this.#events.restore(revision));
+      parts.push(restore);
     }
     return createElement("li", { children: parts });
   }

@@ -2,7 +2,7 @@ import type { Collection } from "lakota";
 import type { DataSource } from "../seed/data-sources.ts";
 import { byId, createElement } from "./dom.ts";
 
-/** What a collection holds, below the title, and whose data it is, at the end of the page. */
+/** Describes a collection below the title, and credits the source of its data at the end of the page. */
 export function showCollectionInfo({ label, schema }: Collection, source: DataSource | undefined): void {
   const columns = schema.columns.map(({ name }) => name).join(", ");
   byId("about", HTMLElement).textContent = source?.about ?? `${label}: ${columns}`;
@@ -13,5 +13,5 @@ export function showCollectionInfo({ label, schema }: Collection, source: DataSo
     text: source.provider,
     attributes: { href: source.url, rel: "noreferrer" },
   });
-  footer.replaceChildren("Data: ", link, ` by way of vega-datasets. Terms: ${source.licence}.`);
+  footer.replaceChildren("Data: ", link, ` from the package vega-datasets. Terms: ${source.licence}.`);
 }

@@ -1,4 +1,4 @@
-/** The element of an id, of the type that the page's HTML gives it. */
+/** Returns the element with an id. @throws Error if there is none of that type */
 export function byId<E extends Element>(id: string, type: new () => E): E {
   const element = document.getElementById(id);
   if (element instanceof type) return element;
@@ -12,7 +12,7 @@ interface ElementParts {
   attributes?: Readonly<Record<string, string>>;
 }
 
-/** A new element. */
+/** Creates an element. */
 export function createElement<K extends keyof HTMLElementTagNameMap>(
   name: K,
   { class: className, text, children = [], attributes = {} }: ElementParts = {},

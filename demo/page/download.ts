@@ -3,10 +3,10 @@ import type { XRange } from "../chart/chart-data.ts";
 import { formatHeader, formatRows } from "../edit/format-rows.ts";
 import { createElement } from "./dom.ts";
 
-/** Rows that become text at a time. */
+/** Number of rows that are formatted at a time. */
 const PAGE_LENGTH = 50_000;
 
-/** The rows of a series in a range of its x axis as a CSV file. `range`: undefined for all. */
+/** Returns the rows of a series as CSV. `range` is a part of its x axis; undefined for all rows. */
 export async function exportCsv(
   series: Series,
   {
@@ -26,17 +26,17 @@ export async function exportCsv(
   return new Blob(parts, { type: "text/csv" });
 }
 
-/** The picture of a canvas as a PNG file. */
+/** Returns the image of a canvas as PNG. */
 export function exportPng(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))),
+      (blob) => (blob ? resolve(blob) : reject(new Error("The image could not be created."))),
       "image/png",
     );
   });
 }
 
-/** Hands a file to the user. */
+/** Saves a file through the browser's downloads. */
 export function save(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   createElement("a", { attributes: { href: url, download: name } }).click();

@@ -1,44 +1,44 @@
 import { type ErrorCode, LakotaError } from "lakota";
 
-/** An error in words for whoever looks at the page. */
+/** The explanation of an error for users of the page. */
 export interface ErrorText {
   title: string;
   advice: string;
-  /** What the library says: it names the thing. */
+  /** The library's message, which names the label, path or column. */
   detail: string;
   code: string;
-  /** Whether other settings of the connection may help. */
+  /** Whether changing the connection may help. */
   connection: boolean;
 }
 
 const TEXTS: Partial<Record<ErrorCode, [title: string, advice: string, connection?: true]>> = {
   forbidden: [
-    "Access refused",
-    "The server does not accept this key for this bucket. Check the key, its secret and the region.",
+    "Access denied",
+    "The server does not accept this key for this bucket. Check the key, the secret and the region.",
     true,
   ],
   network: [
-    "No answer from the server",
-    "It may be down, the address may be wrong, or its CORS rules may not let this page read from it.",
+    "No response from the server",
+    "It may be down, the address may be wrong, or its CORS rules may not allow this page to read from it.",
     true,
   ],
   offline: [
     "You are offline",
-    "What was read before is still on this device; this part was not. It will work again with the network.",
+    "These data were not read before, so they are not on this device. Try again when the network is back.",
   ],
   corrupt: [
-    "The data are damaged",
-    "What the server sent is not what was once written, even at a second try. Nothing of it is shown.",
+    "The data are corrupt",
+    "The server returned bytes that differ from those written, also on a second attempt. They are not shown.",
   ],
-  "not-found": ["Nothing there", "Check the bucket and its prefix, or choose another series.", true],
-  "invalid-argument": ["That cannot be", "Something in the request makes no sense.", true],
+  "not-found": ["Not found", "Check the bucket and its prefix, or choose another series.", true],
+  "invalid-argument": ["Invalid request", "A setting or an option has an invalid value.", true],
   "unsupported-codec": [
-    "An unknown compression",
-    "A column was written with a codec that browsers do not have. Leave that column out.",
+    "Unknown compression",
+    "A column was written with a codec that this page does not support. Deselect that column.",
   ],
-  unsupported: ["This browser cannot do it", "A current Chrome, Firefox or Safari can."],
-  quota: ["No room left", "The browser gives this page no more storage. Free some, then try again."],
-  crashed: ["The worker stopped", "It starts anew when you try again."],
+  unsupported: ["Not supported by this browser", "Use a current version of Chrome, Firefox or Safari."],
+  quota: ["No storage left", "The browser allows this page no more storage. Free some, then try again."],
+  crashed: ["The worker crashed", "A new one starts when you try again."],
 };
 
 export function errorText(error: unknown): ErrorText {
@@ -47,7 +47,7 @@ export function errorText(error: unknown): ErrorText {
   const known = error instanceof LakotaError ? TEXTS[error.code] : undefined;
   const [title, advice, connection = false] = known ?? [
     "Something went wrong",
-    "This is likely a fault of the page or the library.",
+    "This is probably a bug in the page or in the library.",
   ];
   return { title, advice, detail, code, connection };
 }

@@ -1,10 +1,10 @@
 import type { Collection } from "lakota";
 import { formatQuantity } from "./format.ts";
 
-/** Milliseconds between two looks at the store. */
+/** Milliseconds between two listings. */
 const POLL_INTERVAL = 2_000;
 
-/** Follows what others write, while the button is pressed. */
+/** The button that turns live updates on and off: while it is pressed, the page follows the writes of others. */
 export class LiveButton {
   readonly #onUpdate: (sentence: string) => void;
   readonly #button: HTMLElement;
@@ -12,16 +12,16 @@ export class LiveButton {
   #labels: readonly string[] = [];
   #unwatch: (() => void) | undefined;
 
-  constructor(onNews: (sentence: string) => void, button: HTMLElement) {
-    this.#onUpdate = onNews;
+  constructor(onUpdate: (sentence: string) => void, button: HTMLElement) {
+    this.#onUpdate = onUpdate;
     this.#button = button;
     button.addEventListener("click", () => {
       if (this.#unwatch) this.stop();
-      else this.#start().catch(() => this.stop()); // the page says elsewhere what is wrong
+      else this.#start().catch(() => this.stop()); // the error is shown by the page's next read
     });
   }
 
-  /** What to follow: some series of a collection. */
+  /** Sets which series of a collection are followed. */
   follow(collection: Collection, labels: readonly string[]): void {
     this.#collection = collection;
     this.#labels = labels;
@@ -38,10 +38,10 @@ export class LiveButton {
     const collection = this.#collection;
     if (!collection) return;
     this.#button.setAttribute("aria-pressed", "true");
-    const ending = new AbortController();
-    const { signal } = ending;
-    this.#unwatch = () => ending.abort();
-    // What is shown may be of some time ago: what came before the first look is read now.
+    const watching = new AbortController();
+    const { signal } = watching;
+    this.#unwatch = () => watching.abort();
+    // The data on the page may be older than the first listing: onUpdate has the page read again.
     await collection.refresh();
     const since = (await collection.log({ signal })).filter(({ head }) => head);
     if (signal.aborted) return;
@@ -51,7 +51,7 @@ export class LiveButton {
         if (ranges.some(({ label }) => this.#labels.includes(label)))
           this.#onUpdate(`${formatQuantity(revisions.length, "new revision")}.`);
       },
-      // A look that failed is followed by another one; the page says elsewhere that it is offline.
+      // After an error the next listing tries again; the connection status shows that the store is offline.
       { every: POLL_INTERVAL, since, signal, onError: () => {} },
     );
   }

@@ -1,7 +1,7 @@
 import { byId } from "./dom.ts";
 import { errorText } from "./error-text.ts";
 
-/** The panel that takes the chart's place: an error, or nothing to show. */
+/** The panel in place of the chart, for an error or when there is nothing to draw. */
 export class MessagePanel {
   readonly #box = byId("message", HTMLElement);
   readonly #retry = byId("retry", HTMLButtonElement);
@@ -13,18 +13,18 @@ export class MessagePanel {
     this.#reconnect.addEventListener("click", onReconnect);
   }
 
-  /** Says what went wrong, and takes the focus there. Answers it as a sentence. */
-  showError(error: unknown, again: () => void): string {
+  /** Shows an error and moves the focus to it. Returns a sentence for screen readers. */
+  showError(error: unknown, retry: () => void): string {
     const { title, advice, detail, code, connection } = errorText(error);
     this.#show({ title, advice, detail: `${code}: ${detail}` });
     this.#box.dataset.code = code;
-    this.offerRetry(again);
+    this.offerRetry(retry);
     this.#reconnect.hidden = !connection;
     this.#box.focus();
     return `${title}. ${advice}`;
   }
 
-  /** Says that there is nothing to show. */
+  /** Explains why there is nothing to draw. */
   showEmpty(title: string, advice: string, reconnect = false): void {
     this.#show({ title, advice, detail: "" });
     delete this.#box.dataset.code;
@@ -32,9 +32,9 @@ export class MessagePanel {
     this.#reconnect.hidden = !reconnect;
   }
 
-  /** Adds a "try again" to what is shown. */
-  offerRetry(again: () => void): void {
-    this.#onRetry = again;
+  /** Adds a button to try again. */
+  offerRetry(retry: () => void): void {
+    this.#onRetry = retry;
     this.#retry.hidden = false;
   }
 

@@ -2,26 +2,26 @@ import type { Collection, Repo } from "lakota";
 import { byId } from "./dom.ts";
 import { formatBytes, formatCount, formatQuantity } from "./format.ts";
 
-/** What this device keeps of a collection, with a button to keep all of it and one to let it go. */
+/** Shows which part of a collection is pinned on this device, with buttons to pin and to unpin all of it. */
 export class OfflinePanel {
   readonly #box = byId("offline", HTMLElement);
-  readonly #status = byId("offline-says", HTMLElement);
+  readonly #status = byId("offline-status", HTMLElement);
   readonly #pin = byId("pin", HTMLButtonElement);
   readonly #unpin = byId("unpin", HTMLButtonElement);
-  readonly #failed: (error: unknown) => void;
+  readonly #onError: (error: unknown) => void;
   #repo: Repo | undefined;
   #collection: Collection | undefined;
   #pinning: AbortController | undefined;
-  /** Which look at what is kept is the last one. */
+  /** Number of updates started: the result of an older one is dropped. */
   #updates = 0;
 
-  constructor(failed: (error: unknown) => void) {
-    this.#failed = failed;
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
     this.#pin.addEventListener(
       "click",
       () => void (this.#pinning ? this.#pinning.abort() : this.#pinCollection()),
     );
-    this.#unpin.addEventListener("click", () => void this.#unpinCollection().catch(failed));
+    this.#unpin.addEventListener("click", () => void this.#unpinCollection().catch(onError));
   }
 
   hide(): void {
@@ -39,23 +39,23 @@ export class OfflinePanel {
   async #update(): Promise<void> {
     const [repo, collection] = [this.#repo, this.#collection];
     if (!repo || !collection || this.#pinning) return;
-    const look = ++this.#updates;
+    const update = ++this.#updates;
     const [pinned, all, status] = await Promise.all([collection.pinned(), collection.ls(), repo.status()]);
-    if (collection !== this.#collection || this.#pinning || look !== this.#updates) return;
-    const kept = pinned.filter((label) => all.includes(label)).length;
+    if (collection !== this.#collection || this.#pinning || update !== this.#updates) return;
+    const count = pinned.filter((label) => all.includes(label)).length;
     this.#status.textContent = [
-      kept > 0 && kept === all.length && `All of "${collection.label}" is kept for use without a network.`,
-      kept > 0 &&
-        kept < all.length &&
-        `${formatCount(kept)} of ${formatCount(all.length)} series are kept for use without a network.`,
-      status.pinned > 0 && `Kept for good: ${formatBytes(status.pinned)}.`,
+      count > 0 && count === all.length && `All of "${collection.label}" is kept for offline use.`,
+      count > 0 &&
+        count < all.length &&
+        `${formatCount(count)} of ${formatCount(all.length)} series are kept for offline use.`,
+      status.pinned > 0 && `Pinned: ${formatBytes(status.pinned)}.`,
       status.waiting > 0 &&
-        `${formatQuantity(status.waiting, "file")} written here will be sent when there is a network.`,
+        `${formatQuantity(status.waiting, "file")} written offline will be sent when the network is back.`,
     ]
       .filter(Boolean)
       .join(" ");
-    this.#pin.textContent = kept > 0 ? "Bring up to date" : `Keep "${collection.label}" offline`;
-    this.#unpin.hidden = kept === 0;
+    this.#pin.textContent = count > 0 ? "Update offline copy" : `Keep "${collection.label}" offline`;
+    this.#unpin.hidden = count === 0;
     this.#box.hidden = false;
   }
 
@@ -69,11 +69,11 @@ export class OfflinePanel {
       await collection.pin({
         signal,
         onProgress: ({ chunks, totalChunks }) => {
-          this.#status.textContent = `Fetching ahead: ${chunks} of ${formatQuantity(totalChunks, "chunk")}.`;
+          this.#status.textContent = `Downloading: ${chunks} of ${formatQuantity(totalChunks, "chunk")}.`;
         },
       });
     } catch (error) {
-      if (!signal.aborted) this.#failed(error);
+      if (!signal.aborted) this.#onError(error);
     } finally {
       this.#pinning = undefined;
       await this.#update();

@@ -1,65 +1,59 @@
-import type { ReadProgress, RepoStatus } from "lakota";
-import type { ReadCost } from "../data/read-cost.ts";
+import type { Repo, RepoStatus } from "lakota";
+import { type CostStart, costSince, costStart, type ReadCost, ZERO_COST } from "../data/read-cost.ts";
 import { byId } from "./dom.ts";
 import { formatBytes, formatCount, formatDuration, formatQuantity } from "./format.ts";
 
+/** Milliseconds between two readings of the cache's size. */
+const POLL_INTERVAL = 500;
+
 const element = (id: string) => byId(id, HTMLElement);
 
-/** Milliseconds without news after which the user is told that it is not the page that is slow. */
-const SLOW = 5_000;
+/** Rows, time, bytes and requests of the latest read, and totals since the repository was opened. */
+export class ReadStatistics {
+  #repo: Repo | undefined;
+  #start: CostStart = ZERO_COST;
 
-/** The progress bar of one read. It is seen only where a read takes long enough to be noticed. */
-export class ProgressBar {
-  readonly #box = element("progress");
-  readonly #bar = byId("bar", HTMLProgressElement);
-  readonly #text = element("progress-text");
-  readonly #slow = element("progress-slow");
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #waiting: ReturnType<typeof setTimeout> | undefined;
-
-  start(): void {
-    this.#bar.removeAttribute("value");
-    this.#text.textContent = "Looking up what to read";
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#box.hidden = false;
-    }, 150);
-    this.#expectNews();
+  /** Starts to measure. `repo` is undefined before one is open. */
+  async start(repo: Repo | undefined): Promise<void> {
+    this.#repo = repo;
+    this.#start = await costStart(repo);
   }
 
-  show({ chunks, totalChunks, bytes: done, totalBytes, fetched, cached }: ReadProgress): void {
-    this.#expectNews();
-    this.#bar.max = Math.max(1, totalBytes);
-    this.#bar.value = done;
-    const from = [
-      fetched > 0 && `${formatBytes(fetched)} from the network`,
-      cached > 0 && `${formatBytes(cached)} from the cache`,
-    ];
-    this.#text.textContent = [
-      `${formatCount(chunks)} of ${formatQuantity(totalChunks, "chunk")}`,
-      `${formatBytes(done)} of ${formatBytes(totalBytes)}`,
-      ...from.filter((part) => part !== false),
-    ].join(" · ");
+  /** Shows what reading took since {@link start}. `report` is called with the same as a sentence. */
+  show(repo: Repo, rows: number, report: (sentence: string) => void): void {
+    this.#repo = repo;
+    const start = this.#start;
+    void repo.status().then(
+      (status) => {
+        if (repo !== this.#repo) return;
+        report(showCost(rows, costSince(start, status)));
+        showTotals(status);
+        this.#pollCacheSize(repo, status.kept);
+      },
+      () => {}, // the repo was closed meanwhile
+    );
   }
 
-  end(): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#waiting);
-    this.#box.hidden = true;
+  hide(): void {
+    element("figures").hidden = true;
+    element("share").hidden = true;
+    element("kept").textContent = "";
   }
 
-  #expectNews(): void {
-    clearTimeout(this.#waiting);
-    this.#slow.hidden = true;
-    this.#waiting = setTimeout(() => {
-      this.#slow.hidden = false;
-    }, SLOW);
+  /** The cache is written in the background: updates its size until it stops growing. */
+  #pollCacheSize(repo: Repo, previous: number): void {
+    setTimeout(async () => {
+      if (repo !== this.#repo) return;
+      const status = await repo.status().catch(() => undefined); // undefined: the repo was closed meanwhile
+      if (!status || repo !== this.#repo || element("figures").hidden) return;
+      showTotals(status);
+      if (status.kept !== previous) this.#pollCacheSize(repo, status.kept);
+    }, POLL_INTERVAL);
   }
 }
 
-/** What a read took, in figures and as one sentence for screen readers. */
-export function showFigures(rows: number, cost: ReadCost): string {
-  const { milliseconds, fetched, cached, requests, total } = cost;
+/** Shows the cost of a read, and returns it as a sentence for screen readers. */
+function showCost(rows: number, { milliseconds, fetched, cached, requests }: ReadCost): string {
   element("rows").textContent = formatCount(rows);
   element("time").textContent = formatDuration(milliseconds);
   element("network").textContent = formatBytes(fetched);
@@ -69,24 +63,18 @@ export function showFigures(rows: number, cost: ReadCost): string {
   const share = element("share");
   share.hidden = fetched + cached === 0;
   share.style.setProperty("--network", `${(100 * fetched) / Math.max(1, fetched + cached)}%`);
-  showTotals(total);
-  return `${formatQuantity(rows, "row")} in ${formatDuration(milliseconds)}: ${formatBytes(fetched)} from the network, ${formatBytes(cached)} from the cache.`;
+  const sources = `${formatBytes(fetched)} from the network, ${formatBytes(cached)} from the cache`;
+  return `${formatQuantity(rows, "row")} in ${formatDuration(milliseconds)}: ${sources}.`;
 }
 
-/** What the repo has done since it was opened, and what this device keeps of it. */
+/** Shows what was read since the repository was opened, and how much of it this device keeps. */
 export function showTotals({ fetched, cached, kept, staleSince }: RepoStatus): void {
   element("kept").textContent = [
     `Since this page was opened: ${formatBytes(fetched)} from the network, ${formatBytes(cached)} from the cache.`,
     kept > 0 && `Kept on this device: ${formatBytes(kept)}.`,
-    staleSince &&
-      `The server cannot be reached: this is what was known at ${staleSince.toLocaleTimeString()}.`,
+    // In local time: it is the time at which the user was online.
+    staleSince && `The server cannot be reached: this is its state of ${staleSince.toLocaleTimeString()}.`,
   ]
     .filter(Boolean)
     .join(" ");
-}
-
-export function hideFigures(): void {
-  element("figures").hidden = true;
-  element("share").hidden = true;
-  element("kept").textContent = "";
 }

@@ -4,26 +4,27 @@ import type { Span } from "../data/range.ts";
 import { byId, createElement } from "./dom.ts";
 import { formatQuantity, formatTime, formatValue } from "./format.ts";
 
+/** Number of rows that the table shows. */
 const ROWS = 50;
 
-/** What the table shows the rows of. */
+/** Which columns the table shows, and of which state. */
 interface TableContent {
   columns: readonly string[];
   before: Revision | undefined;
   span: Span | undefined;
 }
 
-/** The first rows of what is seen, in words and numbers. Read only while it is unfolded. */
+/** The first rows of the range that the chart shows, as a table. They are read only while it is open. */
 export class RowsTable {
   readonly #box = byId("table", HTMLDetailsElement);
-  readonly #failed: (error: unknown) => void;
+  readonly #onError: (error: unknown) => void;
   #series: Series | undefined;
-  #shown: TableContent = { columns: [], before: undefined, span: undefined };
+  #content: TableContent = { columns: [], before: undefined, span: undefined };
   #range: XRange | undefined;
-  #reading = new AbortController();
+  #request = new AbortController();
 
-  constructor(failed: (error: unknown) => void) {
-    this.#failed = failed;
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
     this.#box.addEventListener("toggle", () => this.#read());
   }
 
@@ -32,31 +33,31 @@ export class RowsTable {
   }
 
   hide(): void {
-    this.#reading.abort();
+    this.#request.abort();
     this.#box.hidden = true;
   }
 
-  show(series: Series, shown: TableContent): void {
+  show(series: Series, content: TableContent): void {
     this.#series = series;
-    this.#shown = shown;
-    if (!shown.span) this.#range = undefined;
+    this.#content = content;
+    if (!content.span) this.#range = undefined;
     this.#box.hidden = false;
     this.#read();
   }
 
-  /** The part of the x axis whose rows to show. */
+  /** The part of the x axis whose rows are shown. */
   set range(range: XRange) {
     this.#range = range;
     this.#read();
   }
 
   #read(): void {
-    this.#reading.abort();
+    this.#request.abort();
     const series = this.#series;
     if (!this.#box.open || !series) return;
-    this.#reading = new AbortController();
-    const { signal } = this.#reading;
-    const { columns, before, span } = this.#shown;
+    this.#request = new AbortController();
+    const { signal } = this.#request;
+    const { columns, before, span } = this.#content;
     const [start, stop] = this.#range ?? [];
     const bounds =
       start !== undefined && stop !== undefined
@@ -68,7 +69,7 @@ export class RowsTable {
         if (!signal.aborted) this.#fill(frame, span?.step ?? 0);
       })
       .catch((error: unknown) => {
-        if (!signal.aborted) this.#failed(error);
+        if (!signal.aborted) this.#onError(error);
       });
   }
 
@@ -78,7 +79,7 @@ export class RowsTable {
       frame.length > ROWS
         ? `The first ${ROWS} rows as a table`
         : `${formatQuantity(shown, "row")} as a table`;
-    byId("scroll", HTMLElement).tabIndex = 0; // so that the keyboard can scroll it
+    byId("scroll", HTMLElement).tabIndex = 0; // makes it scrollable by keyboard
     const columns = frame.columns.map((name) => cellsOf(frame, name, step));
     byId("head", HTMLTableSectionElement).replaceChildren(
       createElement("tr", {

@@ -2,24 +2,24 @@ import { byId } from "./dom.ts";
 import { formatCount } from "./format.ts";
 import { showLabels } from "./label-list.ts";
 
-/** A list longer than this gets a search box. */
+/** A longer list of series has a search box. */
 const SEARCH_THRESHOLD = 12;
-/** No list shows more than this at a time. */
+/** Most series that the list shows at a time. */
 const MAX_SHOWN = 200;
 
 export interface SidebarEvents {
   collection(label: string): void;
-  /** The first is to be looked at, the others drawn with it. */
+  /** The first is the selected series; the others are drawn in the same chart. */
   series(labels: readonly string[]): void;
 }
 
-/** The lists of collections and series, with a search over many. */
+/** The lists of collections and series, with a search box for many series. */
 export class Sidebar {
   readonly #box = byId("side", HTMLElement);
   readonly #search = byId("search", HTMLInputElement);
   readonly #events: SidebarEvents;
   #labels: readonly string[] = [];
-  #chosen: readonly string[] = [];
+  #selected: readonly string[] = [];
 
   constructor(events: SidebarEvents) {
     this.#events = events;
@@ -30,27 +30,32 @@ export class Sidebar {
     collections: readonly string[],
     collection: string | undefined,
     labels: readonly string[],
-    chosen: readonly string[],
+    selected: readonly string[],
   ): void {
     this.#box.hidden = collections.length === 0;
-    const picked = collection === undefined ? [] : [collection];
-    const pick = this.#events.collection;
-    showLabels(byId("collections", HTMLUListElement), collections, picked, { select: pick });
+    showLabels(
+      byId("collections", HTMLUListElement),
+      collections,
+      collection === undefined ? [] : [collection],
+      {
+        select: this.#events.collection,
+      },
+    );
     this.#labels = labels;
     this.#search.value = "";
-    this.select(chosen);
+    this.select(selected);
   }
 
-  select(chosen: readonly string[]): void {
-    this.#chosen = chosen;
+  select(selected: readonly string[]): void {
+    this.#selected = selected;
     this.#showSeries();
   }
 
   #showSeries(): void {
-    const wanted = this.#search.value.trim().toLowerCase();
-    const found = this.#labels.filter((label) => label.toLowerCase().includes(wanted));
+    const query = this.#search.value.trim().toLowerCase();
+    const found = this.#labels.filter((label) => label.toLowerCase().includes(query));
     const shown = found.slice(0, MAX_SHOWN);
-    showLabels(byId("series", HTMLUListElement), shown, this.#chosen, {
+    showLabels(byId("series", HTMLUListElement), shown, this.#selected, {
       select: (label) => this.#events.series([label]),
       toggle: (label) => this.#toggle(label),
     });
@@ -64,8 +69,8 @@ export class Sidebar {
   }
 
   #toggle(label: string): void {
-    const on = this.#chosen.includes(label);
-    const chosen = on ? this.#chosen.filter((one) => one !== label) : [...this.#chosen, label];
-    if (chosen.length > 0) this.#events.series(chosen);
+    const on = this.#selected.includes(label);
+    const selected = on ? this.#selected.filter((each) => each !== label) : [...this.#selected, label];
+    if (selected.length > 0) this.#events.series(selected);
   }
 }

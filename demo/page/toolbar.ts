@@ -1,17 +1,10 @@
 import type { Schema } from "lakota";
-import {
-  DAY,
-  equalRanges,
-  parseBetween,
-  parseTime,
-  presetsFor,
-  type Range,
-  type Span,
-} from "../data/range.ts";
+import { parsePeriod } from "../data/iso-period.ts";
+import { DAY, equalRanges, parseBetween, presetsFor, type Range, type Span } from "../data/range.ts";
 import { byId, createElement } from "./dom.ts";
 import { formatDay } from "./format.ts";
 
-/** The toolbar above the chart: which rows, which columns. */
+/** The toolbar above the chart, which selects the range and the columns. */
 export class Toolbar {
   readonly #form = byId("tools", HTMLFormElement);
   readonly #presets = byId("presets", HTMLElement);
@@ -34,15 +27,15 @@ export class Toolbar {
     this.#form.hidden = true;
   }
 
-  /** The columns that are ticked, and the index. */
+  /** Returns the names of the checked columns and of the index. */
   selectedColumns(schema: Schema): string[] {
-    const ticked = new Set(
+    const checked = new Set(
       [...this.#columns.querySelectorAll<HTMLInputElement>("input:checked")].map(({ value }) => value),
     );
-    return schema.columns.filter(({ name, index }) => index || ticked.has(name)).map(({ name }) => name);
+    return schema.columns.filter(({ name, index }) => index || checked.has(name)).map(({ name }) => name);
   }
 
-  /** All columns of a schema, ticked. */
+  /** Shows the columns of a schema, all checked. */
   showColumns(schema: Schema): void {
     const columns = schema.columns.filter(({ index }) => !index);
     this.#columns.replaceChildren(
@@ -55,10 +48,10 @@ export class Toolbar {
     this.#columns.parentElement!.hidden = columns.length < 2;
   }
 
-  /** The ranges that a series has; the form becomes visible. */
+  /** Shows the ranges of a series, and makes the toolbar visible. */
   showRanges(span: Span | undefined, range: Range): void {
     const presets = presetsFor(span);
-    // The same buttons stay: someone may be about to press one.
+    // Equal buttons are not replaced: the user may be about to press one.
     const labels = presets.map(({ label }) => label).join();
     if (labels !== [...this.#presets.children].map(({ textContent }) => textContent).join()) {
       this.#presets.replaceChildren(
@@ -81,7 +74,7 @@ export class Toolbar {
     const start = range.kind === "last" ? last - range.days * DAY : first;
     const texts = range.kind === "between" ? [range.from, range.to] : [formatDay(start), formatDay(last)];
     [this.#from, this.#to].forEach((input, i) => {
-      if (input === document.activeElement) return; // someone is typing
+      if (input === document.activeElement) return; // the user is typing
       input.value = texts[i]!;
       input.setCustomValidity("");
     });
@@ -90,22 +83,22 @@ export class Toolbar {
   #selectDates(): void {
     const [from, to] = [this.#from.value.trim(), this.#to.value.trim()];
     for (const input of [this.#from, this.#to]) {
-      const wrong = parseTime(input.value)
+      const problem = parsePeriod(input.value)
         ? ""
-        : "Say a day such as 2001-03-05, a month, or a time such as 2001-03-05T06:30.";
-      input.setCustomValidity(wrong);
+        : "Enter a day such as 2001-03-05, a month, or a time such as 2001-03-05T06:30.";
+      input.setCustomValidity(problem);
     }
     const range = parseBetween(from, to);
     if (!range && this.#from.validity.valid && this.#to.validity.valid)
-      this.#to.setCustomValidity("This lies before the other one.");
+      this.#to.setCustomValidity("The end lies before the start.");
     if (range) this.#onRange(range);
     else this.#dates.querySelector<HTMLInputElement>(":invalid")?.reportValidity();
   }
 
-  /** The last tick stays: a chart of nothing is no use. */
+  /** At least one column stays checked. */
   #toggleColumn(event: Event): void {
-    const ticked = this.#columns.querySelectorAll("input:checked");
-    if (ticked.length === 0 && event.target instanceof HTMLInputElement) event.target.checked = true;
+    const checked = this.#columns.querySelectorAll("input:checked");
+    if (checked.length === 0 && event.target instanceof HTMLInputElement) event.target.checked = true;
     else this.#onColumns();
   }
 }

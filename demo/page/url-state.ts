@@ -1,15 +1,15 @@
 import { formatSettings, type Settings } from "../connection/settings.ts";
 import { formatRange, parseRange, type Range } from "../data/range.ts";
 
-/** What the page shows, as the hash of its address says it. */
+/** What the page shows, as contained in the hash of its URL. */
 export interface UrlState {
   collection?: string;
-  /** The first is shown, the others with it. */
+  /** The first is the selected series; the others are drawn in the same chart. */
   series: string[];
   range: Range;
 }
 
-/** `#/collection/series,series/range` */
+/** Reads the hash `#/collection/series,series/range`. */
 export function readUrl(): UrlState {
   const [collection = "", series = "", range = ""] = location.hash.replace(/^#\/?/, "").split("/");
   return {
@@ -19,14 +19,14 @@ export function readUrl(): UrlState {
   };
 }
 
-/** @param settings where the repository is, to be named by the address; undefined for the page's own. No keys. */
+/** @param settings repository for the query of the URL, without keys; undefined for the page's default one */
 export function writeUrl({ collection = "", series, range }: UrlState, settings: Settings | undefined): void {
   const names = series.map(encodeURIComponent).join(",");
   const hash = [encodeURIComponent(collection), names, encodeURIComponent(formatRange(range))].join("/");
   history.replaceState(null, "", `${location.pathname}${settings ? formatSettings(settings) : ""}#/${hash}`);
 }
 
-/** A part that was mangled stands for itself. */
+/** Returns malformed text as it is. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-/** The path of a file of the installed package vega-datasets. */
+/** Returns the path of a file of the installed package vega-datasets. */
 export const dataFile = (name: string): string =>
   fileURLToPath(new URL(`../data/${name}`, import.meta.resolve("vega-datasets")));
 
-/** Rows of a CSV file, by column name. The files that we read quote nothing. */
+/** A row of a CSV file: cells by column. */
 export type Row = Readonly<Record<string, string>>;
 
+/** Reads a CSV file without quoted cells, as those of vega-datasets are. */
 export async function readRows(name: string): Promise<Row[]> {
   const [header = "", ...lines] = (await readFile(dataFile(name), "utf8")).trim().split(/\r?\n/);
   const names = header.split(",");
@@ -17,7 +18,7 @@ export async function readRows(name: string): Promise<Row[]> {
   });
 }
 
-/** A column of numbers; what is missing is NaN. */
+/** Returns a column of numbers. Empty cells are NaN. */
 export const numberColumn = (rows: readonly Row[], column: string): number[] =>
   rows.map((row) => (row[column] ? Number(row[column]) : Number.NaN));
 

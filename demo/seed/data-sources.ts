@@ -1,14 +1,14 @@
-/** Where the data of one collection come from, and on what terms. */
+/** The origin of a collection's data, and their terms of use. */
 export interface DataSource {
-  /** What the collection holds, in a sentence. */
+  /** Describes the collection in a sentence. */
   about: string;
-  /** Unit of each column that has one. */
+  /** Units by column. */
   units: Readonly<Record<string, string>>;
-  /** Who measured, counted or published it. */
+  /** The publisher of the data. */
   provider: string;
   url: string;
   licence: string;
-  /** What its clock shows, where that is not UTC. */
+  /** The time zone of its times. Default UTC. */
   timeZone?: string;
 }
 
@@ -69,6 +69,6 @@ export const DATA_SOURCES = {
   },
 } as const satisfies Record<string, DataSource>;
 
-/** The source of a collection, if it is one of the demo's. */
+/** Returns the source of one of the demo's collections; undefined for other collections. */
 export const dataSourceOf = (collection: string): DataSource | undefined =>
   Object.hasOwn(DATA_SOURCES, collection) ? DATA_SOURCES[collection as keyof typeof DATA_SOURCES] : undefined;

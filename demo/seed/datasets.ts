@@ -3,29 +3,29 @@ import { numberColumn, type Row, readRows, textColumn } from "./csv.ts";
 import type { DATA_SOURCES } from "./data-sources.ts";
 import { readFlights } from "./flights.ts";
 
-/** Series by label, written as one revision. */
+/** Frames that are written as one revision, by series. */
 export interface SeedRevision {
   note: Note;
   frames: Map<string, FrameInput>;
 }
 
-/** One collection of the demo: its schema, and the revisions that fill it. */
+/** The schema of a collection and the revisions to write. */
 export interface Dataset {
   schema: Schema;
-  /** How many that are. Default: 1. */
+  /** Number of revisions that {@link read} returns. Default 1. */
   revisions?: number;
   read(): Promise<SeedRevision[]>;
 }
 
-/** All that there is, in one revision. */
+/** Returns all frames as one revision. */
 const oneRevision = (frames: Map<string, FrameInput>): SeedRevision[] => [
   { note: { message: "Import" }, frames },
 ];
 
-/** Years after which the CO2 record was, for the demo, written to the repository: so that it has a history to look at. */
+/** The CO2 record is split before these years and written as several revisions, as an example of a history. */
 const CO2_REVISION_YEARS = [1975, 1990, 2005, 9999];
 
-/** Rows of each value of a column, in the order of first sight. */
+/** Groups rows by the value of a column, in the order of first occurrence. */
 function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
@@ -37,20 +37,20 @@ function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
   return groups;
 }
 
-/** A frame for each group. */
+/** Converts each group to a frame. */
 const mapGroups = (groups: Map<string, Row[]>, frame: (rows: Row[]) => FrameInput): Map<string, FrameInput> =>
   new Map([...groups].map(([label, rows]) => [label, frame(rows)]));
 
-/** "Jan 1 2000" as a UTC day. */
+/** Parses a date such as "Jan 1 2000", in UTC. */
 const parseEnglishDate = (text: string): Date => new Date(`${text} UTC`);
 
-/** "mining_and_logging" as a label. */
+/** Returns a label such as "Mining and logging" for the column "mining_and_logging". */
 function sectorLabel(column: string): string {
-  const words = column.replaceAll("_", " ").replace("utilties", "utilities");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const name = column.replaceAll("_", " ").replace("utilties", "utilities");
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** What is written to the repository, by collection. */
+/** The contents of the demo's repository, by collection. */
 export const DATASETS: Readonly<Record<keyof typeof DATA_SOURCES, Dataset>> = {
   co2: {
     schema: new Schema({ date: "date*", co2: "float", adjusted: "float" }),

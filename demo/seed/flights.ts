@@ -2,14 +2,14 @@ import { asyncBufferFromFile, parquetRead } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { dataFile } from "./csv.ts";
 
-/** As many columns as the collection "flights" has, sorted by time. */
+/** The columns of the collection "flights", sorted by time. */
 export interface Flights {
   timestamp: BigInt64Array<ArrayBuffer>;
   delay: Int16Array<ArrayBuffer>;
   distance: Int16Array<ArrayBuffer>;
 }
 
-/** All flights of the Parquet file. Time is in seconds, though the file knows minutes only. */
+/** Reads all flights of the Parquet file. Times are in seconds, with the file's precision of a minute. */
 export async function readFlights(): Promise<Flights> {
   const seconds: bigint[] = [];
   const delay: number[] = [];
@@ -19,7 +19,7 @@ export async function readFlights(): Promise<Flights> {
     columns: ["date", "delay", "distance"],
     compressors,
     parsers: { timestampFromMicroseconds: (us: bigint) => us / 1_000_000n },
-    // One call a column and row group, in the order of rows.
+    // Called for each column of each row group, in the order of rows.
     onChunk: ({ columnName, columnData }) => {
       const values = columnData as ArrayLike<bigint>;
       for (let i = 0; i < values.length; i++) {
@@ -31,7 +31,7 @@ export async function readFlights(): Promise<Flights> {
   return sorted(seconds, delay, distance);
 }
 
-/** By time, flights of one minute in the file's order. */
+/** Sorts flights by time; those of the same minute stay in the order of the file. */
 function sorted(seconds: readonly bigint[], delay: readonly number[], distance: readonly number[]): Flights {
   const times = Float64Array.from(seconds, Number);
   const order = Uint32Array.from(times.keys());

@@ -1,34 +1,39 @@
 import type { Batch, Repo } from "lakota/node";
 import { DATASETS } from "./datasets.ts";
 
-/** What seeding one collection came to. */
+/** The result of seeding one collection. */
 export interface SeedReport {
   collection: string;
+  /** Number of series. */
   series: number;
-  /** 0 where the series were there already. */
+  /** Duration; 0 if nothing was missing. */
   milliseconds: number;
 }
 
-/** Writes what a repo lacks: of a collection, the revisions that were not made when an earlier start was interrupted. */
+/**
+ * Writes the collections that a repo lacks. If an earlier run was interrupted, writes the missing revisions.
+ *
+ * @param labels the collections to write; undefined for all
+ */
 export async function seed(
   repo: Repo,
-  wanted: readonly string[] | undefined,
-  report: (seeded: SeedReport) => void,
+  labels: readonly string[] | undefined,
+  onSeeded: (report: SeedReport) => void,
 ): Promise<void> {
   for (const [label, dataset] of Object.entries(DATASETS)) {
-    if (wanted && !wanted.includes(label)) continue;
+    if (labels && !labels.includes(label)) continue;
     const collection = await repo.createCollection(dataset.schema, label);
-    const made = (await collection.log()).length;
-    const begun = performance.now();
-    // Whoever has looked at it and written may have made more.
-    const missing = made < (dataset.revisions ?? 1) ? (await dataset.read()).slice(made) : [];
+    const existing = (await collection.log()).length;
+    const started = performance.now();
+    // There may be more revisions than those of the seed: users write, too.
+    const missing = existing < (dataset.revisions ?? 1) ? (await dataset.read()).slice(existing) : [];
     for (const { note, frames } of missing) {
       const write = async (batch: Batch) => {
         for (const [name, frame] of frames) await batch.series(name).write(frame);
       };
       await collection.batch(write, { note });
     }
-    const milliseconds = missing.length > 0 ? performance.now() - begun : 0;
-    report({ collection: label, series: (await collection.ls()).length, milliseconds });
+    const milliseconds = missing.length > 0 ? performance.now() - started : 0;
+    onSeeded({ collection: label, series: (await collection.ls()).length, milliseconds });
   }
 }

@@ -1,19 +1,19 @@
 import { createServer } from "node:net";
 
-/** How many ports in a row are tried. */
+/** Number of consecutive ports that are tried. */
 const ATTEMPTS = 50;
 
 /**
- * The first free port of 127.0.0.1, from `wanted` upwards; `taken` is told of each that is not.
+ * Returns the first free port of 127.0.0.1, from `first` on. `onTaken` is called with each port that is in use.
  *
- * @throws where no port of the next {@link ATTEMPTS} is free.
+ * @throws Error if none of {@link ATTEMPTS} ports is free
  */
-export async function findFreePort(wanted: number, taken: (port: number) => void): Promise<number> {
-  for (let port = wanted; port < wanted + ATTEMPTS && port < 65_536; port++) {
+export async function findFreePort(first: number, onTaken: (port: number) => void): Promise<number> {
+  for (let port = first; port < first + ATTEMPTS && port < 65_536; port++) {
     if (await isFree(port)) return port;
-    taken(port);
+    onTaken(port);
   }
-  throw new Error(`No port from ${wanted} to ${wanted + ATTEMPTS - 1} is free. Choose another one.`);
+  throw new Error(`No port from ${first} to ${first + ATTEMPTS - 1} is free. Choose another one.`);
 }
 
 function isFree(port: number): Promise<boolean> {

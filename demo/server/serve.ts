@@ -10,7 +10,7 @@ import { findFreePort } from "./free-port.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUCKET = "demo";
-/** Raise it when what seed/ writes changes: a repository that is there stays as it is. */
+/** To be raised when the data that seed/ writes change: existing repositories are not rewritten. */
 const PREFIX = "v2";
 const KEYS = { accessKeyId: "demo", secretAccessKey: "demo-secret" };
 const REGION = "us-east-1";
@@ -22,10 +22,10 @@ export interface DemoOptions {
   s3Port: number;
   /** Folder for the S3 server's files and the built page. */
   folder?: string;
-  /** Collections to fill it with. Default: all. */
+  /** Collections to write. Default: all. */
   collections?: readonly (keyof typeof DATA_SOURCES)[];
-  /** Told of each step. */
-  say?: (line: string) => void;
+  /** Called with a line for each step. */
+  log?: (line: string) => void;
 }
 
 export interface Demo {
@@ -38,26 +38,26 @@ export interface Demo {
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** Starts the S3 server with its data, and on another origin the page. */
+/** Starts the S3 server, seeds its repository, and serves the page from another origin. */
 export async function serveDemo({
   port,
   s3Port,
   folder = join(ROOT, ".cache/demo"),
   collections,
-  say = () => undefined,
+  log = () => undefined,
 }: DemoOptions): Promise<Demo> {
   const s3 = await startS3({
     keys: { [KEYS.accessKeyId]: KEYS.secretAccessKey },
     region: REGION,
     dir: join(folder, "s3"),
-    port: await findFreePort(s3Port, (taken) => say(`Port ${taken} is taken; trying ${taken + 1} for S3.`)),
+    port: await findFreePort(s3Port, (taken) => log(`Port ${taken} is taken; trying ${taken + 1} for S3.`)),
   });
   s3.objects.createBucket(BUCKET);
-  say(`S3 server at ${s3.url}, files in ${folder}`);
+  log(`S3 server at ${s3.url}, files in ${folder}`);
   const settings: Settings = { uri: `s3://${BUCKET}/${PREFIX}`, endpoint: s3.url, region: REGION, ...KEYS };
   try {
-    await seedRepo(settings, collections, say);
-    const page = await servePage(settings, port, folder, say);
+    await seedRepo(settings, collections, log);
+    const page = await servePage(settings, port, folder, log);
     const close = async () => {
       await page.close();
       await s3.close();
@@ -72,13 +72,13 @@ export async function serveDemo({
 async function seedRepo(
   { endpoint, uri, region }: Settings,
   collections: DemoOptions["collections"],
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const repo = await openRepo(uri, { endpoint, region, credentials: KEYS, cache: false });
   try {
     await seed(repo, collections, ({ collection, series, milliseconds }) => {
-      const how = milliseconds === 0 ? "already there" : `written in ${seconds(milliseconds)}`;
-      say(`  ${collection.padEnd(16)} ${String(series).padStart(3)} series, ${how}`);
+      const how = milliseconds === 0 ? "up to date" : `written in ${seconds(milliseconds)}`;
+      log(`  ${collection.padEnd(16)} ${String(series).padStart(3)} series, ${how}`);
     });
   } finally {
     repo.close();
@@ -87,18 +87,18 @@ async function seedRepo(
 
 async function servePage(
   settings: Settings,
-  wanted: number,
+  firstPort: number,
   folder: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const mode = { configFile: join(ROOT, "vite.config.ts"), mode: "explorer" };
   const outDir = join(folder, "page");
-  const begun = performance.now();
+  const started = performance.now();
   const define = { __DEMO__: JSON.stringify(settings) };
   await build({ ...mode, define, build: { outDir }, logLevel: "error" });
-  say(`Page built in ${seconds(performance.now() - begun)}`);
-  const port = await findFreePort(wanted, (taken) =>
-    say(`Port ${taken} is taken; trying ${taken + 1} for the page.`),
+  log(`Page built in ${seconds(performance.now() - started)}`);
+  const port = await findFreePort(firstPort, (taken) =>
+    log(`Port ${taken} is taken; trying ${taken + 1} for the page.`),
   );
   const server = await preview({
     ...mode,

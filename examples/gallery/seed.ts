@@ -3,19 +3,19 @@ import { type Repo, Schema } from "lakota/node";
 const MINUTE = 60_000;
 const DAY = 24 * 60;
 const DAYS = 731;
-/** 2024 and 2025. */
+/** The data cover 2024 and 2025. */
 const START = Date.UTC(2024, 0, 1);
 
-/** Degrees: the mean of a year, how far the seasons, the hours and the weather swing around it. */
+/** Mean of a year in °C, and the amplitudes of seasons, days and weather around it. */
 const THERMOMETERS = {
   cellar: { mean: 13, year: 2.2, day: 0.15, weather: 0.4 },
   garden: { mean: 11, year: 8.5, day: 4.5, weather: 3.2 },
   roof: { mean: 13, year: 10.5, day: 11, weather: 3.6 },
 };
-/** A minute in which somebody breathed on the thermometer: no chart may lose it. */
-const BREATH = { label: "garden", row: 537 * DAY + 600, celsius: 47.25 };
+/** An extreme of one minute, which every chart has to show. */
+const SPIKE = { label: "garden", row: 537 * DAY + 600, celsius: 47.25 };
 
-/** Writes a row each minute for each thermometer, as one revision, and the index that a plain web host needs. */
+/** Writes a row per minute for each thermometer, as one revision, and publishes the index that a web host needs. */
 export async function seed(repo: Repo): Promise<void> {
   const schema = new Schema({ timestamp: "timestamp*", celsius: "float" });
   const collection = await repo.createCollection(schema, "temperature");
@@ -23,14 +23,14 @@ export async function seed(repo: Repo): Promise<void> {
   await collection.batch(async (batch) => {
     for (const [label, climate] of Object.entries(THERMOMETERS)) {
       const celsius = temperatures(climate);
-      if (label === BREATH.label) celsius[BREATH.row] = BREATH.celsius;
+      if (label === SPIKE.label) celsius[SPIKE.row] = SPIKE.celsius;
       await batch.series(label).write({ timestamp, celsius });
     }
   });
   await repo.publish();
 }
 
-/** Seasons, hours that count more in summer, and weather that comes and goes within days. To a hundredth of a degree. */
+/** Returns temperatures with seasons, days that vary more in summer, and weather of a few days, to 0.01 °C. */
 function temperatures({ mean, year, day, weather }: (typeof THERMOMETERS)["roof"]): Float64Array {
   const random = randomFractions(day);
   let front = 0;
@@ -43,7 +43,7 @@ function temperatures({ mean, year, day, weather }: (typeof THERMOMETERS)["roof"
   });
 }
 
-/** The same numbers every time: a linear congruential generator. */
+/** Returns a linear congruential generator, so that the data are the same every time. */
 function randomFractions(seed: number): () => number {
   let state = Math.round(1e6 * seed);
   return () => {

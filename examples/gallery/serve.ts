@@ -13,30 +13,30 @@ const HERE = join(ROOT, "examples/gallery");
 const CONFIG = join(ROOT, "vite.config.ts");
 
 export interface GalleryOptions {
-  /** Port of the pages. Default: any. */
+  /** Port of the pages. Default: any free port. */
   port?: number;
-  /** Folder for what is served; it is emptied first. */
+  /** Folder to serve; it is emptied first. */
   folder?: string;
-  /** Told of each step. */
-  say?: (line: string) => void;
+  /** Called with a line for each step. */
+  log?: (line: string) => void;
 }
 
-/** Makes a folder as any web host could serve it, with pages, libraries and the repository, and serves it. */
+/** Builds a folder of static files with pages, libraries and the repository, and serves it. */
 export async function serveGallery({
   port,
   folder = join(ROOT, ".cache/gallery"),
-  say = () => undefined,
+  log = () => undefined,
 }: GalleryOptions = {}): Promise<StaticServer> {
   await build({ configFile: CONFIG, mode: "gallery", build: { outDir: folder }, logLevel: "error" });
   await copyPlainPages(folder);
-  say("Pages built.");
+  log("Pages built.");
   await writeRepository(join(folder, "repository"));
-  say("Repository written.");
+  log("Repository written.");
   await drawInNode(folder);
   return serveFolder(folder, { port });
 }
 
-/** The pages without a bundler, and what they import. */
+/** Copies the pages that need no bundler, and the libraries that they import. */
 async function copyPlainPages(folder: string): Promise<void> {
   for (const file of ["index.html", "gallery.css", "plain/index.html"]) {
     await cp(join(HERE, file), join(folder, file));
@@ -44,7 +44,7 @@ async function copyPlainPages(folder: string): Promise<void> {
   for (const file of ["uPlot.esm.js", "uPlot.min.css"]) {
     await cp(join(ROOT, "node_modules/uplot/dist", file), join(folder, "uplot", file));
   }
-  // As `npm run build` fills dist/, which may be missing or old.
+  // The same build as `npm run build`, because dist/ may be missing or outdated.
   const outDir = join(folder, "lakota");
   const builder = await createBuilder({ configFile: CONFIG, build: { outDir }, logLevel: "error" });
   await builder.buildApp();

@@ -7,7 +7,7 @@ const { values } = parseArgs({ options: { port: { type: "string", default: "5195
 const port = await findFreePort(Number(values.port), (taken) =>
   console.log(`Port ${taken} is taken; trying ${taken + 1}.`),
 );
-const { url } = await serveGallery({ port, say: console.log });
+const { url } = await serveGallery({ port, log: console.log });
 console.log(`
   The gallery is at ${url}/
 
@@ -16,4 +16,4 @@ console.log(`
     ${url}/observable-plot/   Observable Plot
     ${url}/node/chart.svg     drawn in Node
 
-  Ctrl-C ends it.`);
+  Press Ctrl-C to stop it.`);

@@ -24,7 +24,7 @@ test("the page loads, draws and writes without a network, and sends when it is b
   await expectRows(page, "68");
   await installed(page);
   await page.getByRole("button", { name: 'Keep "stocks" offline' }).click();
-  await expect(page.locator("#offline-says")).toContainText('All of "stocks" is kept');
+  await expect(page.locator("#offline-status")).toContainText('All of "stocks" is kept');
 
   await context.setOffline(true);
   await page.reload();
@@ -38,10 +38,10 @@ test("the page loads, draws and writes without a network, and sends when it is b
 
   await page.getByRole("button", { name: "Write rows" }).click();
   await page.getByLabel("Rows", { exact: true }).fill("date,price\n2010-04-01,130\n");
-  await page.getByLabel("What for").fill("written on a plane");
+  await page.getByLabel("Message").fill("written on a plane");
   await page.getByRole("button", { name: "Write", exact: true }).click();
   await expectRows(page, "124");
-  await expect(page.locator("#offline-says")).toContainText("will be sent");
+  await expect(page.locator("#offline-status")).toContainText("will be sent");
 
   const { uri, endpoint, region, accessKeyId, secretAccessKey } = demo.settings;
   const credentials = { accessKeyId, secretAccessKey };
@@ -59,7 +59,7 @@ test("the page loads, draws and writes without a network, and sends when it is b
     })
     .toBe(125);
   await expectRows(page, "125");
-  await expect(page.locator("#offline-says")).not.toContainText("will be sent");
+  await expect(page.locator("#offline-status")).not.toContainText("will be sent");
   const messages = (await theirs.log({ details: true })).map(({ note }) => note?.message);
   expect(messages).toContain("written on a plane");
   elsewhere.close();

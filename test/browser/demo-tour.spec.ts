@@ -116,7 +116,7 @@ for (const [size, options] of Object.entries(SIZES)) {
         const plain = await inked(page);
         await moveSlider(page, last - 2);
         await expectRows(page, "377"); // until 1989
-        await expect(page.locator("#moment-says")).toContainText("As it was after ");
+        await expect(page.locator("#moment-status")).toContainText("As it was after ");
         await expect(page.locator("#view")).toContainText("As it was before ");
         // The axis reaches to now, to show the changes since.
         await expect(page.locator("#cursor")).toHaveText(/^1958-03-01 to 20[23]\d-/);
@@ -129,7 +129,7 @@ for (const [size, options] of Object.entries(SIZES)) {
         await moveSlider(page, texts.length - 1);
         await expectRows(page, "741");
         await expect(page.locator("#changes li")).toHaveCount(0);
-        await expect(page.locator("#moment-says")).toContainText("Now");
+        await expect(page.locator("#moment-status")).toContainText("Now");
         await expect.poll(() => inked(page)).toBe(plain);
       });
 
@@ -147,9 +147,9 @@ for (const [size, options] of Object.entries(SIZES)) {
 
       await test.step("kept offline, and released", async () => {
         await page.getByRole("button", { name: 'Keep "co2" offline' }).click();
-        await expect(page.locator("#offline-says")).toContainText('All of "co2" is kept');
+        await expect(page.locator("#offline-status")).toContainText('All of "co2" is kept');
         await picture("kept offline");
-        await page.getByRole("button", { name: "Forget it" }).click();
+        await page.getByRole("button", { name: "Remove offline copy" }).click();
         await expect(page.getByRole("button", { name: 'Keep "co2" offline' })).toBeVisible();
       });
     });
@@ -182,7 +182,7 @@ test("a difference is drawn on the chart", async ({ page }) => {
         return { before: at(0.2), within: at(0.52), after: at(0.9) };
       });
   await expect.poll(async () => (await shade()).within).toBeGreaterThan(0);
-  await page.locator("#revisions li").nth(1).getByRole("button", { name: "Back to this" }).click();
+  await page.locator("#revisions li").nth(1).getByRole("button", { name: "Restore" }).click();
   await expectRows(page, "741");
 });
 
@@ -234,10 +234,10 @@ test("finds one of thousands of series", async ({ page }) => {
   await fill(many, 3_000);
   await page.goto(`${demo.url}#/many`);
   await expectRows(page, "2");
-  await expect(page.locator("#series .pick")).toHaveCount(200);
+  await expect(page.locator("#series .label")).toHaveCount(200);
   await expect(page.locator("#series-more")).toHaveText("2,800 more: search.");
   await page.getByLabel("Find a series").fill("sensor 2718");
-  await expect(page.locator("#series .pick")).toHaveText(["sensor 2718"]);
+  await expect(page.locator("#series .label")).toHaveText(["sensor 2718"]);
   await page.getByLabel("Find a series").fill("nothing like it");
   await expect(page.locator("#series-more")).toHaveText("No series of that name.");
   await elsewhere.delete("many");

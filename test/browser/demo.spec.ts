@@ -137,7 +137,7 @@ test("reports a wrong secret, bucket or address, and recovers", async ({ page })
   await change("secretAccessKey", "wrong");
   await expect(message).toHaveAttribute("data-code", "forbidden");
   await expect(message).toBeFocused();
-  await expect(message.getByRole("heading")).toHaveText("Access refused");
+  await expect(message.getByRole("heading")).toHaveText("Access denied");
   await change("secretAccessKey", demo.settings.secretAccessKey);
   await expectRows(page, "123");
   await change("uri", "s3://elsewhere");
@@ -163,13 +163,13 @@ test("writes pasted rows, shows the revision, and reverts it", async ({ page }, 
   await page.getByRole("button", { name: "Write rows" }).click();
   const rows = page.getByLabel("Rows", { exact: true });
   await expect(rows).toHaveValue(/^date,price\n2009-11-01,199\.91\n(.*\n){3}2010-03-01,223\.02\n$/);
-  await expect(page.locator("#edit-says")).toContainText("5 rows, in place of all rows from 2009-11-01");
+  await expect(page.locator("#edit-status")).toContainText("5 rows, in place of all rows from 2009-11-01");
   await rows.fill("date\tprice\n2010-04-01\toops\n");
-  await expect(page.locator("#edit-says")).toHaveText('Line 2, price: "oops" is not a number.');
+  await expect(page.locator("#edit-status")).toHaveText('Line 2, price: "oops" is not a number.');
   await expect(page.getByRole("button", { name: "Write", exact: true })).toBeDisabled();
   await rows.fill("date\tprice\n2010-04-01\t230.5\n2010-05-01\t240.25\n");
   await page.getByLabel("Author").fill("Ada");
-  await page.getByLabel("What for").fill("two more months");
+  await page.getByLabel("Message").fill("two more months");
   await page.screenshot({ path: info.outputPath("edit.png") });
   await page.getByRole("button", { name: "Write", exact: true }).click();
   await expectRows(page, "125");
@@ -177,10 +177,10 @@ test("writes pasted rows, shows the revision, and reverts it", async ({ page }, 
   await expect(revisions).toHaveCount(before + 1);
   await expect(revisions.first()).toContainText(/Ada: two more months.*2 rows.*now/);
   await page.screenshot({ path: info.outputPath("history.png"), fullPage: true });
-  await revisions.nth(1).getByRole("button", { name: "Back to this" }).click();
+  await revisions.nth(1).getByRole("button", { name: "Restore" }).click();
   await expectRows(page, "123");
   await expect(revisions).toHaveCount(before + 2);
-  await expect(revisions.first()).toContainText("Back to ");
+  await expect(revisions.first()).toContainText("Restore the state of ");
 });
 
 test("reports a corrupt chunk", async ({ page }) => {
@@ -260,7 +260,7 @@ test("finds one of many series", async ({ page }) => {
   await page.goto(`${demo.url}#/employment`);
   await expectRows(page, "120");
   await page.getByLabel("Find a series").fill("retail");
-  await expect(page.locator("#series .pick")).toHaveText(["Retail trade"]);
+  await expect(page.locator("#series .label")).toHaveText(["Retail trade"]);
   await pick(page, "series", "Retail trade");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Retail trade");
 });

@@ -94,7 +94,7 @@ for (const { name, label, colour } of UPLOT) {
       await expectAccessible(page, (file) => info.outputPath(file));
     });
 
-    test("asks again for what is dragged across, and for all at a double-click", async ({ page }, info) => {
+    test("requests the dragged range, and everything at a double-click", async ({ page }, info) => {
       await page.goto(`${gallery.url}/${name}/`);
       await expect(status(page)).toContainText("rows in");
       const all = await status(page).innerText();

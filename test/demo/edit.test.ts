@@ -16,7 +16,7 @@ const schema = new Schema({
   more: "O",
 });
 
-describe("rows that were pasted", () => {
+describe("parsing pasted rows", () => {
   test.each([
     ["commas", "time,value,count,ok,name,more\n2026-01-01,1.5,7,true,a,[1]\n"],
     ["tabs", "time\tvalue\tcount\tok\tname\tmore\n2026-01-01\t1.5\t7\ttrue\ta\t[1]\n"],
@@ -24,7 +24,7 @@ describe("rows that were pasted", () => {
     ["no header", "2026-01-01,1.5,7,true,a,[1]"],
     ["another order", "more,name,ok,count,value,time\r\n[1],a,1,7,1.5,2026-01-01\r\n"],
   ])("with %s", (_, text) => {
-    const { columns, missingColumns: missing, rows } = parseRows(text, schema);
+    const { columns, missingColumns, rows } = parseRows(text, schema);
     expect(columns).toEqual({
       time: ["2026-01-01"],
       value: [1.5],
@@ -37,33 +37,33 @@ describe("rows that were pasted", () => {
     expect(rows).toBe(1);
   });
 
-  test("may lack columns, but no index", () => {
+  test("columns may be missing, but not the index", () => {
     expect(parseRows("time,value\n2026-01-01,\n", schema)).toEqual({
       columns: { time: ["2026-01-01"], value: [Number.NaN] },
       missingColumns: ["count", "ok", "name", "more"],
       rows: 1,
     });
-    expect(() => parseRows("value,count\n1,2", schema)).toThrow('"time" has to be there');
+    expect(() => parseRows("value,count\n1,2", schema)).toThrow('The index column "time" is missing');
   });
 
   test.each([
     ["", "no rows"],
     ["time,value", "no rows"],
-    ["time,volume\n2026-01-01,1", 'no column "volume". There are: time, value'],
-    ["time,value,value\n2026-01-01,1,1", '"value" is there twice'],
-    ["time,value\n2026-01-01,1\n2026-01-02", "Line 3 has 1 values; 2 are needed"],
+    ["time,volume\n2026-01-01,1", 'no column "volume". The columns are: time, value'],
+    ["time,value,value\n2026-01-01,1,1", '"value" occurs twice'],
+    ["time,value\n2026-01-01,1\n2026-01-02", "Line 3 has 1 values, but there are 2 columns"],
     ["time,value\n2026-01-01,one", 'Line 2, value: "one" is not a number'],
     ["time,count\n2026-01-01,1.5", 'Line 2, count: "1.5" is not a whole number'],
     ["time,ok\n2026-01-01,maybe", 'Line 2, ok: "maybe" is not true or false'],
     ["time,more\n2026-01-01,{", 'Line 2, more: "{" is not JSON'],
-    ["1,2,3,4,5,6,7", "Line 1 has 7 values; there are 6 columns"],
-  ])("says what is wrong with %j", (text, message) => {
+    ["1,2,3,4,5,6,7", "Line 1 has 7 values, but there are 6 columns"],
+  ])("reports the error in %j", (text, message) => {
     expect(() => parseRows(text, schema)).toThrow(message);
   });
 });
 
-describe("rows as text", () => {
-  // Up to the year 9000 or so; and fewer of them before 1970, for ISO text has no year before 0.
+describe("formatting rows", () => {
+  // Up to about the year 9000, and a quarter as far before 1970: ISO text has no year before 0.
   test.each([
     ["Y", 7_000n],
     ["M", 80_000n],
@@ -90,7 +90,7 @@ describe("rows as text", () => {
     repo.close();
   });
 
-  test("comes back as it was", async () => {
+  test("parsing restores every value", async () => {
     const repo = await openRepo("memory://");
     const series = (await repo.createCollection(schema, "c")).series("s");
     const rows = {

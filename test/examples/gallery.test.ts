@@ -83,7 +83,7 @@ test("from a web host it draws the same", async () => {
 });
 
 test.each([
-  ["no file named", [], /^Say: node chart\.mjs/],
+  ["no file named", [], /^Usage: node chart\.mjs/],
   ["no such collection", ["repository", "weather", "s", "v", "no.svg"], /No collection "weather"/],
   ["no such series", ["repository", "c", "nobody", "v", "no.svg"], /"nobody" has no rows/],
   ["no such column", ["repository", "c", "s & t", "w", "no.svg"], /"w"/],

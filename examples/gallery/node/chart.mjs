@@ -1,5 +1,5 @@
 /**
- * Draws a series into a file, without a DOM:
+ * Draws a series to an SVG file, without a DOM:
  *
  *     node chart.mjs REPOSITORY COLLECTION SERIES COLUMN FILE.svg
  *
@@ -20,29 +20,29 @@ const STYLE = `
     text { fill: #a9acb3 } .title { fill: #e9e9e6 } .line { stroke: #dd8bea }
   }`;
 
-/** Times across, values upwards; where rows have no value the line is broken. */
+/** Returns an SVG. The line is broken where rows have no value. */
 function draw(title, { x, y }) {
   const values = y.filter((value) => !Number.isNaN(value));
   const [first, last, low, high] = [x[0], x.at(-1), Math.min(...values), Math.max(...values)];
-  const across = (time) => (LEFT + ((time - first) / (last - first || 1)) * (RIGHT - LEFT)).toFixed(1);
-  const down = (value) => (TOP + ((high - value) / (high - low || 1)) * (BOTTOM - TOP)).toFixed(1);
+  const toX = (time) => (LEFT + ((time - first) / (last - first || 1)) * (RIGHT - LEFT)).toFixed(1);
+  const toY = (value) => (TOP + ((high - value) / (high - low || 1)) * (BOTTOM - TOP)).toFixed(1);
   const ticks = (from, to) => [0, 1, 2, 3, 4, 5].map((i) => from + (i / 5) * (to - from));
-  const text = (place, words) =>
-    `<text ${place}>${words.replace(/[<&]/g, (c) => `&#${c.charCodeAt(0)};`)}</text>`;
+  const text = (attributes, content) =>
+    `<text ${attributes}>${content.replace(/[<&]/g, (c) => `&#${c.charCodeAt(0)};`)}</text>`;
   const points = Array.from(x, (time, i) => {
     if (Number.isNaN(y[i])) return "";
-    return `${i > 0 && !Number.isNaN(y[i - 1]) ? "L" : "M"}${across(time)},${down(y[i])}`;
+    return `${i > 0 && !Number.isNaN(y[i - 1]) ? "L" : "M"}${toX(time)},${toY(y[i])}`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}"><style>${STYLE}</style>`,
     text(`class="title" x="${LEFT}" y="24"`, title),
     ...ticks(low, high).flatMap((value) => [
-      `<path class="grid" d="M${LEFT},${down(value)}H${RIGHT}"/>`,
-      text(`x="${LEFT - 8}" y="${down(value)}" dy="4" text-anchor="end"`, value.toFixed(1)),
+      `<path class="grid" d="M${LEFT},${toY(value)}H${RIGHT}"/>`,
+      text(`x="${LEFT - 8}" y="${toY(value)}" dy="4" text-anchor="end"`, value.toFixed(1)),
     ]),
     ...ticks(first, last).map((time) =>
       text(
-        `x="${across(time)}" y="${HEIGHT - 8}" text-anchor="middle"`,
+        `x="${toX(time)}" y="${HEIGHT - 8}" text-anchor="middle"`,
         new Date(time).toISOString().slice(0, 10),
       ),
     ),
@@ -52,7 +52,7 @@ function draw(title, { x, y }) {
 
 const [uri, label, name, column, file] = process.argv.slice(2);
 try {
-  if (!file) throw new Error("Say: node chart.mjs REPOSITORY COLLECTION SERIES COLUMN FILE.svg");
+  if (!file) throw new Error("Usage: node chart.mjs REPOSITORY COLLECTION SERIES COLUMN FILE.svg");
   const repo = await openRepo(uri);
   const series = (await repo.collection(label)).series(name);
   const { rows, columns } = await series.downsample({ points: 2 * (RIGHT - LEFT), columns: [column] });

@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import { connect, type Points } from "lakota";
 
-const says = document.querySelector("output")!;
+const status = document.querySelector("output")!;
 const charts = document.querySelector("#charts")!;
 
 try {
-  // Or "s3://bucket/prefix", with { region, credentials } beside it.
+  // Or connect("s3://bucket/prefix", { region, credentials }).
   const repo = await connect(new URL("../repository", location.href).href);
   const collection = await repo.collection("temperature");
   const labels = await collection.ls();
@@ -13,17 +13,17 @@ try {
   const all = await Promise.all(labels.map((label) => collection.series(label).downsample(days)));
   charts.replaceChildren(...all.map(({ columns }, i) => draw(labels[i]!, columns.celsius!)));
   const rows = all.reduce((sum, each) => sum + each.rows, 0);
-  says.textContent = `${rows.toLocaleString("en")} rows`;
+  status.textContent = `${rows.toLocaleString("en")} rows`;
 } catch (error) {
-  says.className = "error";
-  says.textContent = (error as Error).message;
+  status.className = "error";
+  status.textContent = (error as Error).message;
 }
 
-/** Plot takes columns as they are: it draws y, low and high from our arrays, and makes dates of x for its axis. */
+/** Plot takes columns as channels: the typed arrays y, low and high are drawn as they are, and x as UTC times. */
 function draw(label: string, { x, y, low, high }: Points): Element {
   const rows = { length: x.length };
   const colour = "#1fa187";
-  const ariaHidden = "true"; // a screen reader has nothing of so many corners
+  const ariaHidden = "true"; // hundreds of points are useless to screen readers
   return Plot.plot({
     title: label,
     width: charts.clientWidth,

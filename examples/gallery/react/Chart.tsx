@@ -8,11 +8,11 @@ interface ChartProps {
   label: string;
   points: Points;
   range: Range;
-  /** Told of what was dragged across, and of nothing at a double-click. */
+  /** Called with the range that the user selects; with an empty one after a double-click. */
   onSelect(range: Range): void;
 }
 
-/** uPlot as a component: made once, then given points. */
+/** uPlot as a component. The plot is created once; its data are set whenever the points change. */
 export function Chart({ label, points: { x, y }, range: { start, stop }, onSelect }: ChartProps) {
   const box = useRef<HTMLElement>(null);
   const [chart, setChart] = useState<uPlot>();
@@ -20,18 +20,20 @@ export function Chart({ label, points: { x, y }, range: { start, stop }, onSelec
 
   useEffect(() => {
     const element = box.current!;
-    const made = new uPlot(optionsOf(element, label, select), [[], []], element);
-    made.over.addEventListener("dblclick", () => select({}));
-    const size = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: made.height }));
-    size.observe(element);
-    const gone = new AbortController();
-    const { signal } = gone;
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => made.redraw(), { signal });
-    setChart(made);
+    const plot = new uPlot(optionsOf(element, label, select), [[], []], element);
+    plot.over.addEventListener("dblclick", () => select({}));
+    const resize = new ResizeObserver(() =>
+      plot.setSize({ width: element.clientWidth, height: plot.height }),
+    );
+    resize.observe(element);
+    const unmounted = new AbortController();
+    const { signal } = unmounted;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.redraw(), { signal });
+    setChart(plot);
     return () => {
-      gone.abort();
-      size.disconnect();
-      made.destroy();
+      unmounted.abort();
+      resize.disconnect();
+      plot.destroy();
     };
   }, [label]);
 
@@ -46,7 +48,7 @@ export function Chart({ label, points: { x, y }, range: { start, stop }, onSelec
 function optionsOf(box: HTMLElement, label: string, select: (range: Range) => void): uPlot.Options {
   const stroke = () => getComputedStyle(box).color;
   const axis = { stroke, grid: { stroke: "#8883" }, ticks: { stroke: "#8883" } };
-  const dragged = (chart: uPlot) => {
+  const onSelect = (chart: uPlot) => {
     const { left, width } = chart.select;
     if (width === 0) return;
     chart.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
@@ -60,6 +62,6 @@ function optionsOf(box: HTMLElement, label: string, select: (range: Range) => vo
     series: [{}, { label, stroke: "#d9650c" }],
     axes: [axis, axis],
     cursor: { drag: { setScale: false } },
-    hooks: { setSelect: [dragged] },
+    hooks: { setSelect: [onSelect] },
   };
 }

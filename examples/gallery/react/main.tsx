@@ -4,12 +4,12 @@ import { createRoot } from "react-dom/client";
 import { Chart } from "./Chart.tsx";
 import { type Range, useDownsampled } from "./useDownsampled.ts";
 
-// Or "s3://bucket/prefix", with { region, credentials } beside it.
+// Or connect("s3://bucket/prefix", { region, credentials }).
 const series = connect(new URL("../repository", location.href).href)
   .then((repo) => repo.collection("temperature"))
   .then((collection) => collection.series("roof"));
 
-/** Shares of the range that is seen. */
+/** The new range, as fractions of the visible one. */
 const MOVES = { "Zoom in": [0.25, 0.75], "Zoom out": [-0.5, 1.5], Earlier: [-0.5, 0.5], Later: [0.5, 1.5] };
 
 function App() {

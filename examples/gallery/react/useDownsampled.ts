@@ -1,29 +1,29 @@
 import type { Downsampled, Series } from "lakota";
 import { useEffect, useState } from "react";
 
-/** A part of the x axis, in epoch milliseconds. A missing end: from the first row, to the last. */
+/** A part of the x axis, in epoch milliseconds. Default: from the first row to the last. */
 export interface Range {
   start?: number;
   stop?: number;
 }
 
-/** What is known of the points that were asked for: the last answer stays until the next one is there. */
-export interface Answer {
+/** The state of a request. The previous data stay until those of the next request have arrived. */
+export interface Result {
   data?: Downsampled;
   error?: Error;
 }
 
-/** A range of a series in few points. Asks anew when the range changes, and drops the question before. */
-export function useDownsampled(series: Promise<Series>, { start, stop }: Range, points: number): Answer {
-  const [answer, setAnswer] = useState<Answer>({});
+/** Downsamples a range of a series. A new request starts when the range changes; the previous one is aborted. */
+export function useDownsampled(series: Promise<Series>, { start, stop }: Range, points: number): Result {
+  const [result, setResult] = useState<Result>({});
   useEffect(() => {
-    const asking = new AbortController();
-    const { signal } = asking;
+    const request = new AbortController();
+    const { signal } = request;
     series
       .then((opened) => opened.downsample({ start, stop, points, signal }))
-      .then((data) => setAnswer({ data }))
-      .catch((error) => signal.aborted || setAnswer(({ data }) => ({ data, error })));
-    return () => asking.abort();
+      .then((data) => setResult({ data }))
+      .catch((error) => signal.aborted || setResult(({ data }) => ({ data, error })));
+    return () => request.abort();
   }, [series, start, stop, points]);
-  return answer;
+  return result;
 }
