@@ -31,6 +31,9 @@ const REVISION_NAME = /^([0-9a-f]{11}-[0-9a-f]{40})\.([0-9a-f]{11}-[0-9a-f]{40})
 export const hashedPath = (hash: string): string =>
   `${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash.slice(4)}`;
 
+/** Whether a path has the form of {@link hashedPath}. */
+export const isHashedPath = (path: string): boolean => /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{36}$/.test(path);
+
 /** Epoch milliseconds as 11 hex digits, which sort as the times do. */
 export const hextime = (ms: number): string => Math.floor(ms).toString(16).padStart(11, "0");
 

@@ -90,7 +90,10 @@ async function collectionsOf(
   ]);
   const selected = labels ?? [...own.keys()];
   for (const label of selected) {
-    if (!own.has(label)) throw source.registry.missing(label, own.keys());
+    if (!own.has(label)) {
+      await source.registry.get(label, { signal }); // throws if its entry is damaged
+      throw source.registry.missing(label, own.keys());
+    }
     const path = theirs.get(label);
     if (path !== undefined && path !== own.get(label)) {
       const message =

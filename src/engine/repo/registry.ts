@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../model/api/options.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { compareStrings } from "../../model/key.ts";
-import { hashedPath } from "../../model/layout.ts";
+import { hashedPath, isHashedPath } from "../../model/layout.ts";
 import { Schema, type SchemaDump } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import { EngineCollection } from "../collection/collection.ts";
@@ -38,19 +38,24 @@ export class Registry {
 
   /** Returns the labels of the collections, sorted by code point. */
   async ls(options: CallOptions): Promise<string[]> {
-    return [...(await this.entries(options)).keys()].sort(compareStrings);
+    return [...(await this.rows(options)).keys()].sort(compareStrings);
   }
 
-  /** Returns a collection, or undefined if there is none of this label. */
+  /**
+   * Returns a collection, or undefined if there is none of this label.
+   *
+   * @throws `corrupt` for a damaged entry
+   */
   async get(label: string, options: CallOptions): Promise<EngineCollection | undefined> {
-    const entry = (await this.entries(options)).get(label);
-    return entry && this.open(label, entry);
+    const rows = await this.rows(options);
+    return rows.has(label) ? this.open(label, toCollectionEntry(label, rows.get(label))) : undefined;
   }
 
-  /** Returns the folder of each collection by label. Lists the registry again. */
+  /** Returns the folder of each collection by label. Lists the registry again. Leaves out damaged entries. */
   async paths(options: CallOptions): Promise<Map<string, string>> {
     await this.collection.refresh(options);
-    return new Map([...(await this.entries(options))].map(([label, { path }]) => [label, path]));
+    const rows = [...(await this.rows(options))].filter(([, value]) => isCollectionEntry(value));
+    return new Map(rows.map(([label, value]) => [label, toCollectionEntry(label, value).path]));
   }
 
   /** Removes the entry of a collection; its files stay. @throws `not-found` */
@@ -70,14 +75,12 @@ export class Registry {
     for (const { changelog } of [this.collection, ...this.#opened.values()]) changelog.refresh();
   }
 
-  /** Returns the entry of each collection by label. */
-  async entries(options: CallOptions): Promise<Map<string, CollectionEntry>> {
+  /** Returns what the registry holds for each label. A damaged entry concerns its label alone. */
+  async rows(options: CallOptions): Promise<Map<string, unknown>> {
     const frame = await this.collection.series(NAMESPACE).read(options);
     const labels = frame.get("label");
     const entries = frame.get("meta");
-    return new Map(
-      Array.from(labels, (label, i) => [String(label), toCollectionEntry(String(label), entries[i])]),
-    );
+    return new Map(Array.from(labels, (label, i) => [String(label), entries[i]]));
   }
 
   /**
@@ -94,14 +97,28 @@ export class Registry {
   }
 }
 
+/**
+ * Whether the value of a registry row is an entry. Its path must be the folder of a collection, since a
+ * stranger's registry could lead to files of something else.
+ */
+function isCollectionEntry(value: unknown): value is CollectionEntry {
+  const { path, schema } = (value ?? {}) as Partial<CollectionEntry>;
+  return (
+    typeof path === "string" &&
+    isHashedPath(path) &&
+    path !== FOLDER &&
+    typeof schema?.columns === "object" &&
+    schema.columns !== null
+  );
+}
+
 /** Returns the value of a registry row as an entry. @throws `corrupt` */
 export function toCollectionEntry(label: string, value: unknown): CollectionEntry {
-  const entry = value as Partial<CollectionEntry> | null;
-  if (typeof entry?.path === "string" && typeof entry.schema?.columns === "object")
-    return entry as CollectionEntry;
+  if (isCollectionEntry(value)) return value;
   throw new LakotaError(
     "corrupt",
-    `The registry's entry of "${label}" is damaged: it lacks a path or a schema.`,
+    `The registry's entry of "${label}" is damaged: it lacks a schema, or the path of a collection's folder. ` +
+      "Revert the registry, or pull it from another copy.",
   );
 }
 

@@ -1,5 +1,5 @@
 import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
-import { NAMESPACE, nameTaken, type Registry } from "./registry.ts";
+import { NAMESPACE, nameTaken, type Registry, toCollectionEntry } from "./registry.ts";
 
 /**
  * Renames a collection in the registry; its files stay where they are: {@link Repo.rename}.
@@ -13,10 +13,10 @@ export async function renameCollection(
   options: RenameOptions,
 ): Promise<RenameReport> {
   await registry.collection.refresh(options);
-  const entries = await registry.entries({ signal: options.signal });
-  const entry = entries.get(label);
-  if (!entry) throw registry.missing(label, entries.keys());
-  if (label !== to && entries.has(to)) throw nameTaken(to);
+  const rows = await registry.rows({ signal: options.signal });
+  if (!rows.has(label)) throw registry.missing(label, rows.keys());
+  if (label !== to && rows.has(to)) throw nameTaken(to);
+  const entry = toCollectionEntry(label, rows.get(label));
   if (label === to || options.dryRun) return { label, to, revision: undefined };
   const transaction = await registry.collection.transaction();
   await transaction.delete(NAMESPACE, { keys: [label] });
