@@ -49,6 +49,19 @@ describe("which requests are affected", () => {
     expect(hits({ times: 0 }, ...requests)).toEqual([false, false, false, false]);
   });
 
+  test("after a number of matching requests to skip", () => {
+    const requests = ["GET /b/a", "PUT /b/a", "PUT /b/a", "PUT /b/a"];
+    expect(hits({ method: "PUT", skip: 1, times: 1 }, ...requests)).toEqual([false, false, true, false]);
+  });
+
+  test("until it is removed", () => {
+    const faults = new Faults();
+    const remove = faults.add({ status: 500 });
+    expect(faults.take("GET", "/b/a").status).toBe(500);
+    remove();
+    expect(faults.take("GET", "/b/a")).toEqual({});
+  });
+
   test("with a probability", () => {
     const requests = Array.from({ length: 1000 }, () => "GET /b/a");
     expect(hits({ probability: 0 }, ...requests)).not.toContain(true);
@@ -123,6 +136,30 @@ describe("a body", () => {
     expect(await (await get()).text()).toBe(CONTENT);
   });
 
+  test("is half of it, as a complete response", async () => {
+    s3.faults.add({ shorten: true, times: 1 });
+    expect(await (await get()).text()).toBe("01234");
+  });
+
+  test("stops half-way, and the connection stays open", async () => {
+    s3.faults.add({ stall: true, times: 1 });
+    const leaving = new AbortController();
+    const response = await get("a", { signal: leaving.signal });
+    const reader = response.body!.getReader();
+    expect(Buffer.from((await reader.read()).value!).toString()).toBe("01234");
+    const rest = reader.read();
+    leaving.abort();
+    await expect(rest).rejects.toThrow("aborted");
+  });
+
+  test("is that of the object whose size is nearest", async () => {
+    s3.objects.put("data", "near", "another!");
+    s3.objects.put("data", "far", "x");
+    s3.faults.add({ swap: true, times: 1 });
+    expect(await (await get()).text()).toBe("another!");
+    for (const key of ["near", "far"]) s3.objects.delete("data", key);
+  });
+
   test("that is empty has no bit to flip", async () => {
     s3.objects.put("data", "empty", "");
     s3.faults.add({ corrupt: true });
@@ -143,6 +180,33 @@ describe("a connection", () => {
     await expect(put()).rejects.toThrow("fetch failed");
     expect(stored("new")).toBe("written");
     expect(s3.log).toMatchObject([{ method: "PUT", status: 200, bytes: 0 }]);
+  });
+});
+
+describe("something that is no S3", () => {
+  test("confirms a PUT, and stores nothing", async () => {
+    for (const pretend of ["empty", "html"] as const) {
+      s3.faults.add({ pretend, times: 1 });
+      const response = await put();
+      expect(response.status).toBe(200);
+      expect(response.headers.get("etag")).toBeNull();
+      expect(await response.text()).toContain(pretend === "html" ? "<html>" : "");
+      expect(stored("new")).toBeUndefined();
+    }
+  });
+});
+
+describe("a listing", () => {
+  test("leaves out the newest objects with its prefix", async () => {
+    for (const key of ["p/1", "p/0", "z"]) s3.objects.put("data", key, "");
+    s3.faults.add({ lag: 1, times: 1 });
+    const list = async () => {
+      const xml = await (await awsClient().fetch(`${s3.url}/data?list-type=2&prefix=p/`)).text();
+      return [...xml.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key);
+    };
+    expect(await list()).toEqual(["p/1"]);
+    expect(await list()).toEqual(["p/0", "p/1"]);
+    for (const key of ["p/1", "p/0", "z"]) s3.objects.delete("data", key);
   });
 });
 

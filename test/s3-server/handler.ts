@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Address, parseAddress, splitUrl } from "./address.ts";
 import { Cors } from "./cors.ts";
 import { accessDenied, S3Error } from "./errors.ts";
-import { Faults, injectedError } from "./faults.ts";
+import { type Fault, Faults, injectedError, pretendedResponse } from "./faults.ts";
 import { type RequestRecord, startRecord } from "./log.ts";
 import { Objects } from "./objects.ts";
 import type { S3Options } from "./options.ts";
@@ -49,8 +49,9 @@ export class Handler {
     }
     const answer = this.#answer(() => {
       if (fault.status !== undefined) throw injectedError(fault);
+      if (fault.pretend) return pretendedResponse(fault.pretend);
       if (address instanceof S3Error) throw address;
-      return this.#perform(request, address, body, record);
+      return this.#perform(request, address, body, record, fault);
     });
     record.status = answer.status;
     if (fault.reset === "after") {
@@ -98,12 +99,18 @@ export class Handler {
     }
   }
 
-  #perform(request: IncomingMessage, address: Address, body: Buffer, record: RequestRecord): S3Response {
+  #perform(
+    request: IncomingMessage,
+    address: Address,
+    body: Buffer,
+    record: RequestRecord,
+    fault: Fault,
+  ): S3Response {
     const { method = "GET", url = "/", headers } = request;
     if (record.preflight) return this.#cors.preflight(headers);
     record.signedBy = verifySignature({ method, url, headers, body }, this.#rules);
     if (record.signedBy === "anonymous") this.#checkPublic(method, address);
-    return perform({ ...address, method, headers, body }, this.objects, this.#options.pageSize);
+    return perform({ ...address, method, headers, body }, this.objects, this.#options.pageSize, fault);
   }
 
   #checkPublic(method: string, { bucket, key }: Address): void {

@@ -21,6 +21,7 @@ const LONGEST_KEY = 1024;
 export class Objects {
   readonly #buckets: Map<string, Map<string, StoredObject>>;
   readonly #folder: Folder | undefined;
+  readonly #listeners = new Map<string, (key: string) => void>();
 
   constructor(folder?: string) {
     this.#folder = folder === undefined ? undefined : new Folder(folder);
@@ -37,7 +38,23 @@ export class Objects {
     this.#buckets.set(name, new Map());
   }
 
-  /** Returns the objects of a bucket by key, unsorted. @throws {S3Error} NoSuchBucket */
+  /** Creates a bucket in memory with the objects of another one. @throws {S3Error} NoSuchBucket */
+  cloneBucket(from: string, to: string): void {
+    this.#buckets.set(to, new Map(this.#bucket(from)));
+  }
+
+  /** Removes a bucket of the memory with its objects. */
+  dropBucket(name: string): void {
+    this.#buckets.delete(name);
+    this.#listeners.delete(name);
+  }
+
+  /** Calls `listener` after each change of an object of a bucket, in place of the one before. */
+  watch(bucket: string, listener: (key: string) => void): void {
+    this.#listeners.set(bucket, listener);
+  }
+
+  /** Returns the objects of a bucket by key, in the order in which they were first stored. @throws {S3Error} NoSuchBucket */
   bucket(name: string): ReadonlyMap<string, StoredObject> {
     return this.#bucket(name);
   }
@@ -62,6 +79,7 @@ export class Objects {
     const objects = this.#bucket(bucket);
     this.#folder?.save(bucket, key, object);
     objects.set(key, object);
+    this.#listeners.get(bucket)?.(key);
     return object;
   }
 
@@ -69,6 +87,7 @@ export class Objects {
   delete(bucket: string, key: string): void {
     this.#bucket(bucket).delete(key);
     this.#folder?.delete(bucket, key);
+    this.#listeners.get(bucket)?.(key);
   }
 
   #bucket(name: string): Map<string, StoredObject> {

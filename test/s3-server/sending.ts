@@ -13,7 +13,8 @@ export async function sendResponse(
   link: Link,
 ): Promise<number> {
   const { status, headers } = answer;
-  const body = fault.corrupt ? flipBit(answer.body) : answer.body;
+  const whole = fault.shorten ? firstHalf(answer.body) : answer.body;
+  const body = fault.corrupt ? flipBit(whole) : whole;
   const bodiless = status === 204 || status === 304;
   response.writeHead(status, {
     "x-amz-request-id": randomUUID(),
@@ -24,16 +25,18 @@ export async function sendResponse(
     response.end();
     return 0;
   }
-  return fault.truncate ? sendHalf(response, body) : link.send(response, body);
+  if (fault.stall) return sendHalf(response, body, () => {});
+  return fault.truncate ? sendHalf(response, body, () => response.destroy()) : link.send(response, body);
 }
 
-/** Closes the connection after half of the body. */
-function sendHalf(response: ServerResponse, body: Buffer): number {
-  const half = body.subarray(0, body.length >> 1);
+function sendHalf(response: ServerResponse, body: Buffer, afterwards: () => void): number {
+  const half = firstHalf(body);
   response.flushHeaders();
-  response.write(half, () => response.destroy());
+  response.write(half, afterwards);
   return half.length;
 }
+
+const firstHalf = (body: Buffer): Buffer => body.subarray(0, body.length >> 1);
 
 function flipBit(body: Buffer): Buffer {
   const flipped = Buffer.from(body);
