@@ -4,7 +4,10 @@ import { describeOnEachStorage } from "./fixtures.ts";
 import { expectFrame, frameOf } from "./frames.ts";
 import { PythonError } from "./python-process.ts";
 
-/** Bugs of Python Lakota, numbered as in docs/decisions.md: what they do, and that this library does not have them. */
+/**
+ * Bugs of Python Lakota, numbered as in docs/decisions/0001-format-of-python-lakota.md: what they do, and that
+ * this library does not have them.
+ */
 describeOnEachStorage((newRepo) => {
   describe("bugs of Python Lakota", () => {
     test("B1: a write whose open end is another segment's key loses a row in Python; JavaScript keeps it for both readers", async () => {
