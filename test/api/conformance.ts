@@ -10,7 +10,7 @@ import { cases as reading } from "./reading.ts";
 import { cases as changing } from "./updates.ts";
 import { cases as writing } from "./writing.ts";
 
-/** What a repo must do, whichever thread does the work. No test framework is needed: a case fails by throwing. */
+/** A test of the API, whichever thread does the work. It needs no test framework: it fails by throwing. */
 export interface Case {
   name: string;
   run: (entryPoint: EntryPoint) => Promise<void>;

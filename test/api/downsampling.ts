@@ -8,7 +8,7 @@ const MANY = 400_000;
 const METHODS: readonly DownsampleMethod[] = ["minmax", "m4", "mean", "lttb"];
 const time = (row: number) => (START + 60 * row) * 1000;
 
-/** A saw with one spike up and one down, and an hour without values. */
+/** A sawtooth with one spike up and one down, and an hour without values. */
 const wave = (row: number) => {
   if (row === 123_456) return 1e6;
   if (row === 234_567) return -1e6;
@@ -34,7 +34,7 @@ const extremes = (found: Downsampled) => {
 
 export const cases: readonly Case[] = [
   {
-    name: "downsample: extremes are kept, at most so many points, the same from summaries",
+    name: "downsample: keeps extremes within the number of points, with and without summaries",
     async run(entryPoint) {
       const series = await filled(entryPoint);
       for (const method of METHODS) {
@@ -59,11 +59,11 @@ export const cases: readonly Case[] = [
         );
       }
       const { x, y } = points(await series.downsample({ points: 400, columns: ["value"] }));
-      expectSame(x[y.indexOf(1e6)], time(123_456), "the spike stands where it was");
+      expectSame(x[y.indexOf(1e6)], time(123_456), "the spike keeps its position");
     },
   },
   {
-    name: "downsample: a zoomed range, to its rows",
+    name: "downsample: a zoomed range, down to single rows",
     async run(entryPoint) {
       const series = await filled(entryPoint);
       const start = new Date(time(299_990));
@@ -91,11 +91,11 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "downsample: a range that begins and ends inside of blocks has just its own rows",
+    name: "downsample: a range that begins and ends within blocks has exactly its rows",
     async run(entryPoint) {
       const series = await filled(entryPoint);
-      await series.downsample({ points: 40 }); // from here on there are summaries
-      // With a spike as first row or right before it, as last one or right after it; and whole blocks.
+      await series.downsample({ points: 40 }); // creates the summaries
+      // A spike is the first row or just before it, the last row or just after it; also ranges of whole blocks.
       const ranges = [
         [123_456, 234_567],
         [123_457, 234_568],
@@ -123,7 +123,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "downsample: sees edits, and states before them",
+    name: "downsample: sees changes, and earlier states with `before`",
     async run(entryPoint) {
       const series = await filled(entryPoint);
       await series.downsample({ points: 200 });
@@ -135,7 +135,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "downsample: progress, abort, and what cannot be",
+    name: "downsample: progress, abort and invalid options",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
@@ -165,7 +165,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "downsample: numbers of all kinds, and no others",
+    name: "downsample: all numeric types, and no others",
     async run(entryPoint) {
       const repo = await entryPoint.open("memory://");
       const schema = new entryPoint.Schema({

@@ -3,7 +3,7 @@ import type { FrameColumn } from "../../src/model/frame.ts";
 import type { Case } from "./conformance.ts";
 import { expectError, expectSame } from "./helpers.ts";
 
-/** Every kind of column: what is written, and what comes back. */
+/** Every type of column: the values written, and the values read if they differ. */
 const KINDS: readonly { type: string; write: ColumnInput; read?: FrameColumn }[] = [
   { type: "float64", write: Float64Array.of(1.5, Number.NaN, -0) },
   { type: "float32", write: Float32Array.of(1.5, -2, 3) },
@@ -33,7 +33,7 @@ const KINDS: readonly { type: string; write: ColumnInput; read?: FrameColumn }[]
 export const cases: readonly Case[] = [
   ...KINDS.map(
     ({ type, write, read }): Case => ({
-      name: `a column of ${type} comes back as it was`,
+      name: `a column of ${type} is read as it was written`,
       async run({ open, Schema }) {
         const repo = await open("memory://");
         const collection = await repo.createCollection(new Schema({ t: "int*", x: type }), "c");
@@ -45,7 +45,7 @@ export const cases: readonly Case[] = [
     }),
   ),
   {
-    name: "text as an index, in the order of code points",
+    name: "text as an index is sorted by code point",
     async run({ open, Schema }) {
       const repo = await open("memory://");
       const collection = await repo.createCollection(new Schema({ name: "str*", x: "int" }), "c");
@@ -59,7 +59,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "an index of several columns, bounds as prefixes",
+    name: "an index of several columns, with prefixes as bounds",
     async run({ open, Schema }) {
       const repo = await open("memory://");
       const schema = new Schema({ day: "date*", station: "str*", x: "float" });
@@ -83,7 +83,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "key-value collections keep one row a key",
+    name: "key-value collections keep one row per key",
     async run({ open, Schema }) {
       const repo = await open("memory://");
       const collection = await repo.createCollection(Schema.kv({ key: "str*", meta: "O" }), "c");

@@ -7,7 +7,7 @@ const seconds = (row: number) => BigInt(START + 60 * row);
 
 export const cases: readonly Case[] = [
   {
-    name: "log: notes, rows and bytes, the last so many",
+    name: "log: notes, rows, bytes and limit",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const note = { author: "Ada", message: "first rows" };
@@ -36,14 +36,14 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "diff: what was added, changed and removed, though rows were stored anew",
+    name: "diff: added, changed and removed rows, although compaction rewrote others",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("s");
       await series.write(minutes(10));
       await collection.series("gone").write(minutes(2));
       const [, from] = await collection.log();
-      await series.write(minutes(10, 10)); // joined with the ten before
+      await series.write(minutes(10, 10)); // compacted with the ten before
       await series.write({ timestamp: [at(4)], value: [-1] });
       await series.delete({ keys: [at(7)] });
       await collection.drop("gone");
@@ -88,7 +88,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "revert: an earlier state comes back as a new revision",
+    name: "revert: restores an earlier state as a new revision",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("s");
@@ -107,7 +107,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "merge: one head is nothing to do",
+    name: "merge: does nothing if there is one head",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       await collection.series("s").write(minutes(1));
@@ -116,7 +116,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "defrag: few long segments, the same rows, earlier states as they were",
+    name: "defrag: few long segments, same rows, earlier states unchanged",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("s");
@@ -138,7 +138,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "watch: tells what changed, until it is stopped",
+    name: "watch: reports changes until it is stopped",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       await collection.series("other").write(minutes(1));
@@ -151,7 +151,7 @@ export const cases: readonly Case[] = [
       };
       const first = next();
       const stop = collection.series("s").watch(listen, { every: 1 });
-      // The watch may begin before or after the first of these writes: it hears of one that follows.
+      // The watch may begin before or after the first of these writes: it is notified of a later one.
       let row = 0;
       while (heard.length === 0) {
         await collection.series("other").write(minutes(1, row));
@@ -169,7 +169,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "watch: all that came since a revision",
+    name: "watch: reports all changes since a revision",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const since = (await collection.log()).filter(({ head }) => head);

@@ -6,7 +6,7 @@ import { type EntryPoint, expectError, expectSame, minutes, weather } from "./he
 const HOUR = 3_600_000;
 const future = () => Date.now() + HOUR;
 
-/** Rows that are too irregular for a commit to hold. */
+/** Rows that compress so badly that no commit embeds their chunks. */
 function long(seed: number) {
   const timestamp = Float64Array.from(
     { length: 2_000 },
@@ -15,7 +15,7 @@ function long(seed: number) {
   return { timestamp, value: timestamp.map((at) => Math.sin(at + seed)) };
 }
 
-/** Two series, the first one with a history of several writes. */
+/** Creates two series, the first one with several revisions. */
 async function worked(entryPoint: EntryPoint) {
   const { repo, collection } = await weather(entryPoint);
   const series = collection.series("Brussels");
@@ -28,7 +28,7 @@ async function worked(entryPoint: EntryPoint) {
 
 export const cases: readonly Case[] = [
   {
-    name: "trim: forgets what is old, after a dry run that does not",
+    name: "trim: removes old revisions; a dry run does not",
     async run(entryPoint) {
       const { collection, series } = await worked(entryPoint);
       const log = await collection.log();
@@ -47,7 +47,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "gc: sets aside, then deletes, and says how far it is",
+    name: "gc: sets files aside, then deletes them, and reports progress",
     async run(entryPoint) {
       const { repo, collection } = await worked(entryPoint);
       await collection.drop("Ghent");
@@ -68,7 +68,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "verify: reads all revisions and their chunks, says how far it is, and finds nothing",
+    name: "verify: reads all revisions and their chunks, reports progress, and finds nothing",
     async run(entryPoint) {
       const { repo } = await worked(entryPoint);
       const seen: VerifyProgress[] = [];
@@ -193,7 +193,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "pins, and sending, where all is near anyway",
+    name: "pin and send: have nothing to do on a local store",
     async run(entryPoint) {
       const { repo, collection } = await worked(entryPoint);
       const report = await collection.pin({ series: "Brussels" });
@@ -207,7 +207,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "pull and push: reports, and what cannot be",
+    name: "pull and push: reports, and invalid addresses",
     async run(entryPoint) {
       const { repo } = await worked(entryPoint);
       expectSame(await repo.pull("memory://"), { collections: [] }, "nothing to pull");

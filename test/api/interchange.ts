@@ -10,7 +10,7 @@ const FILES = [
   file("README.md", "about the files"),
 ];
 
-/** A folder in memory. */
+/** Creates a folder in memory. */
 function folder() {
   const files = new Map<string, string>();
   const sink = (path: string) => {
@@ -36,7 +36,7 @@ async function imported(entryPoint: EntryPoint) {
 
 export const cases: readonly Case[] = [
   {
-    name: "import: files become series of one revision",
+    name: "import: files become series, in one revision",
     async run(entryPoint) {
       const { repo, report, collection } = await imported(entryPoint);
       expectSame(
@@ -65,7 +65,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "import: a dry run tells types and changes nothing",
+    name: "import: a dry run returns types and changes nothing",
     async run(entryPoint) {
       const repo = await entryPoint.open("memory://");
       const plan = await entryPoint.interchange.importFiles(repo, FILES, {
@@ -84,7 +84,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "import: files whose types differ by how fine they are have the finest",
+    name: "import: takes the most precise type if files differ in precision",
     async run(entryPoint) {
       const repo = await entryPoint.open("memory://");
       const files = [
@@ -97,7 +97,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "import: nothing is written where files differ, or one of them is wrong",
+    name: "import: writes nothing if files differ or one is invalid",
     async run(entryPoint) {
       const repo = await entryPoint.open("memory://");
       const { importFiles } = entryPoint.interchange;
@@ -123,7 +123,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "import: a file replaces its range, and what lies between its pages",
+    name: "import: a file replaces its whole range, also between its pages",
     async run(entryPoint) {
       const { repo, collection } = await imported(entryPoint);
       const series = collection.series("eu/Brussels");
@@ -137,7 +137,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "export: a file a series, which is imported again as it was",
+    name: "export: one file per series, which can be imported again unchanged",
     async run(entryPoint) {
       const { collection } = await imported(entryPoint);
       const { files, sink } = folder();

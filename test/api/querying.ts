@@ -17,7 +17,7 @@ async function filled(entryPoint: EntryPoint, rows: number): Promise<Series> {
   return series;
 }
 
-/** Numbers, times, text and objects. */
+/** Creates a series of numbers, times, text and objects. */
 async function stations({ open, Schema }: EntryPoint): Promise<Collection> {
   const repo = await open("memory://");
   const schema = new Schema({ timestamp: "timestamp*", station: "str", n: "int", value: "float", note: "O" });
@@ -43,7 +43,7 @@ const plain = (frame: Frame) =>
 
 export const cases: readonly Case[] = [
   {
-    name: "where: rows of which a condition is true, as a tree or as text",
+    name: "where: rows that meet a condition, as a tree or as text",
     async run(entryPoint) {
       const series = await filled(entryPoint, 1_000);
       const tree = and(gt(col("value"), 10), lt(col("timestamp"), time(15)));
@@ -61,7 +61,7 @@ export const cases: readonly Case[] = [
         Float64Array.from([10, 11, 12, 13, 14], (row) => time(row).getTime()),
         "times",
       );
-      expectSame(ownsBuffer(columns.get("timestamp")), true, "memory of its own");
+      expectSame(ownsBuffer(columns.get("timestamp")), true, "owns its buffer");
       const range = { start: time(2), stop: time(6), where: "(!= self.value 3.5)" };
       expectSame(rowsOf(await series.read(range)), [2, 4, 5], "within a range");
       expectSame((await series.read({ where: "(< self.value 0)" })).length, 0, "none");
@@ -148,7 +148,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "reduce: in groups, that go over segments",
+    name: "reduce: groups that span segments",
     async run(entryPoint) {
       const series = await filled(entryPoint, MANY);
       const days = await series.reduce({
@@ -174,7 +174,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "reduce: by text, by the clocks of a zone, by several, and without aggregates",
+    name: "reduce: groups by text, by local time, by several columns, and without aggregates",
     async run(entryPoint) {
       const series = (await stations(entryPoint)).series("s");
       const by = await series.reduce({
@@ -190,7 +190,7 @@ export const cases: readonly Case[] = [
         ],
         "by text; missing values are left out",
       );
-      // Summer time began on 29 March at one o'clock UTC.
+      // Summer time began on 29 March at 01:00 UTC.
       const day = await series.reduce({
         columns: { day: '(floor self.timestamp "D" "Europe/Brussels")', n: "(sum self.n)" },
         numbers: true,
@@ -238,7 +238,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "reduce: a series without rows, and none that pass",
+    name: "reduce: a series without rows, and a condition that no row meets",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const columns = { day: floor(col("timestamp"), "D"), mean: mean(col("value")) };
@@ -257,7 +257,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "reduce: sees states of before, and rows of two writes once",
+    name: "reduce: sees earlier states with `before`, and overlapping writes once",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
@@ -289,7 +289,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "where and reduce: progress, abort, and mistakes told before anything is read",
+    name: "where and reduce: progress, abort, and errors that are thrown before anything is read",
     async run(entryPoint) {
       const series = await filled(entryPoint, MANY);
       let last: ReadProgress | undefined;

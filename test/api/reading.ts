@@ -37,7 +37,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "read: start, stop and all four ends",
+    name: "read: start, stop and each value of `closed`",
     async run(entryPoint) {
       const { series } = await filled(entryPoint, 10);
       const bounds = { start: time(2), stop: time(5) };
@@ -93,7 +93,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "pages: in order, to the end, and given up half way",
+    name: "pages: in order to the end, and stopped early",
     async run(entryPoint) {
       const { series } = await filled(entryPoint, 25);
       const pages: number[][] = [];
@@ -111,7 +111,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "pages: of the state at the first page",
+    name: "pages: all show the state at the first page",
     async run(entryPoint) {
       const { series } = await filled(entryPoint, 20);
       const pages = series.pages({ pageLength: 10 });
@@ -137,7 +137,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "read: columns come in memory of their own",
+    name: "read: each column owns its buffer",
     async run(entryPoint) {
       const { series } = await filled(entryPoint, MANY);
       for (const options of [{}, { start: time(3), limit: 10 }, { numbers: true }]) {
@@ -155,7 +155,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "progress: known totals, never back, to the end",
+    name: "progress: known totals, never decreases, reaches the end",
     async run(entryPoint) {
       const { series } = await filled(entryPoint, MANY);
       const told: ReadProgress[] = [];
@@ -173,7 +173,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "a signal that has fired before, and one that fires",
+    name: "a signal that has fired already, and one that fires during a read",
     async run(entryPoint) {
       const { repo, collection, series } = await filled(entryPoint, MANY);
       const signal = AbortSignal.abort();
@@ -191,7 +191,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "many reads at once",
+    name: "many concurrent reads",
     async run(entryPoint) {
       const { series } = await filled(entryPoint, 1_000);
       const frames = await Promise.all(range(0, 50).map((row) => series.read({ offset: row, limit: 2 })));

@@ -3,7 +3,7 @@ import type { Repo } from "../../src/model/api/repo.ts";
 import type { Case } from "./conformance.ts";
 import { type EntryPoint, expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
-/** A collection of two value columns over whole numbers. */
+/** Creates a collection with an integer index and two value columns. */
 async function table({ open, Schema }: EntryPoint): Promise<{ repo: Repo; collection: Collection }> {
   const repo = await open("memory://");
   const schema = new Schema({ key: "int*", a: "float", b: "str" });
@@ -20,7 +20,7 @@ const at = (row: number) => new Date((START + 60 * row) * 1000);
 
 export const cases: readonly Case[] = [
   {
-    name: "update: some columns of some keys, new keys get zero values",
+    name: "update: sets some columns of some keys; new keys get zeros in the others",
     async run(entryPoint) {
       const { collection } = await table(entryPoint);
       const series = collection.series("s");
@@ -59,7 +59,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "update: all rows of a key that comes twice",
+    name: "update: sets all rows of a repeated key",
     async run(entryPoint) {
       const { collection } = await table(entryPoint);
       await collection.series("s").write({ key: [1, 1, 2], a: [1, 2, 3], b: ["x", "y", "z"] });
@@ -76,7 +76,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "delete: a range, with all ends",
+    name: "delete: a range, with each value of `closed`",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
@@ -115,7 +115,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "delete: a prefix of the index, and keys need all of it",
+    name: "delete: a range may be a prefix of the index, keys must be complete",
     async run({ open, Schema }) {
       const repo = await open("memory://");
       const schema = new Schema({ station: "str*", t: "int*", x: "float" });
@@ -172,7 +172,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "batch: all kinds of changes as one revision, in order",
+    name: "batch: makes one revision of all kinds of changes, in order",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       await collection.series("old").write(minutes(5));

@@ -14,7 +14,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "createCollection: twice the same, other schema, no name",
+    name: "createCollection: an existing one, another schema, an empty name",
     async run(entryPoint) {
       const { repo, collection } = await weather(entryPoint);
       const again = await repo.createCollection(collection.schema, "weather");
@@ -67,7 +67,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "write: times in every form, nulls as missing",
+    name: "write: times in every form, null as missing value",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("a");
@@ -80,7 +80,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "write: the caller keeps the arrays, views and frames",
+    name: "write: leaves the caller's arrays, views and frames intact",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const { timestamp, value } = minutes(10);
@@ -99,7 +99,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "write: refused frames are named, and nothing is written",
+    name: "write: errors name what is wrong with a frame, and nothing is written",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("a");
@@ -114,7 +114,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "log: revisions, oldest first; writing the same again makes none",
+    name: "log: revisions, oldest first; writing the same rows again makes none",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const series = collection.series("a");
@@ -138,7 +138,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "batch: one revision, what work returns, nothing seen before",
+    name: "batch: makes one revision, returns the result, and is invisible before its end",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const result = await collection.batch(async (batch) => {
@@ -155,7 +155,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "batch: writes that nobody awaits belong to it",
+    name: "batch: includes writes that are not awaited",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       await collection.batch(async (batch) => {
@@ -166,7 +166,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "batch: what throws leaves nothing, and its own error",
+    name: "batch: writes nothing if the callback throws, and rethrows the error",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const failure = new Error("no more");
@@ -187,7 +187,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "batch: closed after its end",
+    name: "batch: rejects calls after its end",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const kept = await collection.batch(async (batch) => batch);
@@ -195,7 +195,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "batch: several at once",
+    name: "batch: several concurrently",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const labels = ["a", "b", "c", "d"];
@@ -210,7 +210,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "close: later calls fail, twice is no error",
+    name: "close: later calls fail; closing twice is no error",
     async run(entryPoint) {
       const { repo, collection } = await weather(entryPoint);
       repo.close();
@@ -224,7 +224,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "open: a URI that makes no sense",
+    name: "open: an invalid URI",
     async run({ open }) {
       await expectError(open(""), "invalid-argument");
       await expectError(open("gopher://x"), "unsupported", /gopher/);

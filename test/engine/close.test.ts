@@ -6,17 +6,17 @@ import { aborted } from "../../src/model/errors.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
 
-/** A store that answers no request for a chunk, but ends it when told. */
+/** A store whose requests for chunks never end, unless their signal fires. */
 class HangingStore extends MemoryStore {
   hanging = false;
-  #asked: () => void = () => {};
-  readonly asked = new Promise<void>((resolve) => {
-    this.#asked = resolve;
+  #onRequest: () => void = () => {};
+  readonly requested = new Promise<void>((resolve) => {
+    this.#onRequest = resolve;
   });
 
   override async get(path: string, options?: GetOptions) {
     if (!this.hanging || path.includes(".")) return super.get(path, options);
-    this.#asked();
+    this.#onRequest();
     return new Promise<never>((_, reject) => {
       options?.signal?.addEventListener("abort", () => reject(aborted(options.signal)));
     });
@@ -34,11 +34,11 @@ async function setUp() {
   return { store, repo, series };
 }
 
-describe("a read under way", () => {
-  it("ends with `closed` when the repo is closed, and so does every later call", async () => {
+describe("a read in progress", () => {
+  it("rejects with `closed` when the repo is closed, as does every later call", async () => {
     const { store, repo, series } = await setUp();
     const reading = series.read();
-    await store.asked;
+    await store.requested;
     repo.close();
     await expect(reading).rejects.toMatchObject({ code: "closed" });
     await expect(series.read()).rejects.toMatchObject({ code: "closed" });
@@ -46,11 +46,11 @@ describe("a read under way", () => {
     await expect(repo.ls()).rejects.toMatchObject({ code: "closed" });
   });
 
-  it("ends with `aborted` when its signal fires, and others go on", async () => {
+  it("rejects with `aborted` when its signal fires, and others continue", async () => {
     const { store, series } = await setUp();
     const abort = new AbortController();
     const reading = series.read({ signal: abort.signal });
-    await store.asked;
+    await store.requested;
     abort.abort();
     await expect(reading).rejects.toMatchObject({ code: "aborted" });
     store.hanging = false;

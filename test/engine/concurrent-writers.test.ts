@@ -12,7 +12,7 @@ const rows = (frame: Frame) =>
 const write = (collection: Collection, label: string, keys: number[], value: number) =>
   collection.series(label).write({ t: keys, v: keys.map(() => value) });
 
-/** A store that holds revision files back until told, so that two writers can start from one parent. */
+/** A store that delays revision files until `gate` resolves, so that two writers build on the same parent. */
 class SlowStore extends MemoryStore {
   gate: Promise<void> = Promise.resolve();
 
@@ -22,7 +22,7 @@ class SlowStore extends MemoryStore {
   }
 }
 
-/** Two repos on one store, as of two machines, that each write without having seen the other's commit. */
+/** Lets two repos on one store, as on two machines, each write without having seen the other's commit. */
 async function fork(first: (c: Collection) => Promise<unknown>, second: (c: Collection) => Promise<unknown>) {
   const store = new SlowStore();
   const open = async () => new EngineRepo(store, decodeChunk, { maxAge: 0 });
@@ -35,7 +35,7 @@ async function fork(first: (c: Collection) => Promise<unknown>, second: (c: Coll
   });
   const listed = waitForLists(store, 2);
   const both = [first(one), second(two)];
-  await listed; // both know only the base
+  await listed; // both have seen only the base
   release();
   await Promise.all(both);
   return (await open()).collection("c");
@@ -55,7 +55,7 @@ function waitForLists(store: MemoryStore, n: number): Promise<void> {
 
 const heads = async (collection: Collection) => (await collection.log()).filter(({ head }) => head).length;
 
-describe("two writers who start from one parent", () => {
+describe("two writers that build on the same parent", () => {
   it("make two heads, and a reader sees the rows of both", async () => {
     const collection = await fork(
       (c) => write(c, "s", [2, 3], 1),
@@ -75,7 +75,7 @@ describe("two writers who start from one parent", () => {
     ]);
   });
 
-  it("are joined by the next write", async () => {
+  it("are merged by the next write", async () => {
     const collection = await fork(
       (c) => write(c, "a", [1], 1),
       (c) => write(c, "b", [1], 2),
@@ -89,7 +89,7 @@ describe("two writers who start from one parent", () => {
     expect(await collection.series("s").length()).toBe(9);
   });
 
-  it("lose nothing where ranges overlap in part, and the later commit wins where they meet", async () => {
+  it("lose nothing if their ranges overlap in part; the later commit wins in the overlap", async () => {
     const collection = await fork(
       (c) => write(c, "s", [2, 3, 4, 5], 1),
       (c) => write(c, "s", [4, 5, 6], 2),
@@ -101,7 +101,7 @@ describe("two writers who start from one parent", () => {
     ]).toContainEqual(seen);
   });
 
-  it("who wrote the same make one head, or two that show the same", async () => {
+  it("that write the same rows make one head, or two with the same rows", async () => {
     const collection = await fork(
       (c) => write(c, "s", [2, 3], 1),
       (c) => write(c, "s", [2, 3], 1),
@@ -111,7 +111,7 @@ describe("two writers who start from one parent", () => {
 });
 
 describe("writers of one process", () => {
-  it("are put in a row: 50 writes at once make 50 revisions and one head", async () => {
+  it("are serialised: 50 concurrent writes make 50 revisions and one head", async () => {
     const collection = await (await openRepo("memory://")).createCollection(schema, "c");
     await Promise.all(Array.from({ length: 50 }, (_, i) => write(collection, "s", [i], i)));
     expect(await heads(collection)).toBe(1);
@@ -131,7 +131,7 @@ describe("a batch", () => {
     expect(await collection.log()).toHaveLength(1);
   });
 
-  it("that throws leaves no trace, and the next write works", async () => {
+  it("that throws writes nothing, and the next write works", async () => {
     const collection = await (await openRepo("memory://")).createCollection(schema, "c");
     const failed = collection.batch(async (batch) => {
       await batch.series("a").write({ t: [1], v: [1] });
@@ -143,7 +143,7 @@ describe("a batch", () => {
     expect(await collection.ls()).toEqual(["b"]);
   });
 
-  it("with one bad frame writes none, even if the caller swallows the error", async () => {
+  it("with one invalid frame writes nothing, even if the caller ignores the error", async () => {
     const collection = await (await openRepo("memory://")).createCollection(schema, "c");
     const failed = collection.batch(async (batch) => {
       await batch.series("a").write({ t: [1], v: [1] });
@@ -156,13 +156,13 @@ describe("a batch", () => {
     expect(await collection.log()).toEqual([]);
   });
 
-  it("of nothing makes no revision", async () => {
+  it("without changes makes no revision", async () => {
     const collection = await (await openRepo("memory://")).createCollection(schema, "c");
     expect(await collection.batch(async () => 42)).toBe(42);
     expect(await collection.log()).toEqual([]);
   });
 
-  it("refuses writes after its end", async () => {
+  it("rejects writes after its end", async () => {
     const collection = await (await openRepo("memory://")).createCollection(schema, "c");
     const escaped = await collection.batch(async (batch) => batch.series("a"));
     const error = await escaped.write({ t: [1], v: [1] }).catch((e: unknown) => e);
@@ -170,7 +170,7 @@ describe("a batch", () => {
     expect(error).toMatchObject({ code: "closed" });
   });
 
-  it("who both appended interleaved keys to the same tail, and stored it anew, lose none of them", async () => {
+  it("that append interleaved keys to the same tail, which both compact, lose none of them", async () => {
     const each = (keys: number[], value: number) => (c: Collection) =>
       c.batch(async (batch) => {
         for (const t of keys) await batch.series("s").write({ t: [t], v: [value] });
@@ -190,7 +190,7 @@ describe("a batch", () => {
     expect(rows(await collection.series("s").read())).toEqual(all);
   });
 
-  it("and touched the same range: the later one is seen, and merge says so", async () => {
+  it("that touched the same range: the later one wins, and merge reports the conflict", async () => {
     const collection = await fork(
       (c) => write(c, "s", [2, 3, 4], 1),
       (c) => write(c, "s", [4, 5], 2),
@@ -205,7 +205,7 @@ describe("a batch", () => {
     expect((await collection.merge()).heads).toEqual([revision]);
   });
 
-  it("a write that joins them warns of rows that are seen no longer, once", async () => {
+  it("a write that merges them warns once of overridden rows", async () => {
     const store = new MemoryStore();
     const warnings: string[] = [];
     const open = (of: Store) =>
@@ -226,7 +226,7 @@ describe("a batch", () => {
       await collection.series("u").write(day(i, 7));
       own.push((await collection.log()).slice(-2).map(({ id }) => id));
     }
-    await base.refresh(); // a listing of the same millisecond is believed
+    await base.refresh(); // a listing of the same millisecond counts as fresh
     expect(await heads(base)).toBe(2);
     expect(warnings).toEqual([]);
     await base.series("s").write(day(9, 9));
@@ -236,7 +236,7 @@ describe("a batch", () => {
       expect.stringMatching(/"c".*"s" from \(2026-03-02T00:00:00.000Z\) to \(2026-03-04T00:00:00.000Z\)/),
       expect.stringMatching(/"c".*"u" at \(2026-03-07T00:00:00.000Z\)/),
     ]);
-    // Both may be of one millisecond: then either may be the later one.
+    // Both may have the same millisecond: then either may be the later one.
     for (const [i, warning] of warnings.entries()) {
       const [, kept, lost] = /later revision (\S+) replace those of (\S+) the/.exec(warning)!;
       expect([lost, kept].sort()).toEqual(own.map((ids) => ids[i]).sort());
@@ -246,7 +246,7 @@ describe("a batch", () => {
     expect(warnings).toHaveLength(2);
   });
 
-  it("a write that replaces the range itself does not warn of it", async () => {
+  it("a write that replaces the conflicting range itself does not warn", async () => {
     const store = new MemoryStore();
     const warnings: string[] = [];
     const open = (of: Store) =>
@@ -257,14 +257,14 @@ describe("a batch", () => {
     await other.ls();
     await write(base, "s", [2, 3], 1);
     await write(other, "s", [2, 3], 2);
-    await base.refresh(); // a listing of the same millisecond is believed
+    await base.refresh(); // a listing of the same millisecond counts as fresh
     expect(await heads(base)).toBe(2);
     await write(base, "s", [1, 2, 3, 4], 3);
     expect(await heads(base)).toBe(1);
     expect(warnings).toEqual([]);
   });
 
-  it("of three who touched one range, merge tells each whose rows are not seen", async () => {
+  it("of three writers that touched one range, merge reports each that was overridden", async () => {
     const store = new MemoryStore();
     const open = (of: Store) => new EngineRepo(of, decodeChunk, { maxAge: 0 });
     await write(await open(store).createCollection(schema, "c"), "s", [0], 0);
@@ -277,7 +277,7 @@ describe("a batch", () => {
     );
     for (const [i, collection] of writers.entries()) {
       await write(collection, "s", [5], i);
-      await write(collection, "s", [5], i + 10); // of one writer, the last is told
+      await write(collection, "s", [5], i + 10); // of each writer only the last revision is reported
     }
     const collection = await open(store).collection("c");
     const last = (await collection.log()).filter(({ head }) => head).map(({ id }) => id);
@@ -288,7 +288,7 @@ describe("a batch", () => {
     );
   });
 
-  it("one of whom deleted what the other left alone: it stays deleted", async () => {
+  it("one of which deleted rows that the other did not touch: they stay deleted", async () => {
     const collection = await fork(
       (c) => c.series("s").delete({ start: 1, stop: 3, closed: "both" }),
       (c) => write(c, "s", [7], 2),
@@ -304,7 +304,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("one of whom dropped a series to which the other appends: the new rows stay", async () => {
+  it("one of which dropped a series to which the other appends: the new rows stay", async () => {
     const collection = await fork(
       (c) => c.drop("s"),
       (c) => write(c, "s", [9], 2),

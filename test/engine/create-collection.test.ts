@@ -9,8 +9,8 @@ const schema = new Schema({ t: "int*", v: "float" });
 const open = (store: Store) => new EngineRepo(store, decodeChunk, { maxAge: 0 });
 const create = (repo: Repo) => repo.createCollection(schema, "c");
 
-/** The store for one who has listed it before others wrote, and lists it again only once it has written itself. */
-function late(store: Store): Store {
+/** The store as seen by a writer that listed it before the others wrote, and lists it again only after its own write. */
+function outdated(store: Store): Store {
   const lists = new Map<string, ReturnType<Store["list"]>>();
   let wrote = false;
   return new Proxy(store, {
@@ -30,7 +30,7 @@ function late(store: Store): Store {
   });
 }
 
-/** Both write to the collection that they were given, and a third one finds the rows of both. */
+/** Both writers write to the collection that they got. Checks that a third one finds the rows of both. */
 async function expectOne(
   store: Store,
   [one, other]: [Awaited<ReturnType<typeof create>>, Awaited<ReturnType<typeof create>>],
@@ -42,35 +42,35 @@ async function expectOne(
   expect(await (await repo.collection("c")).ls()).toEqual(["a", "b"]);
 }
 
-it("a collection made twice at once by one repo is one", async () => {
+it("one repo that creates a collection twice concurrently gets the same one", async () => {
   const store = new MemoryStore();
   const repo = open(store);
   await expectOne(store, await Promise.all([create(repo), create(repo)]));
 });
 
-it("a collection made at once by two repos is one", async () => {
+it("two repos that create a collection concurrently get the same one", async () => {
   const store = new MemoryStore();
-  await expectOne(store, await Promise.all([create(open(late(store))), create(open(late(store)))]));
+  await expectOne(store, await Promise.all([create(open(outdated(store))), create(open(outdated(store)))]));
 });
 
-it("who makes a collection without having seen that another did is given that one", async () => {
+it("a writer that has not seen that the collection exists gets the existing one", async () => {
   const store = new MemoryStore();
-  const stale = open(late(store));
+  const stale = open(outdated(store));
   await stale.ls();
   const one = await create(open(store));
   const other = await create(stale);
   await expectOne(store, [one, other]);
 });
 
-it("also where a third one has joined the two meanwhile", async () => {
+it("so it does if a third writer has merged the two heads meanwhile", async () => {
   const store = new MemoryStore();
-  const stale = late(store);
+  const stale = outdated(store);
   await open(stale).ls();
   const one = await create(open(store));
   const put = store.put.bind(store);
   store.put = async (...args) => {
     store.put = put;
-    const made = await put(...args); // the registry's revision of the late one
+    const made = await put(...args); // the outdated writer's revision of the registry
     await open(store).createCollection(schema, "d");
     return made;
   };
@@ -82,9 +82,9 @@ it("also where a third one has joined the two meanwhile", async () => {
   expect(await (await repo.collection("c")).ls()).toEqual(["a", "b"]);
 });
 
-it("of two who make it with different schemas at once, one is told", async () => {
+it("of two writers that create it with different schemas, one gets an error", async () => {
   const store = new MemoryStore();
-  const stale = open(late(store));
+  const stale = open(outdated(store));
   await stale.ls();
   await create(open(store));
   const made = stale.createCollection(new Schema({ t: "int*", w: "float" }), "c");

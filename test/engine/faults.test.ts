@@ -11,9 +11,9 @@ import { hashedPath } from "../../src/model/layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
 
-/** A store whose reads can be made to go wrong. */
+/** A store whose reads can be tampered with. */
 class FaultyStore extends MemoryStore {
-  /** Told a path and how often it was asked for; may change the bytes in place, or return others. */
+  /** Gets a path and the number of its reads so far. May change the bytes in place, or return others. */
   spoil:
     | ((path: string, times: number, bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | undefined)
     | undefined;
@@ -38,7 +38,7 @@ const frame = {
   v: Array.from({ length: rows }, (_, i) => Math.sin(i) * 1e6),
 };
 
-/** A repo with a series "s" whose chunks are files. */
+/** Creates a repo with a series "s" whose chunks are files. */
 async function setUp(schema = new Schema({ t: "timestamp*", v: "float" })) {
   const store = new FaultyStore();
   const warnings: string[] = [];
@@ -52,8 +52,8 @@ async function setUp(schema = new Schema({ t: "timestamp*", v: "float" })) {
   return { store, series, chunks, warnings, collection };
 }
 
-describe("a chunk that is not what its digest says", () => {
-  it("is fetched once more, and read if it is well then", async () => {
+describe("a chunk that does not match its digest", () => {
+  it("is fetched again, and read if it is intact then", async () => {
     const { store, series, chunks } = await setUp();
     store.spoil = (path, times, bytes) => (isChunk(path) && times === 1 ? flip(bytes) : bytes);
     const read = await (await series()).read();
@@ -61,7 +61,7 @@ describe("a chunk that is not what its digest says", () => {
     for (const path of chunks) expect(store.asked.get(path)).toBe(2);
   });
 
-  it("and is so again gives `corrupt`, naming chunk and column", async () => {
+  it("twice throws `corrupt`, naming chunk and column", async () => {
     const { store, series } = await setUp(new Schema({ t: "int*", v: "float" }));
     store.spoil = (path, _, bytes) => (isChunk(path) ? flip(bytes) : bytes);
     await expect((await series()).read()).rejects.toMatchObject({
@@ -70,13 +70,13 @@ describe("a chunk that is not what its digest says", () => {
     });
   });
 
-  it("because it is cut short gives `corrupt` too", async () => {
+  it("because it is truncated throws `corrupt` too", async () => {
     const { store, series } = await setUp();
     store.spoil = (path, _, bytes) => (isChunk(path) ? bytes.slice(0, -10) : bytes);
     await expect((await series()).read()).rejects.toMatchObject({ code: "corrupt" });
   });
 
-  it("and is gone gives `not-found`, saying what is missing", async () => {
+  it("because it is missing throws `not-found`, naming it", async () => {
     const { store, series, chunks } = await setUp();
     for (const path of chunks) await store.delete(path);
     await expect((await series()).read()).rejects.toMatchObject({
@@ -85,13 +85,13 @@ describe("a chunk that is not what its digest says", () => {
     });
   });
 
-  it("but was set aside by a garbage collection is found", async () => {
+  it("because a garbage collection has set it aside is found", async () => {
     const { store, series, chunks } = await setUp();
     for (const path of chunks) await store.move(path, `${path}.1a20acad92f`);
     expect((await (await series()).read()).length).toBe(rows);
   });
 
-  it("is mended by writing the same rows again", async () => {
+  it("is repaired by writing the same rows again", async () => {
     const { store, collection, series, chunks } = await setUp();
     for (const path of chunks) {
       const bytes = await store.get(path);
@@ -100,7 +100,7 @@ describe("a chunk that is not what its digest says", () => {
     const other = new EngineRepo(store, decodeChunk, { maxAge: 0 });
     await (await other.collection("c")).series("s").write(frame);
     expect(Array.from((await (await series()).read()).numbers("v"))).toEqual(frame.v);
-    expect(await collection.log()).toHaveLength(1); // the same content is no revision
+    expect(await collection.log()).toHaveLength(1); // the same content makes no revision
   });
 });
 
@@ -125,7 +125,7 @@ describe("an error page in place of a chunk", () => {
   });
 });
 
-describe("times whose digest fits in no unit", () => {
+describe("times whose digest matches in no unit", () => {
   const column = new Schema({ t: "timestamp*" }).column("t");
   const digest = "ab".repeat(20);
   const times = castColumn(column, frame.t);
@@ -139,14 +139,14 @@ describe("times whose digest fits in no unit", () => {
     return { data, warnings, fetches: store.asked.get(hashedPath(digest)) };
   }
 
-  it("are read with a warning that names the chunk, if they are plausible when fetched again", async () => {
+  it("are read with a warning that names the chunk, if they are plausible after a second fetch", async () => {
     const { data, warnings, fetches } = await load({ isPlausible: (found) => found.length === times.length });
     expect(data).toEqual(times);
     expect(warnings).toEqual([expect.stringContaining(hashedPath(digest))]);
     expect(fetches).toBe(2);
   });
 
-  it("are corrupt if they are not plausible, unless asked for all the same", async () => {
+  it("are corrupt if they are not plausible, unless the caller accepts them", async () => {
     await expect(load({})).rejects.toMatchObject({
       code: "corrupt",
       message: expect.stringContaining("allowUnverified"),
@@ -209,7 +209,7 @@ describe("a damaged or swapped chunk of times that this library wrote", () => {
     expect((await repo.verify()).problems).toMatchObject([{ kind: "corrupt", path }]);
   });
 
-  it("is corrupt if it is another series'", async () => {
+  it("is corrupt if it belongs to another series", async () => {
     const { store, repo, pathOf } = await written();
     const [a, b] = [pathOf("a"), pathOf("b")];
     const [first, second] = [(await store.get(a))!, (await store.get(b))!];
@@ -243,8 +243,8 @@ describe("a damaged or swapped chunk of times that this library wrote", () => {
   });
 });
 
-describe("a revision that is not what its name says", () => {
-  it("is fetched once more, and then gives `corrupt`", async () => {
+describe("a revision that does not match its name", () => {
+  it("is fetched again, and then throws `corrupt`", async () => {
     const { store, series } = await setUp();
     const isRevision = (path: string) => path.includes(".") && !path.startsWith("00/00/");
     store.spoil = (path, times, bytes) => (isRevision(path) && times === 1 ? flip(bytes) : bytes);

@@ -18,7 +18,7 @@ const rows = async (collection: Collection) => {
 };
 
 describe("a key-value series", () => {
-  it("takes unsorted rows, keeps one a key, and lets the new one win", async () => {
+  it("accepts unsorted rows, and keeps the newest row of each key", async () => {
     const collection = await open();
     const series = collection.series("s");
     await series.write({ key: ["b", "a", "a"], n: [1, 2, 1], value: [1, 2, 3] });
@@ -27,7 +27,7 @@ describe("a key-value series", () => {
     expect(await rows(collection)).toEqual(["a1=3", "a2=5", "b1=1", "c1=4"]);
   });
 
-  it("resolves duplicates on the first write too: the first row of a key counts", async () => {
+  it("resolves duplicates within one write too: the first row of a key wins", async () => {
     const collection = await open();
     await collection.series("s").write({ key: ["a", "a"], n: [1, 1], value: [1, 2] });
     expect(await rows(collection)).toEqual(["a1=1"]);
@@ -44,7 +44,7 @@ describe("a key-value series", () => {
     expect(await collection.log()).toHaveLength(2);
   });
 
-  it("makes no revision of what is already there", async () => {
+  it("makes no revision if nothing changes", async () => {
     const collection = await open();
     const frame = { key: ["a", "b"], n: [1, 1], value: [1, 2] };
     await collection.series("s").write(frame);
@@ -53,14 +53,14 @@ describe("a key-value series", () => {
     expect(await collection.log()).toHaveLength(1);
   });
 
-  it("survives many writers of one process", async () => {
+  it("keeps the rows of many concurrent writers", async () => {
     const collection = await open();
     const write = (i: number) => collection.series("s").write({ key: ["k"], n: [i], value: [i] });
     await Promise.all(Array.from({ length: 20 }, (_, i) => write(i)));
     expect(await collection.series("s").length()).toBe(20);
   });
 
-  it("loses no key that another writer added between the many of one write", async () => {
+  it("loses no key that another writer adds between the keys of a write", async () => {
     const store = new MemoryStore();
     const at = (of: Store) => new EngineRepo(of, decodeChunk, { maxAge: 0 });
     const collection = await at(store).createCollection(Schema.kv({ key: "int*", value: "float" }), "c");

@@ -6,7 +6,7 @@ import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { staleStore } from "./stale-store.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
-/** Long and irregular enough that its chunks are files. */
+/** Rows that are long and irregular enough for their chunks to be files. */
 const long = (seed: number) => ({
   t: Array.from({ length: 1_000 }, (_, row) => row * 100_000 + ((row * 7_919_113 + seed) % 99_991)),
   v: Array.from({ length: 1_000 }, (_, row) => Math.sin(row + seed)),
@@ -22,7 +22,7 @@ const chunks = async (store: MemoryStore) =>
   (await store.list("")).map(({ path }) => path).filter((path) => /^..\/..\/[0-9a-f]{36}(\.|$)/.test(path));
 
 describe("gc", () => {
-  it("sets aside what nobody refers to, and deletes it the next time", async () => {
+  it("sets unreferenced chunks aside, and deletes them the next time", async () => {
     const { store, repo, collection } = await open();
     await collection.series("s").write(long(1));
     await collection.series("t").write(long(2));
@@ -43,13 +43,13 @@ describe("gc", () => {
     expect((await collection.series("t").read()).length).toBe(1_000);
   });
 
-  it("brings back what is referred to again", async () => {
+  it("restores chunks that are referenced again", async () => {
     const { repo, collection } = await open();
     await collection.series("s").write(long(1));
     await collection.drop("s");
     await collection.trim({ before: Date.now() + HOUR });
     expect((await repo.gc()).setAside.files).toBe(2);
-    const { repo: other, collection: theirs } = await open(); // chunks of another store are of no concern
+    const { repo: other, collection: theirs } = await open(); // chunks of another store do not matter
     await theirs.series("s").write(long(1));
     other.close();
     await collection.series("s").write(long(1));
@@ -58,7 +58,7 @@ describe("gc", () => {
     expect((await collection.series("s").read()).length).toBe(1_000);
   });
 
-  it("loses nothing to a writer who is at work, wherever the collection stands", async () => {
+  it("loses nothing of a concurrent write, at whichever call that happens", async () => {
     for (let n = 0; ; n++) {
       const store = new MemoryStore();
       const { collection } = await open(store);
@@ -92,7 +92,7 @@ describe("gc", () => {
     }
   });
 
-  it("is told to a batch that took too long: it writes nothing, and not a revision without chunks", async () => {
+  it("makes a batch that took too long fail, instead of committing a revision without chunks", async () => {
     const { store, repo, collection } = await open();
     const keys = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
     const rows = { t: keys, v: keys.map((key) => Math.sin(key)) };
@@ -120,7 +120,7 @@ describe("gc", () => {
     expect((await collection.series("s").read()).length).toBe(40_000);
   });
 
-  it("does nothing where a revision is damaged", async () => {
+  it("deletes nothing if a revision is damaged", async () => {
     const { store, repo, collection } = await open();
     await collection.series("s").write(long(1));
     const [file] = (await store.list("")).filter(({ path }) => path.includes(collection.path));
@@ -130,7 +130,7 @@ describe("gc", () => {
 });
 
 describe("trim", () => {
-  it("forgets old revisions, and says which", async () => {
+  it("removes old revisions, and reports which", async () => {
     const { collection } = await open();
     for (let i = 0; i < 5; i++) await collection.series("s").write({ t: [i], v: [i] });
     const log = await collection.log();
@@ -145,12 +145,12 @@ describe("trim", () => {
     expect((await collection.series("s").read()).length).toBe(5); // the head stays
   });
 
-  it("keeps heads that wait for a merge, and what they were built on", async () => {
+  it("keeps unmerged heads and their common ancestor", async () => {
     const store = new MemoryStore();
     const { collection } = await open(store);
     await collection.series("s").write({ t: [1, 2, 3], v: [0, 0, 0] });
     await collection.series("s").write({ t: [9], v: [0] });
-    // Another writer, who has not seen what comes now.
+    // Another writer, who does not see the following writes.
     const stale = new EngineRepo(staleStore(store), decodeChunk, { maxAge: Number.POSITIVE_INFINITY });
     const theirs = await stale.collection("c");
     await theirs.ls();
@@ -168,7 +168,7 @@ describe("trim", () => {
 });
 
 describe("defrag", () => {
-  it("says what it wrote, and what trim and gc then free", async () => {
+  it("reports what it wrote, and what trim and gc can then free", async () => {
     const { repo, collection } = await open();
     for (let i = 0; i < 6; i++) {
       const t = Array.from(
@@ -190,7 +190,7 @@ describe("defrag", () => {
     expect((await repo.gc()).setAside).toEqual({ files: chunks, bytes });
   });
 
-  it("does not count chunks that are needed still", async () => {
+  it("does not count chunks that are still in use", async () => {
     const { collection } = await open();
     const t = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
     const rows = (from: number) => ({ t: t.map((key) => key + from), v: t.map(Math.sin) });
@@ -203,7 +203,7 @@ describe("defrag", () => {
 });
 
 describe("clone", () => {
-  it("dry: counts what both would refer to, each chunk once", async () => {
+  it("dry run: counts the chunks that both would refer to, each once", async () => {
     const { store, repo, collection } = await open();
     await collection.series("s").write(long(1));
     await collection.series("same").write(long(1));
@@ -239,7 +239,7 @@ describe("collections", () => {
     await repo.rename("c", " e ");
     expect(await repo.ls()).toEqual(["d", "e"]);
     expect((await (await repo.collection("e")).series("s").read()).length).toBe(1);
-    expect((await collection.series("s").read()).length).toBe(1); // who holds it goes on
+    expect((await collection.series("s").read()).length).toBe(1); // existing handles stay valid
     await expect(repo.rename("c", "x")).rejects.toMatchObject({ code: "not-found" });
     await expect(repo.rename("e", "d")).rejects.toMatchObject({ code: "exists" });
     await expect(repo.rename("e", " ")).rejects.toMatchObject({ code: "invalid-argument" });
@@ -258,7 +258,7 @@ describe("collections", () => {
     expect(await chunks(store)).toEqual([]);
   });
 
-  it("are deleted for whoever has them open: nothing is read there, nor written where nobody finds it", async () => {
+  it("are deleted for open handles too: these neither read nor write any longer", async () => {
     const { store, repo, collection } = await open();
     await collection.series("s").write({ t: [1], v: [1] });
     const theirs = await new EngineRepo(store, decodeChunk, { maxAge: 0 }).collection("c");
@@ -273,7 +273,7 @@ describe("collections", () => {
     expect(await again.ls()).toEqual([]);
   });
 
-  it("are deleted with what is written to them at that moment", async () => {
+  it("are deleted together with concurrent writes", async () => {
     const { store, repo, collection } = await open();
     for (let i = 0; i < 3; i++) await collection.series("s").write({ t: [i], v: [i] });
     const theirs = await new EngineRepo(store, decodeChunk, { maxAge: 0 }).collection("c");
@@ -314,7 +314,7 @@ describe("collections", () => {
     expect(await (await repo.clone("empty", "empty too")).ls()).toEqual(await empty.ls());
   });
 
-  it("are not cloned into what they cannot be", async () => {
+  it("are not cloned into an incompatible schema", async () => {
     const { repo, collection } = await open();
     await collection.series("s").write({ t: [1], v: [1] });
     const clone = (columns: Record<string, string>) => repo.clone("c", "x", { schema: new Schema(columns) });
@@ -326,7 +326,7 @@ describe("collections", () => {
     expect(await repo.ls()).toEqual(["c"]);
   });
 
-  it("that two made apart are both there", async () => {
+  it("that two writers create concurrently both exist", async () => {
     const store = new MemoryStore();
     const one = new EngineRepo(store, decodeChunk, { maxAge: 0 });
     await one.createCollection(schema, "a");

@@ -9,7 +9,7 @@ import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { plugged } from "../stores/plugged.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
-/** Rows whose chunks are files: all with the same keys. */
+/** Rows that all have the same keys, and whose chunks are files. */
 const long = (seed: number) => ({
   t: Array.from({ length: 1_000 }, (_, row) => row * 100_000 + ((row * 7_919_113) % 99_991)),
   v: Array.from({ length: 1_000 }, (_, row) => Math.sin(row + seed)),
@@ -27,7 +27,7 @@ class Device {
     ({ remote: this.#remote, plug: this.plug } = plugged(store));
   }
 
-  /** As a page that was just loaded. */
+  /** Opens the repo as a page that was just loaded. */
   open(): EngineRepo {
     const store = new CacheStore(this.local, this.#remote, { writeOffline: true });
     const repo = new EngineRepo(store, decodeChunk, {
@@ -62,7 +62,7 @@ afterEach(() => {
 const at = (store: MemoryStore) => new EngineRepo(store, decodeChunk, { maxAge: 0 });
 
 describe("without a network", () => {
-  it("a series is written whose keys another one has: its chunk is cached already", async () => {
+  it("a series can be written whose keys equal those of another one, so that their chunk is cached", async () => {
     const store = new MemoryStore();
     const one = device(store);
     const first = one.open();
@@ -80,7 +80,7 @@ describe("without a network", () => {
     for (const label of ["a", "b", "c"]) expect((await seen.series(label).read()).length).toBe(1_000);
   });
 
-  it("a collection is made, written to, and there after a reload", async () => {
+  it("a collection can be created and written, and exists after a reload", async () => {
     const store = new MemoryStore();
     const one = device(store);
     const first = one.open();
@@ -98,7 +98,7 @@ describe("without a network", () => {
     expect(one.warnings).toEqual([]);
   });
 
-  it("a collection that was never listed is not taken for an empty one", async () => {
+  it("a collection that was never listed is not treated as empty", async () => {
     const store = new MemoryStore();
     await (await at(store).createCollection(schema, "c")).series("a").write({ t: [1], v: [1] });
     const one = device(store);
@@ -108,7 +108,7 @@ describe("without a network", () => {
     await expect((await repo.collection("c")).ls()).rejects.toMatchObject({ code: "offline" });
   });
 
-  it("a collection is made that others make too: it is told which one is named", async () => {
+  it("creating a collection that others create too leads to a warning that names it", async () => {
     const store = new MemoryStore();
     const one = device(store);
     const repo = one.open();
@@ -122,17 +122,17 @@ describe("without a network", () => {
   });
 });
 
-/** Columns as arrays, for comparing. */
+/** Returns the values of a series, for comparison. */
 const values = async (collection: EngineCollection, label: string) =>
   Array.from((await collection.series(label).read()).numbers("v"));
 const long1 = long(1).v;
 
-/** Takes note of what is new, and fetches none of it: as a watch does when the network goes. */
-async function listed(collection: EngineCollection): Promise<void> {
+/** Lists new revisions without fetching them, as a watch does whose network goes. */
+async function listOnly(collection: EngineCollection): Promise<void> {
   await collection.refresh();
 }
 
-/** A collection with a series "a" that is pinned on a device. */
+/** Creates a collection with a series "a", which a device pins. */
 async function pinnedDevice() {
   const store = new MemoryStore();
   const before = new Date();
@@ -147,11 +147,11 @@ async function pinnedDevice() {
   return { store, elsewhere, theirs, one, repo, mine, before, after };
 }
 
-describe("what is pinned", () => {
-  it("is read where something newer was listed, and not fetched", async () => {
+describe("a pinned series", () => {
+  it("is read if newer revisions were listed but not fetched", async () => {
     const { theirs, one, mine, before, after } = await pinnedDevice();
     await theirs.series("a").write(long(2));
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     const repo = await one.reload();
     const collection = await repo.collection("c");
@@ -170,7 +170,7 @@ describe("what is pinned", () => {
     expect((await collection.series("a").downsample({ points: 10 })).rows).toBe(1_000);
     const max = await collection.series("a").reduce({ columns: { most: "(max self.v)" } });
     expect(max.numbers("most")[0]).toBe(Math.max(...long1));
-    // A later listing in place of the store's does not make it younger.
+    // A later fallback to a cached listing does not make it less stale.
     await repo.ls();
     expect((await repo.status()).staleSince! <= staleSince!).toBe(true);
     one.plug.out = false;
@@ -178,7 +178,7 @@ describe("what is pinned", () => {
     expect(await repo.status()).toMatchObject({ online: true, staleSince: undefined });
   });
 
-  it("is read where the newer revision is at hand, and its chunks are not", async () => {
+  it("is read if a newer revision is available but its chunks are not", async () => {
     const { theirs, one, repo, mine, after } = await pinnedDevice();
     await theirs.series("a").write(long(2));
     await mine.ls();
@@ -191,33 +191,33 @@ describe("what is pinned", () => {
     expect(pages).toEqual([600, 400]);
   });
 
-  it("gives way to what is newer and at hand", async () => {
+  it("is not used if a newer state is available", async () => {
     const { theirs, one, mine } = await pinnedDevice();
     await theirs.series("a").write(long(2));
     expect(await values(mine, "a")).toEqual(long(2).v);
     await theirs.series("a").write(long(3));
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(long(2).v);
   });
 
-  it("of two times is read as of each", async () => {
+  it("is read as of the time at which it was pinned, each series by itself", async () => {
     const { theirs, one, mine } = await pinnedDevice();
     await theirs.series("a").write(long(2));
     await theirs.series("b").write(long(3));
     await mine.pin({ series: "b" });
     expect(await mine.pinned()).toEqual(["a", "b"]);
     await theirs.series("b").write(long(4));
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     const collection = await (await one.reload()).collection("c");
     expect(await values(collection, "b")).toEqual(long(3).v);
     expect(await values(collection, "a")).toEqual(long1);
   });
 
-  it("is read of several heads, and where another joined them", async () => {
+  it("of several heads is read, also if others have merged these", async () => {
     const { store, theirs, one, mine } = await pinnedDevice();
-    // Two writers on one parent: the second writes to a copy, which then is copied back.
+    // Two writers on the same parent: the second writes to a copy, which is then copied back.
     const copy = new MemoryStore();
     for (const { path } of await store.list("")) await copy.put(path, (await store.get(path))!);
     await theirs.series("a").write({ t: [-5], v: [5] });
@@ -229,12 +229,12 @@ describe("what is pinned", () => {
     expect((await mine.log()).filter((revision) => revision.head).length).toBe(2);
     await theirs.refresh();
     await theirs.series("a").write(long(2));
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(then);
   });
 
-  it("is found where another collection was made, and not fetched", async () => {
+  it("is found if another collection was created but not fetched", async () => {
     const { elsewhere, one, repo } = await pinnedDevice();
     await elsewhere.createCollection(schema, "d");
     await repo.registry.collection.refresh();
@@ -245,20 +245,20 @@ describe("what is pinned", () => {
     expect((await again.status()).staleSince).toBeDefined();
   });
 
-  it("is read where others have trimmed it", async () => {
+  it("is read if others have trimmed its revision", async () => {
     const { theirs, one, mine } = await pinnedDevice();
     await theirs.series("a").write(long(2));
     await theirs.trim({ before: new Date(Date.now() + 60_000) });
     expect((await theirs.log()).length).toBe(1);
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(long1);
   });
 
-  it("is written upon; what waits is seen, and merged with what was not at hand", async () => {
+  it("can be written: pending changes are visible, and are later merged with what was not available", async () => {
     const { store, theirs, one, mine } = await pinnedDevice();
     await theirs.series("b").write(long(2));
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     const repo = await one.reload();
     const collection = await repo.collection("c");
@@ -271,16 +271,16 @@ describe("what is pinned", () => {
     const seen = await at(store).collection("c");
     expect(await values(seen, "a")).toEqual([7, ...long1]);
     expect(await values(seen, "b")).toEqual(long(2).v);
-    // What was sent stays, too, when the next revision is listed only.
+    // What was sent also stays when the next revision was only listed.
     const back = await again.collection("c");
     await back.ls();
     await seen.series("b").write(long(3));
-    await listed(back);
+    await listOnly(back);
     one.plug.out = true;
     expect(await values(await (await one.reload()).collection("c"), "a")).toEqual([7, ...long1]);
   });
 
-  it("is read under what waits, where that was built on a revision whose chunks are not at hand", async () => {
+  it("is read below pending changes that were built on a revision whose chunks are not available", async () => {
     const { store, theirs, one, mine } = await pinnedDevice();
     const later = { t: long(2).t.map((t) => t + 1e9), v: long(2).v };
     await theirs.series("a").write(later);
@@ -303,9 +303,9 @@ describe("what is pinned", () => {
     expect(await values(seen, "b")).toEqual(long(3).v);
   });
 
-  it("is all there once the cache had to let go of everything else", async () => {
+  it("is complete after the cache has evicted everything else", async () => {
     const { store, elsewhere, one, mine } = await pinnedDevice();
-    // So many that the names of collections are a chunk of their own.
+    // So many that the names of collections no longer fit into the commit.
     for (let i = 0; i < 40; i++)
       await elsewhere.createCollection(new Schema({ [`t${Math.sin(i)}`]: "int*" }), `${Math.cos(i)}`);
     await mine.pin();
@@ -317,10 +317,10 @@ describe("what is pinned", () => {
     expect(await values(await (await one.reload()).collection("c"), "a")).toEqual(long1);
   });
 
-  it("does not stand in for a time that is asked for, nor for what was not pinned", async () => {
+  it("is not used for reads of a given time, nor after it was unpinned", async () => {
     const { theirs, one, mine } = await pinnedDevice();
     await theirs.series("a").write(long(2));
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     const offline = { code: "offline" };
     await expect(mine.series("a").read({ before: new Date(Date.now() + 1_000) })).rejects.toMatchObject(
@@ -331,10 +331,10 @@ describe("what is pinned", () => {
     expect(await mine.pinned()).toEqual([]);
   });
 
-  it("does not stand in where the store answers listings, and not the file", async () => {
+  it("is not used if the store can be listed but fails to return a file", async () => {
     const { store, theirs, mine } = await pinnedDevice();
     await theirs.series("a").write(long(2));
-    await listed(mine);
+    await listOnly(mine);
     const get = store.get.bind(store);
     store.get = () => Promise.reject(new LakotaError("network", "down"));
     await expect(mine.series("a").read()).rejects.toMatchObject({ code: "network" });
@@ -342,10 +342,10 @@ describe("what is pinned", () => {
     expect(await values(mine, "a")).toEqual(long(2).v);
   });
 
-  it("is where a watch begins that finds no network: what is newer is news", async () => {
+  it("is where a watch without a network begins: everything newer is reported as a change", async () => {
     const { theirs, one, mine } = await pinnedDevice();
     await theirs.series("a").write(long(2));
-    await listed(mine);
+    await listOnly(mine);
     one.plug.out = true;
     const collection = await (await one.reload()).collection("c");
     const first = await collection.nextChange(undefined, { every: 1 });
@@ -354,7 +354,7 @@ describe("what is pinned", () => {
     expect(change?.ranges.map(({ label }) => label)).toEqual(["a"]);
   });
 
-  it("by two tabs at once, stays pinned by both", async () => {
+  it("stays pinned if several tabs pin at once", async () => {
     const store = new MemoryStore();
     const theirs = await at(store).createCollection(schema, "c");
     const labels = ["a", "b", "c", "d"];

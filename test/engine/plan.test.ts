@@ -30,7 +30,7 @@ const lengths = (rounds: readonly (readonly Segment[])[]) =>
   rounds.map((round) => round.map(({ digests }) => digests[0]));
 
 describe("the read plan", () => {
-  it("fetches the index first, and then the columns asked for", () => {
+  it("fetches the index first, then the requested columns", () => {
     const plan = planRead(segments(1), schema, everything, ["note", "t"]);
     expect(plan.columns.map(({ name }) => name)).toEqual(["t", "note"]);
     expect(plan.fetched.map(({ name }) => name)).toEqual(["t", "note"]);
@@ -40,21 +40,21 @@ describe("the read plan", () => {
     ]);
   });
 
-  it("leaves out segments beyond the range", () => {
+  it("omits segments outside of the range", () => {
     const range = interval([15n], [30n], "left");
     expect(lengths(planRead(segments(5), schema, range).rounds)).toEqual([["t1", "t2"]]);
     const closed = interval([15n], [30n], "both");
     expect(lengths(planRead(segments(5), schema, closed).rounds)).toEqual([["t1", "t2", "t3"]]);
   });
 
-  it("leaves out segments without rows", () => {
+  it("omits segments without rows", () => {
     const [first, second] = segments(2);
     expect(lengths(planRead([first!, { ...second!, length: 0 }], schema, everything).rounds)).toEqual([
       ["t0"],
     ]);
   });
 
-  it("fetches no more than a limit needs, and goes on only if that was not enough", () => {
+  it("fetches no more than a limit needs, and continues only if that was not enough", () => {
     const first = planRead(segments(4), schema, everything, undefined, {
       fromEnd: false,
       offset: 5,
@@ -70,12 +70,12 @@ describe("the read plan", () => {
     expect(none.rounds).toEqual([]);
   });
 
-  it("tells its price before it runs", () => {
+  it("reports its cost before it runs", () => {
     const plan = planRead(segments(3), schema, everything);
     expect(costOf(plan, plan.rounds.flat())).toEqual({ chunks: 9, bytes: 30 * (8 + 8 + 16) });
   });
 
-  it("refuses a column that is not there, naming those that are", () => {
+  it("rejects an unknown column, naming the existing ones", () => {
     expect(() => planRead([], schema, everything, ["w"])).toThrowError(/"w".*t, v, note/);
   });
 });
@@ -88,7 +88,7 @@ describe("taking some rows of some slices", () => {
   const names = (all: { from: number; to: number }[]) =>
     all.flatMap(({ from, to }, i) => Array.from({ length: to - from }, (_, row) => `${i}:${from + row}`));
 
-  it("is the same as taking them of all rows", () => {
+  it("equals taking them from all rows", () => {
     fc.assert(
       fc.property(slices, fc.nat(12), fc.nat(12), (all, offset, rows) => {
         const every = names(all);
@@ -108,7 +108,7 @@ describe("taking some rows of some slices", () => {
 });
 
 describe("splitting a write into segments", () => {
-  it("makes few long ones, and short ones at the end, where most reads look", () => {
+  it("makes few long ones, and short ones at the end, which most reads want", () => {
     expect(segmentLengths(0)).toEqual([0]);
     expect(segmentLengths(1)).toEqual([1]);
     expect(segmentLengths(10 * LAST_SEGMENT_ROWS).slice(-2)).toEqual([

@@ -37,7 +37,7 @@ afterEach(async () => {
   expect(warnings).toEqual([]);
 });
 
-/** A reader of the host that has seen nothing yet. */
+/** Opens the host as a new reader, without a cache. */
 const reader = () => openRepo(host.url, { maxAge: 0 });
 const rowsOf = async (reading: Repo, label = "c") =>
   (await (await reading.collection(label)).series("s").read()).length;
@@ -50,7 +50,7 @@ describe("a repo on a host that cannot list", () => {
     expect(await reading.ls()).toEqual(["c"]);
     expect(await rowsOf(reading)).toBe(1_000);
     expect(host.answers[0]).toBe(`200 /${INDEX}`);
-    // The index again, for the registry was asked a second time; then two chunks.
+    // The index again, because the registry was listed a second time; then two chunks.
     expect(host.answers.filter((answer) => !answer.endsWith(INDEX))).toHaveLength(2);
     host.answers.length = 0;
     expect(await rowsOf(await reader())).toBe(1_000);
@@ -58,18 +58,18 @@ describe("a repo on a host that cannot list", () => {
     reading.close();
   });
 
-  it("says what to do where there is no index", async () => {
+  it("reports what to do if there is no index", async () => {
     const reading = await reader();
     await expect(reading.ls()).rejects.toMatchObject({ code: "not-found" });
     await expect(reading.ls()).rejects.toThrow(/has no index .*repo\.publish\(\)/);
     await expect(reading.createCollection(schema, "d")).rejects.toMatchObject({ code: "not-found" });
     await repo.publish();
-    expect(await reading.ls()).toEqual(["c"]); // the same handle: nothing bad was remembered
+    expect(await reading.ls()).toEqual(["c"]); // the same handle: the failure was not cached
     await expect(reading.createCollection(schema, "d")).rejects.toMatchObject({ code: "unsupported" });
     reading.close();
   });
 
-  it("shows each change once it is made, whatever kind it is", async () => {
+  it("shows every kind of change as soon as it is made", async () => {
     await repo.publish();
     const reading = await reader();
     const collection = await repo.collection("c");
@@ -93,7 +93,7 @@ describe("a repo on a host that cannot list", () => {
     reading.close();
   });
 
-  it("knows of all writes when many end at once", async () => {
+  it("contains all of many concurrent writes", async () => {
     await repo.publish();
     const collection = await repo.collection("c");
     const others = await Promise.all(Array.from({ length: 4 }, () => openRepo(folder)));
@@ -107,8 +107,8 @@ describe("a repo on a host that cannot list", () => {
     for (const one of [...others, reading]) one.close();
   });
 
-  it("is renewed by who was at work before it was published", async () => {
-    const collection = await repo.collection("c"); // which has written, and found no index
+  it("is renewed by a writer that opened the repo before it was published", async () => {
+    const collection = await repo.collection("c"); // it has written, and found no index
     const other = await openRepo(folder);
     await other.publish();
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
@@ -128,7 +128,7 @@ describe("a repo on a host that cannot list", () => {
     copy.close();
   });
 
-  it("fails plainly where the index is damaged", async () => {
+  it("reports a damaged index", async () => {
     await new FileStore(folder).put(INDEX, new TextEncoder().encode('{"lakota": 2}'), { overwrite: true });
     const reading = await reader();
     await expect(reading.ls()).rejects.toMatchObject({ code: "corrupt" });

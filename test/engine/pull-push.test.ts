@@ -21,12 +21,12 @@ const values = async (collection: Collection, label = "s", before?: string) => [
 ];
 const heads = async (collection: Collection) => (await collection.log()).filter(({ head }) => head).length;
 
-/** Addresses of this test: a name for each store. */
+/** Stores by the addresses that these tests use. */
 const stores = new Map<string, Store>();
 const repoOn = (store: Store) =>
   new EngineRepo(store, decodeChunk, { maxAge: 0, openStore: (address) => stores.get(String(address))! });
 
-/** Two repos, each of which knows the other by its name. */
+/** Two repos that can open each other by address. */
 function pair(source: Store = new MemoryStore(), target: Store = new MemoryStore()) {
   stores.set("source", source).set("target", target);
   return { source: repoOn(source), target: repoOn(target) };
@@ -61,7 +61,7 @@ function failing(store: Store, from: number): Store {
 }
 
 describe("pull and push", () => {
-  it("show at once what came, however long listings are believed", async () => {
+  it("show the new state at once, whatever the maximum age of listings", async () => {
     const { source } = await filled();
     const store = new MemoryStore();
     const openStore = () => stores.get("source")!;
@@ -76,7 +76,7 @@ describe("pull and push", () => {
     expect(await target.ls()).toContain("new");
   });
 
-  it("copy all, once: files are the same, and so are earlier states", async () => {
+  it("copy everything once: the files are equal, and so are earlier states", async () => {
     const { source, target, collection } = await filled();
     const seen: SyncProgress[] = [];
     const report = await target.pull("source", { onProgress: (now) => seen.push(now) });
@@ -100,7 +100,7 @@ describe("pull and push", () => {
     source.close();
   });
 
-  it("bring both histories together where both have moved on", async () => {
+  it("combine both histories if both repos have new revisions", async () => {
     const { source, target, collection } = await filled();
     await target.pull("source");
     const copy = await target.collection("c");
@@ -118,7 +118,7 @@ describe("pull and push", () => {
     expect(await source.ls()).toEqual(["c", "d", "mine", "theirs"]);
   });
 
-  it("can be ended anywhere, and go on: what is there is whole", async () => {
+  it("can be interrupted anywhere and resumed: the target is always consistent", async () => {
     const { collection } = await filled();
     const whole = stores.get("source")!;
     const wanted = await dump(whole);
@@ -153,9 +153,9 @@ describe("pull and push", () => {
     await expect(target.pull("source", { labels: ["no"] })).rejects.toMatchObject({ code: "not-found" });
   });
 
-  it("copy only the heads, and later what came since", async () => {
+  it("copy only the heads, and later the revisions since then", async () => {
     const { source, target, collection } = await filled();
-    await collection.drop("s"); // its chunks are history
+    await collection.drop("s"); // its chunks belong to the history
     await target.pull("source", { shallow: true });
     const copy = await target.collection("c");
     expect([(await copy.log()).length, await values(copy, "small")]).toEqual([1, [2]]);
@@ -173,7 +173,7 @@ describe("pull and push", () => {
     source.close();
   });
 
-  it("refuse two collections of one name, before anything is copied", async () => {
+  it("reject two collections of the same name before anything is copied", async () => {
     const { target } = await filled();
     await target.createCollection(schema, "d");
     const before = await dump(stores.get("target")!);
@@ -192,7 +192,7 @@ describe("pull and push", () => {
     expect(await target.ls()).toEqual([]);
   });
 
-  it("find chunks that were set aside", async () => {
+  it("find chunks that gc has set aside", async () => {
     const { target, collection } = await filled();
     const store = stores.get("source")!;
     for (const { path } of await store.list("")) {
@@ -202,7 +202,7 @@ describe("pull and push", () => {
     expect(await values(await target.collection("c"))).toEqual(await values(collection));
   });
 
-  it("end with their signal", async () => {
+  it("stop when their signal fires", async () => {
     const { target } = await filled();
     await expect(target.pull("source", { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "aborted",
@@ -216,12 +216,12 @@ describe("pull and push", () => {
 });
 
 describe("a copy that takes long", () => {
-  it("loses no chunk to a garbage collection of the target, neither one it brought nor one that was there", async () => {
+  it("loses no chunk to a garbage collection of the target, whether it copied that chunk or not", async () => {
     const store = new MemoryStore();
     const { source, target } = await filled();
     stores.set("target", store);
     const aim = repoOn(store);
-    // An earlier copy was broken off: a chunk is there, and nothing that refers to it.
+    // An earlier copy was interrupted: the target has a chunk that nothing refers to.
     await aim.pull("source");
     for (const { path } of await store.list("")) if (path.includes(".")) await store.delete(path);
     const [left, ...others] = (await store.list("")).map(({ path }) => path);
@@ -262,7 +262,7 @@ describe("pull and push, between stores of several kinds", () => {
     expect(await dump(stores.get("target")!)).toEqual(await dump(stores.get("source")!));
   });
 
-  it("give the same files on S3, and come back from there", async () => {
+  it("give the same files on S3, and can be copied back", async () => {
     const s3 = await startS3({ keys: { id: "secret" } });
     s3.objects.createBucket("data");
     const credentials = { accessKeyId: "id", secretAccessKey: "secret" };

@@ -17,7 +17,7 @@ interface Write {
   keys: number[][];
 }
 
-/** Keys in 0 … 9 (each column), sorted, duplicates allowed, within a range that is told explicitly. */
+/** Keys in 0 … 9 (each column), sorted, duplicates allowed, within a range that is passed explicitly. */
 const writes = (width: number): fc.Arbitrary<Write> => {
   const key = fc.array(fc.nat(width === 1 ? 9 : 3), { minLength: width, maxLength: width });
   return fc
@@ -78,7 +78,7 @@ describe.each(Object.entries(schemas))("random histories over %s", (_, schema) =
     pageLength: fc.integer({ min: 1, max: 5 }),
   });
 
-  it("read as the plain model says", async () => {
+  it("read as the naive model does", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(writes(width), { maxLength: 10 }),
@@ -108,7 +108,7 @@ describe.each(Object.entries(schemas))("random histories over %s", (_, schema) =
     );
   });
 
-  it("are all still there: each revision reads as the model did then", async () => {
+  it("each revision reads as the model did at that time", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(writes(width), { minLength: 1, maxLength: 8 }), async (all) => {
         const repo = await openRepo("memory://", { maxAge: 0 });

@@ -1,6 +1,6 @@
 import { contains, type Interval, type Key } from "../../src/model/key.ts";
 
-/** A series as it should be: rows in order, each write replacing the keys of its range. */
+/** A naive model of a series: sorted rows, of which each write replaces those in its range. */
 export class SeriesModel {
   rows: [key: Key, value: number][] = [];
 

@@ -16,38 +16,38 @@ const valuesOf = async (collection: Collection) => [
   ...(await collection.series("s").read({ numbers: true })).numbers("v"),
 ];
 
-/** Five rows of zeros, and one who has seen them and will see nothing else. */
+/** Creates five rows of zeros, and a stale writer that sees nothing written later. */
 async function setUp() {
   const store = new MemoryStore();
   const collection = await open(store).createCollection(schema, "c");
   await collection.series("s").write({ t: [1, 2, 3, 4, 5], v: [0, 0, 0, 0, 0] });
-  const late = await open(staleStore(store)).collection("c");
-  await late.ls();
-  return { store, collection, late };
+  const stale = await open(staleStore(store)).collection("c");
+  await stale.ls();
+  return { store, collection, stale };
 }
 
 const trimAll = (collection: Collection) => collection.trim({ before: Date.now() + HOUR });
 
-describe("who wrote on a revision that was forgotten meanwhile", () => {
-  it("and comes last, hides nothing of what others wrote", async () => {
-    const { store, collection, late } = await setUp();
+describe("a write on a revision that was trimmed meanwhile", () => {
+  it("hides nothing that others wrote, if it is the last one", async () => {
+    const { store, collection, stale } = await setUp();
     await put(collection, 2);
     await put(collection, 4);
     await trimAll(collection);
-    await put(late, 1);
+    await put(stale, 1);
     const merged = await open(store).collection("c");
     expect(await valuesOf(merged)).toEqual([1, 2, 0, 4, 0]);
     expect((await merged.merge()).conflicts.filter(({ start }) => start[0] !== 1n)).toEqual([]);
     expect(await valuesOf(merged)).toEqual([1, 2, 0, 4, 0]);
   });
 
-  it("and came first, is not hidden by what others stored anew", async () => {
-    const { store, collection, late } = await setUp();
-    await put(late, 1);
+  it("is not hidden by rows that compaction rewrote, if it was the first one", async () => {
+    const { store, collection, stale } = await setUp();
+    await put(stale, 1);
     const [base] = await collection.log();
     const early = (await store.list("")).filter(({ path }) => path.includes(`/${base!.id}.`));
     const bytes = await store.get(early[0]!.path);
-    await store.delete(early[0]!.path); // it waits somewhere to be sent
+    await store.delete(early[0]!.path); // it is still in an outbox
     await collection.refresh();
     await put(collection, 2);
     await put(collection, 4);
@@ -57,8 +57,8 @@ describe("who wrote on a revision that was forgotten meanwhile", () => {
   });
 });
 
-describe("a shallow pull from where history was forgotten", () => {
-  it("brings what was built on the revision that is here", async () => {
+describe("a shallow pull from a repo with a trimmed history", () => {
+  it("copies the revisions since the local one", async () => {
     const { store, collection } = await setUp();
     const local = open(new MemoryStore(), { openStore: () => store });
     await local.pull("source", { shallow: true });

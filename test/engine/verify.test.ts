@@ -54,15 +54,15 @@ async function look(): Promise<VerifyReport> {
   return fresh.verify();
 }
 
-describe("what is wrong is told", () => {
-  it("nothing, where all is well", async () => {
+describe("reports", () => {
+  it("nothing if the repo is intact", async () => {
     const report = await look();
     expect(report).toMatchObject({ collections: 1, revisions: 4, unchecked: 0, problems: [] });
     const { length } = (await paths()).filter((path) => CHUNK.test(path));
     expect(report.chunks).toBeGreaterThan(length);
   });
 
-  it("each chunk that is gone, damaged, torn or empty", async () => {
+  it("each chunk that is missing, damaged, truncated or empty", async () => {
     const chunks = (await paths()).filter((path) => CHUNK.test(path));
     expect(chunks.length).toBeGreaterThanOrEqual(4);
     const [gone, flipped, torn, empty] = chunks as [string, string, string, string];
@@ -89,14 +89,14 @@ describe("what is wrong is told", () => {
     }
   });
 
-  it("a chunk that was set aside is there still", async () => {
+  it("no chunk that gc has set aside", async () => {
     const chunk = (await paths()).find((path) => CHUNK.test(path))!;
     await cp(join(folder, chunk), join(folder, `${chunk}.0198a3b4c5d`));
     await unlink(join(folder, chunk));
     expect((await look()).problems).toEqual([]);
   });
 
-  it("a damaged revision, and the chunks of the others all the same", async () => {
+  it("a damaged revision, and still checks the chunks of the others", async () => {
     const [, second] = await revisions();
     await flip(second!);
     const { problems, revisions: count } = await look();
@@ -104,7 +104,7 @@ describe("what is wrong is told", () => {
     expect(count).toBe(3);
   });
 
-  it("a revision that is gone from the middle", async () => {
+  it("a missing revision in the middle", async () => {
     const [, second] = await revisions();
     await unlink(join(folder, second!));
     const { problems } = await look();
@@ -112,7 +112,7 @@ describe("what is wrong is told", () => {
     expect(problems[0]!.message).toContain(second!.split(".").at(-1));
   });
 
-  it("the registry's, and what it can then not name", async () => {
+  it("a damaged registry", async () => {
     const registry = (await paths()).find((path) => path.startsWith("00/00/"))!;
     await flip(registry);
     expect((await look()).problems).toMatchObject([
@@ -120,7 +120,7 @@ describe("what is wrong is told", () => {
     ]);
   });
 
-  it("a head that the published index names", async () => {
+  it("a missing head that the published index names", async () => {
     await repo.publish();
     const last = (await revisions()).at(-1)!;
     await unlink(join(folder, last));
