@@ -23,6 +23,10 @@ export function importsOf(path: string, text: string): ImportOf[] {
     if (node === undefined || !ts.isStringLiteralLike(node)) return;
     found.push({ specifier: node.text, typeOnly, dynamic, lazy, start: node.getStart(file), end: node.end });
   };
+  const register = (node: ts.Node): void => {
+    registered.add(node);
+    ts.forEachChild(node, register);
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
       add(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false, false);
@@ -38,7 +42,7 @@ export function importsOf(path: string, text: string): ImportOf[] {
       node.expression.text === "lazy"
     ) {
       const [load] = node.arguments;
-      if (load && ts.isArrowFunction(load)) registered.add(load.body);
+      if (load && ts.isArrowFunction(load)) register(load.body);
     }
     ts.forEachChild(node, visit);
   };
