@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds. Rejects with `aborted` as soon as the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `callback` once, after `ms` milliseconds. Returns a function that cancels that. */
+  timer(ms: number, callback: () => void): () => void;
   /** Returns a number from 0 (included) to 1 (excluded). */
   random(): number;
 }
@@ -26,5 +28,10 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+function timer(ms: number, callback: () => void): () => void {
+  const id = setTimeout(callback, ms);
+  return () => clearTimeout(id);
+}
+
 /** The platform's own clock and random numbers. */
-export const systemClock: Clock = { now: Date.now, random: Math.random, sleep };
+export const systemClock: Clock = { now: Date.now, random: Math.random, sleep, timer };

@@ -71,8 +71,13 @@ export function openAddress(address: RepoAddress, options: StoreOptions): Store 
   if (typeof address === "string" || !("uri" in address))
     return openStore(address, { ...options, token: undefined, cache: false });
   const { uri, ...access } = address;
-  const { schemes, fetch, clock } = options;
-  const own = { ...(schemes && { schemes }), ...(fetch && { fetch }), ...(clock && { clock }) };
+  const { schemes, fetch, clock, timeout } = options;
+  const own = {
+    ...(schemes && { schemes }),
+    ...(fetch && { fetch }),
+    ...(clock && { clock }),
+    ...(timeout !== undefined && { timeout }),
+  };
   return openStore(uri, { ...own, ...access, cache: false });
 }
 

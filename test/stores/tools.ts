@@ -29,6 +29,8 @@ export class TestClock implements Clock {
   /** Called during each sleep. */
   onSleep: () => void = () => {};
 
+  readonly #timers = new Set<{ at: number; callback: () => void }>();
+
   now = (): number => this.time;
   random = (): number => this.chance;
   sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
@@ -37,6 +39,30 @@ export class TestClock implements Clock {
     this.onSleep();
     if (signal?.aborted) throw aborted(signal);
   };
+  timer = (ms: number, callback: () => void): (() => void) => {
+    const timer = { at: this.time + ms, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  };
+
+  /** Timers that are set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Lets time pass: calls the callbacks of the timers that end meanwhile, in their order. */
+  async elapse(ms: number): Promise<void> {
+    const end = this.time + ms;
+    for (;;) {
+      const [next] = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#timers.delete(next);
+      this.time = Math.max(this.time, next.at);
+      next.callback();
+      await new Promise<void>((resolve) => setImmediate(resolve)); // what it causes happens at this time
+    }
+    this.time = Math.max(this.time, end);
+  }
 }
 
 /** Wraps a store: records its calls, and replaces some of its methods. */

@@ -1,6 +1,9 @@
 import { LakotaError } from "../../model/errors.ts";
 import { TransientError } from "./retry.ts";
 
+/** Most bytes read of a response that is not used, or only for its error message. */
+const MAX_ERROR_BYTES = 64 << 10;
+
 /**
  * Reads the whole body of a response.
  *
@@ -10,12 +13,9 @@ import { TransientError } from "./retry.ts";
  */
 export async function readBody(
   response: Response,
-  onBytes?: (bytes: number) => void,
+  onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes =
-    onBytes && response.body
-      ? await readParts(response.body, onBytes)
-      : new Uint8Array(await response.arrayBuffer());
+  const bytes = await readParts(response.body, onBytes, Number.POSITIVE_INFINITY);
   const expected = contentLength(response);
   if (expected !== undefined && bytes.length < expected) {
     throw new TransientError(
@@ -25,20 +25,35 @@ export async function readBody(
   return bytes;
 }
 
+/** Like {@link readBody}, for text. */
+export async function readText(response: Response, onBytes: (bytes: number) => void): Promise<string> {
+  return new TextDecoder().decode(await readBody(response, onBytes));
+}
+
+/**
+ * Reads the start of a body that is not needed, or only for an error message. The rest is not read: the server
+ * may send any amount. (Without reading, the connection would remain busy.)
+ */
+export async function readErrorText(response: Response, onBytes: (bytes: number) => void): Promise<string> {
+  return new TextDecoder().decode(await readParts(response.body, onBytes, MAX_ERROR_BYTES));
+}
+
 async function readParts(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
   onBytes: (bytes: number) => void,
+  limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const reader = body.getReader();
-  for (;;) {
+  const reader = body?.getReader();
+  while (reader && length < limit) {
     const { done, value } = await reader.read();
     if (done) break;
     parts.push(value);
     length += value.length;
     onBytes(value.length);
   }
+  if (length >= limit) reader?.cancel().catch(() => {});
   const whole = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
@@ -57,19 +72,19 @@ function contentLength(response: Response): number | undefined {
 
 /**
  * Adapts a progress callback to retries, so that no byte is reported twice. The returned function is to be
- * called at the start of each attempt, and returns the callback for that attempt.
+ * called at the start of each attempt, and returns the callback for that attempt, which calls `onPart` too.
  */
 export function progressOverAttempts(
   onBytes: ((bytes: number, cached: boolean) => void) | undefined,
-): () => ((bytes: number) => void) | undefined {
+): (onPart: (bytes: number) => void) => (bytes: number) => void {
   let reported = 0;
-  return () => {
-    if (!onBytes) return undefined;
+  return (onPart) => {
     let received = 0;
     return (bytes) => {
+      onPart(bytes);
       received += bytes;
       if (received <= reported) return;
-      onBytes(received - reported, false);
+      onBytes?.(received - reported, false);
       reported = received;
     };
   };

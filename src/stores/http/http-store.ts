@@ -65,8 +65,10 @@ export class HttpStore implements Store {
   #fetch(path: string, cache: RequestCache, { signal, onBytes }: GetOptions) {
     const progress = progressOverAttempts(onBytes);
     const url = this.url + encodePath(path) + this.#query;
-    const make = async () => new Request(url, { signal, cache });
-    return this.#transport.send(make, (response) => this.#read(path, response, progress()), { signal });
+    const make = async (signal: AbortSignal) => new Request(url, { signal, cache });
+    return this.#transport.send(make, (response, onPart) => this.#read(path, response, progress(onPart)), {
+      signal,
+    });
   }
 
   /**
@@ -133,7 +135,7 @@ export class HttpStore implements Store {
   async #read(
     path: string,
     response: Response,
-    onBytes: ((bytes: number) => void) | undefined,
+    onBytes: (bytes: number) => void,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { ok, status } = response;
     if (status === 404 || status === 410) return undefined;

@@ -1,6 +1,7 @@
 import { type ErrorCode, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { checkPath, encodePath, selectEntries } from "../path.ts";
 import type { Entry, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import { readText } from "./body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "./lost-response.ts";
 import type { Transport } from "./transport.ts";
 
@@ -57,7 +58,8 @@ export class HttpWriter {
 
   async list(prefix: string, { startAfter, signal }: ListOptions = {}): Promise<Entry[]> {
     const parameters = { list: prefix, ...(startAfter && { "start-after": startAfter }) };
-    const read = async (response: Response) => (response.ok ? parseList(await response.text()) : undefined);
+    const read = async (response: Response, onBytes: (bytes: number) => void) =>
+      response.ok ? parseList(await readText(response, onBytes)) : undefined;
     return selectEntries(
       await this.#send({ method: "GET", parameters }, "list it", read, { signal }),
       prefix,
@@ -92,7 +94,7 @@ export class HttpWriter {
   async #send<T>(
     { method, path = "", parameters, headers, body }: RequestParts,
     doing: string,
-    read: (response: Response) => Promise<T | undefined>,
+    read: (response: Response, onBytes: (bytes: number) => void) => Promise<T | undefined>,
     options: SendOptions,
   ): Promise<T> {
     throwIfAborted(options.signal);
@@ -110,22 +112,22 @@ export class HttpWriter {
       ([name, value]) => `${name}=${encodeURIComponent(value)}`,
     );
     address.search = [address.search.slice(1), ...more].filter(Boolean).join("&");
-    const make = async () =>
+    const make = async (signal: AbortSignal) =>
       new Request(address, {
         method,
         body,
         headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-        signal: options.signal,
+        signal,
         cache: "no-store",
       });
     return transport.send(
       make,
-      async (response) => {
-        const result = await read(response);
+      async (response, onBytes) => {
+        const result = await read(response, onBytes);
         if (result !== undefined) return result;
         throw this.#errorFor(response, doing);
       },
-      options,
+      { ...options, upload: body?.length },
     );
   }
 

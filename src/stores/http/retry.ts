@@ -9,10 +9,14 @@ export class TransientError extends Error {
   /** Milliseconds to wait, from the server's Retry-After. */
   readonly retryAfter: number | undefined;
 
-  constructor(final: LakotaError, retryAfter?: number) {
+  /** How many attempts it counts as. */
+  readonly weight: number;
+
+  constructor(final: LakotaError, retryAfter?: number, weight = 1) {
     super(final.message);
     this.final = final;
     this.retryAfter = retryAfter;
+    this.weight = weight;
   }
 }
 
@@ -34,14 +38,15 @@ const MAX_DELAY = 30_000;
  */
 export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { retries = 4, signal, clock = systemClock } = options;
-  for (let failures = 0; ; failures++) {
+  for (let failures = 0; ; ) {
     throwIfAborted(signal);
     try {
       return await untilAborted(attempt(), signal);
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
-      if (failures >= retries) throw error.final;
       const jitter = clock.random() * FIRST_DELAY * 2 ** failures;
+      failures += error.weight;
+      if (failures > retries) throw error.final;
       await clock.sleep(Math.min(MAX_DELAY, (error.retryAfter ?? 0) + jitter), signal);
     }
   }

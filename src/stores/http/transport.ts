@@ -1,24 +1,54 @@
 import { type Clock, systemClock } from "../../async/clock.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { readErrorText } from "./body.ts";
 import { parseRetryAfter, TransientError, withRetries } from "./retry.ts";
+import { SilenceMonitor, type SilenceWatch } from "./silence.ts";
 
 export interface TransportOptions {
   /** Default: the platform's `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
   /** Further attempts after a failure that may pass. Default 4. */
   retries?: number;
+  /**
+   * Milliseconds without a byte from the server after which an attempt has failed, and is repeated. An upload
+   * has more time, by its size. 0 or `Infinity`: no limit. Default 20,000, and 10,000 until the response begins.
+   */
+  timeout?: number;
   /** Source of time and randomness; for tests. */
   clock?: Clock;
 }
 
+/** Default limits of silence in milliseconds: until the response begins, and between its bytes. */
+const RESPONSE_TIMEOUT = 10_000;
+const BODY_TIMEOUT = 20_000;
+/** Slowest upload that is waited for, in bytes per millisecond: `fetch` does not report its progress. */
+const MIN_UPLOAD_RATE = 8;
+/** How many attempts a silent one counts as: three of them take half a minute. */
+const SILENT_WEIGHT = 2;
+
+type OnBytes = (bytes: number) => void;
+
+interface SendOptions {
+  signal?: AbortSignal | undefined;
+  /** Bytes of the body. Default 0. */
+  upload?: number | undefined;
+  /** Called for each attempt without a usable response: the server may have carried it out. */
+  onFailure?: (() => void) | undefined;
+}
+
 /**
- * Sends HTTP requests, and retries failures that may pass: no response, a truncated body, status 429 or 5xx.
+ * Sends HTTP requests, and retries failures that may pass: no response, silence, a truncated body, status 429
+ * or 5xx.
  */
 export class Transport {
   readonly clock: Clock;
   readonly #address: string;
   readonly #fetch: (request: Request) => Promise<Response>;
   readonly #retries: number | undefined;
+  readonly #timeout: number | undefined;
+  readonly #monitor: SilenceMonitor;
+  /** Whether the last attempt that ended was silent, and nothing has arrived since. */
+  #isSilent = false;
 
   /** @param address how messages refer to the server, without secrets */
   constructor(address: string, options: TransportOptions) {
@@ -26,42 +56,68 @@ export class Transport {
     this.clock = options.clock ?? systemClock;
     this.#fetch = options.fetch ?? ((request) => fetch(request));
     this.#retries = options.retries;
+    const { timeout } = options;
+    if (timeout !== undefined && !(timeout >= 0)) {
+      const message = `timeout must be a number of milliseconds, 0 for no limit, not ${timeout}.`;
+      throw new LakotaError("invalid-argument", message);
+    }
+    this.#timeout = timeout;
+    this.#monitor = new SilenceMonitor(this.clock);
   }
 
   /**
    * Sends a request and reads its response, with retries.
    *
-   * @param make builds the request for each attempt, since signatures expire
-   * @param read reads the response, body included, so that a truncated body is requested again
-   * @param options `onFailure` is called for each attempt without a usable response: the server may have
-   * carried it out
+   * While the server is known to be silent, there is one attempt: callers fall back sooner to what they have.
+   *
+   * @param make builds the request for each attempt, since signatures expire. Its signal ends the attempt
+   * @param read reads the response, body included, so that a truncated body is requested again. It must call
+   * `onBytes` for each part of the body
    */
   send<T>(
-    make: () => Promise<Request>,
-    read: (response: Response) => Promise<T>,
-    options: { signal?: AbortSignal; onFailure?: () => void } = {},
+    make: (signal: AbortSignal) => Promise<Request>,
+    read: (response: Response, onBytes: OnBytes) => Promise<T>,
+    options: SendOptions = {},
   ): Promise<T> {
-    const { signal, onFailure } = options;
+    const { signal, upload = 0, onFailure } = options;
+    const responseTimeout = this.#timeout ?? RESPONSE_TIMEOUT;
+    const wasSilent = this.#isSilent;
     const attempt = async () => {
-      const request = await make();
       try {
-        return await this.#exchange(request, read);
+        const work = async (watch: SilenceWatch) => {
+          const request = await make(watch.signal);
+          // 0 is no limit, however much is sent.
+          watch.expect(responseTimeout && responseTimeout + upload / MIN_UPLOAD_RATE, true);
+          return this.#exchange(request, read, watch);
+        };
+        return await this.#monitor.run(work, signal, (ms) => this.#silence(ms));
       } catch (error) {
-        if (error instanceof TransientError) onFailure?.();
-        throw error;
+        if (!(error instanceof TransientError)) throw error;
+        onFailure?.();
+        throw wasSilent && this.#isSilent ? error.final : error;
       }
     };
     return withRetries(attempt, { retries: this.#retries, signal, clock: this.clock });
   }
 
-  async #exchange<T>(request: Request, read: (response: Response) => Promise<T>): Promise<T> {
+  async #exchange<T>(
+    request: Request,
+    read: (response: Response, onBytes: OnBytes) => Promise<T>,
+    watch: SilenceWatch,
+  ): Promise<T> {
+    const onBytes = () => {
+      this.#isSilent = false;
+      watch.received();
+    };
     try {
       const response = await this.#fetch(request);
+      onBytes();
+      watch.expect(this.#timeout ?? BODY_TIMEOUT, false);
       const { status } = response;
       // 501: the server does not support it, now or later.
-      if (status === 429 || (status >= 500 && status !== 501)) throw await this.#busy(response);
-      const result = await read(response);
-      if (!response.bodyUsed) await response.arrayBuffer(); // an unread body keeps its connection busy
+      if (status === 429 || (status >= 500 && status !== 501)) throw await this.#busy(response, onBytes);
+      const result = await read(response, onBytes);
+      if (!response.bodyUsed) await readErrorText(response, onBytes); // an unread body keeps its connection busy
       return result;
     } catch (error) {
       if (error instanceof LakotaError || error instanceof TransientError) throw error;
@@ -69,8 +125,17 @@ export class Transport {
     }
   }
 
-  async #busy(response: Response): Promise<TransientError> {
-    const reason = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1] ?? response.statusText;
+  #silence(ms: number): TransientError {
+    this.#isSilent = true;
+    const message =
+      `No data arrived from ${this.#address} for ${ms / 1_000} seconds. Check the network, and try again. ` +
+      "The option `timeout` sets the limit.";
+    return new TransientError(new LakotaError("network", message), undefined, SILENT_WEIGHT);
+  }
+
+  async #busy(response: Response, onBytes: OnBytes): Promise<TransientError> {
+    const text = await readErrorText(response, onBytes);
+    const reason = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? response.statusText;
     const wait = parseRetryAfter(response.headers.get("retry-after"), this.clock.now());
     const message = `${this.#address} still responds ${response.status} ${reason} after several attempts. Try later.`;
     return new TransientError(new LakotaError("network", message), wait);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../model/errors.ts";
+import { readErrorText } from "../http/body.ts";
 import { S3Error } from "./s3-error.ts";
 import { childText, type Element, parseXml } from "./xml.ts";
 
@@ -19,9 +20,14 @@ const EXPLANATIONS: Record<string, string> = {
  * @param doing what was requested, such as `read PATH`
  * @param where bucket and endpoint
  */
-export async function readS3Error(response: Response, doing: string, where: string): Promise<S3Error> {
+export async function readS3Error(
+  response: Response,
+  doing: string,
+  where: string,
+  onBytes: (bytes: number) => void,
+): Promise<S3Error> {
   const { status } = response;
-  const document = tryParse(await response.text());
+  const document = tryParse(await readErrorText(response, onBytes));
   const field = (name: string) => (document ? childText(document, name) : "");
   const reason = field("Code");
   const time = Date.parse(field("ServerTime"));

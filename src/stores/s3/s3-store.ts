@@ -1,6 +1,6 @@
 import { lazy } from "../../async/lazy.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
-import { progressOverAttempts, readBody } from "../http/body.ts";
+import { progressOverAttempts, readBody, readText } from "../http/body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "../http/lost-response.ts";
 import { TransientError } from "../http/retry.ts";
 import { Transport, type TransportOptions } from "../http/transport.ts";
@@ -69,7 +69,12 @@ export class S3Store implements Store {
     // overwritten.
     const request: UnsignedRequest = { method: "GET", url: this.#address.fileUrl(path), cache: "no-store" };
     return missingAsUndefined(
-      this.#send(request, `read ${path}`, (response) => readBody(response, progress()), options),
+      this.#send(
+        request,
+        `read ${path}`,
+        (response, onPart) => readBody(response, progress(onPart)),
+        options,
+      ),
     );
   }
 
@@ -113,9 +118,14 @@ export class S3Store implements Store {
         url: this.#address.listUrl(query),
         cache: "no-store",
       };
-      const page = await this.#send(request, "list it", async (r) => this.#parseList(await r.text()), {
-        signal,
-      });
+      const page = await this.#send(
+        request,
+        "list it",
+        async (response, onBytes) => this.#parseList(await readText(response, onBytes)),
+        {
+          signal,
+        },
+      );
       for (const { path, size } of page.entries) {
         // S3 consoles create empty objects with a trailing slash for folders.
         if (path.startsWith(root) && !path.endsWith("/"))
@@ -142,7 +152,7 @@ export class S3Store implements Store {
     await this.#send(
       request,
       `move ${from} to ${to}`,
-      (response) => this.#checkCopy(response, from),
+      (response, onBytes) => this.#checkCopy(response, from, onBytes),
       options,
     );
     await this.delete(from, options);
@@ -157,7 +167,7 @@ export class S3Store implements Store {
   async #send<T>(
     request: UnsignedRequest,
     doing: string,
-    read: (response: Response) => Promise<T>,
+    read: (response: Response, onBytes: (bytes: number) => void) => Promise<T>,
     options: SendOptions,
   ): Promise<T> {
     const { signal, onFailure } = options;
@@ -165,15 +175,15 @@ export class S3Store implements Store {
     const { generation } = this.#signer;
     const send = () =>
       this.#transport.send(
-        () => this.#signer.sign(request, signal),
-        async (response) => {
-          if (response.ok) return read(response);
+        (ending) => this.#signer.sign(request, ending),
+        async (response, onBytes) => {
+          if (response.ok) return read(response, onBytes);
           const { readS3Error } = await loadErrorMessages();
-          const error = await readS3Error(response, doing, this.#where);
+          const error = await readS3Error(response, doing, this.#where, onBytes);
           // Concurrent conditional writes: the server asks for a retry.
           throw error.reason === "ConditionalRequestConflict" ? new TransientError(error) : error;
         },
-        { signal, onFailure },
+        { signal, upload: request.body?.length, onFailure },
       );
     try {
       return await send();
@@ -202,8 +212,8 @@ export class S3Store implements Store {
   }
 
   /** A slow copy may fail after S3 has sent status 200. */
-  async #checkCopy(response: Response, from: string): Promise<void> {
-    const document = parseXml(await response.text());
+  async #checkCopy(response: Response, from: string, onBytes: (bytes: number) => void): Promise<void> {
+    const document = parseXml(await readText(response, onBytes));
     if (document.name !== "Error") return;
     const message = `${this.#where} could not copy ${from}: ${document.children.map((c) => c.text).join(", ")}.`;
     throw new TransientError(new LakotaError("network", message));
