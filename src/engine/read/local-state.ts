@@ -20,7 +20,7 @@ interface Candidate {
    * later.
    */
   since: number;
-  /** Pending revisions whose touched ranges are laid over the state, oldest first. */
+  /** Pending revisions whose touched ranges replace those of the state, oldest first. */
   pending?: readonly string[];
 }
 
@@ -105,14 +105,14 @@ async function candidates(
 /** Returns a commit in which the touched ranges of another commit have replaced the rows. */
 function overlay(base: Commit, above: Commit): Commit {
   const touched = overlayTouchedRanges([{ by: above, ranges: above.touched ?? [] }]);
-  const laid = [...touched].flatMap(([label, ranges]) => {
+  const replaced = [...touched].flatMap(([label, ranges]) => {
     const theirs = segmentsOf(above.table, label);
     const kept = cutOut(segmentsOf(base.table, label), ranges);
     return joinCuts([...kept, ...ranges.flatMap((range) => clip(theirs, range))].sort(compareSegments));
   });
   const rest = base.table.filter(({ label }) => !touched.has(label));
   return {
-    table: [...rest, ...laid].sort(compareSegments),
+    table: [...rest, ...replaced].sort(compareSegments),
     embedded: new Map([...base.embedded, ...above.embedded]),
   };
 }
