@@ -1,3 +1,4 @@
+import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
 import { digestOfId, epochOf, type RevisionName, ROOT } from "./revision.ts";
 
@@ -18,6 +19,7 @@ export interface Log {
  *
  * @param names all files of the changelog, twins joined
  * @param before an epoch: revisions made then or later are left out
+ * @throws `corrupt` if revisions form a circle: no order of them is right, and some would be seen by no reader
  */
 export function buildLog(names: readonly RevisionName[], before?: string): Log {
   const parents = new Map<string, string[]>();
@@ -29,7 +31,7 @@ export function buildLog(names: readonly RevisionName[], before?: string): Log {
     else parents.set(child, [parent]);
     files.set(child, name);
   }
-  const ids = inOrder(parents);
+  const ids = inOrder(parents, (circle) => circleError(names, circle));
   const named = new Set([...parents.values()].flat());
   return { ids, parents, files, heads: ids.filter((id) => !named.has(id)) };
 }
@@ -44,8 +46,13 @@ export const currentId = (log: Log, id: string): string | undefined =>
 /**
  * Sorts parents before children, then by time: clocks differ, so a child can have an earlier time than its
  * parent.
+ *
+ * @param circular makes the error to throw, from the ids of a circle
  */
-function inOrder(parents: ReadonlyMap<string, readonly string[]>): string[] {
+function inOrder(
+  parents: ReadonlyMap<string, readonly string[]>,
+  circular: (ids: ReadonlySet<string>) => LakotaError,
+): string[] {
   const order: string[] = [];
   const state = new Map<string, "open" | "done">();
   for (const id of [...parents.keys()].sort(compareStrings)) {
@@ -54,8 +61,15 @@ function inOrder(parents: ReadonlyMap<string, readonly string[]>): string[] {
       const top = stack.at(-1)!;
       if (state.get(top) === undefined) {
         state.set(top, "open");
-        const missing = parents.get(top)!.filter((parent) => parents.has(parent) && !state.has(parent));
-        stack.push(...missing.sort(compareStrings).reverse());
+        const missing: string[] = [];
+        for (const parent of parents.get(top)!) {
+          if (state.get(parent) === "open") {
+            const path = stack.filter((id) => state.get(id) === "open");
+            throw circular(new Set(path.slice(path.indexOf(parent))));
+          }
+          if (parents.has(parent) && !state.has(parent)) missing.push(parent);
+        }
+        for (const parent of missing.sort(compareStrings).reverse()) stack.push(parent);
       } else {
         if (state.get(top) === "open") order.push(top);
         state.set(top, "done");
@@ -66,6 +80,24 @@ function inOrder(parents: ReadonlyMap<string, readonly string[]>): string[] {
   return order;
 }
 
+/** Files of a circle that the message names. */
+const MAX_NAMED_FILES = 4;
+
+/** Describes a circle. Files that are older than their parent come first, since they are the suspects. */
+function circleError(names: readonly RevisionName[], circle: ReadonlySet<string>): LakotaError {
+  const files = names
+    .filter(({ parent, child }) => circle.has(parent) && circle.has(child) && parent !== child)
+    .sort((a, b) => Number(a.child > a.parent) - Number(b.child > b.parent))
+    .map(({ name, path }) => path ?? name);
+  const more = files.length > MAX_NAMED_FILES ? ` and ${files.length - MAX_NAMED_FILES} more` : "";
+  return new LakotaError(
+    "corrupt",
+    `Each of these revisions is an ancestor of itself: ${files.slice(0, MAX_NAMED_FILES).join(", ")}${more}. ` +
+      "No writer makes such files. Delete the one that does not belong there, probably the first, or restore the " +
+      "folder from another copy.",
+  );
+}
+
 /** Returns the ancestors of a revision, and the revision itself. Missing ones are left out. */
 export function ancestors(log: Log, id: string): Set<string> {
   const seen = new Set<string>();
@@ -74,7 +106,7 @@ export function ancestors(log: Log, id: string): Set<string> {
     const top = stack.pop()!;
     if (seen.has(top) || top === ROOT || !log.parents.has(top)) continue;
     seen.add(top);
-    stack.push(...log.parents.get(top)!);
+    for (const parent of log.parents.get(top)!) stack.push(parent);
   }
   return seen;
 }

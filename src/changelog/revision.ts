@@ -11,6 +11,8 @@ export interface RevisionName {
   readonly child: string;
   /** Name of the file. It keeps the original ids where {@link joinTwins} replaced `parent` or `child`. */
   readonly name: string;
+  /** Path of the file in the store, if known. */
+  readonly path?: string;
 }
 
 /** Parses the name of a revision file; undefined for other files. */
@@ -21,11 +23,18 @@ export function parseName(name: string): RevisionName | undefined {
 
 /** The time in an id: 11 hex digits. */
 export const epochOf = (id: string): string => id.slice(0, 11);
-/** The id of the same content one millisecond later. */
-export const laterTwin = (id: string): string =>
-  `${hextime(Number.parseInt(epochOf(id), 16) + 1)}-${digestOfId(id)}`;
 export const digestOfId = (id: string): string => id.slice(12);
-export const timeOf = (id: string): Date => new Date(Number.parseInt(epochOf(id), 16));
+/** The time in an id, in epoch milliseconds. */
+export const msOf = (id: string): number => Number.parseInt(epochOf(id), 16);
+export const timeOf = (id: string): Date => new Date(msOf(id));
+
+/** The last time that an id can have: 11 hex digits of epoch milliseconds, in the year 2527. */
+export const MAX_TIME = 0xfff_ffff_ffff;
+/** Returns the id of the same content one millisecond later; undefined after the last time of the format. */
+export function laterTwin(id: string): string | undefined {
+  const ms = msOf(id) + 1;
+  return ms > MAX_TIME ? undefined : `${hextime(ms)}-${digestOfId(id)}`;
+}
 
 /**
  * Returns the epoch of `before`: a time (epoch milliseconds, or ISO 8601 text, in UTC unless it names a
@@ -36,13 +45,13 @@ export const timeOf = (id: string): Date => new Date(Number.parseInt(epochOf(id)
 export function toEpoch(before: Date | string | number | { epoch: string }): string {
   if (typeof before === "number" || before instanceof Date) {
     const ms = Number(before);
-    if (Number.isFinite(ms) && ms >= 0) return hextime(ms);
+    if (Number.isFinite(ms) && ms >= 0) return hextime(Math.min(ms, MAX_TIME));
   } else if (typeof before === "object") {
     return before.epoch;
   } else {
     if (/^[0-9a-f]{11}(-[0-9a-f]{40})?$/.test(before)) return epochOf(before);
     const ms = parseIsoMs(before);
-    if (ms !== undefined && ms >= 0) return hextime(ms);
+    if (ms !== undefined && ms >= 0) return hextime(Math.min(ms, MAX_TIME));
   }
   throw new LakotaError(
     "invalid-argument",

@@ -22,7 +22,8 @@ export interface RevisionIds {
 }
 
 const SET_ASIDE_PREFIX = /^..\/..\/[0-9a-f]{36}\./;
-const REVISION_NAME = /^([0-9a-f]{11}-[0-9a-f]{40})\.([0-9a-f]{11}-[0-9a-f]{40})$/;
+/** No content has the zero digest: a file named so would make the root a child. */
+const REVISION_NAME = /^([0-9a-f]{11}-[0-9a-f]{40})\.([0-9a-f]{11}-(?!0{40}$)[0-9a-f]{40})$/;
 
 /**
  * Path of a chunk by its digest, or of a collection's folder by its hash: `ab/cd/` and the other 36 hex

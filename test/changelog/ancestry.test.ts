@@ -5,7 +5,7 @@ import { ancestors, buildLog } from "../../src/changelog/log.ts";
 import { parseName, ROOT } from "../../src/changelog/revision.ts";
 import { hextime } from "../../src/model/layout.ts";
 
-const id = (n: number) => `${hextime(n + 1)}-${n.toString(16).padStart(40, "0")}`;
+const id = (n: number) => `${hextime(n + 1)}-${(n + 1).toString(16).padStart(40, "0")}`;
 
 it("an ancestry index agrees with the sets of ancestors", () => {
   const histories = fc.array(fc.uniqueArray(fc.nat(40), { maxLength: 3 }), { minLength: 1, maxLength: 40 });

@@ -1,6 +1,7 @@
 import { hextime } from "../../model/layout.ts";
 import { ancestors, buildLog } from "../log.ts";
-import { epochOf, laterTwin, parseName, type RevisionName, ROOT } from "../revision.ts";
+import { nextTime } from "../next-time.ts";
+import { laterTwin, parseName, type RevisionName, ROOT } from "../revision.ts";
 import { depthFirstWalk } from "./walk.ts";
 
 /** The names of the files that make a commit a child of its parents. */
@@ -26,6 +27,7 @@ export interface Placement {
  * @param parents ids of the parents; none for the first commit
  * @param digest SHA-1 of the payload
  * @param now epoch milliseconds. The commit gets a later time if a parent has this time or a later one.
+ * @throws as {@link nextTime}
  */
 export function placeMerge(
   names: readonly RevisionName[],
@@ -49,13 +51,13 @@ export function placeMerge(
   if (last && isAncestor(names, idOf(last.child), places.keys())) {
     const id = idOf(last.child);
     const isStuck = visited.findIndex(({ child }) => child === last.child) < visited.length - 1;
-    const place = isStuck ? laterTwin(id) : last.child;
+    const place = (isStuck && laterTwin(id)) || last.child;
     if (isStuck) copy = { from: last.name, to: `${last.parent}.${place}` };
     places.delete(id);
     places.set(id, place);
   }
   const twins = [...places.values()];
-  const first = Math.max(now, ...twins.map((id) => Number.parseInt(epochOf(id), 16) + 1));
+  const first = nextTime(now, [...twins, ...parents], twins.length);
   const ids = twins.map((_, i) => `${hextime(first + i)}-${digest}`);
   return { id: ids.at(-1)!, files: twins.map((parent, i) => `${parent}.${ids[i]}`), ...(copy && { copy }) };
 }

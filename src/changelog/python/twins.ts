@@ -6,13 +6,25 @@ import { digestOfId, laterTwin, parseName, type RevisionName } from "../revision
  * visits twice (see {@link depthFirstWalk}); only the last twin is built on.
  */
 export function joinTwins<T extends RevisionName>(names: readonly T[]): readonly T[] {
-  const digests = new Set(names.map(({ child }) => digestOfId(child)));
-  if (digests.size === names.length) return names; // all contents differ, so there are no twins
+  const byDigest = new Map(names.map(({ child }) => [digestOfId(child), child]));
+  const isKnown = (id: string) => (byDigest.get(digestOfId(id)) ?? id) === id;
+  // All contents differ, and no parent is a twin whose own file is gone.
+  if (byDigest.size === names.length && names.every(({ parent }) => isKnown(parent))) return names;
   const original = names.map((file) => ({ ...file, ...parseName(file.name) })); // undoes an earlier join
   const ids = new Set(original.map(({ child }) => child));
+  const joined = new Map<string, string>();
   const lastTwin = (id: string): string => {
-    const twin = laterTwin(id);
-    return ids.has(twin) ? lastTwin(twin) : id;
+    const earlier: string[] = [];
+    let last = id;
+    while (!joined.has(last)) {
+      const twin = laterTwin(last);
+      if (twin === undefined || !ids.has(twin)) break;
+      earlier.push(last);
+      last = twin;
+    }
+    last = joined.get(last) ?? last;
+    for (const twin of earlier) joined.set(twin, last);
+    return last;
   };
   return original.map((file) => ({ ...file, parent: lastTwin(file.parent), child: lastTwin(file.child) }));
 }

@@ -24,7 +24,8 @@ export function depthFirstWalk(files: readonly string[]): RevisionName[] {
   const order: RevisionName[] = [];
   for (let top = stack.pop(); top; top = stack.pop()) {
     order.push(top);
-    if (!visited.has(top.child)) stack.push(...(children.get(top.child) ?? []).reverse());
+    if (!visited.has(top.child))
+      for (const child of children.get(top.child)?.reverse() ?? []) stack.push(child);
     visited.add(top.child);
   }
   return order;

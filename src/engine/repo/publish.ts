@@ -1,7 +1,7 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { buildLog } from "../../changelog/log.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
-import { parseName } from "../../changelog/revision.ts";
+import { parseName, type RevisionName } from "../../changelog/revision.ts";
 import type { PublishReport } from "../../model/api/sync.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError } from "../../model/errors.ts";
@@ -120,6 +120,17 @@ async function foldersOf(store: Store, registry: Registry, signal: AbortSignal):
   return new Map(lists.map(([path, entries]) => [path, entries.filter((entry) => revisionOf(path, entry))]));
 }
 
+/** Returns the names of the files of heads: none if the changelog is damaged, which its readers will report. */
+function headFilesOf(revisions: readonly RevisionName[]): (string | undefined)[] {
+  try {
+    const { heads, files } = buildLog(revisions);
+    return heads.map((head) => files.get(head));
+  } catch (error) {
+    if (asLakotaError(error).code === "corrupt") return [];
+    throw error;
+  }
+}
+
 const revisionOf = (folder: string, { path }: Entry) => parseName(path.slice(folder.length + 1));
 
 const namesOf = (folders: Folders) =>
@@ -131,8 +142,7 @@ async function headsOf(store: Store, folders: Folders, signal: AbortSignal): Pro
   let budget = EMBEDDING_BUDGET;
   for (const [folder, entries] of folders) {
     const revisions = joinTwins(entries.map((entry) => ({ ...entry, ...revisionOf(folder, entry)! })));
-    const { heads, files } = buildLog(revisions);
-    const headFiles = new Set(heads.map((head) => files.get(head)));
+    const headFiles = new Set(headFilesOf(revisions));
     for (const { path, name, size } of revisions) {
       if (!headFiles.has(name) || size > budget) continue;
       const bytes = await store.get(path, { signal });

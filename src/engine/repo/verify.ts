@@ -2,7 +2,8 @@ import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { RevisionFile } from "../../changelog/changelog.ts";
 import { type Commit, decodeCommit } from "../../changelog/commit.ts";
 import { buildLog } from "../../changelog/log.ts";
-import { digestOfId, ROOT } from "../../changelog/revision.ts";
+import { isFarAhead } from "../../changelog/next-time.ts";
+import { digestOfId, ROOT, timeOf } from "../../changelog/revision.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
@@ -104,7 +105,8 @@ class Verification {
   async #changelog({ label, path, schema, changelog }: EngineCollection): Promise<void> {
     const files = await changelog.files(this.#signal);
     this.#total += files.length;
-    for (const { missing, older } of gapsOf(buildLog(files))) {
+    const log = await this.#orProblem(label, path, async () => buildLog(files));
+    for (const { missing, older } of log ? gapsOf(log) : []) {
       const message =
         `Revision ${missing} is missing although older ones exist, so ${older} counts as a head. ` +
         "Pull it from another copy. (A shallow copy of unmerged heads looks the same and is intact.)";
@@ -116,6 +118,7 @@ class Verification {
         message,
       });
     }
+    this.#dates(label, files);
     const byChild = new Map<string, RevisionFile[]>();
     for (const file of files) byChild.set(file.child, [...(byChild.get(file.child) ?? []), file]);
     const check = async (child: string, own: readonly RevisionFile[]) => {
@@ -129,6 +132,19 @@ class Verification {
       if (commit) await this.#commit(label, schema.columns, child, commit);
     };
     await Promise.all([...byChild].map(([child, own]) => this.#revisionSlots.run(() => check(child, own))));
+  }
+
+  /** Reports revisions that are dated so far ahead that nothing can be written after them. */
+  #dates(collection: string, files: readonly RevisionFile[]): void {
+    const now = Date.now();
+    for (const { path, child } of files) {
+      if (!isFarAhead(child, now)) continue;
+      const message =
+        `Revision ${path} is dated ${timeOf(child).toISOString()}, more than a day ahead of this machine's clock ` +
+        `(${new Date(now).toISOString()}): one of the two clocks was wrong. Its rows can be read, but writes after it ` +
+        "are refused. Clone the collection and use the clone, or delete this file and write its rows again.";
+      this.#problem({ kind: "corrupt", path, collection, revision: child, message });
+    }
   }
 
   async #revision(collection: string, { path, child, parent }: RevisionFile): Promise<Bytes | undefined> {
