@@ -304,12 +304,33 @@ describe("HttpStore with a token", () => {
 
   test("does not take a web page or other JSON for a listing", async () => {
     const bodies = ["<html></html>", "[]", "null", '{"lakota":2,"files":[]}', '{"lakota":1,"files":[["a"]]}'];
-    const { store } = web(bodies.map((body) => status(200, body)));
+    const { store } = web(
+      bodies.map((body) => status(200, body)),
+      { token: TOKEN, retries: 0 },
+    );
     for (const body of bodies)
       await expect(store.list(""), body).rejects.toMatchObject({
         code: "unsupported",
         message: /--writable/,
       });
+  });
+
+  test("repeats what something else than the host acknowledges", async () => {
+    const page = () => new Response("<html></html>", { headers: { "content-type": "text/html" } });
+    const { store, requests } = web([
+      ...[page(), status(200), status(201)],
+      ...[page(), status(204)],
+      ...[status(200, ""), status(200, '{"lakota":1,"files":[]}')],
+    ]);
+    expect(await store.put("a", text("x"))).toBe(true);
+    await store.delete("a");
+    expect(await store.list("")).toEqual([]);
+    expect(requests.map(({ method }) => method).join()).toBe("PUT,PUT,PUT,DELETE,DELETE,GET,GET");
+    const portal = web([page(), page()], { token: TOKEN, retries: 1 });
+    await expect(portal.store.put("a", text("x"))).rejects.toMatchObject({
+      code: "network",
+      message: /web page.*proxy.*portal/,
+    });
   });
 
   test("that is malformed is refused before anything is sent, and not shown", async () => {

@@ -57,7 +57,18 @@ describe("parseListPage", () => {
     `${list("")}<more/>`,
     "<ListBucketResult>",
     list("<!-- a comment -->"),
-  ])("rejects %j", (xml) => {
+    list("&#x110000;"),
+    list("&toString;"),
+    list("<Key"),
+    list("</>"),
+    "<?xml",
+    // A megabyte each. These took minutes.
+    "<aaaa".repeat(200_000),
+    `<${"a".repeat(1_000_000)}`,
+    `<${"a ".repeat(500_000)}`,
+    `&${"a".repeat(1_000_000)}`,
+    "<a>".repeat(333_333),
+  ])("rejects %.40s", (xml) => {
     expect(() => parseListPage(xml)).toThrow(SyntaxError);
   });
 });

@@ -26,6 +26,9 @@ function scripted(answers: Answer[], options: S3Options = {}) {
 
 const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 const ok = (body = "") => new Response(body);
+const stored = () => new Response("", { headers: { etag: '"x"' } });
+const webPage = () =>
+  new Response("<html>Please sign in</html>", { headers: { "content-type": "text/html" } });
 const refusal = (status: number, code: string, more = "") =>
   new Response(`<Error><Code>${code}</Code><Message>What S3 says.</Message>${more}</Error>`, { status });
 const broken = new TypeError("fetch failed");
@@ -85,7 +88,7 @@ describe("requests", () => {
   });
 
   test("for writing have signed headers, which include the hash of the body", async () => {
-    const { store, requests } = scripted([ok()], { credentials: keys });
+    const { store, requests } = scripted([stored()], { credentials: keys });
     expect(await store.put("a", text("hello"))).toBe(true);
     const { headers } = requests[0]!;
     expect(headers.get("if-none-match")).toBe("*");
@@ -103,7 +106,7 @@ describe("requests", () => {
 
   test("are signed by the app's function, and keep their body", async () => {
     const sign = (request: Request) => new Request(`${request.url}?signed-by-app`, request);
-    const { store, requests } = scripted([ok()], { sign });
+    const { store, requests } = scripted([stored()], { sign });
     await store.put("a", text("hello"));
     expect(requests[0]!.url).toMatch(/a\?signed-by-app$/);
     expect(requests[0]!.headers.get("if-none-match")).toBe("*");
@@ -255,8 +258,13 @@ describe("refusals", () => {
   });
 
   test("a web page in place of a listing is an error", async () => {
-    const { store } = scripted([ok("<html>Please sign in</html>")]);
+    const { store } = scripted([ok("no listing"), ok("no listing")], { retries: 1 });
     await expect(store.list("")).rejects.toMatchObject({ code: "unsupported", message: /not an S3 listing/ });
+    const portal = scripted([webPage(), webPage()], { retries: 1 });
+    await expect(portal.store.list("")).rejects.toMatchObject({
+      code: "network",
+      message: /web page.*portal/,
+    });
   });
 });
 
@@ -358,7 +366,7 @@ describe("put", () => {
     const { store, requests } = scripted([
       refusal(501, "NotImplemented"),
       new Response(null, { status: 404 }),
-      ok(),
+      stored(),
       new Response(null, { status: 200 }),
     ]);
     expect(await store.put("a", text("x"))).toBe(true);
@@ -368,10 +376,150 @@ describe("put", () => {
   });
 
   test("sends the same body in each attempt", async () => {
-    const { store, requests } = scripted([broken, ok()], { credentials: keys });
+    const { store, requests } = scripted([broken, stored()], { credentials: keys });
     await store.put("a", text("hello").subarray(1, 4), { overwrite: true });
     expect(await Promise.all(requests.map((request) => request.text()))).toEqual(["ell", "ell"]);
   });
+});
+
+describe("what something else than the S3 server acknowledges", () => {
+  test("a web page is no acknowledgement: the file is sent again", async () => {
+    const { store, requests } = scripted([webPage(), stored()]);
+    expect(await store.put("a", text("x"))).toBe(true);
+    expect(requests.map(({ method }) => method)).toEqual(["PUT", "PUT"]);
+    const hopeless = scripted([webPage(), webPage()], { retries: 1 });
+    await expect(hopeless.store.put("a", text("x"))).rejects.toMatchObject({
+      code: "network",
+      message: /write a .*web page.*proxy.*portal/,
+    });
+  });
+
+  test("without an ETag, the file is read back, and sent again if it is not there", async () => {
+    const there = scripted([ok(), ok("x")]);
+    expect(await there.store.put("a", text("x"))).toBe(true);
+    const lost = scripted([ok(), refusal(404, "NoSuchKey"), stored()]);
+    expect(await lost.store.put("a", text("x"))).toBe(true);
+    expect(lost.requests.map(({ method }) => method)).toEqual(["PUT", "GET", "PUT"]);
+    const never = Array.from({ length: 3 }, () => [ok(), refusal(404, "NoSuchKey")]).flat();
+    await expect(scripted(never).store.put("a", text("x"))).rejects.toMatchObject({
+      code: "network",
+      message: /write a: s3:\/\/bucket\/some\/prefix .*proxy/,
+    });
+  });
+
+  test("a deletion counts if S3 responds as it does, or the file is gone", async () => {
+    const status = (code: number) => new Response(null, { status: code });
+    const usual = scripted([status(204)]);
+    await usual.store.delete("a");
+    const gone = scripted([status(200), status(404)]);
+    await gone.store.delete("a");
+    expect(gone.requests.map(({ method }) => method)).toEqual(["DELETE", "HEAD"]);
+    const kept = scripted([webPage(), status(200), status(200)]);
+    await expect(kept.store.delete("a")).rejects.toMatchObject({
+      code: "network",
+      message: /still has the file/,
+    });
+  });
+
+  test("a move whose copy gets another response is repeated", async () => {
+    const { store, requests } = scripted([
+      webPage(),
+      ok(),
+      ok("<CopyObjectResult/>"),
+      new Response(null, { status: 204 }),
+    ]);
+    await store.move("a", "b");
+    expect(requests.map(({ method }) => method)).toEqual(["PUT", "PUT", "PUT", "DELETE"]);
+  });
+});
+
+describe("a listing", () => {
+  const key = (path: string) => `<Contents><Key>some/prefix/${path}</Key><Size>1</Size></Contents>`;
+  const page = (inner: string, token = "") =>
+    ok(
+      `<ListBucketResult><IsTruncated>${token !== ""}</IsTruncated>${inner}<NextContinuationToken>${token}</NextContinuationToken></ListBucketResult>`,
+    );
+  const paths = async (store: S3Store, prefix = "") => (await store.list(prefix)).map(({ path }) => path);
+
+  test("that is broken is asked for again", async () => {
+    const { store } = scripted([
+      ok(),
+      ok("<ListBucketResult><Contents><Key>x"),
+      ok("<Error><Code>SlowDown</Code></Error>"),
+      webPage(),
+      page(key("a")),
+    ]);
+    expect(await paths(store)).toEqual(["a"]);
+    const slow = scripted([ok("<Error><Code>InternalError</Code></Error>")], { retries: 0 });
+    await expect(slow.store.list("")).rejects.toMatchObject({ code: "network", message: /InternalError/ });
+  });
+
+  test("whose continuation token repeats is an error that names the server", async () => {
+    const { store, requests } = scripted(Array.from({ length: 9 }, () => page(key("a"), "same")));
+    await expect(store.list("")).rejects.toMatchObject({
+      code: "unsupported",
+      message: /https:\/\/s3\.example: the server sends the same continuation token twice/,
+    });
+    expect(requests).toHaveLength(2);
+  });
+
+  test("that makes no progress is an error", async () => {
+    let count = 0;
+    const { store, requests } = scripted([], {
+      fetch: async () => page(key("a"), `token ${++count}`),
+    });
+    await expect(store.list("")).rejects.toMatchObject({ code: "unsupported", message: /without a new key/ });
+    expect(count).toBe(1_002);
+    expect(requests).toEqual([]);
+  });
+
+  test("may have pages without keys, and keys twice", async () => {
+    const { store } = scripted([
+      page("", "1"),
+      page(key("a"), "2"),
+      page(key("a") + key("b"), "3"),
+      page(""),
+    ]);
+    expect(await paths(store)).toEqual(["a", "b"]);
+  });
+
+  describe("of keys with a plus sign", () => {
+    const listing = (name: string, isEncoded = true) =>
+      ok(
+        `<ListBucketResult>${isEncoded ? "<EncodingType>url</EncodingType>" : ""}<IsTruncated>false</IsTruncated>` +
+          `<Contents><Key>${name}</Key><Size>1</Size></Contents></ListBucketResult>`,
+      );
+    test.each([
+      ["form", "some/prefix/a%2Bb%25/c", true],
+      ["path", "some/prefix/a+b%25/c", true],
+      ["no", "some/prefix/a+b%/c", true],
+      ["unannounced", "some%2Fprefix%2Fa%2Bb%25%2Fc", false],
+    ])("and %s encoding", async (_, name, isEncoded) => {
+      const { store } = scripted([listing(name, isEncoded)]);
+      expect(await paths(store, "a+b%/")).toEqual(["a+b%/c"]);
+    });
+
+    test("none is left out silently", async () => {
+      const { store } = scripted([listing("some/prefix/a b%25/c")]);
+      await expect(store.list("a+b%/")).rejects.toMatchObject({
+        code: "unsupported",
+        message: /lists the key "some\/prefix\/a b%25\/c"/,
+      });
+    });
+  });
+});
+
+test("of an error body, 64 kB are read", async () => {
+  let sent = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      sent += 1_000;
+      controller.enqueue(new Uint8Array(1_000).fill(0x3c));
+    },
+  });
+  const { store } = scripted([new Response(endless, { status: 403 })]);
+  await expect(store.get("a")).rejects.toMatchObject({ code: "forbidden" });
+  expect(sent).toBeLessThan(70_000);
 });
 
 test("move detects a copy that failed after status 200", async () => {
@@ -414,14 +562,28 @@ describe("HttpStore", () => {
     expect(String(error)).not.toContain("secret");
   });
 
-  test("returns undefined for 404, 410, or a web page", async () => {
-    const page = new Response("<html></html>", { headers: { "content-type": "text/html; charset=utf-8" } });
-    const { store } = web([new Response("", { status: 404 }), new Response("", { status: 410 }), page]);
-    for (let i = 0; i < 3; i++) expect(await store.get("a")).toBeUndefined();
+  test("returns undefined for 404, 410, or a web page, once the host confirms it", async () => {
+    const missing = [
+      () => new Response("", { status: 404 }),
+      () => new Response("", { status: 410 }),
+      () => new Response("<html></html>", { headers: { "content-type": "text/html; charset=utf-8" } }),
+    ];
+    for (const respond of missing) {
+      const { store, requests } = web([respond(), respond()]);
+      expect(await store.get("a")).toBeUndefined();
+      expect(requests.map(({ cache }) => cache)).toEqual(["default", "reload"]);
+    }
+  });
+
+  test("does not believe the browser's cache that a file is missing", async () => {
+    for (const cached of [new Response("", { status: 404 }), webPage()])
+      expect(await web([cached, ok("x")]).store.get("a")).toEqual(text("x"));
+    const index = JSON.stringify({ lakota: 1, folders: { a: [["b", 1]] }, files: {} });
+    expect(await web([webPage(), ok(index)]).store.list("a/")).toEqual([{ path: "a/b", size: 1 }]);
   });
 
   test("cannot list without an index, and explains what to do", async () => {
-    const { store, requests } = web([new Response("", { status: 404 })]);
+    const { store, requests } = web([404, 404].map((status) => new Response("", { status })));
     await expect(store.list("a/")).rejects.toMatchObject({ code: "not-found", message: /repo\.publish\(\)/ });
     expect(requests[0]!.url).toBe("https://host/folder/lakota/index/v1/index.json?token=secret");
   });

@@ -7,6 +7,7 @@ import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store }
 import { progressOverAttempts, readBody } from "./body.ts";
 import type { PublishedIndex } from "./published-index.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
+import { isWebPage } from "./web-page.ts";
 
 /** Milliseconds for which a fetched index serves listings, each of them once. */
 const INDEX_MAX_AGE = 10_000;
@@ -49,6 +50,10 @@ export class HttpStore implements Store {
     this.#token = options.token;
   }
 
+  /**
+   * What seems to be missing is asked for once more, past the browser's HTTP cache: hosts let browsers keep the
+   * response to a file that was not uploaded yet, for minutes or a year.
+   */
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
     checkPath(path);
     throwIfAborted(options.signal);
@@ -59,7 +64,8 @@ export class HttpStore implements Store {
     }
     if (options.reload) return this.#fetch(path, "reload", options);
     const index = await this.#index?.index.catch(() => undefined);
-    return index?.files.get(path)?.slice() ?? this.#fetch(path, "default", options);
+    const file = index?.files.get(path)?.slice() ?? (await this.#fetch(path, "default", options));
+    return file ?? this.#fetch(path, "reload", options);
   }
 
   #fetch(path: string, cache: RequestCache, { signal, onBytes }: GetOptions) {
@@ -103,10 +109,11 @@ export class HttpStore implements Store {
 
   async #fetchIndex(): Promise<PublishedIndex> {
     // "no-cache": the browser revalidates its copy.
-    const [bytes, { decodeIndex }] = await Promise.all([
+    const [cached, { decodeIndex }] = await Promise.all([
       this.#fetch(INDEX_PATH, "no-cache", {}),
       loadIndexDecoder(),
     ]);
+    const bytes = cached ?? (await this.#fetch(INDEX_PATH, "reload", {}));
     if (bytes) return decodeIndex(bytes, this.uri);
     throw new LakotaError(
       "not-found",
@@ -140,7 +147,7 @@ export class HttpStore implements Store {
     const { ok, status } = response;
     if (status === 404 || status === 410) return undefined;
     // Hosts of single-page apps serve the app for every unknown path.
-    if (ok && response.headers.get("content-type")?.startsWith("text/html")) return undefined;
+    if (ok && isWebPage(response)) return undefined;
     if (ok) return readBody(response, onBytes);
     const isDenied = status === 401 || status === 403;
     const why = isDenied ? "Does the address need a login, or a token in its query?" : response.statusText;

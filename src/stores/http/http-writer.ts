@@ -3,7 +3,9 @@ import { checkPath, encodePath, selectEntries } from "../path.ts";
 import type { Entry, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { readText } from "./body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "./lost-response.ts";
+import { TransientError } from "./retry.ts";
 import type { Transport } from "./transport.ts";
+import { isWebPage, WEB_PAGE_ADVICE } from "./web-page.ts";
 
 interface Access {
   /** Sent along with each request: empty, or from `?` on. */
@@ -50,7 +52,7 @@ export class HttpWriter {
     const created = await this.#send(
       { method: "PUT", path, body: bodyOf(bytes), ...(!overwrite && { headers: { "if-none-match": "*" } }) },
       `write ${path}`,
-      async ({ ok, status }) => (status === 412 ? false : ok || undefined),
+      async ({ status }) => (status === 412 ? false : status === 201 || undefined),
       { signal, onFailure },
     );
     return created || (responseLost && isStored(this.#store, path, bytes, options));
@@ -69,7 +71,7 @@ export class HttpWriter {
 
   async delete(path: string, { signal }: SignalOptions = {}): Promise<void> {
     checkPath(path);
-    const read = async ({ ok }: Response) => ok || undefined;
+    const read = async ({ status }: Response) => status === 204 || undefined;
     await this.#send({ method: "DELETE", path }, `delete ${path}`, read, { signal });
   }
 
@@ -83,7 +85,7 @@ export class HttpWriter {
     const moved = await this.#send(
       { method: "POST", path: from, parameters: { move: to } },
       `move ${from}`,
-      async ({ ok, status }) => (status === 404 ? false : ok || undefined),
+      async ({ status }) => (status === 404 ? false : status === 204 || undefined),
       { signal, onFailure },
     );
     if (moved || (responseLost && (await this.#store.get(to, { signal, reload: true })))) return;
@@ -125,7 +127,9 @@ export class HttpWriter {
       async (response, onBytes) => {
         const result = await read(response, onBytes);
         if (result !== undefined) return result;
-        throw this.#errorFor(response, doing);
+        const error = this.#errorFor(response, doing);
+        // Not from a writable host, or a truncated listing; without a token, no writable host is known.
+        throw response.ok && token !== undefined ? new TransientError(error) : error;
       },
       { ...options, upload: body?.length },
     );
@@ -144,7 +148,8 @@ export class HttpWriter {
     );
   }
 
-  #errorFor({ ok, status, statusText }: Response, doing: string): LakotaError {
+  #errorFor(response: Response, doing: string): LakotaError {
+    const { ok, status, statusText } = response;
     const fail = (code: ErrorCode, why: string) =>
       new LakotaError(code, `Cannot ${doing}: ${this.#store.uri} ${why}`);
     switch (status) {
@@ -160,6 +165,8 @@ export class HttpWriter {
       case 413:
         return fail("quota", "does not accept files of this size. Start it with a larger --max-file.");
     }
+    if (ok && this.#access.token !== undefined && isWebPage(response))
+      return fail("network", `did not do it: ${WEB_PAGE_ADVICE}, or the host is read-only. ${READ_ONLY}`);
     const isReadOnly = ok || [404, 405, 501].includes(status);
     return isReadOnly
       ? fail("unsupported", `is a read-only web host. ${READ_ONLY}`)

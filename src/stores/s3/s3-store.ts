@@ -4,12 +4,13 @@ import { progressOverAttempts, readBody, readText } from "../http/body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "../http/lost-response.ts";
 import { TransientError } from "../http/retry.ts";
 import { Transport, type TransportOptions } from "../http/transport.ts";
+import { isWebPage, WEB_PAGE_ADVICE } from "../http/web-page.ts";
 import { checkPath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { type AddressOptions, S3Address } from "./address.ts";
 import { EXPIRED, S3Error } from "./s3-error.ts";
 import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
-import { parseListPage, parseXml } from "./xml.ts";
+import { type ListPage, parseListPage, parseXml } from "./xml.ts";
 
 export type { Credentials } from "./signer.ts";
 
@@ -26,6 +27,11 @@ interface SendOptions {
  */
 const TOLERATED_SKEW = 5 * 60_000;
 
+/** Pages of a listing without a new key after which it is given up. Servers send some without any key. */
+const MAX_IDLE_PAGES = 1_000;
+/** Times that a file is sent to a server that acknowledges it, but does not have it. */
+const MAX_UNSTORED = 3;
+
 const loadErrorMessages = lazy(() => import("./error-messages.ts"));
 
 /**
@@ -36,7 +42,9 @@ const loadErrorMessages = lazy(() => import("./error-messages.ts"));
  * `cache-control` and `x-amz-*`.
  *
  * `put` is conditional (`If-None-Match: *`). If the file exists, but the response to an earlier attempt may
- * have been lost, the file is read back: equal bytes count as a successful write.
+ * have been lost, the file is read back: equal bytes count as a successful write. So is a file whose
+ * acknowledgement has no ETag: it may come from something that is no S3 server. (In browsers, the CORS rules
+ * should expose `ETag`, which saves that request.)
  *
  * @example
  * const store = new S3Store("my-bucket", "some/folder", { region: "eu-west-1", credentials: fetchKeys });
@@ -86,13 +94,21 @@ export class S3Store implements Store {
     const body = bodyOf(bytes);
     const doing = `write ${path}`;
     let responseLost = RESENDS_SILENTLY;
-    const send = (headers: Record<string, string>) =>
-      this.#send({ method: "PUT", url, body, headers }, doing, async () => true, {
-        signal,
-        onFailure: () => {
-          responseLost = true;
-        },
-      });
+    const onFailure = () => {
+      responseLost = true;
+    };
+    const send = async (headers: Record<string, string>) => {
+      const request: UnsignedRequest = { method: "PUT", url, body, headers };
+      const hasTag = async (response: Response) => response.headers.has("etag");
+      for (let i = 0; i < MAX_UNSTORED; i++) {
+        if (await this.#send(request, doing, hasTag, { signal, onFailure })) return true;
+        onFailure();
+        if (await isStored(this, path, body, options)) return true;
+      }
+      const why =
+        "acknowledged it, but does not have it. Is there a proxy in between, or is it no S3 server?";
+      throw new LakotaError("network", `Cannot ${doing}: ${this.#where} ${why}`);
+    };
     if (options.overwrite) return send({ "cache-control": "no-cache" });
     const headers = { "cache-control": "public, max-age=31536000, immutable" };
     try {
@@ -111,8 +127,9 @@ export class S3Store implements Store {
     const root = this.#address.prefix;
     const query: Record<string, string> = { "list-type": "2", "encoding-type": "url", prefix: root + prefix };
     if (startAfter) query["start-after"] = root + startAfter;
-    const entries: Entry[] = [];
-    for (;;) {
+    const sizes = new Map<string, number>();
+    const tokens = new Set<string>();
+    for (let idlePages = 0; ; ) {
       const request: UnsignedRequest = {
         method: "GET",
         url: this.#address.listUrl(query),
@@ -121,26 +138,40 @@ export class S3Store implements Store {
       const page = await this.#send(
         request,
         "list it",
-        async (response, onBytes) => this.#parseList(await readText(response, onBytes)),
-        {
-          signal,
-        },
+        async (response, onBytes) =>
+          this.#parseList(response, await readText(response, onBytes), root + prefix),
+        { signal },
       );
+      const known = sizes.size;
       for (const { path, size } of page.entries) {
-        // S3 consoles create empty objects with a trailing slash for folders.
-        if (path.startsWith(root) && !path.endsWith("/"))
-          entries.push({ path: path.slice(root.length), size });
+        if (!path.startsWith(root + prefix)) throw this.#unusableListing(`lists the key "${path}" there`);
+        sizes.set(path.slice(root.length), size);
       }
       if (page.next === undefined) break;
+      idlePages = sizes.size > known ? 0 : idlePages + 1;
+      if (tokens.has(page.next)) throw this.#unusableListing("sends the same continuation token twice");
+      if (idlePages > MAX_IDLE_PAGES) throw this.#unusableListing("sends page after page without a new key");
+      tokens.add(page.next);
       query["continuation-token"] = page.next;
     }
-    return selectEntries(entries, prefix, startAfter);
+    // S3 consoles create empty objects with a trailing slash for folders.
+    const entries = [...sizes].filter(([path]) => path !== "" && !path.endsWith("/"));
+    return selectEntries(
+      entries.map(([path, size]) => ({ path, size })),
+      prefix,
+      startAfter,
+    );
   }
 
   async delete(path: string, options: SignalOptions = {}): Promise<void> {
     checkPath(path);
     const request: UnsignedRequest = { method: "DELETE", url: this.#address.fileUrl(path) };
-    await missingAsUndefined(this.#send(request, `delete ${path}`, async () => undefined, options));
+    const readStatus = async ({ status }: Response) => status;
+    const status = await missingAsUndefined(this.#send(request, `delete ${path}`, readStatus, options));
+    // S3 responds 204. Anything else may come from something that is no S3 server.
+    if (status === undefined || status === 204 || !(await this.#exists(path, options.signal))) return;
+    const why = "acknowledged it, but still has the file. Is there a proxy in between?";
+    throw new LakotaError("network", `Cannot delete ${path}: ${this.#where} ${why}`);
   }
 
   /** Copies, then deletes: in between, the file is in both places. */
@@ -177,6 +208,10 @@ export class S3Store implements Store {
       this.#transport.send(
         (ending) => this.#signer.sign(request, ending),
         async (response, onBytes) => {
+          if (response.ok && request.method !== "GET" && isWebPage(response))
+            throw new TransientError(
+              new LakotaError("network", `Cannot ${doing} in ${this.#where}: ${WEB_PAGE_ADVICE}.`),
+            );
           if (response.ok) return read(response, onBytes);
           const { readS3Error } = await loadErrorMessages();
           const error = await readS3Error(response, doing, this.#where, onBytes);
@@ -202,20 +237,36 @@ export class S3Store implements Store {
     return true;
   }
 
-  #parseList(xml: string) {
+  #parseList(response: Response, xml: string, prefix: string): ListPage {
     try {
-      return parseListPage(xml);
+      return parseListPage(xml, prefix);
     } catch (cause) {
-      const message = `Cannot list ${this.#where}: the response is not an S3 listing. Is the endpoint an S3 server?`;
-      throw new LakotaError("unsupported", message, { cause });
+      const reason = /<Code>(\w+)<\/Code>/.exec(xml)?.[1]; // a slow listing may fail after status 200
+      const why = isWebPage(response)
+        ? `${WEB_PAGE_ADVICE}, or the endpoint is no S3 server`
+        : reason
+          ? `it responded ${reason}. Try again later`
+          : "the response is not an S3 listing. Is the endpoint an S3 server?";
+      const code = isWebPage(response) || reason ? "network" : "unsupported";
+      throw new TransientError(new LakotaError(code, `Cannot list ${this.#where}: ${why}`, { cause }));
     }
+  }
+
+  #unusableListing(fault: string): LakotaError {
+    const message = `Cannot list ${this.#where}: the server ${fault}. This is a fault of the server: update or report it.`;
+    return new LakotaError("unsupported", message);
   }
 
   /** A slow copy may fail after S3 has sent status 200. */
   async #checkCopy(response: Response, from: string, onBytes: (bytes: number) => void): Promise<void> {
-    const document = parseXml(await readText(response, onBytes));
-    if (document.name !== "Error") return;
-    const message = `${this.#where} could not copy ${from}: ${document.children.map((c) => c.text).join(", ")}.`;
+    const xml = await readText(response, onBytes);
+    try {
+      if (parseXml(xml).name === "CopyObjectResult") return;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    const reason = /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? "without the result of a copy";
+    const message = `${this.#where} could not copy ${from}: it responded ${reason}. Try again later.`;
     throw new TransientError(new LakotaError("network", message));
   }
 }
