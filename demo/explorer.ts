@@ -27,7 +27,10 @@ import { Session } from "./session.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
-/** The page: connects its parts to the session. A change of the session starts a request that shows the result. */
+/**
+ * The page: connects its parts to the session. A change of the session starts a request that shows the
+ * result.
+ */
 export class Explorer {
   readonly #session: Session;
   readonly #requests = new LatestRequest({

@@ -281,7 +281,10 @@ export class Chart {
     action();
   }
 
-  /** The wheel zooms with Ctrl, pans sideways, and otherwise scrolls the page. A pinch on a touchpad is Ctrl + wheel. */
+  /**
+   * The wheel zooms with Ctrl, pans sideways, and otherwise scrolls the page. A pinch on a touchpad is Ctrl +
+   * wheel.
+   */
   #onWheel(event: WheelEvent): void {
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
     if (!event.ctrlKey && !event.metaKey && !sideways && !event.shiftKey) return;

@@ -1,8 +1,8 @@
 import type uPlot from "uplot";
 
 /**
- * Handles a pressed mouse button: with Shift, or the middle button, dragging pans the view; otherwise uPlot selects the
- * range to zoom to.
+ * Handles a pressed mouse button: with Shift, or the middle button, dragging pans the view; otherwise uPlot
+ * selects the range to zoom to.
  *
  * @param pan called with the distance as a fraction of the view's width
  */

@@ -32,8 +32,8 @@ export function panelTheme(element: Element): Theme {
 const DAY = 86_400_000;
 
 /**
- * Labels of a time axis, for uPlot. Each row: the smallest distance of labels in milliseconds that it applies to, the
- * label, and what is added to the first label of each year, month, day, hour, minute and second.
+ * Labels of a time axis, for uPlot. Each row: the smallest distance of labels in milliseconds that it applies
+ * to, the label, and what is added to the first label of each year, month, day, hour, minute and second.
  */
 export const TIME_LABELS: uPlot.Axis.Values = [
   [365 * DAY, "{YYYY}", null, null, null, null, null, null, 1],

@@ -2,8 +2,8 @@ import type uPlot from "uplot";
 import type { XRange } from "./chart-data.ts";
 
 /**
- * Touch gestures, which uPlot lacks: one finger selects the range to zoom to; with two, the points below the fingers
- * move along with them (pinch and pan). Vertical movement scrolls the page as usual.
+ * Touch gestures, which uPlot lacks: one finger selects the range to zoom to; with two, the points below the
+ * fingers move along with them (pinch and pan). Vertical movement scrolls the page as usual.
  *
  * @param show called with the range to show
  */

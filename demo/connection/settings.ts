@@ -1,4 +1,6 @@
-/** The address of a repository and the keys to it. Keys are kept in memory only: never stored, never in a URL. */
+/**
+ * The address of a repository and the keys to it. Keys are kept in memory only: never stored, never in a URL.
+ */
 export interface Settings {
   /** `s3://bucket/prefix`, or `https://host/folder` of a published repository. */
   uri: string;

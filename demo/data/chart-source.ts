@@ -3,7 +3,9 @@ import type { ChartData, ChartSource, Line, XRange } from "../chart/chart-data.t
 import { roundStep } from "../chart/round-step.ts";
 import { DAY, type Range, type Span } from "./range.ts";
 
-/** Up to this many rows are drawn as they are; more are drawn as means, with a band from lowest to highest. */
+/**
+ * Up to this many rows are drawn as they are; more are drawn as means, with a band from lowest to highest.
+ */
 const MAX_PLAIN_ROWS = 6_000;
 /** Number of rows at the end of a series from which the usual distance between rows is computed. */
 const SAMPLE_ROWS = 100;
@@ -38,7 +40,9 @@ export function xAxisOf(schema: Schema): { name: string; time: boolean } | undef
 const drawable = (schema: Schema): string[] =>
   schema.columns.filter(({ dtype, index }) => !index && NUMERIC.includes(dtype.kind)).map(({ name }) => name);
 
-/** Reads the first and the last rows of some series, a small part of the data. Undefined if there are none. */
+/**
+ * Reads the first and the last rows of some series, a small part of the data. Undefined if there are none.
+ */
 export async function readSpan({
   collection,
   series,
@@ -65,7 +69,8 @@ export async function readSpan({
 }
 
 /**
- * Opens the source of a chart, which reads a range when the chart shows it. Undefined if there is nothing to draw.
+ * Opens the source of a chart, which reads a range when the chart shows it. Undefined if there is nothing to
+ * draw.
  *
  * @param span extent of the x axis
  */

@@ -12,8 +12,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * Parses ISO 8601 text of any precision: `2001` is the whole year, `2001-03-05T06:30` the whole minute. As in Lakota
- * itself, a text that names no zone is UTC. Undefined for other text, and for times that do not exist.
+ * Parses ISO 8601 text of any precision: `2001` is the whole year, `2001-03-05T06:30` the whole minute. As in
+ * Lakota itself, a text that names no zone is UTC. Undefined for other text, and for times that do not exist.
  */
 export function parsePeriod(text: string): Period | undefined {
   const match = ISO.exec(text.trim());

@@ -46,7 +46,10 @@ const PRESETS: readonly Preset[] = [
 /** Presets with fewer rows than this are not offered. */
 const MIN_ROWS = 10;
 
-/** Returns the presets that are useful for a span. Without one, the index has no numbers: those that need no span. */
+/**
+ * Returns the presets that are useful for a span. Without one, the index has no numbers: those that need no
+ * span.
+ */
 export function presetsFor(span: Span | undefined): Preset[] {
   return PRESETS.filter(({ range }) => {
     if (range.kind === "tail") return !span || span.last - span.first >= range.rows * span.step;
@@ -70,8 +73,8 @@ export function parseRange(text: string): Range {
 }
 
 /**
- * Returns the range from the start of one period to the end of another: see {@link parsePeriod}. Undefined if one
- * cannot be parsed, or if the second starts before the first.
+ * Returns the range from the start of one period to the end of another: see {@link parsePeriod}. Undefined if
+ * one cannot be parsed, or if the second starts before the first.
  */
 export function parseBetween(from: string, to: string): Range | undefined {
   const [first, last] = [parsePeriod(from), parsePeriod(to)];

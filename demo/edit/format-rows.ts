@@ -16,8 +16,8 @@ const SECONDS: Readonly<Record<string, bigint>> = { m: 60n, h: 3600n, D: 86_400n
 export const formatHeader = (columns: readonly string[]): string => `${Papa.unparse([columns])}\n`;
 
 /**
- * Returns the rows of a frame as CSV, without a header. If the frame was read without `numbers`, `parseRows` restores
- * its exact values.
+ * Returns the rows of a frame as CSV, without a header. If the frame was read without `numbers`, `parseRows`
+ * restores its exact values.
  */
 export function formatRows(frame: Frame): string {
   if (frame.length === 0) return "";

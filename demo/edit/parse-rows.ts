@@ -12,8 +12,8 @@ export interface ParsedRows {
 }
 
 /**
- * Parses rows pasted from a CSV file or a spreadsheet: cells separated by commas, tabs or semicolons, with the names of
- * the columns in the first line, or without a header in the order of the schema.
+ * Parses rows pasted from a CSV file or a spreadsheet: cells separated by commas, tabs or semicolons, with
+ * the names of the columns in the first line, or without a header in the order of the schema.
  *
  * @throws Error for the user of the page, naming line and column
  */

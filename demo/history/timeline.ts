@@ -22,7 +22,9 @@ export interface TimelineEvents {
 
 type DetailedRevision = Revision & RevisionDetails;
 
-/** A collection's history: a slider through its revisions, the changes since, and a list to restore one from. */
+/**
+ * A collection's history: a slider through its revisions, the changes since, and a list to restore one from.
+ */
 export class Timeline {
   readonly #box = byId("history", HTMLDetailsElement);
   readonly #slider = byId("moment", HTMLInputElement);
@@ -60,7 +62,10 @@ export class Timeline {
     this.#showStatus();
   }
 
-  /** Shows the history of a collection. Changes are compared in the series `labels`. It is read only while open. */
+  /**
+   * Shows the history of a collection. Changes are compared in the series `labels`. It is read only while
+   * open.
+   */
   async show(collection: Collection, labels: readonly string[]): Promise<void> {
     this.#box.hidden = false;
     this.#collection = collection;

@@ -4,7 +4,9 @@ import { formatQuantity } from "./format.ts";
 /** Milliseconds between two listings. */
 const POLL_INTERVAL = 2_000;
 
-/** The button that turns live updates on and off: while it is pressed, the page follows the writes of others. */
+/**
+ * The button that turns live updates on and off: while it is pressed, the page follows the writes of others.
+ */
 export class LiveButton {
   readonly #onUpdate: (sentence: string) => void;
   readonly #button: HTMLElement;

@@ -22,7 +22,9 @@ const oneRevision = (frames: Map<string, FrameInput>): SeedRevision[] => [
   { note: { message: "Import" }, frames },
 ];
 
-/** The CO2 record is split before these years and written as several revisions, as an example of a history. */
+/**
+ * The CO2 record is split before these years and written as several revisions, as an example of a history.
+ */
 const CO2_REVISION_YEARS = [1975, 1990, 2005, 9999];
 
 /** Groups rows by the value of a column, in the order of first occurrence. */

@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 const ATTEMPTS = 50;
 
 /**
- * Returns the first free port of 127.0.0.1, from `first` on. `onTaken` is called with each port that is in use.
+ * Returns the first free port of 127.0.0.1, from `first` on. `onTaken` is called with each port that is in
+ * use.
  *
  * @throws Error if none of {@link ATTEMPTS} ports is free
  */

@@ -15,7 +15,10 @@ const THERMOMETERS = {
 /** An extreme of one minute, which every chart has to show. */
 const SPIKE = { label: "garden", row: 537 * DAY + 600, celsius: 47.25 };
 
-/** Writes a row per minute for each thermometer, as one revision, and publishes the index that a web host needs. */
+/**
+ * Writes a row per minute for each thermometer, as one revision, and publishes the index that a web host
+ * needs.
+ */
 export async function seed(repo: Repo): Promise<void> {
   const schema = new Schema({ timestamp: "timestamp*", celsius: "float" });
   const collection = await repo.createCollection(schema, "temperature");
@@ -30,7 +33,9 @@ export async function seed(repo: Repo): Promise<void> {
   await repo.publish();
 }
 
-/** Returns temperatures with seasons, days that vary more in summer, and weather of a few days, to 0.01 °C. */
+/**
+ * Returns temperatures with seasons, days that vary more in summer, and weather of a few days, to 0.01 °C.
+ */
 function temperatures({ mean, year, day, weather }: (typeof THERMOMETERS)["roof"]): Float64Array {
   const random = randomFractions(day);
   let front = 0;

@@ -19,7 +19,9 @@ try {
   status.textContent = (error as Error).message;
 }
 
-/** Plot takes columns as channels: the typed arrays y, low and high are drawn as they are, and x as UTC times. */
+/**
+ * Plot takes columns as channels: the typed arrays y, low and high are drawn as they are, and x as UTC times.
+ */
 function draw(label: string, { x, y, low, high }: Points): Element {
   const rows = { length: x.length };
   const colour = "#1fa187";

@@ -13,7 +13,9 @@ export interface Result {
   error?: Error;
 }
 
-/** Downsamples a range of a series. A new request starts when the range changes; the previous one is aborted. */
+/**
+ * Downsamples a range of a series. A new request starts when the range changes; the previous one is aborted.
+ */
 export function useDownsampled(series: Promise<Series>, { start, stop }: Range, points: number): Result {
   const [result, setResult] = useState<Result>({});
   useEffect(() => {
