@@ -9,7 +9,10 @@ const schema = new Schema({ t: "int*", v: "float" });
 const open = (store: Store) => new EngineRepo(store, decodeChunk, { maxAge: 0 });
 const create = (repo: Repo) => repo.createCollection(schema, "c");
 
-/** The store as seen by a writer that listed it before the others wrote, and lists it again only after its own write. */
+/**
+ * The store as seen by a writer that listed it before the others wrote, and lists it again only after its own
+ * write.
+ */
 function outdated(store: Store): Store {
   const lists = new Map<string, ReturnType<Store["list"]>>();
   let wrote = false;

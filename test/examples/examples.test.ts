@@ -5,14 +5,14 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 
 const FOLDER = fileURLToPath(new URL("../../examples/", import.meta.url));
-/** What examples share. */
+/** Code that examples share. */
 const SHARED = ["folder.ts"];
 const run = promisify(execFile);
 
 const scripts = readdirSync(FOLDER).filter((name) => name.endsWith(".ts") && !SHARED.includes(name));
 
-/** The comment at the end of an example. */
-function promised(text: string): string[] {
+/** Returns the expected output: the comment at the end of an example. */
+function expectedOutput(text: string): string[] {
   const [, prints = ""] = text.split("\n// Prints:\n");
   return prints
     .trimEnd()
@@ -20,15 +20,15 @@ function promised(text: string): string[] {
     .map((line) => line.replace(/^\/\/ ?/, ""));
 }
 
-describe("each example prints what it says", () => {
-  test.each(scripts)("%s", { timeout: 30_000 }, async (name) => {
+describe("examples", () => {
+  test.each(scripts)("%s prints what its last comment says", { timeout: 30_000 }, async (name) => {
     const path = FOLDER + name;
     const { stdout } = await run(process.execPath, ["--import", "tsx", path]);
     const printed = stdout.trimEnd().split("\n");
-    expect(printed.map((line) => line.trimEnd())).toEqual(promised(readFileSync(path, "utf8")));
+    expect(printed.map((line) => line.trimEnd())).toEqual(expectedOutput(readFileSync(path, "utf8")));
   });
 
-  test("and the list of examples has them all", () => {
+  test("are all listed in the README", () => {
     const readme = readFileSync(`${FOLDER}README.md`, "utf8");
     for (const name of scripts) expect(readme).toContain(`(${name})`);
   });

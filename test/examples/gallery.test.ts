@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL("../../examples/gallery/node/chart.mjs", im
 const ROWS = 200_000;
 const START = Date.UTC(2024, 0, 1);
 
-/** A project with lakota from its tarball, the script, and a repository. */
+/** A project with the script and a repository, in which lakota is installed from its tarball. */
 let consumer: Consumer;
 let repository: string;
 
@@ -30,20 +30,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => consumer?.remove());
 
-interface Ended {
+interface Outcome {
   failed: boolean;
   stdout: string;
   stderr: string;
 }
 
 const chart = (...args: string[]) =>
-  new Promise<Ended>((resolve) => {
+  new Promise<Outcome>((resolve) => {
     execFile(process.execPath, ["chart.mjs", ...args], { cwd: consumer.folder }, (error, stdout, stderr) =>
       resolve({ failed: error !== null, stdout, stderr }),
     );
   });
 
-/** Corners of the line in the file's own pixels, by the pieces it is in. */
+/** Returns the corners of the pieces of the line, in the pixels of the picture. */
 function piecesOf(file: string): [number, number][][] {
   const [, path = ""] =
     /class="line" d="([^"]+)"/.exec(readFileSync(join(consumer.folder, file), "utf8")) ?? [];
@@ -72,7 +72,7 @@ test("the script for Node draws every extreme, and a gap where there are no valu
   for (const label of ["9.0", "-1.0", "2024-01-01", "2024-01-03"]) expect(text).toContain(`>${label}<`);
 });
 
-test("from a web host it draws the same", async () => {
+test("the script draws the same from a web host", async () => {
   const host = await serveFolder(consumer.folder);
   try {
     await chart(`${host.url}/repository`, "c", "s & t", "v", "host.svg");
@@ -87,7 +87,7 @@ test.each([
   ["no such collection", ["repository", "weather", "s", "v", "no.svg"], /No collection "weather"/],
   ["no such series", ["repository", "c", "nobody", "v", "no.svg"], /"nobody" has no rows/],
   ["no such column", ["repository", "c", "s & t", "w", "no.svg"], /"w"/],
-])("%s: says so, and writes nothing", async (_, args, message) => {
+])("%s: prints an error and writes nothing", async (_, args, message) => {
   const { failed, stderr } = await chart(...args);
   expect([failed, stderr]).toEqual([true, expect.stringMatching(message)]);
   expect(existsSync(join(consumer.folder, "no.svg"))).toBe(false);

@@ -10,11 +10,11 @@ import { entryPoints } from "../../scripts/entry-points.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const names = entryPoints.map(({ name }) => name);
-/** Examples that run in a page only. */
+/** Examples that only run in a page. */
 const ONLY_CHECKED = ["index"];
 const run = promisify(execFile);
 
-/** The example in the first docstring of an entry point. */
+/** Returns the example in the first docstring of an entry point. */
 function exampleOf(name: string): string {
   const text = readFileSync(join(ROOT, `src/${name}.ts`), "utf8");
   const lines = text.slice(0, text.indexOf("*/")).split("\n");

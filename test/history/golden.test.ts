@@ -17,7 +17,7 @@ const { random_ops: ops } = JSON.parse(
   readFileSync(new URL("../golden/b_overlap.expected.json", import.meta.url), "utf8"),
 ) as { random_ops: Op[] };
 
-it("a history that Python wrote, replayed, gives what its operations mean, also where Python lost rows", async () => {
+it("replaying a history that Python wrote gives the correct rows, also where Python lost some", async () => {
   const repo = await openRepo("memory://", { maxAge: 0 });
   const collection = await repo.createCollection(new Schema({ key: "int*", value: "float" }), "random");
   const model = new Map<string, Map<number, number>>();
@@ -30,7 +30,7 @@ it("a history that Python wrote, replayed, gives what its operations mean, also 
     const rows = model.get(series) ?? new Map<number, number>();
     model.set(series, rows);
     for (const k of [...rows.keys()].filter(inside)) rows.delete(k);
-    // Python stores rows outside of the range, where nobody sees them; here they are refused.
+    // Python stores rows outside of the range, although they are never visible; this library rejects them.
     const kept = key.flatMap((k, i) => (inside(k) ? [[k, value[i]!] as const] : []));
     for (const [k, v] of kept) rows.set(k, v);
     const frame = { key: kept.map(([k]) => k), value: kept.map(([, v]) => v) };

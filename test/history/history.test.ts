@@ -19,10 +19,10 @@ import { startS3 } from "../s3-server/index.ts";
 const schema = new Schema({ t: "int*", v: "float" });
 const KEYS = 24;
 const LABELS = ["a", "b"];
-/** Heads are joined all the time here, and each conflict would be a warning. */
+/** Without warnings: these histories merge conflicting heads all the time. */
 const QUIET = { maxAge: 0, onWarning: () => undefined };
 
-/** One change of one series, as a test can ask for it. */
+/** One change of one series. */
 type Op =
   | { kind: "write"; label: string; keys: number[]; wide: number; closed: Closed }
   | { kind: "update"; label: string; keys: number[] }
@@ -32,7 +32,7 @@ type Op =
 /** A step of a history. */
 type Step =
   | { kind: "change"; ops: Op[] }
-  /** Two writers who start from the same state. */
+  /** Two writers that build on the same state. */
   | { kind: "fork"; one: Op[]; other: Op[] }
   | { kind: "drop"; label: string }
   | { kind: "rename"; label: string; to: string }
@@ -67,7 +67,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom("merge", "defrag", "gc", "trim") }),
 );
 
-/** What a revision did: at each key that it touched, the values it left there. */
+/** The effect of a revision: the values at each key that it touched. */
 type Event = Map<string, readonly number[]>;
 /** The values at each key. */
 type State = ReadonlyMap<string, readonly number[]>;
@@ -81,7 +81,10 @@ function inRange(key: number, start: number, stop: number, closed: Closed): bool
   return left && right;
 }
 
-/** Runs a history against a store, beside the naive model: the last write to touch a key says what is there. */
+/**
+ * Runs a history on a store and compares it with a naive model, in which the last revision that touched a key
+ * decides.
+ */
 class History {
   readonly #store: Store;
   readonly #events = new Map<string, Event>();
@@ -97,11 +100,11 @@ class History {
     this.#collection = await new EngineRepo(this.#store, decodeChunk, QUIET).createCollection(schema, "c");
     for (const one of steps) {
       await this.#step(one);
-      expect(await this.#shown(), JSON.stringify(one)).toEqual(this.#rows(await this.#state()));
+      expect(await this.#read(), JSON.stringify(one)).toEqual(this.#rows(await this.#state()));
     }
-    await this.#looksBack();
+    await this.#checkEarlierStates();
     await this.#collection.merge();
-    expect(await this.#shown()).toEqual(this.#rows(await this.#state()));
+    expect(await this.#read()).toEqual(this.#rows(await this.#state()));
     expect(await check(await filesOf(this.#store))).toEqual([]);
   }
 
@@ -110,7 +113,7 @@ class History {
       case "change":
         return this.#change(this.#collection, one.ops);
       case "fork": {
-        // The other writer has seen what is there now, and nothing of what comes.
+        // The other writer has seen the current state, and sees no later writes.
         const stale = new EngineRepo(staleStore(this.#store), decodeChunk, QUIET);
         const theirs = await stale.collection("c");
         await theirs.ls();
@@ -120,12 +123,12 @@ class History {
       }
       case "drop":
       case "rename":
-        return this.#whole(one);
+        return this.#changeWholeSeries(one);
       case "gc":
         await new EngineRepo(this.#store, decodeChunk).gc();
         return;
       case "trim": {
-        // Only where nothing waits to be merged: what is needed for that stays, and the model would have to know it.
+        // Only with one head: trim keeps the revisions that a merge needs, and the model does not know which.
         if ((await this.#heads()) > 1) return;
         const { removed } = await this.#collection.trim({ before: Date.now() + 10_000 });
         for (const id of removed) this.#trimmed.add(id);
@@ -140,7 +143,7 @@ class History {
     return (await this.#collection.log()).filter(({ head }) => head).length;
   }
 
-  /** Several changes as one revision. */
+  /** Makes several changes as one revision. */
   async #change(collection: EngineCollection, ops: readonly Op[]): Promise<void> {
     const event: Event = new Map();
     let view: State = await this.#state();
@@ -153,10 +156,10 @@ class History {
         view = new Map([...view, ...event]);
       }
     });
-    await this.#note(before, event);
+    await this.#record(before, event);
   }
 
-  /** Changes by one who sees only `view`, each a revision. */
+  /** Makes changes, each as a revision, by a writer that sees only `view`. */
   async #changeFrom(collection: EngineCollection, ops: readonly Op[], view: State): Promise<void> {
     let seen = view;
     for (const one of ops) {
@@ -164,12 +167,15 @@ class History {
       const event: Event = new Map(effect(one, value, seen));
       const before = await this.#ids();
       await apply(collection.series(one.label), one, value);
-      if (await this.#note(before, event)) seen = new Map([...seen, ...event]);
+      if (await this.#record(before, event)) seen = new Map([...seen, ...event]);
     }
   }
 
-  /** What has no touched range that a model without segments could know is done where there is one head. */
-  async #whole(one: Extract<Step, { kind: "drop" | "rename" }>): Promise<void> {
+  /**
+   * Drops or renames a series. Merges first: which ranges these touch depends on segments, which the model
+   * lacks.
+   */
+  async #changeWholeSeries(one: Extract<Step, { kind: "drop" | "rename" }>): Promise<void> {
     await this.#collection.merge();
     const labels = await this.#collection.ls();
     if (!labels.includes(one.label)) return;
@@ -183,7 +189,7 @@ class History {
       for (const key of keysOf(state, one.label)) event.set(at(one.to, key), state.get(at(one.label, key))!);
       await this.#collection.rename(one.label, one.to);
     }
-    await this.#note(before, event);
+    await this.#record(before, event);
   }
 
   async #ids(): Promise<Set<string>> {
@@ -191,15 +197,15 @@ class History {
     return new Set((await this.#collection.log()).map(({ id }) => id));
   }
 
-  /** Remembers what the new revision did, if one was made. */
-  async #note(before: ReadonlySet<string>, event: Event): Promise<boolean> {
+  /** Records the effect of the new revision. Returns whether there is one. */
+  async #record(before: ReadonlySet<string>, event: Event): Promise<boolean> {
     const made = [...(await this.#ids())].filter((id) => !before.has(id));
     expect(made.length).toBeLessThanOrEqual(1);
     if (made[0] !== undefined) this.#events.set(made[0], event);
     return made[0] !== undefined;
   }
 
-  /** The model: events in the order of the log, the last one at each key. */
+  /** Returns the state of the model: for each key the last event in the order of the log. */
   async #state(before?: string): Promise<State> {
     await this.#collection.refresh();
     const log = (await this.#collection.log()).map(({ id }) => id);
@@ -220,7 +226,7 @@ class History {
     );
   }
 
-  async #shown(before?: string): Promise<[string, number, number][]> {
+  async #read(before?: string): Promise<[string, number, number][]> {
     const out: [string, number, number][] = [];
     for (const label of LABELS) {
       const frame = await this.#collection.series(label).read({ numbers: true, ...(before && { before }) });
@@ -232,11 +238,11 @@ class History {
     return out;
   }
 
-  /** The state right before each revision is what it was. */
-  async #looksBack(): Promise<void> {
+  /** Checks the state right before each revision. */
+  async #checkEarlierStates(): Promise<void> {
     if (this.#trimmed.size > 0) return;
     for (const { epoch } of await this.#collection.log())
-      expect(await this.#shown(epoch), epoch).toEqual(this.#rows(await this.#state(epoch)));
+      expect(await this.#read(epoch), epoch).toEqual(this.#rows(await this.#state(epoch)));
   }
 }
 
@@ -264,7 +270,7 @@ const rangeOf = ({ keys, wide }: { keys: number[]; wide: number }) => ({
   stop: keys.at(-1)! + wide,
 });
 
-/** What an operation does at each key that it touches, for one who sees `view`. */
+/** Returns the effect of an operation on each key that it touches, for a writer that sees `view`. */
 function effect(one: Op, value: number, view: State): [string, readonly number[]][] {
   const all = Array.from({ length: KEYS + 4 }, (_, key) => key);
   switch (one.kind) {
@@ -299,7 +305,7 @@ const histories = (runs: number, open: () => Store) =>
     { numRuns: runs },
   );
 
-describe("random histories give what the model says, now and in every earlier state", () => {
+describe("random histories read as the naive model does, now and in every earlier state", () => {
   it("in memory", { timeout: 120_000 }, () => histories(2_000, () => new MemoryStore()));
 
   describe("in a folder", () => {

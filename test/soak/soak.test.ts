@@ -17,7 +17,7 @@ describe("eight processes that write to one series, and a reader", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("lose nothing on an S3 that fails now and then", { timeout: 3 * MINUTES }, async () => {
+  it("lose nothing on an unreliable S3", { timeout: 3 * MINUTES }, async () => {
     const s3 = await startS3({ keys: { id: "secret" } });
     s3.objects.createBucket("data");
     const credentials = { accessKeyId: "id", secretAccessKey: "secret" };

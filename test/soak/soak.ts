@@ -12,8 +12,8 @@ const WRITES = 50;
 export const MINUTES = 60_000;
 const script = new URL("writer.ts", import.meta.url).pathname;
 
-/** Starts a process; answers the keys that it was told are written, once it has ended well. */
-async function writer(uri: string, endpoint: string, number: number): Promise<number[]> {
+/** Runs a writing process. Returns the keys of the writes that were acknowledged to it. */
+async function runWriter(uri: string, endpoint: string, number: number): Promise<number[]> {
   const args = ["--import", "tsx", script, uri, endpoint, String(number), String(WRITES)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const keys: number[] = [];
@@ -28,11 +28,15 @@ const keysOf = async (collection: Collection) => {
   return [...frame.numbers("t")];
 };
 
-/** Eight processes write to one series of a new repository, while this one reads. @param endpoint of an S3, else empty */
+/**
+ * Lets eight processes write to one series of a new repository, while this one reads.
+ *
+ * @param endpoint of an S3 server; empty for a folder
+ */
 export async function soak(repo: Repo, uri: string, endpoint: string, store: Store): Promise<void> {
   const collection = await repo.createCollection(new Schema({ t: "int*", v: "float" }), "c");
   let running = true;
-  const all = Promise.all(Array.from({ length: WRITERS }, (_, number) => writer(uri, endpoint, number)));
+  const all = Promise.all(Array.from({ length: WRITERS }, (_, number) => runWriter(uri, endpoint, number)));
   const ended = all.finally(() => {
     running = false;
   });
@@ -41,20 +45,20 @@ export async function soak(repo: Repo, uri: string, endpoint: string, store: Sto
     while (running) {
       await collection.refresh();
       const keys = await keysOf(collection);
-      // What was seen once is never gone again, and nothing is seen twice.
+      // No row disappears again, and none is read twice.
       expect(new Set(keys).size).toBe(keys.length);
       expect(keys.length).toBeGreaterThanOrEqual(seen);
       seen = keys.length;
     }
   };
   const [written] = await Promise.all([ended, read()]);
-  const wanted = written.flat().sort((a, b) => a - b);
-  expect(wanted.length).toBe(WRITERS * WRITES);
+  const expected = written.flat().sort((a, b) => a - b);
+  expect(expected.length).toBe(WRITERS * WRITES);
   await collection.refresh();
-  expect(await keysOf(collection)).toEqual(wanted);
+  expect(await keysOf(collection)).toEqual(expected);
   await collection.merge();
   await collection.refresh();
-  expect(await keysOf(collection)).toEqual(wanted);
+  expect(await keysOf(collection)).toEqual(expected);
   expect((await collection.log()).filter(({ head }) => head).length).toBe(1);
   expect(await check(await filesOf(store))).toEqual([]);
 }

@@ -1,4 +1,4 @@
-/** A process that writes one row after the other to a series that others write to as well. */
+/** A process that writes single rows to a series to which other processes write at the same time. */
 import { openRepo } from "../../src/node.ts";
 
 const [uri, endpoint, number, writes] = process.argv.slice(2);
@@ -8,7 +8,7 @@ const repo = await openRepo(uri!, {
 });
 const series = (await repo.collection("c")).series("s");
 for (let i = 0; i < Number(writes); i++) {
-  // Each has keys of its own, between those of the others.
+  // The keys of the processes are different, and interleaved.
   const key = i * 100 + Number(number);
   await series.write({ t: [key], v: [Number(number)] });
   console.log(key); // acknowledged
