@@ -1,8 +1,9 @@
 import { decodeColumn } from "../codecs/decode.ts";
+import type { Expected } from "../codecs/limits.ts";
 import { unpack } from "../codecs/msgpack-decode.ts";
 import type { Encoding } from "../codecs/pipeline.ts";
 import type { Bytes } from "../model/bytes.ts";
-import type { ColumnData } from "../model/column.ts";
+import { type ColumnData, rowsOf } from "../model/column.ts";
 import { indexValue } from "../model/column-rows.ts";
 import { defaultCodecs, parseDType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
@@ -49,6 +50,12 @@ export const TEXT = encodingOf("label", "str");
 /** How a commit stores the lengths of its segments. */
 export const LENGTH = encodingOf("length", "int");
 
+// What a commit may claim at most, so that a few bytes cannot take gigabytes.
+const MAX_SEGMENTS = 2 ** 22;
+export const MAX_COLUMN_BYTES = 2 ** 28;
+/** Rows of a segment. */
+const MAX_LENGTH = 2 ** 31 - 1;
+
 const LETTERS: Record<string, [left: boolean, right: boolean]> = {
   l: [true, false],
   r: [false, true],
@@ -59,16 +66,19 @@ const LETTERS: Record<string, [left: boolean, right: boolean]> = {
 /** Decodes the payload of a revision file. @throws `corrupt` if it is not a commit of this schema */
 export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit> {
   const payload = parse(bytes);
+  const lengths = await binColumn(payload, LENGTH, { maxBytes: MAX_SEGMENTS * 8 });
+  const expected = { rows: rowsOf(lengths, LENGTH.dtype), maxBytes: MAX_COLUMN_BYTES };
   const digests = await Promise.all(
-    schema.columns.map(async ({ name }) => strings(await binColumn(payload.digest, { ...TEXT, name }))),
+    schema.columns.map(async ({ name }) =>
+      strings(await binColumn(payload.digest, { ...TEXT, name }, expected)),
+    ),
   );
-  const lengths = await binColumn(payload, LENGTH);
-  const ranges = await decodeRanges(payload, schema);
+  const ranges = await decodeRanges(payload, schema, expected);
   const isExact = exactRows(payload);
   const table = ranges.map(
     (range, row): Segment => ({
       ...range,
-      length: Number(indexValue(lengths, row)),
+      length: lengthOf(lengths, row),
       digests: digests.map((column) => column[row]!),
       ...(isExact(row) && { exact: true }),
     }),
@@ -77,18 +87,24 @@ export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit
   return {
     table,
     embedded: embeddedOf(payload),
-    touched: isMap(touched) ? await decodeRanges(touched, schema) : undefined,
+    touched: isMap(touched) ? await decodeRanges(touched, schema, { maxBytes: MAX_COLUMN_BYTES }) : undefined,
     about: isMap(about) ? aboutOf(about) : undefined,
     ancestors: ancestors instanceof Uint8Array ? ancestors.slice() : undefined,
   };
 }
 
 /** Decodes ranges of series, which a commit stores as columns: bounds, `closed` and `label`. */
-async function decodeRanges(map: Payload, schema: Schema): Promise<(Interval & { label: string })[]> {
-  const starts = await Promise.all(schema.index.map((column) => binColumn(map.start, column)));
-  const stops = await Promise.all(schema.index.map((column) => binColumn(map.stop, column)));
-  const closed = strings(await binColumn(map, { ...TEXT, name: "closed" }));
-  return strings(await binColumn(map, TEXT)).map((label, row) => {
+async function decodeRanges(
+  map: Payload,
+  schema: Schema,
+  limits: Expected,
+): Promise<(Interval & { label: string })[]> {
+  const labels = strings(await binColumn(map, TEXT, limits));
+  const expected = { ...limits, rows: labels.length };
+  const starts = await Promise.all(schema.index.map((column) => binColumn(map.start, column, expected)));
+  const stops = await Promise.all(schema.index.map((column) => binColumn(map.stop, column, expected)));
+  const closed = strings(await binColumn(map, { ...TEXT, name: "closed" }, expected));
+  return labels.map((label, row) => {
     const sides = LETTERS[closed[row] ?? ""];
     if (!sides) {
       const message = `Row ${row} of a commit has closed = "${closed[row]}". It must be l, r, b or n.`;
@@ -100,6 +116,13 @@ async function decodeRanges(map: Payload, schema: Schema): Promise<(Interval & {
       hi: { key: keyAt(stops, row), side: sides[1] ? 1 : -1 },
     };
   });
+}
+
+/** @throws `corrupt` for a length that no chunk can have */
+function lengthOf(lengths: ColumnData, row: number): number {
+  const length = Number(indexValue(lengths, row));
+  if (length >= 0 && length <= MAX_LENGTH) return length;
+  throw new LakotaError("corrupt", `Row ${row} of a commit has a length of ${length} rows.`);
 }
 
 /** Returns which segments are exact: `exact` is true, or has one bit per segment. */
@@ -127,7 +150,7 @@ function parse(bytes: Bytes): Payload {
   return payload;
 }
 
-async function binColumn(map: unknown, encoding: Encoding): Promise<ColumnData> {
+async function binColumn(map: unknown, encoding: Encoding, expected: Expected): Promise<ColumnData> {
   const bytes = isMap(map) ? map[encoding.name] : undefined;
   if (!(bytes instanceof Uint8Array)) {
     throw new LakotaError(
@@ -135,7 +158,7 @@ async function binColumn(map: unknown, encoding: Encoding): Promise<ColumnData> 
       `A commit has no column "${encoding.name}": it has another schema, or is damaged.`,
     );
   }
-  return (await decodeColumn(bytes.slice(), encoding)).column;
+  return (await decodeColumn(bytes.slice(), encoding, expected)).column;
 }
 
 function strings(column: ColumnData): string[] {

@@ -2,7 +2,7 @@ import { decodeColumn } from "../codecs/decode.ts";
 import { unpack } from "../codecs/msgpack-decode.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
-import { TEXT } from "./commit.ts";
+import { MAX_COLUMN_BYTES, TEXT } from "./commit.ts";
 
 /**
  * Returns the digests of all chunks to which a revision file refers. Needs no schema.
@@ -16,7 +16,7 @@ export async function referencedDigests(bytes: Uint8Array<ArrayBuffer>): Promise
   for (const [name, column] of columns) {
     if (!(column instanceof Uint8Array))
       throw new LakotaError("corrupt", `A commit has no digests of column "${name}".`);
-    const decoded = await decodeColumn(column.slice(), { ...TEXT, name });
+    const decoded = await decodeColumn(column.slice(), { ...TEXT, name }, { maxBytes: MAX_COLUMN_BYTES });
     if (decoded.column instanceof Strings) for (const digest of decoded.column.toArray()) digests.add(digest);
   }
   return digests;

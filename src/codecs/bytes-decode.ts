@@ -1,49 +1,53 @@
 import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { SHUFFLE_ELEMENT, through, transpose } from "./bytes.ts";
+import { checkClaim } from "./limits.ts";
 import { wasmDecoder } from "./wasm.ts";
 
 /** No compressor here expands one byte to more than this. */
 const MAX_EXPANSION = 65_536;
 
-/** Allocates space for decoded bytes, unless a damaged header claims a size that `bytes` cannot hold. */
-function allocate(size: number, bytes: Bytes): Bytes {
-  if (size <= Math.min(bytes.length * MAX_EXPANSION, 2 ** 31 - 1)) return new Uint8Array(size);
-  throw new LakotaError("corrupt", `${bytes.length} bytes cannot hold the ${size} that their header claims.`);
+/** Allocates space for decoded bytes, unless a header claims a size that is impossible. */
+function allocate(size: number, bytes: Bytes, max: number): Bytes {
+  checkClaim(size, Math.min(max, bytes.length * MAX_EXPANSION));
+  return new Uint8Array(size);
 }
 
-export async function decodeBlosc(bytes: Bytes): Promise<Bytes> {
+export async function decodeBlosc(bytes: Bytes, max: number): Promise<Bytes> {
   const decoder = await wasmDecoder();
-  const out = allocate(decoder.bloscInfo(bytes).nbytes, bytes);
+  const out = allocate(decoder.bloscInfo(bytes).nbytes, bytes, max);
   decoder.bloscDecode(bytes, out);
   return out;
 }
 
-export async function decodeZstd(bytes: Bytes): Promise<Bytes> {
+export async function decodeZstd(bytes: Bytes, max: number): Promise<Bytes> {
   const decoder = await wasmDecoder();
   const size = decoder.zstdSize(bytes);
   if (size === undefined) throw new LakotaError("corrupt", "A zstd frame does not state its content size.");
-  const out = allocate(size, bytes);
+  const out = allocate(size, bytes, max);
   decoder.zstdDecode(bytes, out);
   return out;
 }
 
-export async function decodeLz4(bytes: Bytes): Promise<Bytes> {
+export async function decodeLz4(bytes: Bytes, max: number): Promise<Bytes> {
   const decoder = await wasmDecoder();
-  const size =
-    bytes.length < 4 ? Number.NaN : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  // One byte of a block holds at most 255 bytes of content.
-  if (!(size <= bytes.length * 255)) {
-    throw new LakotaError("corrupt", "An lz4 block is too short for the size in its header.");
-  }
+  if (bytes.length < 4) throw new LakotaError("corrupt", "An lz4 block has no header.");
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  checkClaim(size, Math.min(max, bytes.length * 255)); // one byte of a block holds at most 255 of content
   const out = new Uint8Array(size);
   decoder.lz4Decode(bytes.subarray(4), out);
   return out;
 }
 
-export const decodeGzip = (bytes: Bytes): Promise<Bytes> => through(bytes, new DecompressionStream("gzip"));
-export const decodeZlib = (bytes: Bytes): Promise<Bytes> =>
-  through(bytes, new DecompressionStream("deflate"));
+export const decodeGzip = (bytes: Bytes, max: number): Promise<Bytes> => decompress(bytes, "gzip", max);
+export const decodeZlib = (bytes: Bytes, max: number): Promise<Bytes> => decompress(bytes, "deflate", max);
+
+/** These formats do not state the size of their content: it is counted. */
+async function decompress(bytes: Bytes, format: CompressionFormat, max: number): Promise<Bytes> {
+  const out = await through(bytes, new DecompressionStream(format), max);
+  if (out) return out;
+  throw new LakotaError("corrupt", `It decompresses to more than the ${max} bytes that it can have.`);
+}
 
 export async function decodeShuffle(bytes: Bytes): Promise<Bytes> {
   if (bytes.length % SHUFFLE_ELEMENT === 0) return transpose(bytes, bytes.length / SHUFFLE_ELEMENT);

@@ -21,8 +21,11 @@ export async function encodeLz4(bytes: Bytes): Promise<Bytes> {
   return out;
 }
 
-export const encodeGzip = (bytes: Bytes): Promise<Bytes> => through(bytes, new CompressionStream("gzip"));
-export const encodeZlib = (bytes: Bytes): Promise<Bytes> => through(bytes, new CompressionStream("deflate"));
+export const encodeGzip = (bytes: Bytes): Promise<Bytes> => compress(bytes, "gzip");
+export const encodeZlib = (bytes: Bytes): Promise<Bytes> => compress(bytes, "deflate");
+
+const compress = async (bytes: Bytes, format: CompressionFormat): Promise<Bytes> =>
+  (await through(bytes, new CompressionStream(format), Number.POSITIVE_INFINITY))!;
 
 export async function encodeShuffle(bytes: Bytes): Promise<Bytes> {
   if (bytes.length % SHUFFLE_ELEMENT === 0) return transpose(bytes, SHUFFLE_ELEMENT);

@@ -12,6 +12,8 @@ export interface DecodeTask {
   /** Dtype, such as `float64`. */
   type: string;
   codecs: readonly string[];
+  /** Number of rows, where a commit states it. */
+  rows?: number | undefined;
   /** Verified if given. */
   digest?: string;
   /** Whether the digest is certain to be of these bytes: see `Segment.exact`. */
@@ -27,10 +29,11 @@ export interface DecodedChunk {
 export type DecodeChunk = (task: DecodeTask, signal?: AbortSignal) => Promise<DecodedChunk>;
 
 /** Decodes on this thread. @throws `corrupt`, `unsupported-codec`, `unsupported`, `network`, `aborted` */
-export const decodeChunk: DecodeChunk = async ({ bytes, name, type, codecs, digest, exact }, signal) => {
+export const decodeChunk: DecodeChunk = async (task, signal) => {
+  const { bytes, name, type, codecs, rows, digest, exact } = task;
   throwIfAborted(signal);
   const dtype = parseDType(type);
-  const decoded = await decodeColumn(bytes, { name, dtype, codecs });
+  const decoded = await decodeColumn(bytes, { name, dtype, codecs }, { rows });
   const verdict = digest === undefined ? "good" : await verify(digest, bytes, decoded, dtype, exact);
   return { column: decoded.column, verdict };
 };

@@ -2,13 +2,17 @@ import type { Bytes } from "../model/bytes.ts";
 import type { ColumnData } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
 import type { BytesCodecName, ValueCodecName } from "../model/schema.ts";
+import type { Expected } from "./limits.ts";
 
-/** @throws `corrupt` */
-export type BytesDecoder = (bytes: Bytes) => Promise<Bytes>;
+/**
+ * @param max bytes that the result may have: memory is never taken for more
+ * @throws `corrupt`
+ */
+export type BytesDecoder = (bytes: Bytes, max: number) => Promise<Bytes>;
 /** Encodes with the parameters that numcodecs uses when none are given: the format stores no parameters. */
 export type BytesEncoder = (bytes: Bytes, itemSize: number) => Promise<Bytes>;
-/** @throws `corrupt` */
-export type ValueDecoder = (bytes: Bytes, dtype: DType) => ColumnData;
+/** @throws `corrupt`, also where the number of rows is not as expected */
+export type ValueDecoder = (bytes: Bytes, dtype: DType, expected: Expected) => ColumnData;
 /** @throws `invalid-frame` for a value that the codec cannot hold */
 export type ValueEncoder = (column: ColumnData, dtype: DType) => Bytes;
 

@@ -55,8 +55,9 @@ function inUnit(
   other: TimeUnit,
 ): BigInt64Array<ArrayBuffer> | undefined {
   const finer = unitRatio(unit, other);
-  if (finer) return BigInt64Array.from(column, (count) => (count === NAT ? NAT : count * finer));
+  // Not BigInt64Array.from(): it makes a list of all values first.
+  if (finer) return column.map((count) => (count === NAT ? NAT : count * finer));
   const coarser = unitRatio(other, unit);
   if (!coarser || column.some((count) => count !== NAT && count % coarser !== 0n)) return undefined;
-  return BigInt64Array.from(column, (count) => (count === NAT ? NAT : count / coarser));
+  return column.map((count) => (count === NAT ? NAT : count / coarser));
 }

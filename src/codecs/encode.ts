@@ -1,8 +1,10 @@
 import type { Bytes } from "../model/bytes.ts";
 import type { ColumnData } from "../model/column.ts";
 import { isFixed } from "../model/dtype.ts";
+import { LakotaError } from "../model/errors.ts";
 import { EMPTY_DIGEST } from "./digest.ts";
 import { ENCODERS } from "./encoders.ts";
+import { MAX_CHUNK_BYTES } from "./limits.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
 import { sha1 } from "./sha1.ts";
 import { toRaw } from "./values.ts";
@@ -18,6 +20,10 @@ export async function encodeColumn(column: ColumnData, encoding: Encoding): Prom
   const { value, steps } = pipelineOf(encoding, ENCODERS);
   try {
     let bytes = value ? value(column, dtype) : toRaw(column, dtype);
+    if (bytes.length > MAX_CHUNK_BYTES) {
+      const message = `${bytes.length} bytes are more than the ${MAX_CHUNK_BYTES} of one chunk. Write fewer rows.`;
+      throw new LakotaError("invalid-frame", message);
+    }
     let itemSize = value ? 1 : dtype.size;
     for (const step of steps) {
       bytes = await step(bytes, itemSize);

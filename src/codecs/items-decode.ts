@@ -4,18 +4,20 @@ import { type DType, lanes } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
 import { NAT } from "../model/time.ts";
+import { checkRows, type Expected } from "./limits.ts";
 
 /**
  * Returns the column in a decoded list `[item …, DTYPE, SHAPE]`, the form of msgpack2 and json2.
  *
  * @throws `corrupt` for any other list, or an item that the column cannot hold
  */
-export function castItems(message: unknown[], dtype: DType): ColumnData {
+export function castItems(message: unknown[], dtype: DType, expected: Expected): ColumnData {
   const shape = message.at(-1);
   const rows = Array.isArray(shape) ? Number(shape[0]) : Number.NaN;
   if (!Number.isInteger(rows) || rows < 0 || rows > message.length - 2) {
     throw new LakotaError("corrupt", "A list of items does not end with its dtype and shape.");
   }
+  checkRows(rows, expected);
   const items = message.slice(0, rows);
   if (dtype.kind === "object") return items;
   if (dtype.kind === "str" || dtype.kind === "fixed-str" || dtype.kind === "bytes") {

@@ -2,12 +2,14 @@ import type { ColumnData } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { castItems } from "./items-decode.ts";
+import { type Expected, MAX_VALUES, tooManyValues } from "./limits.ts";
 
 /** Escapes, quotes, numbers, and the names of floats that JSON lacks. Linear time, also for damaged text. */
 const TOKENS = /\\[\s\S]|"|NaN|-?Infinity|-?\d[\d.eE+-]*/g;
 
 /** Decodes `json2`, see {@link encodeJson}. @throws `corrupt` */
-export function decodeJson(bytes: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
+export function decodeJson(bytes: Uint8Array<ArrayBuffer>, dtype: DType, expected: Expected): ColumnData {
+  checkCount(bytes);
   let message: unknown;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -16,7 +18,22 @@ export function decodeJson(bytes: Uint8Array<ArrayBuffer>, dtype: DType): Column
     throw new LakotaError("corrupt", `Not a JSON list: ${(cause as Error).message}`, { cause });
   }
   if (!Array.isArray(message)) throw new LakotaError("corrupt", "Not a JSON list.");
-  return castItems(message, dtype);
+  return castItems(message, dtype, expected);
+}
+
+/** @throws `corrupt` for more values than a chunk can have: each but the first follows one of `[{,:` */
+function checkCount(bytes: Uint8Array<ArrayBuffer>): void {
+  if (bytes.length <= MAX_VALUES) return;
+  let count = 0;
+  let inString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte === 0x22) inString = !inString;
+    else if (inString)
+      i += byte === 0x5c ? 1 : 0; // the character after a backslash
+    else if (byte === 0x5b || byte === 0x7b || byte === 0x2c || byte === 0x3a) count++;
+  }
+  if (count > MAX_VALUES) throw tooManyValues();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LakotaError } from "../model/errors.ts";
+import { MAX_VALUES, tooManyValues } from "./limits.ts";
 
 /**
  * By lead byte: how many bytes its size takes, and what the size counts: bytes, items of an array, or pairs
@@ -36,7 +37,9 @@ export function checkBounds(bytes: Uint8Array<ArrayBuffer>): void {
   let at = 0;
   /** Number of values that must follow. Each takes a byte or more. */
   let due = 1;
+  let count = 0;
   while (due > 0 && at + due <= bytes.length) {
+    if (++count > MAX_VALUES) throw tooManyValues();
     const lead = bytes[at++]!;
     due--;
     const sized = SIZED[lead];

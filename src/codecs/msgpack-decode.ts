@@ -4,13 +4,14 @@ import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
 import { castItems } from "./items-decode.ts";
+import { checkRows, type Expected } from "./limits.ts";
 import { checkBounds } from "./msgpack-bounds.ts";
 
 /** Decodes `msgpack2`, see {@link encodeMsgpack}. @throws `corrupt` */
-export function decodeMsgpack(bytes: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
-  const strings = dtype.kind === "str" ? decodeStrings(bytes) : undefined;
+export function decodeMsgpack(bytes: Uint8Array<ArrayBuffer>, dtype: DType, expected: Expected): ColumnData {
+  const strings = dtype.kind === "str" ? decodeStrings(bytes, expected) : undefined;
   if (strings) return strings;
-  return castItems(unpack(bytes).map(plain), dtype);
+  return castItems(unpack(bytes).map(plain), dtype, expected);
 }
 
 /**
@@ -45,13 +46,14 @@ function plain(value: unknown): unknown {
 /**
  * Returns the strings of a msgpack array without making JavaScript strings; undefined if it has other items.
  */
-function decodeStrings(bytes: Uint8Array<ArrayBuffer>): Strings | undefined {
+function decodeStrings(bytes: Uint8Array<ArrayBuffer>, expected: Expected): Strings | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const lead = bytes[0]!;
   let at = lead >> 4 === 9 ? 1 : lead === 0xdc ? 3 : lead === 0xdd ? 5 : 0;
   if (at === 0 || bytes.length < at) return undefined;
   const n = (at === 1 ? lead & 15 : at === 3 ? view.getUint16(1) : view.getUint32(1)) - 2;
   if (n < 0 || n > bytes.length) return undefined;
+  checkRows(n, expected);
   const spans = new Uint32Array(2 * n);
   const offsets = new Uint32Array(n + 1);
   for (let row = 0; row < n; row++) {

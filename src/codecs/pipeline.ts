@@ -1,7 +1,7 @@
 import { CodecError } from "numcodecs-wasm/decoder";
 import { isFixed } from "../model/dtype.ts";
 import { type ErrorCode, LakotaError } from "../model/errors.ts";
-import { type Column, checkCodec } from "../model/schema.ts";
+import { type Column, checkCodec, MAX_CODECS } from "../model/schema.ts";
 import type { CodecTable } from "./codec.ts";
 
 /** How a column is stored. */
@@ -25,6 +25,10 @@ export function pipelineOf<Values, Bytes>(
   table: CodecTable<Values, Bytes>,
 ): Pipeline<Values, Bytes> {
   for (const codec of codecs) checkCodec(codec, name);
+  if (codecs.length > MAX_CODECS) {
+    const message = `Column "${name}": ${codecs.length} codecs are more than the ${MAX_CODECS} that are supported.`;
+    throw new LakotaError("unsupported-codec", message);
+  }
   const values: Readonly<Record<string, Values>> = table.values;
   const bytes: Readonly<Record<string, Bytes>> = table.bytes;
   const [first = "no codec"] = codecs;

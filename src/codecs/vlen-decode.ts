@@ -3,12 +3,14 @@ import type { ColumnData } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
+import { checkRows, type Expected } from "./limits.ts";
 
 /** Decodes `vlen-utf8`, see {@link encodeVlen}. @throws `corrupt` if a length points beyond the bytes */
-export function decodeVlen(bytes: Bytes, { kind }: DType): ColumnData {
+export function decodeVlen(bytes: Bytes, { kind }: DType, expected: Expected): ColumnData {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const rows = bytes.length < 4 ? Number.NaN : view.getUint32(0, true);
   if (!(4 + rows * 4 <= bytes.length)) throw tooShort();
+  checkRows(rows, expected);
   const offsets = new Uint32Array(rows + 1);
   const text = new Uint8Array(bytes.length - 4 - rows * 4);
   let at = 4;

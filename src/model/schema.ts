@@ -15,6 +15,9 @@ const BYTES_CODECS: readonly string[] = BYTES_NAMES;
 /** Known to the format and refused: the browser has no decoder, or decoding would be unsafe. */
 const REFUSED_CODECS = ["bz2", "lzma", "base64", "pickle"];
 
+/** Codecs of one column at most. */
+export const MAX_CODECS = 8;
+
 /** One column of a schema. */
 export interface Column {
   readonly name: string;
@@ -185,6 +188,7 @@ function checked(column: Column): Column {
   if (VALUE_CODECS.includes(codecs[0]!) && !hasItems(dtype, codecs[0]!)) {
     throw invalid(`${codecs[0]} cannot hold items of type ${dtype.name}. Use blosc or zstd.`);
   }
+  if (codecs.length > MAX_CODECS) throw invalid(`a column can have at most ${MAX_CODECS} codecs.`);
   if (codecs.at(-1) === "shuffle")
     throw invalid("shuffle needs a compressor after it, as in shuffle | zstd.");
   if (codecs.includes("shuffle", 1)) throw invalid("shuffle can only be the first codec.");

@@ -135,7 +135,7 @@ describe("times whose digest matches in no unit", () => {
     await store.put(hashedPath(digest), await encodeColumn(times, column));
     const warnings: string[] = [];
     const chunks = new ChunkLoader(store, decodeChunk, (text) => warnings.push(text), allowUnverified);
-    const data = await chunks.load({ digest, column, embedded: undefined, ...request });
+    const data = await chunks.load({ digest, column, rows: times.length, embedded: undefined, ...request });
     return { data, warnings, fetches: store.asked.get(hashedPath(digest)) };
   }
 

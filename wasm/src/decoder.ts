@@ -123,10 +123,11 @@ class WasmDecoder implements Decoder {
     }
     const view = new DataView(src.buffer, src.byteOffset, src.byteLength);
     const last = Math.floor((stop - 1) / info.blocksize);
-    for (let block = Math.floor(offset / info.blocksize); block <= last; block++) {
-      this.#decodeBlock(src, view, info, block, dst, offset);
-    }
-    this.#trim();
+    this.#trimming(() => {
+      for (let block = Math.floor(offset / info.blocksize); block <= last; block++) {
+        this.#decodeBlock(src, view, info, block, dst, offset);
+      }
+    });
   }
 
   zstdSize(src: Uint8Array): number | undefined {
@@ -148,24 +149,22 @@ class WasmDecoder implements Decoder {
         `The zstd frame has ${size} bytes of content; ${dst.length} were expected.`,
       );
     }
-    dst.set(this.#whole("zstd", src, dst.length, true));
-    this.#trim();
+    this.#trimming(() => dst.set(this.#whole("zstd", src, dst.length, true)));
   }
 
   zstdDecodeAll(src: Uint8Array): Uint8Array<ArrayBuffer> {
-    const start = this.#scratch;
-    this.#reserve(src.length);
-    this.#heap.set(src, start);
-    const bound = this.#run(() => this.#wasm.zstd_decoded_bound(start, src.length));
-    if (bound < 0) throw new CodecError("corrupt", "These bytes are not a zstd frame, or it is truncated.");
-    const content = this.#whole("zstd", src, bound, false).slice();
-    this.#trim();
-    return content;
+    return this.#trimming(() => {
+      const start = this.#scratch;
+      this.#reserve(src.length);
+      this.#heap.set(src, start);
+      const bound = this.#run(() => this.#wasm.zstd_decoded_bound(start, src.length));
+      if (bound < 0) throw new CodecError("corrupt", "These bytes are not a zstd frame, or it is truncated.");
+      return this.#whole("zstd", src, bound, false).slice();
+    });
   }
 
   lz4Decode(src: Uint8Array, dst: Uint8Array): void {
-    dst.set(this.#whole("lz4", src, dst.length, true));
-    this.#trim();
+    this.#trimming(() => dst.set(this.#whole("lz4", src, dst.length, true)));
   }
 
   /** Decodes `src` as a whole and returns a view of the content in WebAssembly's memory. */
@@ -263,8 +262,13 @@ class WasmDecoder implements Decoder {
     }
   }
 
-  #trim(): void {
-    if (this.#heap.length > MEMORY_TO_KEEP) this.#restart();
+  /** Calls `decode`, and then frees the memory that it took if that is much, also after an error. */
+  #trimming<T>(decode: () => T): T {
+    try {
+      return decode();
+    } finally {
+      if (this.#heap.length > MEMORY_TO_KEEP) this.#restart();
+    }
   }
 
   #restart(): void {

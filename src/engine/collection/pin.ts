@@ -12,6 +12,7 @@ import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import { type Pin, pathsOf, pinFiles, pinsOf } from "../../stores/cache/pins.ts";
 import type { Store } from "../../stores/store.ts";
+import { chunkRequest } from "../read/load.ts";
 import { costOfChunk } from "../read/plan.ts";
 import { Progress } from "../read/progress.ts";
 import { toRange } from "../read/range.ts";
@@ -38,14 +39,19 @@ export async function pin(
   const progress = new Progress(onProgress);
   const group = new AbortGroup(signal);
   const fetched = new Map<string, Promise<void>>();
-  const fetch = (segment: Segment, column: Column, digest: string) => {
+  const fetch = (segment: Segment, column: Column) => {
     const cost = costOfChunk(segment, column);
     progress.expect(cost);
     return source.valueSlots.run(async () => {
       const onBytes = (bytes: number, cached: boolean) => progress.received(bytes, cached);
       // Decoding verifies the chunk: damage must show while it can still be fetched again.
       await group.run((signal) =>
-        source.chunks.load({ digest, column, embedded: undefined, signal, onBytes }),
+        source.chunks.load({
+          ...chunkRequest(segment, column, schema.columns),
+          embedded: undefined,
+          signal,
+          onBytes,
+        }),
       );
       progress.decoded(cost);
     }, group);
@@ -57,7 +63,7 @@ export async function pin(
       for (const segment of clip(segmentsOf(commit.table, label), range)) {
         for (const [i, digest] of filesOf(commit, segment)) {
           paths.add(hashedPath(digest));
-          if (!fetched.has(digest)) fetched.set(digest, fetch(segment, schema.columns[i]!, digest));
+          if (!fetched.has(digest)) fetched.set(digest, fetch(segment, schema.columns[i]!));
         }
       }
       pinned[label] = [...paths];

@@ -1,6 +1,6 @@
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
-import type { Bytes } from "../../model/bytes.ts";
+import { type Bytes, sameBytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
@@ -12,6 +12,8 @@ import type { GetOptions, Store } from "../../stores/store.ts";
 export interface ChunkRequest {
   digest: string;
   column: Column;
+  /** Number of rows that its commit states. */
+  rows: number;
   /** Its encoded bytes, if the commit embeds them. */
   embedded: Bytes | undefined;
   /** Whether its digest is certain to be of what it holds. */
@@ -28,7 +30,7 @@ export class ChunkLoader {
   readonly #decode: DecodeChunk;
   readonly #allowUnverified: boolean;
   readonly #warn: (message: string) => void;
-  /** Digests verified in this session. A copy of such a chunk from the cache is not verified again. */
+  /** Chunks verified in this session. A copy of one from the cache is not verified again. */
   readonly #verified = new Set<string>();
 
   /**
@@ -48,11 +50,11 @@ export class ChunkLoader {
    * @throws `not-found`, `corrupt`, `unsupported-codec`, and the store's errors, naming chunk and column
    */
   async load(request: ChunkRequest): Promise<ColumnData> {
-    const { digest, column, embedded, signal } = request;
+    const { digest, column, rows, embedded, signal } = request;
     for (const codec of column.codecs) checkCodec(codec, column.name);
     if (digest === EMPTY_DIGEST) return zeros(column.dtype, 0);
     // Embedded chunks were verified with their commit.
-    if (embedded) return (await this.#decode(task(embedded, column), signal)).column;
+    if (embedded) return (await this.#decode(task(embedded, column, rows), signal)).column;
     let cached = false;
     const bytes = await fetchChunk(this.#store, digest, {
       signal,
@@ -62,21 +64,23 @@ export class ChunkLoader {
       },
     });
     if (!bytes) throw missing(digest, column, this.#store.uri);
-    if (cached && this.#verified.has(digest)) return (await this.#decode(task(bytes, column), signal)).column;
+    if (cached && this.#verified.has(verifiedKey(request)))
+      return (await this.#decode(task(bytes, column, rows), signal)).column;
     return this.#checked(bytes, request);
   }
 
-  async #checked(
-    bytes: Bytes,
-    { digest, column, signal, exact = false, isPlausible = () => false }: ChunkRequest,
-  ): Promise<ColumnData> {
-    const decode = (encoded: Bytes) => this.#decode({ ...task(encoded, column), digest, exact }, signal);
+  async #checked(bytes: Bytes, request: ChunkRequest): Promise<ColumnData> {
+    const { digest, column, rows, signal, exact = false, isPlausible = () => false } = request;
+    const decode = (encoded: Bytes) =>
+      this.#decode({ ...task(encoded, column, rows), digest, exact }, signal);
     const first = await decode(bytes).catch(corruptOnly);
     if (first instanceof LakotaError || first.verdict !== "good") {
       const again = await fetchChunk(this.#store, digest, { signal, reload: true });
-      const second = again
-        ? await decode(again).catch(corruptOnly)
-        : missing(digest, column, this.#store.uri);
+      const second = !again
+        ? missing(digest, column, this.#store.uri)
+        : sameBytes(again, bytes)
+          ? first
+          : await decode(again).catch(corruptOnly);
       if (second instanceof LakotaError && second.code === "unsupported-codec") throw second;
       if (second instanceof LakotaError || second.verdict === "bad")
         throw this.#corrupt(digest, column, second);
@@ -87,10 +91,10 @@ export class ChunkLoader {
             "other bytes. Python Lakota writes such chunks for times that it had to round to the column's unit.",
         );
       }
-      this.#verified.add(digest);
+      this.#verified.add(verifiedKey(request));
       return second.column;
     }
-    this.#verified.add(digest);
+    this.#verified.add(verifiedKey(request));
     return first.column;
   }
 
@@ -112,6 +116,10 @@ export class ChunkLoader {
   }
 }
 
+/** A chunk that was accepted without being verified must not count as verified where its digest is exact. */
+const verifiedKey = ({ digest, exact, column }: ChunkRequest): string =>
+  `${digest} ${exact ? "exact" : column.name}`;
+
 /**
  * Returns the encoded bytes of a chunk: its file, or the copy that a garbage collection has set aside.
  * Undefined if there is neither.
@@ -132,7 +140,13 @@ export async function fetchChunk(
   return undefined;
 }
 
-const task = (bytes: Bytes, { name, dtype, codecs }: Column) => ({ bytes, name, type: dtype.name, codecs });
+const task = (bytes: Bytes, { name, dtype, codecs }: Column, rows: number) => ({
+  bytes,
+  name,
+  type: dtype.name,
+  codecs,
+  rows,
+});
 
 /**
  * Returns an error that fetching the chunk again may fix: damage, which may also show as an unknown codec.

@@ -24,17 +24,24 @@ export const loadingFor = (context: ReadContext, positions: Loading["positions"]
   positions,
 });
 
+/** Returns the request for the chunk of one column of a segment. @param columns those of the schema */
+export function chunkRequest(segment: Segment, column: Column, columns: readonly Column[]) {
+  const isFirstIndex = columns.find(({ index }) => index) === column;
+  return {
+    digest: segment.digests[columns.indexOf(column)]!,
+    column,
+    rows: segment.length,
+    exact: segment.exact,
+    isPlausible: (data: ColumnData) => isFirstIndex && isPlausible(segment, column, data),
+  };
+}
+
 /**
- * Returns whether a chunk that cannot be verified may belong to a segment: it has its rows, and if it is of
- * the first index column, they are sorted and reach into its range.
+ * Returns whether a chunk of the first index column that cannot be verified may belong to a segment: it has its
+ * rows, and they are sorted and reach into its range.
  */
-function isPlausible(
-  { length, lo, hi }: Segment,
-  { dtype }: Column,
-  position: number,
-  data: ColumnData,
-): boolean {
-  if (rowsOf(data, dtype) !== length || position > 0) return false;
+function isPlausible({ length, lo, hi }: Segment, { dtype }: Column, data: ColumnData): boolean {
+  if (rowsOf(data, dtype) !== length) return false;
   if (length === 0) return true;
   const [first, last] = [keyAt([data], 0), keyAt([data], length - 1)];
   return (
@@ -51,14 +58,11 @@ function isPlausible(
  */
 export async function loadColumn(loading: Loading, segment: Segment, column: Column): Promise<ColumnData> {
   const { source, embedded } = loading.context;
-  const digest = segment.digests[loading.positions.get(column)!]!;
+  const request = chunkRequest(segment, column, [...loading.positions.keys()]);
   const data = await loading.group.run((signal) =>
     source.chunks.load({
-      digest,
-      column,
-      embedded: embedded.get(digest),
-      exact: segment.exact,
-      isPlausible: (data) => isPlausible(segment, column, loading.positions.get(column)!, data),
+      ...request,
+      embedded: embedded.get(request.digest),
       signal,
       onBytes: (bytes, cached) => loading.progress.received(bytes, cached),
     }),

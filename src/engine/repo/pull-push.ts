@@ -247,12 +247,12 @@ class Copy {
   async #isIntact(
     bytes: Bytes,
     digest: string,
-    { column: { name, dtype, codecs }, exact }: CopiedChunk,
+    { column: { name, dtype, codecs }, rows, exact }: CopiedChunk,
     isSecondTry: boolean,
   ): Promise<boolean> {
     try {
       const { verdict } = await this.#source.decode(
-        { bytes, name, type: dtype.name, codecs, digest, exact },
+        { bytes, name, type: dtype.name, codecs, rows, digest, exact },
         this.#signal,
       );
       // Digests of times that Python rounded to another unit cannot be verified.
@@ -269,6 +269,8 @@ class Copy {
 /** A chunk file to copy. */
 interface CopiedChunk {
   column: Column;
+  /** Number of rows that its commit states. */
+  rows: number;
   /** Whether its digest is certain to be of what it holds. */
   exact: boolean;
 }
@@ -285,6 +287,7 @@ async function addChunks(
       if (length > 0 && !embedded.has(digest))
         chunks.set(digest, {
           column: schema.columns[i]!,
+          rows: length,
           exact: exact || (chunks.get(digest)?.exact ?? false),
         });
     });
@@ -302,7 +305,13 @@ function inSafeOrder(
   files: readonly RevisionFile[],
   present: ReadonlySet<string>,
 ): RevisionFile[] {
-  const known = new Set(files.filter(({ path }) => present.has(path)).map(({ child }) => child));
+  // Also what the source lacks, and the parents of that: the target may have trimmed these.
+  const named = [...present].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1)) ?? []);
+  const idOf = new Map(log.ids.map((id) => [digestOfId(id), id])); // twins have one digest
+  const known = new Set([
+    ...files.filter(({ path }) => present.has(path)).map(({ child }) => child),
+    ...named.flatMap(({ child, parent }) => [child, parent].flatMap((id) => idOf.get(digestOfId(id)) ?? [])),
+  ]);
   const below = new Set([...known].flatMap((id) => [...ancestors(log, id)]));
   const filesOf = new Map<string, RevisionFile[]>();
   for (const file of missing) {

@@ -182,7 +182,7 @@ class Verification {
     for (const segment of commit.table) {
       segment.digests.forEach((digest, i) => {
         const column = columns[i]!;
-        const key = [digest, segment.exact, column.dtype.name, ...column.codecs].join();
+        const key = [digest, segment.length, segment.exact, column.dtype.name, ...column.codecs].join();
         if (digest === EMPTY_DIGEST || this.#seen.has(key)) return;
         this.#seen.add(key);
         this.#total++;
@@ -215,7 +215,7 @@ class Verification {
         "missing",
         `Chunk ${where} is missing. Pull it from another copy, or write the range again.`,
       );
-    const outcome = await this.#decoded(bytes, column, embedded ? undefined : digest, segment.exact);
+    const outcome = await this.#decoded(bytes, column, segment, embedded ? undefined : digest);
     if (outcome === "unchecked") this.report.unchecked++;
     else if (outcome instanceof LakotaError)
       report("corrupt", `Chunk ${where} cannot be decoded: ${outcome.message}`);
@@ -242,11 +242,11 @@ class Verification {
   async #decoded(
     bytes: Bytes,
     { name, dtype, codecs }: Column,
+    { length: rows, exact = false }: Segment,
     digest: string | undefined,
-    exact = false,
   ): Promise<number | "bad" | "unverified" | "unchecked" | LakotaError> {
     try {
-      const task = { bytes, name, type: dtype.name, codecs, exact, ...(digest && { digest }) };
+      const task = { bytes, name, type: dtype.name, codecs, rows, exact, ...(digest && { digest }) };
       const { column, verdict } = await this.#repo.decode(task, this.#signal);
       if (verdict === "bad") return "bad";
       return verdict === "unknown" ? "unverified" : rowsOf(column, dtype);

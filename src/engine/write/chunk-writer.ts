@@ -5,7 +5,7 @@ import { decodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { digestOf, encodeColumn } from "../../codecs/encode.ts";
 import { type Bytes, sameBytes } from "../../model/bytes.ts";
-import type { ColumnData } from "../../model/column.ts";
+import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { sliceRows } from "../../model/column-rows.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Interval } from "../../model/key.ts";
@@ -106,7 +106,10 @@ export class ChunkWriter {
     stored.bytes += bytes.length;
     if (bytes.length === 0) return digest;
     if (bytes.length < MAX_EMBEDDED_BYTES) stored.embedded.set(digest, bytes);
-    else await this.#put(digest, bytes, signal, (found) => isIntact(found, bytes, column, digest));
+    else
+      await this.#put(digest, bytes, signal, (found) =>
+        isIntact(found, bytes, column, rowsOf(data, column.dtype), digest),
+      );
     return digest;
   }
 
@@ -176,7 +179,13 @@ export class ChunkWriter {
 }
 
 /** Returns whether a stored chunk has the content of `expected`, whichever way it is encoded. */
-async function isIntact(stored: Bytes, expected: Bytes, column: Column, digest: string): Promise<boolean> {
+async function isIntact(
+  stored: Bytes,
+  expected: Bytes,
+  column: Column,
+  rows: number,
+  digest: string,
+): Promise<boolean> {
   if (sameBytes(stored, expected)) return true;
   const { name, dtype, codecs } = column;
   const decoded = await decodeChunk({
@@ -184,6 +193,7 @@ async function isIntact(stored: Bytes, expected: Bytes, column: Column, digest: 
     name,
     type: dtype.name,
     codecs,
+    rows,
     digest,
     exact: true,
   }).catch((error: unknown) => {
