@@ -1,0 +1,279 @@
+import { openRepo } from "lakota/engine";
+import { systemClock } from "../../src/async/clock.ts";
+import { LakotaError } from "../../src/model/errors.ts";
+import { kindOf } from "../../src/model/parse-layout.ts";
+import type { RequestRecord, S3Server } from "../s3-server/index.ts";
+import { describe, look, type Objects, type State } from "./clean-client.ts";
+import type { Fault, Target } from "./faults.ts";
+import type { Operation } from "./operations.ts";
+import { optionsFor, startSample, TEMPLATE } from "./sample.ts";
+
+/** Requests of an operation at which a fault is tried, at most; evenly spaced. */
+const MAX_POSITIONS = 10;
+/** Milliseconds after which a run counts as one that does not end. */
+const BOUND = 20_000;
+
+/** What happened in all runs of an operation with a fault. */
+export interface Cell {
+  readonly operation: string;
+  readonly fault: string;
+  readonly runs: number;
+  /** `right` where a run succeeded, and the codes of errors; sorted. */
+  readonly outcomes: readonly string[];
+  /** What was wrong. Empty for a good library. */
+  readonly wrong: readonly string[];
+}
+
+/** A fault-free run. */
+interface Baseline {
+  readonly requests: readonly RequestRecord[];
+  readonly answer: string;
+  readonly before: State;
+  readonly after: State;
+  readonly done: string;
+  /** Further answers, for clients that get old listings. */
+  readonly oldAnswers: ReadonlySet<string>;
+}
+
+/** How often a fault occurs: once, or at all requests from a position on. */
+interface Occurrence {
+  readonly at: number;
+  readonly lasting: boolean;
+}
+
+interface Outcome {
+  /** What the operation returned, as JSON. */
+  readonly answer?: string;
+  readonly error?: unknown;
+  /** The objects after each change that readers may notice, and at the end. */
+  readonly steps: readonly Objects[];
+  readonly requests: readonly RequestRecord[];
+}
+
+/** Runs operations on copies of the sample. */
+export class Matrix {
+  readonly #s3: S3Server;
+  readonly #baselines = new Map<Operation, Promise<Baseline>>();
+  #bucketCount = 0;
+
+  private constructor(s3: S3Server) {
+    this.#s3 = s3;
+  }
+
+  static async start(): Promise<Matrix> {
+    return new Matrix(await startSample());
+  }
+
+  close(): Promise<void> {
+    return this.#s3.close();
+  }
+
+  /** Runs an operation with a fault at each of its requests in turn. */
+  async cell(operation: Operation, fault: Fault): Promise<Cell> {
+    const baseline = await this.#baseline(operation);
+    const outcomes = new Set<string>();
+    const wrong: string[] = [];
+    const occurrences = occurrencesOf(fault, baseline.requests);
+    for (const occurrence of occurrences) {
+      const outcome = await this.#run(operation, fault, occurrence);
+      outcomes.add(outcome.answer === undefined ? codeOf(outcome.error) : "right");
+      const where = `request ${occurrence.at + 1}${occurrence.lasting ? " and all later ones" : ""}`;
+      for (const problem of await problemsOf(operation, fault, outcome, baseline))
+        wrong.push(`${operation.name}, ${fault.name}, ${where}: ${problem}`);
+    }
+    return {
+      operation: operation.name,
+      fault: fault.name,
+      runs: occurrences.length,
+      outcomes: [...outcomes].sort(),
+      wrong,
+    };
+  }
+
+  #baseline(operation: Operation): Promise<Baseline> {
+    const known = this.#baselines.get(operation);
+    if (known) return known;
+    const baseline = this.#measure(operation);
+    this.#baselines.set(operation, baseline);
+    return baseline;
+  }
+
+  async #measure(operation: Operation): Promise<Baseline> {
+    const { answer, error, steps, requests } = await this.#run(operation);
+    if (answer === undefined) throw error;
+    const end = steps.at(-1)!;
+    const before = this.#s3.objects.bucket(TEMPLATE);
+    const oldAnswers = new Set([answer]);
+    for (const newest of operation.kind === "read" ? subsets(newestListed(requests, before)) : []) {
+      const old = await this.#run(operation, undefined, undefined, newest);
+      if (old.answer !== undefined) oldAnswers.add(old.answer);
+    }
+    return {
+      requests,
+      answer,
+      before: await look(before),
+      after: await look(end),
+      done: JSON.stringify(await operation.done?.(end)),
+      oldAnswers,
+    };
+  }
+
+  /** @param without keys of objects that are deleted before */
+  async #run(
+    operation: Operation,
+    fault?: Fault,
+    occurrence?: Occurrence,
+    without: readonly string[] = [],
+  ): Promise<Outcome> {
+    const s3 = this.#s3;
+    const bucket = `run-${this.#bucketCount++}`;
+    s3.objects.cloneBucket(TEMPLATE, bucket);
+    for (const key of without) s3.objects.delete(bucket, key);
+    const present = new Set(s3.objects.bucket(bucket).keys());
+    const steps: Objects[] = [];
+    const copy = () => new Map(s3.objects.bucket(bucket));
+    s3.objects.watch(bucket, (key) => {
+      const isNew = !present.has(key);
+      present.add(key);
+      // A new chunk, or a copy of one, changes nothing for readers.
+      const isChunk = /^(chunk|set-aside)$/.test(kindOf(key.slice(key.indexOf("/") + 1)) ?? "");
+      if (!isNew || !isChunk) steps.push(copy());
+    });
+    const network = new Network(s3, bucket, fault, occurrence);
+    const options = {
+      ...optionsFor(s3),
+      clock: { ...systemClock, random: () => 0 },
+      retries: 3,
+      ...fault?.client,
+      fetch: (request: Request) => network.fetch(request),
+    };
+    const repo = await openRepo(`s3://${bucket}/repo`, options);
+    const client = { repo, other: `s3://${bucket}/other`, disconnect: () => network.disconnect() };
+    const result = await within(operation.run(client)).then(
+      (value) => ({ answer: JSON.stringify(value ?? null) }),
+      (error: unknown) => ({ error }),
+    );
+    network.restore();
+    repo.close();
+    steps.push(copy());
+    const requests = s3.log.filter(({ path }) => path.startsWith(`/${bucket}/`));
+    s3.log.splice(0, s3.log.length, ...s3.log.filter(({ path }) => !path.startsWith(`/${bucket}/`)));
+    s3.objects.dropBucket(bucket);
+    return { ...result, steps, requests };
+  }
+}
+
+/** The network of one run. */
+class Network {
+  readonly #fault: Fault | undefined;
+  readonly #first: number;
+  readonly #end: number;
+  readonly restore: () => void;
+  #requests = 0;
+  #isConnected = true;
+
+  constructor(s3: S3Server, bucket: string, fault: Fault | undefined, occurrence: Occurrence | undefined) {
+    this.#fault = fault;
+    this.#first = occurrence?.at ?? 0;
+    const times = occurrence?.lasting ? (fault?.lasts ?? Number.POSITIVE_INFINITY) : 1;
+    this.#end = this.#first + times;
+    const { effect, target = "any" } = fault ?? {};
+    const [rest, method] = { any: ["", undefined], object: [".", "GET"], listing: ["$", "GET"] }[target];
+    const which = { key: new RegExp(`^/${bucket}/${rest}`), ...(method && { method }) };
+    this.restore = effect ? s3.faults.add({ ...effect, ...which, skip: this.#first, times }) : () => {};
+  }
+
+  disconnect(): void {
+    this.#isConnected = false;
+  }
+
+  fetch(request: Request): Promise<Response> {
+    if (!this.#isConnected) return Promise.reject(new TypeError("fetch failed"));
+    const count = this.#requests++;
+    const isRefused = this.#fault?.refused && count >= this.#first && count < this.#end;
+    return isRefused ? fetch(NOBODY) : fetch(request);
+  }
+}
+
+/** An address where nothing listens. */
+const NOBODY = "http://127.0.0.1:2/";
+
+const isListing = ({ method, path }: RequestRecord) => method === "GET" && /^\/[^/]+\/?$/.test(path);
+const isObjectRead = (request: RequestRecord) => request.method === "GET" && !isListing(request);
+
+const targets: Readonly<Record<Target, (request: RequestRecord) => boolean>> = {
+  any: () => true,
+  object: isObjectRead,
+  listing: isListing,
+};
+
+/** Returns the keys that old listings leave out: the newest object of each prefix that is listed. */
+function newestListed(requests: readonly RequestRecord[], objects: Objects): string[] {
+  const prefixes = requests.filter(isListing).map(({ query }) => new URLSearchParams(query).get("prefix")!);
+  const newest = prefixes.map((prefix) => [...objects.keys()].findLast((key) => key.startsWith(prefix)));
+  return [...new Set(newest)].filter((key) => key !== undefined);
+}
+
+function subsets(keys: readonly string[]): string[][] {
+  const sets: string[][] = [[]];
+  for (const key of keys) sets.push(...sets.map((set) => [...set, key]));
+  return sets;
+}
+
+/** Returns when a fault is tried: at each request that it can affect, once and for good. */
+function occurrencesOf(fault: Fault, requests: readonly RequestRecord[]): Occurrence[] {
+  if (!fault.effect && !fault.refused) return [{ at: 0, lasting: true }];
+  const count = requests.filter(targets[fault.target]).length;
+  const step = Math.max(1, count / MAX_POSITIONS);
+  const positions: number[] = [];
+  for (let at = 0; at < count; at += step) positions.push(Math.floor(at));
+  return positions.flatMap((at) => [
+    { at, lasting: false },
+    { at, lasting: true },
+  ]);
+}
+
+const codeOf = (error: unknown) => (error instanceof LakotaError ? error.code : "not a LakotaError");
+
+class NoEnd extends Error {}
+
+/** Rejects with {@link NoEnd} if a call does not end. */
+function within<T>(call: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoEnd(`does not end within ${BOUND / 1000} s`)), BOUND);
+    call.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+async function problemsOf(
+  { kind, done }: Operation,
+  fault: Fault,
+  { answer, error, steps }: Outcome,
+  baseline: Baseline,
+): Promise<string[]> {
+  const problems: string[] = [];
+  if (answer === undefined) {
+    if (!(error instanceof LakotaError) || !fault.codes.includes(error.code))
+      problems.push(`wrong error: ${describe(error)}`);
+  } else {
+    const isRight = fault.old
+      ? kind === "change" || baseline.oldAnswers.has(answer)
+      : answer === baseline.answer;
+    if (!isRight) problems.push(`wrong answer: ${answer.slice(0, 200)}`);
+  }
+  const states = kind === "read" ? [] : await Promise.all(steps.map(look));
+  for (const [i, state] of states.entries()) {
+    for (const label of new Set([...state.keys(), ...baseline.before.keys()])) {
+      const seen = state.get(label);
+      if (seen === baseline.before.get(label) || seen === baseline.after.get(label)) continue;
+      const when = i === states.length - 1 ? "at the end" : `after change ${i + 1} of ${states.length - 1}`;
+      problems.push(`${label} is ${String(seen).slice(0, 200)} ${when}`);
+    }
+  }
+  if (kind === "read" || answer === undefined || fault.old) return problems;
+  for (const [label, expected] of baseline.after)
+    if (states.at(-1)!.get(label) !== expected) problems.push(`success, but ${label} is not as it should be`);
+  const seen = JSON.stringify(await done?.(steps.at(-1)!).catch(describe));
+  if (seen !== baseline.done) problems.push(`success, but a clean client sees ${seen}, not ${baseline.done}`);
+  return problems;
+}

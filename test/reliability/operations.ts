@@ -1,0 +1,157 @@
+import type { Repo } from "lakota/engine";
+import { type Objects, openCopy, openHosted, rowsOf } from "./clean-client.ts";
+import { LONG, rows, schema } from "./sample.ts";
+
+/** What an operation runs with. */
+export interface Client {
+  readonly repo: Repo;
+  /** URI of the other repo. */
+  readonly other: string;
+  /** Ends the network of the client. */
+  disconnect(): void;
+}
+
+/** An operation as data. */
+export interface Operation {
+  readonly name: string;
+  readonly kind: "read" | "change";
+  /** Runs it. Returns what can be compared: the same in each run where nothing is lost and nothing false. */
+  readonly run: (client: Client) => Promise<unknown>;
+  /** Returns what a clean client must see, besides the rows, once the operation has succeeded. */
+  readonly done?: (objects: Objects) => Promise<unknown>;
+}
+
+const collectionOf = (objects: Objects, label: string) =>
+  openCopy(objects, "repo").then((repo) => repo.collection(label));
+
+/** Reports the change since the first revision. */
+async function watch({ repo }: Client): Promise<unknown> {
+  const collection = await repo.collection("t");
+  const [first] = await collection.log();
+  let failures = 0;
+  return new Promise((resolve, reject) => {
+    const stop = collection.watch(
+      ({ ranges }) => {
+        stop();
+        resolve(ranges.map(({ label, kind, start, stop: end }) => [label, kind, `${start}`, `${end}`]));
+      },
+      {
+        every: 1,
+        since: first ? [first] : [],
+        // A watch goes on after an error; one that lasts is reported again and again.
+        onError: (error) => {
+          if (++failures < 3) return;
+          stop();
+          reject(error);
+        },
+      },
+    );
+  });
+}
+
+/** Pins a series, and reads it without a network. */
+async function pin({ repo, disconnect }: Client): Promise<unknown> {
+  const collection = await repo.collection("t");
+  const report = await collection.pin({ series: "a" });
+  disconnect();
+  await collection.refresh().catch(() => {});
+  return [report, await rowsOf(collection.series("a"))];
+}
+
+const read: readonly Operation[] = [
+  { name: "open", kind: "read", run: async ({ repo }) => (await repo.collection("t")).schema.dump() },
+  {
+    name: "list",
+    kind: "read",
+    run: async ({ repo }) => {
+      const collection = await repo.collection("t");
+      return [await repo.ls(), await collection.ls(), (await collection.log()).length];
+    },
+  },
+  { name: "read", kind: "read", run: async ({ repo }) => rowsOf((await repo.collection("t")).series("a")) },
+  {
+    name: "tail",
+    kind: "read",
+    run: async ({ repo }) => {
+      const frame = await (await repo.collection("t")).series("a").tail(5, { numbers: true });
+      return [[...frame.numbers("t")], [...frame.numbers("v")]];
+    },
+  },
+  { name: "watch", kind: "read", run: watch },
+  { name: "pin", kind: "read", run: pin },
+];
+
+const change: readonly Operation[] = [
+  {
+    name: "write",
+    kind: "change",
+    run: async ({ repo }) => (await repo.collection("t")).series("new").write(rows(LONG, 7)),
+  },
+  {
+    name: "batch",
+    kind: "change",
+    run: async ({ repo }) =>
+      (await repo.collection("t")).batch(async (batch) => {
+        await batch.series("new").write(rows(LONG, 8));
+        await batch.series("b").write(rows(10, 9));
+      }),
+  },
+  {
+    name: "create",
+    kind: "change",
+    run: async ({ repo }) => (await repo.createCollection(schema, "made")).label,
+  },
+  {
+    name: "merge",
+    kind: "change",
+    run: async ({ repo }) => (await (await repo.collection("forked")).merge()).conflicts.length,
+    done: async (objects) =>
+      (await (await collectionOf(objects, "forked")).log()).filter(({ head }) => head).length,
+  },
+  {
+    name: "pull",
+    kind: "change",
+    run: async ({ repo, other }) => (await repo.pull(other)).collections.length,
+  },
+  {
+    name: "push",
+    kind: "change",
+    run: async ({ repo, other }) => (await repo.push(other, { labels: ["t"] })).collections.length,
+  },
+  {
+    name: "trim",
+    kind: "change",
+    run: async ({ repo }) => {
+      await (await repo.collection("t")).trim({ before: Date.now() + 3_600_000 });
+    },
+    done: async (objects) => (await (await collectionOf(objects, "t")).log()).length,
+  },
+  {
+    name: "defrag",
+    kind: "change",
+    run: async ({ repo }) => (await (await repo.collection("worn")).defrag()).series.length,
+    done: async (objects) => (await (await collectionOf(objects, "worn")).defrag({ dryRun: true })).series,
+  },
+  {
+    name: "gc",
+    kind: "change",
+    run: async ({ repo }) => {
+      await repo.gc({ grace: 0 });
+    },
+    done: async (objects) => {
+      const report = await (await openCopy(objects, "repo")).gc({ dryRun: true, grace: 0 });
+      return report.setAside.files;
+    },
+  },
+  {
+    name: "publish",
+    kind: "change",
+    run: async ({ repo }) => (await repo.publish()).collections,
+    done: async (objects) => {
+      const hosted = await openHosted(objects, "repo");
+      return [await hosted.ls(), await rowsOf((await hosted.collection("t")).series("a"))];
+    },
+  },
+];
+
+export const operations: readonly Operation[] = [...read, ...change];

@@ -1,0 +1,67 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Cell } from "./matrix.ts";
+
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const DOCUMENT = at("docs/reliability.md");
+const REPORTS = at(".cache/reports");
+
+/** What `docs/reliability.md` shows for an outcome. Its legend says the same. */
+const SIGNS: Readonly<Record<string, string>> = {
+  right: "✓",
+  network: "N",
+  offline: "O",
+  forbidden: "F",
+  corrupt: "C",
+  "not-found": "M",
+  unsupported: "U",
+  crashed: "X",
+  conflict: "K",
+  quota: "Q",
+};
+
+type Result = Pick<Cell, "operation" | "fault" | "outcomes" | "wrong">;
+
+function signs({ outcomes, wrong }: Result): string {
+  const shown = outcomes.map((outcome) => SIGNS[outcome] ?? outcome);
+  const sorted = shown.sort((a, b) => Number(b === "✓") - Number(a === "✓") || (a < b ? -1 : 1));
+  return `${sorted.join(" ")}${wrong.length > 0 ? " **wrong**" : ""}`;
+}
+
+/** Returns a table with a row for each fault and a column for each operation. */
+export function tableOf(cells: readonly Result[]): string {
+  const operations = [...new Set(cells.map(({ operation }) => operation))];
+  const faults = [...new Set(cells.map(({ fault }) => fault))];
+  const find = (fault: string, operation: string) =>
+    cells.find((cell) => cell.fault === fault && cell.operation === operation);
+  const row = (fault: string) => {
+    const found = operations.map((operation) => find(fault, operation));
+    return [fault, ...found.map((cell) => (cell ? signs(cell) : ""))];
+  };
+  const lines = [["", ...operations], ["", ...operations].map(() => "---"), ...faults.map(row)];
+  return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
+/**
+ * Writes the counts of a part for `scripts/tally.mjs`, and compares its table with that in
+ * `docs/reliability.md`; `npm run reliability` writes the table instead.
+ *
+ * @returns the part of the document, and what it should be
+ */
+export function report(
+  part: string,
+  cells: readonly (Result & { runs: number })[],
+): [found: string, expected: string] {
+  mkdirSync(REPORTS, { recursive: true });
+  const runs = cells.reduce((sum, cell) => sum + cell.runs, 0);
+  const wrong = cells.filter((cell) => cell.wrong.length > 0).length;
+  writeFileSync(`${REPORTS}/reliability-${part}.json`, JSON.stringify({ cells: cells.length, runs, wrong }));
+  const expected = tableOf(cells);
+  const text = readFileSync(DOCUMENT, "utf8");
+  const [start, end] = [`<!-- ${part} -->\n\n`, `\n\n<!-- end of ${part} -->`];
+  const from = text.indexOf(start) + start.length;
+  const to = text.indexOf(end);
+  if (process.env.RELIABILITY !== "write") return [text.slice(from, to), expected];
+  writeFileSync(DOCUMENT, text.slice(0, from) + expected + text.slice(to));
+  return [expected, expected];
+}
