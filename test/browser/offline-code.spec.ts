@@ -10,7 +10,7 @@ const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
 
 /** Large enough for every chunk to be decoded by a decoder, if one is ready. */
-const ROWS = 100_000;
+const ROWS = 30_000;
 
 /** Has no service worker: code that was not loaded while the host was reachable cannot be loaded later. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Offline</title>
