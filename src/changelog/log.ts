@@ -98,10 +98,10 @@ function circleError(names: readonly RevisionName[], circle: ReadonlySet<string>
   );
 }
 
-/** Returns the ancestors of a revision, and the revision itself. Missing ones are left out. */
-export function ancestors(log: Log, id: string): Set<string> {
+/** Returns the ancestors of revisions, and these revisions themselves. Missing ones are left out. */
+export function ancestors(log: Log, ids: string | readonly string[]): Set<string> {
   const seen = new Set<string>();
-  const stack = [id];
+  const stack = [ids].flat();
   while (stack.length > 0) {
     const top = stack.pop()!;
     if (seen.has(top) || top === ROOT || !log.parents.has(top)) continue;

@@ -6,6 +6,7 @@
  */
 
 import { type Bytes, toHex } from "../model/bytes.ts";
+import { LakotaError } from "../model/errors.ts";
 import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
 import type { Log } from "./log.ts";
 import { digestOfId, ROOT } from "./revision.ts";
@@ -31,7 +32,10 @@ export async function recordAncestors(
   const prefixes = new Set(latestAncestors(log, parents).map(prefixOf));
   for (const parent of parents) {
     // A parent may have been trimmed since. Fewer recorded ancestors are no error.
-    const commit = await load(parent).catch(() => EMPTY_COMMIT);
+    const commit = await load(parent).catch((error: unknown) => {
+      if (error instanceof LakotaError && error.code === "not-found") return EMPTY_COMMIT;
+      throw error;
+    });
     for (const prefix of prefixesIn(commit)) prefixes.add(prefix);
   }
   return fromHex([...prefixes].slice(0, RECORDED).join(""));

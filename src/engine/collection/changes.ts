@@ -1,14 +1,10 @@
 import type { Changelog } from "../../changelog/changelog.ts";
-import { ancestors, type Log } from "../../changelog/log.ts";
+import { ancestors } from "../../changelog/log.ts";
 import { clip } from "../../changelog/segment-table.ts";
 import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { KeyRange, RangeChange } from "../../model/api/history.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
-
-/** Returns the ancestors of some revisions, and these revisions themselves. */
-export const ancestorsOf = (log: Log, ids: readonly string[]): Set<string> =>
-  new Set(ids.flatMap((id) => [...ancestors(log, id)]));
 
 /**
  * Returns where the merged state of some revisions differs from that of others, by comparing their segment
@@ -22,7 +18,7 @@ export async function changesBetween(
   signal?: AbortSignal,
 ): Promise<TableChange[]> {
   const log = await changelog.log(undefined, signal);
-  const [fromAncestors, toAncestors] = [ancestorsOf(log, from), ancestorsOf(log, to)];
+  const [fromAncestors, toAncestors] = [ancestors(log, from), ancestors(log, to)];
   const between = log.ids.filter((id) => fromAncestors.has(id) !== toAncestors.has(id));
   const [before, after, ranges] = await Promise.all([
     changelog.stateOf(from, signal),

@@ -53,8 +53,10 @@ async function deleteRevisions(
 
 /** Deletes the files of a revision. @throws `network` if the store still lists one afterwards */
 async function deleteFiles(store: Store, files: readonly RevisionFile[], signal: AbortSignal): Promise<void> {
+  // A cache would keep a record of each of these listings.
+  const remote = store.local?.remoteStore ?? store;
   const isListed = async ({ path }: RevisionFile) =>
-    (await store.list(path, { signal })).some((entry) => entry.path === path);
+    (await remote.list(path, { signal })).some((entry) => entry.path === path);
   for (const file of files) {
     await store.delete(file.path, { signal });
     // A revision that stays although its children go would count as a head, and show old rows.

@@ -1,12 +1,12 @@
 import { sleep } from "../../async/clock.ts";
 import type { PollResult } from "../../async/poll.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
-import { currentId } from "../../changelog/log.ts";
+import { ancestors, currentId } from "../../changelog/log.ts";
 import type { Change } from "../../model/api/history.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";
 import { newestState } from "../read/local-state.ts";
-import { ancestorsOf, changesBetween, toRangeChanges } from "./changes.ts";
+import { changesBetween, toRangeChanges } from "./changes.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import { toRevisions } from "./log.ts";
 
@@ -37,8 +37,8 @@ export async function nextChange(
     if (!known) return { heads: await visibleHeads(changelog, store, heads, signal), change: undefined };
     if (known.join() === heads.join()) continue;
     const old = known.map((id) => currentId(log, id)).filter((id) => id !== undefined); // trimmed revisions have none
-    const seen = ancestorsOf(log, old);
-    const current = ancestorsOf(log, heads);
+    const seen = ancestors(log, old);
+    const current = ancestors(log, heads);
     const revisions = toRevisions(
       log,
       log.ids.filter((id) => current.has(id) && !seen.has(id)),

@@ -4,6 +4,7 @@ import { decodeCommit } from "../../changelog/commit.ts";
 import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
 import { digestOfId, parseName } from "../../changelog/revision.ts";
+import { segmentsOf } from "../../changelog/segment-table.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { SyncOptions, SyncReport } from "../../model/api/sync.ts";
@@ -14,8 +15,11 @@ import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { fetchChunk } from "../read/chunk-loader.ts";
+import { planRead } from "../read/plan.ts";
+import { toRange } from "../read/range.ts";
+import { executeRead } from "../read/read.ts";
 import { adoptCollection } from "./create-collection.ts";
-import type { Registry } from "./registry.ts";
+import { isCollectionEntry, NAMESPACE, type Registry, rowsOf } from "./registry.ts";
 
 type CollectionReport = SyncReport["collections"][number];
 
@@ -52,7 +56,9 @@ export async function sync(
   options: SyncOptions,
   signal: AbortSignal,
 ): Promise<SyncReport> {
-  const collections = await collectionsOf(source, target, options.labels, signal);
+  // Listed once: a registry that is listed later may name collections that are not copied.
+  const registryFiles = await source.registry.collection.changelog.files(signal);
+  const collections = await collectionsOf(source, target, registryFiles, options.labels, signal);
   const copy = new Copy(source, target, options, signal);
   const reports: CollectionReport[] = [];
   try {
@@ -64,7 +70,7 @@ export async function sync(
       if (options.labels && !targetPaths.has(path))
         await adoptCollection(target.registry, { label, path, schema }, { signal });
     }
-    if (!options.labels) await copy.collection(source.registry.collection, true);
+    if (!options.labels) await copy.collection(source.registry.collection, true, registryFiles);
   } finally {
     target.registry.refresh();
   }
@@ -81,11 +87,12 @@ export async function sync(
 async function collectionsOf(
   source: SyncPeer,
   target: SyncPeer,
+  registryFiles: readonly RevisionFile[],
   labels: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<EngineCollection[]> {
   const [own, theirs] = await Promise.all([
-    source.registry.paths({ signal }),
+    registeredIn(source.registry, registryFiles, signal),
     target.registry.paths({ signal }),
   ]);
   const selected = labels ?? [...own.keys()];
@@ -95,15 +102,33 @@ async function collectionsOf(
       throw source.registry.missing(label, own.keys());
     }
     const path = theirs.get(label);
-    if (path !== undefined && path !== own.get(label)) {
+    if (path !== undefined && path !== own.get(label)!.path) {
       const message =
         `${source.store.uri} and ${target.store.uri} each have a different collection "${label}". ` +
         "Rename or delete one of them first. Nothing was copied.";
       throw new LakotaError("conflict", message);
     }
   }
-  const found = await Promise.all(selected.map((label) => source.registry.get(label, { signal })));
-  return found.filter((collection) => collection !== undefined);
+  return selected.map((label) => own.get(label)!);
+}
+
+/** Returns the collections by label that some revisions of a registry show. Leaves out damaged entries. */
+async function registeredIn(
+  registry: Registry,
+  files: readonly RevisionFile[],
+  signal: AbortSignal,
+): Promise<Map<string, EngineCollection>> {
+  const { changelog, schema, repo } = registry.collection;
+  const log = buildLog(files);
+  const { table, embedded } = await changelog.stateOf(log.heads, signal, log);
+  const plan = planRead(segmentsOf(table, NAMESPACE), schema, toRange(schema, {}));
+  const { frame } = await executeRead(plan, { source: repo.source, embedded, signal });
+  const rows = [...rowsOf(frame)];
+  return new Map(
+    rows.flatMap(([label, value]) =>
+      isCollectionEntry(value) ? [[label, registry.open(label, value)]] : [],
+    ),
+  );
 }
 
 /** One run of copying from a source to a target. */
@@ -123,13 +148,22 @@ class Copy {
     this.#signal = signal;
   }
 
-  /** @param isRegistered whether the target has readers of the collection already */
-  async collection(from: EngineCollection, isRegistered: boolean): Promise<CollectionReport> {
+  /**
+   * @param isRegistered whether the target has readers of the collection already
+   * @param limit revision files beyond which nothing is copied. Default: none
+   */
+  async collection(
+    from: EngineCollection,
+    isRegistered: boolean,
+    limit?: readonly RevisionFile[],
+  ): Promise<CollectionReport> {
     const { label, path, changelog } = from;
-    const [files, known] = await Promise.all([
+    const [listed, known] = await Promise.all([
       changelog.files(this.#signal),
       this.#target.store.list(`${path}/`, { signal: this.#signal }),
     ]);
+    const limits = limit && new Set(limit.map((file) => file.path));
+    const files = limits ? listed.filter((file) => limits.has(file.path)) : listed;
     const present = new Set(known.map((entry) => entry.path));
     const missing = this.#missingRevisions(files, present);
     if (missing.length === 0) return { label, revisions: 0, chunks: 0, bytes: 0 };
@@ -312,7 +346,7 @@ function inSafeOrder(
     ...files.filter(({ path }) => present.has(path)).map(({ child }) => child),
     ...named.flatMap(({ child, parent }) => [child, parent].flatMap((id) => idOf.get(digestOfId(id)) ?? [])),
   ]);
-  const below = new Set([...known].flatMap((id) => [...ancestors(log, id)]));
+  const below = ancestors(log, [...known]);
   const filesOf = new Map<string, RevisionFile[]>();
   for (const file of missing) {
     const own = filesOf.get(file.child);

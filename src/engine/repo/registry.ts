@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../model/api/options.ts";
 import { LakotaError } from "../../model/errors.ts";
+import type { Frame } from "../../model/frame.ts";
 import { compareStrings } from "../../model/key.ts";
 import { hashedPath, isHashedPath } from "../../model/layout.ts";
 import { Schema, type SchemaDump } from "../../model/schema.ts";
@@ -77,10 +78,7 @@ export class Registry {
 
   /** Returns what the registry holds for each label. A damaged entry concerns its label alone. */
   async rows(options: CallOptions): Promise<Map<string, unknown>> {
-    const frame = await this.collection.series(NAMESPACE).read(options);
-    const labels = frame.get("label");
-    const entries = frame.get("meta");
-    return new Map(Array.from(labels, (label, i) => [String(label), entries[i]]));
+    return rowsOf(await this.collection.series(NAMESPACE).read(options));
   }
 
   /**
@@ -97,11 +95,18 @@ export class Registry {
   }
 }
 
+/** Returns the values of a frame of the registry by label. */
+export function rowsOf(frame: Frame): Map<string, unknown> {
+  const labels = frame.get("label");
+  const entries = frame.get("meta");
+  return new Map(Array.from(labels, (label, i) => [String(label), entries[i]]));
+}
+
 /**
  * Whether the value of a registry row is an entry. Its path must be the folder of a collection, since a
  * stranger's registry could lead to files of something else.
  */
-function isCollectionEntry(value: unknown): value is CollectionEntry {
+export function isCollectionEntry(value: unknown): value is CollectionEntry {
   const { path, schema } = (value ?? {}) as Partial<CollectionEntry>;
   return (
     typeof path === "string" &&
