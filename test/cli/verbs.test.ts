@@ -189,8 +189,9 @@ describe("collections", () => {
     const { code, stderr } = await shell.run(["write", "broken/a", "--create"], {
       input: "t,v\n2,1\n1,1\n",
     });
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^lakota: .*order/i)]);
-    expect(await shell.json(["ls"])).toEqual(["stocks", "typed"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^lakota: .*order/im)]);
+    expect(stderr).toContain(`"broken" was created before this failed, and remains`);
+    expect(await shell.json(["ls", "broken"])).toEqual([]);
   });
 
   test("are merged after concurrent writes", async () => {

@@ -11,6 +11,7 @@ import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../o
 import { pageLengthOf } from "../options/page-length.ts";
 import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { plural } from "../output/units.ts";
+import { firstWrite } from "../targets/created-collection.ts";
 import { labelOfFolder, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
 import { localFolder } from "../targets/local-folder.ts";
 
@@ -82,8 +83,8 @@ async function importFolder(context: Context, folder: string, label: string, opt
   if (!exists && stored) await repo.createCollection(stored, label, { signal });
   const files = (await filesIn(folder)).filter((file) => "path" in file && detectFormat(file.path));
   if (files.length === 0) return { collection: label, series: 0, rows: 0 };
-  try {
-    const { series } = await importFiles(repo, files, {
+  const importAll = () =>
+    importFiles(repo, files, {
       collection: label,
       ...toCsvOptions(options),
       ...(!stored && toSchemaOptions(options)),
@@ -93,12 +94,9 @@ async function importFolder(context: Context, folder: string, label: string, opt
       onProgress: ({ files, totalFiles, rows }) =>
         progress.show(() => `${label}: ${files} of ${plural(totalFiles, "file")}, ${plural(rows, "row")}`),
     });
-    return { collection: label, series: series.length, rows: totalRows(series) };
-  } catch (error) {
-    // Remove the collection that was created for an import that failed.
-    if (!exists && (await repo.ls()).includes(label)) await repo.delete(label);
-    throw error;
-  }
+  const isCreated = async () => !exists && (await repo.ls()).includes(label);
+  const { series } = await firstWrite(context, label, importAll, isCreated);
+  return { collection: label, series: series.length, rows: totalRows(series) };
 }
 
 async function schemaIn(folder: string): Promise<Schema | undefined> {

@@ -9,6 +9,7 @@ import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
 import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { bytesText, plural } from "../output/units.ts";
+import { firstWrite } from "../targets/created-collection.ts";
 import { findTarget, needSeries } from "../targets/labels.ts";
 import { openRows } from "../targets/open-rows.ts";
 
@@ -18,7 +19,7 @@ export const write = defineCommand({
   description: [
     "The first line names the columns, in any order. Rows must be sorted by the index (or use --sort). They replace the rows of the series from the first to the last of them; " +
       "--start and --stop widen that range. Input is streamed, so memory use is bounded; the rows become visible at the end, all or none.",
-    "With --create, a missing collection is created, with types inferred from the first rows.",
+    "With --create, a missing collection is created, with types inferred from the first rows. It remains if a later row is invalid.",
   ],
   arguments: [
     {
@@ -68,17 +69,14 @@ export const write = defineCommand({
     const { schema } = source;
     const collection = target.collection ?? (await repo.createCollection(schema, target.label, { signal }));
     const range = toRangeOptions(schema, { start, stop, closed });
-    try {
-      const rows = await collection.batch(
+    const writeRows = () =>
+      collection.batch(
         (batch) => writeFrames(batch.series(target.series), schema, source.frames(), { ...range, signal }),
         { ...toNote(options), signal },
       );
-      progress.clear();
-      await context.report({ collection: collection.label, series: target.series, rows }, []);
-    } catch (error) {
-      if (!target.collection) await repo.delete(collection.label); // it was created for a write that failed
-      throw error;
-    }
+    const rows = await firstWrite(context, collection.label, writeRows, async () => !existing);
+    progress.clear();
+    await context.report({ collection: collection.label, series: target.series, rows }, []);
     return 0;
   },
 });
