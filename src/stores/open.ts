@@ -40,6 +40,9 @@ const SCHEMES: Readonly<Record<string, Opener>> = {
   file: openFile,
 };
 
+/** Milliseconds to wait for IndexedDB to open before a cache continues without it. */
+const CACHE_OPEN_TIMEOUT = 1_000;
+
 /** Parameters of an S3 URI. Credentials are none of them: URIs end up in logs. */
 const S3_PARAMETERS = ["endpoint", "region", "style"];
 
@@ -100,7 +103,10 @@ function cached(open: Opener<RemoteStore>): Opener {
     const store = open(uri, parsed, options);
     if (cache === false) return store;
     const caching = { ...cache, writeOffline };
-    if (globalThis.indexedDB) return new CacheStore(new IndexedDBStore(`cache ${store.url}`), store, caching);
+    if (globalThis.indexedDB) {
+      const local = new IndexedDBStore(`cache ${store.url}`, { openTimeout: CACHE_OPEN_TIMEOUT });
+      return new CacheStore(local, store, caching);
+    }
     // Without a persistent store, memory is the local store, and needs no second one before it.
     const quota = cache?.memory ?? 64 << 20;
     return new CacheStore(new MemoryStore(), store, { ...caching, memory: 0, quota });

@@ -4,8 +4,13 @@ import { LakotaError } from "../model/errors.ts";
 export interface Entry {
   /** Path relative to the store's root, parts joined by `/`. */
   path: string;
-  /** Bytes. */
+  /** Bytes; may be 0 in a listing of which only paths were wanted. */
   size: number;
+  /**
+   * Epoch milliseconds, by the store's clock, since when the file has its content and name, possibly cut to
+   * seconds. Only in a listing of which it was wanted, and only where the backend knows it.
+   */
+  modified?: number;
 }
 
 /** Options of every call of a store. */
@@ -31,6 +36,8 @@ export interface PutOptions extends SignalOptions {
 export interface ListOptions extends SignalOptions {
   /** Only paths that sort after this one, by UTF-8 bytes. */
   startAfter?: string;
+  /** What is wanted of each file: its path, also its size (default), or also when it was modified. */
+  detail?: "path" | "size" | "modified";
 }
 
 /**

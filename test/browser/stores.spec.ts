@@ -197,6 +197,61 @@ test("IndexedDBStore keeps files across a reload", async ({ page }) => {
   expect(again).toEqual(["false", "still here"]);
 });
 
+test("the app can delete the database while it is open; it opens again when it is needed", async ({
+  page,
+}) => {
+  const calls: Call[] = [
+    { name: "put", path: "a", text: "x" },
+    { name: "delete-database" },
+    { name: "get", path: "a" },
+    { name: "put", path: "a", text: "y" },
+    { name: "get", path: "a" },
+  ];
+  const lines = await run(page, { kind: "calls", calls, database: "deleted" });
+  expect(lines).toEqual(["true", "deleted", "nothing", "true", "y"]);
+});
+
+test("a lost connection is replaced", async ({ page }) => {
+  const calls: Call[] = [
+    { name: "put", path: "a", text: "x" },
+    { name: "lose-connection" },
+    { name: "get", path: "a" },
+    { name: "put", path: "b", text: "y" },
+    { name: "list", prefix: "" },
+  ];
+  const lines = await run(page, { kind: "calls", calls, database: "lost" });
+  expect(lines).toEqual(["true", "lost", "x", "true", "a b"]);
+});
+
+test("a database that does not open is an error; a cache continues without it, with one warning", async ({
+  page,
+}) => {
+  const [path, other] = await seed(2);
+  const gets: Call[] = [path!, other!, path!].map((path) => ({ name: "get", path, reload: true }));
+  const calls: Call[] = [{ name: "stall-open" }, ...gets, { name: "list", prefix: "f/" }];
+  const blocked = { kind: "calls", calls, database: "blocked", openTimeout: 100 } as const;
+  for (const line of (await run(page, blocked)).slice(1))
+    expect(line).toMatch(
+      /^unsupported: .*does not open .*"lakota:blocked".*another tab.*Close the other tabs/,
+    );
+  await page.reload();
+  await page.waitForFunction(() => "stores" in window);
+  const cached = await run(page, {
+    ...blocked,
+    calls: calls.map((call) => (call.name === "get" ? { ...call, reload: false } : call)),
+    remote,
+  });
+  const results = cached.filter((line) => !line.startsWith("warning: "));
+  expect(results).toEqual([
+    "stalled",
+    ...[path, other, path].map((path) => `content of ${path}`),
+    `${path} ${other}`,
+  ]);
+  expect(cached.filter((line) => line.startsWith("warning: "))).toEqual([
+    expect.stringMatching(/cache indexeddb:\/\/blocked .*Close the other tabs/),
+  ]);
+});
+
 test("each file is created by exactly one of two tabs on a database", async ({ page, context }) => {
   const other = await context.newPage();
   await visit(other);

@@ -71,6 +71,35 @@ const failing = (code: "quota" | "network" | "offline" | "internal") => async ()
   throw new LakotaError(code, code);
 };
 
+describe("a local store that cannot be read", () => {
+  test("makes one warning, and is used again once it can", async () => {
+    let isBlocked = true;
+    const memory = new MemoryStore();
+    const guarded = <T>(work: () => Promise<T>) => (isBlocked ? failing("internal")() : work());
+    const { cache } = await pair(
+      { memory: 0 },
+      {},
+      {
+        get: (path) => guarded(() => memory.get(path)),
+        list: (prefix) => guarded(() => memory.list(prefix)),
+        put: (path, bytes, options) => guarded(() => memory.put(path, bytes, options)),
+      },
+    );
+    const warnings: string[] = [];
+    cache.onWarning = (message) => warnings.push(message);
+    for (let i = 0; i < 3; i++) expect(await cache.get(`f/${i}`)).toEqual(new Uint8Array(100).fill(i));
+    await cache.flush();
+    expect(warnings).toEqual([expect.stringMatching(/^Nothing is read from the cache memory:.* internal$/)]);
+    isBlocked = false;
+    for (let i = 0; i < 2; i++) {
+      await cache.get("f/1");
+      await cache.flush();
+    }
+    expect(cache.stats()).toMatchObject({ hits: 1, localBytes: 100 });
+    expect(warnings).toHaveLength(1);
+  });
+});
+
 describe("a read", () => {
   test("comes from the remote store once, then from memory, then, after a reload, from the local store", async () => {
     const { cache, local, remote } = await pair();

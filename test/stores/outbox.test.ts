@@ -5,7 +5,7 @@ import { type Pin, pinFiles, pinsOf } from "../../src/stores/cache/pins.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { PutOptions, Store } from "../../src/stores/store.ts";
 import { plugged } from "./plugged.ts";
-import { text } from "./tools.ts";
+import { spy, text } from "./tools.ts";
 
 function open(local: Store = new MemoryStore(), store: Store = new MemoryStore(), quota = 1_000_000) {
   const { remote, plug } = plugged(store);
@@ -30,6 +30,22 @@ describe("writing while the remote store cannot be reached", () => {
     third.plug.out = true;
     for (const { cache } of [second, third])
       expect((await cache.list("f/")).map(({ path }) => path)).toEqual(["f/a", "f/b"]);
+  });
+
+  test("is kept even if the local store failed when the page opened", async () => {
+    const memory = new MemoryStore();
+    let isBlocked = true;
+    const list = async (prefix: string) => {
+      if (isBlocked) throw new LakotaError("unsupported", "does not open");
+      return memory.list(prefix);
+    };
+    const { cache, plug } = open(spy(memory, { list }));
+    plug.out = true;
+    await expect(cache.put("f/a", text("a"))).rejects.toMatchObject({ code: "unsupported" });
+    isBlocked = false;
+    expect(await cache.put("f/a", text("a"))).toBe(true);
+    expect(await cache.pending()).toEqual(["f/a"]);
+    cache.close();
   });
 
   test("is pending, can be read and listed, and is sent in order before later writes", async () => {

@@ -1,6 +1,6 @@
 import { lazy } from "../../async/lazy.ts";
 import { SharedRequest } from "../../async/single-flight.ts";
-import { throwIfAborted } from "../../model/errors.ts";
+import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import { checkPath } from "../path.ts";
 import {
   type CacheStats,
@@ -66,10 +66,12 @@ export class CacheStore implements Store, LocalCopies {
   /** Fetches in progress, by path; those of a reload by `reload path`. */
   readonly #requests = new Map<string, SharedRequest>();
   readonly #stats = { hits: 0, misses: 0, fetchedBytes: 0, cachedBytes: 0, requests: 0 };
+  #hasWarned = false;
   #staleListing: Date | undefined;
   #staleFiles: Date | undefined;
   #outbox: Outbox | undefined;
-  readonly #opening: Promise<Outbox> | undefined;
+  readonly #writesOffline: boolean;
+  #opening: Promise<Outbox> | undefined;
   onSent: (paths: readonly string[]) => void = () => {};
   onWarning: (message: string) => void = () => {};
 
@@ -78,20 +80,13 @@ export class CacheStore implements Store, LocalCopies {
     this.localStore = localStore;
     this.remoteStore = remoteStore;
     this.#memory = new ByteLru(options.memory ?? 64 << 20);
-    this.#copies = new LocalCache(localStore, options.quota ?? 512 << 20, now);
+    this.#copies = new LocalCache(localStore, options.quota ?? 512 << 20, now, (error) =>
+      this.#warnOfLocalStore(error),
+    );
     this.#listings = new ListingCache(localStore, now);
     this.#immutable = options.immutable ?? (() => true);
-    if (!options.writeOffline || !this.isExclusive) return;
-    this.#opening = loadOutbox().then(async ({ Outbox }) => {
-      this.#outbox = await Outbox.open({
-        localStore,
-        remoteStore,
-        onSent: (paths) => this.onSent(paths),
-        onWarning: (message) => this.onWarning(message),
-      });
-      return this.#outbox;
-    });
-    this.#opening.catch(() => {}); // a write that needs the outbox gets the error
+    this.#writesOffline = options.writeOffline === true && this.isExclusive;
+    void this.#openOutbox();
   }
 
   get uri(): string {
@@ -152,7 +147,7 @@ export class CacheStore implements Store, LocalCopies {
       await this.send();
       return await this.remoteStore.put(path, bytes, options);
     } catch (error) {
-      const outbox = await this.#opening;
+      const outbox = await this.#requireOutbox();
       if (!outbox || options.overwrite || !isUnreachable(error)) throw error;
       if (!(await outbox.add(path, bytes, (count) => this.#copies.free(count)))) return false;
       this.#copies.adopt(path, bytes.length);
@@ -162,7 +157,28 @@ export class CacheStore implements Store, LocalCopies {
 
   /** Returns the outbox once it is open; `undefined` without `writeOffline`, or if it cannot be opened. */
   async #openOutbox(): Promise<Outbox | undefined> {
-    return this.#opening?.catch(() => undefined);
+    return this.#requireOutbox()?.catch(() => undefined);
+  }
+
+  /** Opens the outbox; after a failure, again. Returns `undefined` without `writeOffline`. */
+  #requireOutbox(): Promise<Outbox> | undefined {
+    if (!this.#writesOffline) return undefined;
+    if (this.#opening) return this.#opening;
+    const { localStore, remoteStore } = this;
+    const opening = loadOutbox().then(async ({ Outbox }) => {
+      this.#outbox = await Outbox.open({
+        localStore,
+        remoteStore,
+        onSent: (paths) => this.onSent(paths),
+        onWarning: (message) => this.onWarning(message),
+      });
+      return this.#outbox;
+    });
+    this.#opening = opening;
+    opening.catch(() => {
+      this.#opening = undefined;
+    });
+    return opening;
   }
 
   async send(): Promise<void> {
@@ -305,6 +321,15 @@ export class CacheStore implements Store, LocalCopies {
     const bytes = await this.#copies.whileQuiet(() => this.remoteStore.get(path, options));
     this.#stats.fetchedBytes += bytes?.length ?? 0;
     return bytes;
+  }
+
+  /** Warns once that the local store cannot be used: reading continues without it. */
+  #warnOfLocalStore(error: unknown): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.onWarning(
+      `Nothing is read from the cache ${this.localStore.uri} for now. ${asLakotaError(error).message}`,
+    );
   }
 
   #countHit(bytes: number): void {

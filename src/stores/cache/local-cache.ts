@@ -28,6 +28,7 @@ export class LocalCache {
   readonly #store: Store;
   readonly #index: UsageIndex;
   readonly #now: () => number;
+  readonly #onFailure: (error: unknown) => void;
   #quota: number;
   #queued = new Map<string, Save>();
   #queuedBytes = 0;
@@ -42,9 +43,13 @@ export class LocalCache {
   #indexed = false;
   #recorded: number;
 
-  /** @param quota in bytes; with `Infinity` nothing is ever evicted */
-  constructor(store: Store, quota: number, now: () => number) {
+  /**
+   * @param quota in bytes; with `Infinity` nothing is ever evicted
+   * @param onFailure called when the store cannot be read
+   */
+  constructor(store: Store, quota: number, now: () => number, onFailure: (error: unknown) => void) {
     this.#store = store;
+    this.#onFailure = onFailure;
     this.#quota = quota;
     this.#now = now;
     this.#recorded = now();
@@ -82,9 +87,18 @@ export class LocalCache {
   async get(path: string): Promise<Bytes | undefined> {
     if (this.#isAbsent(path)) return undefined;
     const unsaved = this.#queued.get(path) ?? this.#batch.get(path);
-    const bytes = unsaved?.bytes.slice() ?? (await this.#store.get(path).catch(() => undefined));
+    const bytes = unsaved?.bytes.slice() ?? (await this.#read(path));
     if (bytes) this.touch(path);
     return bytes;
+  }
+
+  async #read(path: string): Promise<Bytes | undefined> {
+    try {
+      return await this.#store.get(path);
+    } catch (error) {
+      this.#onFailure(error);
+      return undefined;
+    }
   }
 
   /**
@@ -209,13 +223,16 @@ export class LocalCache {
     await this.#index.save();
   }
 
-  /** Fills the index, once. */
+  /** Fills the index, once it succeeds. */
   #prepare(): Promise<void> {
     this.#firstRefresh ??= this.#index.refresh().then(
       () => {
         this.#indexed = true;
       },
-      () => {},
+      (error) => {
+        this.#firstRefresh = undefined; // the next read tries again
+        this.#onFailure(error);
+      },
     );
     return this.#firstRefresh;
   }

@@ -82,7 +82,7 @@ export class FileStore implements Store {
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
-    const { signal, startAfter = "" } = options;
+    const { signal, startAfter = "", detail } = options;
     throwIfAborted(signal);
     const entries: Entry[] = [];
     const walk = async (folder: string): Promise<void> => {
@@ -96,14 +96,19 @@ export class FileStore implements Store {
       for (const item of items) {
         const path = folder + item.name;
         if (item.isDirectory()) folders.push(`${path}/`);
-        else if (path.startsWith(prefix) && compareUtf8(path, startAfter) > 0) files.push(measure(path));
+        else if (!path.startsWith(prefix) || compareUtf8(path, startAfter) <= 0) continue;
+        else if (detail === "path" && item.isFile()) entries.push({ path, size: 0 });
+        else files.push(measure(path));
       }
       await Promise.all(files);
       for (const inner of folders) if (mayContain(inner, prefix, startAfter)) await walk(inner);
     };
     const measure = async (path: string): Promise<void> => {
       const info = await stat(join(this.#root, path)).catch(() => undefined); // deleted meanwhile
-      if (info?.isFile()) entries.push({ path, size: info.size });
+      if (!info?.isFile()) return;
+      // A file keeps its modification time when it is renamed, but not its change time.
+      const modified = detail === "modified" ? { modified: Math.max(info.mtimeMs, info.ctimeMs) } : undefined;
+      entries.push({ path, size: info.size, ...modified });
     };
     await walk(prefix.slice(0, prefix.lastIndexOf("/") + 1));
     return selectEntries(entries, prefix, startAfter);

@@ -58,8 +58,12 @@ export class HttpWriter {
     return created || (responseLost && isStored(this.#store, path, bytes, options));
   }
 
-  async list(prefix: string, { startAfter, signal }: ListOptions = {}): Promise<Entry[]> {
-    const parameters = { list: prefix, ...(startAfter && { "start-after": startAfter }) };
+  async list(prefix: string, { startAfter, signal, detail }: ListOptions = {}): Promise<Entry[]> {
+    const parameters = {
+      list: prefix,
+      ...(startAfter && { "start-after": startAfter }),
+      ...(detail === "modified" && { detail }),
+    };
     const read = async (response: Response, onBytes: (bytes: number) => void) =>
       response.ok ? parseList(await readText(response, onBytes)) : undefined;
     return selectEntries(
@@ -181,9 +185,9 @@ function parseList(text: string): Entry[] | undefined {
   const entries: Entry[] = [];
   for (const file of files) {
     if (!Array.isArray(file)) return undefined;
-    const [path, size]: unknown[] = file;
+    const [path, size, modified]: unknown[] = file;
     if (typeof path !== "string" || typeof size !== "number") return undefined;
-    entries.push({ path, size });
+    entries.push({ path, size, ...(typeof modified === "number" && { modified }) });
   }
   return entries;
 }

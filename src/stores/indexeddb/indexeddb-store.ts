@@ -1,8 +1,9 @@
-import { createStore, getMany, promisifyRequest, type UseStore } from "idb-keyval";
+import { getMany, promisifyRequest } from "idb-keyval";
 import { untilAborted } from "../../async/abort.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { checkPath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import { Connection, type ConnectionOptions, nameOf } from "./connection.ts";
 
 interface Read {
   path: string;
@@ -33,21 +34,19 @@ const sizeKey = (path: string) => ["size", path];
  */
 export class IndexedDBStore implements Store {
   readonly uri: string;
-  readonly #database: string;
-  #connection: UseStore;
+  readonly #connection: Connection;
   #reads: Read[] = [];
   #writes: Write[] = [];
   #writing = false;
 
   /** @throws `unsupported` without IndexedDB, such as in Node */
-  constructor(name: string) {
+  constructor(name: string, options: ConnectionOptions = {}) {
     this.uri = `indexeddb://${name}`;
-    this.#database = `lakota:${name}`;
     if (!globalThis.indexedDB) {
       const advice = "Use memory://, or in Node a folder, instead.";
       throw new LakotaError("unsupported", `${this.uri}: this platform has no IndexedDB. ${advice}`);
     }
-    this.#connection = createStore(this.#database, "files");
+    this.#connection = new Connection(`lakota:${name}`, options);
   }
 
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -76,11 +75,13 @@ export class IndexedDBStore implements Store {
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     throwIfAborted(options.signal);
     const range = sizesOf(prefix);
-    const reading = this.#transact("readonly", (store) =>
-      Promise.all([promisifyRequest(store.getAllKeys(range)), promisifyRequest(store.getAll(range))]),
-    ).catch((error) => {
-      throw explain(error, `list ${this.uri}`);
-    });
+    const reading = this.#connection
+      .transact("readonly", (store) =>
+        Promise.all([promisifyRequest(store.getAllKeys(range)), promisifyRequest(store.getAll(range))]),
+      )
+      .catch((error) => {
+        throw explain(error, `list ${this.uri}`);
+      });
     const [keys, sizes] = await untilAborted(reading, options.signal);
     const entries: Entry[] = [];
     keys.forEach((key, i) => {
@@ -114,26 +115,15 @@ export class IndexedDBStore implements Store {
   }
 
   close(): void {
-    this.#connection("readonly", (store) => store.transaction.db.close()).catch(() => {}); // not open
+    this.#connection.close();
   }
-
-  /** Reconnects once: Safari, and any browser low on memory, may close a connection. */
-  readonly #transact: UseStore = async (mode, work) => {
-    try {
-      return await this.#connection(mode, work);
-    } catch (error) {
-      if (nameOf(error) !== "InvalidStateError") throw error;
-      this.#connection = createStore(this.#database, "files");
-      return this.#connection(mode, work);
-    }
-  };
 
   async #readAll(): Promise<void> {
     const reads = this.#reads;
     this.#reads = [];
     try {
       const keys = reads.map((read) => bodyKey(read.path));
-      const buffers = await getMany<ArrayBuffer>(keys, this.#transact);
+      const buffers = await getMany<ArrayBuffer>(keys, this.#connection.transact);
       reads.forEach((read, i) => {
         read.resolve(buffers[i]);
       });
@@ -173,7 +163,7 @@ export class IndexedDBStore implements Store {
 
   async #commit(batch: Write[]): Promise<void> {
     try {
-      const results = await this.#transact("readwrite", async (store) => {
+      const results = await this.#connection.transact("readwrite", async (store) => {
         const finished = promisifyRequest(store.transaction);
         const [done] = await Promise.all([Promise.all(batch.map((write) => write.apply(store))), finished]);
         return done;
@@ -217,10 +207,6 @@ function unlessExists(request: IDBRequest): Promise<boolean> {
       resolve(false);
     };
   });
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error || error instanceof DOMException ? error.name : "";
 }
 
 function explain(error: unknown, doing: string): LakotaError {

@@ -123,11 +123,11 @@ export class S3Store implements Store {
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
-    const { startAfter, signal } = options;
+    const { startAfter, signal, detail } = options;
     const root = this.#address.prefix;
     const query: Record<string, string> = { "list-type": "2", "encoding-type": "url", prefix: root + prefix };
     if (startAfter) query["start-after"] = root + startAfter;
-    const sizes = new Map<string, number>();
+    const known = new Map<string, Entry>();
     const tokens = new Set<string>();
     for (let idlePages = 0; ; ) {
       const request: UnsignedRequest = {
@@ -139,28 +139,26 @@ export class S3Store implements Store {
         request,
         "list it",
         async (response, onBytes) =>
-          this.#parseList(response, await readText(response, onBytes), root + prefix),
+          this.#parseList(response, await readText(response, onBytes), root + prefix, detail === "modified"),
         { signal },
       );
-      const known = sizes.size;
-      for (const { path, size } of page.entries) {
-        if (!path.startsWith(root + prefix)) throw this.#unusableListing(`lists the key "${path}" there`);
-        sizes.set(path.slice(root.length), size);
+      const before = known.size;
+      for (const entry of page.entries) {
+        if (!entry.path.startsWith(root + prefix))
+          throw this.#unusableListing(`lists the key "${entry.path}" there`);
+        const path = entry.path.slice(root.length);
+        known.set(path, { ...entry, path });
       }
       if (page.next === undefined) break;
-      idlePages = sizes.size > known ? 0 : idlePages + 1;
+      idlePages = known.size > before ? 0 : idlePages + 1;
       if (tokens.has(page.next)) throw this.#unusableListing("sends the same continuation token twice");
       if (idlePages > MAX_IDLE_PAGES) throw this.#unusableListing("sends page after page without a new key");
       tokens.add(page.next);
       query["continuation-token"] = page.next;
     }
     // S3 consoles create empty objects with a trailing slash for folders.
-    const entries = [...sizes].filter(([path]) => path !== "" && !path.endsWith("/"));
-    return selectEntries(
-      entries.map(([path, size]) => ({ path, size })),
-      prefix,
-      startAfter,
-    );
+    const files = [...known.values()].filter(({ path }) => path !== "" && !path.endsWith("/"));
+    return selectEntries(files, prefix, startAfter);
   }
 
   async delete(path: string, options: SignalOptions = {}): Promise<void> {
@@ -237,9 +235,9 @@ export class S3Store implements Store {
     return true;
   }
 
-  #parseList(response: Response, xml: string, prefix: string): ListPage {
+  #parseList(response: Response, xml: string, prefix: string, withTimes: boolean): ListPage {
     try {
-      return parseListPage(xml, prefix);
+      return parseListPage(xml, prefix, withTimes);
     } catch (cause) {
       const reason = /<Code>(\w+)<\/Code>/.exec(xml)?.[1]; // a slow listing may fail after status 200
       const why = isWebPage(response)

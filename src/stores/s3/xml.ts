@@ -76,9 +76,10 @@ export interface ListPage {
  * Parses a response to ListObjectsV2.
  *
  * @param prefix that of all keys. It shows how the server encodes them: some do not do what they announce
+ * @param withTimes whether the entries say when the objects were modified
  * @throws SyntaxError for anything else
  */
-export function parseListPage(xml: string, prefix = ""): ListPage {
+export function parseListPage(xml: string, prefix = "", withTimes = false): ListPage {
   const document = parseXml(xml);
   if (document.name !== "ListBucketResult")
     throw new SyntaxError(`Expected <ListBucketResult>, got <${document.name}>.`);
@@ -90,7 +91,15 @@ export function parseListPage(xml: string, prefix = ""): ListPage {
     isEncoded ? [decodeForm, decodeURIComponent, asIs] : [asIs, decodeForm, decodeURIComponent],
     prefix,
   );
-  const entries = contents.map((child, i) => ({ path: paths[i]!, size: Number(childText(child, "Size")) }));
+  const timeOf = (child: Element) => {
+    const modified = withTimes ? Date.parse(childText(child, "LastModified")) : Number.NaN;
+    return Number.isNaN(modified) ? undefined : { modified };
+  };
+  const entries = contents.map((child, i) => ({
+    path: paths[i]!,
+    size: Number(childText(child, "Size")),
+    ...timeOf(child),
+  }));
   const truncated = childText(document, "IsTruncated") === "true";
   const next = childText(document, "NextContinuationToken");
   if (truncated && !next) throw new SyntaxError("A truncated listing has no continuation token.");

@@ -28,14 +28,29 @@ export type StoresRequest =
       host?: Host;
       heavy: boolean;
     }
-  | { kind: "calls"; calls: Call[]; database?: string; remote?: Remote; host?: Host; offline?: boolean };
+  | {
+      kind: "calls";
+      calls: Call[];
+      database?: string;
+      /** Milliseconds to wait for the database to open. */
+      openTimeout?: number;
+      remote?: Remote;
+      host?: Host;
+      offline?: boolean;
+    };
 
 /** One call of a store: IndexedDB, S3, HTTP, or a cache of two of them, depending on the request. */
 export type Call =
   | { name: "put"; path: string; text: string; times?: number }
   | { name: "get"; path: string; reload?: boolean }
   | { name: "list"; prefix: string }
-  | { name: "flush" };
+  | { name: "flush" }
+  /** Deletes the database, as an app does at logout. The result is `deleted`, or `blocked`. */
+  | { name: "delete-database" }
+  /** From now on, databases do not open, and report no error. */
+  | { name: "stall-open" }
+  /** The open connections are lost, as Safari reports it. */
+  | { name: "lose-connection" };
 
 export interface StoresResult {
   /** One for each case or call. */
@@ -70,12 +85,13 @@ async function runCalls(request: Extract<StoresRequest, { kind: "calls" }>): Pro
   if (offline) Object.defineProperty(navigator, "onLine", { value: false });
   const store = open(database, request, "");
   const lines: string[] = [];
-  for (const call of calls) lines.push(await runCall(store, call).catch(describe));
+  if (store.local) store.local.onWarning = (message) => lines.push(`warning: ${message}`);
+  for (const call of calls) lines.push(await runCall(store, call, database).catch(describe));
   store.close?.();
   return lines;
 }
 
-async function runCall(store: Store, call: Call): Promise<string> {
+async function runCall(store: Store, call: Call, database: string | undefined): Promise<string> {
   switch (call.name) {
     case "put":
       return String(await store.put(call.path, new TextEncoder().encode(call.text.repeat(call.times ?? 1))));
@@ -88,15 +104,43 @@ async function runCall(store: Store, call: Call): Promise<string> {
     case "flush":
       await store.local?.flush();
       return "flushed";
+    case "delete-database":
+      return deleteDatabase(`lakota:${database}`);
+    case "stall-open":
+      IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
+      return "stalled";
+    case "lose-connection":
+      loseConnection();
+      return "lost";
   }
+}
+
+function deleteDatabase(name: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve("deleted");
+    request.onblocked = () => resolve("blocked");
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Every transaction of the connection that is used next fails. Those of other connections do not. */
+function loseConnection(): void {
+  const { transaction } = IDBDatabase.prototype;
+  let lost: IDBDatabase | undefined;
+  IDBDatabase.prototype.transaction = function (...args) {
+    lost ??= this;
+    if (this === lost) throw new DOMException("Connection to Indexed Database server lost.", "UnknownError");
+    return transaction.apply(this, args);
+  };
 }
 
 function open(
   database: string | undefined,
-  { remote, host }: { remote?: Remote; host?: Host },
+  { remote, host, openTimeout }: { remote?: Remote; host?: Host; openTimeout?: number },
   prefix: string,
 ): Store {
-  const local = database === undefined ? undefined : new IndexedDBStore(database);
+  const local = database === undefined ? undefined : new IndexedDBStore(database, { openTimeout });
   const remoteStore = host
     ? new HttpStore(host.url.replace("NAME", prefix || "calls"), { token: host.token })
     : remote && new S3Store(remote.bucket, prefix, remote.options);
