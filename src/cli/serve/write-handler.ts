@@ -60,8 +60,12 @@ export class WriteHandler {
     const { store, kindOf } = this.#options;
     const prefix = search.get("list") ?? "";
     checkPath(`${prefix}0`); // stores need not check prefixes
-    const entries = await originOf(store).list(prefix, { startAfter: search.get("start-after") ?? "" });
-    const files = entries.filter(({ path }) => kindOf(path)).map(({ path, size }) => [path, size]);
+    const startAfter = search.get("start-after") ?? "";
+    const detail = search.get("detail") === "modified" ? "modified" : "size";
+    const entries = await originOf(store).list(prefix, { startAfter, detail });
+    const files = entries
+      .filter(({ path }) => kindOf(path))
+      .map(({ path, size, modified }) => (modified === undefined ? [path, size] : [path, size, modified]));
     return {
       status: 200,
       headers: { "content-type": "application/json", "cache-control": "no-store" },

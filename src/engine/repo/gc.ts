@@ -1,11 +1,12 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { referencedDigests } from "../../changelog/referenced-chunks.ts";
-import { digestOfId } from "../../changelog/revision.ts";
+import { digestOfId, MAX_TIME } from "../../changelog/revision.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { GcOptions, GcReport } from "../../model/api/maintenance.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { type ChunkPath, parseChunkPath, parseRevisionPath, setAsidePath } from "../../model/parse-layout.ts";
 import type { Entry, Store } from "../../stores/store.ts";
+import { readClock } from "./store-clock.ts";
 
 /** Default of the option `grace`, in milliseconds. */
 const DEFAULT_GRACE = 600_000;
@@ -35,10 +36,18 @@ export async function gc(
   signal: AbortSignal,
 ): Promise<GcReport> {
   const slots = new FairSemaphore(concurrency);
-  const files = await store.list("", { signal });
+  const files = await store.list("", { detail: "modified", signal });
   const references = new ReferencedChunks(store, slots, signal);
   await references.update();
-  const plan = makePlan(files.flatMap(chunkFile), references.digests, grace);
+  const chunks = files.flatMap(chunkFile);
+  const isDue = chunks.some(
+    ({ setAsideAt, digest }) => setAsideAt !== undefined || !references.digests.has(digest),
+  );
+  const clock = isDue && !dryRun ? await readClock(store, signal) : { earliest: Date.now, latest: Date.now };
+  const now = clock.earliest();
+  // What was set aside "now" by a clock that differs is due as well if there is no grace.
+  const isExpired = (since: number) => grace <= 0 || now - since > grace;
+  const plan = makePlan(chunks, references.digests, isExpired);
   const work = [...plan.setAside, ...plan.restored, ...plan.deleted];
   let done = 0;
   const each = (chunks: ChunkFile[], act: (chunk: ChunkFile) => Promise<void>) =>
@@ -51,9 +60,11 @@ export async function gc(
       ),
     );
   if (!dryRun && work.length > 0) {
-    const now = Date.now();
-    await each(plan.restored, ({ path, original }) => store.move(path, original, { signal }));
-    await each(plan.setAside, ({ path }) => store.move(path, setAsidePath(path, now), { signal }));
+    await each(plan.restored, ({ path, original }) => restore(store, path, original, signal));
+    await each(plan.setAside, ({ path }) => {
+      const target = setAsidePath(path, Math.min(Math.max(0, clock.latest()), MAX_TIME));
+      return store.move(path, target, { signal }).catch(unlessMissing); // another collection has moved it
+    });
     await references.update();
     const isNeeded = ({ digest, original }: ChunkFile) =>
       references.digests.has(digest) && !plan.present.has(original);
@@ -70,19 +81,39 @@ export async function gc(
   };
 }
 
-function makePlan(chunks: readonly ChunkFile[], needed: ReadonlySet<string>, grace: number): Plan {
+/** Moves a chunk back to its place. Another garbage collection may do the same. */
+async function restore(store: Store, path: string, original: string, signal: AbortSignal): Promise<void> {
+  try {
+    await store.move(path, original, { signal });
+  } catch (error) {
+    unlessMissing(error);
+    if ((await store.list(original, { signal })).length === 0) throw error; // moved back, or set aside again
+  }
+}
+
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof LakotaError) || error.code !== "not-found") throw error;
+}
+
+/** @param isExpired returns whether what was set aside at a time (epoch milliseconds) may be deleted */
+function makePlan(
+  chunks: readonly ChunkFile[],
+  needed: ReadonlySet<string>,
+  isExpired: (since: number) => boolean,
+): Plan {
   const present = new Set(
     chunks.filter(({ setAsideAt }) => setAsideAt === undefined).map(({ path }) => path),
   );
   const plan: Plan = { kept: [], setAside: [], restored: [], deleted: [], present };
   for (const chunk of chunks) {
-    const { setAsideAt, digest, original } = chunk;
+    const { setAsideAt, digest, original, modified = 0 } = chunk;
     const isNeeded = needed.has(digest);
     if (setAsideAt === undefined) (isNeeded ? plan.kept : plan.setAside).push(chunk);
     else if (isNeeded && !present.has(original)) {
       plan.restored.push(chunk);
       present.add(original); // restores one of several copies
-    } else if (Date.now() - setAsideAt > grace) plan.deleted.push(chunk);
+      // The time in the name may be that of a machine whose clock differs.
+    } else if (isExpired(Math.max(setAsideAt, modified))) plan.deleted.push(chunk);
     else plan.kept.push(chunk);
   }
   return plan;
@@ -114,7 +145,7 @@ class ReferencedChunks {
 
   /** Reads the revisions that are new since the last call. */
   async update(): Promise<void> {
-    const entries = await this.#store.list("", { signal: this.#signal });
+    const entries = await this.#store.list("", { detail: "path", signal: this.#signal });
     const paths = new Map<string, string>();
     for (const { path } of entries) {
       const child = parseRevisionPath(path)?.child;

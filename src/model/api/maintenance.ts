@@ -46,8 +46,9 @@ export interface DefragReport {
 /** Options of `Repo.gc`. */
 export interface GcOptions extends DryRunOptions {
   /**
-   * Milliseconds for which an unreferenced chunk is only set aside, where readers and writers still find it.
-   * Default: 600,000, as in Python.
+   * Milliseconds, by the store's clock, for which an unreferenced chunk is only set aside, where readers and
+   * writers still find it. 0 or less: delete what earlier collections have set aside. Default: 600,000, as in
+   * Python.
    */
   grace?: number;
   onProgress?: (progress: GcProgress) => void;
