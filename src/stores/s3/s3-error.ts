@@ -18,3 +18,13 @@ export class S3Error extends LakotaError {
 
 /** Reasons for which a retry with fresh credentials may succeed. */
 export const EXPIRED = new Set(["ExpiredToken", "TokenRefreshRequired"]);
+
+/** Returns undefined where the server has no such file. */
+export async function missingAsUndefined<T>(response: Promise<T>): Promise<T | undefined> {
+  try {
+    return await response;
+  } catch (error) {
+    if (error instanceof S3Error && error.status === 404 && error.reason !== "NoSuchBucket") return undefined;
+    throw error;
+  }
+}

@@ -1,25 +1,20 @@
 import { lazy } from "../../async/lazy.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { progressOverAttempts, readBody, readText } from "../http/body.ts";
-import { bodyOf, isStored, RESENDS_SILENTLY } from "../http/lost-response.ts";
 import { TransientError } from "../http/retry.ts";
 import { Transport, type TransportOptions } from "../http/transport.ts";
 import { isWebPage, WEB_PAGE_ADVICE } from "../http/web-page.ts";
 import { checkPath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { type AddressOptions, S3Address } from "./address.ts";
-import { EXPIRED, S3Error } from "./s3-error.ts";
+import { EXPIRED, missingAsUndefined, S3Error } from "./s3-error.ts";
+import type { S3Writer, SendOptions } from "./s3-writer.ts";
 import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
-import { type ListPage, parseListPage, parseXml } from "./xml.ts";
+import { type ListPage, parseListPage } from "./xml.ts";
 
 export type { Credentials } from "./signer.ts";
 
 export interface S3Options extends AddressOptions, SignOptions, TransportOptions {}
-
-interface SendOptions {
-  signal?: AbortSignal;
-  onFailure?: () => void;
-}
 
 /**
  * Clock difference in milliseconds from which a refused request is signed again. S3 itself tolerates 15
@@ -29,9 +24,8 @@ const TOLERATED_SKEW = 5 * 60_000;
 
 /** Pages of a listing without a new key after which it is given up. Servers send some without any key. */
 const MAX_IDLE_PAGES = 1_000;
-/** Times that a file is sent to a server that acknowledges it, but does not have it. */
-const MAX_UNSTORED = 3;
 
+const loadWriter = lazy(() => import("./s3-writer.ts"));
 const loadErrorMessages = lazy(() => import("./error-messages.ts"));
 
 /**
@@ -57,8 +51,7 @@ export class S3Store implements Store {
   readonly #signer: Signer;
   readonly #transport: Transport;
   readonly #where: string;
-  /** Whether the server supports If-None-Match, as far as known. */
-  #conditional = true;
+  #writer: S3Writer | undefined;
 
   constructor(bucket: string, prefix = "", options: S3Options = {}) {
     const address = new S3Address(bucket, prefix, options);
@@ -86,40 +79,23 @@ export class S3Store implements Store {
     );
   }
 
-  /** Sets `cache-control`: files are immutable, except for the published index, which is overwritten. */
-  async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
-    checkPath(path);
-    const { signal } = options;
-    const url = this.#address.fileUrl(path);
-    const body = bodyOf(bytes);
-    const doing = `write ${path}`;
-    let responseLost = RESENDS_SILENTLY;
-    const onFailure = () => {
-      responseLost = true;
-    };
-    const send = async (headers: Record<string, string>) => {
-      const request: UnsignedRequest = { method: "PUT", url, body, headers };
-      const hasTag = async (response: Response) => response.headers.has("etag");
-      for (let i = 0; i < MAX_UNSTORED; i++) {
-        if (await this.#send(request, doing, hasTag, { signal, onFailure })) return true;
-        onFailure();
-        if (await isStored(this, path, body, options)) return true;
-      }
-      const why =
-        "acknowledged it, but does not have it. Is there a proxy in between, or is it no S3 server?";
-      throw new LakotaError("network", `Cannot ${doing}: ${this.#where} ${why}`);
-    };
-    if (options.overwrite) return send({ "cache-control": "no-cache" });
-    const headers = { "cache-control": "public, max-age=31536000, immutable" };
-    try {
-      if (this.#conditional) return await send({ ...headers, "if-none-match": "*" });
-    } catch (error) {
-      if (!(error instanceof S3Error)) throw error;
-      if (error.status === 412) return responseLost && isStored(this, path, bytes, options);
-      if (error.status !== 501) throw error;
-      this.#conditional = false;
-    }
-    return (await this.#exists(path, signal)) ? false : send(headers);
+  async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
+    return (await this.#write()).put(path, bytes, options);
+  }
+
+  async delete(path: string, options?: SignalOptions): Promise<void> {
+    return (await this.#write()).delete(path, options);
+  }
+
+  async move(from: string, to: string, options?: SignalOptions): Promise<void> {
+    return (await this.#write()).move(from, to, options);
+  }
+
+  /** Returns the writer, which readers never load. */
+  async #write(): Promise<S3Writer> {
+    const { S3Writer } = await loadWriter();
+    this.#writer ??= new S3Writer(this, this.#address, this.#where, (...args) => this.#send(...args));
+    return this.#writer;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
@@ -159,37 +135,6 @@ export class S3Store implements Store {
     // S3 consoles create empty objects with a trailing slash for folders.
     const files = [...known.values()].filter(({ path }) => path !== "" && !path.endsWith("/"));
     return selectEntries(files, prefix, startAfter);
-  }
-
-  async delete(path: string, options: SignalOptions = {}): Promise<void> {
-    checkPath(path);
-    const request: UnsignedRequest = { method: "DELETE", url: this.#address.fileUrl(path) };
-    const readStatus = async ({ status }: Response) => status;
-    const status = await missingAsUndefined(this.#send(request, `delete ${path}`, readStatus, options));
-    // S3 responds 204. Anything else may come from something that is no S3 server.
-    if (status === undefined || status === 204 || !(await this.#exists(path, options.signal))) return;
-    const why = "acknowledged it, but still has the file. Is there a proxy in between?";
-    throw new LakotaError("network", `Cannot delete ${path}: ${this.#where} ${why}`);
-  }
-
-  /** Copies, then deletes: in between, the file is in both places. */
-  async move(from: string, to: string, options: SignalOptions = {}): Promise<void> {
-    checkPath(from);
-    checkPath(to);
-    const headers = { "x-amz-copy-source": this.#address.copySource(from) };
-    const request: UnsignedRequest = { method: "PUT", url: this.#address.fileUrl(to), headers };
-    await this.#send(
-      request,
-      `move ${from} to ${to}`,
-      (response, onBytes) => this.#checkCopy(response, from, onBytes),
-      options,
-    );
-    await this.delete(from, options);
-  }
-
-  #exists(path: string, signal: AbortSignal | undefined): Promise<true | undefined> {
-    const request: UnsignedRequest = { method: "HEAD", url: this.#address.fileUrl(path), cache: "no-store" };
-    return missingAsUndefined(this.#send(request, `look for ${path}`, async () => true as const, { signal }));
   }
 
   /** Sends a request with retries, and once more if it was refused for expired keys or a wrong clock. */
@@ -253,27 +198,5 @@ export class S3Store implements Store {
   #unusableListing(fault: string): LakotaError {
     const message = `Cannot list ${this.#where}: the server ${fault}. This is a fault of the server: update or report it.`;
     return new LakotaError("unsupported", message);
-  }
-
-  /** A slow copy may fail after S3 has sent status 200. */
-  async #checkCopy(response: Response, from: string, onBytes: (bytes: number) => void): Promise<void> {
-    const xml = await readText(response, onBytes);
-    try {
-      if (parseXml(xml).name === "CopyObjectResult") return;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-    const reason = /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? "without the result of a copy";
-    const message = `${this.#where} could not copy ${from}: it responded ${reason}. Try again later.`;
-    throw new TransientError(new LakotaError("network", message));
-  }
-}
-
-async function missingAsUndefined<T>(response: Promise<T>): Promise<T | undefined> {
-  try {
-    return await response;
-  } catch (error) {
-    if (error instanceof S3Error && error.status === 404 && error.reason !== "NoSuchBucket") return undefined;
-    throw error;
   }
 }
