@@ -32,6 +32,26 @@ export interface RevisionFile extends RevisionName {
 /** Decoded commits kept in memory: enough for the heads, and for a user who steps through the history. */
 const KEPT_COMMITS = 16;
 
+/**
+ * Milliseconds for which a revision written here counts as there although listings leave it out: some stores
+ * list a file a while after it was written. Beyond that, others have deleted it.
+ */
+const LISTING_LAG = 60_000;
+
+/**
+ * By store and folder, the revisions written here that no listing has included yet, and when they were written. All
+ * objects of a collection share them: a renamed one has a new object.
+ */
+const writtenTo = new WeakMap<Store, Map<string, Map<RevisionName, number>>>();
+
+function writtenRevisions(store: Store, folder: string): Map<RevisionName, number> {
+  const folders = writtenTo.get(store) ?? new Map<string, Map<RevisionName, number>>();
+  writtenTo.set(store, folders);
+  const written = folders.get(folder) ?? new Map<RevisionName, number>();
+  folders.set(folder, written);
+  return written;
+}
+
 /** The changelog of one collection: revision files `parent.child` in one folder, each with a whole commit. */
 export class Changelog {
   readonly #store: Store;
@@ -39,8 +59,7 @@ export class Changelog {
   readonly #schema: Schema;
   readonly #maxAge: number;
   #names: { at: number; list: Promise<readonly RevisionName[]> } | undefined;
-  /** Revisions written here that no later listing has included yet. */
-  readonly #written = new Set<RevisionName>();
+  readonly #written: Map<RevisionName, number>;
   /** Whether a listing has included a file. An empty listing then means that the collection was deleted. */
   #hadFiles = false;
   /** The log of the last listing, reused by every step through the history. */
@@ -54,6 +73,14 @@ export class Changelog {
     this.folder = folder;
     this.#schema = schema;
     this.#maxAge = maxAge;
+    this.#written = writtenRevisions(store, folder);
+  }
+
+  /** Is called after revisions were deleted. */
+  forget(deleted: readonly RevisionName[]): void {
+    const names = new Set(deleted.map(({ name }) => name));
+    for (const file of this.#written.keys()) if (names.has(file.name)) this.#written.delete(file);
+    this.refresh();
   }
 
   /** Discards the listing, so that the next call asks the store. */
@@ -144,9 +171,17 @@ export class Changelog {
     return (await untilAborted(merged, signal)).commit;
   }
 
-  /** Returns all ranges that some revisions touched. They may overlap. */
-  async touchedRanges(ids: readonly string[], signal?: AbortSignal): Promise<readonly TouchedRange[]> {
-    const log = await this.log(undefined, signal);
+  /**
+   * Returns all ranges that some revisions touched. They may overlap.
+   *
+   * @param known the tree that has them; default: that of the store's listing
+   */
+  async touchedRanges(
+    ids: readonly string[],
+    signal?: AbortSignal,
+    known?: Log,
+  ): Promise<readonly TouchedRange[]> {
+    const log = known ?? (await this.log(undefined, signal));
     const { touchedRangesOf } = await merging();
     return untilAborted(
       touchedRangesOf(log, ids, (id) => this.#commit(log, id)),
@@ -178,7 +213,7 @@ export class Changelog {
 
   async #write(name: string, payload: Bytes, signal: AbortSignal | undefined): Promise<void> {
     await this.#store.put(this.#path(name), payload, { signal });
-    this.#written.add(parseName(name)!);
+    this.#written.set(parseName(name)!, Date.now());
   }
 
   #path(file: string): string {
@@ -195,9 +230,9 @@ export class Changelog {
         if (this.#names === names) this.#names = undefined;
       });
     }
-    const before = [...this.#written];
+    const before = [...this.#written.keys()];
     const listed = await untilAborted(this.#names.list, signal);
-    const written = new Set([...before, ...this.#written]);
+    const written = new Set([...before, ...this.#written.keys()]);
     if (written.size === 0) return listed;
     const known = new Set(listed.map(({ name }) => name));
     const unlisted = [...written].filter(({ name }) => !known.has(name));
@@ -206,9 +241,11 @@ export class Changelog {
 
   /** Shared by all its callers, so no signal of a single caller stops it. */
   async #listStore(): Promise<readonly RevisionName[]> {
-    const written = [...this.#written];
+    const began = Date.now();
     const files = await this.files();
-    for (const name of written) this.#written.delete(name); // written before the listing began
+    const names = new Set(files.map(({ name }) => name));
+    for (const [file, time] of this.#written)
+      if (names.has(file.name) || began - time > LISTING_LAG) this.#written.delete(file);
     if (files.length === 0 && this.#hadFiles)
       throw this.#gone("The collection was deleted: its revisions are");
     return files;

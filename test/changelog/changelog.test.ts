@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Changelog } from "../../src/changelog/changelog.ts";
 import { EMPTY_COMMIT } from "../../src/changelog/commit.ts";
+import { parseName } from "../../src/changelog/revision.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 
@@ -24,6 +25,30 @@ class HeldStore extends MemoryStore {
     while ((this[what]?.length ?? 0) < count) await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** A store whose listings leave out some files. */
+class LaggingStore extends MemoryStore {
+  hidden = "nothing";
+
+  override async list(prefix: string) {
+    return (await super.list(prefix)).filter(({ path }) => !path.endsWith(this.hidden));
+  }
+}
+
+it("an own revision is seen however late listings include it, until it is trimmed", async () => {
+  const store = new LaggingStore();
+  const changelog = new Changelog(store, "aa/bb/c", new Schema({ t: "int*", v: "float" }), 0);
+  const first = await changelog.commit(EMPTY_COMMIT, []);
+  const second = await changelog.commit({ ...EMPTY_COMMIT, about: { message: "second" } }, [first]);
+  store.hidden = second;
+  for (const _ of "123") {
+    changelog.refresh();
+    expect((await changelog.log()).heads).toEqual([second]);
+  }
+  const { files } = await changelog.log();
+  changelog.forget([parseName(files.get(second)!)!]);
+  expect((await changelog.log()).heads).toEqual([first]);
+});
 
 it("an own revision is seen at once, however many listings are under way", async () => {
   const store = new HeldStore();

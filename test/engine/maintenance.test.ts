@@ -43,6 +43,25 @@ describe("gc", () => {
     expect((await collection.series("t").read()).length).toBe(1_000);
   });
 
+  it("deletes nothing if a revision that is listed is missing", async () => {
+    const store = new MemoryStore();
+    const repo = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+    await (await repo.createCollection(schema, "c")).series("s").write(long(1));
+    const revision = (await store.list("")).find(
+      ({ path }) => path.includes(".") && !path.startsWith("00/00"),
+    )!;
+    const chunks = async () =>
+      (await store.list("")).filter(({ path }) => /^..\/..\/[0-9a-f]{36}$/.test(path));
+    const before = await chunks();
+    const get = store.get.bind(store);
+    store.get = async (path, options) => (path === revision.path ? undefined : get(path, options));
+    await expect(repo.gc({ grace: 0 })).rejects.toMatchObject({
+      code: "corrupt",
+      message: expect.stringContaining(`${revision.path} in memory:// is listed, but missing`),
+    });
+    expect(await chunks()).toEqual(before);
+  });
+
   it("restores chunks that are referenced again", async () => {
     const { repo, collection } = await open();
     await collection.series("s").write(long(1));

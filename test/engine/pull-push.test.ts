@@ -142,6 +142,25 @@ describe("pull and push", () => {
     expect((await values(collection)).length).toBe(1_001);
   });
 
+  it("register no collection that is created after the first listing and not copied", async () => {
+    const { target } = await filled();
+    const store = stores.get("source")!;
+    const list = store.list.bind(store);
+    let isCreated = false;
+    store.list = async (...args) => {
+      const found = await list(...args);
+      if (!isCreated) {
+        isCreated = true;
+        await (await repoOn(store).createCollection(schema, "late")).series("s").write(long(3));
+      }
+      return found;
+    };
+    await target.pull("source");
+    expect(await target.ls()).toEqual(["c", "d"]);
+    await target.pull("source");
+    expect(await values(await target.collection("late"))).toEqual(long(3).v);
+  });
+
   it("copy only some collections", async () => {
     const { target, collection } = await filled();
     const { collections } = await target.pull("source", { labels: ["c"] });

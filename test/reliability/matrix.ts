@@ -31,8 +31,10 @@ interface Baseline {
   readonly before: State;
   readonly after: State;
   readonly done: string;
-  /** Further answers, for clients that get old listings. */
+  /** Answers of clients that get old listings. */
   readonly oldAnswers: ReadonlySet<string>;
+  /** What such clients may make of collections: what it was before the newest revision. */
+  readonly oldStates: readonly State[];
 }
 
 /** How often a fault occurs: once, or at all requests from a position on. */
@@ -104,9 +106,12 @@ export class Matrix {
     const end = steps.at(-1)!;
     const before = this.#s3.objects.bucket(TEMPLATE);
     const oldAnswers = new Set([answer]);
-    for (const newest of operation.kind === "read" ? subsets(newestListed(requests, before)) : []) {
-      const old = await this.#run(operation, undefined, undefined, newest);
+    const oldStates: State[] = [];
+    const newest = newestListed(requests, before);
+    for (const keys of operation.kind === "read" ? subsets(newest) : newest.map((key) => [key])) {
+      const old = await this.#run(operation, undefined, undefined, keys);
       if (old.answer !== undefined) oldAnswers.add(old.answer);
+      if (operation.kind === "change") oldStates.push(await look(old.steps.at(-1)!));
     }
     return {
       requests,
@@ -115,6 +120,7 @@ export class Matrix {
       after: await look(end),
       done: JSON.stringify(await operation.done?.(end)),
       oldAnswers,
+      oldStates,
     };
   }
 
@@ -262,10 +268,11 @@ async function problemsOf(
     if (!isRight) problems.push(`wrong answer: ${answer.slice(0, 200)}`);
   }
   const states = kind === "read" ? [] : await Promise.all(steps.map(look));
+  const known = [baseline.before, baseline.after, ...(fault.old ? baseline.oldStates : [])];
   for (const [i, state] of states.entries()) {
     for (const label of new Set([...state.keys(), ...baseline.before.keys()])) {
       const seen = state.get(label);
-      if (seen === baseline.before.get(label) || seen === baseline.after.get(label)) continue;
+      if (known.some((right) => right.get(label) === seen)) continue;
       const when = i === states.length - 1 ? "at the end" : `after change ${i + 1} of ${states.length - 1}`;
       problems.push(`${label} is ${String(seen).slice(0, 200)} ${when}`);
     }

@@ -215,6 +215,13 @@ test("a wrong clock is corrected by the server's time, once", async () => {
   await expect(stubborn.store.get("a")).rejects.toMatchObject({ code: "forbidden", message: /clock/ });
 });
 
+test("a wrong clock is corrected for all requests that were refused for it", async () => {
+  const ahead = "<ServerTime>2024-01-01T05:00:00Z</ServerTime>";
+  const refused = () => refusal(403, "RequestTimeTooSkewed", ahead);
+  const { store } = scripted([refused(), refused(), ok("x"), ok("x")], { credentials: keys });
+  expect(await Promise.all([store.get("a"), store.get("b")])).toEqual([text("x"), text("x")]);
+});
+
 describe("refusals", () => {
   test.each([
     [403, "SignatureDoesNotMatch", "", "forbidden", /secret access key/],

@@ -46,8 +46,9 @@ async function deleteRevisions(
   for (const file of files) filesOf.get(file.child)?.push(file);
   const bytes = [...filesOf.values()].flat().reduce((sum, { size }) => sum + size, 0);
   if (dryRun) return { removed: [...removed], bytes };
-  for (const own of filesOf.values()) await deleteFiles(store, own, signal);
-  changelog.refresh();
+  for (const own of filesOf.values()) {
+    await deleteFiles(store, own, signal).finally(() => changelog.forget(own));
+  }
   return { removed: [...removed], bytes };
 }
 

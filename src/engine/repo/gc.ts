@@ -157,16 +157,22 @@ class ReferencedChunks {
 
   async #read(child: string, path: string): Promise<void> {
     const get = (reload: boolean) => this.#store.get(path, { signal: this.#signal, reload });
-    const first = await get(false);
-    if (!first) return; // trimmed since it was listed
+    const first = (await get(false)) ?? (await get(true));
+    if (!first && !(await this.#isListed(path))) return; // trimmed since it was listed
     const isIntact = async (bytes: Uint8Array<ArrayBuffer>) => (await sha1(bytes)) === digestOfId(child);
-    const bytes = (await isIntact(first)) ? first : await get(true);
+    const bytes = first && !(await isIntact(first)) ? await get(true) : first;
     if (!bytes || !(await isIntact(bytes)))
       throw new LakotaError(
         "corrupt",
-        `Revision ${path} in ${this.#store.uri} is damaged, so no chunk was removed. Restore it from another copy, or trim it.`,
+        `Revision ${path} in ${this.#store.uri} is ${bytes ? "damaged" : "listed, but missing"}, so no chunk was ` +
+          "deleted. Restore it from another copy, or trim it.",
       );
     for (const digest of await referencedDigests(bytes)) this.digests.add(digest);
     this.#seen.add(child);
+  }
+
+  async #isListed(path: string): Promise<boolean> {
+    const entries = await this.#store.list(path, { detail: "path", signal: this.#signal });
+    return entries.some((entry) => entry.path === path);
   }
 }

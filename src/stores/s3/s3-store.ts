@@ -146,7 +146,7 @@ export class S3Store implements Store {
   ): Promise<T> {
     const { signal, onFailure } = options;
     throwIfAborted(signal);
-    const { generation } = this.#signer;
+    const { generation, clockOffset } = this.#signer;
     const send = () =>
       this.#transport.send(
         (ending) => this.#signer.sign(request, ending),
@@ -166,16 +166,17 @@ export class S3Store implements Store {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof S3Error && this.#canRecover(error, generation))) throw error;
+      if (!(error instanceof S3Error && this.#canRecover(error, generation, clockOffset))) throw error;
       return send();
     }
   }
 
-  #canRecover(error: S3Error, generation: number): boolean {
+  /** @param clockOffset with which the request was signed: another one may have corrected it meanwhile */
+  #canRecover(error: S3Error, generation: number, clockOffset: number): boolean {
     if (EXPIRED.has(error.reason)) return this.#signer.forget(generation);
     if (error.status !== 403 || error.serverTime === undefined) return false;
     const offset = error.serverTime - this.#transport.clock.now();
-    if (Math.abs(offset - this.#signer.clockOffset) < TOLERATED_SKEW) return false;
+    if (Math.abs(offset - clockOffset) < TOLERATED_SKEW) return false;
     this.#signer.clockOffset = offset;
     return true;
   }
