@@ -118,10 +118,10 @@ function openHttp(uri: string, _: ParsedUri, options: StoreOptions): HttpStore {
 }
 
 function openFile(uri: string): never {
-  throw new LakotaError(
-    "unsupported",
-    `${uri} is a path, and files exist in Node only: import "lakota/node".`,
-  );
+  const message =
+    `${uri} is a path, and files exist in Node only: import "lakota/node". ` +
+    `In a page, pass the whole address: new URL(${JSON.stringify(uri)}, location.href).href.`;
+  throw new LakotaError("unsupported", message);
 }
 
 function openS3(uri: string, { rest, query }: ParsedUri, options: StoreOptions): S3Store {

@@ -1,4 +1,4 @@
-import { ancestors } from "../../changelog/log.ts";
+import { ancestors, type Log } from "../../changelog/log.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";
 import { covers } from "../../changelog/touched-ranges.ts";
 import type { CallOptions } from "../../model/api/options.ts";
@@ -91,8 +91,8 @@ async function insertEntry(
   const ending = rows.untilClosed(signal);
   const row: Interval = { lo: before([label]), hi: after([label]) };
   const frameOf = (value: CollectionEntry) => ({ label: [label], meta: [value] });
-  const entryAt = async (heads: readonly string[]): Promise<CollectionEntry | undefined> => {
-    const { table, embedded } = await changelog.stateOf(heads, ending);
+  const entryAt = async (log: Log, heads: readonly string[]): Promise<CollectionEntry | undefined> => {
+    const { table, embedded } = await changelog.stateOf(heads, ending, log);
     const plan = planRead(segmentsOf(table, NAMESPACE), rows.schema, row);
     const { frame } = await executeRead(plan, { source: rows.repo.source, embedded, signal: ending });
     return frame.length > 0 ? toCollectionEntry(label, frame.get("meta")[0]) : undefined;
@@ -104,13 +104,13 @@ async function insertEntry(
   await rows.commit(transaction, { signal: ending });
   changelog.refresh();
   const log = await changelog.log(undefined, ending);
-  const current = await entryAt(log.heads);
+  const current = await entryAt(log, log.heads);
   const insertions: { id: string; entry: CollectionEntry }[] = [];
   for (const id of log.ids) {
     if (logBefore.parents.has(id)) continue;
-    const touched = await changelog.touchedRanges([id], ending);
+    const touched = await changelog.touchedRanges([id], ending, log);
     if (!touched.some((range) => range.label === NAMESPACE && covers(range, row))) continue;
-    const inserted = await entryAt([id]);
+    const inserted = await entryAt(log, [id]);
     if (inserted) insertions.push({ id, entry: inserted });
   }
   const own = insertions.find((insertion) => insertion.entry.path === entry.path);
