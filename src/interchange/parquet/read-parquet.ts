@@ -1,4 +1,4 @@
-import type { AsyncBuffer, FileMetaData, ParquetParsers } from "hyparquet";
+import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers } from "hyparquet";
 import { type DType, parseDType } from "../../model/dtype.ts";
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -16,6 +16,8 @@ import {
 import { coerceColumn } from "../values/coerce-column.ts";
 import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
 import { isTypeText } from "../values/type-text.ts";
+import { damaged } from "./check-encodings.ts";
+import { checkedGroup, checkRange, rowsOfGroup } from "./check-pages.ts";
 import { fromParquetType, type ParquetColumn, TYPES_METADATA_KEY } from "./types.ts";
 
 /**
@@ -57,11 +59,13 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
   const { name } = options;
   try {
     const { parquetMetadataAsync, parquetSchema } = await hyparquet();
-    const file = toAsyncBuffer(source);
-    const metadata = await parquetMetadataAsync(file, { geoparquet: false }).catch((error: unknown) => {
-      throw asLakotaError(error, "invalid-frame", "This is not a Parquet file");
-    });
-    const elements = parquetSchema(metadata).children.map(({ element }) => element);
+    const file = new SourceFile(source);
+    const metadata = await file.parse("This is not a Parquet file", () =>
+      parquetMetadataAsync(file, { geoparquet: false }),
+    );
+    const elements = await file.parse("The schema of this Parquet file is damaged", async () =>
+      parquetSchema(metadata).children.map(({ element }) => element),
+    );
     checkColumnNames(
       options,
       elements.map((element) => element.name),
@@ -97,15 +101,44 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
 
 const hyparquet = () => loadOptionalPackage("hyparquet", () => import("hyparquet"));
 
-function toAsyncBuffer(source: RandomAccess): AsyncBuffer {
-  if (source instanceof Blob) {
-    return {
-      byteLength: source.size,
-      slice: (start, end) => source.slice(start, end).arrayBuffer(),
-    };
+/** A file for hyparquet. Ranges are checked, since `Blob.slice` of Node ends the process for some of them. */
+class SourceFile implements AsyncBuffer {
+  readonly byteLength: number;
+  readonly #slice: RandomAccessFile["slice"];
+  /** What the source has thrown: no fault of the file. */
+  readonly #failures = new Set<unknown>();
+
+  constructor(source: RandomAccess) {
+    if (source instanceof Blob) {
+      this.byteLength = source.size;
+      this.#slice = (start, end) => source.slice(start, end).arrayBuffer();
+    } else {
+      this.byteLength = source.byteLength;
+      this.#slice =
+        source instanceof Uint8Array
+          ? (start, end) => source.slice(start, end).buffer as ArrayBuffer
+          : (start, end) => source.slice(start, end);
+    }
   }
-  if (!(source instanceof Uint8Array)) return source;
-  return { byteLength: source.length, slice: (start, end) => source.slice(start, end).buffer };
+
+  async slice(start: number, end: number = this.byteLength): Promise<ArrayBuffer> {
+    checkRange(start, end, this.byteLength);
+    try {
+      return await this.#slice(start, end);
+    } catch (error) {
+      this.#failures.add(error);
+      throw error;
+    }
+  }
+
+  /** Calls a function that parses the file. @throws `invalid-frame` for errors other than the source's */
+  async parse<T>(context: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw this.#failures.has(error) ? error : asLakotaError(error, "invalid-frame", context);
+    }
+  }
 }
 
 /** Returns the types that `writeParquet` stored in the file's metadata. */
@@ -121,7 +154,7 @@ function storedTypes({ key_value_metadata: entries = [] }: FileMetaData): Record
 }
 
 async function* readBatches(
-  file: AsyncBuffer,
+  file: SourceFile,
   metadata: FileMetaData,
   schema: Schema,
   columns: readonly ParquetColumn[],
@@ -137,24 +170,29 @@ async function* readBatches(
   } = options;
   const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
   const { parquetScan } = await hyparquet();
-  const compressors = await loadCompressors(metadata);
+  const decompressors = await loadDecompressors(metadata);
   const progress = { rows: 0, bytes: 0 };
-  for (const group of metadata.row_groups) {
+  const optional = new Set(columns.filter(({ isOptional }) => isOptional).map(({ name }) => name));
+  for (const [i, group] of metadata.row_groups.entries()) {
     throwIfAborted(signal);
-    const rows = Number(group.num_rows);
+    const rows = rowsOfGroup(group);
     const range = { rowStart: progress.rows, rowEnd: progress.rows + rows };
     // A scan caches what it decodes. One scan per row group keeps a single group in memory.
     const names = schema.columns.map((column) => column.name);
-    const scan = await parquetScan({
-      file,
-      metadata,
-      columns: names,
-      compressors,
-      parsers: RAW_PARSERS,
-      geoparquet: false,
-      ...range,
+    const read = await file.parse("The Parquet file is damaged", async () => {
+      const scan = await parquetScan({
+        ...checkedGroup(file, metadata, i, names, optional, decompressors),
+        columns: names,
+        parsers: RAW_PARSERS,
+        geoparquet: false,
+        ...range,
+      });
+      return Promise.all(
+        rows === 0 ? [] : names.map(async (column) => scan.readColumn({ column, ...range })),
+      );
     });
-    const read = await Promise.all(names.map((column) => scan.readColumn({ column, ...range })));
+    const short = read.findIndex(({ length }) => length !== rows);
+    if (short >= 0) throw damaged(`column "${names[short]}" has ${read[short]!.length} of ${rows} rows`);
     for (let from = 0; from < rows; from += pageLength) {
       const to = Math.min(rows, from + pageLength);
       const location = (row: number) => `row ${range.rowStart + from + row}`;
@@ -193,14 +231,20 @@ function toCastInput(values: ArrayLike<unknown>, { scale }: ParquetColumn, dtype
   return values;
 }
 
-/** Loads the decompressors other than Snappy, which hyparquet includes. */
-async function loadCompressors(metadata: FileMetaData) {
+/** Loads the decompressors that the file needs. hyparquet includes that of Snappy. */
+async function loadDecompressors(metadata: FileMetaData): Promise<Compressors> {
   const codecs = new Set(
     metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec)),
   );
+  const { snappyUncompress } = await hyparquet();
+  const snappy = (input: Uint8Array, size: number) => {
+    const out = new Uint8Array(size);
+    snappyUncompress(input, out);
+    return out;
+  };
   codecs.delete("UNCOMPRESSED");
   codecs.delete("SNAPPY");
-  if (codecs.size === 0) return undefined;
-  return (await loadOptionalPackage("hyparquet-compressors", () => import("hyparquet-compressors")))
-    .compressors;
+  if (codecs.size === 0) return { SNAPPY: snappy };
+  const load = () => import("hyparquet-compressors");
+  return { ...(await loadOptionalPackage("hyparquet-compressors", load)).compressors, SNAPPY: snappy };
 }

@@ -9,6 +9,8 @@ export interface ParquetColumn {
   type: string;
   /** Whether its times are local: the file does not say that they are UTC. */
   isLocal: boolean;
+  /** Whether values can be missing. */
+  isOptional: boolean;
   /** Number of decimal places of DECIMAL values, which become floats. */
   scale?: number;
 }
@@ -22,7 +24,12 @@ const UNITS: Readonly<Record<string, string>> = { MILLIS: "ms", MICROS: "us", NA
  */
 export function fromParquetType(element: SchemaElement): ParquetColumn {
   const { name, type, converted_type: converted, logical_type: logical } = element;
-  const column = (text: string, isLocal = false): ParquetColumn => ({ name, type: text, isLocal });
+  const column = (text: string, isLocal = false): ParquetColumn => ({
+    name,
+    type: text,
+    isLocal,
+    isOptional: element.repetition_type !== "REQUIRED",
+  });
   const unsupported = (what: string) => {
     const message = `Column "${name}": ${what} not supported. Leave the column out with columns: [...].`;
     return new LakotaError("invalid-schema", message);
