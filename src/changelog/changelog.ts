@@ -277,6 +277,8 @@ export class Changelog {
     const first = await this.#store.get(path);
     const bytes = (await verified(first)) ?? (await verified(await this.#store.get(path, { reload: true })));
     if (bytes) return decodeCommit(bytes, this.#schema);
+    // Others have deleted it, so it no longer counts as there until listings include it.
+    if (!first) this.forget([...this.#written.keys()].filter(({ name }) => name === file));
     throw first
       ? new LakotaError(
           "corrupt",
