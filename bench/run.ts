@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchChart } from "./chart/run.ts";
 import { benchCsv } from "./csv.ts";
+import { benchLongHistories } from "./long-histories.ts";
 import { benchQuerying } from "./querying.ts";
 import { benchReading } from "./reading/run.ts";
 import { benchWriting } from "./writing.ts";
@@ -13,6 +14,7 @@ execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" 
 console.log("\nDecoding in Node\n");
 await import("./decode.ts");
 await benchWriting();
+await benchLongHistories();
 await benchQuerying();
 await benchCsv();
 await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });

@@ -28,7 +28,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   changelog: ["codecs", "stores"],
   "changelog/python": ["changelog"],
   "changelog/write.ts": ["changelog/python"],
-  "changelog/changelog.ts": ["changelog/write.ts"],
+  "changelog/revisions.ts": ["changelog/python"],
+  "changelog/changelog.ts": ["changelog/revisions.ts", "changelog/write.ts"],
 
   "query/calendar": ["model/api"],
   "query/columns": ["model/api"],

@@ -10,6 +10,7 @@ import { buildLog, currentId, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { joinTwins } from "./python/twins.ts";
 import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
+import { Revisions } from "./revisions.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
 const merging = lazy(() => import("./merge.ts"));
@@ -58,12 +59,14 @@ export class Changelog {
   readonly folder: string;
   readonly #schema: Schema;
   readonly #maxAge: number;
-  #names: { at: number; list: Promise<readonly RevisionName[]> } | undefined;
+  #listing: { at: number; revisions: Promise<Revisions> } | undefined;
+  /** The last known revisions, which the next listing is compared with. */
+  #last: Revisions | undefined;
+  /** The last commit written here, and all revisions right after it. */
+  #placed: { id: string; revisions: Revisions } | undefined;
   readonly #written: Map<RevisionName, number>;
   /** Whether a listing has included a file. An empty listing then means that the collection was deleted. */
   #hadFiles = false;
-  /** The log of the last listing, reused by every step through the history. */
-  #log: { names: readonly RevisionName[]; log: Log } | undefined;
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
 
@@ -85,21 +88,13 @@ export class Changelog {
 
   /** Discards the listing, so that the next call asks the store. */
   refresh(): void {
-    this.#names = undefined;
+    this.#listing = undefined;
   }
 
   /** Returns the tree of revisions; with `before` (an epoch), only those made earlier. */
   async log(before?: string, signal?: AbortSignal): Promise<Log> {
-    return this.#build(await this.#list(signal), before);
-  }
-
-  #build(names: readonly RevisionName[], before: string | undefined): Log {
-    if (before !== undefined) return buildLog(names, before);
-    const { names: known, log } = this.#log ?? {};
-    if (log && known?.length === names.length && names.every((name, i) => isSame(name, known[i]!)))
-      return log;
-    this.#log = { names, log: buildLog(names) };
-    return this.#log.log;
+    const { names, log } = await this.#list(signal);
+    return before === undefined ? log : buildLog(names, before);
   }
 
   /** Returns what all heads show when merged; with `before` (an epoch), what they showed right before it. */
@@ -115,8 +110,7 @@ export class Changelog {
   }
 
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
-    const names = await this.#list(signal);
-    const log = this.#build(names, before);
+    const log = await this.log(before, signal);
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
       const state = this.#merge(log, log.heads);
@@ -197,58 +191,81 @@ export class Changelog {
    */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
     const { encodeCommit, placeMerge, recordAncestors } = await writing();
-    const names = await this.#list(signal);
-    const log = this.#build(names, undefined);
+    const revisions = await this.#list(signal);
+    const listing = this.#listing;
+    const { log, names } = revisions;
     const ancestors = await recordAncestors(log, parents, (id) => this.#commit(log, id));
     const recorded = { ...commit, ancestors };
     const payload = await encodeCommit(recorded, this.#schema);
-    const { id, files, copy } = placeMerge(names, parents, await sha1(payload), Date.now());
+    // Right after a commit written here, the place is beside it: see placeMerge.
+    const isNext = parents.join() === this.#placed?.id && revisions === this.#placed.revisions;
+    const { id, files, copy } = placeMerge(isNext ? [] : names, parents, await sha1(payload), Date.now());
     const copied = copy && (await this.#store.get(this.#path(copy.from), { signal }));
     if (copied) await this.#write(copy.to, copied, signal);
     // The file named by the id is written first: no reader may see another twin without it.
     for (const name of [...files].reverse()) await this.#write(name, payload, signal);
     this.#keep(id, Promise.resolve(recorded));
+    const added = (copy ? [copy.to, ...files] : files).map((name) => this.#parse(name));
+    this.#placed = { id, revisions: revisions.with(added) };
+    if (listing && this.#listing === listing) listing.revisions = Promise.resolve(this.#placed.revisions);
+    if (this.#last === revisions) this.#last = this.#placed.revisions;
     return id;
   }
 
   async #write(name: string, payload: Bytes, signal: AbortSignal | undefined): Promise<void> {
     await this.#store.put(this.#path(name), payload, { signal });
-    this.#written.set(parseName(name)!, Date.now());
+    this.#written.set(this.#parse(name), Date.now());
+  }
+
+  #parse(name: string): RevisionName {
+    return { ...parseName(name)!, path: this.#path(name) };
   }
 
   #path(file: string): string {
     return `${this.folder}/${file}`;
   }
 
-  /** Returns the names of all revision files, twins joined, from a listing not older than `maxAge`. */
-  async #list(signal: AbortSignal | undefined): Promise<readonly RevisionName[]> {
+  /** Returns all revisions, from a listing not older than `maxAge`. */
+  async #list(signal: AbortSignal | undefined): Promise<Revisions> {
     const now = Date.now();
-    if (!this.#names || now - this.#names.at > this.#maxAge) {
-      const names = { at: now, list: this.#listStore() };
-      this.#names = names;
-      names.list.catch(() => {
-        if (this.#names === names) this.#names = undefined;
+    if (!this.#listing || now - this.#listing.at > this.#maxAge) {
+      const listing = { at: now, revisions: this.#listStore() };
+      this.#listing = listing;
+      listing.revisions.catch(() => {
+        if (this.#listing === listing) this.#listing = undefined;
       });
     }
+    const listing = this.#listing;
     const before = [...this.#written.keys()];
-    const listed = await untilAborted(this.#names.list, signal);
-    const written = new Set([...before, ...this.#written.keys()]);
-    if (written.size === 0) return listed;
-    const known = new Set(listed.map(({ name }) => name));
-    const unlisted = [...written].filter(({ name }) => !known.has(name));
-    return unlisted.length === 0 ? listed : joinTwins([...listed, ...unlisted]);
+    const listed = await untilAborted(listing.revisions, signal);
+    const revisions = listed.with([...new Set([...before, ...this.#written.keys()])]);
+    if (revisions === listed) return listed;
+    listing.revisions = Promise.resolve(revisions);
+    this.#last = revisions;
+    return revisions;
   }
 
   /** Shared by all its callers, so no signal of a single caller stops it. */
-  async #listStore(): Promise<readonly RevisionName[]> {
+  async #listStore(): Promise<Revisions> {
     const began = Date.now();
-    const files = await this.files();
-    const names = new Set(files.map(({ name }) => name));
-    for (const [file, time] of this.#written)
-      if (names.has(file.name) || began - time > LISTING_LAG) this.#written.delete(file);
-    if (files.length === 0 && this.#hadFiles)
-      throw this.#gone("The collection was deleted: its revisions are");
-    return files;
+    const prefix = `${this.folder}/`;
+    const entries = await this.#store.list(prefix, { detail: "path" });
+    const names = entries.map(({ path }) => path.slice(prefix.length));
+    if (names.some((name) => parseName(name))) this.#hadFiles = true;
+    else if (this.#hadFiles) throw this.#gone("The collection was deleted: its revisions are");
+    const unlisted = new Map([...this.#written].map(([file]) => [file.name, file]));
+    for (const name of names) {
+      const file = unlisted.get(name);
+      if (!file) continue;
+      unlisted.delete(name);
+      this.#written.delete(file);
+    }
+    for (const [name, file] of unlisted) {
+      if (began - this.#written.get(file)! > LISTING_LAG) this.#written.delete(file);
+      else names.push(name);
+    }
+    this.#last = Revisions.of(names, this.folder, this.#last);
+    return this.#last;
   }
 
   #commit(log: Log, id: string): Promise<Commit> {
@@ -291,6 +308,3 @@ export class Changelog {
     return new LakotaError("not-found", `${what} gone from ${this.#store.uri}/${this.folder}.`);
   }
 }
-
-/** Whether two names are those of one file, with the same child after twins were joined. */
-const isSame = (a: RevisionName, b: RevisionName): boolean => a.name === b.name && a.child === b.child;

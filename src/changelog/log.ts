@@ -37,6 +37,24 @@ export function buildLog(names: readonly RevisionName[], before?: string): Log {
 }
 
 /**
+ * Returns a tree with more leaves.
+ *
+ * @param added files of one revision each, later than all others; parents come before their children
+ */
+export function extendLog(log: Log, added: readonly RevisionName[]): Log {
+  const parents = new Map(log.parents);
+  const files = new Map(log.files);
+  for (const { parent, child, name } of added) {
+    parents.set(child, [parent]);
+    files.set(child, name);
+  }
+  const children = added.map(({ child }) => child);
+  const named = new Set(added.map(({ parent }) => parent));
+  const heads = [...log.heads, ...children].filter((id) => !named.has(id));
+  return { ids: [...log.ids, ...children], parents, files, heads };
+}
+
+/**
  * Returns the id that a revision has now: its own, or that of a later twin (see {@link joinTwins}); undefined
  * if it was removed.
  */

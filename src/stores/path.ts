@@ -42,11 +42,19 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
+/** Surrogates, and the units above them, whose order differs between UTF-16 and UTF-8. */
+const ABOVE_SURROGATES = /[\ud800-\uffff]/;
+
 /** Returns the entries of a listing: those it asks for, sorted. */
 export function selectEntries(entries: Iterable<Entry>, prefix: string, startAfter = ""): Entry[] {
   const selected: Entry[] = [];
   for (const entry of entries) {
-    if (entry.path.startsWith(prefix) && compareUtf8(entry.path, startAfter) > 0) selected.push(entry);
+    if (entry.path.startsWith(prefix) && (!startAfter || compareUtf8(entry.path, startAfter) > 0))
+      selected.push(entry);
   }
-  return selected.sort((a, b) => compareUtf8(a.path, b.path));
+  if (selected.some(({ path }) => ABOVE_SURROGATES.test(path)))
+    return selected.sort((a, b) => compareUtf8(a.path, b.path));
+  // The order of UTF-16 units is the same then, and fast. A long listing is mostly sorted already.
+  const isSorted = selected.every(({ path }, i) => i === 0 || selected[i - 1]!.path <= path);
+  return isSorted ? selected : selected.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -3,6 +3,7 @@ import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
+import type { Store } from "../../src/stores/store.ts";
 
 const REGISTRY = "00/00/";
 const REVISION = /\/([0-9a-f]{11})-([0-9a-f]{40})\.([0-9a-f]{11})-([0-9a-f]{40})$/;
@@ -11,8 +12,16 @@ const schema = new Schema({ t: "int*", v: "float" });
 let store: MemoryStore;
 let folder: string;
 
-/** A repo as another reader sees it. */
-const open = () => new EngineRepo(store, decodeChunk, { maxAge: 0, onWarning: () => {} });
+/** The store as another process opens it, which does not know what this one has written. */
+const reopened = (): Store => ({
+  uri: store.uri,
+  get: (path, options) => store.get(path, options),
+  put: (path, bytes, options) => store.put(path, bytes, options),
+  list: (prefix, options) => store.list(prefix, options),
+  delete: (path, options) => store.delete(path, options),
+  move: (from, to, options) => store.move(from, to, options),
+});
+const open = () => new EngineRepo(reopened(), decodeChunk, { maxAge: 0, onWarning: () => {} });
 const revisionsOf = async (prefix: string) =>
   (await store.list(prefix)).map(({ path }) => path).filter((path) => REVISION.test(path));
 const idOf = (path: string) => path.slice(path.lastIndexOf(".") + 1);

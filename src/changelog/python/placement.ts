@@ -23,7 +23,8 @@ export interface Placement {
  * the commit gets a file beside that twin too. Or Python may be stuck at a revision that it visits twice:
  * then that revision gets a new twin, a copy, for the commit to be built on.
  *
- * @param names all files of the changelog, twins joined
+ * @param names all files of the changelog, twins joined; none if the parent is a commit that was just placed, and
+ *   no other file was added since
  * @param parents ids of the parents; none for the first commit
  * @param digest SHA-1 of the payload
  * @param now epoch milliseconds. The commit gets a later time if a parent has this time or a later one.
@@ -37,7 +38,8 @@ export function placeMerge(
 ): Placement {
   // Without merges in the history, and with one head, the only place is beside the parent.
   const isLinear = parents.length < 2 && new Set(names.map(({ child }) => child)).size === names.length;
-  const visited = isLinear ? [] : depthFirstWalk(names.map(({ name }) => name));
+  if (isLinear) return placeBeside(parents[0] ?? ROOT, digest, now);
+  const visited = depthFirstWalk(names.map(({ name }) => name));
   const joinedId = new Map(names.map(({ name, child }) => [parseName(name)?.child, child]));
   const idOf = (child: string) => joinedId.get(child) ?? child;
   // The twin of each parent that is visited last, by the parent's id, in order of the visits.
@@ -60,6 +62,11 @@ export function placeMerge(
   const first = nextTime(now, [...twins, ...parents], twins.length);
   const ids = twins.map((_, i) => `${hextime(first + i)}-${digest}`);
   return { id: ids.at(-1)!, files: twins.map((parent, i) => `${parent}.${ids[i]}`), ...(copy && { copy }) };
+}
+
+function placeBeside(parent: string, digest: string, now: number): Placement {
+  const id = `${hextime(nextTime(now, [parent], 1))}-${digest}`;
+  return { id, files: [`${parent}.${id}`] };
 }
 
 /** Whether `id` is one of some revisions, or an ancestor of one. */

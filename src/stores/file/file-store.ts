@@ -92,14 +92,16 @@ export class FileStore implements Store {
         throw explain(error, `list ${folder} in ${this.uri}`);
       });
       const folders: string[] = [];
+      const names: string[] = [];
       const files: Promise<void>[] = [];
       for (const item of items) {
         const path = folder + item.name;
         if (item.isDirectory()) folders.push(`${path}/`);
         else if (!path.startsWith(prefix) || compareUtf8(path, startAfter) <= 0) continue;
-        else if (detail === "path" && item.isFile()) entries.push({ path, size: 0 });
+        else if (detail === "path" && item.isFile()) names.push(item.name);
         else files.push(measure(path));
       }
+      for (const name of names.sort()) entries.push({ path: folder + name, size: 0 });
       await Promise.all(files);
       for (const inner of folders) if (mayContain(inner, prefix, startAfter)) await walk(inner);
     };
