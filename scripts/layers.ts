@@ -27,9 +27,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
   changelog: ["codecs", "stores"],
   "changelog/python": ["changelog"],
-  "changelog/write.ts": ["changelog/python"],
   "changelog/revisions.ts": ["changelog/python"],
-  "changelog/changelog.ts": ["changelog/revisions.ts", "changelog/write.ts"],
+  "changelog/write-commit.ts": ["changelog/revisions.ts"],
+  "changelog/changelog.ts": ["changelog/write-commit.ts"],
 
   "query/calendar": ["model/api"],
   "query/columns": ["model/api"],

@@ -14,7 +14,7 @@ import { Revisions } from "./revisions.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
 const merging = lazy(() => import("./merge.ts"));
-const writing = lazy(() => import("./write.ts"));
+const writing = lazy(() => import("./write-commit.ts"));
 
 /** What all heads of a collection show when they are merged. */
 export interface State {
@@ -190,35 +190,28 @@ export class Changelog {
    * @returns its id
    */
   async commit(commit: Commit, parents: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { encodeCommit, placeMerge, recordAncestors } = await writing();
+    const { writeCommit } = await writing();
     const revisions = await this.#list(signal);
     const listing = this.#listing;
-    const { log, names } = revisions;
-    const ancestors = await recordAncestors(log, parents, (id) => this.#commit(log, id));
-    const recorded = { ...commit, ancestors };
-    const payload = await encodeCommit(recorded, this.#schema);
-    // Right after a commit written here, the place is beside it: see placeMerge.
-    const isNext = parents.join() === this.#placed?.id && revisions === this.#placed.revisions;
-    const { id, files, copy } = placeMerge(isNext ? [] : names, parents, await sha1(payload), Date.now());
-    const copied = copy && (await this.#store.get(this.#path(copy.from), { signal }));
-    if (copied) await this.#write(copy.to, copied, signal);
-    // The file named by the id is written first: no reader may see another twin without it.
-    for (const name of [...files].reverse()) await this.#write(name, payload, signal);
-    this.#keep(id, Promise.resolve(recorded));
-    const added = (copy ? [copy.to, ...files] : files).map((name) => this.#parse(name));
-    this.#placed = { id, revisions: revisions.with(added) };
+    const { id, ...written } = await writeCommit(
+      commit,
+      parents,
+      {
+        store: this.#store,
+        folder: this.folder,
+        schema: this.#schema,
+        revisions,
+        isNext: parents.join() === this.#placed?.id && revisions === this.#placed.revisions,
+        load: (parent) => this.#commit(revisions.log, parent),
+        onWritten: (file) => this.#written.set(file, Date.now()),
+      },
+      signal,
+    );
+    this.#keep(id, Promise.resolve(written.commit));
+    this.#placed = { id, revisions: revisions.with(written.files) };
     if (listing && this.#listing === listing) listing.revisions = Promise.resolve(this.#placed.revisions);
     if (this.#last === revisions) this.#last = this.#placed.revisions;
     return id;
-  }
-
-  async #write(name: string, payload: Bytes, signal: AbortSignal | undefined): Promise<void> {
-    await this.#store.put(this.#path(name), payload, { signal });
-    this.#written.set(this.#parse(name), Date.now());
-  }
-
-  #parse(name: string): RevisionName {
-    return { ...parseName(name)!, path: this.#path(name) };
   }
 
   #path(file: string): string {

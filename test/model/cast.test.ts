@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ColumnInput, castColumn, castIndexValue } from "../../src/model/cast.ts";
+import { type ColumnInput, castColumn } from "../../src/model/cast.ts";
+import { castIndexValue } from "../../src/model/cast-value.ts";
 import type { ColumnData } from "../../src/model/column.ts";
 import { fromHalf, toHalf } from "../../src/model/half.ts";
 import { type Column, Schema } from "../../src/model/schema.ts";

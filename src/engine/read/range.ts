@@ -1,5 +1,5 @@
 import type { Bound } from "../../model/api/options.ts";
-import { castIndexValue } from "../../model/cast.ts";
+import { castIndexValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { type Closed, type Interval, interval, type Key } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -36,4 +36,11 @@ export function toRange(
   { start, stop, closed = "left" }: { start?: Bound; stop?: Bound; closed?: Closed },
 ): Interval {
   return interval(toKey(schema, start), toKey(schema, stop), checkClosed(closed));
+}
+
+/** Returns a number of rows. @throws `invalid-argument` for one that is no whole number */
+export function checkRowCount(name: string, value: number | undefined, fallback: number): number {
+  const rows = value ?? fallback;
+  if (rows === fallback || (Number.isInteger(rows) && rows >= 0)) return rows;
+  throw new LakotaError("invalid-argument", `${name}: ${String(rows)} is not a whole number of rows.`);
 }
