@@ -6,10 +6,10 @@ import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import type { Store } from "../stores/store.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
-import { buildLog, currentId, type Log } from "./log.ts";
+import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { joinTwins } from "./python/twins.ts";
-import { digestOfId, epochOf, parseName, type RevisionName } from "./revision.ts";
+import { digestOfId, parseName, type RevisionName } from "./revision.ts";
 import { Revisions } from "./revisions.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
@@ -56,6 +56,7 @@ function writtenRevisions(store: Store, folder: string): Map<RevisionName, numbe
 /** The changelog of one collection: revision files `parent.child` in one folder, each with a whole commit. */
 export class Changelog {
   readonly #store: Store;
+  /** Path of the folder of its files. */
   readonly folder: string;
   readonly #schema: Schema;
   readonly #maxAge: number;
@@ -77,6 +78,10 @@ export class Changelog {
     this.#schema = schema;
     this.#maxAge = maxAge;
     this.#written = writtenRevisions(store, folder);
+  }
+
+  get uri(): string {
+    return `${this.#store.uri}/${this.folder}`;
   }
 
   /** Is called after revisions were deleted. */
@@ -131,14 +136,6 @@ export class Changelog {
     if (heads.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
     const { mergeHeads } = await merging();
     return mergeHeads(log, heads, (id) => this.#commit(log, id));
-  }
-
-  /** Returns the id of a revision, given its id or its epoch. @throws `not-found` */
-  async resolve(name: string, signal?: AbortSignal): Promise<string> {
-    const log = await this.log(undefined, signal);
-    const found = log.ids.find((id) => epochOf(id) === name) ?? currentId(log, name);
-    if (found) return found;
-    throw new LakotaError("not-found", `There is no revision ${name} in ${this.#store.uri}/${this.folder}.`);
   }
 
   /**
@@ -298,6 +295,6 @@ export class Changelog {
   }
 
   #gone(what: string): LakotaError {
-    return new LakotaError("not-found", `${what} gone from ${this.#store.uri}/${this.folder}.`);
+    return new LakotaError("not-found", `${what} gone from ${this.uri}.`);
   }
 }

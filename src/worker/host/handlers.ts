@@ -1,3 +1,4 @@
+import { lazy } from "../../async/lazy.ts";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
 import type { Series } from "../../model/api/series.ts";
@@ -16,8 +17,10 @@ import type {
   Target,
   WireFrameArg,
 } from "../protocol/messages.ts";
-import { BatchSession } from "./batch-session.ts";
-import { FramePages } from "./frame-pages.ts";
+import type { BatchSession } from "./batch-session.ts";
+import type { FramePages } from "./frame-pages.ts";
+
+const sessions = lazy(() => import("./sessions.ts"));
 
 /** What a handler receives besides the arguments of the call. */
 export interface CallContext extends CallControls {
@@ -101,6 +104,7 @@ export class Handlers {
     reduce: async ({ options, ...ref }, { transfer, ...controls }) =>
       packFrame(await (await this.#series(ref)).reduce({ ...options, ...controls }), transfer),
     beginBatch: async ({ batch, collection, options }) => {
+      const { BatchSession } = await sessions();
       this.#batches.set(batch, await BatchSession.begin(await this.#collection(collection), options));
     },
     commitBatch: async (batch) => {
@@ -109,6 +113,7 @@ export class Handlers {
     },
 
     openPages: async ({ pages, options, ...ref }) => {
+      const { FramePages } = await sessions();
       this.#pages.set(pages, new FramePages(await this.#series(ref), options));
     },
     nextPage: async (pages, { transfer, onProgress }) => {
