@@ -1,0 +1,3 @@
+/** What stays open between calls of the client, as one lazily loaded part: most clients only read. */
+export { BatchSession } from "./batch-session.ts";
+export { FramePages } from "./frame-pages.ts";
