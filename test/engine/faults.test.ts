@@ -66,7 +66,7 @@ describe("a chunk that does not match its digest", () => {
     store.spoil = (path, _, bytes) => (isChunk(path) ? flip(bytes) : bytes);
     await expect((await series()).read()).rejects.toMatchObject({
       code: "corrupt",
-      message: expect.stringMatching(/Chunk ..\/..\/[0-9a-f]{36} \(column "[tv]"\)/),
+      message: expect.stringMatching(/Chunk ..\/..\/[0-9a-f]{36} \(column "[tv]" of series "s"\)/),
     });
   });
 

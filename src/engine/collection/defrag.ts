@@ -2,6 +2,7 @@ import { compareSegments, labelsOf, type Segment, segmentsOf } from "../../chang
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import type { DefragOptions, DefragReport } from "../../model/api/maintenance.ts";
 import type { Bytes } from "../../model/bytes.ts";
+import { LakotaError } from "../../model/errors.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
@@ -80,7 +81,12 @@ async function rewriteSegments(
       }
       const range = { lo: first.lo, hi: last.hi };
       const plan = planRead(group, schema, range);
-      const { frame } = await executeRead(plan, { source, embedded: commit.embedded, signal });
+      // The digests of new chunks would make rows that cannot be verified look as if they were.
+      const verifiedOnly = !source.chunks.allowUnverified;
+      const reading = executeRead(plan, { source, embedded: commit.embedded, verifiedOnly, signal });
+      const { frame } = await reading.catch((error: unknown) => {
+        throw explained(error, label);
+      });
       const rows = castRows(schema, frame);
       const stored = await writer.store(schema, label, rows, range, signal, [rows.length]);
       renewed.push(...stored.segments);
@@ -97,6 +103,12 @@ async function rewriteSegments(
   const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, signal);
   warnOfConflicts(conflicts, [], context);
   return { series, bytes, replaced: replacedBy(table), revision };
+}
+
+function explained(error: unknown, label: string): unknown {
+  if (!(error instanceof LakotaError) || error.code !== "corrupt") return error;
+  const message = `Series "${label}" cannot be defragmented, so nothing was written. ${error.message} The option labels can leave the series out.`;
+  return new LakotaError("corrupt", message, { cause: error });
 }
 
 const digestsIn = (segments: readonly Segment[]): Set<string> => {

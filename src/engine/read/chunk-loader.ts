@@ -1,5 +1,5 @@
 import type { DecodeChunk } from "../../codecs/chunk.ts";
-import { EMPTY_DIGEST } from "../../codecs/digest.ts";
+import { EMPTY_DIGEST, type Verdict } from "../../codecs/digest.ts";
 import { type Bytes, sameBytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
@@ -12,6 +12,8 @@ import type { GetOptions, Store } from "../../stores/store.ts";
 export interface ChunkRequest {
   digest: string;
   column: Column;
+  /** The series, for messages. */
+  label?: string;
   /** Number of rows that its commit states. */
   rows: number;
   /** Its encoded bytes, if the commit embeds them. */
@@ -20,6 +22,8 @@ export interface ChunkRequest {
   exact?: boolean | undefined;
   /** Whether a chunk whose digest cannot be checked may be what was written. Default: no chunk may. */
   isPlausible?: (data: ColumnData) => boolean;
+  /** Whether a chunk that cannot be verified is an error in any case: its rows are to be stored as verified ones. */
+  verifiedOnly?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onBytes?: (bytes: number, cached: boolean) => void;
 }
@@ -28,17 +32,17 @@ export interface ChunkRequest {
 export class ChunkLoader {
   readonly #store: Store;
   readonly #decode: DecodeChunk;
-  readonly #allowUnverified: boolean;
+  readonly allowUnverified: boolean;
   readonly #warn: (message: string) => void;
-  /** Chunks verified in this session. A copy of one from the cache is not verified again. */
-  readonly #verified = new Set<string>();
+  /** Verdicts on chunks loaded in this session. A copy of one from the cache is not verified again. */
+  readonly #verdicts = new Map<string, Verdict>();
 
   /**
    * @param allowUnverified whether to return chunks that cannot be verified; see
    *   `EngineOptions.allowUnverified`
    */
   constructor(store: Store, decode: DecodeChunk, warn: (message: string) => void, allowUnverified = false) {
-    this.#allowUnverified = allowUnverified;
+    this.allowUnverified = allowUnverified;
     this.#store = store;
     this.#decode = decode;
     this.#warn = warn;
@@ -63,58 +67,62 @@ export class ChunkLoader {
         request.onBytes?.(count, near);
       },
     });
-    if (!bytes) throw missing(digest, column, this.#store.uri);
-    if (cached && this.#verified.has(verifiedKey(request)))
-      return (await this.#decode(task(bytes, column, rows), signal)).column;
+    if (!bytes) throw missing(request, this.#store.uri);
+    const verdict = cached && this.#verdicts.get(verifiedKey(request));
+    if (verdict) {
+      const decoded = await this.#decode(task(bytes, column, rows), signal);
+      return this.#accepted(decoded.column, verdict, request);
+    }
     return this.#checked(bytes, request);
   }
 
   async #checked(bytes: Bytes, request: ChunkRequest): Promise<ColumnData> {
-    const { digest, column, rows, signal, exact = false, isPlausible = () => false } = request;
+    const { digest, column, rows, signal, exact = false } = request;
     const decode = (encoded: Bytes) =>
       this.#decode({ ...task(encoded, column, rows), digest, exact }, signal);
-    const first = await decode(bytes).catch(corruptOnly);
-    if (first instanceof LakotaError || first.verdict !== "good") {
+    let found = await decode(bytes).catch(corruptOnly);
+    if (found instanceof LakotaError || found.verdict !== "good") {
       const again = await fetchChunk(this.#store, digest, { signal, reload: true });
-      const second = !again
-        ? missing(digest, column, this.#store.uri)
-        : sameBytes(again, bytes)
-          ? first
-          : await decode(again).catch(corruptOnly);
-      if (second instanceof LakotaError && second.code === "unsupported-codec") throw second;
-      if (second instanceof LakotaError || second.verdict === "bad")
-        throw this.#corrupt(digest, column, second);
-      if (second.verdict === "unknown") {
-        if (!this.#allowUnverified && !isPlausible(second.column)) throw this.#unverified(digest, column);
-        this.#warn(
-          `Chunk ${hashedPath(digest)} (column "${column.name}") in ${this.#store.uri} cannot be verified: its digest is of ` +
-            "other bytes. Python Lakota writes such chunks for times that it had to round to the column's unit.",
-        );
-      }
-      this.#verified.add(verifiedKey(request));
-      return second.column;
+      if (!again) found = missing(request, this.#store.uri);
+      else if (!sameBytes(again, bytes)) found = await decode(again).catch(corruptOnly);
+      if (found instanceof LakotaError && found.code === "unsupported-codec") throw found;
+      if (found instanceof LakotaError || found.verdict === "bad") throw this.#corrupt(request, found);
     }
-    this.#verified.add(verifiedKey(request));
-    return first.column;
+    const data = this.#accepted(found.column, found.verdict, request);
+    if (found.verdict === "unknown")
+      this.#warn(
+        `${nameOf(request)} in ${this.#store.uri} cannot be verified: its digest is of ` +
+          "other bytes. Python Lakota writes such chunks for times that it had to round to the column's unit.",
+      );
+    this.#verdicts.set(verifiedKey(request), found.verdict);
+    return data;
   }
 
-  #unverified(digest: string, column: Column): LakotaError {
-    return new LakotaError(
+  /** Returns the rows of a chunk that is not damaged. @throws `corrupt` if they must be verified, and cannot be */
+  #accepted(data: ColumnData, verdict: Verdict, request: ChunkRequest): ColumnData {
+    if (verdict === "good") return data;
+    const { verifiedOnly, isPlausible } = request;
+    if (!verifiedOnly && (this.allowUnverified || isPlausible?.(data))) return data;
+    throw new LakotaError(
       "corrupt",
-      `Chunk ${hashedPath(digest)} (column "${column.name}") in ${this.#store.uri} cannot be verified, and may be damaged: its ` +
+      `${nameOf(request)} in ${this.#store.uri} cannot be verified, and may be damaged: its ` +
         "digest is of other bytes, as Python Lakota writes them for times that it had to round to the column's unit. " +
-        "Restore it from a copy of the repository, write the range again, or read it all the same with the option allowUnverified.",
+        "Restore it from a copy of the repository, write the range again, or use the rows all the same with the option allowUnverified.",
     );
   }
 
-  #corrupt(digest: string, column: Column, why: unknown): LakotaError {
+  #corrupt(request: ChunkRequest, why: unknown): LakotaError {
     const detail = why instanceof LakotaError ? ` ${why.message}` : "";
     const message =
-      `Chunk ${hashedPath(digest)} (column "${column.name}") in ${this.#store.uri} does not match its digest, ` +
+      `${nameOf(request)} in ${this.#store.uri} does not match its digest, ` +
       `even after it was fetched again.${detail} Restore it from a copy of the repository, or write the range again.`;
     return new LakotaError("corrupt", message, { cause: why });
   }
 }
+
+/** Names a chunk in messages. */
+const nameOf = ({ digest, column, label }: ChunkRequest): string =>
+  `Chunk ${hashedPath(digest)} (column "${column.name}"${label === undefined ? "" : ` of series "${label}"`})`;
 
 /** A chunk that was accepted without being verified must not count as verified where its digest is exact. */
 const verifiedKey = ({ digest, exact, column }: ChunkRequest): string =>
@@ -164,10 +172,10 @@ function nothingListed(error: unknown): [] {
   throw error;
 }
 
-function missing(digest: string, column: Column, uri: string): LakotaError {
+function missing(request: ChunkRequest, uri: string): LakotaError {
   return new LakotaError(
     "not-found",
-    `Chunk ${hashedPath(digest)} (column "${column.name}") is missing from ${uri}. ` +
+    `${nameOf(request)} is missing from ${uri}. ` +
       "The copy is incomplete, or a garbage collection deleted it: read again, or pull from another copy.",
   );
 }

@@ -26,29 +26,33 @@ export const loadingFor = (context: ReadContext, positions: Loading["positions"]
 
 /** Returns the request for the chunk of one column of a segment. @param columns those of the schema */
 export function chunkRequest(segment: Segment, column: Column, columns: readonly Column[]) {
-  const isFirstIndex = columns.find(({ index }) => index) === column;
   return {
     digest: segment.digests[columns.indexOf(column)]!,
     column,
+    label: segment.label,
     rows: segment.length,
     exact: segment.exact,
-    isPlausible: (data: ColumnData) => isFirstIndex && isPlausible(segment, column, data),
+    isPlausible: (data: ColumnData) =>
+      columns.find(({ index }) => index) === column && plausibilityOf(column, data)(segment),
   };
 }
 
 /**
- * Returns whether a chunk of the first index column that cannot be verified may belong to a segment: it has its
- * rows, and they are sorted and reach into its range.
+ * Returns a function that tells whether a chunk of the first index column that cannot be verified may belong to
+ * a segment: it has its rows, and they are sorted and reach into its range.
  */
-function isPlausible({ length, lo, hi }: Segment, { dtype }: Column, data: ColumnData): boolean {
-  if (rowsOf(data, dtype) !== length) return false;
-  if (length === 0) return true;
-  const [first, last] = [keyAt([data], 0), keyAt([data], length - 1)];
-  return (
-    firstUnsorted([data], length) < 0 &&
-    compareValues(first[0]!, (hi.key[0] ?? first[0])!) <= 0 &&
-    compareValues(last[0]!, (lo.key[0] ?? last[0])!) >= 0
-  );
+export function plausibilityOf(
+  { dtype }: Pick<Column, "dtype">,
+  data: ColumnData,
+): (segment: Segment) => boolean {
+  const rows = rowsOf(data, dtype);
+  const isSorted = firstUnsorted([data], rows) < 0;
+  const [first, last] = rows === 0 ? [] : [keyAt([data], 0)[0]!, keyAt([data], rows - 1)[0]!];
+  return ({ length, lo, hi }) =>
+    rows === length &&
+    isSorted &&
+    (first === undefined ||
+      (compareValues(first, hi.key[0] ?? first) <= 0 && compareValues(last!, lo.key[0] ?? last!) >= 0));
 }
 
 /**
@@ -57,12 +61,13 @@ function isPlausible({ length, lo, hi }: Segment, { dtype }: Column, data: Colum
  * @throws `corrupt` where its number of rows differs from what the commit says; as {@link ChunkLoader.load}
  */
 export async function loadColumn(loading: Loading, segment: Segment, column: Column): Promise<ColumnData> {
-  const { source, embedded } = loading.context;
+  const { source, embedded, verifiedOnly } = loading.context;
   const request = chunkRequest(segment, column, [...loading.positions.keys()]);
   const data = await loading.group.run((signal) =>
     source.chunks.load({
       ...request,
       embedded: embedded.get(request.digest),
+      verifiedOnly,
       signal,
       onBytes: (bytes, cached) => loading.progress.received(bytes, cached),
     }),

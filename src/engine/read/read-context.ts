@@ -43,6 +43,8 @@ export interface ReadContext {
   source: ReadSource;
   /** Chunks embedded in the commit, by digest. */
   embedded: ReadonlyMap<string, Bytes>;
+  /** See `ChunkRequest.verifiedOnly`. */
+  verifiedOnly?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
   numbers?: boolean | undefined;

@@ -50,7 +50,8 @@ export interface EngineOptions {
    * Whether to read times that cannot be verified, with a warning. Python Lakota digests times before it
    * rounds them to the column's unit; a chunk whose digest then fits in no unit may also be a damaged one.
    * Without this option it is read only if it is of the first index column, sorted, and in the range of its
-   * segment; else the read throws `corrupt`. Default false.
+   * segment; else the read throws `corrupt`. `defrag()` stores such rows again only with this option, because
+   * that gives them digests that match. Default false.
    */
   allowUnverified?: boolean;
   /** Called with problems that are no errors. Default: `console.warn`. */
@@ -172,7 +173,13 @@ export class EngineRepo implements Repo {
 
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
     const { verify } = await operations();
-    return verify(this.#side, options, this.#context.concurrency, this.#ending(options.signal));
+    const { allowUnverified } = this.#context.source.chunks;
+    return verify(
+      { ...this.#side, allowUnverified },
+      options,
+      this.#context.concurrency,
+      this.#ending(options.signal),
+    );
   }
 
   async pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {

@@ -18,6 +18,7 @@ import { decodeIndex, type PublishedIndex } from "../../stores/http/published-in
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { fetchChunk } from "../read/chunk-loader.ts";
+import { plausibilityOf } from "../read/load.ts";
 import { gapsOf } from "./history-gaps.ts";
 import type { Registry } from "./registry.ts";
 
@@ -26,6 +27,8 @@ export interface Verified {
   readonly store: Store;
   readonly registry: Registry;
   readonly decode: DecodeChunk;
+  /** Whether reads return every chunk that cannot be verified. */
+  readonly allowUnverified: boolean;
 }
 
 /**
@@ -43,13 +46,39 @@ export async function verify(
   return verification.report;
 }
 
-/** Where a chunk is first referred to. */
+/** Where a chunk is referred to. */
 interface Reference {
   collection: string;
   segment: Segment;
   column: Column;
+  isFirstIndex: boolean;
   revision: string;
 }
+
+/** What reading a chunk has shown. */
+type Finding =
+  | {
+      /** `reported`: it is damaged or missing, which was reported at once. */
+      readonly kind: "intact" | "reported";
+    }
+  | {
+      /** Its digest is neither of its bytes nor of its rows. */
+      readonly kind: "inexact";
+      /** Whether the digest is that of its times in another unit. */
+      readonly isConverted: boolean;
+      readonly isPlausible: (segment: Segment) => boolean;
+      /** What was reported of it, since segments that refer to it differ. */
+      readonly reported: Set<string>;
+    };
+
+/** A chunk that is read once for all revisions that refer to it. `finding` is set when it was read. */
+interface ChunkCheck {
+  reading: Promise<Finding>;
+  finding: Finding | undefined;
+}
+
+const INTACT: Finding = { kind: "intact" };
+const REPORTED: Finding = { kind: "reported" };
 
 /** One run of a verification. */
 class Verification {
@@ -60,6 +89,7 @@ class Verification {
     bytes: 0,
     unchecked: 0,
     problems: [] as Problem[],
+    unverified: [] as Problem[],
   };
   readonly #repo: Verified;
   readonly #options: VerifyOptions;
@@ -67,8 +97,8 @@ class Verification {
   /** Revisions read at a time. Few, since each may be large. */
   readonly #revisionSlots = new FairSemaphore(4);
   readonly #chunkSlots: FairSemaphore;
-  /** Chunks by digest and encoding. Each is read once, however many revisions refer to it. */
-  readonly #seen = new Set<string>();
+  /** Chunks by digest, length and encoding, files and embedded ones. Each is read once. */
+  readonly #checks = new Map<string, ChunkCheck>();
   #done = 0;
   #total = 0;
 
@@ -178,60 +208,62 @@ class Verification {
     revision: string,
     commit: Commit,
   ): Promise<void> {
+    const firstIndex = columns.find(({ index }) => index);
     const work: Promise<void>[] = [];
     for (const segment of commit.table) {
       segment.digests.forEach((digest, i) => {
+        if (digest === EMPTY_DIGEST) return;
         const column = columns[i]!;
-        const key = [digest, segment.length, segment.exact, column.dtype.name, ...column.codecs].join();
-        if (digest === EMPTY_DIGEST || this.#seen.has(key)) return;
-        this.#seen.add(key);
-        this.#total++;
-        const place = { collection, segment, column, revision };
-        work.push(this.#chunkSlots.run(() => this.#chunk(digest, commit.embedded.get(digest), place)));
+        const embedded = commit.embedded.get(digest);
+        const key = [digest, !embedded, segment.length, column.dtype.name, ...column.codecs].join();
+        const place = { collection, segment, column, revision, isFirstIndex: column === firstIndex };
+        const known = this.#checks.get(key);
+        if (known?.finding) this.#judge(known.finding, digest, place);
+        else if (known) work.push(known.reading.then((finding) => this.#judge(finding, digest, place)));
+        else work.push(this.#check(key, digest, embedded, place));
       });
     }
     await Promise.all(work);
   }
 
-  async #chunk(digest: string, embedded: Bytes | undefined, place: Reference): Promise<void> {
-    const { collection, column, revision, segment } = place;
+  /** Reads a chunk that no other segment has referred to before. */
+  async #check(key: string, digest: string, embedded: Bytes | undefined, place: Reference): Promise<void> {
+    this.#total++;
+    const check: ChunkCheck = {
+      reading: this.#chunkSlots.run(() => this.#chunk(digest, embedded, place)),
+      finding: undefined,
+    };
+    this.#checks.set(key, check);
+    check.finding = await check.reading;
+    this.#judge(check.finding, digest, place);
+  }
+
+  async #chunk(digest: string, embedded: Bytes | undefined, place: Reference): Promise<Finding> {
+    const { collection, segment } = place;
     const bytes = embedded ?? (await this.#fetch(digest));
     this.report.chunks++;
     this.#progress(collection, embedded ? 0 : bytes?.length);
-    const path = hashedPath(digest);
-    const where = `${path} (column "${column.name}" of ${collection}/${segment.label})`;
-    const report = (kind: Problem["kind"], message: string) =>
-      this.#problem({
-        kind,
-        path,
-        collection,
-        series: segment.label,
-        column: column.name,
-        revision,
-        message,
-      });
-    if (!bytes)
-      return report(
-        "missing",
-        `Chunk ${where} is missing. Pull it from another copy, or write the range again.`,
-      );
-    const outcome = await this.#decoded(bytes, column, segment, embedded ? undefined : digest);
-    if (outcome === "unchecked") this.report.unchecked++;
-    else if (outcome instanceof LakotaError)
-      report("corrupt", `Chunk ${where} cannot be decoded: ${outcome.message}`);
-    else if (outcome === "unverified")
-      report(
-        "unverified",
-        `Chunk ${where} cannot be verified: its digest is of other bytes. It may be damaged, or Python Lakota may have rounded ` +
-          "its times to the column's unit. If it reads well, write the range again.",
-      );
-    else if (outcome === "bad")
-      report(
-        "corrupt",
-        `Chunk ${where} does not match its digest. Restore it from another copy, or write the range again.`,
-      );
-    else if (outcome !== segment.length)
-      report("corrupt", `Chunk ${where} has ${outcome} rows, but its segment has ${segment.length}.`);
+    const where = nameOf(digest, place);
+    if (!bytes) {
+      const message = `${where} is missing. Pull it from another copy, or write the range again.`;
+      this.#chunkProblem("missing", message, digest, place);
+      return REPORTED;
+    }
+    const outcome = await this.#decoded(bytes, place, embedded ? undefined : digest);
+    if (outcome === "unchecked") {
+      this.report.unchecked++;
+      return INTACT;
+    }
+    if (outcome instanceof LakotaError)
+      this.#chunkProblem("corrupt", `${where} cannot be decoded: ${outcome.message}`, digest, place);
+    else if (outcome === "bad") this.#chunkProblem("corrupt", mismatch(where), digest, place);
+    else if (typeof outcome === "object") return outcome;
+    else if (outcome === segment.length) return INTACT;
+    else {
+      const message = `${where} has ${outcome} rows, but its segment has ${segment.length}.`;
+      this.#chunkProblem("corrupt", message, digest, place);
+    }
+    return REPORTED;
   }
 
   /**
@@ -241,21 +273,53 @@ class Verification {
    */
   async #decoded(
     bytes: Bytes,
-    { name, dtype, codecs }: Column,
-    { length: rows, exact = false }: Segment,
+    { column: { name, dtype, codecs }, segment: { length: rows } }: Reference,
     digest: string | undefined,
-  ): Promise<number | "bad" | "unverified" | "unchecked" | LakotaError> {
+  ): Promise<number | "bad" | "unchecked" | LakotaError | Extract<Finding, { kind: "inexact" }>> {
     try {
-      const task = { bytes, name, type: dtype.name, codecs, rows, exact, ...(digest && { digest }) };
-      const { column, verdict } = await this.#repo.decode(task, this.#signal);
-      if (verdict === "bad") return "bad";
-      return verdict === "unknown" ? "unverified" : rowsOf(column, dtype);
+      const task = { bytes, name, type: dtype.name, codecs, rows, ...(digest && { digest }) };
+      const { column, verdict } = await this.#repo.decode({ ...task, exact: true }, this.#signal);
+      if (verdict === "good") return rowsOf(column, dtype);
+      if (dtype.kind !== "datetime") return "bad";
+      const other = await this.#repo.decode(task, this.#signal);
+      if (other.verdict === "bad") return "bad";
+      const isPlausible = plausibilityOf({ dtype }, other.column);
+      return { kind: "inexact", isConverted: other.verdict === "good", isPlausible, reported: new Set() };
     } catch (error) {
       const known = asLakotaError(error);
       if (known.code === "unsupported-codec") return "unchecked";
       if (known.code === "corrupt") return known;
       throw known;
     }
+  }
+
+  /** Reports what a chunk means for a segment that refers to it. */
+  #judge(finding: Finding, digest: string, place: Reference): void {
+    if (finding.kind !== "inexact") return;
+    const { isConverted, isPlausible, reported } = finding;
+    const { segment, isFirstIndex } = place;
+    if (!segment.exact && isConverted) return;
+    const isRead = this.#repo.allowUnverified || (isFirstIndex && isPlausible(segment));
+    const what = segment.exact ? "corrupt" : isRead ? "plausible" : "refused";
+    if (reported.has(what)) return;
+    reported.add(what);
+    const where = nameOf(digest, place);
+    if (segment.exact) this.#chunkProblem("corrupt", mismatch(where), digest, place);
+    else this.#chunkProblem("unverified", unverifiedMessage(where, isRead), digest, place, isRead);
+  }
+
+  /** @param isWarning whether it is listed apart, as no problem */
+  #chunkProblem(
+    kind: Problem["kind"],
+    message: string,
+    digest: string,
+    { collection, segment, column, revision }: Reference,
+    isWarning = false,
+  ): void {
+    const place = { collection, series: segment.label, column: column.name, revision };
+    const problem = { kind, path: hashedPath(digest), ...place, message };
+    if (isWarning) this.report.unverified.push(problem);
+    else this.#problem(problem);
   }
 
   /**
@@ -333,4 +397,21 @@ class Verification {
       problems: problems.length,
     });
   }
+}
+
+/** Names a chunk in messages. */
+const nameOf = (digest: string, { column, collection, segment }: Reference): string =>
+  `Chunk ${hashedPath(digest)} (column "${column.name}" of ${collection}/${segment.label})`;
+
+const mismatch = (where: string): string =>
+  `${where} does not match its digest. Restore it from another copy, or write the range again.`;
+
+/** @param isRead whether reads return the rows of the chunk all the same */
+function unverifiedMessage(where: string, isRead: boolean): string {
+  const advice = isRead
+    ? "Python Lakota may have rounded its times to the column's unit. Reads return them, with a warning. If they are " +
+      "right, write the range again."
+    : "It may be damaged, or Python Lakota may have rounded its times to the column's unit. Reads refuse it without " +
+      "the option allowUnverified. Restore it from another copy, or write the range again.";
+  return `${where} cannot be verified: its digest is of other bytes. ${advice}`;
 }

@@ -53,8 +53,8 @@ export class SeriesDraft {
     return clip(this.#pieces, range).reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Reads the current rows of a range. */
-  async read(range: Interval): Promise<Rows> {
+  /** Reads the current rows of a range. @param verifiedOnly see `ChunkRequest.verifiedOnly` */
+  async read(range: Interval, verifiedOnly = false): Promise<Rows> {
     const parts = clip(this.#pieces, range);
     const runs: Piece[][] = [];
     for (const piece of parts) {
@@ -62,13 +62,13 @@ export class SeriesDraft {
       if (run && !isFresh(piece) && !isFresh(run[0]!)) run.push(piece);
       else runs.push([piece]);
     }
-    return concatParts(this.#schema, await Promise.all(runs.map((run) => this.#readRun(run))));
+    return concatParts(this.#schema, await Promise.all(runs.map((run) => this.#readRun(run, verifiedOnly))));
   }
 
-  /** Like {@link read}, but returns undefined if a chunk is damaged or missing. */
+  /** Like {@link read}, but returns undefined if a chunk is damaged, missing, or cannot be verified. */
   async tryRead(range: Interval): Promise<Rows | undefined> {
     try {
-      return await this.read(range);
+      return await this.read(range, true);
     } catch (error) {
       if (error instanceof LakotaError && (error.code === "corrupt" || error.code === "not-found"))
         return undefined;
@@ -106,13 +106,13 @@ export class SeriesDraft {
     return { source: this.#source, embedded: this.#embedded, signal: this.#signal };
   }
 
-  async #readRun(run: readonly Piece[]): Promise<Rows> {
+  async #readRun(run: readonly Piece[], verifiedOnly: boolean): Promise<Rows> {
     const [first] = run;
     if (first && isFresh(first)) return visibleRows(this.#schema, first);
     const segments = run.filter(isStored);
     const range = { lo: segments[0]!.lo, hi: segments.at(-1)!.hi };
     const plan = planRead(segments, this.#schema, range);
-    return castRows(this.#schema, (await executeRead(plan, this.#context())).frame);
+    return castRows(this.#schema, (await executeRead(plan, { ...this.#context(), verifiedOnly })).frame);
   }
 
   /**

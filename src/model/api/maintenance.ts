@@ -102,7 +102,8 @@ export interface VerifyProgress {
 export interface Problem {
   /**
    * `unverified`: a chunk of times whose digest fits in no unit. Python Lakota may have rounded them, or the
-   * chunk is damaged.
+   * chunk is damaged. Among the problems are those that reads refuse, as `EngineOptions.allowUnverified`
+   * describes.
    */
   readonly kind: "missing" | "corrupt" | "unverified";
   /**
@@ -135,4 +136,9 @@ export interface VerifyReport {
   readonly unchecked: number;
   /** Empty where all is well. */
   readonly problems: readonly Problem[];
+  /**
+   * Chunks of times that cannot be verified, but that reads return, with a warning: what they hold is
+   * plausible. They are no problems. All are of kind `unverified`.
+   */
+  readonly unverified: readonly Problem[];
 }

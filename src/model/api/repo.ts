@@ -145,8 +145,8 @@ export interface Repo {
   gc(options?: GcOptions): Promise<GcReport>;
   /**
    * Reads all revisions, all chunks that they refer to, and the published index, from the store and not from
-   * a cache, and reports what is missing or corrupt. Changes nothing. Damage is no error: it is in the
-   * report.
+   * a cache, and reports what is missing or corrupt, and apart from that what Python wrote in a way that cannot
+   * be verified. Changes nothing. Damage is no error: it is in the report.
    *
    * @throws `not-found` for a label that does not exist
    * @example
