@@ -8,6 +8,7 @@ import { indexValue } from "../model/column-rows.ts";
 import { defaultCodecs, parseDType } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type Interval, keyAt } from "../model/key.ts";
+import { ownEntry } from "../model/own-entry.ts";
 import type { Schema } from "../model/schema.ts";
 import { Strings } from "../model/strings.ts";
 import type { Segment, SegmentTable } from "./segment-table.ts";
@@ -105,7 +106,7 @@ async function decodeRanges(
   const stops = await Promise.all(schema.index.map((column) => binColumn(map.stop, column, expected)));
   const closed = strings(await binColumn(map, { ...TEXT, name: "closed" }, expected));
   return labels.map((label, row) => {
-    const sides = LETTERS[closed[row] ?? ""];
+    const sides = ownEntry(LETTERS, closed[row] ?? "");
     if (!sides) {
       const message = `Row ${row} of a commit has closed = "${closed[row]}". It must be l, r, b or n.`;
       throw new LakotaError("corrupt", message);

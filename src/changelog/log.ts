@@ -19,18 +19,25 @@ export interface Log {
  *
  * @param names all files of the changelog, twins joined
  * @param before an epoch: revisions made then or later are left out
- * @throws `corrupt` if revisions form a circle: no order of them is right, and some would be seen by no reader
+ * @throws `corrupt` if revisions form a circle, or one has no parent but itself: no order of them is right, and some
+ *   would be seen by no reader
  */
 export function buildLog(names: readonly RevisionName[], before?: string): Log {
   const parents = new Map<string, string[]>();
   const files = new Map<string, string>();
+  const ownParents = new Set<string>();
   for (const { parent, child, name } of names) {
-    if (parent === child || (before !== undefined && epochOf(child) >= before)) continue;
+    if (before !== undefined && epochOf(child) >= before) continue;
+    if (parent === child) {
+      ownParents.add(child);
+      continue;
+    }
     const known = parents.get(child);
     if (known) known.push(parent);
     else parents.set(child, [parent]);
     files.set(child, name);
   }
+  for (const id of ownParents) if (!parents.has(id)) throw circleError(names, new Set([id]));
   const ids = inOrder(parents, (circle) => circleError(names, circle));
   const named = new Set([...parents.values()].flat());
   return { ids, parents, files, heads: ids.filter((id) => !named.has(id)) };
@@ -104,7 +111,8 @@ const MAX_NAMED_FILES = 4;
 /** Describes a circle. Files that are older than their parent come first, since they are the suspects. */
 function circleError(names: readonly RevisionName[], circle: ReadonlySet<string>): LakotaError {
   const files = names
-    .filter(({ parent, child }) => circle.has(parent) && circle.has(child) && parent !== child)
+    .filter(({ parent, child }) => circle.has(parent) && circle.has(child))
+    .filter(({ parent, child }) => parent !== child || circle.size === 1)
     .sort((a, b) => Number(a.child > a.parent) - Number(b.child > b.parent))
     .map(({ name, path }) => path ?? name);
   const more = files.length > MAX_NAMED_FILES ? ` and ${files.length - MAX_NAMED_FILES} more` : "";

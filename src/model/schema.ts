@@ -95,25 +95,29 @@ export class Schema {
    * @throws `corrupt` for a column without type or codecs; `invalid-schema` for an unknown type
    */
   static load(dump: SchemaDump): Schema {
-    const columns = Object.entries(dump.columns).map(([name, { dt, codecs, idx }]) => {
-      if (typeof dt !== "string" || !Array.isArray(codecs)) {
+    const columns = Object.entries(dump.columns).map(([name, column]) => {
+      const { dt, codecs, idx } = column ?? {};
+      if (typeof dt !== "string" || !isTexts(codecs)) {
         throw new LakotaError(
           "corrupt",
           `Column "${name}" of the stored schema lacks its type or its codecs.`,
         );
       }
-      return { name, dtype: dtypeOf(name, dt), codecs, index: idx };
+      return { name, dtype: dtypeOf(name, dt), codecs, index: Boolean(idx) };
     });
     return new Schema(columns, dump.kind === "kv" ? "kv" : null);
   }
 
   /** Returns the schema as the registry stores it: a new object. */
   dump(): SchemaDump {
-    const columns: SchemaDump["columns"] = {};
-    for (const { name, dtype, codecs, index } of this.columns) {
-      columns[name] = { dt: dtype.name, codecs: [...codecs], idx: index };
-    }
-    return { kind: this.kind, columns };
+    // Entries, because a stored name may be `__proto__`.
+    const columns = this.columns.map(
+      ({ name, dtype, codecs, index }): [name: string, column: SchemaDump["columns"][string]] => [
+        name,
+        { dt: dtype.name, codecs: [...codecs], idx: index },
+      ],
+    );
+    return { kind: this.kind, columns: Object.fromEntries(columns) };
   }
 
   /** Returns the column with a name. @throws `invalid-argument`, naming all columns */
@@ -139,6 +143,9 @@ export class Schema {
       .join("\n");
   }
 }
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
 
 function parseColumn(name: string, type: string): Column {
   const invalid = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);

@@ -41,7 +41,7 @@ describe("a commit that declares the length of a segment", () => {
   });
 });
 
-describe("a commit whose columns have different numbers of rows is corrupt", () => {
+describe("a commit whose columns do not fit together is corrupt", () => {
   const text = (...items: string[]) =>
     encodeColumn(Strings.from(items), { name: "t", dtype: parseDType("str"), codecs: ["msgpack2", "zstd"] });
 
@@ -52,6 +52,13 @@ describe("a commit whose columns have different numbers of rows is corrupt", () 
         code: "corrupt",
         message: expect.stringContaining(`has ${items.length} rows, but`),
       });
+    }
+  });
+
+  it("closed that is no letter, but a property of every object", async () => {
+    for (const closed of ["constructor", "toString", "__proto__"]) {
+      const bytes = await changed(await commit([5]), { closed: await text(closed) });
+      await expect(decodeCommit(bytes, schema)).rejects.toMatchObject({ code: "corrupt" });
     }
   });
 

@@ -123,6 +123,15 @@ describe("circles of revisions", () => {
     expect(codeOf(() => buildLog([...circle, closing, above]))).toBe("corrupt");
   });
 
+  it("may consist of one revision, or of twins: no head would lead to it", () => {
+    const own = named(id(1, 1), id(1, 1));
+    const twins = [own, named(id(1, 1), id(2, 1))];
+    expect(() => buildLog([own])).toThrowError(`itself: ${own.name}.`);
+    expect(codeOf(() => buildLog([own, named(ROOT, id(5, 5))]))).toBe("corrupt");
+    expect(codeOf(() => buildLog(joinTwins(twins)))).toBe("corrupt");
+    expect(buildLog(joinTwins([...twins, named(ROOT, id(1, 1))])).heads).toEqual([id(2, 1)]);
+  });
+
   it("do not hide what was there before they were closed", () => {
     expect(buildLog([...circle, closing], hextime(3)).heads).toEqual([id(2, 2)]);
   });
@@ -133,6 +142,7 @@ describe("circles of revisions", () => {
         const parents = new Map<string, string[]>();
         for (const { parent, child } of files)
           if (parent !== child) parents.set(child, [...(parents.get(child) ?? []), parent]);
+        const isOwnParent = files.some(({ child }) => !parents.has(child));
         const isCircular = [...parents.keys()].some((start) => {
           const seen = new Set<string>();
           const open = [...parents.get(start)!];
@@ -144,7 +154,7 @@ describe("circles of revisions", () => {
           }
           return false;
         });
-        if (isCircular) {
+        if (isCircular || isOwnParent) {
           expect(codeOf(() => buildLog(files))).toBe("corrupt");
           return;
         }

@@ -28,6 +28,16 @@ const typesOf = async (text: string, options?: CsvOptions) => {
   return source.types;
 };
 
+test("columns may have the names of properties that every object has", async () => {
+  const names = ["constructor", "toString", "valueOf", "hasOwnProperty"];
+  const frame = await read(`${names}\n1,2,3,\n2,3,4,\n`, { types: { hasOwnProperty: "float" } });
+  expect(toRows(frame).map((row) => Object.values(row))).toEqual([
+    [1n, 2n, 3n, null],
+    [2n, 3n, 4n, null],
+  ]);
+  expect(await errorOf(read("__proto__,a\n1,2\n"))).toMatchObject({ code: "invalid-schema" });
+});
+
 describe("types are inferred", () => {
   test.each([
     ["date", "2020-01-31", "2020-02-29"],

@@ -65,6 +65,7 @@ test("a path restores its label, and no path leads out of the folder", () => {
     fc.property(
       fc.oneof(
         fc.string({ unit: "grapheme" }),
+        fc.string({ unit: fc.constantFrom("\0", "/", "%", ".", "0"), maxLength: 6 }),
         fc.constantFrom("..", "../a", "a//b", ".a", "a.", "a%2Fb", "%00", "a\\b", "C:"),
       ),
       (label) => {
@@ -85,6 +86,7 @@ test.each([
   [".csv", undefined],
   ["a/.csv", undefined],
   ["README", undefined],
+  ["a.constructor", undefined],
 ])("%s", (path, expected) => {
   expect(detectFormat(path)).toEqual(expected);
 });

@@ -62,11 +62,20 @@ describe("schemas in a registry by Python", () => {
     ["no index", { a: { dt: "int64", codecs: ["blosc"], idx: false } }, "invalid-schema", "index"],
     ["an unknown type", { a: { dt: ">f8", codecs: ["blosc"], idx: true } }, "invalid-schema", 'Column "a"'],
     ["no type", { a: { codecs: ["blosc"], idx: true } }, "corrupt", 'Column "a"'],
+    ["no column", { a: null }, "corrupt", 'Column "a"'],
+    ["a codec that is no text", { a: { dt: "int64", codecs: [1], idx: true } }, "corrupt", 'Column "a"'],
     ["no codecs", { a: { dt: "int64", idx: true } }, "corrupt", 'Column "a"'],
   ])("%s is refused", (_, columns, code, message) => {
     const load = () => Schema.load({ kind: null, columns: columns as unknown as SchemaDump["columns"] });
     expect(load).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
   });
+});
+
+test("a stored schema keeps a column named __proto__", () => {
+  const dump = JSON.parse(
+    '{"kind":null,"columns":{"__proto__":{"dt":"int64","codecs":["blosc"],"idx":true}}}',
+  ) as SchemaDump;
+  expect(JSON.stringify(Schema.load(dump).dump())).toBe(JSON.stringify(dump));
 });
 
 describe("types", () => {

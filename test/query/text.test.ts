@@ -76,6 +76,7 @@ test("what is written out is read again", () => {
 describe("errors name their position", () => {
   test.each([
     ["(max self.a", /ends too early.*character 12.*A "\)" is missing/],
+    ["(constructor self.a)", /Unknown function "constructor"/],
     ["(foo self.a)", /Unknown function "foo" at character 2 .*There are: \+ - .*floor.*of groups: min max/],
     ["(max self.a))", /Unexpected "\)" at character 13/],
     ["(max value)", /Unexpected "value" at character 6 .*self\.value/],

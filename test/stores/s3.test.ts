@@ -238,6 +238,7 @@ describe("refusals", () => {
       "invalid-argument",
       /region eu-west-3/,
     ],
+    [400, "constructor", "", "network", /400 constructor: What S3 says/],
     [301, "PermanentRedirect", "", "network", /301 PermanentRedirect/],
   ])("%s %s", async (status, code, more, expected, message) => {
     const { store, requests } = scripted([refusal(status, code, more)]);

@@ -1,6 +1,7 @@
 import type { Bound } from "../../model/api/options.ts";
 import type { IndexValue } from "../../model/column.ts";
 import type { Closed } from "../../model/key.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
 import { parseIsoMs } from "../../model/time.ts";
 import { UsageError } from "./usage-error.ts";
@@ -11,6 +12,12 @@ export function wholeNumber(text: string): number {
   const number = Number(text.replaceAll(/[_,]/g, ""));
   if (/^\d/.test(text) && Number.isSafeInteger(number)) return number;
   throw new UsageError(`"${text}" is not a whole number.`);
+}
+
+/** Parses seconds, such as `2.5`, and returns milliseconds. */
+export function seconds(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return 1_000 * Number(text);
+  throw new UsageError(`"${text}" is not a number of seconds.`);
 }
 
 export const list = (text: string): string[] =>
@@ -31,7 +38,7 @@ const CLOSED: Readonly<Record<string, Closed>> = {
 };
 
 export function closed(text: string): Closed {
-  const found = CLOSED[text.toLowerCase()];
+  const found = ownEntry(CLOSED, text.toLowerCase());
   if (found) return found;
   throw new UsageError(`"${text}" is not one of left, right, both, none.`);
 }

@@ -13,6 +13,7 @@ import type { ColumnInput } from "../../model/cast.ts";
 import type { TypedColumn } from "../../model/column.ts";
 import { parseDType, type TimeUnit as Unit } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import { Strings } from "../../model/strings.ts";
 import { TimeZone } from "../../model/time-zone.ts";
 import { inferSchema } from "../table/infer-schema.ts";
@@ -58,7 +59,7 @@ export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table 
       zone && isLocal && dtype.unit && !(stored instanceof Strings)
         ? fromLocal(stored, dtype.unit, zone, clock, location)
         : stored;
-    return coerceColumn(column, dtype, values, { fill: fill[column.name], location });
+    return coerceColumn(column, dtype, values, { fill: ownEntry(fill, column.name), location });
   });
   return toTable(schema, data, options);
 }

@@ -1,4 +1,5 @@
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { TimeZone } from "../../model/time-zone.ts";
 import { type ByteSource, readBytes } from "../table/byte-source.ts";
@@ -133,7 +134,12 @@ function inferColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOpt
     name,
     inferType: () => {
       const sample = head.rows.map((row) => row[i] ?? "");
-      return inferType(sample, { nulls, decimal, format: formats[name], filled: name in fill });
+      return inferType(sample, {
+        nulls,
+        decimal,
+        format: ownEntry(formats, name),
+        filled: Object.hasOwn(fill, name),
+      });
     },
   }));
 }
@@ -142,7 +148,7 @@ function emptyColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOpt
   if (options.schema) return [];
   const { types = {}, columns = head.names } = options;
   const isEmpty = (i: number) => head.rows.every((row) => nulls.has(row[i]?.trim() ?? ""));
-  return head.names.filter((name, i) => columns.includes(name) && !(name in types) && isEmpty(i));
+  return head.names.filter((name, i) => columns.includes(name) && !Object.hasOwn(types, name) && isEmpty(i));
 }
 
 /** A column of the schema, and how its cells are parsed. */
@@ -171,7 +177,8 @@ class CsvRowReader {
     const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
     this.#columns = schema.columns.map((column) => {
       const { name, dtype } = column;
-      const parserOptions = { decimal, clock, zone, format: formats[name] ?? "iso", fill: fill[name] };
+      const format = ownEntry(formats, name) ?? "iso";
+      const parserOptions = { decimal, clock, zone, format, fill: ownEntry(fill, name) };
       return {
         column,
         parser: createCellParser(column, parserOptions),

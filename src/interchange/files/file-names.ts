@@ -1,3 +1,5 @@
+import { ownEntry } from "../../model/own-entry.ts";
+
 /** Characters that file names cannot contain on some systems, and the % that escapes them. */
 const RESERVED_CHARACTERS = /[%\\:*?"<>|\p{Cc}]/gu;
 
@@ -8,7 +10,8 @@ const RESERVED_CHARACTERS = /[%\\:*?"<>|\p{Cc}]/gu;
 export const labelToPath = (label: string): string => label.split("/").map(escapeName).join("/");
 
 function escapeName(part: string): string {
-  if (part === "") return "%00"; // a folder needs a name
+  // A folder needs a name: that of an empty part is one escaped NUL, and n NULs have one more.
+  if (/^\0*$/.test(part)) return "%00".repeat(part.length + 1);
   // A leading dot hides a file or leads to the parent folder; Windows drops dots and spaces at the end of a
   // name.
   return part
@@ -27,7 +30,7 @@ const escapeCharacter = (char: string) =>
 export const pathToLabel = (path: string): string =>
   path
     .split("/")
-    .map((name) => (name === "%00" ? "" : name.replace(/%([0-9A-F]{2})/g, unescapeCharacter)))
+    .map((name) => name.replace(/^%00(?=(%00)*$)/, "").replace(/%([0-9A-F]{2})/g, unescapeCharacter))
     .join("/");
 
 function unescapeCharacter(text: string, hex: string): string {
@@ -49,7 +52,7 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 export function detectFormat(path: string): { format: FileFormat; stem: string; gzip: boolean } | undefined {
   const gzip = /\.gz$/i.test(path);
   const match = /^(.*[^/])\.([a-z]+)$/i.exec(gzip ? path.slice(0, -3) : path);
-  const format = match && FORMATS[match[2]!.toLowerCase()];
+  const format = match && ownEntry(FORMATS, match[2]!.toLowerCase());
   if (!match || !format || (gzip && format === "parquet")) return undefined;
   return { format, stem: match[1]!, gzip };
 }

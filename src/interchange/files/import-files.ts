@@ -1,6 +1,7 @@
 import type { CallOptions, Note } from "../../model/api/options.ts";
 import type { Repo } from "../../model/api/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
 import { type CsvOptions, readCsv } from "../csv/read-csv.ts";
 import { type ParquetOptions, readParquet } from "../parquet/read-parquet.ts";
@@ -203,7 +204,7 @@ async function commonSchema(
         );
       type = wider;
     }
-    return [name, options.types?.[name] ?? type];
+    return [name, ownEntry(options.types ?? {}, name) ?? type];
   });
   const index = schema.index.map(({ name }) => name);
   const source = await openFile(files[0]!, undefined, {

@@ -1,6 +1,7 @@
 import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers } from "hyparquet";
 import { type DType, parseDType } from "../../model/dtype.ts";
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
 import { TimeZone } from "../../model/time-zone.ts";
 import { inferSchema, typeTexts } from "../table/infer-schema.ts";
@@ -74,7 +75,7 @@ export async function readParquet(source: RandomAccess, options: ParquetOptions 
     const columns = elements.filter((element) => selected.includes(element.name)).map(fromParquetType);
     const types = storedTypes(metadata);
     const schema = inferSchema(
-      columns.map(({ name, type }) => ({ name, inferType: () => types[name] ?? type })),
+      columns.map(({ name, type }) => ({ name, inferType: () => ownEntry(types, name) ?? type })),
       options,
     );
     const { pageLength = DEFAULT_PAGE_LENGTH, sort = false } = options;
@@ -204,7 +205,7 @@ async function* readBatches(
           zone && source.isLocal && dtype.unit
             ? fromLocal(stored, dtype.unit, zone, clock, location)
             : stored;
-        return coerceColumn(column, dtype, values, { fill: fill[column.name], location });
+        return coerceColumn(column, dtype, values, { fill: ownEntry(fill, column.name), location });
       });
       yield { length: to - from, data, location };
     }

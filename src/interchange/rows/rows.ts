@@ -1,5 +1,6 @@
 import { type DType, parseDType } from "../../model/dtype.ts";
 import type { Frame, NamedColumn } from "../../model/frame.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import { Strings } from "../../model/strings.ts";
 import { NAT, unitToMs } from "../../model/time.ts";
 import { inferSchema } from "../table/infer-schema.ts";
@@ -77,7 +78,7 @@ export function fromRows(rows: readonly Readonly<Row>[], options: TableOptions =
   const { fill = {} } = options;
   const data = schema.columns.map((column) => {
     const values = valuesOf(column.name);
-    const coercion = { fill: fill[column.name], location: (row: number) => `row ${row}` };
+    const coercion = { fill: ownEntry(fill, column.name), location: (row: number) => `row ${row}` };
     if (column.dtype.kind === "complex")
       return coerceColumn(column, column.dtype, flattenPairs(values), coercion);
     return coerceColumn(column, inputType(values, column.dtype), values, coercion);

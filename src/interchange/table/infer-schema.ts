@@ -1,5 +1,6 @@
 import { parseDType } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import { Schema } from "../../model/schema.ts";
 import { columnText, isTypeText } from "../values/type-text.ts";
 import type { TableOptions } from "./row-source.ts";
@@ -24,7 +25,7 @@ export function inferSchema(inferred: readonly InferredColumn[], options: TableO
   if (options.schema) return checkColumns(options.schema, selected);
   const types = selected.map((column) => ({
     name: column.name,
-    text: options.types?.[column.name] ?? column.inferType(),
+    text: ownEntry(options.types ?? {}, column.name) ?? column.inferType(),
   }));
   const marked = types.filter(({ text }) => text.includes("*")).map(({ name }) => name);
   const index = options.index ?? (marked.length > 0 ? marked : [defaultIndex(types)]);

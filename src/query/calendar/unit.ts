@@ -1,4 +1,5 @@
 import { DAY, daysToMonth, HOUR, MINUTE, monthOfDay, SECOND } from "../../model/calendar.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 
 /** A calendar unit: a number of months, or a number of milliseconds counted from `origin`. */
 export type Unit =
@@ -33,7 +34,8 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Returns the unit that a text names; undefined for other text, and for parts of a day with a remainder. */
 export function unitNamed(text: string): Unit | undefined {
   const [, factor, name] = /^(\d+)([hms])$/.exec(text) ?? [];
-  if (name === undefined) return Object.hasOwn(UNITS, text) ? UNITS[text] : UNITS[NAMES[text] ?? ""];
+  if (name === undefined)
+    return Object.hasOwn(UNITS, text) ? UNITS[text] : UNITS[ownEntry(NAMES, text) ?? ""];
   const length = Number(factor) * { h: HOUR, m: MINUTE, s: SECOND }[name as "h" | "m" | "s"];
   return length > 0 && DAY % length === 0 ? ms(length) : undefined;
 }

@@ -6,6 +6,7 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import {
   AGGREGATES,
   aggregateNamed,
@@ -106,7 +107,7 @@ class Parser {
     const call = callNamed.get(head.text);
     const aggregate = aggregateNamed.get(head.text);
     if (!call && !aggregate) {
-      const why = UNSUPPORTED[head.text];
+      const why = ownEntry(UNSUPPORTED, head.text);
       throw this.#error(
         head,
         `${why ? "Not supported:" : "Unknown function"} "${head.text}"`,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../model/errors.ts";
+import { ownEntry } from "../../model/own-entry.ts";
 import { readErrorText } from "../http/body.ts";
 import { S3Error } from "./s3-error.ts";
 import { childText, type Element, parseXml } from "./xml.ts";
@@ -46,7 +47,7 @@ export async function readS3Error(
   const region = field("Region");
   if (region && status < 500 && status !== 403)
     return fail("invalid-argument", `is in region ${region}. Pass \`region\``);
-  const known = EXPLANATIONS[reason]; // some of them come with a 400
+  const known = ownEntry(EXPLANATIONS, reason); // some of them come with a 400
   if (known) return fail("forbidden", `says that ${known}`);
   if (status === 401 || status === 403) {
     const reply = field("Message") || reason || `status ${status}`;
