@@ -60,10 +60,13 @@ export class Context {
     const { cache = false, uris = this.globals.repo, maxAge, readOnly = false } = options;
     if (this.#opened) return this.#opened;
     const uri = chosenRepo(uris, process.env.LAKOTA_REPO);
+    const { timeout, "allow-unverified": allowUnverified } = this.globals;
     const repo = await openRepo(uri, {
       onWarning: this.warn,
       ...(!cache && { cache: false }),
       ...(maxAge !== undefined && { maxAge }),
+      ...(timeout !== undefined && { timeout }),
+      ...(allowUnverified && { allowUnverified }),
       ...(!readOnly && { token: this.token }),
     });
     if (!(repo instanceof EngineRepo))

@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { manyRows, outcomeOf, type Shell, shells, withRows } from "./helpers.ts";
@@ -38,6 +40,20 @@ describe("errors print one line on standard error and exit with 1", () => {
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^lakota: [^\n]+\n$/);
     expect(stderr).toMatch(message);
+  });
+
+  test("a silent server is given up after --timeout", async () => {
+    const server = createServer(() => undefined); // never responds
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      const args = ["-r", `http://127.0.0.1:${port}/x`, "--timeout", "0.05", "ls"];
+      const { code, stderr } = await shell.run(args);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/for 0\.05 seconds/)]);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   test("bad rows name the line, and nothing is written", async () => {

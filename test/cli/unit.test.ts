@@ -33,6 +33,13 @@ describe("parsing", () => {
     });
   });
 
+  test("a timeout is given in seconds", () => {
+    const timeout = (text: string) => parse(["ls", "--timeout", text], commands).globals.timeout;
+    expect([timeout("2.5"), timeout("0")]).toEqual([2_500, 0]);
+    for (const wrong of ["-1", "1s", "", "1e3", "Infinity"])
+      expect(() => timeout(`=${wrong}`), wrong).toThrow(/not a number of seconds/);
+  });
+
   test("every example is a valid command line", () => {
     for (const { name, examples } of commands) {
       for (const { command } of examples) {

@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
+import { FileStore } from "../../src/stores/file/file-store.ts";
+import { timesSchema, UNVERIFIED_PATH, writeUnverifiedTimes } from "../engine/unverified-times.ts";
 import { manyRows, ROWS, type Shell, shells, TEMPERATURE, withRows } from "./helpers.ts";
 
 const newShell = shells();
@@ -339,6 +343,36 @@ describe("verify", () => {
     const report = await shell.run(["verify", "temperature", "--json"]);
     expect([report.code, JSON.parse(report.stdout).problems.length]).toEqual([1, 3]);
     expect((await shell.run(["verify", "--pretty"])).stdout).toMatch(/^kind +path +message/);
+  });
+
+  describe("of times that Python has rounded", () => {
+    const write = async (days: number) => {
+      const root = join(shell.folder, ".lakota");
+      const store = new FileStore(root);
+      const repo = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+      await writeUnverifiedTimes(store, await repo.createCollection(timesSchema, "c"), days);
+      repo.close();
+    };
+
+    test("lists those that reads return, and exits with 0", async () => {
+      await write(0);
+      const { code, stdout, stderr } = await shell.run(["verify"]);
+      expect([code, stderr]).toEqual([0, ""]);
+      const [first, ...rest] = lines(stdout);
+      expect(first).toMatch(new RegExp(`^unverified\t${UNVERIFIED_PATH}\t`));
+      expect(rest).toEqual([expect.stringMatching(/^All is well: .* 1 chunk cannot be verified/)]);
+    });
+
+    test("counts those that reads refuse, unless --allow-unverified is given", async () => {
+      await write(10_000);
+      const { code, stdout } = await shell.run(["verify"]);
+      expect([code, lines(stdout).at(-1)]).toEqual([1, expect.stringMatching(/^1 problem:/)]);
+      const refused = await shell.run(["read", "c/s"]);
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/--allow-unverified/)]);
+      expect((await shell.run(["verify", "--allow-unverified"])).code).toBe(0);
+      const read = await shell.run(["--allow-unverified", "read", "c/s"]);
+      expect([read.code, read.stderr]).toEqual([0, expect.stringMatching(/warning: .*cannot be verified/)]);
+    });
   });
 });
 

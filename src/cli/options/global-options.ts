@@ -1,4 +1,5 @@
 import type { OptionTable, Values } from "./options.ts";
+import { seconds } from "./values.ts";
 
 /** Options of every verb, accepted before and after its name. */
 export const GLOBAL_OPTIONS = {
@@ -14,6 +15,16 @@ export const GLOBAL_OPTIONS = {
     value: "TOKEN",
     about:
       "token for writing to a `lakota serve --writable`: to the repo, or to the target of a push. LAKOTA_TOKEN does the same without showing it in the process list",
+  },
+  timeout: {
+    value: "SECONDS",
+    parse: seconds,
+    about:
+      "seconds without a byte from the server after which a request is sent again; 0: no limit. Default: 10 until the response begins, then 20",
+  },
+  "allow-unverified": {
+    about:
+      "also use times written by Python Lakota that cannot be verified and are not plausible: they may be damaged",
   },
   json: { about: "print JSON instead of text" },
   pretty: { short: "P", about: "print aligned tables with units" },

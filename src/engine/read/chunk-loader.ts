@@ -107,7 +107,7 @@ export class ChunkLoader {
       "corrupt",
       `${nameOf(request)} in ${this.#store.uri} cannot be verified, and may be damaged: its ` +
         "digest is of other bytes, as Python Lakota writes them for times that it had to round to the column's unit. " +
-        "Restore it from a copy of the repository, write the range again, or use the rows all the same with the option allowUnverified.",
+        "Restore it from a copy of the repository, write the range again, or use the rows all the same with the option allowUnverified (--allow-unverified).",
     );
   }
 

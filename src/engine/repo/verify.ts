@@ -412,6 +412,6 @@ function unverifiedMessage(where: string, isRead: boolean): string {
     ? "Python Lakota may have rounded its times to the column's unit. Reads return them, with a warning. If they are " +
       "right, write the range again."
     : "It may be damaged, or Python Lakota may have rounded its times to the column's unit. Reads refuse it without " +
-      "the option allowUnverified. Restore it from another copy, or write the range again.";
+      "the option allowUnverified (--allow-unverified). Restore it from another copy, or write the range again.";
   return `${where} cannot be verified: its digest is of other bytes. ${advice}`;
 }
