@@ -4,12 +4,12 @@ import { LakotaError } from "../../src/model/errors.ts";
 import { kindOf } from "../../src/model/parse-layout.ts";
 import type { RequestRecord, S3Server } from "../s3-server/index.ts";
 import { describe, look, type Objects, type State } from "./clean-client.ts";
+import { done } from "./done.ts";
 import type { Fault, Target } from "./faults.ts";
 import type { Operation } from "./operations.ts";
+import { positionsOf } from "./positions.ts";
 import { optionsFor, startSample, TEMPLATE } from "./sample.ts";
 
-/** Requests of an operation at which a fault is tried, at most; evenly spaced. */
-const MAX_POSITIONS = 10;
 /** Milliseconds after which a run counts as one that does not end. */
 const BOUND = 20_000;
 
@@ -118,7 +118,7 @@ export class Matrix {
       answer,
       before: await look(before),
       after: await look(end),
-      done: JSON.stringify(await operation.done?.(end)),
+      done: JSON.stringify(await done[operation.name]?.(end)),
       oldAnswers,
       oldStates,
     };
@@ -230,10 +230,7 @@ function subsets(keys: readonly string[]): string[][] {
 function occurrencesOf(fault: Fault, requests: readonly RequestRecord[]): Occurrence[] {
   if (!fault.effect && !fault.refused) return [{ at: 0, lasting: true }];
   const count = requests.filter(targets[fault.target]).length;
-  const step = Math.max(1, count / MAX_POSITIONS);
-  const positions: number[] = [];
-  for (let at = 0; at < count; at += step) positions.push(Math.floor(at));
-  return positions.flatMap((at) => [
+  return positionsOf(count, 6).flatMap((at) => [
     { at, lasting: false },
     { at, lasting: true },
   ]);
@@ -252,7 +249,7 @@ function within<T>(call: Promise<T>): Promise<T> {
 }
 
 async function problemsOf(
-  { kind, done }: Operation,
+  { name, kind }: Operation,
   fault: Fault,
   { answer, error, steps }: Outcome,
   baseline: Baseline,
@@ -267,7 +264,8 @@ async function problemsOf(
       : answer === baseline.answer;
     if (!isRight) problems.push(`wrong answer: ${answer.slice(0, 200)}`);
   }
-  const states = kind === "read" ? [] : await Promise.all(steps.map(look));
+  const states: State[] = [];
+  for (const step of steps) states.push(await look(step));
   const known = [baseline.before, baseline.after, ...(fault.old ? baseline.oldStates : [])];
   for (const [i, state] of states.entries()) {
     for (const label of new Set([...state.keys(), ...baseline.before.keys()])) {
@@ -280,7 +278,7 @@ async function problemsOf(
   if (kind === "read" || answer === undefined || fault.old) return problems;
   for (const [label, expected] of baseline.after)
     if (states.at(-1)!.get(label) !== expected) problems.push(`success, but ${label} is not as it should be`);
-  const seen = JSON.stringify(await done?.(steps.at(-1)!).catch(describe));
+  const seen = JSON.stringify(await done[name]?.(steps.at(-1)!).catch(describe));
   if (seen !== baseline.done) problems.push(`success, but a clean client sees ${seen}, not ${baseline.done}`);
   return problems;
 }

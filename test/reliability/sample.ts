@@ -1,17 +1,9 @@
-import { openRepo, type Repo, Schema } from "lakota/engine";
+import { openRepo, type Repo } from "lakota/engine";
 import type { OpenOptions } from "../../src/engine.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
+import { LONG, rows, schema } from "./rows.ts";
 
-export const schema = new Schema({ t: "int*", v: "float" });
-
-/** Rows whose chunks are files: too long to be embedded in a commit. */
-export const rows = (count: number, first = 0) => ({
-  t: Array.from({ length: count }, (_, i) => first + i * 1_000 + ((i * 7_919) % 997)),
-  v: Array.from({ length: count }, (_, i) => Math.sin(first + i)),
-});
-export const LONG = 1_500;
-
-const KEYS = { accessKeyId: "id", secretAccessKey: "secret" };
+export const KEYS = { accessKeyId: "id", secretAccessKey: "secret" };
 /** The bucket that every run starts with a copy of. */
 export const TEMPLATE = "template";
 

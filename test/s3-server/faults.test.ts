@@ -222,6 +222,17 @@ describe("latency", () => {
     await expect(slow).rejects.toThrow("aborted");
   });
 
+  test("of a held request ends when its promise resolves", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    s3.faults.add({ method: "PUT", hold: promise, times: 1 });
+    const held = put();
+    await expect.poll(() => s3.log.length).toBe(1);
+    expect(stored("new")).toBeUndefined();
+    resolve();
+    expect(await outcome(await held)).toBe("200");
+    expect(stored("new")).toBe("written");
+  });
+
   test("ends, and the request is served", async () => {
     s3.faults.add({ latency: 1 });
     expect(await outcome(await put())).toBe("200");

@@ -15,6 +15,8 @@ export interface Fault {
   probability?: number;
   /** Milliseconds before the request is served. A client that disconnects meanwhile is not served. */
   latency?: number;
+  /** Holds the request until this resolves, or the client disconnects. */
+  hold?: Promise<unknown>;
   /** Responds with this status, and performs nothing. */
   status?: number;
   /** S3 error code of that response. Default: SlowDown for 503, else InternalError. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { untilAborted } from "../../src/async/abort.ts";
 import { type Address, parseAddress, splitUrl } from "./address.ts";
 import { Cors } from "./cors.ts";
 import { accessDenied, S3Error } from "./errors.ts";
@@ -41,7 +42,7 @@ export class Handler {
     const record = startRecord(request, shown, query.toString());
     this.log.push(record);
     const fault = this.faults.take(record.method, record.path);
-    const body = await this.#receive(request, response, fault.latency);
+    const body = await this.#receive(request, response, fault);
     if (!body) return;
     if (fault.reset === "before") {
       request.socket.destroy();
@@ -76,12 +77,13 @@ export class Handler {
   async #receive(
     request: IncomingMessage,
     response: ServerResponse,
-    latency: number | undefined,
+    { latency, hold }: Fault,
   ): Promise<Buffer | undefined> {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     try {
       const body = Buffer.concat(await request.toArray());
+      await untilAborted(Promise.resolve(hold), gone.signal);
       await this.link.latency(latency, gone.signal);
       return body;
     } catch (error) {
