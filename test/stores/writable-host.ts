@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Clock } from "../../src/async/clock.ts";
 import { FreshIndex } from "../../src/cli/serve/fresh-index.ts";
 import { REPO_PATH, RepoHandler } from "../../src/cli/serve/repo-handler.ts";
 import { StaticFiles } from "../../src/cli/serve/static-files.ts";
@@ -17,6 +18,9 @@ interface HostOptions {
   anyPath?: boolean;
   maxFile?: number;
   store?: (name: string) => Store;
+  clock?: Clock;
+  /** Makes the index. */
+  index?: () => Promise<string>;
 }
 
 /**
@@ -27,6 +31,8 @@ export async function startWritableHost({
   anyPath = false,
   maxFile = 2 ** 24,
   store: make = () => new MemoryStore(),
+  clock,
+  index,
 }: HostOptions = {}) {
   const kindOf = anyPath ? (): FileKind => "set-aside" : repoKindOf;
   const warnings: string[] = [];
@@ -38,7 +44,9 @@ export async function startWritableHost({
     const store = make(name);
     const front = new RepoHandler({
       store,
-      index: new FreshIndex(async () => new TextEncoder().encode(`the index of ${name}`)),
+      index: new FreshIndex(async () =>
+        new TextEncoder().encode(index ? await index() : `the index of ${name}`),
+      ),
       staticFiles: new StaticFiles(undefined),
       kindOf,
       writeHandler: new WriteHandler({
@@ -50,6 +58,7 @@ export async function startWritableHost({
         warn,
       }),
       warn,
+      ...(clock && { clock }),
     });
     fronts.set(name, front);
     return front;

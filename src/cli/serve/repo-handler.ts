@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Clock, systemClock } from "../../async/clock.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import type { FileKind } from "../../model/parse-layout.ts";
@@ -13,6 +14,11 @@ export const REPO_PATH = "/repo";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
 const REVALIDATE = "no-cache";
+const ON_ALL_RESPONSES = { "access-control-allow-origin": "*", "x-content-type-options": "nosniff" };
+/** Milliseconds after which a response that is still being made begins, and then continues, with a space. */
+const HEARTBEAT = 2_000;
+/** Spaces after which a client may give up: the store is not slow then, but silent. */
+const MAX_HEARTBEATS = 300;
 
 export interface RepoHandlerOptions {
   readonly store: Store;
@@ -24,6 +30,7 @@ export interface RepoHandlerOptions {
   /** Absent: the repo is read-only. */
   readonly writeHandler?: WriteHandler;
   readonly warn: (message: string) => void;
+  readonly clock?: Clock;
 }
 
 /** Serves a repo over HTTP: its files at `/repo/…`, with an index made on request. */
@@ -35,20 +42,40 @@ export class RepoHandler {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const heartbeat = this.#isListing(request) ? new Heartbeat(request, response, this.#clock) : undefined;
     const {
       status,
       headers,
       body = "",
-    } = await this.#respond(request).catch((error) => this.#failure(error, request));
+    } = await this.#respond(request)
+      .catch((error) => this.#failure(error, request))
+      .finally(() => heartbeat?.stop());
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    if (response.headersSent) {
+      // The status can no longer tell of a failure, but a broken connection can.
+      if (status === 200) response.end(bytes);
+      else response.destroy();
+      return;
+    }
     const hasNoBody = status === 204 || status === 304;
     response.writeHead(status, {
-      "access-control-allow-origin": "*",
-      "x-content-type-options": "nosniff",
+      ...ON_ALL_RESPONSES,
       ...(!hasNoBody && { "content-length": bytes.length }),
       ...headers,
     });
     response.end(request.method === "HEAD" ? undefined : bytes);
+  }
+
+  get #clock(): Clock {
+    return this.#options.clock ?? systemClock;
+  }
+
+  /** Whether the response is JSON that may take long to make: a listing, or the index. */
+  #isListing({ method, url = "/" }: IncomingMessage): boolean {
+    const [address, query] = url.split("?");
+    if (method !== "GET") return false;
+    if (address === `${REPO_PATH}/${INDEX_PATH}`) return true;
+    return address === `${REPO_PATH}/` && new URLSearchParams(query).has("list");
   }
 
   async #respond(request: IncomingMessage): Promise<HttpResponse> {
@@ -107,6 +134,42 @@ export class RepoHandler {
       headers: { "cache-control": "no-store" },
       body: `The store cannot be reached (${code}).\n`,
     };
+  }
+}
+
+/**
+ * Begins a JSON response that takes long with spaces, which JSON ignores: clients give up a server from which no
+ * byte arrives.
+ */
+class Heartbeat {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #clock: Clock;
+  #left = MAX_HEARTBEATS;
+  #cancel: () => void = () => {};
+
+  constructor(request: IncomingMessage, response: ServerResponse, clock: Clock) {
+    this.#request = request;
+    this.#response = response;
+    this.#clock = clock;
+    this.#startTimer();
+    response.once("close", () => this.stop());
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #startTimer(): void {
+    this.#cancel = this.#clock.timer(HEARTBEAT, () => {
+      if (!this.#response.headersSent) {
+        const headers = { "content-type": "application/json", "cache-control": "no-store" };
+        this.#response.writeHead(200, { ...ON_ALL_RESPONSES, ...headers });
+        delete this.#request.headers["if-none-match"]; // too late for 304
+      }
+      this.#response.write(" ");
+      if (--this.#left > 0) this.#startTimer();
+    });
   }
 }
 
