@@ -4,7 +4,7 @@ import type { DType } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
 import { fromHalf, toHalf } from "./half.ts";
 import type { Column } from "./schema.ts";
-import { NAT, type TimeInput, toUnit } from "./time.ts";
+import { floorToUnit, NAT, type TimeInput, toUnit, type UnitCount } from "./time.ts";
 
 const INTEGER_RANGE: Record<string, [min: bigint, max: bigint]> = {};
 for (const bits of [8, 16, 32, 64]) {
@@ -12,19 +12,63 @@ for (const bits of [8, 16, 32, 64]) {
   INTEGER_RANGE[`uint${bits}`] = [0n, 2n ** BigInt(bits) - 1n];
 }
 
-/** Converts one value of a bound or key. @throws `invalid-argument`, naming column and value */
-export function castIndexValue({ name, dtype }: Column, value: unknown): IndexValue {
-  const cast = casterOf(dtype)(value);
-  if (cast === undefined) {
-    throw new LakotaError(
-      "invalid-argument",
-      `Column "${name}": ${describeValue(value)} is not ${expectedItem(dtype, value)}.`,
-    );
+/** More than any integer of 64 bits. */
+const BEYOND = 2n ** 64n;
+
+/** Where a value lies among the items that a column can hold. */
+export interface Place {
+  /** The value, or the item next to it. */
+  readonly item: IndexValue;
+  /** 0 if the item is the value; 1 if the value lies right after the item, -1 if right before it. */
+  readonly side: -1 | 0 | 1;
+}
+
+/**
+ * Returns where a value lies among the items of an index column. A time or number may be finer than the column's
+ * unit, and beyond what the column can hold; a float is rounded to the column's precision.
+ *
+ * @throws `invalid-argument`, naming column and value
+ */
+export function placeValue({ name, dtype }: Column, value: unknown): Place {
+  const range = INTEGER_RANGE[dtype.unit ? "int64" : dtype.name];
+  const floor = range && floorOf(dtype, value);
+  if (floor) {
+    const [min, max] = range;
+    if (floor.count < min) return { item: toItem(dtype, min), side: -1 };
+    if (floor.count > max) return { item: toItem(dtype, max), side: 1 };
+    return { item: toItem(dtype, floor.count), side: floor.exact ? 0 : 1 };
   }
-  if (typeof cast === "string") return cast;
+  const cast = casterOf(dtype)(value);
+  if (cast !== undefined) return { item: toItem(dtype, cast), side: 0 };
+  throw new LakotaError(
+    "invalid-argument",
+    `Column "${name}": ${describeValue(value)} is not ${expectedItem(dtype, value)}.`,
+  );
+}
+
+/** Returns a time or number as a count of the type's unit, rounded down; undefined for other values. */
+function floorOf(dtype: DType, value: unknown): UnitCount | undefined {
+  if (value === Number.POSITIVE_INFINITY) return { count: BEYOND, exact: false };
+  if (value === Number.NEGATIVE_INFINITY) return { count: -BEYOND, exact: false };
+  if (typeof value === "bigint") return { count: value, exact: true };
+  if (dtype.kind !== "datetime") {
+    if (typeof value !== "number" || Number.isNaN(value)) return undefined;
+    return { count: BigInt(Math.floor(value)), exact: Number.isInteger(value) };
+  }
+  if (!isTimeInput(value)) return undefined;
+  try {
+    return floorToUnit(value, dtype.unit!);
+  } catch {
+    return undefined; // the caller throws an error that names the column
+  }
+}
+
+/** Converts a value to what the typed array of `dtype` returns for it. */
+function toItem(dtype: DType, value: IndexValue): IndexValue {
+  if (typeof value === "string") return value;
   const items = zeros(dtype, 1);
-  setItem(items, 0, cast);
-  return (items as IndexValue[])[0]!; // rounded to the precision of the column
+  setItem(items, 0, typeof value === "bigint" && dtype.size < 8 ? Number(value) : value);
+  return (items as IndexValue[])[0]!;
 }
 
 /** Sets an item of a typed array. {@link casterOf} returns what the array of the type holds. */
@@ -93,13 +137,16 @@ export function describeValue(value: unknown): string {
 
 function toTime(value: unknown, dtype: DType): bigint | undefined {
   if (value === null || value === undefined) return NAT;
-  if (!(value instanceof Date) && !["string", "number", "bigint"].includes(typeof value)) return undefined;
+  if (!isTimeInput(value)) return undefined;
   try {
-    return toUnit(value as TimeInput, dtype.unit!);
+    return toUnit(value, dtype.unit!);
   } catch {
     return undefined; // the caller throws an error that names column and row
   }
 }
+
+const isTimeInput = (value: unknown): value is TimeInput =>
+  value instanceof Date || ["string", "number", "bigint"].includes(typeof value);
 
 function toInteger(value: unknown, [min, max]: [bigint, bigint]): bigint | undefined {
   const isInteger = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));

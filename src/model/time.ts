@@ -22,6 +22,13 @@ const NANOSECONDS: Partial<Record<TimeUnit, bigint>> = {
  */
 export type TimeInput = string | number | bigint | Date;
 
+/** A time as a count of a unit since 1970-01-01 UTC, rounded down. It may be out of the range of the unit. */
+export interface UnitCount {
+  readonly count: bigint;
+  /** Whether nothing was lost by rounding. */
+  readonly exact: boolean;
+}
+
 /**
  * Converts a time to a count of `unit` since 1970-01-01 UTC. Finer parts are floored; only a number of
  * milliseconds is rounded to the nearest micro- or nanosecond, so that the results of {@link unitToMs}
@@ -30,43 +37,48 @@ export type TimeInput = string | number | bigint | Date;
  * @throws `invalid-argument` for text that is not ISO 8601, and for a time out of the range of the unit
  */
 export function toUnit(time: TimeInput, unit: TimeUnit): bigint {
-  const count = countOf(time, unit);
+  const { count } = floorToUnit(time, unit);
   if (count >= NAT && count < -NAT) return count;
   throw outOfRange(time, unit);
 }
 
-function countOf(time: TimeInput, unit: TimeUnit): bigint {
-  if (typeof time === "bigint") return time;
+/** Converts a time as {@link toUnit}, of any size. @throws `invalid-argument` for text that is not ISO 8601 */
+export function floorToUnit(time: TimeInput, unit: TimeUnit): UnitCount {
+  if (typeof time === "bigint") return { count: time, exact: true };
   if (typeof time === "string") {
     const ns = parseIso(time);
     if (ns === undefined) throw notATime(time);
     return fromNanoseconds(ns, unit);
   }
   const ms = typeof time === "number" ? time : time.getTime();
-  if (Number.isNaN(ms)) return NAT;
+  if (Number.isNaN(ms)) return { count: NAT, exact: true };
   if (!Number.isFinite(ms)) throw outOfRange(time, unit);
   const scale = msPerUnit(unit);
   if (scale === undefined) return monthsOrYears(ms, unit);
-  if (scale >= 1) return BigInt(Math.floor(ms / scale)); // the common case, without bigint arithmetic
+  if (scale >= 1) return { count: BigInt(Math.floor(ms / scale)), exact: ms % scale === 0 }; // common: no bigint arithmetic
   const perMs = Math.round(1 / scale);
   const whole = Math.floor(ms);
-  return BigInt(whole) * BigInt(perMs) + BigInt(Math.round((ms - whole) * perMs));
+  const count = BigInt(whole) * BigInt(perMs) + BigInt(Math.round((ms - whole) * perMs));
+  return { count, exact: true };
 }
 
 function outOfRange(time: TimeInput, unit: TimeUnit): LakotaError {
   return new LakotaError("invalid-argument", `${String(time)} lies out of the range of datetime64[${unit}].`);
 }
 
-function fromNanoseconds(ns: bigint, unit: TimeUnit): bigint {
+function fromNanoseconds(ns: bigint, unit: TimeUnit): UnitCount {
   const size = NANOSECONDS[unit];
-  return size ? floorDivide(ns, size) : monthsOrYears(Number(floorDivide(ns, 1_000_000n)), unit);
+  if (size) return { count: floorDivide(ns, size), exact: ns % size === 0n };
+  const { count, exact } = monthsOrYears(Number(floorDivide(ns, 1_000_000n)), unit);
+  return { count, exact: exact && ns % 1_000_000n === 0n };
 }
 
-function monthsOrYears(ms: number, unit: TimeUnit): bigint {
+function monthsOrYears(ms: number, unit: TimeUnit): UnitCount {
   const date = new Date(Math.floor(ms));
   const years = date.getUTCFullYear() - 1970;
   if (Number.isNaN(years)) throw outOfRange(ms, unit);
-  return BigInt(unit === "Y" ? years : years * 12 + date.getUTCMonth());
+  const count = BigInt(unit === "Y" ? years : years * 12 + date.getUTCMonth());
+  return { count, exact: unitToMs(count, unit) === ms };
 }
 
 export function floorDivide(a: bigint, b: bigint): bigint {

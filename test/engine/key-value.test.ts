@@ -27,10 +27,10 @@ describe("a key-value series", () => {
     expect(await rows(collection)).toEqual(["a1=3", "a2=5", "b1=1", "c1=4"]);
   });
 
-  it("resolves duplicates within one write too: the first row of a key wins", async () => {
+  it("resolves duplicates within one write too: the last row of a key wins", async () => {
     const collection = await open();
-    await collection.series("s").write({ key: ["a", "a"], n: [1, 1], value: [1, 2] });
-    expect(await rows(collection)).toEqual(["a1=1"]);
+    await collection.series("s").write({ key: ["a", "b", "a"], n: [1, 1, 1], value: [1, 3, 2] });
+    expect(await rows(collection)).toEqual(["a1=2", "b1=3"]);
   });
 
   it("is merged by key in a batch as well, in the order of its writes", async () => {

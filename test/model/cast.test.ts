@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ColumnInput, castColumn } from "../../src/model/cast.ts";
-import { castIndexValue } from "../../src/model/cast-value.ts";
-import type { ColumnData } from "../../src/model/column.ts";
+import { type Place, placeValue } from "../../src/model/cast-value.ts";
+import type { ColumnData, IndexValue } from "../../src/model/column.ts";
 import { fromHalf, toHalf } from "../../src/model/half.ts";
 import { type Column, Schema } from "../../src/model/schema.ts";
 import { Strings } from "../../src/model/strings.ts";
@@ -209,26 +209,50 @@ describe("float16", () => {
   });
 });
 
-describe("one value of an index", () => {
-  test.each<[string, unknown, unknown]>([
-    ["timestamp", "1970-01-02", 86_400n],
-    ["timestamp", new Date(1000), 1n],
-    ["int", 5, 5n],
-    ["float", 5n, 5],
-    ["i2", 5n, 5],
-    ["str", "é", "é"],
-    ["U5", "é", "é"],
-    ["bool", true, 1],
-  ])("%s: %o", (type, value, expected) => {
-    expect(castIndexValue(columnOf(`${type} *`), value)).toBe(expected);
+describe("the place of a value among the items of an index column", () => {
+  const DAY = 86_400_000;
+
+  test.each<[string, unknown, IndexValue, Place["side"]]>([
+    ["timestamp", "1970-01-02", 86_400n, 0],
+    ["timestamp", new Date(1000), 1n, 0],
+    ["timestamp", new Date(1500), 1n, 1],
+    ["timestamp", "1970-01-01T00:00:01.000000001", 1n, 1],
+    ["timestamp", new Date(-500), -1n, 1],
+    ["timestamp", 7n, 7n, 0],
+    ["date", new Date(1.5 * DAY), 1n, 1],
+    ["M8[M]", "1970-02-01", 1n, 0],
+    ["M8[M]", "1970-02-02", 1n, 1],
+    ["M8[Y]", "1971-01-01T00:00:00.000000001", 1n, 1],
+    ["M8[ns]", "9999-12-31", 2n ** 63n - 1n, 1],
+    ["M8[ns]", "0001-01-01", -(2n ** 63n), -1],
+    ["M8[ns]", Number.POSITIVE_INFINITY, 2n ** 63n - 1n, 1],
+    ["M8[us]", 0.5, 500n, 0],
+    ["m8[s]", 1.5, 1n, 1],
+    ["int", 5, 5n, 0],
+    ["int", 1.5, 1n, 1],
+    ["int", -1.5, -2n, 1],
+    ["i2", 40_000, 32_767, 1],
+    ["i2", -40_000, -32_768, -1],
+    ["i2", 5n, 5, 0],
+    ["u1", -1, 0, -1],
+    ["u8", Number.NEGATIVE_INFINITY, 0n, -1],
+    ["float", 5n, 5, 0],
+    ["f4", 0.1, Math.fround(0.1), 0],
+    ["str", "é", "é", 0],
+    ["U5", "é", "é", 0],
+    ["bool", true, 1, 0],
+  ])("%s: %o", (type, value, item, side) => {
+    expect(placeValue(columnOf(`${type} *`), value)).toEqual({ item, side });
   });
 
   test.each<[string, unknown]>([
     ["timestamp", "x"],
-    ["int", 1.5],
+    ["int", "x"],
+    ["int", Number.NaN],
     ["str", 5],
+    ["U1", "ab"],
   ])("%s: %o is refused, without a row", (type, value) => {
     const refusal = { code: "invalid-argument", message: expect.stringMatching(/^Column "c": (?!.*row)/) };
-    expect(() => castIndexValue(columnOf(`${type} *`), value)).toThrow(expect.objectContaining(refusal));
+    expect(() => placeValue(columnOf(`${type} *`), value)).toThrow(expect.objectContaining(refusal));
   });
 });

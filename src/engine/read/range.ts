@@ -1,7 +1,16 @@
 import type { Bound } from "../../model/api/options.ts";
-import { castIndexValue } from "../../model/cast-value.ts";
+import { placeValue } from "../../model/cast-value.ts";
+import type { IndexValue } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { type Closed, type Interval, interval, type Key } from "../../model/key.ts";
+import {
+  type Closed,
+  type Cut,
+  closedLeft,
+  closedRight,
+  FIRST,
+  type Interval,
+  LAST,
+} from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 
 const CLOSED: readonly Closed[] = ["left", "right", "both", "none"];
@@ -13,11 +22,14 @@ export function checkClosed(closed: Closed): Closed {
 }
 
 /**
- * Converts a bound to the types of the index columns. Undefined if there is none.
+ * Converts a bound to a cut between the keys of the schema; undefined if there is none. A value that no row can have,
+ * because it is finer than the column's unit or beyond its range, lies between two keys: whether the range includes
+ * its ends does not matter there.
  *
+ * @param side on which side of the keys that start with the bound
  * @throws `invalid-argument`
  */
-export function toKey(schema: Schema, bound: Bound | undefined): Key | undefined {
+export function toCut(schema: Schema, bound: Bound | undefined, side: Cut["side"]): Cut | undefined {
   if (bound === undefined || bound === null) return undefined;
   const values: readonly unknown[] = Array.isArray(bound) ? bound : [bound];
   if (values.length > schema.index.length) {
@@ -27,15 +39,28 @@ export function toKey(schema: Schema, bound: Bound | undefined): Key | undefined
       `A bound of ${values.length} values is longer than the index (${names}).`,
     );
   }
-  return values.map((value, i) => castIndexValue(schema.index[i]!, value));
+  const key: IndexValue[] = [];
+  for (const [i, value] of values.entries()) {
+    const place = placeValue(schema.index[i]!, value);
+    key.push(place.item);
+    if (place.side !== 0) return { key, side: place.side };
+  }
+  return { key, side };
+}
+
+/** A range as options give it. */
+export interface RangeBounds {
+  start?: Bound;
+  stop?: Bound;
+  closed?: Closed;
 }
 
 /** Converts the options of a read to a range. A missing end is unbounded. @throws `invalid-argument` */
-export function toRange(
-  schema: Schema,
-  { start, stop, closed = "left" }: { start?: Bound; stop?: Bound; closed?: Closed },
-): Interval {
-  return interval(toKey(schema, start), toKey(schema, stop), checkClosed(closed));
+export function toRange(schema: Schema, { start, stop, closed = "left" }: RangeBounds): Interval {
+  return {
+    lo: toCut(schema, start, closedLeft(checkClosed(closed)) ? -1 : 1) ?? FIRST,
+    hi: toCut(schema, stop, closedRight(closed) ? 1 : -1) ?? LAST,
+  };
 }
 
 /** Returns a number of rows. @throws `invalid-argument` for one that is no whole number */

@@ -75,18 +75,19 @@ export function checkSorted(schema: Schema, rows: PartialRows): void {
   );
 }
 
-/** Sorts rows by the index. Of rows with equal keys only the first is kept. */
+/** Sorts rows by the index. Of rows with equal keys only the last is kept. */
 export function sortUnique(schema: Schema, rows: Rows): Rows {
   const index = indexOf(schema, rows);
   const keys = Array.from({ length: rows.length }, (_, row) => keyAt(index, row));
   const order = Array.from(keys.keys()).sort((a, b) => compareKeys(keys[a]!, keys[b]!) || a - b);
-  const unique = order.filter((row, i) => i === 0 || compareKeys(keys[row]!, keys[order[i - 1]!]!) !== 0);
+  const last = order.length - 1;
+  const unique = order.filter((row, i) => i === last || compareKeys(keys[row]!, keys[order[i + 1]!]!) !== 0);
   return pickRows(schema, rows, Uint32Array.from(unique));
 }
 
 /** Merges rows by key: a row of `added` replaces the row of `stored` with an equal key. */
 export const mergeByKey = (schema: Schema, stored: Rows, added: Rows): Rows =>
-  sortUnique(schema, concatParts(schema, [added, stored]));
+  sortUnique(schema, concatParts(schema, [stored, added]));
 
 /** Concatenates rows of one schema. */
 export function concatParts(schema: Schema, parts: readonly Rows[]): Rows {

@@ -1,11 +1,13 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Note } from "../../model/api/options.ts";
 import type { DeleteOptions, FrameInput, WriteOptions } from "../../model/api/series.ts";
+import { describeValue, placeValue } from "../../model/cast-value.ts";
+import type { IndexValue } from "../../model/column.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { compareKeys, type Key } from "../../model/key.ts";
-import type { Schema } from "../../model/schema.ts";
+import type { Column, Schema } from "../../model/schema.ts";
 import { newestState } from "../read/local-state.ts";
-import { toKey, toRange } from "../read/range.ts";
+import { toRange } from "../read/range.ts";
 import type { StoredSegments } from "./chunk-writer.ts";
 import { CollectionDraft } from "./collection-draft.ts";
 import { warnOfConflicts } from "./conflict-warnings.ts";
@@ -145,16 +147,31 @@ export class Transaction {
   }
 }
 
-/** Returns whole keys, sorted and unique. @throws `invalid-argument` for a key that lacks a value */
+/**
+ * Returns whole keys, sorted and unique.
+ *
+ * @throws `invalid-argument` for a key that lacks a value, or has one that the column cannot hold
+ */
 function toKeys(schema: Schema, bounds: NonNullable<DeleteOptions["keys"]>): Key[] {
   const names = schema.index.map(({ name }) => name).join(", ");
   const keys = bounds.map((bound, i) => {
-    const key = toKey(schema, bound);
-    if (key?.length === schema.index.length) return key;
-    throw new LakotaError("invalid-argument", `keys[${i}] needs a value for each index column (${names}).`);
+    const values: readonly unknown[] = Array.isArray(bound) ? bound : [bound];
+    if (values.length !== schema.index.length)
+      throw new LakotaError("invalid-argument", `keys[${i}] needs a value for each index column (${names}).`);
+    return schema.index.map((column, k) => toKeyItem(column, values[k], `keys[${i}]`));
   });
   keys.sort(compareKeys);
   return keys.filter((key, i) => i === 0 || compareKeys(key, keys[i - 1]!) !== 0);
+}
+
+function toKeyItem(column: Column, value: unknown, where: string): IndexValue {
+  const { item, side } = placeValue(column, value);
+  if (side === 0) return item;
+  throw new LakotaError(
+    "invalid-argument",
+    `${where}: no row can have ${describeValue(value)} in the column "${column.name}" of type ${column.dtype.name}. ` +
+      "Pass the value as it is stored, or delete a range.",
+  );
 }
 
 /**

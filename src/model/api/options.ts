@@ -6,7 +6,11 @@ import type { IndexValue } from "../column.ts";
  */
 export type KeyInput = IndexValue | Date;
 
-/** A bound of a range: one value, or an array of values for the first few index columns. */
+/**
+ * A bound of a range: one value, or an array of values for the first few index columns. It may be finer than the unit
+ * of the column, and beyond what the column can hold: `stop: new Date()` on an index of dates includes today, and
+ * `"9999-12-31"` is an open end.
+ */
 export type Bound = KeyInput | readonly KeyInput[];
 
 /** Options of every call that may take long. */

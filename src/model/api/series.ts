@@ -12,7 +12,11 @@ import type {
   ReduceOptions,
 } from "./read.ts";
 
-/** Rows to write: a frame, or columns by name. */
+/**
+ * Rows to write: a frame, or columns by name. A time that is finer than the unit of its column is rounded down, as
+ * numpy does: write milliseconds to a column of seconds, and two rows may get one time. `timestamp` counts seconds;
+ * `datetime64[ms]` keeps milliseconds.
+ */
 export type FrameInput = Frame | Readonly<Record<string, ColumnInput>>;
 
 /** Options of `Series.write`. */
@@ -35,7 +39,7 @@ export interface DeleteOptions extends ChangeOptions {
   stop?: Bound;
   /** Which ends belong to the range. Default `"left"`, as for reading. */
   closed?: Closed;
-  /** Full keys of the rows to remove. Not together with `start` or `stop`. */
+  /** Full keys of the rows to remove, as they are stored. Not together with `start` or `stop`. */
   keys?: readonly Bound[];
 }
 
