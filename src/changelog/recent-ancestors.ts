@@ -8,7 +8,7 @@
 import { type Bytes, toHex } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
-import type { Log } from "./log.ts";
+import { ancestors, type Log } from "./log.ts";
 import { digestOfId, ROOT } from "./revision.ts";
 
 /**
@@ -67,8 +67,14 @@ function fromHex(hex: string): Bytes {
   );
 }
 
+/** Returns whether a commit that records these ancestors records a revision as one. */
+export function recordsAncestor(ancestors: Bytes | undefined): (id: string) => boolean {
+  const recorded = prefixesIn({ ancestors });
+  return (id) => recorded.has(prefixOf(id));
+}
+
 /** Returns the prefixes that a commit records. */
-function prefixesIn({ ancestors = new Uint8Array(0) }: Commit): Set<string> {
+function prefixesIn({ ancestors = new Uint8Array(0) }: Pick<Commit, "ancestors">): Set<string> {
   const hex = toHex(ancestors);
   return new Set(
     Array.from({ length: Math.floor(ancestors.length / PREFIX) }, (_, i) =>
@@ -78,8 +84,10 @@ function prefixesIn({ ancestors = new Uint8Array(0) }: Commit): Set<string> {
 }
 
 /**
- * Adds the parents that revisions with missing parents record, so that an ancestor beyond a gap is known as
- * one.
+ * Adds what revisions with missing parents record to their parents, so that an ancestor beyond a gap is known as
+ * one, and is no head. Of the ancestors that are there, the latest suffice.
+ *
+ * A revision that cannot be read bridges nothing: whoever reads what the heads show gets its error.
  *
  * @returns the same log if there is nothing to add
  */
@@ -91,12 +99,22 @@ export async function bridgeGaps(log: Log, load: LoadCommit): Promise<Log> {
   );
   if (gaps.length === 0) return log;
   const parents = new Map(log.parents);
+  const bridged = { ...log, parents };
   for (const id of gaps) {
-    const recorded = prefixesIn(await load(id));
-    const known = parents.get(id)!;
-    const added = log.ids.filter((other) => recorded.has(prefixOf(other)) && !known.includes(other));
-    if (added.length > 0) parents.set(id, [...known, ...added]);
+    const isRecorded = recordsAncestor((await load(id).catch(ignoreUnreadable))?.ancestors);
+    const known = ancestors(bridged, parents.get(id)!);
+    const added: string[] = [];
+    for (const other of [...log.ids].reverse()) {
+      if (known.has(other) || !isRecorded(other)) continue;
+      added.push(other);
+      for (const ancestor of ancestors(bridged, other)) known.add(ancestor);
+    }
+    if (added.length > 0) parents.set(id, [...parents.get(id)!, ...added]);
   }
   const named = new Set([...parents.values()].flat());
-  return { ...log, parents, heads: log.heads.filter((id) => !named.has(id)) };
+  return { ...bridged, heads: log.heads.filter((id) => !named.has(id)) };
+}
+
+function ignoreUnreadable(error: unknown): undefined {
+  if (!(error instanceof LakotaError)) throw error;
 }

@@ -1,6 +1,6 @@
-import { FairSemaphore } from "../../async/fair-semaphore.ts";
+import { settleEach } from "../../async/settle-each.ts";
 import type { RevisionFile } from "../../changelog/changelog.ts";
-import { decodeCommit } from "../../changelog/commit.ts";
+import { type Commit, decodeCommit } from "../../changelog/commit.ts";
 import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
 import { digestOfId, parseName } from "../../changelog/revision.ts";
@@ -18,7 +18,9 @@ import { fetchChunk } from "../read/chunk-loader.ts";
 import { planRead } from "../read/plan.ts";
 import { toRange } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
+import { copySteps } from "./copy-order.ts";
 import { adoptCollection } from "./create-collection.ts";
+import { putInSteps } from "./put-in-steps.ts";
 import { isCollectionEntry, NAMESPACE, type Registry, rowsOf } from "./registry.ts";
 
 type CollectionReport = SyncReport["collections"][number];
@@ -137,7 +139,6 @@ class Copy {
   readonly #target: SyncPeer;
   readonly #options: SyncOptions;
   readonly #signal: AbortSignal;
-  readonly #slots = new FairSemaphore(CONCURRENCY);
   /** Files of the target, and when they were listed. */
   #targetFiles: { at: number; paths: Set<string> } | undefined;
 
@@ -171,11 +172,14 @@ class Copy {
     const byId = new Map(missing.map((file) => [file.child, file]));
     const withChunks = new Set(this.#options.shallow ? log.heads : byId.keys());
     const payloads = new Map<string, Bytes>();
+    const recorded = new Map<string, Bytes>();
     const needed = new Map<string, CopiedChunk>();
     let buffer = REVISION_BUFFER;
-    await this.#each([...byId.values()], async (file) => {
+    await settleEach([...byId.values()], CONCURRENCY, async (file) => {
       const payload = await this.#revision(file);
-      if (withChunks.has(file.child)) await addChunks(needed, from, payload);
+      const commit = await this.#commit(payload, from, withChunks.has(file.child));
+      if (commit && withChunks.has(file.child)) addChunks(needed, from, commit);
+      if (commit?.ancestors) recorded.set(file.child, commit.ancestors);
       if (payload.length > buffer) return;
       payloads.set(file.child, payload);
       buffer -= payload.length;
@@ -190,21 +194,38 @@ class Copy {
       this.#options.onProgress?.({ ...progress });
     };
     for (; lacking.length > 0; lacking = await this.#missingChunks(needed)) {
-      await this.#each(lacking, async ([digest, chunk]) => {
+      await settleEach(lacking, CONCURRENCY, async ([digest, chunk]) => {
         const bytes = await this.#chunk(digest, chunk);
         await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
         this.#targetFiles?.paths.add(hashedPath(digest));
         copied(bytes.length);
       });
     }
-    const putRevision = async (file: RevisionFile) => {
-      const payload = payloads.get(file.child) ?? (await this.#revision(file));
-      await this.#target.store.put(file.path, payload, { signal: this.#signal });
-      copied(payload.length);
-    };
-    if (isRegistered) for (const file of inSafeOrder(log, missing, files, present)) await putRevision(file);
-    else await this.#each(missing, putRevision); // nobody reads it yet
+    // Nobody reads a collection that is not registered yet.
+    const steps = isRegistered
+      ? copySteps({ log, files, missing, present, ancestorsOf: (id) => recorded.get(id) })
+      : [missing];
+    const expected = new Set([...present, ...missing.map((file) => file.path)]);
+    await putInSteps(steps, {
+      concurrency: CONCURRENCY,
+      fetch: async (file) => payloads.get(file.child) ?? (await this.#revision(file)),
+      put: async (file, payload) => {
+        await this.#target.store.put(file.path, payload, { signal: this.#signal });
+        copied(payload.length);
+      },
+      mayBeConcurrent: async () => !isRegistered || !(await this.#hasOthers(path, expected)),
+    });
     return { label, revisions: byId.size, chunks, bytes: progress.bytes };
+  }
+
+  /**
+   * Returns whether others have added revisions to the target. These may be concurrent with what is copied, so
+   * that only one order of copying is right.
+   */
+  async #hasOthers(folder: string, expected: ReadonlySet<string>): Promise<boolean> {
+    const prefix = `${folder}/`;
+    const entries = await this.#target.store.list(prefix, { signal: this.#signal, detail: "path" });
+    return entries.some(({ path }) => !expected.has(path) && parseName(path.slice(prefix.length)));
   }
 
   /** Returns the revision files to copy. */
@@ -221,26 +242,6 @@ class Copy {
     return missing.filter(({ child }) => needed.has(child));
   }
 
-  /**
-   * Runs `work` on all items with limited concurrency. Stops at the first error, once running work has
-   * settled.
-   */
-  async #each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-    let failed = false;
-    const run = async (item: T) => {
-      if (failed) return;
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    };
-    const results = await Promise.allSettled(items.map((item) => this.#slots.run(() => run(item))));
-    const failure = results.find((result) => result.status === "rejected");
-    if (failure) throw failure.reason;
-  }
-
   async #revision({ path, child }: RevisionFile): Promise<Bytes> {
     const { store } = this.#source;
     for (const reload of [false, true]) {
@@ -251,6 +252,20 @@ class Copy {
       "corrupt",
       `Revision ${path} in ${store.uri} is missing, or does not match its name. Restore it from another copy.`,
     );
+  }
+
+  /** Decodes a revision. Returns undefined if that fails and its content is not `required`. */
+  async #commit(
+    payload: Bytes,
+    { schema }: EngineCollection,
+    required: boolean,
+  ): Promise<Commit | undefined> {
+    try {
+      return await decodeCommit(payload, schema);
+    } catch (error) {
+      if (required || !(error instanceof LakotaError)) throw error;
+      return undefined;
+    }
   }
 
   /** Returns the chunks that the target lacks. Lists the target again if the last listing is old. */
@@ -310,12 +325,11 @@ interface CopiedChunk {
 }
 
 /** Adds the chunk files that a revision refers to. */
-async function addChunks(
+function addChunks(
   chunks: Map<string, CopiedChunk>,
   { schema }: EngineCollection,
-  payload: Bytes,
-): Promise<void> {
-  const { table, embedded } = await decodeCommit(payload, schema);
+  { table, embedded }: Commit,
+): void {
   for (const { digests, length, exact = false } of table) {
     digests.forEach((digest, i) => {
       if (length > 0 && !embedded.has(digest))
@@ -326,40 +340,6 @@ async function addChunks(
         });
     });
   }
-}
-
-/**
- * Sorts revision files so that a reader who lists the target after any of them sees a state that was: what is
- * built on known revisions comes parents first, and ancestors of known revisions come children first. A
- * revision without its child counts as a head, and one without its parent hides what it does not know.
- */
-function inSafeOrder(
-  log: Log,
-  missing: readonly RevisionFile[],
-  files: readonly RevisionFile[],
-  present: ReadonlySet<string>,
-): RevisionFile[] {
-  // Also what the source lacks, and the parents of that: the target may have trimmed these.
-  const named = [...present].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1)) ?? []);
-  const idOf = new Map(log.ids.map((id) => [digestOfId(id), id])); // twins have one digest
-  const known = new Set([
-    ...files.filter(({ path }) => present.has(path)).map(({ child }) => child),
-    ...named.flatMap(({ child, parent }) => [child, parent].flatMap((id) => idOf.get(digestOfId(id)) ?? [])),
-  ]);
-  const below = ancestors(log, [...known]);
-  const filesOf = new Map<string, RevisionFile[]>();
-  for (const file of missing) {
-    const own = filesOf.get(file.child);
-    // Of twins, the file with the id comes first: no reader may see another twin without it.
-    if (own && file.name.endsWith(file.child)) own.unshift(file);
-    else if (own) own.push(file);
-    else filesOf.set(file.child, [file]);
-  }
-  const order = [
-    ...log.ids.filter((id) => below.has(id)).reverse(),
-    ...log.ids.filter((id) => !below.has(id)),
-  ];
-  return order.flatMap((id) => filesOf.get(id) ?? []);
 }
 
 /** Returns `head` and the revisions between it and the known ones. */
