@@ -1,4 +1,5 @@
-// Counts the tests of the last `npm test`, `npm run test:interop` and `npm run test:radosgw`: `node scripts/tally.mjs`.
+// Counts the tests of the last `npm test`, `npm run test:interop` and `npm run test:radosgw`, and the inputs of the last
+// `npm run fuzz` and `npm run fuzz:c`: `node scripts/tally.mjs`.
 import { existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -9,6 +10,8 @@ export const REPORTS = {
   playwright: ".cache/reports/playwright.json",
   interop: ".cache/reports/interop.json",
   radosgw: ".cache/reports/radosgw.json",
+  fuzz: ".cache/reports/fuzz.json",
+  fuzzC: ".cache/reports/fuzz-c.json",
 };
 
 const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined);
@@ -30,12 +33,20 @@ function fromPlaywright(path) {
   return { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 };
 }
 
+/** Returns what a fuzzer reports, if it has run. */
+function fromFuzzer(name, path) {
+  const { inputs, failures, skipped } = readReport(path) ?? {};
+  if (skipped) return [`${name} skipped (${skipped})`];
+  return inputs === undefined ? [] : [`${name} ${inputs} inputs, ${failures} failures`];
+}
+
 /** Returns the sums over all reports that exist, as in "12 passed, 0 failed". */
 export function tally() {
-  const { vitest, playwright, interop, radosgw } = REPORTS;
+  const { vitest, playwright, interop, radosgw, fuzz, fuzzC } = REPORTS;
   const counts = [...[vitest, interop, radosgw].map(fromVitest), fromPlaywright(playwright)];
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
-  return `${sum("passed")} passed, ${sum("failed")} failed`;
+  const fuzzed = [...fromFuzzer("fuzzing TypeScript:", fuzz), ...fromFuzzer("fuzzing C:", fuzzC)];
+  return [`${sum("passed")} passed, ${sum("failed")} failed`, ...fuzzed].join("; ");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) console.log(tally());

@@ -332,6 +332,11 @@ describe("streams", () => {
     expect(await errorOf(readCsv(latin))).toMatchObject({
       message: expect.stringContaining('encoding: "windows-1252"'),
     });
+    for (const half of [wide.subarray(0, -1), Uint8Array.from([...wide, 0x00, 0xd8, 0x41, 0x00])])
+      expect(await errorOf(readCsv([half], { encoding: "utf-16le" }))).toMatchObject({
+        code: "invalid-frame",
+        message: expect.stringContaining("not in utf-16le"),
+      });
     expect((await readCsv(latin, { encoding: "windows-1252" })).types).toEqual({ k: "int*", v: "str" });
   });
 

@@ -18,28 +18,39 @@ const MAX_CHUNK = 2 ** 20;
  * Reads `source` as UTF-8 in chunks of at most 1 MiB. The source is read no further than chunks are pulled.
  *
  * @param encoding what the source is encoded in; bytes in UTF-8 are passed on unchecked
- * @throws `invalid-argument` for an encoding that the platform does not support
+ * @throws `invalid-argument` for an encoding that the platform does not support; `invalid-frame` for bytes that are
+ *   not in this encoding
  */
 export async function* readBytes(source: ByteSource, encoding = "utf-8"): AsyncGenerator<Uint8Array> {
-  const decoder = /^utf-?8$/i.test(encoding) ? undefined : createDecoder(encoding);
+  const decode = /^utf-?8$/i.test(encoding) ? undefined : createDecoder(encoding);
   for await (const bytes of iterate(source)) {
     for (let at = 0; at < bytes.length; at += MAX_CHUNK) {
       const chunk = bytes.subarray(at, at + MAX_CHUNK);
-      yield decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
+      yield decode ? encoder.encode(decode(chunk)) : chunk;
     }
   }
-  if (decoder) yield encoder.encode(decoder.decode());
+  if (decode) yield encoder.encode(decode());
 }
 
 const encoder = new TextEncoder();
 
-function createDecoder(encoding: string): TextDecoder {
+/** Returns a function that decodes one chunk after the other, and at the end, without a chunk, what is left. */
+function createDecoder(encoding: string): (chunk?: Uint8Array) => string {
+  let decoder: TextDecoder;
   try {
-    return new TextDecoder(encoding, { fatal: true });
+    decoder = new TextDecoder(encoding, { fatal: true });
   } catch (cause) {
     const message = `encoding: "${encoding}" is not supported. Try utf-8, utf-16le or windows-1252.`;
     throw new LakotaError("invalid-argument", message, { cause });
   }
+  return (chunk) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch (cause) {
+      const message = `The text is not in ${encoding}. Set its encoding, as in encoding: "utf-8".`;
+      throw new LakotaError("invalid-frame", message, { cause });
+    }
+  };
 }
 
 function iterate(source: ByteSource): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
