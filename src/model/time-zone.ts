@@ -6,7 +6,8 @@ import { LakotaError } from "./errors.ts";
  * repeated hour in autumn):
  * - `reject`: an error;
  * - `earlier`, `later`: that one of the two possible times;
- * - `order`: the earlier one of a repeated time, unless rows would go back in time; else an error.
+ * - `order`: the earlier one of a repeated time if it comes after the time of the row before, else the later one; an
+ *   error for a skipped time.
  */
 export type ClockRule = "reject" | "earlier" | "later" | "order";
 
@@ -82,10 +83,10 @@ export class TimeZone {
   /**
    * Converts a local time to UTC.
    *
-   * @param last UTC of the row before, for the rule `order`
+   * @param earliest the first time, in UTC, that comes after the row before; for the rule `order`
    * @returns undefined for a time that `rule` rejects
    */
-  toUtc(local: number, rule: ClockRule, last: number): number | undefined {
+  toUtc(local: number, rule: ClockRule, earliest: number): number | undefined {
     const [a, b] = this.#candidates(local);
     if (a === b) return a;
     const shown = [a, b].filter((utc) => this.#shows(utc, local));
@@ -93,7 +94,7 @@ export class TimeZone {
     if (rule === "earlier") return Math.min(a, b);
     if (rule === "later") return Math.max(a, b);
     if (rule === "reject" || shown.length === 0) return undefined;
-    return Math.min(a, b) > last ? Math.min(a, b) : Math.max(a, b);
+    return Math.min(a, b) >= earliest ? Math.min(a, b) : Math.max(a, b);
   }
 
   /** Returns the first time at which the clocks show `local`, or the time of the change that skips it. */

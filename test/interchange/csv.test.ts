@@ -167,6 +167,26 @@ describe("times", () => {
     );
   });
 
+  test("by order, rows within a second of a repeated hour stay in their order, and equal ones are the next hour", async () => {
+    const rows = [
+      "02:00:00.000",
+      "02:00:00.250",
+      "02:00:00.500",
+      "02:30:00.000",
+      "02:30:00.000",
+      "03:00:00.000",
+    ];
+    const local = rows.map((time) => `2026-10-25 ${time}`);
+    expect(await times(local, { ...brussels, clock: "order" })).toEqual([
+      "2026-10-25T00:00:00.000Z",
+      "2026-10-25T00:00:00.250Z",
+      "2026-10-25T00:00:00.500Z",
+      "2026-10-25T00:30:00.000Z",
+      "2026-10-25T01:30:00.000Z",
+      "2026-10-25T02:00:00.000Z",
+    ]);
+  });
+
   test("a finer time than the type's is refused, not rounded", async () => {
     const cells = ["2026-01-01T00:00:00", "2026-01-01T00:00:00.000", "2026-01-01T00:00:00.5"];
     expect(await errorOf(times(cells, { sample: 1 }))).toMatchObject({

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { parquetMetadata } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, test } from "vitest";
@@ -33,6 +34,44 @@ test("integer types are written as converted types", async () => {
   const { schema } = parquetMetadata((await bytesOf(writeParquet(counts(1)))).buffer as ArrayBuffer);
   expect(schema[1]).toMatchObject({ name: "n", type: "INT64", converted_type: "INT_64" });
   expect(schema[1]!.logical_type).toBeUndefined();
+});
+
+test("a decimal becomes the nearest float, however it is stored", async () => {
+  const decimals = fc.array(fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n }), {
+    minLength: 1,
+    maxLength: 20,
+  });
+  await fc.assert(
+    fc.asyncProperty(decimals, fc.integer({ min: 0, max: 30 }), async (digits, scale) => {
+      const column = {
+        converted_type: "DECIMAL",
+        repetition_type: "REQUIRED",
+        precision: 38,
+        scale,
+      } as const;
+      const small = digits.map((value) => value % 10n ** 18n);
+      const bytes = parquetWriteBuffer({
+        schema: [
+          { name: "root", num_children: 4 },
+          { name: "n", type: "INT64", repetition_type: "REQUIRED" },
+          { name: "fixed", type: "FIXED_LEN_BYTE_ARRAY", type_length: 16, ...column },
+          { name: "bytes", type: "BYTE_ARRAY", ...column },
+          { name: "long", type: "INT64", ...column },
+        ],
+        columnData: [
+          { name: "n", data: digits.map((_, i) => BigInt(i)) },
+          { name: "fixed", data: digits },
+          { name: "bytes", data: digits },
+          { name: "long", data: small },
+        ],
+      });
+      const frame = await readAll(await readParquet(new Uint8Array(bytes), { index: ["n"] }));
+      const floats = (values: readonly bigint[]) => values.map((value) => Number(`${value}e-${scale}`));
+      expect(Array.from(frame.numbers("fixed"))).toEqual(floats(digits));
+      expect(Array.from(frame.numbers("bytes"))).toEqual(floats(digits));
+      expect(Array.from(frame.numbers("long"))).toEqual(floats(small));
+    }),
+  );
 });
 
 test("a type set by the options is used where it represents the values exactly", async () => {

@@ -40,6 +40,29 @@ const floored = (texts: readonly string[], unit: CalendarUnit, zone?: string) =>
   Array.from(reduce(times(texts), { x: floor(col("t"), unit, zone) }).get("x") as BigInt64Array, isoOf);
 
 describe("where clocks change", () => {
+  test.each([
+    ["2026-10-25", "6h", ["24T22", "25T05", "25T11", "25T17"]],
+    ["2026-10-25", "12h", ["24T22", "25T11"]],
+    ["2026-03-29", "6h", ["28T23", "29T04", "29T10", "29T16"]],
+    [
+      "2026-03-29",
+      "2h",
+      ["28T23", ...["01", "02", "04", "06", "08", "10", "12", "14", "16", "18", "20"].map((h) => `29T${h}`)],
+    ],
+  ] as const)(
+    "Brussels, %s: bins of %s begin at the same times of the clock as on any day",
+    (day, unit, starts) => {
+      const month = day.slice(0, 8);
+      const from = Date.parse(`${month}${starts[0]}:00Z`) / 60_000;
+      const hours = day.endsWith("10-25") ? 25 : 23;
+      const minutes = Array.from({ length: hours * 60 }, (_, i) =>
+        new Date((from + i) * 60_000).toISOString(),
+      );
+      const bins = new Set(floored(minutes, unit, "Europe/Brussels"));
+      expect([...bins]).toEqual(starts.map((start) => `${month}${start}:00`));
+    },
+  );
+
   test("Brussels, 2026-03-29: a day of 23 hours, and no hour between two and three", () => {
     const rows = [
       "2026-03-28T22:59",
@@ -95,7 +118,7 @@ describe("where clocks change", () => {
     expect(floored(rows, "6h", "Europe/Brussels")).toEqual([
       "2026-10-24T22:00",
       "2026-10-24T22:00",
-      "2026-10-25T01:00", // what the change cuts is two
+      "2026-10-24T22:00",
       "2026-10-25T17:00",
       "2026-10-25T23:00",
     ]);

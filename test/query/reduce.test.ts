@@ -288,6 +288,20 @@ describe("types", () => {
     });
   });
 
+  test.each([
+    [[1, 2, Number.POSITIVE_INFINITY], 0.5, "linear", 2],
+    [[1, Number.POSITIVE_INFINITY], 0.5, "linear", Number.POSITIVE_INFINITY],
+    [[1, Number.POSITIVE_INFINITY], 0.9, "linear", Number.POSITIVE_INFINITY],
+    [[Number.NEGATIVE_INFINITY, 5], 0.1, "midpoint", Number.NEGATIVE_INFINITY],
+    [[Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], 0.5, "linear", Number.POSITIVE_INFINITY],
+    [[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], 0.5, "linear", Number.NaN],
+  ] as const)("of %o, the quantile %d (%s) is %d", (values, q, interpolation, expected) => {
+    const frame = new Frame([{ name: "v", type: "float64", data: Float64Array.from(values) }]);
+    expect(reduce(frame, { x: quantile(col("v"), q, interpolation) }).get("x")).toEqual(
+      Float64Array.of(expected),
+    );
+  });
+
   test("times beside text, dates and milliseconds", () => {
     const at = '"2001-09-09T01:46:40.000000001Z"';
     expect(

@@ -19,6 +19,7 @@ import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
 import { isTypeText } from "../values/type-text.ts";
 import { damaged } from "./check-encodings.ts";
 import { checkedGroup, checkRange, rowsOfGroup } from "./check-pages.ts";
+import { toFloat, withRawDecimals } from "./decimals.ts";
 import { fromParquetType, type ParquetColumn, TYPES_METADATA_KEY } from "./types.ts";
 
 /**
@@ -43,6 +44,7 @@ const RAW_PARSERS: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (count) => count,
   stringFromBytes: (bytes) => bytes && utf8.decode(bytes),
   dateFromDays: (days) => (typeof days === "number" ? BigInt(days) : days),
+  geometryFromBytes: (value) => value, // see withRawDecimals
 };
 
 /**
@@ -182,7 +184,7 @@ async function* readBatches(
     const names = schema.columns.map((column) => column.name);
     const read = await file.parse("The Parquet file is damaged", async () => {
       const scan = await parquetScan({
-        ...checkedGroup(file, metadata, i, names, optional, decompressors),
+        ...checkedGroup(file, withRawDecimals(metadata), i, names, optional, decompressors),
         columns: names,
         parsers: RAW_PARSERS,
         geoparquet: false,
@@ -217,14 +219,7 @@ async function* readBatches(
 
 /** Converts stored values to what `castColumn` accepts for their type. */
 function toCastInput(values: ArrayLike<unknown>, { scale }: ParquetColumn, dtype: DType): ArrayLike<unknown> {
-  if (scale !== undefined) {
-    // hyparquet multiplies the digits by a power of ten, which is inexact. Rounding restores the nearest
-    // double.
-    const factor = 10 ** scale;
-    return Array.from(values, (value) =>
-      typeof value === "number" ? Math.round(value * factor) / factor : value,
-    );
-  }
+  if (scale !== undefined) return Array.from(values, (value) => toFloat(value, scale));
   // Times of day in milliseconds are stored as 32-bit integers.
   if (dtype.unit && !(values instanceof BigInt64Array)) {
     return Array.from(values, (value) => (typeof value === "number" ? BigInt(value) : value));

@@ -28,11 +28,13 @@ export function fromLocal(
   const perSecond = unitRatio("s", unit) ?? 1n;
   const seconds = unitRatio(unit, "s") ?? 1n;
   let last = Number.NEGATIVE_INFINITY;
+  let lastFraction = 0n;
   return Array.from(counts, (count, row) => {
     if (typeof count !== "bigint" || count === NAT) return count;
     const whole = floorDivide(count, perSecond);
     const local = Number(whole * seconds) * SECOND;
-    const utc = zone.toUtc(local, clock, last);
+    const fraction = count - whole * perSecond;
+    const utc = zone.toUtc(local, clock, fraction > lastFraction ? last : last + SECOND);
     if (utc === undefined) {
       throw new LakotaError(
         "invalid-frame",
@@ -41,6 +43,7 @@ export function fromLocal(
       );
     }
     last = utc;
-    return (BigInt(utc / SECOND) / seconds) * perSecond + (count - whole * perSecond);
+    lastFraction = fraction;
+    return (BigInt(utc / SECOND) / seconds) * perSecond + fraction;
   });
 }

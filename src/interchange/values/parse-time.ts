@@ -22,8 +22,9 @@ export class TimeParser {
   readonly #parseText: TextParser | undefined;
   /** Filled in for each row, to allocate nothing. */
   readonly #time: ParsedTime = newParsedTime();
-  /** The time of the row before, in seconds of UTC. */
+  /** The time of the row before: seconds of UTC, and nanoseconds. */
   #last = Number.NEGATIVE_INFINITY;
+  #lastNanos = 0;
 
   constructor(unit: TimeUnit, options: TimeParserOptions) {
     this.#unit = unit;
@@ -41,7 +42,9 @@ export class TimeParser {
     const seconds = this.#toUtc(time);
     if (seconds === undefined) return undefined;
     const count = countOf(seconds, time.nanos, this.#unit);
-    if (count !== undefined) this.#last = seconds;
+    if (count === undefined) return undefined;
+    this.#last = seconds;
+    this.#lastNanos = time.nanos;
     return count;
   }
 
@@ -61,12 +64,13 @@ export class TimeParser {
     return `a time that datetime64[${this.#unit}] holds exactly (${finest} would, within its range)`;
   }
 
-  #toUtc({ seconds, offset, dateOnly }: ParsedTime): number | undefined {
+  #toUtc({ seconds, nanos, offset, dateOnly }: ParsedTime): number | undefined {
     if (offset !== undefined) return seconds - offset;
     const { zone, clock } = this.#options;
     // A date is the same date in every zone.
     if (zone === undefined || (dateOnly && /^[YMWD]$/.test(this.#unit))) return seconds;
-    const utc = zone.toUtc(seconds * SECOND, clock, this.#last * SECOND);
+    const earliest = nanos > this.#lastNanos ? this.#last : this.#last + 1;
+    const utc = zone.toUtc(seconds * SECOND, clock, earliest * SECOND);
     return utc === undefined ? undefined : utc / SECOND;
   }
 }

@@ -1,5 +1,5 @@
 import type { TimeZone } from "../../model/time-zone.ts";
-import { floorTo, isDays, nextStart, type Unit } from "./unit.ts";
+import { floorTo, nextStart, spansChanges, type Unit } from "./unit.ts";
 
 /**
  * The calendar unit of a time. Times are mostly sorted, so the last result is kept: it holds for times in
@@ -33,8 +33,7 @@ export class Buckets {
     const { from, to, offset } = zone.periodAt(time);
     this.local = floorTo(unit, time + offset);
     const next = nextStart(unit, this.local) - offset;
-    // An hour that clocks show twice is two units. A day is one unit, however long.
-    this.start = isDays(unit) ? zone.firstAt(this.local) : this.#startOfHour(zone, time, offset);
+    this.start = spansChanges(unit) ? zone.firstAt(this.local) : this.#startOfHour(zone, time, offset);
     this.from = Math.max(from, this.local - offset);
     this.to = Math.min(to, next);
   }

@@ -40,8 +40,8 @@ export function unitNamed(text: string): Unit | undefined {
   return length > 0 && DAY % length === 0 ? ms(length) : undefined;
 }
 
-/** Whether units begin at local midnight, even if clocks change within one. */
-export const isDays = (unit: Unit): boolean => unit.months !== undefined || unit.ms % DAY === 0;
+/** Whether a unit stays one where clocks change within it. Of an hour that clocks show twice, each is a unit. */
+export const spansChanges = (unit: Unit): boolean => unit.months !== undefined || unit.ms > HOUR;
 
 /** Returns the beginning of the unit in which a time lies, without a time zone. */
 export function floorTo(unit: Unit, time: number): number {

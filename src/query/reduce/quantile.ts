@@ -1,15 +1,24 @@
 import { type Floats, floatsIn, type Vector } from "../columns/vector.ts";
 import { type Aggregator, type Grouped, grown } from "./aggregator.ts";
 
-/** The value at the fraction `part` of the way from one neighbour to the other, by numpy's methods. */
-export const INTERPOLATIONS: Readonly<Record<string, (low: number, high: number, part: number) => number>> = {
-  // From the nearer end, as numpy does.
-  linear: (low, high, part) => (part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part)),
+/** Returns the value at the fraction `part` (0 to 1) of the way from `low` to `high`. */
+type Interpolate = (low: number, high: number, part: number) => number;
+
+/** The interpolations of numpy. */
+export const INTERPOLATIONS: Readonly<Record<string, Interpolate>> = {
+  linear: (low, high, part) => between(low, high, part),
   lower: (low) => low,
   higher: (low, high, part) => (part > 0 ? high : low),
   nearest: (low, high, part) => (part > 0.5 ? high : low),
-  midpoint: (low, high, part) => (part > 0 ? low + (high - low) / 2 : low),
+  midpoint: (low, high, part) => between(low, high, part > 0 ? 0.5 : 0),
 };
+
+function between(low: number, high: number, part: number): number {
+  if (part === 0 || low === high) return low; // also where they are infinite
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return low + high;
+  // From the nearer end, as numpy does.
+  return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
+}
 
 /** Holds every value until the end, at 12 bytes per row. */
 export class Quantile implements Aggregator {
