@@ -96,10 +96,20 @@ export class Changelog {
     this.#listing = undefined;
   }
 
-  /** Returns the tree of revisions; with `before` (an epoch), only those made earlier. */
+  /** Returns the tree of revisions, gaps bridged; with `before` (an epoch), only those made earlier. */
   async log(before?: string, signal?: AbortSignal): Promise<Log> {
     const { names, log } = await this.#list(signal);
-    return before === undefined ? log : buildLog(names, before);
+    return this.bridged(before === undefined ? log : buildLog(names, before), signal);
+  }
+
+  /** Returns a tree whose heads are no ancestors of each other, also where files are missing in between. */
+  async bridged(log: Log, signal?: AbortSignal): Promise<Log> {
+    if (log.heads.length < 2) return log;
+    const { bridgeGaps } = await merging();
+    return untilAborted(
+      bridgeGaps(log, (id) => this.#commit(log, id)),
+      signal,
+    );
   }
 
   /** Returns what all heads show when merged; with `before` (an epoch), what they showed right before it. */

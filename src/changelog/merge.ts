@@ -61,6 +61,8 @@ import {
   type Touches,
 } from "./touched-ranges.ts";
 
+export { bridgeGaps };
+
 /** A range that two concurrent revisions touched. */
 export interface MergeConflict extends TouchedRange {
   /** The later revision, whose rows are shown. */

@@ -4,8 +4,9 @@ import type { Schema } from "../model/schema.ts";
 import type { Store } from "../stores/store.ts";
 import type { Commit, LoadCommit } from "./commit.ts";
 import { encodeCommit } from "./commit-encode.ts";
+import { ancestors, type Log } from "./log.ts";
 import { placeMerge } from "./python/placement.ts";
-import { recordAncestors } from "./recent-ancestors.ts";
+import { bridgeGaps, recordAncestors } from "./recent-ancestors.ts";
 import { parseName, type RevisionName } from "./revision.ts";
 import type { Revisions } from "./revisions.ts";
 
@@ -32,7 +33,10 @@ export interface WrittenCommit {
   readonly files: readonly RevisionName[];
 }
 
-/** Writes a commit as the child of `parents`, with one file for each; without parents, as a child of the root. */
+/**
+ * Writes a commit as the child of `parents`, with one file for each; without parents, as a child of the root. A
+ * revision that only records show to be an ancestor of the parents becomes a parent too, which closes the gap.
+ */
 export async function writeCommit(
   commit: Commit,
   parents: readonly string[],
@@ -42,8 +46,14 @@ export async function writeCommit(
   const { log, names } = revisions;
   const recorded = { ...commit, ancestors: await recordAncestors(log, parents, load) };
   const payload = await encodeCommit(recorded, schema);
+  const beyond = await headsBeyondGaps(log, parents, load);
   // Right after a commit written here, the place is beside it: see placeMerge.
-  const { id, files, copy } = placeMerge(isNext ? [] : names, parents, await sha1(payload), Date.now());
+  const { id, files, copy } = placeMerge(
+    isNext && beyond.length === 0 ? [] : names,
+    [...parents, ...beyond],
+    await sha1(payload),
+    Date.now(),
+  );
   const written: RevisionName[] = [];
   const write = async (name: string, bytes: Bytes) => {
     const file = { ...parseName(name)!, path: `${folder}/${name}` };
@@ -56,4 +66,11 @@ export async function writeCommit(
   // The file named by the id is written first: no reader may see another twin without it.
   for (const name of [...files].reverse()) await write(name, payload);
   return { id, commit: recorded, files: written };
+}
+
+/** Returns the heads that are ancestors of some revisions, although files between them are missing. */
+async function headsBeyondGaps(log: Log, ids: readonly string[], load: LoadCommit): Promise<string[]> {
+  if (log.heads.length < 2) return [];
+  const known = ancestors(await bridgeGaps(log, load), ids);
+  return log.heads.filter((id) => known.has(id) && !ids.includes(id));
 }

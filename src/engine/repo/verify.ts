@@ -136,10 +136,14 @@ class Verification {
     const files = await changelog.files(this.#signal);
     this.#total += files.length;
     const log = await this.#orProblem(label, path, async () => buildLog(files));
+    const heads = new Set(log && (await changelog.bridged(log, this.#signal)).heads);
     for (const { missing, older } of log ? gapsOf(log) : []) {
-      const message =
-        `Revision ${missing} is missing although older ones exist, so ${older} counts as a head. ` +
-        "Pull it from another copy. (A shallow copy of unmerged heads looks the same and is intact.)";
+      const message = `Revision ${missing} is missing although older ones exist${
+        heads.has(older)
+          ? `, so ${older} counts as a head. Pull it from another copy. ` +
+            "(A shallow copy of unmerged heads looks the same and is intact.)"
+          : ". Reads are right, because later revisions record what they were built on. Pull it from another copy."
+      }`;
       this.#problem({
         kind: "missing",
         path: `${path}/${missing}`,

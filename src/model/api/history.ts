@@ -7,7 +7,10 @@ import type { CallOptions, Note } from "./options.ts";
 export interface Revision {
   /** The name of the revision: its epoch, a hyphen, and the SHA-1 of its commit. */
   readonly id: string;
-  /** Ids of the revisions that it was built on: several for a merge. Trimmed revisions are still named. */
+  /**
+   * Ids of the revisions that it was built on: several for a merge. Missing ones are still named. If older
+   * revisions exist all the same, the latest of those that it records as its ancestors are named as well.
+   */
   readonly parents: readonly string[];
   /** When it was made: epoch milliseconds as 11 hex digits. */
   readonly epoch: string;
