@@ -200,6 +200,20 @@ describe("pull and push", () => {
     expect(await dump(stores.get("target")!)).toEqual(before);
   });
 
+  it("continue a copy whose registry shows what a label was before", async () => {
+    const { source, target } = pair();
+    const first = await source.createCollection(schema, "c");
+    await first.series("s").write({ t: [1], v: [1] });
+    await target.pull("source"); // the registry as it is after its first revision
+    await source.delete("c");
+    const second = await source.createCollection(schema, "c");
+    await second.series("s").write({ t: [1], v: [2] });
+    await expect(target.pull("source", { labels: ["c"] })).rejects.toMatchObject({ code: "conflict" });
+    await target.pull("source");
+    expect(await values(await target.collection("c"))).toEqual([2]);
+    expect((await target.verify()).problems).toEqual([]);
+  });
+
   it("copy no damaged file", async () => {
     const { target } = await filled();
     const store = stores.get("source")!;

@@ -98,13 +98,14 @@ async function collectionsOf(
     target.registry.paths({ signal }),
   ]);
   const selected = labels ?? [...own.keys()];
+  const isReplaced = !labels && (await isOlderCopy(target.registry, registryFiles, signal));
   for (const label of selected) {
     if (!own.has(label)) {
       await source.registry.get(label, { signal }); // throws if its entry is damaged
       throw source.registry.missing(label, own.keys());
     }
     const path = theirs.get(label);
-    if (path !== undefined && path !== own.get(label)!.path) {
+    if (path !== undefined && path !== own.get(label)!.path && !isReplaced) {
       const message =
         `${source.store.uri} and ${target.store.uri} each have a different collection "${label}". ` +
         "Rename or delete one of them first. Nothing was copied.";
@@ -112,6 +113,19 @@ async function collectionsOf(
     }
   }
   return selected.map((label) => own.get(label)!);
+}
+
+/**
+ * Returns whether a registry has no revision but those of another one. A copy of the latter then replaces what it
+ * shows: a label may have had another collection before.
+ */
+async function isOlderCopy(
+  { collection }: Registry,
+  files: readonly RevisionFile[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const digests = new Set(files.map(({ child }) => digestOfId(child))); // twins have one digest
+  return (await collection.changelog.files(signal)).every(({ child }) => digests.has(digestOfId(child)));
 }
 
 /** Returns the collections by label that some revisions of a registry show. Leaves out damaged entries. */
