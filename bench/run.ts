@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchChart } from "./chart/run.ts";
+import { benchCopies } from "./copies.ts";
 import { benchCsv } from "./csv.ts";
 import { benchLongHistories } from "./long-histories.ts";
 import { benchQuerying } from "./querying.ts";
@@ -15,6 +16,7 @@ console.log("\nDecoding in Node\n");
 await import("./decode.ts");
 await benchWriting();
 await benchLongHistories();
+await benchCopies();
 await benchQuerying();
 await benchCsv();
 await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });

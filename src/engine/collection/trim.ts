@@ -3,7 +3,6 @@ import type { RevisionFile } from "../../changelog/changelog.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "../../changelog/commit.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
-import { bridgeGaps } from "../../changelog/recent-ancestors.ts";
 import { recordedChains } from "../../changelog/recorded-chains.ts";
 import { digestOfId, epochOf, toEpoch } from "../../changelog/revision.ts";
 import { sha1 } from "../../codecs/sha1.ts";
@@ -40,7 +39,8 @@ async function trimHistory(
   const epoch = toEpoch(before ?? Date.now() - DEFAULT_AGE);
   const files = await changelog.files(signal);
   const load = (file: RevisionFile) => loadCommit(collection, file, signal);
-  const log = await withoutGaps(buildLog(files), files, load);
+  // What is left of a chain would count as heads, and a merge of the heads needs all their ancestors.
+  const log = await changelog.bridged(buildLog(files), signal);
   const removed = removableRevisions(log, epoch);
   const filesOf = new Map<string, RevisionFile[]>(removed.map((id) => [id, []]));
   for (const file of files) filesOf.get(file.child)?.push(file);
@@ -51,7 +51,7 @@ async function trimHistory(
   return { removed, bytes };
 }
 
-/** Returns the commit of a revision, or one that shows and records nothing if it is damaged or gone. */
+/** Returns the commit of a revision, or one that records nothing if it is damaged or gone. */
 async function loadCommit(
   { repo, schema }: CollectionContext,
   { path, child }: RevisionFile,
@@ -65,20 +65,6 @@ async function loadCommit(
     if (error instanceof LakotaError && error.code === "corrupt") return EMPTY_COMMIT;
     throw error;
   }
-}
-
-/**
- * Adds the recorded ancestors to the tree. What a trim or a copy has left that was cut among the revisions of a
- * chain would count as heads, and a merge of the heads needs all their ancestors.
- */
-async function withoutGaps(
-  log: Log,
-  files: readonly RevisionFile[],
-  load: (file: RevisionFile) => Promise<Commit>,
-): Promise<Log> {
-  if (log.heads.length < 2) return log;
-  const fileOf = new Map(files.map((file) => [file.child, file]));
-  return bridgeGaps(log, (id) => load(fileOf.get(id)!));
 }
 
 /** Returns the revisions made before an epoch that no merge of the heads needs, as far as no gap arises. */
