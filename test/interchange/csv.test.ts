@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type CsvOptions, type CsvWriteOptions, readCsv, toRows, writeCsv } from "../../src/interchange.ts";
 import { Frame } from "../../src/model/frame.ts";
 import { Schema } from "../../src/model/schema.ts";
-import { collect, errorOf } from "./helpers.ts";
+import { collect, errorOf, readAll } from "./helpers.ts";
 
 async function framesOf(text: string, options?: CsvOptions): Promise<Frame[]> {
   const frames: Frame[] = [];
@@ -67,6 +67,9 @@ describe("types are inferred", () => {
     expect(await typesOf("a,t\n1,2020-01-01")).toEqual({ a: "int", t: "date*" });
     expect(await typesOf("a,b\n1,x")).toEqual({ a: "int*", b: "str" });
     expect(await typesOf("a,t\n1,2020-01-01", { index: ["a", "t"] })).toEqual({ a: "int*", t: "date*" });
+    const reversed = await readCsv("v,a,t\n2,1,2020-01-01\n3,0,2020-01-02", { index: ["t", "a"] });
+    expect(reversed.schema.index.map(({ name }) => name)).toEqual(["t", "a"]);
+    expect(Array.from((await readAll(reversed)).numbers("v"))).toEqual([2, 3]);
     expect(await typesOf("a,t\n1,2020-01-01", { types: { a: "f4*" } })).toEqual({ a: "float32*", t: "date" });
   });
 });

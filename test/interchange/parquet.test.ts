@@ -94,6 +94,22 @@ test("a type set by the options is used where it represents the values exactly",
   });
 });
 
+test("two columns of one name are refused", async () => {
+  const data = BigInt64Array.of(1n);
+  const bytes = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: "n", data },
+        { name: "n", data },
+      ],
+    }),
+  );
+  expect(await errorOf(readParquet(bytes))).toMatchObject({
+    code: "invalid-frame",
+    message: expect.stringMatching(/Two columns are named "n"/),
+  });
+});
+
 test("an unsupported column is named, and can be left out", async () => {
   const bytes = new Uint8Array(
     parquetWriteBuffer({

@@ -213,6 +213,23 @@ describe("largest triangles", () => {
   });
 });
 
+describe("a gap wider than a slice gives a NaN", () => {
+  const xs = Array.from({ length: 20_000 }, (_, i) => i);
+  const gapped = xs.map((x) => (x > 5_000 && x < 15_000 ? Number.NaN : Math.sin(x / 300)));
+  const missing = xs.map(() => Number.NaN);
+  const pointsBy = (method: DownsampleMethod, ys: number[]) =>
+    pointsOfRows(xs, ys, new Axis(0, xs.length - 1, slicesFor(method, 100)), method, 100);
+
+  test.each(["minmax", "m4", "mean", "lttb"] as const)("with %s", (method) => {
+    const { x, y } = pointsBy(method, gapped);
+    const gaps = Array.from(x).filter((_, i) => Number.isNaN(y[i]));
+    expect(gaps.length).toBeGreaterThan(0);
+    for (const x of gaps) expect(x > 4_800 && x < 15_000).toBe(true);
+    expect(pointsBy(method, missing).y.every(Number.isNaN)).toBe(true);
+    expect(pointsBy(method, missing).y.length).toBeGreaterThan(0);
+  });
+});
+
 describe("few rows", () => {
   test.each(["minmax", "m4", "mean", "lttb"] as const)("come as they are with %s", (method) => {
     const points = pointsOfRows([1, 2, 3], [4, Number.NaN, 6], new Axis(1, 3, 2), method, 4);

@@ -33,7 +33,18 @@ export function inferSchema(inferred: readonly InferredColumn[], options: TableO
     name,
     index.includes(name) && !text.includes("*") ? text.replace(/^\s*[^\s|]+/, "$&*") : text,
   ]);
-  return new Schema(Object.fromEntries(texts));
+  return new Schema(Object.fromEntries(inIndexOrder(texts, options.index ?? [])));
+}
+
+/** Moves the index columns to the front if they are to come in another order than in the source. */
+function inIndexOrder<C extends readonly [name: string, ...unknown[]]>(
+  columns: C[],
+  index: readonly string[],
+): C[] {
+  const inSource = columns.filter(([name]) => index.includes(name)).map(([name]) => name);
+  if (index.every((name, i) => name === inSource[i])) return columns;
+  const rank = ([name]: C) => (index.includes(name) ? index.indexOf(name) : index.length);
+  return [...columns].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Returns the type text of each column, such as `timestamp*`, without codecs. */

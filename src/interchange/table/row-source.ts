@@ -77,11 +77,23 @@ export function withFileName(error: unknown, name: string | undefined): unknown 
   return new LakotaError(error.code, `${name}: ${error.message}`, { cause: error.cause ?? error });
 }
 
-/** @throws `invalid-argument` for an option that names a column which the source does not have */
+/**
+ * Checks the names of a source's columns, and those in the options.
+ *
+ * @throws `invalid-frame` for two columns of one name; `invalid-argument` for an option that names a column which the
+ *   source does not have
+ */
 export function checkColumnNames(
   options: TableOptions & { formats?: object },
   columnNames: readonly string[],
 ): void {
+  const twice = columnNames.find((name, i) => columnNames.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new LakotaError(
+      "invalid-frame",
+      `Two columns are named "${twice}". Rename one of them before the file is read.`,
+    );
+  }
   const { types = {}, index = [], columns = [], fill = {}, formats = {} } = options;
   const named = {
     types: Object.keys(types),

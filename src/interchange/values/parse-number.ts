@@ -54,7 +54,8 @@ export function parseFloatBytes(
   return parseFloatText(decodeLatin1(bytes, start, end), decimal === 46 ? "." : ",");
 }
 
-const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+// No two quantifiers of these patterns can share digits, or a long cell would take more than linear time.
+const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 
 export function parseFloatText(text: string, decimal: "." | ","): number | undefined {
@@ -103,14 +104,14 @@ export function parseSmallInteger(bytes: Uint8Array, start: number, end: number)
   return first === MINUS && value !== 0 ? -value : value;
 }
 
-/** Accepts `17.0`, as pandas writes integers in a column with missing values. */
+/** Accepts `17.0`, as pandas writes integers in a column with missing values. No type holds more than 20 digits. */
 function parseIntegerText(text: string): bigint | undefined {
-  const match = /^([+-]?)(\d+)(?:\.0*)?$/.exec(text);
+  const match = /^([+-]?)0*(\d{1,20})(?:\.0*)?$/.exec(text);
   if (!match) return undefined;
   return BigInt(match[2]!) * (match[1] === "-" ? -1n : 1n);
 }
 
-const PART = "[+-]?(?:\\d+\\.?\\d*(?:e[+-]?\\d+)?|\\.\\d+(?:e[+-]?\\d+)?|inf(?:inity)?|nan)";
+const PART = "[+-]?(?:\\d+(?:\\.\\d*)?(?:e[+-]?\\d+)?|\\.\\d+(?:e[+-]?\\d+)?|inf(?:inity)?|nan)";
 const COMPLEX = new RegExp(`^\\(?(?:(${PART})(?=[+-]))?(${PART})j\\)?$`, "i");
 
 /**

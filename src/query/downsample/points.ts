@@ -106,12 +106,38 @@ function means(slices: Summary, axis: Axis): Points {
   };
 }
 
-/** Applies LTTB to the rows that have a value. */
+/** Applies LTTB to the rows that have a value, and adds a NaN for each gap among them. */
 function largest(xs: Numbers, ys: Numbers, points: number): Points {
-  const rows = Uint32Array.from({ length: xs.length }, (_, row) => row).filter(
-    (row) => !Number.isNaN(ys[row]) && !Number.isNaN(xs[row]),
-  );
-  const [x, y] = [Float64Array.from(rows, (row) => xs[row]!), Float64Array.from(rows, (row) => ys[row]!)];
-  const chosen = lttb(x, y, points);
-  return { x: Float64Array.from(chosen, (row) => x[row]!), y: Float64Array.from(chosen, (row) => y[row]!) };
+  const placed = rowsWhere(xs.length, (row) => !Number.isNaN(xs[row]));
+  const withValue = placed.filter((row) => !Number.isNaN(ys[row]));
+  const gaps = gapsIn(placed, xs, ys, points / 2); // at most half of the points
+  const valuesAt = (values: Numbers) => Float64Array.from(withValue, (row) => values[row]!);
+  const chosen = lttb(valuesAt(xs), valuesAt(ys), points - gaps.length);
+  const rows = Uint32Array.from([...gaps, ...Array.from(chosen, (at) => withValue[at]!)]).sort();
+  return { x: Float64Array.from(rows, (row) => xs[row]!), y: Float64Array.from(rows, (row) => ys[row]!) };
+}
+
+const rowsWhere = (rows: number, isWanted: (row: number) => boolean): Uint32Array =>
+  Uint32Array.from({ length: rows }, (_, row) => row).filter(isWanted);
+
+/**
+ * Returns the first row of each gap: rows without values, between values that are further apart than one of `slices`
+ * equal parts of the range.
+ */
+function gapsIn(rows: Uint32Array, xs: Numbers, ys: Numbers, slices: number): number[] {
+  const gaps: number[] = [];
+  if (rows.length === 0) return gaps;
+  const [first, last] = [xs[rows[0]!]!, xs[rows.at(-1)!]!];
+  let before = first;
+  let start: number | undefined;
+  const endAt = (x: number) => {
+    if (start !== undefined && x - before > (last - first) / slices) gaps.push(start);
+    [before, start] = [x, undefined];
+  };
+  for (const row of rows) {
+    if (Number.isNaN(ys[row])) start ??= row;
+    else endAt(xs[row]!);
+  }
+  endAt(last);
+  return gaps;
 }
