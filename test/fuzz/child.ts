@@ -22,8 +22,10 @@ export interface Result {
 }
 
 declare global {
-  /** How often each branch ran: see instrument.ts. The bundle begins with it. */
+  /** How often each branch ran: see instrument.ts. */
   var __coverage: Uint8Array;
+  /** Strings of the code. */
+  var __tokens: readonly string[];
 }
 
 /** Milliseconds of CPU time that a run may take. */
@@ -33,7 +35,7 @@ const MAX_MEMORY = 512 << 10;
 /** Bytes by which a corpus grows at most. */
 const MAX_KEPT = 6_000;
 /** One in this many runs has a long input, which shows what takes more than linear time. */
-const GROWN = 500;
+const GROWN = 100;
 
 const [name = "", seconds = "1", seed = "1", current = "", corpus = "", failureFolder = "", keep = ""] =
   process.argv.slice(2);
@@ -143,6 +145,7 @@ for (const input of [...seeds, new Uint8Array(0)]) {
   coverage.add();
 }
 const inputs = [...seeds];
+const tokens = globalThis.__tokens.map((token) => new TextEncoder().encode(token));
 const end = performance.now() + Number(seconds) * 1000;
 while (performance.now() < end) {
   // Later inputs reached more; each second run starts with one of the last.
@@ -154,7 +157,7 @@ while (performance.now() < end) {
   const input =
     inputs.length === 0 || random.int(50) === 0
       ? Uint8Array.from({ length: random.int(200) }, () => random.int(256))
-      : mutate(random.pick(recent), random, inputs);
+      : mutate(random.pick(recent), random, { inputs, tokens });
   await run(input);
   if (coverage.add() && input.length <= MAX_LENGTH) {
     inputs.push(input);

@@ -11,24 +11,33 @@ interface Node {
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 
+/** Strings of the code that inputs may contain: names and keywords, but no messages. */
+const TOKEN = /^[\w.:<>=/-]{1,20}$/;
+
 /**
  * Counts in `globalThis.__coverage`, a Uint8Array, how often each branch of the library's code runs: the fuzzer
- * keeps the inputs that reach new ones.
+ * keeps the inputs that reach new ones. Collects in `globalThis.__tokens` the strings of the code, which the fuzzer
+ * inserts into inputs, since it does not see comparisons.
  */
 export function instrument(size: number): Plugin {
   let next = 0;
+  const tokens = new Set(["__proto__", "constructor"]);
   return {
     name: "coverage",
     enforce: "post",
     transform(code, id) {
       if (!/\/(src|wasm\/src|hyparquet)\//.test(id) || id.includes("\0")) return undefined;
-      return { code: withCounters(code, () => next++ % size), map: null };
+      return { code: withCounters(code, () => next++ % size, tokens), map: null };
+    },
+    renderChunk(code) {
+      const globals = [`__coverage = new Uint8Array(${size})`, `__tokens = ${JSON.stringify([...tokens])}`];
+      return { code: globals.map((global) => `globalThis.${global};\n`).join("") + code, map: null };
     },
   };
 }
 
-/** Returns the code with a counter at the start of each branch. */
-export function withCounters(code: string, nextId: () => number): string {
+/** Returns the code with a counter at the start of each branch. @param tokens collects its strings */
+function withCounters(code: string, nextId: () => number, tokens: Set<string>): string {
   const insertions: [at: number, text: string][] = [];
   const counter = () => `globalThis.__coverage[${nextId()}]++`;
 
@@ -65,6 +74,9 @@ export function withCounters(code: string, nextId: () => number): string {
       case "ConditionalExpression":
         expression(node.consequent);
         expression(node.alternate);
+        break;
+      case "Literal":
+        if (typeof node.value === "string" && TOKEN.test(node.value)) tokens.add(node.value);
         break;
       case "LogicalExpression":
         expression(node.right);

@@ -23,7 +23,14 @@ export class Random {
   }
 }
 
-type Mutation = (bytes: Bytes, random: Random, others: readonly Bytes[]) => Bytes;
+/** @param others inputs and tokens from which parts may be taken */
+type Mutation = (bytes: Bytes, random: Random, others: Parts) => Bytes;
+
+interface Parts {
+  readonly inputs: readonly Bytes[];
+  /** Strings of the code. */
+  readonly tokens: readonly Bytes[];
+}
 
 const NUMBERS = [
   0,
@@ -113,18 +120,24 @@ const MUTATIONS: readonly Mutation[] = [
     return splice(bytes, from, 0, repeated);
   },
   (bytes, random, others) => {
-    const other = random.pick(others);
+    const other = random.pick(others.inputs);
     const from = random.int(other.length + 1);
     const part = other.subarray(from, from + 1 + random.int(other.length));
     return splice(bytes, place(bytes, random), 0, part);
+  },
+  (bytes, random, { tokens }) => {
+    const token = random.pick(tokens);
+    const at = place(bytes, random);
+    const remove = random.int(2) ? 0 : Math.min(bytes.length - at, token.length);
+    return splice(bytes, at, remove, token);
   },
 ];
 
 /** Length of inputs at most. */
 export const MAX_LENGTH = 4096;
 
-/** Returns a changed copy of an input; `others` are inputs from which it may take parts. */
-export function mutate(input: Bytes, random: Random, others: readonly Bytes[]): Bytes {
+/** Returns a changed copy of an input. */
+export function mutate(input: Bytes, random: Random, others: Parts): Bytes {
   let bytes = input.slice();
   for (let times = 1 << random.int(4); times > 0; times--) {
     if (bytes.length === 0) bytes = Uint8Array.of(random.int(256));

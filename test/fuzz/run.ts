@@ -56,7 +56,6 @@ async function bundle(): Promise<void> {
       minify: false,
       rolldownOptions: {
         output: {
-          banner: `globalThis.__coverage = new Uint8Array(${BRANCHES});`,
           entryFileNames: "child.mjs",
           codeSplitting: false,
         },

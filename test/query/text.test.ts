@@ -8,6 +8,13 @@ import * as q from "../../src/query.ts";
 
 const { col, parseExpression: parse } = q;
 
+test("a long word is refused in linear time", () => {
+  for (const part of ["0", "1.", "1e", "_"])
+    expect(() => parse(`${part.repeat(300_000)}x`)).toThrow(
+      expect.objectContaining({ code: "invalid-argument" }),
+    );
+});
+
 describe("text and builder make the same tree", () => {
   const pairs: [text: string, tree: Expression][] = [
     ["self.value", col("value")],

@@ -55,6 +55,19 @@ describe("settings from the environment", () => {
     expect(awsSettings({ AWS_PROFILE: "far" }, files)).toEqual({ region: "ap-south-1" });
   });
 
+  it("are read in linear time, whatever the lines contain", () => {
+    const spaces = " ".repeat(300_000);
+    const lines = [
+      `[${spaces}`,
+      `a${spaces}`,
+      `a=${spaces}x`,
+      `a= x${spaces}!`,
+      `[b]`,
+      `region = x${spaces}# y`,
+    ];
+    expect(awsSettings({ AWS_PROFILE: "b" }, { credentials: lines.join("\n") })).toEqual({ region: "x" });
+  });
+
   it("are the variables before any profile", () => {
     expect(awsSettings({ ...env, AWS_PROFILE: "work" }, files)).toEqual({
       region: "sa-east-1",

@@ -185,7 +185,7 @@ function parseConstant(text: string): Literal | undefined {
     const number = Number(digits);
     return Number.isSafeInteger(number) ? number : BigInt(digits);
   }
-  if (/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(digits)) return Number(digits);
+  if (/^-?(\d+(\.\d*)?|\.\d+)(e-?\d+)?$/i.test(digits)) return Number(digits);
   const [, minus, word] = /^(-?)(nan|inf|infinity)$/i.exec(text) ?? [];
   if (word === undefined) return undefined;
   return word.toLowerCase() === "nan"

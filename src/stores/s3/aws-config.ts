@@ -102,15 +102,16 @@ function parseIni(text: string): Map<string, Map<string, string>> {
   let section = new Map<string, string>();
   for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
     if (/^\s*([#;]|$)/.test(line) || /^\s/.test(line)) continue;
-    const heading = /^\[\s*(.*?)\s*\]/.exec(line);
+    const heading = /^\[([^\]]*)\]/.exec(line);
     if (heading) {
-      const name = heading[1]!.replace(/\s+/, " ").replaceAll('"', "");
+      const name = heading[1]!.trim().replace(/\s+/, " ").replaceAll('"', "");
       section = sections.get(name) ?? new Map();
       sections.set(name, section);
       continue;
     }
-    const pair = /^([^=]+?)\s*=\s*(.*?)(?:\s+[#;].*)?\s*$/.exec(line);
-    if (pair?.[2]) section.set(pair[1]!.toLowerCase(), pair[2]);
+    const equals = line.indexOf("=");
+    const value = line.slice(equals + 1).replace(/\s[#;].*/, "");
+    if (equals > 0 && value.trim()) section.set(line.slice(0, equals).trim().toLowerCase(), value.trim());
   }
   return sections;
 }
