@@ -42,6 +42,16 @@ async function read(store: Store): Promise<number[]> {
   return values;
 }
 
+/** Returns the same files as another store. */
+const viewOf = (store: Store): Store => ({
+  uri: store.uri,
+  get: (...args) => store.get(...args),
+  list: (...args) => store.list(...args),
+  put: (...args) => store.put(...args),
+  delete: (...args) => store.delete(...args),
+  move: (...args) => store.move(...args),
+});
+
 const pathsOf = async (store: Store) => (await store.list("")).map(({ path }) => path);
 
 const copyOf = async (store: Store): Promise<MemoryStore> => {
@@ -180,11 +190,11 @@ async function run(steps: readonly Step[]): Promise<{ source: MemoryStore; targe
   const source = new MemoryStore();
   const target = new MemoryStore();
   const first = await open(source).createCollection(schema, "c");
-  // A long listing age keeps a writer on the heads that it saw last.
+  // A long listing age keeps a writer on the heads that it saw last. Objects of one store would share what they wrote.
   const writers: EngineCollection[] = [first];
   for (const _ of [1, 2])
     writers.push(
-      (await new EngineRepo(source, decodeChunk, { maxAge: 1e15, onWarning: () => {} }).collection(
+      (await new EngineRepo(viewOf(source), decodeChunk, { maxAge: 1e15, onWarning: () => {} }).collection(
         "c",
       )) as EngineCollection,
     );
@@ -242,7 +252,17 @@ async function withAncestors(store: Store, source: Store): Promise<Store> {
   return all;
 }
 
-const history = fc.array(step, { minLength: 2, maxLength: 14 });
+const mixedHistory = fc.array(step, { minLength: 2, maxLength: 14 });
+/** Two writers who do not see each other's writes. */
+const branches: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    kind: fc.constant("write" as const),
+    writer: fc.constantFrom(1, 2),
+    key: fc.nat(KEYS - 1),
+  }),
+  { minLength: 4, maxLength: 10 },
+);
+const history = fc.oneof({ weight: 3, arbitrary: mixedHistory }, { weight: 1, arbitrary: branches });
 /**
  * A history of a repo and its copy, with writes of their own. Without trims: these forget what was touched when, so
  * that a merge with the other side cannot tell.
