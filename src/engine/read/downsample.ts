@@ -8,6 +8,7 @@ import { Axis, slicesOf } from "../../query/downsample/axis.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../query/downsample/points.ts";
 import { type SharedSummaries, sharedSummaries } from "./chunk-summaries.ts";
 import { planRead } from "./plan.ts";
+import { checkNames } from "./range.ts";
 import { executeRead } from "./read.ts";
 import type { SeriesRange } from "./read-context.ts";
 import { type LoadedSegment, SummarisedSegments } from "./summarised-segments.ts";
@@ -136,6 +137,7 @@ function check(
     );
   }
   const numeric = ({ dtype }: Column) => NUMERIC.includes(dtype.kind);
+  checkNames("columns", columns);
   const named = columns?.map((name) => schema.column(name));
   const wrong = named?.find((column) => !numeric(column) || column === x);
   if (wrong) {

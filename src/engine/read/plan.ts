@@ -2,6 +2,7 @@ import { clip, type Segment } from "../../changelog/segment-table.ts";
 import { isFixed } from "../../model/dtype.ts";
 import type { Interval } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
+import { checkNames } from "./range.ts";
 
 /** Which rows of the range to return: the first or the last `rows` after skipping `offset`. */
 export interface Take {
@@ -56,6 +57,7 @@ export function planRead(
   names?: readonly string[],
   take: Take = ALL,
 ): ReadPlan {
+  checkNames("columns", names);
   for (const name of names ?? []) schema.column(name);
   const columns = schema.columns.filter((column) => !names || names.includes(column.name));
   const fetched = [...schema.index, ...columns.filter((column) => !column.index)];

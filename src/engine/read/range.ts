@@ -18,7 +18,10 @@ const CLOSED: readonly Closed[] = ["left", "right", "both", "none"];
 /** Returns `closed` if it is valid. @throws `invalid-argument` */
 export function checkClosed(closed: Closed): Closed {
   if (CLOSED.includes(closed)) return closed;
-  throw new LakotaError("invalid-argument", `closed: "${closed}" is not one of ${CLOSED.join(", ")}.`);
+  throw new LakotaError(
+    "invalid-argument",
+    `closed: "${String(closed)}" is not one of ${CLOSED.join(", ")}.`,
+  );
 }
 
 /**
@@ -63,9 +66,15 @@ export function toRange(schema: Schema, { start, stop, closed = "left" }: RangeB
   };
 }
 
+/** @throws `invalid-argument` for what is no list of names */
+export function checkNames(option: string, names: readonly string[] | null | undefined): void {
+  if (names && !Array.isArray(names))
+    throw new LakotaError("invalid-argument", `${option} must be a list of names.`);
+}
+
 /** Returns a number of rows. @throws `invalid-argument` for one that is no whole number */
 export function checkRowCount(name: string, value: number | undefined, fallback: number): number {
   const rows = value ?? fallback;
   if (rows === fallback || (Number.isInteger(rows) && rows >= 0)) return rows;
-  throw new LakotaError("invalid-argument", `${name}: ${String(rows)} is not a whole number of rows.`);
+  throw new LakotaError("invalid-argument", `${name}: ${String(rows)} is not a whole number.`);
 }

@@ -14,7 +14,7 @@ import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { fetchChunk } from "../read/chunk-loader.ts";
+import { fetchChunk } from "../read/fetch-chunk.ts";
 import { planRead } from "../read/plan.ts";
 import { toRange } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";

@@ -17,7 +17,7 @@ import type { Column } from "../../model/schema.ts";
 import { decodeIndex, type PublishedIndex } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { fetchChunk } from "../read/chunk-loader.ts";
+import { fetchChunk } from "../read/fetch-chunk.ts";
 import { plausibilityOf } from "../read/load.ts";
 import { gapsOf } from "./history-gaps.ts";
 import type { Registry } from "./registry.ts";
