@@ -1,4 +1,5 @@
 import type { Change, WatchOptions } from "../model/api/history.ts";
+import { LakotaError } from "../model/errors.ts";
 import { sleep } from "./clock.ts";
 
 /** Default of `WatchOptions.every`: milliseconds between two polls of the store. */
@@ -18,12 +19,18 @@ export interface PollResult {
  *
  * @param next resolves once there is something new since the given heads
  * @returns a function that stops polling; `listener` is not called after it
+ * @throws `invalid-argument` for an interval that is no number above 0
  */
 export function pollChanges(
   next: (since: readonly string[] | undefined, signal: AbortSignal) => Promise<PollResult>,
   listener: (change: Change) => void,
   { every = WATCH_INTERVAL, since: start, signal, onError = console.warn }: WatchOptions,
 ): () => void {
+  if (!(every > 0))
+    throw new LakotaError(
+      "invalid-argument",
+      `every: ${String(every)} is not a number of milliseconds above 0.`,
+    );
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const isStopped = () => stopping.signal.aborted || signal?.aborted;

@@ -43,16 +43,16 @@ export function laterTwin(id: string): string | undefined {
  * @throws `invalid-argument`
  */
 export function toEpoch(before: Date | string | number | { epoch: string }): string {
-  if (typeof before === "number" || before instanceof Date) {
-    const ms = Number(before);
-    if (Number.isFinite(ms) && ms >= 0) return hextime(Math.min(ms, MAX_TIME));
-  } else if (typeof before === "object") {
-    return before.epoch;
-  } else {
-    if (/^[0-9a-f]{11}(-[0-9a-f]{40})?$/.test(before)) return epochOf(before);
-    const ms = parseIsoMs(before);
-    if (ms !== undefined && ms >= 0) return hextime(Math.min(ms, MAX_TIME));
+  let ms: number | undefined;
+  if (typeof before === "number" || before instanceof Date) ms = Number(before);
+  else {
+    const text: unknown = typeof before === "string" ? before : (before as { epoch?: unknown } | null)?.epoch;
+    if (typeof text === "string") {
+      if (/^[0-9a-f]{11}(-[0-9a-f]{40})?$/.test(text)) return epochOf(text);
+      ms = parseIsoMs(text);
+    }
   }
+  if (ms !== undefined && ms >= 0 && ms < Number.POSITIVE_INFINITY) return hextime(Math.min(ms, MAX_TIME));
   throw new LakotaError(
     "invalid-argument",
     `before: ${String(before)} is not a time since 1970, a revision or an epoch of 11 hex digits. ` +

@@ -5,6 +5,7 @@ import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
 import { planRead } from "../read/plan.ts";
+import { checkNames } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
 import { warnOfConflicts } from "../write/conflict-warnings.ts";
 import { embedChunks } from "../write/embedding.ts";
@@ -29,6 +30,7 @@ async function rewriteSegments(
   signal: AbortSignal,
 ): Promise<DefragReport> {
   const { changelog, schema, repo } = collection;
+  checkNames("labels", labels);
   const { source } = repo;
   changelog.refresh();
   const { heads, commit, conflicts } = await changelog.state(undefined, signal);

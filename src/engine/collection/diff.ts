@@ -5,6 +5,7 @@ import { Frame } from "../../model/frame.ts";
 import { compareKeys, type Interval, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { planRead } from "../read/plan.ts";
+import { checkNames } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
 import type { ReadSource } from "../read/read-context.ts";
 import { sameRow } from "../write/row-equality.ts";
@@ -28,6 +29,7 @@ export async function diff(
   { labels, rows, signal: callerSignal }: DiffOptions,
 ): Promise<RangeChange[]> {
   const { schema, changelog, repo } = collection;
+  checkNames("labels", labels);
   const signal = collection.untilClosed(callerSignal);
   const context = { schema, source: repo.source, signal };
   const ids = await Promise.all([from, to].map((ref) => resolveRevision(changelog, ref, signal)));

@@ -2,6 +2,7 @@ import type { Changelog } from "../../changelog/changelog.ts";
 import type { Log } from "../../changelog/log.ts";
 import { epochOf, timeOf } from "../../changelog/revision.ts";
 import type { LogOptions, Revision } from "../../model/api/history.ts";
+import { checkRowCount } from "../read/range.ts";
 
 /** Returns revisions as the API describes them. */
 export function toRevisions(log: Log, ids: readonly string[]): Revision[] {
@@ -18,10 +19,10 @@ export function toRevisions(log: Log, ids: readonly string[]): Revision[] {
 /** Lists the revisions of a changelog, oldest first: {@link Collection.log} without details. */
 export async function listRevisions(
   changelog: Changelog,
-  { limit = Number.POSITIVE_INFINITY }: LogOptions,
+  { limit }: LogOptions,
   signal: AbortSignal,
 ): Promise<Revision[]> {
   const log = await changelog.log(undefined, signal);
-  const from = Math.max(0, log.ids.length - limit);
+  const from = Math.max(0, log.ids.length - checkRowCount("limit", limit, Number.POSITIVE_INFINITY));
   return toRevisions(log, log.ids.slice(from));
 }

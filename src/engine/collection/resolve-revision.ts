@@ -4,14 +4,22 @@ import { epochOf } from "../../changelog/revision.ts";
 import type { RevisionRef } from "../../model/api/history.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 
-/** Returns the id of a revision given as an id, an epoch, or a revision. @throws `not-found` */
+/**
+ * Returns the id of a revision given as an id, an epoch, or a revision.
+ *
+ * @throws `not-found`; `invalid-argument` for anything else
+ */
 export async function resolveRevision(
   changelog: Changelog,
   ref: RevisionRef,
   signal: AbortSignal,
 ): Promise<string> {
   throwIfAborted(signal);
-  const name = typeof ref === "string" ? ref : ref.id;
+  const name: unknown = typeof ref === "string" ? ref : (ref as { id?: unknown } | null)?.id;
+  if (typeof name !== "string") {
+    const message = `${String(ref)} is no revision. Pass one that log() returns, its id, or its epoch.`;
+    throw new LakotaError("invalid-argument", message);
+  }
   const log = await changelog.log(undefined, signal);
   const found = log.ids.find((id) => epochOf(id) === name) ?? currentId(log, name);
   if (found) return found;

@@ -59,7 +59,7 @@ export class EngineSeries implements Series {
   }
 
   async tail(rows: number, options: Omit<ReadOptions, "limit" | "offset"> = {}): Promise<Frame> {
-    return this.#take({ fromEnd: true, offset: 0, rows: checkRowCount("tail", rows, 0) }, options);
+    return this.#take({ fromEnd: true, offset: 0, rows: checkRowCount("tail", rows, Number.NaN) }, options);
   }
 
   async length(options: RangeOptions = {}): Promise<number> {

@@ -36,7 +36,7 @@ async function trimHistory(
   signal: AbortSignal,
 ): Promise<TrimReport> {
   const { changelog, repo } = collection;
-  const epoch = toEpoch(before ?? Date.now() - DEFAULT_AGE);
+  const epoch = toEpoch(before === undefined ? Date.now() - DEFAULT_AGE : before);
   const files = await changelog.files(signal);
   const load = (file: RevisionFile) => loadCommit(collection, file, signal);
   // What is left of a chain would count as heads, and a merge of the heads needs all their ancestors.
