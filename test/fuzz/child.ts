@@ -32,8 +32,9 @@ declare global {
 const MAX_MILLISECONDS = 2000;
 /** Kilobytes by which a run may increase the memory of the process. */
 const MAX_MEMORY = 512 << 10;
-/** Bytes by which a corpus grows at most. */
-const MAX_KEPT = 6_000;
+/** Inputs by which a corpus grows at most, and their bytes. */
+const MAX_KEPT = 20;
+const MAX_KEPT_BYTES = 6_000;
 /** One in this many runs has a long input, which shows what takes more than linear time. */
 const GROWN = 100;
 
@@ -129,11 +130,12 @@ async function keepFound(): Promise<void> {
     await run(input);
     coverage.add();
   }
-  let size = 0;
+  let [kept, size] = [0, 0];
   for (const input of found.sort((a, b) => a.length - b.length)) {
     await run(input);
-    if (size + input.length > MAX_KEPT) break;
+    if (kept === MAX_KEPT || size + input.length > MAX_KEPT_BYTES) break;
     if (!coverage.add()) continue;
+    kept++;
     size += input.length;
     writeFileSync(join(corpus, nameOf(input)), input);
   }

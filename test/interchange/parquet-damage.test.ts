@@ -61,11 +61,24 @@ it("an error of the source is passed on", async () => {
   await expect(readParquet({ byteLength: file.length, slice })).rejects.toBe(gone);
 });
 
+it("definition levels are checked where hyparquet reads them, after the repetition levels", async () => {
+  const file = await sample();
+  // Three values, none of them empty, in three rows, plain, with 2 and 0 bytes of levels; then the levels.
+  const header = [0x15, 6, 0x15, 0, 0x15, 6, 0x15, 0, 0x15, 4, 0x15, 0, 0, 0];
+  const at = file.findIndex((_, i) => header.every((byte, j) => file[i + j] === byte));
+  expect(at).toBeGreaterThan(0);
+  file.set([0x15, 2, 0x15, 2], at + 8); // 1 and 1
+  file.set([6, 0xfe, 0xff, 0xff, 0xff, 0x0f, 1], at + header.length); // three ones, or a run of 2^31 - 1
+  expect(await read(file)).toBe("invalid-frame");
+});
+
 describe("runs", () => {
   it.each([
     ["of 2^31 - 1 equal values", [0xfe, 0xff, 0xff, 0xff, 0x0f, 1]],
     ["of 2^31 packed values", [0xff, 0xff, 0xff, 0xff, 0x0f, 1]],
     ["after one that fits", [4, 1, 0x80, 0x80, 0x80, 0x10, 1]],
+    // Without the byte that hyparquet reads of an empty packed run, it would be a run of 100.
+    ["after empty packed ones", [1, 0xc8, 1, 7, 0xfe, 0xff, 0xff, 0xff, 0x0f, 1]],
   ])("%s in a page of 100 are refused", (_, bytes) => {
     expect(() => checkRuns(Uint8Array.from(bytes), 1, 100)).toThrow("damaged: a run of");
   });

@@ -25,7 +25,7 @@ export function checkRuns(bytes: Uint8Array, width: number, count: number): numb
     const used = Math.min(run, count - seen);
     if (isPacked) {
       if (width === 1) ones += countOnes(bytes, reader.at, used);
-      reader.at += (run * width) / 8;
+      reader.at += Math.max(1, (run * width) / 8); // as hyparquet, which reads a byte of an empty run too
     } else {
       const first = bytes[reader.at];
       if (width === 1 && first === 1) ones += used;

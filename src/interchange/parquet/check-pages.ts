@@ -161,18 +161,22 @@ function checkPages(
   // As hyparquet: the last byte alone is no page.
   while (count < rows && at < bytes.length - 1) {
     const header = readPageHeader(bytes, at);
-    const { type, start, compressed, values, nulls, levels, isCompressed } = header;
+    const { type, start, compressed, values, nulls, repetitions, definitions, isCompressed } = header;
     const end = start + compressed;
     const isCount = (value: number) => Number.isInteger(value) && value >= 0;
     if (!isCount(compressed) || end > bytes.length) throw damaged("a page is longer than its column");
     if (!isCount(values) || values > (type === "dictionary" ? MAX_ROWS : rows))
       throw damaged(`a page of ${values} values in a group of ${rows} rows`);
     if (!isCount(nulls) || nulls > values) throw damaged(`a page has ${nulls} empty values of ${values}`);
-    if (!isCount(levels) || levels > compressed) throw damaged("the levels of a page are longer than it");
+    if (!isCount(repetitions) || !isCount(definitions) || repetitions + definitions > compressed)
+      throw damaged("the levels of a page are longer than it");
     const page: Page = { header, column, isOptional };
-    if (type === "data2" && isOptional) checkRuns(bytes.subarray(start, end), 1, values);
-    if (isCompressed) pages.set(bytes.byteOffset + start + levels, page);
-    else checkContent(bytes.subarray(start + levels, end), page);
+    // As hyparquet, which skips the definition levels only where the column has some.
+    const levels = start + repetitions;
+    const content = levels + (isOptional ? definitions : 0);
+    if (type === "data2" && isOptional) checkRuns(bytes.subarray(levels, end), 1, values);
+    if (isCompressed) pages.set(bytes.byteOffset + content, page);
+    else checkContent(bytes.subarray(content, end), page);
     if (type !== "dictionary") count += values;
     at = end;
   }
@@ -196,7 +200,8 @@ function checkContent(content: Uint8Array, { header, column, isOptional }: Page)
     checkRuns(content.subarray(at + 4), 1, count); // after the length
   } else if (isDictionary || encoding === RLE) {
     const width = content[at] ?? 0;
-    if (width > 0) checkRuns(content.subarray(at + 1), width, count);
+    // With a width of 0, hyparquet reads runs only in pages of version 2.
+    if (width > 0 || type === "data2") checkRuns(content.subarray(at + 1), width, count);
   } else if (encoding === DELTA_BYTE_ARRAY) {
     checkPrefixes(content.subarray(at), count, MAX_PAGE);
   }

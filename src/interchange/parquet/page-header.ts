@@ -7,8 +7,9 @@ export interface PageHeader {
   start: number;
   /** Bytes of content. */
   compressed: number;
-  /** Bytes of levels before the compressed part, in pages of version 2. */
-  levels: number;
+  /** Bytes of repetition levels, and of definition levels after them, before the compressed part of a page of version 2. */
+  repetitions: number;
+  definitions: number;
   isCompressed: boolean;
   /** Number of values, empty ones included. */
   values: number;
@@ -43,7 +44,8 @@ export function readPageHeader(bytes: Uint8Array, at: number): PageHeader {
     type,
     start: reader.at,
     compressed: number(fields, 3),
-    levels: isV2 ? number(own, 5) + number(own, 6) : 0,
+    repetitions: isV2 ? number(own, 6) : 0,
+    definitions: isV2 ? number(own, 5) : 0,
     isCompressed: !isV2 || own.get(7) !== false,
     values: number(own, 1),
     nulls: isV2 ? number(own, 2) : 0,

@@ -45,6 +45,7 @@ export function decodeIndex(bytes: Bytes, uri: string): PublishedIndex {
     if (stored.lakota !== 1) throw new Error(`its version is ${stored.lakota}, not 1`);
     const folders = Object.entries(stored.folders ?? {}).map(([folder, names]) => {
       const entries = names.map(([name, size]) => ({ path: `${folder}/${name}`, size }));
+      if (!names.every(isName)) throw new Error(`the folder ${folder} has an entry without a name or a size`);
       return [folder, entries] as const;
     });
     const files = Object.entries(stored.files ?? {}).map(([path, text]) => [path, fromBase64(text)] as const);
@@ -56,6 +57,8 @@ export function decodeIndex(bytes: Bytes, uri: string): PublishedIndex {
     });
   }
 }
+
+const isName = (entry: readonly unknown[]) => typeof entry[0] === "string" && typeof entry[1] === "number";
 
 const toBase64 = (bytes: Bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 const fromBase64 = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
