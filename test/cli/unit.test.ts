@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { openRepo, Schema } from "lakota/engine";
+import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { chosenRepo } from "../../src/cli/options/repo-uri.ts";
 import { parseTime } from "../../src/cli/options/values.ts";
+import { cutToWidth, Progress } from "../../src/cli/output/progress.ts";
 import { plainTable, prettyTable } from "../../src/cli/output/table.ts";
 import { bytesText } from "../../src/cli/output/units.ts";
 import { closest } from "../../src/cli/parsing/closest.ts";
@@ -60,6 +62,28 @@ test("a repo is --repo, else LAKOTA_REPO, else .lakota; several are a stack", ()
     "s3://b/p?x=y z",
   ]);
   expect(chosenRepo(["a", "memory:// http://h"], "b")).toEqual(["a", "memory://", "http://h"]);
+});
+
+describe("the progress line", () => {
+  test("is cut by the width of what a terminal shows, between characters", () => {
+    expect(cutToWidth("abcdef", 4)).toBe("abcd");
+    expect(cutToWidth("東京 3 of 5", 5)).toBe("東京 ");
+    expect(cutToWidth("東京", 3)).toBe("東");
+    expect(cutToWidth("a👩‍👩‍👧b", 2)).toBe("a");
+    expect(cutToWidth("a👩‍👩‍👧b", 3)).toBe("a👩‍👩‍👧");
+    expect(cutToWidth("e\u0301e\u0301", 1)).toBe("e\u0301");
+    expect(cutToWidth("", 10)).toBe("");
+  });
+
+  test("fits into the terminal, and holds no control characters", () => {
+    const written: string[] = [];
+    const stream = { isTTY: true, columns: 12, write: (text: string) => written.push(text) };
+    new Progress(stream as never, true).show(() => "\u001b[31m東京東京東京東京");
+    const line = written.join("").replace("\r\u001b[2K", "");
+    expect(line).not.toContain("\u001b");
+    expect(stringWidth(line)).toBeLessThan(12);
+    expect(line).toMatch(/^\S+東/);
+  });
 });
 
 test("the closest word is suggested", () => {

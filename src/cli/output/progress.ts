@@ -1,5 +1,24 @@
+import stringWidth from "string-width";
+import { safeText } from "./safe-text.ts";
+
 /** Milliseconds between two updates. */
 const INTERVAL = 100;
+/** Width of a terminal that does not tell its own. */
+const DEFAULT_COLUMNS = 80;
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Returns the start of a text that fits into some columns of a terminal. Splits no character. */
+export function cutToWidth(text: string, columns: number): string {
+  let cut = "";
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    cut += segment;
+  }
+  return cut;
+}
 
 /** A progress line on a terminal, erased when the command ends. Not shown in a pipe. */
 export class Progress {
@@ -18,7 +37,8 @@ export class Progress {
     if (!this.#enabled || now - this.#lastShown < INTERVAL) return;
     this.#lastShown = now;
     this.#visible = true;
-    this.#stream.write(`\r\x1b[2K${text().slice(0, Math.max(20, this.#stream.columns - 1))}`);
+    const columns = (this.#stream.columns || DEFAULT_COLUMNS) - 1;
+    this.#stream.write(`\r\x1b[2K${cutToWidth(safeText(text()), columns)}`);
   }
 
   clear(): void {
