@@ -11,6 +11,9 @@ const MAX_DECODERS = 4;
 /** Unfinished tasks of a decoder at most: the current one, and the next, so that it never idles. */
 const MAX_LOAD = 2;
 
+/** Milliseconds after a failed start of a decoder before the next one: the network may be down. */
+const RESTART_AFTER = 60_000;
+
 interface QueuedTask {
   work: number;
   /** @param decoder undefined to decode on this thread */
@@ -23,6 +26,9 @@ export class DecoderPool {
   readonly #decoders: Decoder[] = [];
   readonly #queue: QueuedTask[] = [];
   #size: number;
+  /** Until when no decoder is started, in epoch milliseconds; and whether that was reported. */
+  #pausedUntil = 0;
+  #hasWarned = false;
   /** Unfinished large chunks. */
   #load = 0;
 
@@ -54,7 +60,8 @@ export class DecoderPool {
 
   /** Queues the task for a decoder. While none is ready, decodes on this thread, which is no slower. */
   #send(task: DecodeTask, work: number, signal: AbortSignal | undefined): Promise<DecodedChunk> {
-    if (this.#decoders.length < Math.min(this.#size, this.#load)) this.#startDecoder();
+    const isWanted = this.#decoders.length < Math.min(this.#size, this.#load);
+    if (isWanted && Date.now() >= this.#pausedUntil) this.#startDecoder();
     return new Promise((resolve) => {
       const start = (decoder: Decoder | undefined) => {
         if (!decoder || signal?.aborted) return resolve(decodeChunk(task, signal));
@@ -85,21 +92,24 @@ export class DecoderPool {
     try {
       this.#decoders.push(new Decoder((decoder, reason) => this.#onCrash(decoder, reason)));
     } catch (error) {
-      this.#disable(asLakotaError(error).message);
+      this.#pause(asLakotaError(error).message);
     }
   }
 
-  /** The next task starts a new decoder, unless this one never got ready: its script cannot run then. */
+  /** The next task starts a new decoder, but later if this one never got ready: its script did not load. */
   #onCrash(decoder: Decoder, reason: string): void {
     this.#decoders.splice(this.#decoders.indexOf(decoder), 1);
-    if (!decoder.ready) this.#disable(reason);
+    if (!decoder.ready) this.#pause(reason);
   }
 
-  #disable(reason: string): void {
-    if (this.#size === 0) return;
-    this.#size = 0;
-    const advice = "Is decoder.js beside worker.js?";
-    this.#warn(`Decoders cannot be started, so the repo's worker decodes alone: ${reason}. ${advice}`);
+  #pause(reason: string): void {
+    this.#pausedUntil = Date.now() + RESTART_AFTER;
+    if (this.#hasWarned || this.#size === 0) return;
+    this.#hasWarned = true;
+    this.#warn(
+      `A decoder could not be started (${reason}), so the repo's worker decodes alone and tries again every minute. ` +
+        "Is the network down, or decoder.js not beside worker.js?",
+    );
   }
 }
 

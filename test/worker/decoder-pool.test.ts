@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { DecodeTask } from "../../src/codecs/chunk.ts";
+import { encodeColumn } from "../../src/codecs/encode.ts";
+import { Schema } from "../../src/model/schema.ts";
+import { DecoderPool } from "../../src/worker/decoders/pool.ts";
+
+/** Workers whose script cannot be loaded. */
+class UnloadableWorker extends EventTarget {
+  static started = 0;
+
+  constructor() {
+    super();
+    UnloadableWorker.started++;
+    queueMicrotask(() => this.dispatchEvent(new Event("error", { cancelable: true })));
+  }
+  postMessage(): void {}
+  terminate(): void {}
+}
+
+let now = Date.UTC(2026, 0, 1);
+beforeEach(() => {
+  UnloadableWorker.started = 0;
+  vi.stubGlobal("Worker", UnloadableWorker);
+  vi.stubGlobal("ErrorEvent", class extends Event {});
+  vi.stubGlobal("location", { origin: "http://localhost", href: "http://localhost/" });
+  vi.spyOn(Date, "now").mockImplementation(() => now);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** A chunk that is large enough for a decoder. */
+async function largeTask(): Promise<DecodeTask> {
+  const rows = 1 << 16;
+  const column = new Schema({ t: "int*", v: "float" }).column("v");
+  const data = Float64Array.from({ length: rows }, (_, i) => Math.sin(i));
+  const { name, codecs, dtype } = column;
+  return { bytes: await encodeColumn(data, column), name, type: dtype.name, codecs, rows };
+}
+
+it("a decoder that could not be started is tried again a minute later, with one warning", async () => {
+  const warnings: string[] = [];
+  const pool = new DecoderPool(2, (message) => warnings.push(message));
+  const task = await largeTask();
+  const decode = async () => expect((await pool.decode(task)).column).toHaveLength(task.rows!);
+  await decode();
+  expect(UnloadableWorker.started).toBe(1);
+  expect(warnings).toEqual([expect.stringMatching(/could not be started \(error\).*tries again.*network/)]);
+  await decode();
+  expect(UnloadableWorker.started).toBe(1);
+  now += 60_000;
+  await decode();
+  expect(UnloadableWorker.started).toBe(2);
+  expect(warnings).toHaveLength(1);
+  pool.close();
+  now += 60_000;
+  await decode();
+  expect(UnloadableWorker.started).toBe(2);
+});
