@@ -1,9 +1,10 @@
+import { lazy } from "../async/lazy.ts";
 import type { RepoAddress } from "../model/api/sync.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type CacheOptions, CacheStore } from "./cache/cache-store.ts";
 import { type HttpOptions, HttpStore } from "./http/http-store.ts";
-import { IndexedDBStore } from "./indexeddb/indexeddb-store.ts";
-import { MemoryStore } from "./memory/memory-store.ts";
+import type { ConnectionOptions } from "./indexeddb/connection.ts";
+import { LazyStore } from "./lazy-store.ts";
 import { type S3Options, S3Store } from "./s3/s3-store.ts";
 import type { Store } from "./store.ts";
 import { type ParsedUri, parseUri } from "./uri.ts";
@@ -30,10 +31,13 @@ interface RemoteStore extends Store {
   readonly url: string;
 }
 
+const loadMemoryStore = lazy(() => import("./memory/memory-store.ts"));
+const loadIndexedDBStore = lazy(() => import("./indexeddb/indexeddb-store.ts"));
+
 /** How to open the URIs of each scheme. `StoreOptions.schemes` adds entries and replaces these. */
 const SCHEMES: Readonly<Record<string, Opener>> = {
-  memory: () => new MemoryStore(),
-  indexeddb: (_, { rest }) => new IndexedDBStore(rest),
+  memory: openMemory,
+  indexeddb: (_, { rest }) => openIndexedDB(rest),
   s3: cached(openS3),
   http: cached(openHttp),
   https: cached(openHttp),
@@ -104,13 +108,26 @@ function cached(open: Opener<RemoteStore>): Opener {
     if (cache === false) return store;
     const caching = { ...cache, writeOffline };
     if (globalThis.indexedDB) {
-      const local = new IndexedDBStore(`cache ${store.url}`, { openTimeout: CACHE_OPEN_TIMEOUT });
+      const local = openIndexedDB(`cache ${store.url}`, { openTimeout: CACHE_OPEN_TIMEOUT });
       return new CacheStore(local, store, caching);
     }
     // Without a persistent store, memory is the local store, and needs no second one before it.
     const quota = cache?.memory ?? 64 << 20;
-    return new CacheStore(new MemoryStore(), store, { ...caching, memory: 0, quota });
+    return new CacheStore(openMemory(), store, { ...caching, memory: 0, quota });
   };
+}
+
+function openMemory(): Store {
+  return new LazyStore("memory://", async () => new (await loadMemoryStore()).MemoryStore());
+}
+
+function openIndexedDB(name: string, options?: ConnectionOptions): Store {
+  const uri = `indexeddb://${name}`;
+  if (!globalThis.indexedDB) {
+    const advice = "Use memory://, or in Node a folder, instead.";
+    throw new LakotaError("unsupported", `${uri}: this platform has no IndexedDB. ${advice}`);
+  }
+  return new LazyStore(uri, async () => new (await loadIndexedDBStore()).IndexedDBStore(name, options));
 }
 
 function openHttp(uri: string, _: ParsedUri, options: StoreOptions): HttpStore {

@@ -12,7 +12,7 @@ const folder = folders();
 
 describe("openStore", () => {
   test("opens the store of the scheme", () => {
-    expect(openStore("memory://")).toBeInstanceOf(MemoryStore);
+    expect(openStore("memory://").uri).toBe("memory://");
     expect(openStore("https://host/folder", bare)).toBeInstanceOf(HttpStore);
     expect(openStore("S3://bucket/some/prefix", bare)).toBeInstanceOf(S3Store);
     expect(openStore("s3:///bucket/some/prefix", bare).uri).toBe("s3://bucket/some/prefix");
@@ -32,7 +32,7 @@ describe("openStore", () => {
     const store = openStore("s3://bucket");
     expect(store).toBeInstanceOf(CacheStore);
     expect(store.uri).toBe("s3://bucket");
-    expect(openStore("memory://", { cache: {} })).toBeInstanceOf(MemoryStore);
+    expect(openStore("memory://", { cache: {} })).not.toBeInstanceOf(CacheStore);
   });
 
   test("stacks an array, nearest first, and evicts nothing from a named store", async () => {
@@ -45,7 +45,7 @@ describe("openStore", () => {
     expect(await new FileStore(local).get("a/b")).toEqual(text("x"));
     expect(await store.list("")).toEqual([{ path: "a/b", size: 1 }]);
     await store.local?.flush();
-    expect(openStore(["memory://"])).toBeInstanceOf(MemoryStore);
+    expect(openStore(["memory://"]).uri).toBe("memory://");
     expect(() => openStore([])).toThrow(/empty list/);
   });
 

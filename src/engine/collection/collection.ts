@@ -1,6 +1,6 @@
 import { lazy } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
-import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
+import type { PollResult } from "../../async/poll.ts";
 import { Changelog, type State } from "../../changelog/changelog.ts";
 import { labelsOf } from "../../changelog/segment-table.ts";
 import type { Batch, Collection, PinOptions, PinReport } from "../../model/api/collection.ts";
@@ -174,10 +174,14 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     listener: (change: Change) => void,
     options: WatchOptions,
   ): () => void {
-    const every = options.every ?? WATCH_INTERVAL;
-    const next = (since: readonly string[] | undefined, signal: AbortSignal) =>
-      this.nextChange(since, { every, label, signal });
-    return pollChanges(next, listener, options);
+    const stopping = new AbortController();
+    const { signal, onError = console.warn } = options;
+    const ending = AbortSignal.any(signal ? [signal, stopping.signal] : [stopping.signal]);
+    operations().then(
+      ({ watch }) => watch(this, label, listener, { ...options, signal: ending }),
+      (error) => onError(error),
+    );
+    return () => stopping.abort();
   }
 
   /** Waits for the next change after the heads `since`: see `nextChange` in watch.ts. */

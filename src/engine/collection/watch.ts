@@ -1,8 +1,8 @@
 import { sleep } from "../../async/clock.ts";
-import type { PollResult } from "../../async/poll.ts";
+import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import { ancestors, currentId } from "../../changelog/log.ts";
-import type { Change } from "../../model/api/history.ts";
+import type { Change, WatchOptions } from "../../model/api/history.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";
 import { newestState } from "../read/local-state.ts";
@@ -16,6 +16,19 @@ export interface NextChangeOptions {
   /** Waits for a change of this series only. */
   label?: string | undefined;
   signal: AbortSignal;
+}
+
+/** Calls `listener` with each change of a collection, or of one series if a label is given, until `signal` fires. */
+export function watch(
+  collection: CollectionContext,
+  label: string | undefined,
+  listener: (change: Change) => void,
+  options: WatchOptions,
+): void {
+  const { every = WATCH_INTERVAL } = options;
+  const next = (since: readonly string[] | undefined, signal: AbortSignal) =>
+    nextChange(collection, since, { every, label, signal: collection.untilClosed(signal) });
+  pollChanges(next, listener, options);
 }
 
 /**
