@@ -27,10 +27,7 @@ export function pollChanges(
   { every = WATCH_INTERVAL, since: start, signal, onError = console.warn }: WatchOptions,
 ): () => void {
   if (!(every > 0))
-    throw new LakotaError(
-      "invalid-argument",
-      `every: ${String(every)} is not a number of milliseconds above 0.`,
-    );
+    throw new LakotaError("invalid-argument", `every: ${String(every)} is not a number above 0.`);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const isStopped = () => stopping.signal.aborted || signal?.aborted;

@@ -76,6 +76,6 @@ describe("an option of the wrong type is `invalid-argument`, which names it", ()
   it.each(wrong(null, 0, -1, Number.NaN, "x"))("the interval of a watch: %s", async (every) => {
     const { series, collection } = await setUp();
     for (const watched of [series, collection])
-      expect(() => watched.watch(() => {}, { every })).toThrow(/^every: .* is not a number of milliseconds/);
+      expect(() => watched.watch(() => {}, { every })).toThrow(/^every: .* is not a number above 0/);
   });
 });
