@@ -3,7 +3,7 @@ import type { DryRunOptions } from "../../model/api/options.ts";
 import type { DeleteReport } from "../../model/api/repo.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import type { Registry } from "./registry.ts";
+import { NAMESPACE, type Registry } from "./registry.ts";
 
 /**
  * Deletes a collection and its history: {@link Repo.delete}. Removes the registry entry first, so that
@@ -21,7 +21,7 @@ export async function deleteCollection(
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const report = { revisions: new Set(files.map(({ child }) => child)).size, bytes };
   if (dryRun) return report;
-  await registry.remove(label, { signal: ending });
+  await registry.collection.series(NAMESPACE).delete({ keys: [label], signal: ending });
   const slots = new FairSemaphore(16);
   // Repeated, since a concurrent writer may have added revisions. Once none are left, its commits are
   // refused.

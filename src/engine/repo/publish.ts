@@ -8,6 +8,7 @@ import { asLakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import { encodeIndex } from "../../stores/http/published-index.ts";
 import type { Entry, Store } from "../../stores/store.ts";
+import { collectionFolders } from "./collection-folders.ts";
 import type { Registry } from "./registry.ts";
 
 /**
@@ -113,7 +114,7 @@ async function publish(store: Store, registry: Registry, signal: AbortSignal): P
 
 /** Lists the revision files of the registry and of each collection. */
 async function foldersOf(store: Store, registry: Registry, signal: AbortSignal): Promise<Folders> {
-  const paths = [registry.collection.path, ...(await registry.paths({ signal })).values()];
+  const paths = [registry.collection.path, ...(await collectionFolders(registry, { signal })).values()];
   const slots = new FairSemaphore(CONCURRENCY);
   const list = (path: string) => slots.run(() => store.list(`${path}/`, { signal }));
   const lists = await Promise.all(paths.map(async (path) => [path, await list(path)] as const));

@@ -18,6 +18,7 @@ import { fetchChunk } from "../read/fetch-chunk.ts";
 import { planRead } from "../read/plan.ts";
 import { toRange } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
+import { collectionFolders } from "./collection-folders.ts";
 import { copySteps } from "./copy-order.ts";
 import { adoptCollection } from "./create-collection.ts";
 import { putInSteps } from "./put-in-steps.ts";
@@ -66,7 +67,7 @@ export async function sync(
   try {
     for (const collection of collections) {
       const { label, path, schema } = collection;
-      const targetPaths = new Set((await target.registry.paths({ signal })).values());
+      const targetPaths = new Set((await collectionFolders(target.registry, { signal })).values());
       reports.push(await copy.collection(collection, targetPaths.has(path)));
       // A target that has the collection under another label keeps that label.
       if (options.labels && !targetPaths.has(path))
@@ -95,7 +96,7 @@ async function collectionsOf(
 ): Promise<EngineCollection[]> {
   const [own, theirs] = await Promise.all([
     registeredIn(source.registry, registryFiles, signal),
-    target.registry.paths({ signal }),
+    collectionFolders(target.registry, { signal }),
   ]);
   const selected = labels ?? [...own.keys()];
   const isReplaced = !labels && (await isOlderCopy(target.registry, registryFiles, signal));

@@ -52,18 +52,6 @@ export class Registry {
     return rows.has(label) ? this.open(label, toCollectionEntry(label, rows.get(label))) : undefined;
   }
 
-  /** Returns the folder of each collection by label. Lists the registry again. Leaves out damaged entries. */
-  async paths(options: CallOptions): Promise<Map<string, string>> {
-    await this.collection.refresh(options);
-    const rows = [...(await this.rows(options))].filter(([, value]) => isCollectionEntry(value));
-    return new Map(rows.map(([label, value]) => [label, toCollectionEntry(label, value).path]));
-  }
-
-  /** Removes the entry of a collection; its files stay. @throws `not-found` */
-  async remove(label: string, options: CallOptions): Promise<void> {
-    await this.collection.series(NAMESPACE).delete({ ...options, keys: [label] });
-  }
-
   /** Returns the error for a label that the registry does not have. @param labels those that it has */
   missing(label: string, labels: Iterable<string>): LakotaError {
     const existing = [...labels].sort(compareStrings).slice(0, MAX_LISTED_LABELS).join(", ");

@@ -2,6 +2,7 @@ import type { Conflict } from "../../model/api/history.ts";
 import type { SendReport } from "../../model/api/sync.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";
+import { collectionFolders } from "./collection-folders.ts";
 import type { Registry } from "./registry.ts";
 
 type Conflicts = (Conflict & { collection: string })[];
@@ -68,7 +69,7 @@ export class Sender {
       if (conflicts.length > 0) this.#warn(registryWarning(conflicts));
     }
     const conflicts: Conflicts = [];
-    for (const [label, folder] of await registry.paths({ signal })) {
+    for (const [label, folder] of await collectionFolders(registry, { signal })) {
       if (!isTouched(folder)) continue;
       const collection = await registry.get(label, { signal });
       const report = await collection?.merge({ signal });
