@@ -1,5 +1,5 @@
-// Counts the tests of the last `npm test`, `npm run test:interop` and `npm run test:radosgw`, and the inputs of the last
-// `npm run fuzz` and `npm run fuzz:c`: `node scripts/tally.mjs`.
+// Counts the tests of the last `npm test`, `npm run test:interop` and `npm run test:radosgw`, the faults that the tests of
+// reliability injected, and the inputs of the last `npm run fuzz` and `npm run fuzz:c`: `node scripts/tally.mjs`.
 import { existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -10,6 +10,7 @@ export const REPORTS = {
   playwright: ".cache/reports/playwright.json",
   interop: ".cache/reports/interop.json",
   radosgw: ".cache/reports/radosgw.json",
+  reliability: ["reads", "changes", "browser"].map((part) => `.cache/reports/reliability-${part}.json`),
   fuzz: ".cache/reports/fuzz.json",
   fuzzC: ".cache/reports/fuzz-c.json",
 };
@@ -33,6 +34,14 @@ function fromPlaywright(path) {
   return { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 };
 }
 
+/** Returns what the tests of reliability report, if they have run. */
+function fromReliability(paths) {
+  const parts = paths.map(readReport).filter((part) => part !== undefined);
+  const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
+  const counts = `${sum("cells")} cells, ${sum("runs")} runs, ${sum("faults")} faults injected`;
+  return parts.length > 0 ? [`reliability: ${counts}`] : [];
+}
+
 /** Returns what a fuzzer reports, if it has run. */
 function fromFuzzer(name, path) {
   const { inputs, failures, skipped } = readReport(path) ?? {};
@@ -42,11 +51,15 @@ function fromFuzzer(name, path) {
 
 /** Returns the sums over all reports that exist, as in "12 passed, 0 failed". */
 export function tally() {
-  const { vitest, playwright, interop, radosgw, fuzz, fuzzC } = REPORTS;
+  const { vitest, playwright, interop, radosgw, reliability, fuzz, fuzzC } = REPORTS;
   const counts = [...[vitest, interop, radosgw].map(fromVitest), fromPlaywright(playwright)];
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
-  const fuzzed = [...fromFuzzer("fuzzing TypeScript:", fuzz), ...fromFuzzer("fuzzing C:", fuzzC)];
-  return [`${sum("passed")} passed, ${sum("failed")} failed`, ...fuzzed].join("; ");
+  const others = [
+    ...fromReliability(reliability),
+    ...fromFuzzer("fuzzing TypeScript:", fuzz),
+    ...fromFuzzer("fuzzing C:", fuzzC),
+  ];
+  return [`${sum("passed")} passed, ${sum("failed")} failed`, ...others].join("; ");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) console.log(tally());

@@ -1,3 +1,5 @@
+import { LakotaError } from "../model/errors.ts";
+
 type Load = () => Promise<unknown>;
 
 /** Every lazily loaded part of the code that runs on this thread. */
@@ -8,14 +10,25 @@ const parts = new Set<Load>();
  * goes.
  *
  * @param load calls `import()` with a literal path: bundlers look for that
- * @returns `load`
+ * @returns a function that loads the part, or the part that is loaded already; it throws `network` or `offline`
+ *   where a browser cannot fetch the code, and the next call tries again
  * @example
  * const merge = lazy(() => import("./merge.ts"));
  * const { mergeHeads } = await merge();
  */
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   parts.add(load);
-  return load;
+  return () => load().catch(cannotLoad);
+}
+
+/** Browsers reject `import()` with a TypeError if a file cannot be fetched. */
+function cannotLoad(cause: unknown): never {
+  if (!(cause instanceof TypeError)) throw cause;
+  const code = globalThis.navigator?.onLine === false ? "offline" : "network";
+  const advice = "Try again once there is a network.";
+  throw new LakotaError(code, `Code that this call needs cannot be loaded (${cause.message}). ${advice}`, {
+    cause,
+  });
 }
 
 /**

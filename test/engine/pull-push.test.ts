@@ -6,6 +6,7 @@ import { openRepo } from "lakota/node";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
+import { INDEX_PATH } from "../../src/model/layout.ts";
 import { FileStore } from "../../src/stores/file/file-store.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
@@ -223,6 +224,27 @@ describe("pull and push", () => {
     await store.put(chunk!.path, bytes, { overwrite: true });
     await expect(target.pull("source")).rejects.toMatchObject({ code: "corrupt" });
     expect(await target.ls()).toEqual([]);
+  });
+
+  it("report the warnings of the other repo", async () => {
+    const { source, target } = await filled();
+    await target.publish();
+    const store = new MemoryStore();
+    for (const { path } of await stores.get("target")!.list(""))
+      await store.put(path, (await stores.get("target")!.get(path))!);
+    const put = store.put.bind(store);
+    store.put = async (path, bytes, options) => {
+      if (path === INDEX_PATH) throw new LakotaError("forbidden", "The index is read-only.");
+      return put(path, bytes, options);
+    };
+    const warnings: string[] = [];
+    const repo = new EngineRepo(stores.get("source")!, decodeChunk, {
+      openStore: () => store,
+      onWarning: (message) => warnings.push(message),
+    });
+    await repo.push("other");
+    expect(warnings).toEqual([expect.stringContaining("The index is read-only.")]);
+    for (const each of [source, target, repo]) each.close();
   });
 
   it("find chunks that gc has set aside", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faults } from "./faults.ts";
 import { type Cell, Matrix } from "./matrix.ts";
 import { operations } from "./operations.ts";
-import { report } from "./report.ts";
+import { ADVICE, report } from "./report.ts";
 
 /** Milliseconds for all runs of a cell. */
 const CELL_TIMEOUT = 120_000;
@@ -28,7 +28,7 @@ export function testCells(kind: "read" | "change", part: string): void {
     });
   }
 
-  it("has the outcomes of docs/reliability.md (npm run reliability writes them)", () => {
+  it("has the outcomes of docs/reliability.md", () => {
     const indexOf = ({ operation, fault }: Cell) =>
       operations.findIndex(({ name }) => name === operation) * faults.length +
       faults.findIndex(({ name }) => name === fault);
@@ -36,6 +36,6 @@ export function testCells(kind: "read" | "change", part: string): void {
       part,
       cells.sort((a, b) => indexOf(a) - indexOf(b)),
     );
-    expect(found).toBe(expected);
+    expect(found, ADVICE).toBe(expected);
   });
 }

@@ -2,12 +2,12 @@ import { openRepo } from "lakota/engine";
 import { systemClock } from "../../src/async/clock.ts";
 import { LakotaError } from "../../src/model/errors.ts";
 import { kindOf } from "../../src/model/parse-layout.ts";
-import type { RequestRecord, S3Server } from "../s3-server/index.ts";
+import type { S3Server } from "../s3-server/index.ts";
 import { describe, look, type Objects, type State } from "./clean-client.ts";
 import { done } from "./done.ts";
-import type { Fault, Target } from "./faults.ts";
+import type { Fault } from "./faults.ts";
+import { isListing, Network, type Occurrence, occurrencesOf, type SentRequest } from "./network.ts";
 import type { Operation } from "./operations.ts";
-import { positionsOf } from "./positions.ts";
 import { optionsFor, startSample, TEMPLATE } from "./sample.ts";
 
 /** Milliseconds after which a run counts as one that does not end. */
@@ -18,6 +18,8 @@ export interface Cell {
   readonly operation: string;
   readonly fault: string;
   readonly runs: number;
+  /** Requests that the fault affected. */
+  readonly faults: number;
   /** `right` where a run succeeded, and the codes of errors; sorted. */
   readonly outcomes: readonly string[];
   /** What was wrong. Empty for a good library. */
@@ -26,7 +28,7 @@ export interface Cell {
 
 /** A fault-free run. */
 interface Baseline {
-  readonly requests: readonly RequestRecord[];
+  readonly requests: readonly SentRequest[];
   readonly answer: string;
   readonly before: State;
   readonly after: State;
@@ -37,19 +39,15 @@ interface Baseline {
   readonly oldStates: readonly State[];
 }
 
-/** How often a fault occurs: once, or at all requests from a position on. */
-interface Occurrence {
-  readonly at: number;
-  readonly lasting: boolean;
-}
-
 interface Outcome {
   /** What the operation returned, as JSON. */
   readonly answer?: string;
   readonly error?: unknown;
   /** The objects after each change that readers may notice, and at the end. */
   readonly steps: readonly Objects[];
-  readonly requests: readonly RequestRecord[];
+  readonly requests: readonly SentRequest[];
+  /** Requests that the fault affected. */
+  readonly faults: number;
 }
 
 /** Runs operations on copies of the sample. */
@@ -76,10 +74,13 @@ export class Matrix {
     const outcomes = new Set<string>();
     const wrong: string[] = [];
     const occurrences = occurrencesOf(fault, baseline.requests);
+    let count = 0;
     for (const occurrence of occurrences) {
       const outcome = await this.#run(operation, fault, occurrence);
+      count += outcome.faults;
       outcomes.add(outcome.answer === undefined ? codeOf(outcome.error) : "right");
-      const where = `request ${occurrence.at + 1}${occurrence.lasting ? " and all later ones" : ""}`;
+      const later = occurrence.lasting ? " and all later ones" : "";
+      const where = `${occurrence.kind} ${occurrence.at + 1}${later}`;
       for (const problem of await problemsOf(operation, fault, outcome, baseline))
         wrong.push(`${operation.name}, ${fault.name}, ${where}: ${problem}`);
     }
@@ -87,6 +88,7 @@ export class Matrix {
       operation: operation.name,
       fault: fault.name,
       runs: occurrences.length,
+      faults: count,
       outcomes: [...outcomes].sort(),
       wrong,
     };
@@ -162,60 +164,15 @@ export class Matrix {
     network.restore();
     repo.close();
     steps.push(copy());
-    const requests = s3.log.filter(({ path }) => path.startsWith(`/${bucket}/`));
-    s3.log.splice(0, s3.log.length, ...s3.log.filter(({ path }) => !path.startsWith(`/${bucket}/`)));
     s3.objects.dropBucket(bucket);
-    return { ...result, steps, requests };
+    const { requests, faults } = network;
+    return { ...result, steps, requests, faults };
   }
 }
-
-/** The network of one run. */
-class Network {
-  readonly #fault: Fault | undefined;
-  readonly #first: number;
-  readonly #end: number;
-  readonly restore: () => void;
-  #requests = 0;
-  #isConnected = true;
-
-  constructor(s3: S3Server, bucket: string, fault: Fault | undefined, occurrence: Occurrence | undefined) {
-    this.#fault = fault;
-    this.#first = occurrence?.at ?? 0;
-    const times = occurrence?.lasting ? (fault?.lasts ?? Number.POSITIVE_INFINITY) : 1;
-    this.#end = this.#first + times;
-    const { effect, target = "any" } = fault ?? {};
-    const [rest, method] = { any: ["", undefined], object: [".", "GET"], listing: ["$", "GET"] }[target];
-    const which = { key: new RegExp(`^/${bucket}/${rest}`), ...(method && { method }) };
-    this.restore = effect ? s3.faults.add({ ...effect, ...which, skip: this.#first, times }) : () => {};
-  }
-
-  disconnect(): void {
-    this.#isConnected = false;
-  }
-
-  fetch(request: Request): Promise<Response> {
-    if (!this.#isConnected) return Promise.reject(new TypeError("fetch failed"));
-    const count = this.#requests++;
-    const isRefused = this.#fault?.refused && count >= this.#first && count < this.#end;
-    return isRefused ? fetch(NOBODY) : fetch(request);
-  }
-}
-
-/** An address where nothing listens. */
-const NOBODY = "http://127.0.0.1:2/";
-
-const isListing = ({ method, path }: RequestRecord) => method === "GET" && /^\/[^/]+\/?$/.test(path);
-const isObjectRead = (request: RequestRecord) => request.method === "GET" && !isListing(request);
-
-const targets: Readonly<Record<Target, (request: RequestRecord) => boolean>> = {
-  any: () => true,
-  object: isObjectRead,
-  listing: isListing,
-};
 
 /** Returns the keys that old listings leave out: the newest object of each prefix that is listed. */
-function newestListed(requests: readonly RequestRecord[], objects: Objects): string[] {
-  const prefixes = requests.filter(isListing).map(({ query }) => new URLSearchParams(query).get("prefix")!);
+function newestListed(requests: readonly SentRequest[], objects: Objects): string[] {
+  const prefixes = requests.filter(isListing).map(({ query }) => query.get("prefix")!);
   const newest = prefixes.map((prefix) => [...objects.keys()].findLast((key) => key.startsWith(prefix)));
   return [...new Set(newest)].filter((key) => key !== undefined);
 }
@@ -224,16 +181,6 @@ function subsets(keys: readonly string[]): string[][] {
   const sets: string[][] = [[]];
   for (const key of keys) sets.push(...sets.map((set) => [...set, key]));
   return sets;
-}
-
-/** Returns when a fault is tried: at each request that it can affect, once and for good. */
-function occurrencesOf(fault: Fault, requests: readonly RequestRecord[]): Occurrence[] {
-  if (!fault.effect && !fault.refused) return [{ at: 0, lasting: true }];
-  const count = requests.filter(targets[fault.target]).length;
-  return positionsOf(count, 6).flatMap((at) => [
-    { at, lasting: false },
-    { at, lasting: true },
-  ]);
 }
 
 const codeOf = (error: unknown) => (error instanceof LakotaError ? error.code : "not a LakotaError");

@@ -4,6 +4,9 @@ import type { Cell } from "./matrix.ts";
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const DOCUMENT = at("docs/reliability.md");
+/** What to do when the document differs. */
+export const ADVICE =
+  "docs/reliability.md differs from what was found. If that is intended, `npm run reliability` updates it.";
 const REPORTS = at(".cache/reports");
 
 /** What `docs/reliability.md` shows for an outcome. Its legend says the same. */
@@ -48,14 +51,11 @@ export function tableOf(cells: readonly Result[]): string {
  *
  * @returns the part of the document, and what it should be
  */
-export function report(
-  part: string,
-  cells: readonly (Result & { runs: number })[],
-): [found: string, expected: string] {
+export function report(part: string, cells: readonly Cell[]): [found: string, expected: string] {
   mkdirSync(REPORTS, { recursive: true });
-  const runs = cells.reduce((sum, cell) => sum + cell.runs, 0);
-  const wrong = cells.filter((cell) => cell.wrong.length > 0).length;
-  writeFileSync(`${REPORTS}/reliability-${part}.json`, JSON.stringify({ cells: cells.length, runs, wrong }));
+  const sum = (key: "runs" | "faults") => cells.reduce((total, cell) => total + cell[key], 0);
+  const counts = { cells: cells.length, runs: sum("runs"), faults: sum("faults") };
+  writeFileSync(`${REPORTS}/reliability-${part}.json`, JSON.stringify(counts));
   const expected = tableOf(cells);
   const text = readFileSync(DOCUMENT, "utf8");
   const [start, end] = [`<!-- ${part} -->\n\n`, `\n\n<!-- end of ${part} -->`];

@@ -29,7 +29,7 @@ export async function startSample(): Promise<S3Server> {
   const far = await other.createCollection(schema, "far");
   await far.series("q").write(rows(LONG, 5));
   await (await other.collection("t")).series("theirs").write(rows(LONG, 6));
-  await (await repo.collection("t")).series("b").write(rows(10, 40_000));
+  await (await repo.collection("t")).series("b").write(rows(LONG, 40_000));
   await leaveGarbage(repo);
   await fork(s3);
   for (const each of [repo, other]) each.close();
@@ -42,7 +42,9 @@ async function fillCollections(repo: Repo): Promise<void> {
   await collection.series("a").write(rows(LONG));
   await collection.series("b").write(rows(50));
   const worn = await repo.createCollection(schema, "worn");
-  for (let i = 0; i < 4; i++) await worn.series("s").write(rows(LONG, i * 2_000_000));
+  // A write leaves a longer segment before it as it is.
+  for (const [i, count] of [LONG, 900, 400].entries())
+    await worn.series("s").write(rows(count, i * 2_000_000));
 }
 
 /** Leaves chunks that were set aside, and some that will be. */
@@ -57,13 +59,19 @@ async function leaveGarbage(repo: Repo): Promise<void> {
 
 /** Makes a collection with two heads, whose writers did not see each other. */
 async function fork(s3: S3Server): Promise<void> {
-  const open = () => openRepo(`s3://${TEMPLATE}/repo`, optionsFor(s3));
-  const repo = await open();
-  await (await repo.createCollection(schema, "forked")).series("s").write(rows(20));
-  const writers = await Promise.all([open(), open()]);
-  const collections = await Promise.all(writers.map((writer) => writer.collection("forked")));
-  for (const collection of collections) await collection.ls();
-  for (const [i, collection] of collections.entries())
-    await collection.series("s").write({ t: [5_000, 90_000 + i], v: [i, i] });
-  for (const each of [repo, ...writers]) each.close();
+  const write = async (change: (repo: Repo) => Promise<unknown>) => {
+    const repo = await openRepo(`s3://${TEMPLATE}/repo`, optionsFor(s3));
+    const known = new Set(s3.objects.bucket(TEMPLATE).keys());
+    await change(repo);
+    repo.close();
+    return [...s3.objects.bucket(TEMPLATE)].filter(([key]) => !known.has(key));
+  };
+  const writeTo = (t: number[]) => async (repo: Repo) =>
+    (await repo.collection("forked")).series("s").write({ t, v: t.map(Math.sqrt) });
+  await write((repo) => repo.createCollection(schema, "forked"));
+  await write(writeTo(rows(LONG).t));
+  const hidden = await write(writeTo([5_000, 90_000]));
+  for (const [key] of hidden) s3.objects.delete(TEMPLATE, key);
+  await write(writeTo([5_000, 90_001]));
+  for (const [key, { body }] of hidden) s3.objects.put(TEMPLATE, key, body);
 }

@@ -54,12 +54,16 @@ describe("which requests are affected", () => {
     expect(hits({ method: "PUT", skip: 1, times: 1 }, ...requests)).toEqual([false, false, true, false]);
   });
 
-  test("until it is removed", () => {
+  test("until it is removed; each is counted", () => {
     const faults = new Faults();
-    const remove = faults.add({ status: 500 });
+    let hits = 0;
+    const remove = faults.add({ status: 500, method: "GET", onHit: () => hits++ });
+    expect(faults.take("GET", "/b/a").status).toBe(500);
+    expect(faults.take("PUT", "/b/a")).toEqual({});
     expect(faults.take("GET", "/b/a").status).toBe(500);
     remove();
     expect(faults.take("GET", "/b/a")).toEqual({});
+    expect(hits).toBe(2);
   });
 
   test("with a probability", () => {
@@ -223,8 +227,11 @@ describe("latency", () => {
   });
 
   test("of a held request ends when its promise resolves", async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    s3.faults.add({ method: "PUT", hold: promise, times: 1 });
+    let resolve!: () => void;
+    const hold = new Promise<void>((resolved) => {
+      resolve = resolved;
+    });
+    s3.faults.add({ method: "PUT", hold, times: 1 });
     const held = put();
     await expect.poll(() => s3.log.length).toBe(1);
     expect(stored("new")).toBeUndefined();

@@ -41,6 +41,8 @@ export interface Fault {
   reset?: "before" | "after";
   /** Responds without CORS headers. */
   dropCors?: boolean;
+  /** Called for each request that it affects. */
+  onHit?: () => void;
 }
 
 /** The faults that affect coming requests. */
@@ -70,6 +72,7 @@ export class Faults {
         continue;
       }
       if (fault.times !== undefined) fault.times--;
+      fault.onHit?.();
       return fault;
     }
     return {};

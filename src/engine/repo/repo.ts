@@ -199,7 +199,10 @@ export class EngineRepo implements Repo {
   ): Promise<SyncReport> {
     const signal = this.#ending(options.signal);
     const { sync } = await operations();
-    const other = new EngineRepo(this.#openStore(address), this.#decode, { openStore: this.#openStore });
+    const { concurrency, source, warn: onWarning } = this.#context;
+    const { allowUnverified } = source.chunks;
+    const otherOptions = { concurrency, allowUnverified, onWarning, openStore: this.#openStore };
+    const other = new EngineRepo(this.#openStore(address), this.#decode, otherOptions);
     try {
       return await sync(...order(other.#side, this.#side), options, signal);
     } finally {

@@ -5,6 +5,7 @@ import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api/re
 import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
 import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
+import { asLakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import { Schema } from "../../model/schema.ts";
 import { unpackFrame } from "../protocol/frames.ts";
@@ -37,8 +38,11 @@ export async function connect(uri: string | readonly string[], options: ConnectO
   }
 }
 
-/** Loads the parts of the client that a page which only reads does not need. */
-const lazy = () => import("./client-lazy.ts");
+/** Loads the parts of the client that a page which only reads does not need. @throws `network` */
+const lazy = () =>
+  import("./client-lazy.ts").catch((cause) => {
+    throw asLakotaError(cause, "network", "Code that this call needs cannot be loaded");
+  });
 
 const RepoHandle = forwarding<"repo">()({
   ls: 0,
@@ -134,7 +138,7 @@ class ClientCollection extends CollectionHandle implements Collection {
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
     const ending = new AbortController();
-    void lazy().then(({ watch }) => watch(this, listener, options, label, ending.signal));
+    lazy().then(({ watch }) => watch(this, listener, options, label, ending.signal), options.onError);
     return () => ending.abort();
   }
 
