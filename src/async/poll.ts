@@ -15,19 +15,21 @@ export interface PollResult {
 
 /**
  * Polls `next` until it is stopped, and calls `listener` with each change. After an error it calls `onError`,
- * waits for `every` milliseconds and polls again.
+ * waits for `every` milliseconds and polls again. An interval that is no number above 0 is such an error, and
+ * nothing is polled.
  *
  * @param next resolves once there is something new since the given heads
  * @returns a function that stops polling; `listener` is not called after it
- * @throws `invalid-argument` for an interval that is no number above 0
  */
 export function pollChanges(
   next: (since: readonly string[] | undefined, signal: AbortSignal) => Promise<PollResult>,
   listener: (change: Change) => void,
   { every = WATCH_INTERVAL, since: start, signal, onError = console.warn }: WatchOptions,
 ): () => void {
-  if (!(every > 0))
-    throw new LakotaError("invalid-argument", `every: ${String(every)} is not a number above 0.`);
+  if (!(every > 0)) {
+    onError(new LakotaError("invalid-argument", `every: ${String(every)} is not a number above 0.`));
+    return () => {};
+  }
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const isStopped = () => stopping.signal.aborted || signal?.aborted;

@@ -75,7 +75,10 @@ describe("an option of the wrong type is `invalid-argument`, which names it", ()
 
   it.each(wrong(null, 0, -1, Number.NaN, "x"))("the interval of a watch: %s", async (every) => {
     const { series, collection } = await setUp();
-    for (const watched of [series, collection])
-      expect(() => watched.watch(() => {}, { every })).toThrow(/^every: .* is not a number above 0/);
+    for (const watched of [series, collection]) {
+      const error = await new Promise((onError) => watched.watch(() => {}, { every, onError }));
+      const message = expect.stringMatching(/^every: .* is not a number above 0/);
+      expect(error).toMatchObject({ code: "invalid-argument", message });
+    }
   });
 });

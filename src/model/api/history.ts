@@ -113,6 +113,9 @@ export interface WatchOptions {
   since?: readonly RevisionRef[];
   /** Ends the watch. */
   signal?: AbortSignal;
-  /** Called when a listing fails; the watch continues. Default: `console.warn`. */
+  /**
+   * Called when a listing fails; the watch continues. Also called, with `invalid-argument`, if `every` is no
+   * number above 0; the watch has ended then. Default: `console.warn`.
+   */
   onError?: (error: unknown) => void;
 }
