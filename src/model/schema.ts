@@ -153,7 +153,7 @@ function parseColumn(name: string, type: string): Column {
   // Objects move keys of digits before all others, and `__proto__` sets their prototype.
   if (/^\d+$/.test(name) || name === "__proto__")
     throw invalid("this name cannot be used. Begin it with a letter.");
-  const match = /^([^\s*|]+)\s*(?:(\*)\s*)?((?:\|\s*[\w-]+\s*)*)$/.exec(type.trim());
+  const match = /^([^\s*|]+)\s*(?:(\*)\s*)?((?:\|\s*[\w-]+\s*)*)$/.exec(String(type).trim());
   if (!match) {
     throw invalid(
       `"${type}" is not a type. Write TYPE, then * for an index, then | CODEC, as in "float | zstd".`,

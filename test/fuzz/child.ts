@@ -29,7 +29,7 @@ declare global {
 }
 
 /** Milliseconds of CPU time that a run may take. */
-const MAX_MILLISECONDS = 2000;
+const MAX_MILLISECONDS = 5000;
 /** Kilobytes by which a run may increase the memory of the process. */
 const MAX_MEMORY = 512 << 10;
 /** Inputs by which a corpus grows at most, and their bytes. */

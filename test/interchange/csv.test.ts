@@ -38,6 +38,12 @@ test("columns may have the names of properties that every object has", async () 
   expect(await errorOf(read("__proto__,a\n1,2\n"))).toMatchObject({ code: "invalid-schema" });
 });
 
+test("a file may have very many columns", async () => {
+  const names = Array.from({ length: 60_000 }, (_, i) => `c${i}`);
+  const frame = await read(`${names}\n${names.map((_, i) => i)}\n`);
+  expect(frame.columns.length).toBe(names.length);
+});
+
 describe("types are inferred", () => {
   test.each([
     ["date", "2020-01-31", "2020-02-29"],

@@ -1,4 +1,5 @@
 import { LakotaError } from "../../model/errors.ts";
+import { firstDuplicate } from "../table/row-source.ts";
 import { CsvTokenizer } from "./tokenizer.ts";
 
 /** The dialect of a file, its column names, and a sample of its rows, as text. */
@@ -45,7 +46,7 @@ export function parseHead(bytes: Uint8Array, complete: boolean, options: CsvHead
       `Line 1 has ${first.length} cells, but names lists ${names.length}: ${names.join(", ")}.`,
     );
   }
-  const duplicate = names.find((name, i) => names.indexOf(name) !== i);
+  const duplicate = firstDuplicate(names);
   if (duplicate !== undefined) {
     throw new LakotaError(
       "invalid-frame",

@@ -146,9 +146,10 @@ function inferColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOpt
 
 function emptyColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions): string[] {
   if (options.schema) return [];
-  const { types = {}, columns = head.names } = options;
+  const { types = {} } = options;
+  const columns = new Set(options.columns ?? head.names);
   const isEmpty = (i: number) => head.rows.every((row) => nulls.has(row[i]?.trim() ?? ""));
-  return head.names.filter((name, i) => columns.includes(name) && !Object.hasOwn(types, name) && isEmpty(i));
+  return head.names.filter((name, i) => columns.has(name) && !Object.hasOwn(types, name) && isEmpty(i));
 }
 
 /** A column of the schema, and how its cells are parsed. */
@@ -175,6 +176,7 @@ class CsvRowReader {
     this.#tokenizer = new CsvTokenizer(head.delimiter);
     const { decimal = ".", clock = "reject", formats = {}, fill = {}, timeZone } = options;
     const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
+    const positions = new Map(head.names.map((name, i) => [name, i]));
     this.#columns = schema.columns.map((column) => {
       const { name, dtype } = column;
       const format = ownEntry(formats, name) ?? "iso";
@@ -182,7 +184,7 @@ class CsvRowReader {
       return {
         column,
         parser: createCellParser(column, parserOptions),
-        position: head.names.indexOf(name),
+        position: positions.get(name) ?? -1,
         isText: isTextType(dtype),
       };
     });

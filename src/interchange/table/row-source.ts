@@ -77,6 +77,12 @@ export function withFileName(error: unknown, name: string | undefined): unknown 
   return new LakotaError(error.code, `${name}: ${error.message}`, { cause: error.cause ?? error });
 }
 
+/** Returns the first name that an earlier column has too. */
+export function firstDuplicate(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
 /**
  * Checks the names of a source's columns, and those in the options.
  *
@@ -87,7 +93,7 @@ export function checkColumnNames(
   options: TableOptions & { formats?: object },
   columnNames: readonly string[],
 ): void {
-  const twice = columnNames.find((name, i) => columnNames.indexOf(name) !== i);
+  const twice = firstDuplicate(columnNames);
   if (twice !== undefined) {
     throw new LakotaError(
       "invalid-frame",

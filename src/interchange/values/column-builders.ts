@@ -10,8 +10,8 @@ export interface ColumnBuilder<V> {
   take(): ColumnData;
 }
 
-/** In rows. */
-const INITIAL_CAPACITY = 1024;
+/** In rows. A file may have thousands of columns and few rows. */
+const INITIAL_CAPACITY = 16;
 
 /** For types whose values are exact as a double. */
 export class NumberColumnBuilder implements ColumnBuilder<number> {

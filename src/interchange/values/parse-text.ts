@@ -8,9 +8,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Collects the values of a text column. Cells are copied as UTF-8 bytes, without decoding them. */
 export class TextColumnBuilder {
   readonly #dtype: DType;
-  #bytes = new Uint8Array(2 ** 14);
+  #bytes = new Uint8Array(64);
   #used = 0;
-  #offsets = new Uint32Array(1025);
+  #offsets = new Uint32Array(16);
   #rows = 0;
 
   constructor(dtype: DType) {
