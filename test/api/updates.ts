@@ -145,12 +145,12 @@ export const cases: readonly Case[] = [
         await state(),
         [
           ["a", "b", "c"],
-          [5, 1, 4],
+          [5, 3, 4],
         ],
         "rows",
       );
       await series.delete({ keys: ["a", "c"] });
-      expectSame(await state(), [["b"], [1]], "rows after deletion");
+      expectSame(await state(), [["b"], [3]], "rows after deletion");
     },
   },
   {

@@ -1,4 +1,3 @@
-import { untilAborted } from "../../async/abort.ts";
 import { lazy, loadAhead } from "../../async/lazy.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "../../model/api/maintenance.ts";
@@ -19,20 +18,19 @@ import type {
   SyncOptions,
   SyncReport,
 } from "../../model/api/sync.ts";
-import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { LakotaError } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 import { ChunkLoader } from "../read/chunk-loader.ts";
 import { ReadSource } from "../read/read-context.ts";
-import type { Publisher } from "./publish.ts";
 import type { SyncPeer } from "./pull-push.ts";
 import { Registry } from "./registry.ts";
-import type { Sender } from "./send.ts";
+import type { OpenPeer, RepoOperations } from "./repo-operations.ts";
 
 /** Everything on a repo but finding collections. Loaded on demand, since most users only read. */
-const operations = lazy(() => import("./operations.ts"));
+const operations = lazy(() => import("./repo-operations.ts"));
 
 /** Options of a repo that apply to every kind of store. */
 export interface EngineOptions {
@@ -75,14 +73,11 @@ export class EngineRepo implements Repo {
   readonly #context: RepoContext;
   readonly #decode: DecodeChunk;
   readonly #openStore: (address: RepoAddress) => Store;
-  readonly #warn: (message: string) => void;
   readonly #closing = new AbortController();
-  #senderPromise: Promise<Sender> | undefined;
-  #publisherPromise: Promise<Publisher> | undefined;
+  #loading: Promise<RepoOperations> | undefined;
 
   constructor(store: Store, decode: DecodeChunk, options: RepoDeps = {}) {
     const { maxAge = 1_000, concurrency = 16, onWarning = console.warn } = options;
-    this.#warn = onWarning;
     this.#store = store;
     this.#decode = decode;
     this.#openStore = options.openStore ?? unknownStore;
@@ -94,12 +89,12 @@ export class EngineRepo implements Repo {
       registryChangelog: () => this.#registry.collection.changelog,
       reportedConflicts: new Set(),
       warn: onWarning,
-      changed: async () => (await this.#publisher).renew(),
+      changed: async () => (await this.#operations()).renewIndex(),
       closed: this.#closing.signal,
     };
     this.#registry = new Registry(this.#context);
     if (store.local) {
-      store.local.onSent = (paths) => void this.#sender.then((sender) => sender.merge(paths));
+      store.local.onSent = (paths) => void this.#operations().then((own) => own.mergeSent(paths));
       store.local.onWarning = onWarning;
     }
   }
@@ -133,19 +128,16 @@ export class EngineRepo implements Repo {
     label: string,
     options: CallOptions = {},
   ): Promise<EngineCollection> {
-    const { createCollection } = await operations();
-    return createCollection(this.#registry, schema, checkName(label), options);
+    return (await this.#operations()).createCollection(schema, label, options);
   }
 
   async rename(label: string, to: string, options: RenameOptions = {}): Promise<RenameReport> {
-    const { renameCollection } = await operations();
-    return renameCollection(this.#registry, label, checkName(to), options);
+    return (await this.#operations()).rename(label, to, options);
   }
 
   async delete(label: string, options: DryRunOptions = {}): Promise<DeleteReport> {
     const collection = await this.collection(label, options);
-    const { deleteCollection } = await operations();
-    return deleteCollection(collection, this.#registry, this.#store, options);
+    return (await this.#operations()).delete(collection, options);
   }
 
   clone(label: string, to: string, options: CloneOptions & { dryRun: true }): Promise<CloneReport>;
@@ -160,102 +152,38 @@ export class EngineRepo implements Repo {
     to: string,
     options: CloneOptions & DryRunOptions = {},
   ): Promise<EngineCollection | CloneReport> {
-    const name = checkName(to);
     const from = await this.collection(label, options);
-    const { clone } = await operations();
-    return clone(from, name, this.#registry, this.#context, options);
+    return (await this.#operations()).clone(from, to, options);
   }
 
   async gc(options: GcOptions = {}): Promise<GcReport> {
-    const { gc } = await operations();
-    return gc(this.#store, options, this.#context.concurrency, this.#ending(options.signal));
+    return (await this.#operations()).gc(options);
   }
 
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
-    const { verify } = await operations();
-    const { allowUnverified } = this.#context.source.chunks;
-    return verify(
-      { ...this.#side, allowUnverified },
-      options,
-      this.#context.concurrency,
-      this.#ending(options.signal),
-    );
+    return (await this.#operations()).verify(options);
   }
 
   async pull(from: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
-    const report = await this.#sync(from, options, (other, own) => [other, own]);
+    const report = await (await this.#operations()).pull(from, options);
     await loadAhead(); // the copy may be meant for offline use
     return report;
   }
 
-  push(to: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
-    return this.#sync(to, options, (other, own) => [own, other]);
+  async push(to: RepoAddress, options: SyncOptions = {}): Promise<SyncReport> {
+    return (await this.#operations()).push(to, options);
   }
 
-  async #sync(
-    address: RepoAddress,
-    options: SyncOptions,
-    order: (other: SyncPeer, own: SyncPeer) => [source: SyncPeer, target: SyncPeer],
-  ): Promise<SyncReport> {
-    const signal = this.#ending(options.signal);
-    const { sync } = await operations();
-    const { concurrency, source, warn: onWarning } = this.#context;
-    const { allowUnverified } = source.chunks;
-    const otherOptions = { concurrency, allowUnverified, onWarning, openStore: this.#openStore };
-    const other = new EngineRepo(this.#openStore(address), this.#decode, otherOptions);
-    try {
-      return await sync(...order(other.#side, this.#side), options, signal);
-    } finally {
-      other.close();
-    }
+  async publish(options: CallOptions = {}): Promise<PublishReport> {
+    return (await this.#operations()).publish(options);
   }
 
-  async publish({ signal }: CallOptions = {}): Promise<PublishReport> {
-    return (await this.#publisher).publish(this.#ending(signal));
-  }
-
-  get #publisher(): Promise<Publisher> {
-    this.#publisherPromise ??= operations().then(
-      ({ Publisher }) => new Publisher(this.#store, this.#registry, this.#warn, this.#closing.signal),
-    );
-    return this.#publisherPromise;
-  }
-
-  get #side(): SyncPeer {
-    const { changed } = this.#context;
-    return { store: this.#store, registry: this.#registry, decode: this.#decode, changed };
-  }
-
-  #ending(signal: AbortSignal | undefined): AbortSignal {
-    throwIfAborted(this.#closing.signal);
-    return AbortSignal.any(signal ? [this.#closing.signal, signal] : [this.#closing.signal]);
-  }
-
-  async send({ signal }: CallOptions = {}): Promise<SendReport> {
-    return untilAborted((await this.#sender).send(), this.#ending(signal));
-  }
-
-  get #sender(): Promise<Sender> {
-    this.#senderPromise ??= operations().then(
-      ({ Sender }) => new Sender(this.#store, this.#registry, this.#warn, this.#closing.signal),
-    );
-    return this.#senderPromise;
+  async send(options: CallOptions = {}): Promise<SendReport> {
+    return (await this.#operations()).send(options);
   }
 
   async status(): Promise<RepoStatus> {
-    throwIfAborted(this.#closing.signal);
-    const { local } = this.#store;
-    const stats = local?.stats();
-    return {
-      fetched: stats?.fetchedBytes ?? 0,
-      cached: stats?.cachedBytes ?? 0,
-      requests: stats?.requests ?? 0,
-      kept: stats?.localBytes ?? 0,
-      pinned: stats?.pinnedBytes ?? 0,
-      waiting: stats?.pending ?? 0,
-      online: !local?.stale && globalThis.navigator?.onLine !== false,
-      staleSince: local?.stale,
-    };
+    return (await this.#operations()).status();
   }
 
   close(): void {
@@ -263,11 +191,31 @@ export class EngineRepo implements Repo {
     this.#closing.abort(new LakotaError("closed", `The repo ${this.uri} was closed.`));
     this.#store.close?.();
   }
-}
 
-/** Returns the name of a collection, without surrounding white space. @throws `invalid-argument` */
-function checkName(label: string): string {
-  const name = label.trim();
-  if (name !== "") return name;
-  throw new LakotaError("invalid-argument", "The label of a collection must be a non-empty text.");
+  #operations(): Promise<RepoOperations> {
+    if (!this.#loading) {
+      const loading = operations().then(
+        ({ RepoOperations }) =>
+          new RepoOperations(this.#peer, this.#context, (address) => this.#openPeer(address)),
+      );
+      this.#loading = loading;
+      loading.catch(() => {
+        this.#loading = undefined; // the next call loads again
+      });
+    }
+    return this.#loading;
+  }
+
+  #openPeer(address: RepoAddress): OpenPeer {
+    const { concurrency, source, warn: onWarning } = this.#context;
+    const { allowUnverified } = source.chunks;
+    const options = { concurrency, allowUnverified, onWarning, openStore: this.#openStore };
+    const other = new EngineRepo(this.#openStore(address), this.#decode, options);
+    return { peer: other.#peer, close: () => other.close() };
+  }
+
+  get #peer(): SyncPeer {
+    const { changed } = this.#context;
+    return { store: this.#store, registry: this.#registry, decode: this.#decode, changed };
+  }
 }

@@ -1,0 +1,150 @@
+import { untilAborted } from "../../async/abort.ts";
+import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "../../model/api/maintenance.ts";
+import type { CallOptions, DryRunOptions } from "../../model/api/options.ts";
+import type {
+  CloneOptions,
+  CloneReport,
+  DeleteReport,
+  RenameOptions,
+  RenameReport,
+  RepoStatus,
+} from "../../model/api/repo.ts";
+import type {
+  PublishReport,
+  RepoAddress,
+  SendReport,
+  SyncOptions,
+  SyncReport,
+} from "../../model/api/sync.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import type { Schema } from "../../model/schema.ts";
+import type { EngineCollection } from "../collection/collection.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
+import { clone } from "./clone.ts";
+import { createCollection } from "./create-collection.ts";
+import { deleteCollection } from "./delete-collection.ts";
+import { gc } from "./gc.ts";
+import { Publisher } from "./publish.ts";
+import { type SyncPeer, sync } from "./pull-push.ts";
+import { renameCollection } from "./rename-collection.ts";
+import { Sender } from "./send.ts";
+import { verify } from "./verify.ts";
+
+/** Another repo, open for one copy. */
+export interface OpenPeer {
+  readonly peer: SyncPeer;
+  close(): void;
+}
+
+/** Everything on a repo but finding collections, as one lazily loaded part: readers never need it. */
+export class RepoOperations {
+  readonly #own: SyncPeer;
+  readonly #context: RepoContext;
+  readonly #openPeer: (address: RepoAddress) => OpenPeer;
+  readonly #sender: Sender;
+  readonly #publisher: Publisher;
+
+  constructor(own: SyncPeer, context: RepoContext, openPeer: (address: RepoAddress) => OpenPeer) {
+    const { warn, closed } = context;
+    this.#own = own;
+    this.#context = context;
+    this.#openPeer = openPeer;
+    this.#sender = new Sender(own.store, own.registry, warn, closed);
+    this.#publisher = new Publisher(own.store, own.registry, warn, closed);
+  }
+
+  createCollection(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
+    return createCollection(this.#own.registry, schema, checkName(label), options);
+  }
+
+  rename(label: string, to: string, options: RenameOptions): Promise<RenameReport> {
+    return renameCollection(this.#own.registry, label, checkName(to), options);
+  }
+
+  delete(collection: EngineCollection, options: DryRunOptions): Promise<DeleteReport> {
+    return deleteCollection(collection, this.#own.registry, this.#own.store, options);
+  }
+
+  clone(
+    from: EngineCollection,
+    to: string,
+    options: CloneOptions & DryRunOptions,
+  ): Promise<EngineCollection | CloneReport> {
+    return clone(from, checkName(to), this.#own.registry, this.#context, options);
+  }
+
+  gc(options: GcOptions): Promise<GcReport> {
+    return gc(this.#own.store, options, this.#context.concurrency, this.#ending(options.signal));
+  }
+
+  verify(options: VerifyOptions): Promise<VerifyReport> {
+    const { source, concurrency } = this.#context;
+    const { allowUnverified } = source.chunks;
+    return verify({ ...this.#own, allowUnverified }, options, concurrency, this.#ending(options.signal));
+  }
+
+  pull(from: RepoAddress, options: SyncOptions): Promise<SyncReport> {
+    return this.#withPeer(from, (peer) => sync(peer, this.#own, options, this.#ending(options.signal)));
+  }
+
+  push(to: RepoAddress, options: SyncOptions): Promise<SyncReport> {
+    return this.#withPeer(to, (peer) => sync(this.#own, peer, options, this.#ending(options.signal)));
+  }
+
+  publish({ signal }: CallOptions): Promise<PublishReport> {
+    return this.#publisher.publish(this.#ending(signal));
+  }
+
+  /** Renews the published index, if there is one. */
+  renewIndex(): Promise<void> {
+    return this.#publisher.renew();
+  }
+
+  send({ signal }: CallOptions): Promise<SendReport> {
+    return untilAborted(this.#sender.send(), this.#ending(signal));
+  }
+
+  /** Merges the collections of files that were sent, in the background. */
+  mergeSent(paths: readonly string[]): void {
+    this.#sender.merge(paths);
+  }
+
+  status(): RepoStatus {
+    throwIfAborted(this.#context.closed);
+    const { local } = this.#own.store;
+    const stats = local?.stats();
+    return {
+      fetched: stats?.fetchedBytes ?? 0,
+      cached: stats?.cachedBytes ?? 0,
+      requests: stats?.requests ?? 0,
+      kept: stats?.localBytes ?? 0,
+      pinned: stats?.pinnedBytes ?? 0,
+      waiting: stats?.pending ?? 0,
+      online: !local?.stale && globalThis.navigator?.onLine !== false,
+      staleSince: local?.stale,
+    };
+  }
+
+  async #withPeer<T>(address: RepoAddress, work: (peer: SyncPeer) => Promise<T>): Promise<T> {
+    throwIfAborted(this.#context.closed);
+    const other = this.#openPeer(address);
+    try {
+      return await work(other.peer);
+    } finally {
+      other.close();
+    }
+  }
+
+  #ending(signal: AbortSignal | undefined): AbortSignal {
+    const { closed } = this.#context;
+    throwIfAborted(closed);
+    return AbortSignal.any(signal ? [closed, signal] : [closed]);
+  }
+}
+
+/** Returns the name of a collection, without surrounding white space. @throws `invalid-argument` */
+function checkName(label: string): string {
+  const name = label.trim();
+  if (name !== "") return name;
+  throw new LakotaError("invalid-argument", "The label of a collection must be a non-empty text.");
+}
