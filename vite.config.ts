@@ -51,19 +51,44 @@ const plainAddresses: Plugin = {
 };
 
 /**
- * Names of the entries that load a module at once: they import it statically, at any distance. What an entry itself
- * imports with `import()` counts too, because the workers' entries load their code so.
+ * Requests all that the workers' entries load at once in parallel. An entry holds nothing but an `import()` of its code,
+ * which the static imports of that code would follow only when it has arrived.
  */
-function eagerEntries(id: string, context: Rolldown.ChunkingContext): Set<string> {
-  const entries = new Set<string>();
-  const seen = new Set([id]);
-  for (const module of seen) {
-    const info = context.getModuleInfo(module);
-    if (info?.isEntry) entries.add(basename(module, ".ts"));
-    for (const importer of info?.importers ?? []) seen.add(importer);
-    for (const importer of info?.dynamicImporters ?? []) {
-      if (context.getModuleInfo(importer)?.isEntry) entries.add(basename(importer, ".ts"));
+const parallelImports: Plugin = {
+  name: "parallel-imports",
+  generateBundle(_, bundle) {
+    const chunkOf = (fileName: string) => {
+      const file = bundle[fileName];
+      return file?.type === "chunk" ? file : undefined;
+    };
+    for (const name of Object.keys(workerScripts)) {
+      const entry = chunkOf(`${name}.js`);
+      const direct = new Set(entry?.dynamicImports);
+      const files = new Set(direct);
+      for (const file of files) for (const imported of chunkOf(file)?.imports ?? []) files.add(imported);
+      const further = [...files].filter((file) => !direct.has(file));
+      if (entry) entry.code += further.map((file) => `import("./${file}").catch(()=>{});`).join("");
     }
+  },
+};
+
+/** Whether an entry imports a module with `import()`, as the workers' entries do with all their code. */
+function isImportedByEntry(id: string, context: Rolldown.ChunkingContext): boolean {
+  return entriesAmong(context.getModuleInfo(id)?.dynamicImporters ?? [], context).length > 0;
+}
+
+const entriesAmong = (ids: readonly string[], context: Rolldown.ChunkingContext) =>
+  ids.filter((id) => context.getModuleInfo(id)?.isEntry);
+
+/** Names of the entries that load a module at once: through static imports, at any distance, of what they import. */
+function eagerEntries(id: string, context: Rolldown.ChunkingContext): Set<string> {
+  const seen = new Set([id]);
+  const entries = new Set<string>();
+  for (const module of seen) {
+    const { importers = [], dynamicImporters = [] } = context.getModuleInfo(module) ?? {};
+    for (const entry of entriesAmong([module, ...dynamicImporters], context))
+      entries.add(basename(entry, ".ts"));
+    for (const importer of importers) seen.add(importer);
   }
   return entries;
 }
@@ -77,8 +102,10 @@ const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
  */
 function chunkOfEntries(id: string, context: Rolldown.ChunkingContext): string | null {
   if (USED_ON_DEMAND.test(id)) return null;
+  // What an entry imports must keep its exports' names, and so its chunk.
+  if (context.getModuleInfo(id)?.isEntry || isImportedByEntry(id, context)) return null;
   const entries = eagerEntries(id, context);
-  return entries.size > 0 && !context.getModuleInfo(id)?.isEntry ? [...entries].sort().join("-") : null;
+  return entries.size > 0 ? [...entries].sort().join("-") : null;
 }
 
 /** Groups everything that the page loads at once into one chunk, even if other entries use parts of it. */
@@ -140,7 +167,7 @@ function flatBuild(
 const library: ViteUserConfig = {
   resolve: { tsconfigPaths: true },
   build: { outDir: at("dist"), target: TARGET, copyPublicDir: false },
-  plugins: [wasmModules, plainAddresses],
+  plugins: [wasmModules, plainAddresses, parallelImports],
   environments: {
     library: flatBuild(Object.fromEntries(entryPoints.map(({ name, source }) => [name, source])), {
       emptyOutDir: true,

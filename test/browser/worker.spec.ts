@@ -110,6 +110,20 @@ test("a crash rejects pending calls; the next call starts a new worker", async (
   expect(await page.evaluate(() => window.steps.started.length)).toBe(2);
 });
 
+test("the code of a worker that cannot be loaded fails connect() with the reason", async ({
+  context,
+  page,
+}) => {
+  // The page has loaded its own chunks; what follows are the worker's.
+  await context.route("**/dist/chunk-*.js", (route) => route.fulfill({ status: 500 }));
+  const outcome = () => page.evaluate(() => window.steps.outcome(window.steps.openMemory({})));
+  expect(await outcome()).toMatch(
+    /^crashed: The repo's worker crashed: .*module: http.*\/dist\/chunk-.*\.js/,
+  );
+  await context.unroute("**/dist/chunk-*.js");
+  expect(await outcome()).toBe("undefined");
+});
+
 test("a crash loses the contents of memory://, open pages and batches, with errors that say so", async ({
   page,
 }) => {

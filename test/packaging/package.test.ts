@@ -123,6 +123,27 @@ describe("the tarball", () => {
   });
 });
 
+describe.each(["worker.js", "decoder.js"])("%s", (entry) => {
+  const imports = (file: string) => importsOf(file, textOf(file));
+
+  test("holds nothing, and no file imports it", () => {
+    expect(imports(entry).filter(({ dynamic }) => !dynamic)).toEqual([]);
+    expect(textOf(entry)).not.toMatch(/\bexport\b/);
+    const importers = scripts().filter((file) =>
+      imports(file).some(({ specifier }) => specifier === `./${entry}`),
+    );
+    expect(importers).toEqual([]);
+  });
+
+  test("requests all that it loads at once itself, in parallel", () => {
+    const requested = imports(entry).map(({ specifier }) => specifier);
+    const needed = requested.flatMap((specifier) =>
+      imports(specifier.slice(2)).filter(({ dynamic }) => !dynamic),
+    );
+    expect(requested).toEqual(expect.arrayContaining(needed.map(({ specifier }) => specifier)));
+  });
+});
+
 test("runs in Node", () => {
   const output = execFileSync(process.execPath, ["node.js"], { cwd: consumer.folder, encoding: "utf8" });
   const line = "199998 rows, value 1.5 to 100000";

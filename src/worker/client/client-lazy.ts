@@ -7,12 +7,24 @@ import type { DryRunOptions } from "../../model/api/options.ts";
 import type { CloneOptions } from "../../model/api/repo.ts";
 import type { FrameInput } from "../../model/api/series.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
+import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import type { unpackFrame } from "../protocol/frames.ts";
 import { packInput } from "../protocol/input-frames.ts";
 import type { CallControls, Calls } from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { RemoteObject } from "./remote-object.ts";
+
+/** Explains that no worker can be started on this platform, or in this format of bundles. @throws `unsupported` */
+export function throwNoWorkers(): never {
+  const message =
+    "Worker" in globalThis
+      ? "The address of Lakota's worker is not known, because this is not an ES module (import.meta.url is empty). Bundle " +
+        'as ES modules (format: "esm" in esbuild), or start the worker with the option `worker`.'
+      : "connect() needs web workers, and there are none here. In Node, open the repo with openRepo() of lakota/node; in " +
+        "another runtime, or while a server renders, with openRepo() of lakota/engine; or connect only in the browser.";
+  throw new LakotaError("unsupported", message);
+}
 
 /** Invokes a method that takes a frame. */
 export async function send(

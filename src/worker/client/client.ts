@@ -13,6 +13,7 @@ import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messa
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
 import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
+import { canStartWorkers } from "./start-worker.ts";
 
 /**
  * Opens a repository whose work is done in a dedicated worker: `s3://bucket/prefix`, `https://host/folder`,
@@ -22,7 +23,8 @@ import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
  * If the worker crashes, pending calls reject with `crashed`, and the next call starts a new worker. The
  * contents of `memory://` are then lost.
  *
- * @throws `invalid-argument` for an invalid URI; `crashed` if the worker cannot be started.
+ * @throws `invalid-argument` for an invalid URI; `crashed` if the worker cannot be started;
+ * `unsupported` where there are no web workers, as in Node.
  * @example
  * const repo = await connect("s3://weather/v1", { region: "eu-west-1", credentials });
  * const frame = await (await repo.collection("temperature")).series("Brussels").tail(100);
@@ -30,6 +32,7 @@ import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
 export async function connect(uri: string | readonly string[], options: ConnectOptions = {}): Promise<Repo> {
   const connection = new Connection(uri, options);
   try {
+    if (!options.worker && !canStartWorkers()) (await lazy()).throwNoWorkers();
     if (options.writeOffline) await lazy();
     return new ClientRepo(connection, await connection.open());
   } catch (error) {

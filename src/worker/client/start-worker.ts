@@ -1,6 +1,9 @@
 import { LakotaError } from "../../model/errors.ts";
 import { isCrossOrigin, startCrossOriginWorker } from "../protocol/cross-origin-worker.ts";
 
+/** Whether this platform has workers, and this module an address beside which to find their scripts. */
+export const canStartWorkers = (): boolean => !!(globalThis.Worker && import.meta.url);
+
 /** Starts the engine's worker, whose script lies beside this one in `dist/`. */
 export function startEngineWorker(): Worker {
   // Bundlers recognise the worker by exactly this expression.
@@ -20,8 +23,7 @@ export function crashError(event: Event): LakotaError {
     return crashed("A message from the repo's worker could not be read. The next call starts a new one.");
   return crashed(
     "The repo's worker could not be started. Is worker.js served as JavaScript beside index.js, and does " +
-      "the page's Content-Security-Policy allow it (worker-src, script-src)? The option `worker` can start " +
-      "it in another way.",
+      "the page's Content-Security-Policy allow it (worker-src, script-src)? Or start it with the option `worker`.",
   );
 }
 
