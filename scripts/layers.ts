@@ -24,6 +24,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "stores/memory": ["stores"],
   "stores/s3": ["stores/http"],
   "stores/open.ts": ["stores/cache", "stores/indexeddb", "stores/memory", "stores/s3"],
+  "stores/open-address.ts": ["stores/open.ts"],
 
   changelog: ["codecs", "stores"],
   "changelog/python": ["changelog"],
@@ -45,7 +46,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "engine/collection": ["engine/write"],
   "engine/repo": ["engine/collection", "stores/http"],
 
-  "worker/protocol": ["engine/repo", "stores/open.ts"],
+  "worker/protocol": ["engine/repo", "stores/open-address.ts"],
   "worker/client": ["worker/protocol"],
   "worker/decoders": ["worker/protocol"],
   "worker/host": ["worker/decoders"],

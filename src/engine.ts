@@ -21,7 +21,8 @@
 import { decodeChunk } from "./codecs/chunk.ts";
 import { type EngineOptions, EngineRepo } from "./engine/repo/repo.ts";
 import type { Repo } from "./model/api/repo.ts";
-import { openAddress, openStore, type StoreOptions } from "./stores/open.ts";
+import { openStore, type StoreOptions } from "./stores/open.ts";
+import { openAddress } from "./stores/open-address.ts";
 
 export type { EngineOptions, StoreOptions };
 

@@ -1,5 +1,4 @@
 import { lazy } from "../async/lazy.ts";
-import type { RepoAddress } from "../model/api/sync.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type CacheOptions, CacheStore } from "./cache/cache-store.ts";
 import { type HttpOptions, HttpStore } from "./http/http-store.ts";
@@ -66,26 +65,6 @@ export function openStore(uri: string | readonly string[], options: StoreOptions
   return stores.reduceRight(
     (remote, local) => new CacheStore(local, remote, { quota: Number.POSITIVE_INFINITY, ...caching }),
   );
-}
-
-/**
- * Opens the store of another repo, for copying: without a cache, as each file is read once.
- *
- * @param options of this repo. They apply to a plain URI, too, except for the token, which the other host
- * could use; an address with options is complete
- */
-export function openAddress(address: RepoAddress, options: StoreOptions): Store {
-  if (typeof address === "string" || !("uri" in address))
-    return openStore(address, { ...options, token: undefined, cache: false });
-  const { uri, ...access } = address;
-  const { schemes, fetch, clock, timeout } = options;
-  const own = {
-    ...(schemes && { schemes }),
-    ...(fetch && { fetch }),
-    ...(clock && { clock }),
-    ...(timeout !== undefined && { timeout }),
-  };
-  return openStore(uri, { ...own, ...access, cache: false });
 }
 
 function openOne(uri: string, options: StoreOptions): Store {

@@ -3,7 +3,8 @@ import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import { FileStore } from "../../src/stores/file/file-store.ts";
 import { HttpStore } from "../../src/stores/http/http-store.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
-import { openAddress, openStore } from "../../src/stores/open.ts";
+import { openStore } from "../../src/stores/open.ts";
+import { openAddress } from "../../src/stores/open-address.ts";
 import { S3Store } from "../../src/stores/s3/s3-store.ts";
 import { folders, text } from "./tools.ts";
 

@@ -5,10 +5,10 @@ import type { Bytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
+import { hashedPath } from "../../model/layout.ts";
 import { type Column, checkCodec } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { ChunkRequest } from "./chunk-request.ts";
-import { fetchChunk } from "./fetch-chunk.ts";
 
 /** Loaded on demand: nearly all chunks are there, and are what their digest says. */
 const suspects = lazy(() => import("./suspect-chunk.ts"));
@@ -49,7 +49,7 @@ export class ChunkLoader {
       cached = near;
       request.onBytes?.(count, near);
     };
-    const bytes = await fetchChunk(this.#store, digest, { signal, onBytes });
+    const bytes = await this.#store.get(hashedPath(digest), { signal, onBytes });
     const known = cached ? this.#verdicts.get(verifiedKey(request)) : undefined;
     const decode = (encoded: Bytes, isVerified = false) =>
       this.#decode({ ...task(encoded, column, rows), ...(!isVerified && { digest, exact }) }, signal).catch(

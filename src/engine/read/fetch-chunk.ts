@@ -13,8 +13,15 @@ export async function fetchChunk(
   options: GetOptions,
 ): Promise<Bytes | undefined> {
   const path = hashedPath(digest);
-  const bytes = await store.get(path, options);
-  if (bytes) return bytes;
+  return (await store.get(path, options)) ?? fetchSetAside(store, path, options);
+}
+
+/** Returns the copy of a file that a garbage collection has set aside. Undefined if there is none. */
+export async function fetchSetAside(
+  store: Store,
+  path: string,
+  options: GetOptions,
+): Promise<Bytes | undefined> {
   const aside = await store.list(setAsidePrefix(path), { signal: options.signal }).catch(nothingListed);
   for (const entry of aside) {
     const found = await store.get(entry.path, options);

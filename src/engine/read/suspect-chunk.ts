@@ -5,13 +5,13 @@ import { LakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Store } from "../../stores/store.ts";
 import type { ChunkRequest } from "./chunk-request.ts";
-import { fetchChunk } from "./fetch-chunk.ts";
+import { fetchChunk, fetchSetAside } from "./fetch-chunk.ts";
 
 /** A chunk that is missing, damaged, or cannot be verified, as far as is known. */
 export interface SuspectChunk {
   /** What was fetched; undefined if there was nothing. */
   readonly bytes: Bytes | undefined;
-  /** What that decodes to, or why it does not. */
+  /** What that decodes to, or why it does not; undefined if there was nothing. */
   readonly found: DecodedChunk | LakotaError | undefined;
   /** The verdict of an earlier load. */
   readonly known: Verdict | undefined;
@@ -27,11 +27,12 @@ export interface SuspectChunk {
  * @throws `not-found` if it is missing; `corrupt` if it is damaged, or cannot be verified and must be; `unsupported-codec`
  */
 export async function judge(request: ChunkRequest, suspect: SuspectChunk): Promise<DecodedChunk> {
-  const { bytes, known, store, warn } = suspect;
+  const { known, store, warn, decode } = suspect;
   const name = `${nameOf(request)} in ${store.uri}`;
-  if (!bytes || !suspect.found) throw missing(request, store.uri);
-  const isKnown = known !== undefined && !(suspect.found instanceof LakotaError);
-  const chunk = isKnown ? { ...suspect.found, verdict: known } : await reloaded(request, suspect);
+  const bytes = suspect.bytes ?? (await setAside(request, store));
+  const found = suspect.found ?? (await decode(bytes));
+  const isKnown = known !== undefined && !(found instanceof LakotaError);
+  const chunk = isKnown ? { ...found, verdict: known } : await rechecked(found, bytes, request, suspect);
   if (chunk instanceof LakotaError || chunk.verdict === "bad") throw corrupt(name, chunk);
   if (chunk.verdict === "good") return chunk;
   const { verifiedOnly, isPlausible } = request;
@@ -44,13 +45,27 @@ export async function judge(request: ChunkRequest, suspect: SuspectChunk): Promi
   return chunk;
 }
 
-async function reloaded(
+/** @throws `not-found` */
+async function setAside(request: ChunkRequest, store: Store): Promise<Bytes> {
+  const { signal, onBytes } = request;
+  const found = await fetchSetAside(store, hashedPath(request.digest), {
+    signal,
+    ...(onBytes && { onBytes }),
+  });
+  if (found) return found;
+  throw missing(request, store.uri);
+}
+
+async function rechecked(
+  found: DecodedChunk | LakotaError,
+  bytes: Bytes,
   request: ChunkRequest,
-  { bytes, found, decode, store }: SuspectChunk,
+  { decode, store }: SuspectChunk,
 ): Promise<DecodedChunk | LakotaError> {
+  if (!(found instanceof LakotaError) && found.verdict === "good") return found;
   const again = await fetchChunk(store, request.digest, { signal: request.signal, reload: true });
   if (!again) return missing(request, store.uri);
-  const chunk = sameBytes(again, bytes!) ? found! : await decode(again);
+  const chunk = sameBytes(again, bytes) ? found : await decode(again);
   if (chunk instanceof LakotaError && chunk.code === "unsupported-codec") throw chunk;
   return chunk;
 }

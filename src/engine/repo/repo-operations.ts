@@ -40,11 +40,11 @@ export interface OpenPeer {
 export class RepoOperations {
   readonly #own: SyncPeer;
   readonly #context: RepoContext;
-  readonly #openPeer: (address: RepoAddress) => OpenPeer;
+  readonly #openPeer: (address: RepoAddress) => Promise<OpenPeer>;
   readonly #sender: Sender;
   readonly #publisher: Publisher;
 
-  constructor(own: SyncPeer, context: RepoContext, openPeer: (address: RepoAddress) => OpenPeer) {
+  constructor(own: SyncPeer, context: RepoContext, openPeer: (address: RepoAddress) => Promise<OpenPeer>) {
     const { warn, closed } = context;
     this.#own = own;
     this.#context = context;
@@ -127,7 +127,7 @@ export class RepoOperations {
 
   async #withPeer<T>(address: RepoAddress, work: (peer: SyncPeer) => Promise<T>): Promise<T> {
     throwIfAborted(this.#context.closed);
-    const other = this.#openPeer(address);
+    const other = await this.#openPeer(address);
     try {
       return await work(other.peer);
     } finally {

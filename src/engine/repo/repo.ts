@@ -59,7 +59,7 @@ export interface EngineOptions {
 /** What an entry point adds: it knows every kind of store. */
 export interface RepoDeps extends EngineOptions {
   /** Opens the store of a repo to pull from or push to. */
-  openStore?: (address: RepoAddress) => Store;
+  openStore?: (address: RepoAddress) => Store | Promise<Store>;
 }
 
 function unknownStore(): never {
@@ -72,7 +72,7 @@ export class EngineRepo implements Repo {
   readonly #registry: Registry;
   readonly #context: RepoContext;
   readonly #decode: DecodeChunk;
-  readonly #openStore: (address: RepoAddress) => Store;
+  readonly #openStore: (address: RepoAddress) => Store | Promise<Store>;
   readonly #closing = new AbortController();
   #loading: Promise<RepoOperations> | undefined;
 
@@ -206,11 +206,11 @@ export class EngineRepo implements Repo {
     return this.#loading;
   }
 
-  #openPeer(address: RepoAddress): OpenPeer {
+  async #openPeer(address: RepoAddress): Promise<OpenPeer> {
     const { concurrency, source, warn: onWarning } = this.#context;
     const { allowUnverified } = source.chunks;
     const options = { concurrency, allowUnverified, onWarning, openStore: this.#openStore };
-    const other = new EngineRepo(this.#openStore(address), this.#decode, options);
+    const other = new EngineRepo(await this.#openStore(address), this.#decode, options);
     return { peer: other.#peer, close: () => other.close() };
   }
 

@@ -1,6 +1,7 @@
+import { lazy } from "../../async/lazy.ts";
 import { EngineRepo } from "../../engine/repo/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { openAddress, openStore } from "../../stores/open.ts";
+import { openStore } from "../../stores/open.ts";
 import type { Store } from "../../stores/store.ts";
 import { DecoderPool } from "../decoders/pool.ts";
 import { packError } from "../protocol/errors.ts";
@@ -9,6 +10,9 @@ import type { Port } from "../protocol/port.ts";
 import { ClientCallbacks } from "./client-callbacks.ts";
 import { Handlers } from "./handlers.ts";
 import { ProgressThrottle } from "./progress-throttle.ts";
+
+/** Only copies between repos open another one. */
+const addresses = lazy(() => import("../../stores/open-address.ts"));
 
 /** The worker's side of the protocol: runs the calls of one client concurrently. */
 export class Host {
@@ -78,7 +82,7 @@ export class Host {
     return new EngineRepo(store, pool.decode, {
       ...options,
       onWarning,
-      openStore: (address) => openAddress(address, storeOptions),
+      openStore: async (address) => (await addresses()).openAddress(address, storeOptions),
     });
   }
 
