@@ -24,12 +24,13 @@ export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
 /** Browsers reject `import()` with a TypeError if a file cannot be fetched. */
 function cannotLoad(cause: unknown): never {
   if (!(cause instanceof TypeError)) throw cause;
-  const code = globalThis.navigator?.onLine === false ? "offline" : "network";
-  const advice = "Try again once there is a network.";
-  throw new LakotaError(code, `Code that this call needs cannot be loaded (${cause.message}). ${advice}`, {
-    cause,
-  });
+  const message = `Code that this call needs cannot be loaded (${cause.message}). Try again once there is a network.`;
+  throw new LakotaError(codeOfNoNetwork(), message, { cause });
 }
+
+/** Returns the code of an error when a file cannot be fetched. */
+export const codeOfNoNetwork = (): "offline" | "network" =>
+  globalThis.navigator?.onLine === false ? "offline" : "network";
 
 /**
  * Loads every registered part, and the parts that those register. A part that fails to load is loaded when it

@@ -123,7 +123,10 @@ async function run(lane: Lane, operation: Operation, fault?: BrowserFault, at = 
   }
   const result = await ended;
   await recover?.(lane.context);
-  const again = isPageGone ? undefined : await page.evaluate(() => window.reliability.again());
+  const callAgain = () => page.evaluate(() => window.reliability.again());
+  let again = isPageGone ? undefined : await callAgain();
+  // The worker may notice a moment later that the browser is online.
+  while (recover && again && "code" in again && again.code === "offline") again = await callAgain();
   if (!isPageGone) await page.evaluate(() => window.reliability.close());
   const objects = new Map(s3.objects.bucket(bucket));
   return { result, again, objects, requests: requestsOf(bucket) };
@@ -169,6 +172,12 @@ async function problemsOf(
   return problems;
 }
 
+/** Returns `right`, or the code of the error. */
+function shownOf({ result }: Run, { isOffline }: BrowserFault): string {
+  if (!result || !("code" in result)) return "right";
+  return isOffline && result.code === "network" ? "offline" : result.code;
+}
+
 /** Requests that are held while a fault strikes: the first and the middle one, or all. */
 function positionsIn({ strike }: BrowserFault, { requests }: Baseline): number[] {
   if (!strike) return [0];
@@ -188,8 +197,7 @@ for (const fault of browserFaults) {
       const positions = positionsIn(fault, baseline);
       for (const at of positions) {
         const outcome = await run(lane, operation, fault, at);
-        const { result } = outcome;
-        outcomes.add(result && "code" in result ? result.code : "right");
+        outcomes.add(shownOf(outcome, fault));
         for (const problem of await problemsOf(operation, fault, outcome, baseline))
           problems.push(`${operation.name}, ${fault.name}, request ${at + 1}: ${problem}`);
       }

@@ -14,6 +14,8 @@ export interface BrowserFault {
   readonly recover?: (context: BrowserContext) => Promise<void>;
   /** Codes of the errors that are right. */
   readonly codes: readonly ErrorCode[];
+  /** Whether `network` is shown as `offline`: the browser may notice that it is offline after the request has failed. */
+  readonly isOffline?: boolean;
   /** Whether the page is gone, so that only clean clients can tell what is left. */
   readonly isPageGone?: boolean;
 }
@@ -37,5 +39,6 @@ export const browserFaults: readonly BrowserFault[] = [
     strike: (_, context) => context.setOffline(true),
     recover: (context) => context.setOffline(false),
     codes: ["offline", "network"],
+    isOffline: true,
   },
 ];

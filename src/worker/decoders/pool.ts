@@ -118,7 +118,7 @@ export class DecoderPool {
  * may have that code, if it was loaded ahead before the network went.
  */
 const isDecoderFailure = (error: unknown): boolean =>
-  error instanceof DecoderCrashed || (error instanceof LakotaError && error.code === "network");
+  error instanceof DecoderCrashed || (error instanceof LakotaError && /^(network|offline)$/.test(error.code));
 
 /** Leaves a core to the engine's worker and the main thread. */
 const defaultSize = (): number =>
