@@ -108,8 +108,10 @@ async function run(lane: Lane, operation: Operation, fault?: BrowserFault, at = 
   const isHeld = new Promise<void>((resolve) => {
     onHit = resolve;
   });
-  const { strike, recover, isPageGone = false, blocked = false } = fault ?? {};
-  if (strike) s3.faults.add({ key: `/${bucket}/`, skip: at, times: 1, hold, onHit });
+  const { strike, recover, isOffline = false, isPageGone = false, blocked = false } = fault ?? {};
+  // Chromium lets a request that is under way end after it has gone offline, so the server cuts it.
+  const cut = isOffline && ({ reset: "before" } as const);
+  if (strike) s3.faults.add({ key: `/${bucket}/`, skip: at, times: 1, hold, onHit, ...cut });
   const request = { operation: operation.name, bucket, endpoint: s3.url, blocked };
   const running = page.evaluate((request) => window.reliability.run(request), request);
   const ended = running.then(
