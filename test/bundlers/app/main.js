@@ -1,0 +1,3 @@
+import * as steps from "./steps.js";
+
+window.steps = steps;

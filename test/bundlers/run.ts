@@ -1,0 +1,211 @@
+/** `npm run test:bundlers`: test/bundlers/README.md describes it. Arguments select bundlers and runtimes by parts of names. */
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { openRepo } from "../../src/node.ts";
+import { startS3 } from "../s3-server/index.ts";
+import { type Browser, launchChromium, launchWebKit, type Tab } from "./browsers.ts";
+import { bundlers, type Site, serveClassicScript } from "./bundlers.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const HERE = join(ROOT, "test/bundlers");
+const GOLDEN = join(ROOT, "test/golden");
+/** Outside of the sources, because the project's tools must not see the apps. */
+const WORK = join(ROOT, ".cache/bundlers");
+const MODULES = join(WORK, "node_modules");
+const APPS = join(WORK, "apps");
+
+const log = (text: string) => console.log(text);
+const npm = (cwd: string, ...args: string[]) =>
+  execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+
+/** Installs what test/bundlers/package-lock.json lists, if it has changed. */
+function installBundlers(): void {
+  mkdirSync(WORK, { recursive: true });
+  const lock = "package-lock.json";
+  const text = readFileSync(join(HERE, lock), "utf8");
+  const installed = join(WORK, lock);
+  const isInstalled =
+    existsSync(MODULES) && existsSync(installed) && readFileSync(installed, "utf8") === text;
+  if (isInstalled) return;
+  rmSync(installed, { force: true });
+  for (const file of ["package.json", ".npmrc"]) cpSync(join(HERE, file), join(WORK, file));
+  cpSync(join(HERE, lock), installed);
+  try {
+    npm(WORK, "ci", "--loglevel=error");
+  } catch (error) {
+    rmSync(installed, { force: true });
+    throw error;
+  }
+}
+
+/** Unpacks the package, as npm packs it, beside the bundlers. */
+function installPackage(): void {
+  const report = npm(ROOT, "pack", "--ignore-scripts", "--json", "--pack-destination", WORK);
+  const [{ filename }]: [{ filename: string }] = JSON.parse(report);
+  const folder = join(MODULES, "lakota");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  writeFileSync(join(WORK, "tsconfig.json"), "{}"); // webpack would find the project's, with paths to the sources
+  execFileSync("tar", ["-xzf", join(WORK, filename), "-C", folder, "--strip-components=1"]);
+  rmSync(join(WORK, filename));
+}
+
+function makeApp(name: string): string {
+  const folder = join(APPS, name.toLowerCase().replace(/\W+/g, "-"));
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(HERE, "app"), folder, { recursive: true });
+  return folder;
+}
+
+type S3 = Awaited<ReturnType<typeof startS3>>;
+
+async function startServer(): Promise<S3> {
+  const s3 = await startS3({ keys: { id: "secret" } });
+  for (const bucket of ["golden", "data"]) s3.objects.createBucket(bucket);
+  for (const entry of readdirSync(join(GOLDEN, "h_large"), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) s3.objects.put("golden", path.slice(GOLDEN.length + 1), readFileSync(path));
+  }
+  return s3;
+}
+
+/** Returns what a page must report of the golden repository. Counts the rows of the filter without it. */
+async function readGolden(): Promise<object> {
+  const repo = await openRepo(join(GOLDEN, "h_large"));
+  const series = (await repo.collection("big")).series("series-0");
+  const values = (await series.read({ numbers: true })).numbers("value");
+  repo.close();
+  const filtered = values.filter((value) => value > 0).length;
+  return { rows: Array(5).fill(300_000), filtered, points: 100, warnings: [] };
+}
+
+const EXPECTED = await readGolden();
+
+function expectEqual(step: string, actual: unknown, expected: unknown): void {
+  if (isDeepStrictEqual(actual, expected)) return;
+  throw new Error(`${step}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+}
+
+const untilSteps = `
+  while (!window.steps) await new Promise((resolve) => setTimeout(resolve, 20));`;
+
+/** Lets a page read, filter, downsample, write offline and send. @throws with the first difference */
+async function tryPage(tab: Tab, site: Site, s3: S3, path: string): Promise<void> {
+  const args = JSON.stringify([s3.url, path]).slice(1, -1);
+  await tab.goto(site.url);
+  expectEqual("read", await tab.evaluate(`${untilSteps} return steps.read(${args})`), EXPECTED);
+  await tab.evaluate(`await steps.create(${args})`);
+  const restore = s3.faults.add({ key: path, reset: "before" });
+  const offline = await tab.evaluate("return steps.writeOffline()").finally(restore);
+  expectEqual("writeOffline", offline, { waits: true, rows: 3 });
+  expectEqual("send", await tab.evaluate("return steps.send()"), { waiting: 0 });
+  expectEqual("missing files", site.missing(), []);
+}
+
+interface Row {
+  name: string;
+  needs: string;
+  results: string[];
+  seconds: number;
+}
+
+const rows: Row[] = [];
+const failures: string[] = [];
+
+/** Returns "ok", or "FAILED" after noting why. */
+async function outcomeOf(name: string, work: () => Promise<void>): Promise<string> {
+  try {
+    await work();
+    return "ok";
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    failures.push(`${name}: ${text}`);
+    log(`${name}: ${text}`);
+    return "FAILED";
+  }
+}
+
+async function inTab(browser: Browser, work: (tab: Tab) => Promise<void>): Promise<void> {
+  const tab = await browser.newTab();
+  try {
+    await work(tab);
+  } catch (error) {
+    const messages = tab.messages.map((message) => `\n  console: ${message}`);
+    throw new Error(`${error instanceof Error ? error.message : error}${messages.join("")}`);
+  } finally {
+    await tab.close().catch(() => undefined);
+  }
+}
+
+async function tryBundlers(selected: typeof bundlers, browsers: readonly Browser[]): Promise<void> {
+  const s3 = await startServer();
+  for (const { name, needs, serve } of selected) {
+    const start = performance.now();
+    const results: string[] = [];
+    let site: Site | undefined;
+    const built = await outcomeOf(name, async () => {
+      site = await serve(makeApp(name), MODULES);
+    });
+    for (const browser of browsers) {
+      const title = `${name} in ${browser.name}`;
+      const path = title.replace(/\W+/g, "-");
+      const page = site;
+      results.push(
+        page ? await outcomeOf(title, () => inTab(browser, (tab) => tryPage(tab, page, s3, path))) : built,
+      );
+    }
+    await site?.close();
+    const seconds = (performance.now() - start) / 1000;
+    rows.push({ name, needs, results, seconds });
+    log(`${name}: ${results.join(", ")}; ${seconds.toFixed(1)} s`);
+  }
+  await s3.close();
+}
+
+/** A classic script has no address beside which workers could lie. */
+async function tryClassicScript(browser: Browser): Promise<void> {
+  const site = await serveClassicScript(makeApp("esbuild, iife"));
+  const outcome = await outcomeOf("esbuild, iife", () =>
+    inTab(browser, async (tab) => {
+      await tab.goto(site.url);
+      const reason = await tab.evaluate<string>(
+        `${untilSteps} return steps.read("http://127.0.0.1").then(() => "", ({ code, message }) => code + ": " + message)`,
+      );
+      if (!/^unsupported: .*format: "esm"/.test(reason)) throw new Error(`unexpected: ${reason}`);
+    }),
+  );
+  await site.close();
+  log(`esbuild's iife says what to do: ${outcome}`);
+}
+
+function printTable(head: readonly string[], lines: readonly (readonly string[])[]): void {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...lines.map((line) => line[column]!.length)),
+  );
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
+  log([row(head), row(widths.map((width) => "-".repeat(width))), ...lines.map(row)].join("\n"));
+}
+
+const wanted = process.argv.slice(2).map((argument) => argument.toLowerCase());
+const isWanted = (name: string) =>
+  wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part));
+
+installBundlers();
+installPackage();
+const selected = bundlers.filter(({ name }) => isWanted(name));
+if (selected.length > 0) {
+  const browsers = [await launchChromium(), await launchWebKit()];
+  await tryBundlers(selected, browsers);
+  if (isWanted("esbuild")) await tryClassicScript(browsers[0]!);
+  printTable(
+    ["bundler", ...browsers.map(({ name }) => name), "needs", "seconds"],
+    rows.map(({ name, needs, results, seconds }) => [name, ...results, needs, seconds.toFixed(0)]),
+  );
+  for (const browser of browsers) await browser.close();
+}
+for (const failure of failures) console.error(failure);
+process.exitCode = failures.length > 0 ? 1 : 0;
