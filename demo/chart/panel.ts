@@ -187,7 +187,8 @@ export class Panel {
 }
 
 function legendKey({ name, unit, colour }: PanelLine, output: HTMLElement): HTMLElement {
-  const swatch = createElement("i", { attributes: { style: `--colour: var(--line-${(colour % 6) + 1})` } });
+  const swatch = createElement("i");
+  swatch.style.setProperty("--colour", `var(--line-${(colour % 6) + 1})`);
   const texts = [
     createElement("b", { text: name }),
     ...(unit ? [createElement("span", { class: "unit", text: unit })] : []),

@@ -53,9 +53,8 @@ describe("a repo behind `lakota serve`", () => {
       expect((await fetch(`${url}/x`, { method })).status).toBe(405);
   });
 
-  test("sends CORS and cache headers", async () => {
+  test("sends cache headers", async () => {
     const index = await fetch(`${url}/lakota/index/v1/index.json`);
-    expect(index.headers.get("access-control-allow-origin")).toBe("*");
     expect(index.headers.get("cache-control")).toBe("no-cache");
     const folders = Object.entries<[string, number][]>((await index.json()).folders);
     const etag = index.headers.get("etag")!;
@@ -92,11 +91,31 @@ describe("a repo behind `lakota serve`", () => {
       expect(await raw(path), path).toMatch(/^HTTP\/1\.1 40[04] /);
   });
 
+  test("answers neither pages of other sites, nor names that it is not known by", async () => {
+    const index = "/repo/lakota/index/v1/index.json";
+    const page = "Host: localhost\r\nOrigin: https://evil.example";
+    const rebound = "Host: evil.example:8080";
+    for (const headers of [page, rebound, `${rebound}\r\nOrigin: http://evil.example:8080`]) {
+      for (const path of [index, "/", "/repo/?list="]) {
+        const response = await raw(path, headers);
+        expect(response).toMatch(/^HTTP\/1\.1 403 /);
+        expect(response).not.toMatch(/access-control-allow-origin|temperature/i);
+      }
+    }
+    const allowed = await fetch(origin() + index, { headers: { origin: "http://localhost:5173" } });
+    expect(allowed.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
+    expect(allowed.status).toBe(200);
+  });
+
   test("serves the explorer", async () => {
     expect(explorer).toBe(`${origin()}/?uri=${encodeURIComponent(url)}`);
     const page = await fetch(explorer);
     expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+    expect(page.headers.get("content-security-policy")).toMatch(
+      /script-src 'self' 'wasm-unsafe-eval'; .*frame-ancestors 'none'/,
+    );
     const html = await page.text();
+    expect(html).not.toMatch(/<script(?![^>]*src=)|<style|style=/);
     const script = /src="\.?(\/?assets\/[^"]+\.js)"/.exec(html)?.[1];
     const answer = await fetch(new URL(script!, `${origin()}/`));
     expect([answer.status, answer.headers.get("content-type")]).toEqual([
@@ -116,10 +135,10 @@ describe("a repo behind `lakota serve`", () => {
 });
 
 /** Returns the response to an unnormalised path, which `fetch` would normalise. */
-async function raw(path: string): Promise<string> {
+async function raw(path: string, headers = "Host: localhost"): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connectSocket(Number(port), hostname);
-  socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  socket.end(`GET ${path} HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`);
   let text = "";
   for await (const piece of socket) text += piece;
   return text;

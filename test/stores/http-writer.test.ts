@@ -164,7 +164,7 @@ describe("a writable host", () => {
 
   test("stores nothing for a truncated body, and reports no error", async () => {
     const { hostname, port, pathname } = new URL(url);
-    const head = `PUT ${pathname}/${CHUNK} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 100\r\n\r\n`;
+    const head = `PUT ${pathname}/${CHUNK} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 100\r\n\r\n`;
     const socket = connect(Number(port), hostname);
     socket.write(`${head}half of it`);
     await expect.poll(() => host.underway.size).toBe(1);
@@ -208,10 +208,11 @@ describe("a writable host", () => {
     cached.close();
   });
 
-  test("allows pages of other origins", async () => {
-    const { status, headers } = await fetch(`${url}/${CHUNK}`, { method: "OPTIONS" });
+  test("allows pages of other origins on this machine", async () => {
+    const origin = "http://localhost:5173";
+    const { status, headers } = await fetch(`${url}/${CHUNK}`, { method: "OPTIONS", headers: { origin } });
     expect(status).toBe(204);
-    expect(headers.get("access-control-allow-origin")).toBe("*");
+    expect(headers.get("access-control-allow-origin")).toBe(origin);
     expect(headers.get("access-control-allow-methods")).toBe("GET, HEAD, PUT, POST, DELETE");
     expect(headers.get("access-control-allow-headers")).toBe("*, authorization");
   });
@@ -364,7 +365,7 @@ async function raw(url: string, method: string, path: string): Promise<string> {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.end(
-    `${method} ${pathname}/${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    `${method} ${pathname}/${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
   );
   let answer = "";
   for await (const piece of socket) answer += piece;

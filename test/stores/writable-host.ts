@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../src/async/clock.ts";
 import { FreshIndex } from "../../src/cli/serve/fresh-index.ts";
+import { Gate } from "../../src/cli/serve/gate.ts";
 import { REPO_PATH, RepoHandler } from "../../src/cli/serve/repo-handler.ts";
 import { StaticFiles } from "../../src/cli/serve/static-files.ts";
 import { tokenCheck } from "../../src/cli/serve/token.ts";
@@ -47,6 +48,7 @@ export async function startWritableHost({
       index: new FreshIndex(async () =>
         new TextEncoder().encode(index ? await index() : `the index of ${name}`),
       ),
+      gate: new Gate({ hosts: [], origins: [] }),
       staticFiles: new StaticFiles(undefined),
       kindOf,
       writeHandler: new WriteHandler({

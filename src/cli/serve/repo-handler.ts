@@ -5,6 +5,7 @@ import { INDEX_PATH } from "../../model/layout.ts";
 import type { FileKind } from "../../model/parse-layout.ts";
 import type { Store } from "../../stores/store.ts";
 import type { FreshIndex } from "./fresh-index.ts";
+import type { Gate } from "./gate.ts";
 import type { HttpResponse } from "./response.ts";
 import type { StaticFiles } from "./static-files.ts";
 import type { WriteHandler } from "./write-handler.ts";
@@ -14,7 +15,10 @@ export const REPO_PATH = "/repo";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
 const REVALIDATE = "no-cache";
-const ON_ALL_RESPONSES = { "access-control-allow-origin": "*", "x-content-type-options": "nosniff" };
+const ON_ALL_RESPONSES = {
+  "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "same-origin",
+};
 /** Milliseconds after which a response that is still being made begins, and then continues, with a space. */
 const HEARTBEAT = 2_000;
 /** Spaces after which a client may give up: the store is not slow then, but silent. */
@@ -23,6 +27,8 @@ const MAX_HEARTBEATS = 300;
 export interface RepoHandlerOptions {
   readonly store: Store;
   readonly index: FreshIndex;
+  /** Whom to answer. */
+  readonly gate: Gate;
   /** Files outside the repo: the explorer. */
   readonly staticFiles: StaticFiles;
   /** Classifies a path in the repo; other paths are not served. */
@@ -42,10 +48,13 @@ export class RepoHandler {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const heartbeat = this.#isListing(request) ? new Heartbeat(request, response, this.#clock) : undefined;
+    const headers = { ...ON_ALL_RESPONSES, ...this.#options.gate.headers(request) };
+    const heartbeat = this.#isListing(request)
+      ? new Heartbeat(request, response, headers, this.#clock)
+      : undefined;
     const {
       status,
-      headers,
+      headers: ownHeaders,
       body = "",
     } = await this.#respond(request)
       .catch((error) => this.#failure(error, request))
@@ -59,9 +68,9 @@ export class RepoHandler {
     }
     const hasNoBody = status === 204 || status === 304;
     response.writeHead(status, {
-      ...ON_ALL_RESPONSES,
-      ...(!hasNoBody && { "content-length": bytes.length }),
       ...headers,
+      ...(!hasNoBody && { "content-length": bytes.length }),
+      ...ownHeaders,
     });
     response.end(request.method === "HEAD" ? undefined : bytes);
   }
@@ -71,16 +80,19 @@ export class RepoHandler {
   }
 
   /** Whether the response is JSON that may take long to make: a listing, or the index. */
-  #isListing({ method, url = "/" }: IncomingMessage): boolean {
+  #isListing(request: IncomingMessage): boolean {
+    const { method, url = "/" } = request;
     const [address, query] = url.split("?");
-    if (method !== "GET") return false;
+    if (method !== "GET" || this.#options.gate.refusal(request)) return false;
     if (address === `${REPO_PATH}/${INDEX_PATH}`) return true;
     return address === `${REPO_PATH}/` && new URLSearchParams(query).has("list");
   }
 
   async #respond(request: IncomingMessage): Promise<HttpResponse> {
     const { method = "GET", url = "/" } = request;
-    const { writeHandler, staticFiles } = this.#options;
+    const { gate, writeHandler, staticFiles } = this.#options;
+    const refusal = gate.refusal(request);
+    if (refusal) return refusal;
     if (method === "OPTIONS") return preflight(this.#methods);
     const [, address = "", query] = /^([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
     const path = decoded(address);
@@ -144,13 +156,21 @@ export class RepoHandler {
 class Heartbeat {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   #left = MAX_HEARTBEATS;
   #cancel: () => void = () => {};
 
-  constructor(request: IncomingMessage, response: ServerResponse, clock: Clock) {
+  /** @param headers of every response to the request */
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Readonly<Record<string, string>>,
+    clock: Clock,
+  ) {
     this.#request = request;
     this.#response = response;
+    this.#headers = headers;
     this.#clock = clock;
     this.#startTimer();
     response.once("close", () => this.stop());
@@ -164,7 +184,7 @@ class Heartbeat {
     this.#cancel = this.#clock.timer(HEARTBEAT, () => {
       if (!this.#response.headersSent) {
         const headers = { "content-type": "application/json", "cache-control": "no-store" };
-        this.#response.writeHead(200, { ...ON_ALL_RESPONSES, ...headers });
+        this.#response.writeHead(200, { ...this.#headers, ...headers });
         delete this.#request.headers["if-none-match"]; // too late for 304
       }
       this.#response.write(" ");

@@ -14,6 +14,20 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
 };
 
+/**
+ * What a page of ours may do: it runs our own code alone, and reads from any host that the user connects it to. No other
+ * page can show it in a frame.
+ */
+const PAGE_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "connect-src *",
+  "img-src 'self' data: blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
 /** The files of a folder, by URL path. Files added later are not served. */
 export class StaticFiles {
   readonly #files: ReadonlyMap<string, string>;
@@ -30,6 +44,11 @@ export class StaticFiles {
         status: 200,
         headers: {
           "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+          ...(extname(file) === ".html" && {
+            "content-security-policy": PAGE_POLICY,
+            "x-frame-options": "DENY",
+            "referrer-policy": "no-referrer",
+          }),
           "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
         },
         body: readFileSync(file),

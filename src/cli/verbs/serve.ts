@@ -9,6 +9,7 @@ import { UsageError } from "../options/usage-error.ts";
 import { wholeNumber } from "../options/values.ts";
 import { explorerFolder } from "../package.ts";
 import { FreshIndex } from "../serve/fresh-index.ts";
+import { Gate, isLoopback } from "../serve/gate.ts";
 import { REPO_PATH, RepoHandler } from "../serve/repo-handler.ts";
 import { StaticFiles } from "../serve/static-files.ts";
 import { checkToken, newToken, tokenCheck } from "../serve/token.ts";
@@ -21,6 +22,7 @@ export const serve = defineCommand({
     'The repo is at `/repo`: pages and programs open it with `connect("http://127.0.0.1:8080/repo")`, and see later writes too. ' +
       "This also gives browsers access to a repo that they cannot reach themselves, such as a folder or a private bucket.",
     "Only files of the repo and of the explorer are served. Anyone who can reach the port can read all of them: by default, only this machine. Ctrl-C stops the server.",
+    "Of web pages, only those of this machine may read from it (`http://localhost:5173`, for example), and those of `--allow-origin`. It answers to its addresses, to `localhost`, and to the names of `--allow-host`: behind a proxy or under a name of its own, it needs that.",
     "With `--writable`, clients that have the token can write: `lakota -r http://127.0.0.1:8080/repo --token TOKEN`, `connect(uri, { token })`. " +
       "The token is that of `--token` or LAKOTA_TOKEN; without either, a new one is generated and printed once. Connections are not encrypted: put an https proxy in front before others can reach it.",
   ],
@@ -34,6 +36,18 @@ export const serve = defineCommand({
     host: {
       value: "ADDRESS",
       about: "address to listen on; 0.0.0.0 for all interfaces. Default: 127.0.0.1, this machine only",
+    },
+    "allow-origin": {
+      value: "ORIGIN",
+      many: true,
+      parse: origin,
+      about:
+        "let pages of this origin read from the server, such as https://app.example; * for all. Can be repeated",
+    },
+    "allow-host": {
+      value: "NAME",
+      many: true,
+      about: "answer to this name too, such as data.example. Can be repeated",
     },
     writable: { about: "allow clients that have the token to write" },
     "max-file": {
@@ -50,7 +64,8 @@ export const serve = defineCommand({
     },
     { command: "lakota serve --writable", about: "clients that have the printed token can push to it" },
   ],
-  async run(context, _, { port = 8080, host = "127.0.0.1", writable = false, "max-file": maxFile = 256 }) {
+  async run(context, _, options) {
+    const { port = 8080, host = "127.0.0.1", writable = false, "max-file": maxFile = 256 } = options;
     const { signal, warn, token } = context;
     if (writable && token === undefined && context.globals.quiet && !context.globals.json)
       throw new UsageError("--quiet would hide the generated token: set one in LAKOTA_TOKEN.");
@@ -75,6 +90,10 @@ export const serve = defineCommand({
     const handler = new RepoHandler({
       store,
       index: new FreshIndex(() => makeIndex(store, registry, signal)),
+      gate: new Gate({
+        hosts: [host, ...(options["allow-host"] ?? [])],
+        origins: options["allow-origin"] ?? [],
+      }),
       staticFiles: new StaticFiles(explorerFolder()),
       kindOf,
       ...(writeHandler && { writeHandler }),
@@ -82,7 +101,7 @@ export const serve = defineCommand({
     });
     const server = createServer((request, response) => void handler.serve(request, response));
     await listen(server, port, host);
-    if (writable && !isLocal(host))
+    if (writable && !isLoopback(host))
       warn(
         `the token and all data cross the network unencrypted, and anyone who intercepts the token at ${host} can write. ` +
           "Put an https proxy in front, or omit --host.",
@@ -109,7 +128,13 @@ export const serve = defineCommand({
   },
 });
 
-const isLocal = (host: string) => /^(localhost|127\.[\d.]+|::1)$/.test(host);
+/** Returns an origin as browsers send it. @throws UsageError */
+function origin(text: string): string {
+  if (text === "*") return text;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === "/" && !url.search) return url.origin;
+  throw new UsageError(`"${text}" is not an origin. Write https://app.example, or * for all.`);
+}
 
 function port(text: string): number {
   const number = wholeNumber(text);
