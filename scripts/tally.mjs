@@ -1,5 +1,5 @@
-// Counts the tests of the last `npm test`, `npm run test:interop` and `npm run test:radosgw`, the faults that the tests of
-// reliability injected, and the inputs of the last `npm run fuzz` and `npm run fuzz:c`: `node scripts/tally.mjs`.
+// Counts the tests of the last `npm test`, `npm run test:interop`, `npm run test:radosgw` and `npm run test:bundlers`, the
+// faults that the tests of reliability injected, and the inputs of the last `npm run fuzz` and `npm run fuzz:c`: `node scripts/tally.mjs`.
 import { existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -10,6 +10,7 @@ export const REPORTS = {
   playwright: ".cache/reports/playwright.json",
   interop: ".cache/reports/interop.json",
   radosgw: ".cache/reports/radosgw.json",
+  bundlers: ".cache/reports/bundlers.json",
   reliability: ["reads", "changes", "browser"].map((part) => `.cache/reports/reliability-${part}.json`),
   fuzz: ".cache/reports/fuzz.json",
   fuzzC: ".cache/reports/fuzz-c.json",
@@ -51,8 +52,12 @@ function fromFuzzer(name, path) {
 
 /** Returns the sums over all reports that exist, as in "12 passed, 0 failed". */
 export function tally() {
-  const { vitest, playwright, interop, radosgw, reliability, fuzz, fuzzC } = REPORTS;
-  const counts = [...[vitest, interop, radosgw].map(fromVitest), fromPlaywright(playwright)];
+  const { vitest, playwright, interop, radosgw, bundlers, reliability, fuzz, fuzzC } = REPORTS;
+  const counts = [
+    ...[vitest, interop, radosgw].map(fromVitest),
+    fromPlaywright(playwright),
+    readReport(bundlers) ?? { passed: 0, failed: 0 },
+  ];
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
   const others = [
     ...fromReliability(reliability),

@@ -222,10 +222,13 @@ const otherOrigin: Bundler = {
 
 const parcel: Bundler = {
   name: "Parcel",
-  needs: '"@parcel/resolver-default": { "packageExports": true } in package.json',
+  needs: '"@parcel/resolver-default": { "packageExports": true }, decoders: 0',
   async serve(folder) {
     const settings = { private: true, "@parcel/resolver-default": { packageExports: true } };
     writeFileSync(join(folder, "package.json"), JSON.stringify(settings));
+    writeFileSync(join(folder, "package-lock.json"), "{}"); // settings count where a lock file marks the project's root
+    // Parcel gives the addresses of bundles to the engine's worker, and not to the workers that this one starts.
+    writeFileSync(join(folder, "options.js"), "export const connectOptions = { decoders: 0 };");
     await node(folder, "../../node_modules/parcel/lib/bin.js", "build", "index.html", "--no-cache");
     return serveStatic(join(folder, "dist"));
   },

@@ -1,13 +1,14 @@
 /** `npm run test:bundlers`: test/bundlers/README.md describes it. Arguments select bundlers and runtimes by parts of names. */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { openRepo } from "../../src/node.ts";
 import { startS3 } from "../s3-server/index.ts";
 import { type Browser, launchChromium, launchWebKit, type Tab } from "./browsers.ts";
 import { bundlers, type Site, serveClassicScript } from "./bundlers.ts";
+import { type Runtime, runScript, runtimes } from "./runtimes.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const HERE = join(ROOT, "test/bundlers");
@@ -16,6 +17,8 @@ const GOLDEN = join(ROOT, "test/golden");
 const WORK = join(ROOT, ".cache/bundlers");
 const MODULES = join(WORK, "node_modules");
 const APPS = join(WORK, "apps");
+/** What scripts/tally.mjs prints at the end of CI. */
+const REPORT = join(ROOT, ".cache/reports/bundlers.json");
 
 const log = (text: string) => console.log(text);
 const npm = (cwd: string, ...args: string[]) =>
@@ -73,7 +76,7 @@ async function startServer(): Promise<S3> {
 }
 
 /** Returns what a page must report of the golden repository. Counts the rows of the filter without it. */
-async function readGolden(): Promise<object> {
+async function readGolden() {
   const repo = await openRepo(join(GOLDEN, "h_large"));
   const series = (await repo.collection("big")).series("series-0");
   const values = (await series.read({ numbers: true })).numbers("value");
@@ -114,11 +117,13 @@ interface Row {
 
 const rows: Row[] = [];
 const failures: string[] = [];
+let passed = 0;
 
 /** Returns "ok", or "FAILED" after noting why. */
 async function outcomeOf(name: string, work: () => Promise<void>): Promise<string> {
   try {
     await work();
+    passed++;
     return "ok";
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -181,6 +186,24 @@ async function tryClassicScript(browser: Browser): Promise<void> {
   log(`esbuild's iife says what to do: ${outcome}`);
 }
 
+/** Runs lakota/engine and lakota/node outside of browsers. Returns a row of the table for each runtime. */
+async function tryRuntimes(selected: readonly Runtime[]): Promise<string[][]> {
+  const s3 = await startServer();
+  const { warnings: _, ...golden } = EXPECTED;
+  const expected = { ...golden, written: 1000 };
+  const table: string[][] = [];
+  for (const runtime of selected) {
+    const folder = makeApp(runtime.name);
+    const outcome = await outcomeOf(runtime.name, async () => {
+      const output = await runScript(runtime, MODULES, folder, "runtime.js", s3.url, join(folder, "repo"));
+      expectEqual("results", JSON.parse(output), { engine: expected, node: expected });
+    });
+    table.push([runtime.name, outcome]);
+  }
+  await s3.close();
+  return table;
+}
+
 function printTable(head: readonly string[], lines: readonly (readonly string[])[]): void {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...lines.map((line) => line[column]!.length)),
@@ -207,5 +230,11 @@ if (selected.length > 0) {
   );
   for (const browser of browsers) await browser.close();
 }
+const selectedRuntimes = runtimes.filter(({ name }) => isWanted(name));
+if (selectedRuntimes.length > 0) {
+  printTable(["runtime", "lakota/engine and lakota/node"], await tryRuntimes(selectedRuntimes));
+}
 for (const failure of failures) console.error(failure);
+mkdirSync(dirname(REPORT), { recursive: true });
+writeFileSync(REPORT, JSON.stringify({ passed, failed: failures.length }));
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -1,7 +1,9 @@
 import { connect, Schema } from "lakota";
+import { connectOptions } from "./options.js";
 
 const warnings = [];
 const options = (endpoint) => ({
+  ...connectOptions,
   endpoint,
   credentials: { accessKeyId: "id", secretAccessKey: "secret" },
   retries: 1,

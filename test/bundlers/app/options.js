@@ -1,0 +1,2 @@
+/** What connect() needs with this bundler. */
+export const connectOptions = {};
