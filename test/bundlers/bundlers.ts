@@ -222,9 +222,13 @@ const otherOrigin: Bundler = {
 
 const parcel: Bundler = {
   name: "Parcel",
-  needs: '"@parcel/resolver-default": { "packageExports": true }, decoders: 0',
+  needs: '"packageExports": true, "disableSharedBundles": true in package.json; decoders: 0',
   async serve(folder) {
-    const settings = { private: true, "@parcel/resolver-default": { packageExports: true } };
+    const settings = {
+      private: true,
+      "@parcel/resolver-default": { packageExports: true },
+      "@parcel/bundler-default": { disableSharedBundles: true },
+    };
     writeFileSync(join(folder, "package.json"), JSON.stringify(settings));
     writeFileSync(join(folder, "package-lock.json"), "{}"); // settings count where a lock file marks the project's root
     // Parcel gives the addresses of bundles to the engine's worker, and not to the workers that this one starts.
