@@ -31,15 +31,17 @@
  * | C; B stored the same rows with others   | rows of C               | none: B did not touch it         |
  * | C; B inherited it from a missing parent | rows of C               | C kept, B lost (see knows below) |
  * | B and C both inherited it               | later missing parent    | none                             |
+ * | both, and C records B's missing parent  | rows of C               | none                             |
  *
  * A parent is missing after a trim and in a shallow copy. What was inherited lies below all touched ranges. A head that a
  * revision with a missing parent records as its ancestor is none (see recent-ancestors.ts).
  */
 
 import { mapLimit } from "../async/map-limit.ts";
-import { compareCuts, compareStrings } from "../model/key.ts";
+import { compareCuts } from "../model/key.ts";
 import { AncestryIndex } from "./ancestry.ts";
 import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
+import { type InheritedBy, inheritedRanges } from "./inherited-ranges.ts";
 import { ancestors, type Log } from "./log.ts";
 import { bridgeGaps } from "./recent-ancestors.ts";
 import { ROOT } from "./revision.ts";
@@ -121,13 +123,10 @@ export async function mergeHeads(
     return count > 0 && count < branches.length;
   });
   const loaded = await mapLimit(unshared, async (id) => ({ id, ...(await loadTouched(log, id, load)) }));
-  const inherited = loaded
-    .filter((revision) => revision.inherited.length > 0)
-    .map((revision) => ({
-      by: { id: revision.id, missingParent: latestMissingParent(log, revision.id) },
-      ranges: revision.inherited,
-    }))
-    .sort((a, b) => compareStrings(a.by.missingParent, b.by.missingParent));
+  const inherited = inheritedRanges(
+    log,
+    loaded.filter((revision) => revision.inherited.length > 0),
+  );
   const touched = loaded.map(({ id, touched }): Touches<TouchedBy> => ({ by: { id }, ranges: touched }));
   // Inherited ranges are as old as the missing parents, so they lie below all that the revisions touched.
   const overlay = overlayTouchedRanges<TouchedBy>([...inherited, ...touched]);
@@ -140,12 +139,6 @@ export async function mergeHeads(
     conflicts: findConflicts(new AncestryIndex(log, unshared), branches, overlay, heirs),
   };
 }
-
-/** Returns the latest missing parent of a revision, or "" where it has none. Ids sort by time. */
-const latestMissingParent = (log: Log, id: string): string =>
-  log.parents
-    .get(id)!
-    .reduce((latest, parent) => (log.parents.has(parent) || parent < latest ? latest : parent), "");
 
 /**
  * Returns the ranges that revisions touched: as they record them, or, for revisions by Python, from a
@@ -160,18 +153,22 @@ export async function touchedRangesOf(
   return loaded.flatMap(({ touched, inherited }) => [...inherited, ...touched]);
 }
 
+interface LoadedTouched {
+  readonly touched: readonly TouchedRange[];
+  readonly inherited: readonly TouchedRange[];
+  /** The ancestors that the revision records, where it has inherited. */
+  readonly ancestors?: Commit["ancestors"];
+}
+
 /**
  * Returns the ranges that a revision touched. `inherited` is its whole table where a parent is missing, else
  * empty: some of it may have been touched by this revision, some by missing ones.
  */
-async function loadTouched(
-  log: Log,
-  id: string,
-  load: LoadCommit,
-): Promise<{ touched: readonly TouchedRange[]; inherited: readonly TouchedRange[] }> {
-  const { table, touched } = await load(id);
+async function loadTouched(log: Log, id: string, load: LoadCommit): Promise<LoadedTouched> {
+  const { table, touched, ancestors } = await load(id);
   const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
-  if (parents.some((parent) => !log.parents.has(parent))) return { touched: touched ?? [], inherited: table };
+  if (parents.some((parent) => !log.parents.has(parent)))
+    return { touched: touched ?? [], inherited: table, ancestors };
   if (touched) return { touched, inherited: [] };
   if (parents.length === 0) return { touched: table, inherited: [] };
   const before = await mergeHeads(log, parents, load);
@@ -217,7 +214,7 @@ function findConflicts(
   ancestry: AncestryIndex,
   branches: readonly Branch[],
   overlay: Overlay,
-  heirs: readonly Required<TouchedBy>[],
+  heirs: readonly InheritedBy[],
 ): MergeConflict[] {
   /**
    * Whether `id` was built on what `other` shows. A descendant of a revision with a missing parent is taken

@@ -95,4 +95,10 @@ describe("the cases in the table of merge.ts", () => {
     const late = { ...b, parents: [missing(9)], touched: [] };
     expect(await merge([late, early])).toEqual({ shown: ["b"], conflicts: [] });
   });
+
+  it("B and C both inherited it: the one that includes all of the other's missing parents is shown", async () => {
+    const part = { ...c, parents: [missing(9)], touched: [] };
+    const all = { ...b, parents: [missing(9), missing(8)], touched: [] };
+    expect(await merge([all, part])).toEqual({ shown: ["b"], conflicts: [] });
+  });
 });

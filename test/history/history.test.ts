@@ -306,7 +306,7 @@ const histories = (runs: number, open: () => Store) =>
   );
 
 describe("random histories read as the naive model does, now and in every earlier state", () => {
-  it("in memory", { timeout: 120_000 }, () => histories(2_000, () => new MemoryStore()));
+  it("in memory", { timeout: 300_000 }, () => histories(2_000, () => new MemoryStore()));
 
   describe("in a folder", () => {
     let folder = "";

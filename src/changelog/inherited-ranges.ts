@@ -1,0 +1,66 @@
+import type { Bytes } from "../model/bytes.ts";
+import { compareStrings } from "../model/key.ts";
+import type { Log } from "./log.ts";
+import { recordsAncestor } from "./recent-ancestors.ts";
+import { ROOT } from "./revision.ts";
+import type { TouchedRange, Touches } from "./touched-ranges.ts";
+
+/** A revision that inherited a range from missing parents. */
+export interface InheritedBy {
+  readonly id: string;
+  /** The latest missing parent. */
+  readonly missingParent: string;
+}
+
+/** A revision with missing parents. */
+interface Heir {
+  readonly id: string;
+  /** All that it shows. */
+  readonly inherited: readonly TouchedRange[];
+  /** The ancestors that it records. */
+  readonly ancestors?: Bytes | undefined;
+}
+
+interface Inheritance extends Touches<InheritedBy> {
+  readonly missing: readonly string[];
+  readonly ancestors: Bytes | undefined;
+}
+
+/**
+ * Returns what revisions inherited from missing parents, earliest first, for {@link overlayTouchedRanges}.
+ *
+ * The time is that of the latest missing parent. But what was inherited from revisions that another one records as its
+ * ancestors comes before what that one inherited, whenever they were made: a writer may build on a revision that was
+ * trimmed meanwhile.
+ */
+export function inheritedRanges(log: Log, heirs: readonly Heir[]): Inheritance[] {
+  return inOrder(
+    heirs.map(({ id, inherited, ancestors }) => {
+      const missing = missingParents(log, id);
+      return { by: { id, missingParent: missing.at(-1) ?? "" }, ranges: inherited, missing, ancestors };
+    }),
+  );
+}
+
+/** Returns the missing parents of a revision, earliest first. Ids sort by time. */
+const missingParents = (log: Log, id: string): string[] =>
+  log.parents
+    .get(id)!
+    .filter((parent) => parent !== ROOT && !log.parents.has(parent))
+    .sort(compareStrings);
+
+function inOrder(inherited: readonly Inheritance[]): Inheritance[] {
+  const byTime = [...inherited].sort((a, b) => compareStrings(a.by.missingParent, b.by.missingParent));
+  const includes = ({ missing, ancestors }: Inheritance) => {
+    const isRecorded = recordsAncestor(ancestors);
+    return (id: string) => missing.includes(id) || isRecorded(id);
+  };
+  const sorted: Inheritance[] = [];
+  for (const one of byTime) {
+    const later = sorted.findIndex(
+      (other) => one.missing.every(includes(other)) && !other.missing.every(includes(one)),
+    );
+    sorted.splice(later < 0 ? sorted.length : later, 0, one);
+  }
+  return sorted;
+}
