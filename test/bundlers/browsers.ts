@@ -70,6 +70,7 @@ export async function launchWebKit(): Promise<Browser> {
     env: {
       ...process.env,
       DISPLAY: display.name,
+      LC_ALL: "en_US.UTF-8", // the page's language, even where that locale is not installed
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", // it needs user namespaces, which containers lack
     },
   });

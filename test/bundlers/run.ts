@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
+import { serveDemo } from "../../demo/server/serve.ts";
 import { openRepo } from "../../src/node.ts";
 import { startS3 } from "../s3-server/index.ts";
 import { type Browser, launchChromium, launchWebKit, type Tab } from "./browsers.ts";
@@ -115,6 +116,7 @@ interface Row {
   seconds: number;
 }
 
+const EXPLORER = "the explorer";
 const rows: Row[] = [];
 const failures: string[] = [];
 let passed = 0;
@@ -186,6 +188,31 @@ async function tryClassicScript(browser: Browser): Promise<void> {
   log(`esbuild's iife says what to do: ${outcome}`);
 }
 
+const untilDrawn = `
+  const of = (id) => document.getElementById(id);
+  const isDone = () => of("rows")?.textContent && !of("main").hasAttribute("aria-busy");
+  const message = () => (of("message")?.checkVisibility() ? of("message").textContent : "");
+  while (!isDone() && !message()) await new Promise((resolve) => setTimeout(resolve, 20));
+  return message() || "drawn";`;
+
+/** The explorer, as `npm start` builds and serves it. */
+async function tryExplorer(browsers: readonly Browser[]): Promise<void> {
+  const start = performance.now();
+  const folder = join(WORK, "explorer");
+  rmSync(folder, { recursive: true, force: true });
+  const demo = await serveDemo({ port: 5391, s3Port: 9391, folder, collections: ["stocks"] });
+  const results: string[] = [];
+  for (const browser of browsers) {
+    const work = async (tab: Tab) => {
+      await tab.goto(demo.url);
+      expectEqual("chart", await tab.evaluate(untilDrawn), "drawn");
+    };
+    results.push(await outcomeOf(`${EXPLORER} in ${browser.name}`, () => inTab(browser, work)));
+  }
+  await demo.close();
+  rows.push({ name: EXPLORER, needs: "", results, seconds: (performance.now() - start) / 1000 });
+}
+
 /** Runs lakota/engine and lakota/node outside of browsers. Returns a row of the table for each runtime. */
 async function tryRuntimes(selected: readonly Runtime[]): Promise<string[][]> {
   const s3 = await startServer();
@@ -220,9 +247,10 @@ const isWanted = (name: string) =>
 installBundlers();
 installPackage();
 const selected = bundlers.filter(({ name }) => isWanted(name));
-if (selected.length > 0) {
+if (selected.length > 0 || isWanted(EXPLORER)) {
   const browsers = [await launchChromium(), await launchWebKit()];
   await tryBundlers(selected, browsers);
+  if (isWanted(EXPLORER)) await tryExplorer(browsers);
   if (isWanted("esbuild")) await tryClassicScript(browsers[0]!);
   printTable(
     ["bundler", ...browsers.map(({ name }) => name), "needs", "seconds"],
