@@ -1,6 +1,6 @@
 import { LakotaError } from "../model/errors.ts";
 import { compareStrings } from "../model/key.ts";
-import { digestOfId, epochOf, type RevisionName, ROOT } from "./revision.ts";
+import { epochOf, type RevisionName } from "./revision.ts";
 
 /** The tree of revisions, from the names of their files. A merge has one file for each of its parents. */
 export interface Log {
@@ -62,13 +62,6 @@ export function extendLog(log: Log, added: readonly RevisionName[]): Log {
 }
 
 /**
- * Returns the id that a revision has now: its own, or that of a later twin (see {@link joinTwins}); undefined
- * if it was removed.
- */
-export const currentId = (log: Log, id: string): string | undefined =>
-  log.parents.has(id) ? id : log.ids.find((other) => digestOfId(other) === digestOfId(id));
-
-/**
  * Sorts parents before children, then by time: clocks differ, so a child can have an earlier time than its
  * parent.
  *
@@ -122,17 +115,4 @@ function circleError(names: readonly RevisionName[], circle: ReadonlySet<string>
       "No writer makes such files. Delete the one that does not belong there, probably the first, or restore the " +
       "folder from another copy.",
   );
-}
-
-/** Returns the ancestors of revisions, and these revisions themselves. Missing ones are left out. */
-export function ancestors(log: Log, ids: string | readonly string[]): Set<string> {
-  const seen = new Set<string>();
-  const stack = [ids].flat();
-  while (stack.length > 0) {
-    const top = stack.pop()!;
-    if (seen.has(top) || top === ROOT || !log.parents.has(top)) continue;
-    seen.add(top);
-    for (const parent of log.parents.get(top)!) stack.push(parent);
-  }
-  return seen;
 }

@@ -1,4 +1,5 @@
-import { ancestors, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
+import { ancestors } from "./log-lookup.ts";
 
 /**
  * Returns the revisions that merging the heads may need: the heads, the revisions that not all of them have

@@ -42,19 +42,12 @@ import { compareCuts } from "../model/key.ts";
 import { AncestryIndex } from "./ancestry.ts";
 import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
 import { type InheritedBy, inheritedRanges } from "./inherited-ranges.ts";
-import { ancestors, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
+import { ancestors } from "./log-lookup.ts";
 import { bridgeGaps } from "./recent-ancestors.ts";
 import { ROOT } from "./revision.ts";
-import {
-  clip,
-  compareSegments,
-  cutOut,
-  joinCuts,
-  type Segment,
-  type SegmentTable,
-  sameContent,
-  segmentsOf,
-} from "./segment-table.ts";
+import { compareSegments, cutOut, joinCuts, sameContent } from "./segment-edits.ts";
+import { clip, type Segment, type SegmentTable, segmentsOf } from "./segment-table.ts";
 import { diffTables } from "./table-diff.ts";
 import {
   type OverlaidRange,

@@ -8,7 +8,8 @@
 import { type Bytes, toHex } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
-import { ancestors, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
+import { ancestors } from "./log-lookup.ts";
 import { digestOfId, ROOT } from "./revision.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { type Cut, compareCuts, compareStrings, type Interval } from "../model/key.ts";
-import { labelsOf, type Segment, type SegmentTable, sameContent, segmentsOf } from "./segment-table.ts";
+import { sameContent } from "./segment-edits.ts";
+import { labelsOf, type Segment, type SegmentTable, segmentsOf } from "./segment-table.ts";
 
 /** A range of keys in which two tables show different chunks. */
 export interface Change extends Interval {

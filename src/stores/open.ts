@@ -6,7 +6,7 @@ import type { ConnectionOptions } from "./indexeddb/connection.ts";
 import { LazyStore } from "./lazy-store.ts";
 import { type S3Options, S3Store } from "./s3/s3-store.ts";
 import type { Store } from "./store.ts";
-import { type ParsedUri, parseUri } from "./uri.ts";
+import { type ParsedUri, parseUri, withoutSecrets } from "./uri.ts";
 
 export interface StoreOptions extends S3Options, HttpOptions {
   /**
@@ -124,7 +124,10 @@ function openS3(uri: string, { rest, query }: ParsedUri, options: StoreOptions):
   for (const name of query.keys()) {
     if (!S3_PARAMETERS.includes(name)) {
       const advice = `It may have ${S3_PARAMETERS.join(", ")}. Pass the rest, credentials above all, as options.`;
-      throw new LakotaError("invalid-argument", `${uri.split("?")[0]} has no parameter "${name}". ${advice}`);
+      throw new LakotaError(
+        "invalid-argument",
+        `${withoutSecrets(uri)} has no parameter "${name}". ${advice}`,
+      );
     }
   }
   const [, bucket = "", prefix = ""] = /^\/?([^/]*)(.*)$/.exec(rest) ?? []; // s3:///bucket is Python Lakota's form
@@ -143,7 +146,7 @@ function decode(prefix: string, uri: string): string {
   } catch (cause) {
     throw new LakotaError(
       "invalid-argument",
-      `${uri} has a "%" that is no escape. Write %25 for a percent sign.`,
+      `${withoutSecrets(uri)} has a "%" that is no escape. Write %25 for a percent sign.`,
       {
         cause,
       },

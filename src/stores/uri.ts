@@ -9,6 +9,10 @@ export interface ParsedUri {
   query: URLSearchParams;
 }
 
+/** Returns an address as messages may show it: its login and its query may be secrets. */
+export const withoutSecrets = (address: string): string =>
+  address.replace(/\?.*/s, "").replace(/^([^/]*\/\/)?.*@/s, "$1");
+
 /**
  * Parses a URI: `memory://`, `s3://bucket/prefix?region=eu-west-1`, `https://host/folder`. Text without a
  * scheme is a path of a file system, and is taken literally.

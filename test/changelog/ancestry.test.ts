@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { AncestryIndex } from "../../src/changelog/ancestry.ts";
-import { ancestors, buildLog } from "../../src/changelog/log.ts";
+import { buildLog } from "../../src/changelog/log.ts";
+import { ancestors } from "../../src/changelog/log-lookup.ts";
 import { parseName, ROOT } from "../../src/changelog/revision.ts";
 import { hextime } from "../../src/model/layout.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ancestors, buildLog } from "../../src/changelog/log.ts";
+import { buildLog } from "../../src/changelog/log.ts";
+import { ancestors } from "../../src/changelog/log-lookup.ts";
 import { epochOf, parseName, ROOT, timeOf, toEpoch } from "../../src/changelog/revision.ts";
 import { hextime } from "../../src/model/layout.ts";
 

@@ -4,12 +4,8 @@ import { type Commit, EMPTY_COMMIT } from "../../src/changelog/commit.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { mergeHeads } from "../../src/changelog/merge.ts";
 import { type RevisionName, ROOT } from "../../src/changelog/revision.ts";
-import {
-  compareSegments,
-  type Segment,
-  type SegmentTable,
-  subtract,
-} from "../../src/changelog/segment-table.ts";
+import { compareSegments, subtract } from "../../src/changelog/segment-edits.ts";
+import type { Segment, SegmentTable } from "../../src/changelog/segment-table.ts";
 import type { TouchedRange } from "../../src/changelog/touched-ranges.ts";
 import { contains, type Interval } from "../../src/model/key.ts";
 import { hextime } from "../../src/model/layout.ts";

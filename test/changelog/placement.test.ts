@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ancestors, buildLog, currentId, type Log } from "../../src/changelog/log.ts";
+import { buildLog, type Log } from "../../src/changelog/log.ts";
+import { ancestors, currentId } from "../../src/changelog/log-lookup.ts";
 import { placeMerge } from "../../src/changelog/python/placement.ts";
 import { joinTwins } from "../../src/changelog/python/twins.ts";
 import { depthFirstWalk } from "../../src/changelog/python/walk.ts";

@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  compareSegments,
-  cutOut,
-  joinCuts,
-  type Segment,
-  type SegmentTable,
-  segmentsOf,
-  subtract,
-} from "../../src/changelog/segment-table.ts";
+import { compareSegments, cutOut, joinCuts, subtract } from "../../src/changelog/segment-edits.ts";
+import { type Segment, type SegmentTable, segmentsOf } from "../../src/changelog/segment-table.ts";
 import { diffTables } from "../../src/changelog/table-diff.ts";
 import { contains, type Interval, type Key } from "../../src/model/key.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ancestors, buildLog } from "../../src/changelog/log.ts";
+import { buildLog } from "../../src/changelog/log.ts";
+import { ancestors } from "../../src/changelog/log-lookup.ts";
 import { placeMerge } from "../../src/changelog/python/placement.ts";
 import { joinTwins } from "../../src/changelog/python/twins.ts";
 import { depthFirstWalk } from "../../src/changelog/python/walk.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { Schema } from "lakota/engine";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ancestors, buildLog } from "../../src/changelog/log.ts";
+import { buildLog } from "../../src/changelog/log.ts";
+import { ancestors } from "../../src/changelog/log-lookup.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import type { EngineCollection } from "../../src/engine/collection/collection.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";

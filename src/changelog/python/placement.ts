@@ -1,5 +1,6 @@
 import { hextime } from "../../model/layout.ts";
-import { ancestors, buildLog } from "../log.ts";
+import { buildLog } from "../log.ts";
+import { ancestors } from "../log-lookup.ts";
 import { nextTime } from "../next-time.ts";
 import { laterTwin, parseName, type RevisionName, ROOT } from "../revision.ts";
 import { depthFirstWalk } from "./walk.ts";

@@ -1,5 +1,5 @@
 import type { Changelog } from "../../changelog/changelog.ts";
-import { ancestors } from "../../changelog/log.ts";
+import { ancestors } from "../../changelog/log-lookup.ts";
 import { clip } from "../../changelog/segment-table.ts";
 import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";

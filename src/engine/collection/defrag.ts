@@ -1,4 +1,5 @@
-import { compareSegments, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
+import { compareSegments } from "../../changelog/segment-edits.ts";
+import { labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import type { DefragOptions, DefragReport } from "../../model/api/maintenance.ts";
 import type { Bytes } from "../../model/bytes.ts";

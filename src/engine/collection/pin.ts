@@ -3,7 +3,7 @@ import { loadAhead } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Commit } from "../../changelog/commit.ts";
-import { ancestors, currentId } from "../../changelog/log.ts";
+import { ancestors, currentId } from "../../changelog/log-lookup.ts";
 import { clip, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import type { PinOptions, PinReport } from "../../model/api/collection.ts";

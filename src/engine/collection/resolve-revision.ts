@@ -1,5 +1,5 @@
 import type { Changelog } from "../../changelog/changelog.ts";
-import { currentId } from "../../changelog/log.ts";
+import { currentId } from "../../changelog/log-lookup.ts";
 import { epochOf } from "../../changelog/revision.ts";
 import type { RevisionRef } from "../../model/api/history.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";

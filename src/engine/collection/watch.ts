@@ -1,7 +1,7 @@
 import { sleep } from "../../async/clock.ts";
 import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
-import { ancestors, currentId } from "../../changelog/log.ts";
+import { ancestors, currentId } from "../../changelog/log-lookup.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";

@@ -18,7 +18,8 @@ import { type ChunkWriter, sharedWriter } from "../write/chunk-writer.ts";
 import { embedChunks } from "../write/embedding.ts";
 import { checkNote } from "../write/note.ts";
 import { adoptCollection, newFolder } from "./create-collection.ts";
-import { nameTaken, type Registry } from "./registry.ts";
+import { nameTaken } from "./name-taken.ts";
+import type { Registry } from "./registry.ts";
 
 /**
  * Where a column of the clone comes from: a column of the original, by position, or one value for every

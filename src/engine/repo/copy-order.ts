@@ -17,7 +17,8 @@
  */
 
 import type { RevisionFile } from "../../changelog/changelog.ts";
-import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
+import { buildLog, type Log } from "../../changelog/log.ts";
+import { ancestors } from "../../changelog/log-lookup.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
 import { recordedChains } from "../../changelog/recorded-chains.ts";
 import { digestOfId, parseName, type RevisionName } from "../../changelog/revision.ts";

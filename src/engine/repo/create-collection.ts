@@ -1,4 +1,5 @@
-import { ancestors, type Log } from "../../changelog/log.ts";
+import type { Log } from "../../changelog/log.ts";
+import { ancestors } from "../../changelog/log-lookup.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";
 import { covers } from "../../changelog/touched-ranges.ts";
 import type { CallOptions } from "../../model/api/options.ts";
@@ -10,7 +11,8 @@ import type { Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
-import { type CollectionEntry, NAMESPACE, nameTaken, type Registry, toCollectionEntry } from "./registry.ts";
+import { nameTaken } from "./name-taken.ts";
+import { type CollectionEntry, NAMESPACE, type Registry, toCollectionEntry } from "./registry.ts";
 
 /**
  * Creates a collection, or returns the existing one with the same schema: {@link Repo.createCollection}.

@@ -1,7 +1,8 @@
 import { settleEach } from "../../async/settle-each.ts";
 import type { RevisionFile } from "../../changelog/changelog.ts";
 import { type Commit, decodeCommit } from "../../changelog/commit.ts";
-import { ancestors, buildLog, type Log } from "../../changelog/log.ts";
+import { buildLog, type Log } from "../../changelog/log.ts";
+import { ancestors } from "../../changelog/log-lookup.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
 import { digestOfId, parseName } from "../../changelog/revision.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";

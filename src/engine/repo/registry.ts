@@ -114,7 +114,3 @@ export function toCollectionEntry(label: string, value: unknown): CollectionEntr
       "Revert the registry, or pull it from another copy.",
   );
 }
-
-/** Returns the error for a label that another collection has. */
-export const nameTaken = (label: string): LakotaError =>
-  new LakotaError("exists", `A collection "${label}" exists already.`);

@@ -1,5 +1,6 @@
 import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
-import { NAMESPACE, nameTaken, type Registry, toCollectionEntry } from "./registry.ts";
+import { nameTaken } from "./name-taken.ts";
+import { NAMESPACE, type Registry, toCollectionEntry } from "./registry.ts";
 
 /**
  * Renames a collection in the registry; its files stay where they are: {@link Repo.rename}.

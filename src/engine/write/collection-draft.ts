@@ -1,6 +1,7 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Commit, CommitMetadata } from "../../changelog/commit.ts";
-import { compareSegments, labelsOf, type SegmentTable, segmentsOf } from "../../changelog/segment-table.ts";
+import { compareSegments } from "../../changelog/segment-edits.ts";
+import { labelsOf, type SegmentTable, segmentsOf } from "../../changelog/segment-table.ts";
 import type { TouchedRange } from "../../changelog/touched-ranges.ts";
 import type { Note } from "../../model/api/options.ts";
 import type { Bytes } from "../../model/bytes.ts";

@@ -1,4 +1,5 @@
-import { type Segment, sameContent } from "../../changelog/segment-table.ts";
+import { sameContent } from "../../changelog/segment-edits.ts";
+import type { Segment } from "../../changelog/segment-table.ts";
 import { type FreshPiece, isFresh, type Piece } from "./piece.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 

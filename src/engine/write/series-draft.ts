@@ -1,4 +1,5 @@
-import { clip, compareSegments, type Segment, subtract } from "../../changelog/segment-table.ts";
+import { compareSegments, subtract } from "../../changelog/segment-edits.ts";
+import { clip, type Segment } from "../../changelog/segment-table.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";

@@ -4,6 +4,7 @@ import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { INDEX_PATH, isSetAsidePrefix } from "../../model/layout.ts";
 import { checkPath, encodePath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import { withoutSecrets } from "../uri.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
 import type { PublishedIndex } from "./published-index.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
@@ -40,7 +41,7 @@ export class HttpStore implements Store {
     if (!base || !/^https?:$/.test(base.protocol) || base.username) {
       throw new LakotaError(
         "invalid-argument",
-        `"${url}" cannot be the address of a repo. Pass https://host/folder.`,
+        `"${withoutSecrets(url)}" cannot be the address of a repo. Pass https://host/folder, without a login.`,
       );
     }
     this.#query = base.search; // may hold a secret: no part of a message

@@ -1,5 +1,6 @@
 import { LakotaError } from "../../model/errors.ts";
 import { checkPath, encodePath } from "../path.ts";
+import { withoutSecrets } from "../uri.ts";
 
 export interface AddressOptions {
   /**
@@ -27,7 +28,10 @@ export class S3Address {
 
   constructor(bucket: string, prefix: string, options: AddressOptions) {
     if (!/^[a-z0-9A-Z][\w.-]*$/.test(bucket)) {
-      throw new LakotaError("invalid-argument", `"${bucket}" cannot be a bucket. Pass s3://bucket/prefix.`);
+      throw new LakotaError(
+        "invalid-argument",
+        `"${withoutSecrets(bucket)}" cannot be a bucket. Pass s3://bucket/prefix, and keys as \`credentials\`.`,
+      );
     }
     this.bucket = bucket;
     const folder = prefix.replace(/^\/+|\/+$/g, "");
@@ -65,7 +69,7 @@ function parseEndpoint(endpoint: string): URL {
     const example = "https://s3.eu-west-1.amazonaws.com";
     throw new LakotaError(
       "invalid-argument",
-      `"${endpoint}" cannot be an endpoint. Pass a URL such as ${example}.`,
+      `"${withoutSecrets(endpoint)}" cannot be an endpoint. Pass a URL such as ${example}, without a login or a query.`,
     );
   }
   return url;

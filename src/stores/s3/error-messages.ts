@@ -29,7 +29,7 @@ export async function readS3Error(
 ): Promise<S3Error> {
   const { status } = response;
   const document = tryParse(await readErrorText(response, onBytes));
-  const field = (name: string) => (document ? childText(document, name) : "");
+  const field = (name: string) => (document ? withoutSignature(childText(document, name)) : "");
   const reason = field("Code");
   const time = Date.parse(field("ServerTime"));
   const fail = (code: ErrorCode, why: string) =>
@@ -56,6 +56,10 @@ export async function readS3Error(
   const reply = [reason, field("Message")].filter(Boolean).join(": ") || response.statusText;
   return fail(status === 501 || status === 405 ? "unsupported" : "network", `responded ${status} ${reply}`);
 }
+
+/** Some servers quote the URL of the request, with its signature and session token. */
+const withoutSignature = (text: string): string =>
+  text.replace(/X-Amz-(Signature|Security-Token|Credential)=[^&\s"'<>]*/gi, "X-Amz-$1=…");
 
 function deniedAdvice(doing: string): string {
   if (doing.startsWith("list")) return "Listing a bucket needs the permission s3:ListBucket";

@@ -37,6 +37,12 @@ export interface UnsignedRequest {
   cache?: RequestCache;
 }
 
+/**
+ * Seconds for which a signed URL is valid: as long as S3 tolerates clocks that differ. URLs, which may have a session token
+ * in them, end up in logs of proxies.
+ */
+const URL_LIFETIME = 900;
+
 /** Milliseconds before the expiry of keys at which fresh ones are requested. */
 const EXPIRY_MARGIN = 60_000;
 
@@ -100,10 +106,11 @@ export class Signer {
     const { method, url, headers, body } = unsigned;
     // A signed URL needs no CORS preflight, unlike a signed header.
     const signQuery = method === "GET" || method === "HEAD";
+    const expiry = signQuery ? `${url.includes("?") ? "&" : "?"}X-Amz-Expires=${URL_LIFETIME}` : "";
     const signer = new AwsV4Signer({
       ...credentials,
       method,
-      url,
+      url: url + expiry,
       headers: body ? { ...headers, "x-amz-content-sha256": await sha256(body) } : headers,
       signQuery,
       service: "s3",
