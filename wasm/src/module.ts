@@ -21,9 +21,9 @@ export async function compileModule(source: ModuleSource): Promise<WebAssembly.M
 }
 
 async function compileFrom(url: URL): Promise<WebAssembly.Module> {
-  if (url.protocol === "file:" && typeof process === "object") {
-    // Not an import: bundlers for browsers would try to resolve the module.
-    const { readFile } = process.getBuiltinModule("node:fs/promises");
+  if (url.protocol === "file:" && globalThis.process) {
+    // Neither an import nor a plain `process`: bundlers for browsers would resolve the module, or add a polyfill.
+    const { readFile } = globalThis.process.getBuiltinModule("node:fs/promises");
     return WebAssembly.compile(await readFile(url));
   }
   const response = await fetch(url);
