@@ -22,6 +22,8 @@ interface Heir {
 }
 
 interface Inheritance extends Touches<InheritedBy> {
+  readonly parents: readonly string[];
+  /** Those of them that are missing, earliest first. */
   readonly missing: readonly string[];
   readonly ancestors: Bytes | undefined;
 }
@@ -36,29 +38,24 @@ interface Inheritance extends Touches<InheritedBy> {
 export function inheritedRanges(log: Log, heirs: readonly Heir[]): Inheritance[] {
   return inOrder(
     heirs.map(({ id, inherited, ancestors }) => {
-      const missing = missingParents(log, id);
-      return { by: { id, missingParent: missing.at(-1) ?? "" }, ranges: inherited, missing, ancestors };
+      const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
+      const missing = parents.filter((parent) => !log.parents.has(parent)).sort(compareStrings);
+      const by = { id, missingParent: missing.at(-1) ?? "" }; // ids sort by time
+      return { by, ranges: inherited, parents, missing, ancestors };
     }),
   );
 }
 
-/** Returns the missing parents of a revision, earliest first. Ids sort by time. */
-const missingParents = (log: Log, id: string): string[] =>
-  log.parents
-    .get(id)!
-    .filter((parent) => parent !== ROOT && !log.parents.has(parent))
-    .sort(compareStrings);
-
 function inOrder(inherited: readonly Inheritance[]): Inheritance[] {
   const byTime = [...inherited].sort((a, b) => compareStrings(a.by.missingParent, b.by.missingParent));
-  const includes = ({ missing, ancestors }: Inheritance) => {
+  const includes = ({ parents, ancestors }: Inheritance) => {
     const isRecorded = recordsAncestor(ancestors);
-    return (id: string) => missing.includes(id) || isRecorded(id);
+    return (id: string) => parents.includes(id) || isRecorded(id);
   };
   const sorted: Inheritance[] = [];
   for (const one of byTime) {
     const later = sorted.findIndex(
-      (other) => one.missing.every(includes(other)) && !other.missing.every(includes(one)),
+      (other) => one.missing.every(includes(other)) && !other.parents.every(includes(one)),
     );
     sorted.splice(later < 0 ? sorted.length : later, 0, one);
   }

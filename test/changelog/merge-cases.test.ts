@@ -100,5 +100,11 @@ describe("the cases in the table of merge.ts", () => {
     const part = { ...c, parents: [missing(9)], touched: [] };
     const all = { ...b, parents: [missing(9), missing(8)], touched: [] };
     expect(await merge([all, part])).toEqual({ shown: ["b"], conflicts: [] });
+    const older: Revision = { ...d, id: A, parents: [missing(7)] };
+    const both = { ...b, parents: [missing(9), A], touched: [] };
+    expect(await merge([older, both, part])).toMatchObject({
+      shown: expect.arrayContaining(["b"]),
+      conflicts: [],
+    });
   });
 });
