@@ -45,27 +45,31 @@ export function tableOf(cells: readonly Result[]): string {
   return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
 }
 
-/** Returns a table that has the outcomes of two tables in each cell. */
-function union(table: string, other: string): string {
-  const cellsOf = (text: string) => text.split("\n").map((line) => line.split(" | "));
-  const others = cellsOf(other);
-  return cellsOf(table)
-    .map((line, row) =>
-      line
-        .map((cell, column) => {
-          const known = others[row]?.[column]?.split(" ") ?? [];
-          const signs = new Set([...cell.split(" "), ...known]);
-          return signs.size > known.length ? [...signs].join(" ") : known.join(" ");
-        })
-        .join(" | "),
-    )
-    .join("\n");
+/** Returns the signs in a table, by the names of row and column. */
+function signsIn(table: string): Map<string, readonly string[]> {
+  const [header = [], , ...rows] = table.split("\n").map((line) => line.slice(2, -2).split(" | "));
+  return new Map(
+    rows.flatMap(([fault, ...cells]) =>
+      cells.map((cell, i) => [`${fault} ${header[i + 1]}`, cell.split(" ")] as const),
+    ),
+  );
+}
+
+/** Adds the outcomes that a table documents to those that were found. */
+function withDocumented(cells: readonly Result[], documented: string): Result[] {
+  const known = signsIn(documented);
+  const outcomeOf = new Map(Object.entries(SIGNS).map(([outcome, sign]) => [sign, outcome]));
+  return cells.map((cell) => {
+    const signs = known.get(`${cell.fault} ${cell.operation}`) ?? [];
+    const outcomes = signs.flatMap((sign) => outcomeOf.get(sign) ?? []);
+    return { ...cell, outcomes: [...new Set([...cell.outcomes, ...outcomes])] };
+  });
 }
 
 /**
  * Writes the counts of a part for `scripts/tally.mjs`, and compares its table with that in
- * `docs/reliability.md`; `npm run reliability` writes the table instead. Which requests are under way at once differs
- * from run to run, so a run need not find every outcome of a cell; but it finds no other.
+ * `docs/reliability.md`; `npm run reliability` adds what is new to the document instead. Which requests are under way at
+ * once differs from run to run, so a run need not find every outcome of a cell; but it finds no other.
  *
  * @returns the part of the document, and what it should be
  */
@@ -74,13 +78,13 @@ export function report(part: string, cells: readonly Cell[]): [found: string, ex
   const sum = (key: "runs" | "faults") => cells.reduce((total, cell) => total + cell[key], 0);
   const counts = { cells: cells.length, runs: sum("runs"), faults: sum("faults") };
   writeFileSync(`${REPORTS}/reliability-${part}.json`, JSON.stringify(counts));
-  const expected = tableOf(cells);
   const text = readFileSync(DOCUMENT, "utf8");
   const [start, end] = [`<!-- ${part} -->\n\n`, `\n\n<!-- end of ${part} -->`];
   const from = text.indexOf(start) + start.length;
   const to = text.indexOf(end);
   const documented = text.slice(from, to);
-  if (process.env.RELIABILITY !== "write") return [documented, union(expected, documented)];
+  const expected = tableOf(withDocumented(cells, documented));
+  if (process.env.RELIABILITY !== "write") return [documented, expected];
   writeFileSync(DOCUMENT, text.slice(0, from) + expected + text.slice(to));
   return [expected, expected];
 }
