@@ -33,6 +33,23 @@ const refusal = (status: number, code: string, more = "") =>
   new Response(`<Error><Code>${code}</Code><Message>What S3 says.</Message>${more}</Error>`, { status });
 const broken = new TypeError("fetch failed");
 
+describe("a response", () => {
+  test.each([
+    ["400 RequestTimeout", () => refusal(400, "RequestTimeout")],
+    ["408", () => new Response("", { status: 408 })],
+  ])("%s is asked for again", async (_, response) => {
+    const { store, requests } = scripted([response, ok("x")]);
+    expect(await store.get("a")).toEqual(text("x"));
+    expect(requests).toHaveLength(2);
+  });
+
+  test("of another origin may be longer than its compressed transfer", async () => {
+    const response = new Response("decompressed", { headers: { "content-length": "40" } });
+    Object.defineProperty(response, "type", { value: "cors" });
+    expect(await scripted([response]).store.get("a")).toEqual(text("decompressed"));
+  });
+});
+
 describe("addresses", () => {
   const url = (bucket: string, options: S3Options) => new S3Store(bucket, "p", options).url;
 
@@ -152,6 +169,41 @@ describe("credentials from a function", () => {
     const files = await Promise.all([store.get("a"), store.get("b")]);
     expect(files).toEqual([text("/bucket/some/prefix/a"), text("/bucket/some/prefix/b")]);
     expect(credentials).toHaveBeenCalledTimes(2);
+  });
+
+  test.each(["ExpiredToken", "InvalidAccessKeyId", "InvalidTokenId", "InvalidToken"])(
+    "are requested again after %s",
+    async (reason) => {
+      const credentials = vi.fn(async () => ({
+        ...keys,
+        accessKeyId: `KEY${credentials.mock.calls.length}`,
+      }));
+      const fetch = async ({ url }: Request) => (url.includes("KEY1") ? refusal(403, reason) : ok("x"));
+      expect(await scripted([], { credentials, fetch }).store.get("a")).toEqual(text("x"));
+    },
+  );
+
+  test.each<[string, (now: number) => number, number]>([
+    ["an hour from now, in seconds, are kept", (now) => now / 1_000 + 3_600, 1],
+    ["an hour from now, in milliseconds, are kept", (now) => now + 3_600_000, 1],
+    ["before they came are kept until they are refused", (now) => now - 1_000, 1],
+  ])("that expire %s", async (_, expiration, calls) => {
+    const clock = new TestClock();
+    const credentials = vi.fn(async () => ({ ...keys, expiration: expiration(clock.now()) }));
+    const { store } = scripted([ok("x"), ok("y")], { credentials, clock });
+    await store.get("a");
+    await store.get("b");
+    expect(credentials).toHaveBeenCalledTimes(calls);
+  });
+
+  test("that lack a field are refused, and the field is named", async () => {
+    const spelled = { AccessKeyId: "A", SecretAccessKey: "S" } as unknown as typeof keys;
+    for (const credentials of [spelled, async () => spelled]) {
+      await expect(scripted([], { credentials }).store.get("a")).rejects.toMatchObject({
+        code: "invalid-argument",
+        message: expect.stringContaining("credentials lack accessKeyId"),
+      });
+    }
   });
 
   test("are in no error, even if the server quotes the URL", async () => {

@@ -63,8 +63,12 @@ async function readParts(
   return whole;
 }
 
-/** Returns the Content-Length, unless it counts the bytes of a compressed transfer. */
+/**
+ * Returns the Content-Length, unless it counts the bytes of a compressed transfer, or may: from another origin, pages see
+ * this header, but not whether the transfer was compressed.
+ */
 function contentLength(response: Response): number | undefined {
+  if (response.type === "cors") return undefined;
   const length = response.headers.get("content-length");
   const encoding = response.headers.get("content-encoding") ?? "identity";
   return length === null || encoding !== "identity" ? undefined : Number(length);

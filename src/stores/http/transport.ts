@@ -115,7 +115,8 @@ export class Transport {
       watch.expect(this.#timeout ?? BODY_TIMEOUT, false);
       const { status } = response;
       // 501: the server does not support it, now or later.
-      if (status === 429 || (status >= 500 && status !== 501)) throw await this.#busy(response, onBytes);
+      if (status === 408 || status === 429 || (status >= 500 && status !== 501))
+        throw await this.#busy(response, onBytes);
       const result = await read(response, onBytes);
       if (!response.bodyUsed) await readErrorText(response, onBytes); // an unread body keeps its connection busy
       return result;

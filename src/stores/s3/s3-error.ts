@@ -16,8 +16,17 @@ export class S3Error extends LakotaError {
   }
 }
 
-/** Reasons for which a retry with fresh credentials may succeed. */
-export const EXPIRED = new Set(["ExpiredToken", "TokenRefreshRequired"]);
+/** Reasons for which a retry with fresh credentials may succeed. Some servers forget temporary keys when they expire. */
+export const EXPIRED = new Set([
+  "ExpiredToken",
+  "TokenRefreshRequired",
+  "InvalidAccessKeyId",
+  "InvalidTokenId",
+  "InvalidToken",
+]);
+
+/** Reasons for which the same request may succeed: concurrent conditional writes, and a slow upload. */
+export const PASSING = new Set(["ConditionalRequestConflict", "RequestTimeout"]);
 
 /** Returns undefined where the server has no such file. */
 export async function missingAsUndefined<T>(response: Promise<T>): Promise<T | undefined> {

@@ -7,7 +7,7 @@ import { isWebPage, WEB_PAGE_ADVICE } from "../http/web-page.ts";
 import { checkPath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { type AddressOptions, S3Address } from "./address.ts";
-import { EXPIRED, missingAsUndefined, S3Error } from "./s3-error.ts";
+import { EXPIRED, missingAsUndefined, PASSING, S3Error } from "./s3-error.ts";
 import type { S3Writer, SendOptions } from "./s3-writer.ts";
 import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
 import { type ListPage, parseListPage } from "./xml.ts";
@@ -158,8 +158,7 @@ export class S3Store implements Store {
           if (response.ok) return read(response, onBytes);
           const { readS3Error } = await loadErrorMessages();
           const error = await readS3Error(response, doing, this.#where, onBytes);
-          // Concurrent conditional writes: the server asks for a retry.
-          throw error.reason === "ConditionalRequestConflict" ? new TransientError(error) : error;
+          throw PASSING.has(error.reason) ? new TransientError(error) : error;
         },
         { signal, upload: request.body?.length, onFailure },
       );

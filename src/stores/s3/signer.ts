@@ -8,7 +8,7 @@ export interface Credentials {
   secretAccessKey: string;
   /** Of temporary keys. */
   sessionToken?: string;
-  /** When temporary keys expire. They are renewed a minute before. A number is epoch milliseconds. */
+  /** When temporary keys expire. They are renewed a minute before. A number is epoch seconds or milliseconds. */
   expiration?: Date | string | number;
 }
 
@@ -17,7 +17,8 @@ export interface SignOptions {
   region?: string;
   /**
    * Keys, or a function that returns fresh ones: called before the first request, shortly before they expire,
-   * and when S3 reports that they have expired. Default: requests are not signed, as for a public bucket.
+   * and when S3 reports that they have expired or are unknown. Default: requests are not signed, as for a public
+   * bucket.
    */
   credentials?: Credentials | (() => Promise<Credentials>);
   /**
@@ -43,6 +44,9 @@ export interface UnsignedRequest {
  */
 const URL_LIFETIME = 900;
 
+/** Numbers below are seconds: as milliseconds, they would lie before 1974. */
+const MAX_SECONDS = 1e11;
+
 /** Milliseconds before the expiry of keys at which fresh ones are requested. */
 const EXPIRY_MARGIN = 60_000;
 
@@ -55,6 +59,8 @@ export class Signer {
   /** Signing keys, each derived from a secret by four hashes. */
   readonly #derived = new Map<string, ArrayBuffer>();
   #credentials: Promise<Credentials> | undefined;
+  /** Keys that were close to their expiry when they came. Other ones would be, too: they are used until S3 refuses them. */
+  #shortLived: Credentials | undefined;
   #generation = 0;
 
   constructor(options: SignOptions, now: () => number) {
@@ -125,24 +131,36 @@ export class Signer {
 
   async #current(): Promise<Credentials | undefined> {
     const { credentials } = this.#options;
-    if (typeof credentials !== "function") return credentials;
+    if (typeof credentials !== "function") return credentials && checkCredentials(credentials);
     for (;;) {
       const fresh = !this.#credentials;
-      this.#credentials ??= callApp(credentials, "The credentials function failed");
+      this.#credentials ??= callApp(credentials, "The credentials function failed").then(checkCredentials);
       const request = this.#credentials;
       const keys = await request.catch((error) => {
         if (this.#credentials === request) this.#credentials = undefined; // the next request retries
         throw error;
       });
-      if (fresh || !this.#isExpiring(keys)) return keys;
+      if (fresh && this.#isExpiring(keys)) this.#shortLived = keys;
+      if (keys === this.#shortLived || !this.#isExpiring(keys)) return keys;
       if (this.#credentials === request) this.#credentials = undefined;
     }
   }
 
   #isExpiring({ expiration }: Credentials): boolean {
     if (expiration === undefined) return false;
-    return new Date(expiration).getTime() - EXPIRY_MARGIN < this.#now() + this.clockOffset;
+    const time = typeof expiration === "number" && expiration < MAX_SECONDS ? expiration * 1_000 : expiration;
+    return new Date(time).getTime() - EXPIRY_MARGIN < this.#now() + this.clockOffset;
   }
+}
+
+/** @throws `invalid-argument` for keys that are incomplete */
+function checkCredentials(keys: Credentials): Credentials {
+  for (const name of ["accessKeyId", "secretAccessKey"] as const) {
+    if (keys?.[name]) continue;
+    const message = `credentials lack ${name}. Pass { accessKeyId, secretAccessKey, sessionToken }, spelled so.`;
+    throw new LakotaError("invalid-argument", message);
+  }
+  return keys;
 }
 
 /** Calls a function of the app. @throws `forbidden` for any error but a LakotaError */
