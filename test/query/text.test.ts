@@ -73,10 +73,14 @@ const { tree } = fc.letrec<{ tree: RowExpression }>((tie) => ({
 }));
 
 test("what is written out is read again", () => {
+  const large = [2 ** 53, -(2 ** 53), 2 ** 63, 1e21, 1e-7].map(
+    (value) => [{ op: "value", value } as const] as [RowExpression],
+  );
   fc.assert(
     fc.property(tree, (node) => {
       expect(parse(formatExpression(node))).toEqual(node);
     }),
+    { examples: large },
   );
 });
 

@@ -26,5 +26,8 @@ function formatLiteral(value: Literal): string {
   if (typeof value !== "number") return String(value);
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-  return Object.is(value, -0) ? "-0.0" : String(value).replace("e+", "e");
+  if (Object.is(value, -0)) return "-0.0";
+  const text = String(value).replace("e+", "e");
+  // Digits alone would be read as an integer of 64 bits.
+  return Number.isSafeInteger(value) || /[.e]/.test(text) ? text : `${text}.0`;
 }
