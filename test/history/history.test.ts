@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type Closed, Schema } from "lakota/engine";
+import { type ChangeOptions, type Closed, Schema } from "lakota/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import type { EngineCollection } from "../../src/engine/collection/collection.ts";
@@ -166,7 +166,8 @@ class History {
       const value = ++this.#value;
       const event: Event = new Map(effect(one, value, seen));
       const before = await this.#ids();
-      await apply(collection.series(one.label), one, value);
+      // Equal commits of two writers within a millisecond would count as twins: one revision.
+      await apply(collection.series(one.label), one, value, { note: { author: "other" } });
       if (await this.#record(before, event)) seen = new Map([...seen, ...event]);
     }
   }
@@ -248,20 +249,23 @@ class History {
 
 type Target = Pick<ReturnType<EngineCollection["series"]>, "write" | "update" | "delete">;
 
-async function apply(series: Target, one: Op, value: number): Promise<void> {
+async function apply(series: Target, one: Op, value: number, options: ChangeOptions = {}): Promise<void> {
   switch (one.kind) {
     case "write": {
       const { start, stop } = rangeOf(one);
       const inside = one.keys.filter((key) => inRange(key, start, stop, one.closed));
       if (start > stop || (start === stop && one.closed !== "both")) return;
-      return series.write({ t: inside, v: inside.map(() => value) }, { start, stop, closed: one.closed });
+      return series.write(
+        { t: inside, v: inside.map(() => value) },
+        { ...options, start, stop, closed: one.closed },
+      );
     }
     case "update":
-      return series.update({ t: one.keys, v: one.keys.map(() => value) });
+      return series.update({ t: one.keys, v: one.keys.map(() => value) }, options);
     case "deleteKeys":
-      return series.delete({ keys: one.keys });
+      return series.delete({ ...options, keys: one.keys });
     default:
-      return series.delete({ start: one.start, stop: one.stop, closed: one.closed });
+      return series.delete({ ...options, start: one.start, stop: one.stop, closed: one.closed });
   }
 }
 

@@ -75,7 +75,10 @@ function checkTime({ by, date, expires = 0 }: RequestSignature, now: number): vo
     const message = "X-Amz-Expires must be between 1 second and a week.";
     throw new S3Error(400, "AuthorizationQueryParametersError", message);
   }
-  if (now > signed + expires * 1000) throw accessDenied("Request has expired");
+  const end = signed + expires * 1000;
+  if (now <= end) return;
+  const elements = { Expires: new Date(end).toISOString(), ServerTime: new Date(now).toISOString() };
+  throw new S3Error(403, "AccessDenied", "Request has expired", { elements });
 }
 
 function skewed(date: string, now: number): S3Error {

@@ -264,6 +264,15 @@ test("the error names a sign function that fails", async () => {
   });
 });
 
+test("a request that has expired suggests that the clock is wrong", async () => {
+  const text = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+  const { store } = scripted([new Response(text, { status: 403 })], { credentials: keys });
+  await expect(store.get("a")).rejects.toMatchObject({
+    code: "forbidden",
+    message: expect.stringMatching(/expired.*clock/),
+  });
+});
+
 test("a wrong clock is corrected by the server's time, once", async () => {
   const ahead = "<ServerTime>2024-01-01T05:00:00Z</ServerTime>";
   const { store, requests } = scripted([refusal(403, "RequestTimeTooSkewed", ahead), ok("x")], {

@@ -31,7 +31,8 @@ export async function readS3Error(
   const document = tryParse(await readErrorText(response, onBytes));
   const field = (name: string) => (document ? withoutSignature(childText(document, name)) : "");
   const reason = field("Code");
-  const time = Date.parse(field("ServerTime"));
+  // Browsers show the header only where the server exposes it.
+  const time = Date.parse(field("ServerTime") || (response.headers.get("date") ?? ""));
   const fail = (code: ErrorCode, why: string) =>
     new S3Error(
       code,
@@ -49,6 +50,11 @@ export async function readS3Error(
     return fail("invalid-argument", `is in region ${region}. Pass \`region\``);
   const known = ownEntry(EXPLANATIONS, reason); // some of them come with a 400
   if (known) return fail("forbidden", `says that ${known}`);
+  if (status === 403 && /expired/i.test(field("Message")))
+    return fail(
+      "forbidden",
+      "says that the request has expired. The clock of this device may be wrong: set it",
+    );
   if (status === 401 || status === 403) {
     const reply = field("Message") || reason || `status ${status}`;
     return fail("forbidden", `denies access ("${reply}"). ${deniedAdvice(doing)}`);
