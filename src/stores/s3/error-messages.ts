@@ -64,8 +64,7 @@ export async function readS3Error(
 }
 
 /** Some servers quote the URL of the request, with its signature and session token. */
-const withoutSignature = (text: string): string =>
-  text.replace(/X-Amz-(Signature|Security-Token|Credential)=[^&\s"'<>]*/gi, "X-Amz-$1=…");
+const withoutSignature = (text: string): string => text.replace(/[?&]X-Amz-[\w-]+=[^&\s"'<>]*/gi, "");
 
 function deniedAdvice(doing: string): string {
   if (doing.startsWith("list")) return "Listing a bucket needs the permission s3:ListBucket";
