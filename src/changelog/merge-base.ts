@@ -2,15 +2,15 @@ import type { Log } from "./log.ts";
 import { ancestors } from "./log-lookup.ts";
 
 /**
- * Returns the revisions that merging the heads may need: the heads, the revisions that not all of them have
- * in common, the parents of these, and everything in between. With one head, that head alone.
+ * Returns the revisions that merging some revisions, by default the heads, may need: these themselves, the revisions
+ * that not all of them have in common, the parents of those, and everything in between. Of one revision, that one alone.
  *
  * The rest are common ancestors, which no merge reads. Nothing that is left out is a descendant of what is
  * kept, so the kept revisions have no gaps.
  */
-export function revisionsForMerge(log: Log): Set<string> {
-  const branches = log.heads.map((head) => ancestors(log, head));
-  const kept = new Set(log.heads);
+export function revisionsForMerge(log: Log, heads: readonly string[] = log.heads): Set<string> {
+  const branches = heads.map((head) => ancestors(log, head));
+  const kept = new Set(heads);
   for (const id of log.ids) {
     if (branches.every((branch) => branch.has(id))) continue;
     kept.add(id);

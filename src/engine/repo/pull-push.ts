@@ -253,7 +253,8 @@ class Copy {
     const known = new Set(
       [...present].flatMap((path) => parseName(path.slice(path.lastIndexOf("/") + 1))?.child ?? []),
     );
-    const needed = revisionsForMerge(log);
+    // While the copy is made, readers merge the target's heads with what has arrived.
+    const needed = revisionsForMerge(log, [...log.heads, ...latestOf(log, known)]);
     for (const head of log.heads) for (const id of connectingRevisions(log, head, known)) needed.add(id);
     return missing.filter(({ child }) => needed.has(child));
   }
@@ -356,6 +357,16 @@ function addChunks(
         });
     });
   }
+}
+
+/** Returns those of some revisions that are no ancestors of others. Leaves out what the log does not have. */
+function latestOf(log: Log, ids: ReadonlySet<string>): string[] {
+  const present = log.ids.filter((id) => ids.has(id));
+  const older = ancestors(
+    log,
+    present.flatMap((id) => log.parents.get(id)!),
+  );
+  return present.filter((id) => !older.has(id));
 }
 
 /** Returns `head` and the revisions between it and the known ones. */
