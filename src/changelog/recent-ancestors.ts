@@ -88,7 +88,7 @@ function prefixesIn({ ancestors = new Uint8Array(0) }: Pick<Commit, "ancestors">
  * Adds what revisions with missing parents record to their parents, so that an ancestor beyond a gap is known as
  * one, and is no head. Of the ancestors that are there, the latest suffice.
  *
- * A revision that cannot be read bridges nothing: whoever reads what the heads show gets its error.
+ * A revision that cannot be read is left out. Reading what the heads show throws its error.
  *
  * @returns the same log if there is nothing to add
  */

@@ -1,5 +1,5 @@
 /* Shared by the targets. Each input is copied into memory of exactly its size, and each output has exactly the size
- * that the decoder is told, so that AddressSanitizer sees every access outside of them. */
+ * that is passed to the decoder, so that AddressSanitizer reports every access outside of them. */
 #ifndef NUMCODECS_WASM_FUZZ_H
 #define NUMCODECS_WASM_FUZZ_H
 
