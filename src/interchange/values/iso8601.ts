@@ -33,10 +33,10 @@ export function readIsoBytes(bytes: Uint8Array, start: number, end: number, time
       let fraction = 0;
       for (; at < end && isDigit(bytes[at]!); at++)
         if (at - first < 9) fraction = fraction * 10 + bytes[at]! - ZERO;
-      time.digits = at - first;
+      time.digits = Math.min(at - first, 9);
       for (let i = first + 9; i < at; i++) if (bytes[i] !== ZERO) return false; // finer than nanoseconds
       if (time.digits === 0) return false;
-      time.nanos = fraction * 10 ** Math.max(0, 9 - time.digits);
+      time.nanos = fraction * 10 ** (9 - time.digits);
     }
   }
   const hour = twoDigits(bytes, start + 11);
