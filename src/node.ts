@@ -33,7 +33,10 @@ export type { EngineOptions, OpenOptions, StoreOptions } from "./engine.ts";
  * Settings of S3 that the options lack are read from where AWS's tools look: the variables
  * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL`
  * (`AWS_ENDPOINT_URL_S3`); then, in `~/.aws/credentials` and `~/.aws/config` (`AWS_SHARED_CREDENTIALS_FILE`,
- * `AWS_CONFIG_FILE`), the keys, `region` and `endpoint_url` of the profile `AWS_PROFILE`, or `default`.
+ * `AWS_CONFIG_FILE`), the keys, `region` and `endpoint_url` of the profile `AWS_PROFILE`, or `default`. Keys that such
+ * a profile gets from a role, from IAM Identity Center (SSO) or from a command, and those of a container
+ * (`AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_CONTAINER_CREDENTIALS_*`), need the package `@aws-sdk/credential-providers`, an
+ * optional peer dependency. They are fetched when a request needs them, and again before they expire.
  *
  * @throws `invalid-argument` for an invalid URI; `unsupported` for a scheme that this platform lacks
  * @example
@@ -58,7 +61,8 @@ async function fromEnvironment(): Promise<OpenOptions> {
     textOf(AWS_SHARED_CREDENTIALS_FILE || join(homedir(), ".aws/credentials")),
     textOf(AWS_CONFIG_FILE || join(homedir(), ".aws/config")),
   ]);
-  return awsSettings(process.env, { credentials, config });
+  const loadProviders = () => import("@aws-sdk/credential-providers");
+  return awsSettings(process.env, { credentials, config }, loadProviders);
 }
 
 /** Returns the text of a file; undefined where it does not exist or cannot be read. */

@@ -318,7 +318,8 @@ export const targets: Readonly<Record<string, Target>> = {
     parseRevisionPath(path);
     kindOf(path);
     detectFormat(path);
-    awsSettings({ AWS_PROFILE: "b" }, { config: path, credentials: path });
+    const noPackage = () => Promise.reject(new Error("not installed"));
+    awsSettings({ AWS_PROFILE: "b" }, { config: path, credentials: path }, noPackage);
     return each(
       () => checkPath(path),
       () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { awsSettings } from "../../src/stores/s3/aws-config.ts";
+import { awsSettings as settingsFrom } from "../../src/stores/s3/aws-config.ts";
+
+type Arguments = Parameters<typeof settingsFrom>;
+
+/** Without the package that fetches keys. */
+const awsSettings = (variables: Arguments[0], files: Arguments[1]) =>
+  settingsFrom(variables, files, () => Promise.reject(new Error("Cannot find package")));
 
 const credentials = `
 # mine
@@ -86,9 +92,20 @@ describe("a profile without keys is an error when keys are requested", () => {
     return credentials();
   };
 
-  it("that explains how to provide keys", async () => {
-    await expect(ask("sso")).rejects.toMatchObject({ code: "unsupported" });
-    await expect(ask("sso")).rejects.toThrow(/export-credentials --profile sso/);
+  it("that names the package which fetches them, if it is not installed", async () => {
+    await expect(ask("sso")).rejects.toMatchObject({
+      code: "unsupported",
+      message:
+        /^The AWS profile "sso" gets its keys from IAM Identity Center \(SSO\) \(sso_session\), which needs a package: npm install @aws-sdk\/credential-providers\. .*export-credentials --profile sso/,
+    });
+  });
+
+  it("that names the variable which needs the package", async () => {
+    const { credentials } = awsSettings({ AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23" }, {});
+    if (typeof credentials !== "function") throw new Error("no function");
+    await expect(credentials()).rejects.toThrow(
+      /AWS_CONTAINER_CREDENTIALS_FULL_URI .*npm install @aws-sdk\/credential-providers\.$/,
+    );
   });
 
   it("that names a missing profile", async () => {

@@ -13,19 +13,45 @@ export interface AwsFiles {
   config?: string | undefined;
 }
 
+type FetchKeys = () => Promise<Credentials>;
+
+/** What is used of `@aws-sdk/credential-providers`. Declared here because it may not be installed. */
+interface Providers {
+  fromIni(init: { profile: string; ignoreCache: true } & ParentConfig): FetchKeys;
+  fromTokenFile(init: ParentConfig): FetchKeys;
+  fromHttp(): FetchKeys;
+}
+
+/** Settings of the clients that fetch keys. */
+interface ParentConfig {
+  parentClientConfig: { region: string };
+}
+
+type LoadProviders = () => Promise<Providers>;
+
+const PACKAGE = "@aws-sdk/credential-providers";
+
+/** Region whose service assumes roles where none is set: the package's default, of which it warns on the console. */
+const STS_REGION = "us-east-1";
+
 /**
  * Returns the options that AWS's tools would take from the environment: from variables, then from the profile
- * `AWS_PROFILE` or `default`. For a profile without keys, `credentials` is a function that throws when it is
- * called, so that a repo which needs no keys can be opened.
+ * `AWS_PROFILE` or `default`, then from the variables of a container.
+ *
+ * Keys that must be fetched first, such as those of a role or of IAM Identity Center, are a function, which loads
+ * {@link Providers} when it is called. So is what is missing: a repo that needs no keys can be opened.
+ *
+ * @param loadProviders imports `@aws-sdk/credential-providers`, which may not be installed
  */
-export function awsSettings(variables: Variables, files: AwsFiles): S3Options {
+export function awsSettings(variables: Variables, files: AwsFiles, loadProviders: LoadProviders): S3Options {
   const profile = chosenProfile(variables, files);
   const region = variables.AWS_REGION || variables.AWS_DEFAULT_REGION || profile.values.get("region");
   const endpoint =
     variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL || profile.values.get("endpoint_url");
   const credentials =
     keys(variables.AWS_ACCESS_KEY_ID, variables.AWS_SECRET_ACCESS_KEY, variables.AWS_SESSION_TOKEN) ??
-    profileKeys(profile);
+    profileKeys(profile, region, loadProviders) ??
+    containerKeys(variables, region, loadProviders);
   return {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
@@ -57,34 +83,94 @@ function chosenProfile({ AWS_PROFILE, AWS_DEFAULT_PROFILE }: Variables, files: A
   };
 }
 
-/** Returns the keys of a profile, or a function that throws for a profile without usable keys. */
-function profileKeys({ name, named, found, values }: ChosenProfile): S3Options["credentials"] {
-  const profile = keys(
+/** Ways in which AWS's tools get the keys of a profile, by the setting that selects them. */
+const SOURCES: readonly (readonly [setting: RegExp, what: string])[] = [
+  [/^role_arn$/, "a role"],
+  [/^credential_process$/, "a command"],
+  [/^sso_/, "IAM Identity Center (SSO)"],
+  [/^login_session$/, "the login of `aws login`"],
+];
+
+/** Returns the keys of a profile, a function that fetches them or throws, or `undefined` for a profile without any. */
+function profileKeys(
+  { name, named, found, values }: ChosenProfile,
+  region: string | undefined,
+  loadProviders: LoadProviders,
+): Credentials | FetchKeys | undefined {
+  const fixed = keys(
     values.get("aws_access_key_id"),
     values.get("aws_secret_access_key"),
     values.get("aws_session_token"),
   );
-  if (profile) return profile;
-  const other = [...values.keys()].find((key) =>
-    /^(sso_|role_arn|credential_process|web_identity)/.test(key),
-  );
-  const failWith =
-    (code: "invalid-argument" | "unsupported", message: string) => async (): Promise<never> => {
-      throw new LakotaError(code, message);
-    };
-  if (other) {
-    const advice = `eval "$(aws configure export-credentials --profile ${name} --format env)"`;
-    return failWith(
-      "unsupported",
-      `The AWS profile "${name}" gets its keys by ${other}, which is not supported. Put the keys into the environment: ${advice}`,
+  // A profile may hold the keys that its role is assumed with.
+  if (fixed && !(values.has("role_arn") && (values.has("source_profile") || values.has("credential_source"))))
+    return fixed;
+  for (const [setting, what] of SOURCES) {
+    const key = [...values.keys()].find((each) => setting.test(each));
+    if (key === undefined) continue;
+    const advice = `Or put keys into the environment: eval "$(aws configure export-credentials --profile ${name} --format env)".`;
+    return fetchKeys(
+      `The AWS profile "${name}" gets its keys from ${what} (${key})`,
+      advice,
+      loadProviders,
+      ({ fromIni }) =>
+        fromIni({ profile: name, ignoreCache: true, parentClientConfig: { region: region ?? STS_REGION } })(),
     );
   }
-  if (named && !found)
-    return failWith(
+  if (!named || found) return undefined;
+  return async () => {
+    throw new LakotaError(
       "invalid-argument",
       `AWS_PROFILE is "${name}", and AWS's credentials and config files have no such profile.`,
     );
-  return undefined;
+  };
+}
+
+/** Returns a function that fetches the keys which a container has by its variables, if it has any. */
+function containerKeys(
+  variables: Variables,
+  region: string | undefined,
+  loadProviders: LoadProviders,
+): FetchKeys | undefined {
+  if (variables.AWS_WEB_IDENTITY_TOKEN_FILE && variables.AWS_ROLE_ARN) {
+    const what = "The variables AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE name a role";
+    return fetchKeys(what, "", loadProviders, ({ fromTokenFile }) =>
+      fromTokenFile({ parentClientConfig: { region: region ?? STS_REGION } })(),
+    );
+  }
+  const address = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"].find(
+    (name) => variables[name],
+  );
+  if (address === undefined) return undefined;
+  const what = `The variable ${address} says where this container gets its keys`;
+  return fetchKeys(what, "", loadProviders, ({ fromHttp }) => fromHttp()());
+}
+
+/**
+ * Returns a function that fetches keys, by a provider that is new each time: one that exists may return the keys that
+ * S3 refused.
+ *
+ * @param advice what to do where the package is not installed, besides installing it
+ * @throws (the function) `unsupported` where the package is not installed, `forbidden` where there are no keys
+ */
+function fetchKeys(
+  what: string,
+  advice: string,
+  loadProviders: LoadProviders,
+  fetch: (providers: Providers) => Promise<Credentials>,
+): FetchKeys {
+  return async () => {
+    const providers = await loadProviders().catch((cause) => {
+      const message = `${what}, which needs a package: npm install ${PACKAGE}. ${advice}`.trim();
+      throw new LakotaError("unsupported", message, { cause });
+    });
+    try {
+      return await fetch(providers);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new LakotaError("forbidden", `${what}, and that failed: ${why}`, { cause });
+    }
+  };
 }
 
 function keys(
