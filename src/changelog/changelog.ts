@@ -65,6 +65,8 @@ export class Changelog {
   #last: Revisions | undefined;
   /** The last commit written here, and all revisions right after it. */
   #placed: { id: string; revisions: Revisions } | undefined;
+  /** The last commit written here, as its files have it. */
+  lastWritten: { readonly names: readonly string[]; readonly payload: Bytes } | undefined;
   readonly #written: Map<RevisionName, number>;
   /** Whether a listing has included a file. An empty listing then means that the collection was deleted. */
   #hadFiles = false;
@@ -84,10 +86,16 @@ export class Changelog {
     return `${this.#store.uri}/${this.folder}`;
   }
 
+  /** What the last listing had, and what was written here since; undefined before the first listing. */
+  get revisions(): Revisions | undefined {
+    return this.#last?.with([...this.#written.keys()]);
+  }
+
   /** Is called after revisions were deleted. */
   forget(deleted: readonly RevisionName[]): void {
     const names = new Set(deleted.map(({ name }) => name));
     for (const file of this.#written.keys()) if (names.has(file.name)) this.#written.delete(file);
+    this.#last = undefined;
     this.refresh();
   }
 
@@ -215,6 +223,7 @@ export class Changelog {
       signal,
     );
     this.#keep(id, Promise.resolve(written.commit));
+    this.lastWritten = { names: written.files.map(({ name }) => name), payload: written.payload };
     this.#placed = { id, revisions: revisions.with(written.files) };
     if (listing && this.#listing === listing) listing.revisions = Promise.resolve(this.#placed.revisions);
     if (this.#last === revisions) this.#last = this.#placed.revisions;

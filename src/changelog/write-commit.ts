@@ -32,6 +32,8 @@ export interface WrittenCommit {
   readonly commit: Commit;
   /** In the order in which they were written. */
   readonly files: readonly RevisionName[];
+  /** Their content. */
+  readonly payload: Bytes;
 }
 
 /**
@@ -66,7 +68,7 @@ export async function writeCommit(
   if (copied) await write(copy.to, copied);
   // The file named by the id is written first: no reader may see another twin without it.
   for (const name of [...files].reverse()) await write(name, payload);
-  return { id, commit: recorded, files: written };
+  return { id, commit: recorded, files: written, payload };
 }
 
 /** Returns the heads that are ancestors of some revisions, although files between them are missing. */

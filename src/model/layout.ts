@@ -4,10 +4,12 @@
  */
 
 /**
- * The index of a published repo: what a web host has in place of a listing. No host hides a folder of this
- * name.
+ * Folder of the index of a published repo. Four levels deep, where Python Lakota's gc does not look; no host hides a
+ * folder of this name.
  */
-export const INDEX_PATH = "lakota/index/v1/index.json";
+export const INDEX_FOLDER = "lakota/index/v2/";
+/** The index itself; other files in its folder are its pages. */
+export const INDEX_PATH = `${INDEX_FOLDER}index.json`;
 
 /**
  * The folder in which stores and caches keep files of their own. Three levels deep, where Python Lakota's gc

@@ -1,4 +1,4 @@
-import { hextime, parseRevisionName, type RevisionIds, setAsidePrefix } from "./layout.ts";
+import { hextime, INDEX_FOLDER, parseRevisionName, type RevisionIds, setAsidePrefix } from "./layout.ts";
 
 // The parts of the layout that only gc and servers need. They are apart from layout.ts because every reader
 // loads that.
@@ -38,6 +38,10 @@ export function parseRevisionPath(path: string): RevisionIds | undefined {
   const name = REVISION.exec(path)?.[1];
   return name === undefined ? undefined : parseRevisionName(name);
 }
+
+/** Whether a path is that of the published index, or of one of its pages. */
+export const isIndexPath = (path: string): boolean =>
+  path.startsWith(INDEX_FOLDER) && /^(index|[0-9a-f]{40})\.json$/.test(path.slice(INDEX_FOLDER.length));
 
 /** Returns the kind of a repository's file, or `undefined` for any other path. */
 export function kindOf(path: string): FileKind | undefined {

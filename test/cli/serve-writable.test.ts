@@ -18,7 +18,7 @@ import {
 const newShell = shells();
 const TOKEN = "a-token-for-tests";
 const env = { LAKOTA_TOKEN: TOKEN };
-const INDEX = ".lakota/lakota/index/v1/index.json";
+const INDEX = ".lakota/lakota/index/v2/index.json";
 
 interface Server {
   url: string;

@@ -54,11 +54,11 @@ describe("a repo behind `lakota serve`", () => {
   });
 
   test("sends cache headers", async () => {
-    const index = await fetch(`${url}/lakota/index/v1/index.json`);
+    const index = await fetch(`${url}/lakota/index/v2/index.json`);
     expect(index.headers.get("cache-control")).toBe("no-cache");
     const folders = Object.entries<[string, number][]>((await index.json()).folders);
     const etag = index.headers.get("etag")!;
-    const again = await fetch(`${url}/lakota/index/v1/index.json`, { headers: { "if-none-match": etag } });
+    const again = await fetch(`${url}/lakota/index/v2/index.json`, { headers: { "if-none-match": etag } });
     expect(again.status).toBe(304);
     const [folder, [[name, size]]] = folders[0] as [string, [[string, number]]];
     const revision = await fetch(`${url}/${folder}/${name}`);
@@ -92,7 +92,7 @@ describe("a repo behind `lakota serve`", () => {
   });
 
   test("answers neither pages of other sites, nor names that it is not known by", async () => {
-    const index = "/repo/lakota/index/v1/index.json";
+    const index = "/repo/lakota/index/v2/index.json";
     const page = "Host: localhost\r\nOrigin: https://evil.example";
     const rebound = "Host: evil.example:8080";
     for (const headers of [page, rebound, `${rebound}\r\nOrigin: http://evil.example:8080`]) {

@@ -9,7 +9,7 @@ import { check } from "../checker/check.ts";
 import { filesIn } from "../checker/files.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
 
-const INDEX = "lakota/index/v1/index.json";
+const INDEX = "lakota/index/v2/index.json";
 const schema = new Schema({ t: "int*", v: "float" });
 const long = (seed: number) => ({
   t: Array.from({ length: 1_000 }, (_, row) => row * 100_000 + ((row * 7_919_113 + seed) % 99_991)),
@@ -129,10 +129,10 @@ describe("a repo on a host that cannot list", () => {
   });
 
   it("reports a damaged index", async () => {
-    await new FileStore(folder).put(INDEX, new TextEncoder().encode('{"lakota": 2}'), { overwrite: true });
+    await new FileStore(folder).put(INDEX, new TextEncoder().encode('{"lakota": 3}'), { overwrite: true });
     const reading = await reader();
     await expect(reading.ls()).rejects.toMatchObject({ code: "corrupt" });
-    await expect(reading.ls()).rejects.toThrow(/version is 2/);
+    await expect(reading.ls()).rejects.toThrow(/version is 3/);
     reading.close();
   });
 });

@@ -40,7 +40,8 @@ import { ListingCache } from "../../src/stores/cache/listing-cache.ts";
 import { Outbox } from "../../src/stores/cache/outbox.ts";
 import { allPins, pathsOf } from "../../src/stores/cache/pins.ts";
 import { UsageIndex } from "../../src/stores/cache/usage-index.ts";
-import { decodeIndex } from "../../src/stores/http/published-index.ts";
+import { decodeFolders, decodeNames } from "../../src/stores/http/published-index.ts";
+import { PublishedFiles } from "../../src/stores/http/published-files.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { checkPath } from "../../src/stores/path.ts";
 import { S3Address } from "../../src/stores/s3/address.ts";
@@ -217,12 +218,21 @@ export const targets: Readonly<Record<string, Target>> = {
         check(typeof error.message === "string" && !error.message.includes("native code"), "an odd message");
       },
     ),
-  index(bytes) {
-    const { folders, files } = decodeIndex(bytes, "https://example.org");
-    for (const entries of folders.values())
-      for (const { path, size } of entries)
-        check(typeof path === "string" && typeof size === "number", "a bad entry");
-    for (const file of files.values()) check(file instanceof Uint8Array, "a file that is no bytes");
+  index: (bytes) => {
+    const uri = "https://example.org";
+    return each(
+      async () => {
+        const published = new PublishedFiles(bytes, uri, async () => bytes);
+        for (const folder of [...published.index.folders.keys(), "a"]) {
+          for (const { path, size } of [...published.newest(folder), ...(await published.list(folder))])
+            check(typeof path === "string" && typeof size === "number", "a bad entry");
+        }
+        for (const path of published.index.files.keys())
+          check(published.file(path) instanceof Uint8Array, "a file that is no bytes");
+      },
+      () => decodeNames(bytes, uri),
+      () => decodeFolders(bytes, uri),
+    );
   },
   csv: async (bytes) =>
     readRows(await readCsv(new Blob([bytes.subarray(1)]), CSV_OPTIONS[(bytes[0] ?? 0) % CSV_OPTIONS.length])),

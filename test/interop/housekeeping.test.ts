@@ -172,7 +172,7 @@ describeOnEachStorage((newRepo) => {
     repo.close();
     await python.gc(0);
     await python.gc(0);
-    expect([...(await filesOf(location.store())).keys()]).toContain("lakota/index/v1/index.json");
+    expect([...(await filesOf(location.store())).keys()]).toContain("lakota/index/v2/index.json");
     await expectSeries([javascript, python], { s: bulky(0, 900, 1) });
     expect(await python.collections()).toEqual(["c"]);
     expect(await check(await filesOf(location.store()))).toEqual([]);

@@ -117,7 +117,7 @@ describe("a writable host", () => {
       `${CHUNK}/x`,
       `/${CHUNK}`,
       CHUNK.toUpperCase(),
-      "lakota/index/v1/other.json",
+      "lakota/index/v2/other.json",
       "%zz",
     ];
     await put(CHUNK, "kept");
@@ -222,8 +222,8 @@ describe("a writable host", () => {
     expect(host.changes).toEqual([]);
     await put(REVISION, "x");
     expect(host.changes).toEqual(["repo"]);
-    expect((await put("lakota/index/v1/index.json", "published")).status).toBe(201);
-    expect(await (await fetch(`${url}/lakota/index/v1/index.json`)).text()).toBe("the index of repo");
+    expect((await put("lakota/index/v2/index.json", "published")).status).toBe(201);
+    expect(await (await fetch(`${url}/lakota/index/v2/index.json`)).text()).toBe("the index of repo");
     await fetch(`${url}/${REVISION}`, { method: "DELETE", headers: bearer });
     expect(host.changes).toEqual(["repo", "repo"]);
   });

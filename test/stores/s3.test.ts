@@ -668,7 +668,7 @@ describe("HttpStore", () => {
   test("cannot list without an index, and explains what to do", async () => {
     const { store, requests } = web([404, 404].map((status) => new Response("", { status })));
     await expect(store.list("a/")).rejects.toMatchObject({ code: "not-found", message: /repo\.publish\(\)/ });
-    expect(requests[0]!.url).toBe("https://host/folder/lakota/index/v1/index.json?token=secret");
+    expect(requests[0]!.url).toBe("https://host/folder/lakota/index/v2/index.json?token=secret");
   });
 
   test("rejects an address with a login", () => {

@@ -100,7 +100,7 @@ describe("a listing that takes the host long", () => {
 
   test("as the index of a repo does the same, even if the client has a copy", async () => {
     const { clock, index, url } = await startHost();
-    const first = fetch(`${url}/lakota/index/v1/index.json`);
+    const first = fetch(`${url}/lakota/index/v2/index.json`);
     await index.asked;
     index.resolve('{"lakota":1}');
     const etag = (await first).headers.get("etag")!;
@@ -108,7 +108,7 @@ describe("a listing that takes the host long", () => {
     await host!.close();
 
     const slow = await startHost();
-    const response = fetch(`${slow.url}/lakota/index/v1/index.json`, { headers: { "if-none-match": etag } });
+    const response = fetch(`${slow.url}/lakota/index/v2/index.json`, { headers: { "if-none-match": etag } });
     await slow.index.asked;
     await slow.clock.elapse(2_000);
     slow.index.resolve('{"lakota":1}');

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { LakotaError } from "../../model/errors.ts";
-import { INDEX_PATH } from "../../model/layout.ts";
-import type { FileKind } from "../../model/parse-layout.ts";
+import { type FileKind, isIndexPath } from "../../model/parse-layout.ts";
 import { checkPath } from "../../stores/path.ts";
 import type { Store } from "../../stores/store.ts";
 import type { HttpResponse } from "./response.ts";
@@ -44,7 +43,7 @@ export class WriteHandler {
     const { method } = request;
     if (method === "GET" || method === "HEAD") return this.#list(search);
     const kind = kindOf(path);
-    if (!kind && !(method === "PUT" && path === INDEX_PATH)) return invalidPath;
+    if (!kind && !(method === "PUT" && isIndexPath(path))) return invalidPath;
     if (method === "PUT") return this.#put(path, kind, request);
     if (method === "DELETE") {
       await store.delete(path);

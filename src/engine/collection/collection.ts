@@ -199,7 +199,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     const ending = this.untilClosed(signal);
     throwIfAborted(ending);
     const result = await this.#commits.run(() => work(ending), ending);
-    await this.repo.changed();
+    await this.repo.changed(this.changelog);
     return result;
   }
 }

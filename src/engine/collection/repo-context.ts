@@ -15,8 +15,12 @@ export interface RepoContext extends SharedWriter, SharedSummaries {
   /** Pairs of revisions whose conflict was reported as a warning. */
   readonly reportedConflicts: Set<string>;
   warn(message: string): void;
-  /** Must be called after each change of the store. Renews the published index, if there is one. */
-  changed(): Promise<void>;
+  /**
+   * Must be called after each change of the store. Renews the published index, if there is one.
+   *
+   * @param changelog the one that changed. Default: any may have changed
+   */
+  changed(changelog?: Changelog): Promise<void>;
   /** Fires when the repo is closed. */
   readonly closed: AbortSignal;
 }

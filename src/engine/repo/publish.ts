@@ -1,30 +1,20 @@
-import { FairSemaphore } from "../../async/fair-semaphore.ts";
-import { buildLog } from "../../changelog/log.ts";
-import { joinTwins } from "../../changelog/python/twins.ts";
-import { parseName, type RevisionName } from "../../changelog/revision.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
+import { msOf, parseName } from "../../changelog/revision.ts";
 import type { PublishReport } from "../../model/api/sync.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
-import { encodeIndex } from "../../stores/http/published-index.ts";
-import type { Entry, Store } from "../../stores/store.ts";
-import { collectionFolders } from "./collection-folders.ts";
+import { PublishedFiles } from "../../stores/http/published-files.ts";
+import { encodeIndex, type NamedFile } from "../../stores/http/published-index.ts";
+import type { Store } from "../../stores/store.ts";
+import { embeddable, type FolderFiles, IndexDraft } from "./index-draft.ts";
+import { listAll, listRevisionFiles, withHeads } from "./indexed-files.ts";
 import type { Registry } from "./registry.ts";
 
-/**
- * Bytes of revisions embedded in the index, which then need no request of their own. The registry's come
- * first.
- */
-const EMBEDDING_BUDGET = 64 << 10;
-/** Folders listed at a time. */
-const CONCURRENCY = 8;
 /** The index is made again if revisions were added or removed while it was made, up to this many times. */
 const MAX_ATTEMPTS = 5;
 /** Milliseconds for which the absence of an index is remembered, since each check is a request. */
 const ABSENCE_TTL = 60_000;
-
-/** Revision files by folder. */
-type Folders = ReadonlyMap<string, readonly Entry[]>;
 
 /** Publishes the index of a repo, and renews a published index after changes. */
 export class Publisher {
@@ -32,11 +22,15 @@ export class Publisher {
   readonly #registry: Registry;
   readonly #warn: (message: string) => void;
   readonly #closed: AbortSignal;
-  #isPublished: Promise<boolean> | undefined;
-  #checkedAt = 0;
+  /** Whether the repo is known to have an index. */
+  #isPublished = false;
+  /** When it was last found to have none, in epoch milliseconds: others may publish it. */
+  #absentAt = Number.NEGATIVE_INFINITY;
+  /** The index as this publisher stored it last. */
+  #stored: Bytes | undefined;
   /** The running renewal, and the one queued after it, which all later changes share. */
   #running: Promise<unknown> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  #next: { changed: Set<Changelog | undefined>; done: Promise<void> } | undefined;
 
   constructor(store: Store, registry: Registry, warn: (message: string) => void, closed: AbortSignal) {
     this.#store = store;
@@ -45,23 +39,26 @@ export class Publisher {
     this.#closed = closed;
   }
 
+  /** Makes the index from listings of all changelogs. */
   async publish(signal: AbortSignal): Promise<PublishReport> {
-    const report = await publish(this.#store, this.#registry, signal);
-    this.#isPublished = Promise.resolve(true);
+    const report = await this.#makeAll(undefined, signal);
+    this.#isPublished = true;
+    this.#absentAt = Number.NEGATIVE_INFINITY;
     return report;
   }
 
   /**
    * Renews the index if the repo has one. Resolves once the index contains everything written before the
    * call. The change itself is already stored, so a failure is reported as a warning.
+   *
+   * @param changed the changelog whose revisions changed. Default: any may have changed
    */
-  async renew(): Promise<void> {
+  async renew(changed?: Changelog): Promise<void> {
+    if (Date.now() - this.#absentAt < ABSENCE_TTL) return;
     try {
-      if (await this.#checkPublished()) await this.#queueRenewal();
+      await this.#queueRenewal(changed);
     } catch (error) {
-      const known = this.#isPublished && (await this.#isPublished.catch(() => false));
-      this.#isPublished = undefined;
-      if (!known) return; // no index is known to exist
+      if (!this.#isPublished) return; // no index is known to exist
       const { message } = asLakotaError(error);
       this.#warn(
         `The change was stored, but the published index of ${this.#store.uri} was not renewed: ${message}`,
@@ -69,88 +66,149 @@ export class Publisher {
     }
   }
 
-  /** Returns whether the repo is published. Checks again from time to time, since others may publish it. */
-  async #checkPublished(): Promise<boolean> {
-    if (await this.#isPublished) return true;
-    if (!this.#isPublished || Date.now() - this.#checkedAt >= ABSENCE_TTL) {
-      this.#checkedAt = Date.now();
-      const index = this.#store.get(INDEX_PATH, { reload: true });
-      this.#isPublished = index.then((bytes) => bytes !== undefined);
-    }
-    return this.#isPublished;
+  #queueRenewal(changed: Changelog | undefined): Promise<void> {
+    this.#next ??= this.#nextRenewal();
+    this.#next.changed.add(changed);
+    return this.#next.done;
   }
 
-  #queueRenewal(): Promise<void> {
-    this.#next ??= this.#running.then(async () => {
+  #nextRenewal() {
+    const changed = new Set<Changelog | undefined>();
+    const done = this.#running.then(() => {
       this.#next = undefined;
-      await publish(this.#store, this.#registry, this.#closed);
+      return this.#renew([...changed]);
     });
-    this.#running = this.#next.catch(() => {});
-    return this.#next;
+    this.#running = done.catch(() => {});
+    return { changed, done };
   }
-}
 
-/** Returns the current index of a repo, for a server that does not store it. */
-export async function makeIndex(store: Store, registry: Registry, signal: AbortSignal): Promise<Bytes> {
-  return indexOf(store, await foldersOf(store, registry, signal), signal);
-}
-
-async function indexOf(store: Store, folders: Folders, signal: AbortSignal): Promise<Bytes> {
-  return encodeIndex({ time: new Date(), folders, files: await headsOf(store, folders, signal) });
-}
-
-async function publish(store: Store, registry: Registry, signal: AbortSignal): Promise<PublishReport> {
-  let folders = await foldersOf(store, registry, signal);
-  for (let attempt = 1; ; attempt++) {
-    const index = await indexOf(store, folders, signal);
-    await store.put(INDEX_PATH, index, { overwrite: true, signal });
-    const now = await foldersOf(store, registry, signal);
-    const revisions = [...now.values()].reduce((sum, entries) => sum + entries.length, 0);
-    if (attempt === MAX_ATTEMPTS || namesOf(folders) === namesOf(now))
-      return { path: INDEX_PATH, bytes: index.length, collections: now.size - 1, revisions };
-    folders = now;
+  /** Mostly takes two requests: one reads the index, one stores it with what changed. */
+  async #renew(changed: readonly (Changelog | undefined)[]): Promise<void> {
+    const bytes = await this.#store.get(INDEX_PATH, { reload: true });
+    this.#isPublished = bytes !== undefined;
+    if (!bytes) {
+      this.#absentAt = Date.now();
+      return;
+    }
+    const old = this.#open(bytes);
+    const changelogs = changed.filter((changelog) => changelog !== undefined);
+    if (!old || changelogs.length < changed.length) {
+      await this.#makeAll(old, this.#closed);
+      return;
+    }
+    const isAlone = this.#stored !== undefined && isEqual(bytes, this.#stored);
+    await this.#add(changelogs, old, isAlone);
   }
-}
 
-/** Lists the revision files of the registry and of each collection. */
-async function foldersOf(store: Store, registry: Registry, signal: AbortSignal): Promise<Folders> {
-  const paths = [registry.collection.path, ...(await collectionFolders(registry, { signal })).values()];
-  const slots = new FairSemaphore(CONCURRENCY);
-  const list = (path: string) => slots.run(() => store.list(`${path}/`, { signal }));
-  const lists = await Promise.all(paths.map(async (path) => [path, await list(path)] as const));
-  return new Map(lists.map(([path, entries]) => [path, entries.filter((entry) => revisionOf(path, entry))]));
-}
-
-/** Returns the names of the files of heads: none if the changelog is damaged, which its readers will report. */
-function headFilesOf(revisions: readonly RevisionName[]): (string | undefined)[] {
-  try {
-    const { heads, files } = buildLog(revisions);
-    return heads.map((head) => files.get(head));
-  } catch (error) {
-    if (asLakotaError(error).code === "corrupt") return [];
-    throw error;
-  }
-}
-
-const revisionOf = (folder: string, { path }: Entry) => parseName(path.slice(folder.length + 1));
-
-const namesOf = (folders: Folders) =>
-  [...folders].map(([folder, entries]) => `${folder}: ${entries.map(({ path }) => path).join()}`).join("\n");
-
-/** Returns the revision files of heads, as far as the budget allows. */
-async function headsOf(store: Store, folders: Folders, signal: AbortSignal): Promise<Map<string, Bytes>> {
-  const embedded = new Map<string, Bytes>();
-  let budget = EMBEDDING_BUDGET;
-  for (const [folder, entries] of folders) {
-    const revisions = joinTwins(entries.map((entry) => ({ ...entry, ...revisionOf(folder, entry)! })));
-    const headFiles = new Set(headFilesOf(revisions));
-    for (const { path, name, size } of revisions) {
-      if (!headFiles.has(name) || size > budget) continue;
-      const bytes = await store.get(path, { signal });
-      if (!bytes) continue; // trimmed since it was listed
-      embedded.set(path, bytes);
-      budget -= bytes.length;
+  /** @param isAlone whether no other writer has changed the index since the last renewal */
+  async #add(changelogs: readonly Changelog[], old: PublishedFiles, isAlone: boolean): Promise<void> {
+    let base: PublishedFiles | undefined = old;
+    let folders = await Promise.all(changelogs.map((changelog) => this.#known(changelog, old)));
+    for (let attempt = 1; ; attempt++) {
+      await this.#put(folders, base, this.#closed);
+      if (isAlone || attempt === MAX_ATTEMPTS) return;
+      // Others write too: what they stored while this index was made may be missing from it.
+      const listed = await Promise.all(
+        folders.map(({ folder }) => listRevisionFiles(this.#store, folder, this.#closed)),
+      );
+      if (listed.every((names, i) => isSame(names, folders[i]!.names))) return;
+      const bytes = await this.#store.get(INDEX_PATH, { reload: true });
+      base = bytes && this.#open(bytes);
+      folders = await Promise.all(
+        listed.map((names, i) => this.#withHeads(folders[i]!.folder, names, base, this.#closed)),
+      );
     }
   }
-  return embedded;
+
+  async #makeAll(old: PublishedFiles | undefined, signal: AbortSignal): Promise<PublishReport> {
+    let folders = await listAll(this.#store, this.#registry, signal);
+    for (let attempt = 1; ; attempt++) {
+      const all = await Promise.all(
+        folders.map(([folder, names]) => this.#withHeads(folder, names, old, signal)),
+      );
+      const { length: bytes } = await this.#put(all, undefined, signal, old?.index.overviews);
+      const now = await listAll(this.#store, this.#registry, signal);
+      const isSettled = JSON.stringify(folders) === JSON.stringify(now);
+      const revisions = now.reduce((sum, [, names]) => sum + names.length, 0);
+      if (isSettled || attempt === MAX_ATTEMPTS)
+        return { path: INDEX_PATH, bytes, collections: now.length - 1, revisions };
+      folders = now;
+    }
+  }
+
+  /** Stores an index with these folders, its pages first. */
+  async #put(
+    folders: readonly FolderFiles[],
+    old: PublishedFiles | undefined,
+    signal: AbortSignal,
+    overviews?: boolean,
+  ): Promise<Bytes> {
+    const draft = new IndexDraft(old, overviews);
+    // The last one set counts as the most recently changed.
+    for (const folder of [...folders].sort(byLatest)) await draft.set(folder);
+    const { pages, index } = await draft.encode(this.#registry.collection.path);
+    await Promise.all(pages.map(({ path, bytes }) => this.#store.put(path, bytes, { signal })));
+    await this.#store.put(INDEX_PATH, index, { overwrite: true, signal });
+    this.#stored = index;
+    return index;
+  }
+
+  #withHeads(
+    folder: string,
+    names: readonly NamedFile[],
+    old: PublishedFiles | undefined,
+    signal: AbortSignal,
+  ): Promise<FolderFiles> {
+    return withHeads(this.#store, folder, names, signal, { known: (path) => old?.file(path) });
+  }
+
+  /** Returns an index; undefined for one that is damaged or of another version, which is then made again. */
+  #open(bytes: Bytes): PublishedFiles | undefined {
+    try {
+      return new PublishedFiles(bytes, this.#store.uri, (path) => this.#store.get(path));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Returns the files of a changelog as it knows them itself, or from a listing where it does not. */
+  async #known({ folder, revisions, lastWritten }: Changelog, old: PublishedFiles): Promise<FolderFiles> {
+    const record = await old.folder(folder);
+    const inPages = record?.pages.reduce((sum, [, count]) => sum + count, 0) ?? 0;
+    const sizes = new Map(record?.names);
+    for (const name of lastWritten?.names ?? []) sizes.set(name, lastWritten!.payload.length);
+    const names = revisions?.names.map(({ name }) => name).sort() ?? [];
+    const isKnown = revisions && names.slice(inPages).every((name) => sizes.has(name));
+    const files = isKnown
+      ? names.map((name): NamedFile => [name, sizes.get(name) ?? 0]) // pages have the others
+      : await listRevisionFiles(this.#store, folder, this.#closed);
+    const written = new Set(lastWritten?.names.map((name) => `${folder}/${name}`));
+    return withHeads(this.#store, folder, files, this.#closed, {
+      log: isKnown ? revisions.log : undefined,
+      known: (path) => (written.has(path) ? lastWritten?.payload : old.file(path)),
+    });
+  }
 }
+
+/** Returns the current index of a repo as one file without pages, for a server that does not store it. */
+export async function makeIndex(store: Store, registry: Registry, signal: AbortSignal): Promise<Bytes> {
+  const listed = await listAll(store, registry, signal);
+  const folders = await Promise.all(listed.map(([folder, names]) => withHeads(store, folder, names, signal)));
+  return encodeIndex({
+    time: new Date(),
+    folders: new Map(folders.map(({ folder, names }) => [folder, { pages: [], names }])),
+    more: [],
+    files: embeddable(new Map(folders.flatMap(({ embedded }) => [...embedded])), registry.collection.path),
+    overviews: false,
+  });
+}
+
+/** Compares folders by their latest revision. */
+const byLatest = (a: FolderFiles, b: FolderFiles): number => latest(a) - latest(b);
+const latest = ({ names }: FolderFiles): number =>
+  names.reduce((last, [name]) => Math.max(last, msOf(parseName(name)!.child)), 0);
+
+const isSame = (a: readonly NamedFile[], b: readonly NamedFile[]): boolean =>
+  a.length === b.length && a.every(([name], i) => name === b[i]![0]);
+
+const isEqual = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);

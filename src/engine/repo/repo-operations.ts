@@ -1,10 +1,12 @@
 import { untilAborted } from "../../async/abort.ts";
+import type { Changelog } from "../../changelog/changelog.ts";
 import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, DryRunOptions } from "../../model/api/options.ts";
 import type {
   CloneOptions,
   CloneReport,
   DeleteReport,
+  ForgetOptions,
   RenameOptions,
   RenameReport,
   RepoStatus,
@@ -23,6 +25,7 @@ import type { RepoContext } from "../collection/repo-context.ts";
 import { clone } from "./clone.ts";
 import { createCollection } from "./create-collection.ts";
 import { deleteCollection } from "./delete-collection.ts";
+import { forget } from "./forget.ts";
 import { gc } from "./gc.ts";
 import { Publisher } from "./publish.ts";
 import { type SyncPeer, sync } from "./pull-push.ts";
@@ -96,8 +99,8 @@ export class RepoOperations {
   }
 
   /** Renews the published index, if there is one. */
-  renewIndex(): Promise<void> {
-    return this.#publisher.renew();
+  renewIndex(changed?: Changelog): Promise<void> {
+    return this.#publisher.renew(changed);
   }
 
   send({ signal }: CallOptions): Promise<SendReport> {
@@ -107,6 +110,12 @@ export class RepoOperations {
   /** Merges the collections of files that were sent, in the background. */
   mergeSent(paths: readonly string[]): void {
     this.#sender.merge(paths);
+  }
+
+  /** @param end ends all other calls of the repo */
+  forget(options: ForgetOptions, end: () => void): Promise<void> {
+    throwIfAborted(this.#context.closed);
+    return forget(this.#own.store, options, end);
   }
 
   status(): RepoStatus {

@@ -6,6 +6,7 @@ import type {
   CloneOptions,
   CloneReport,
   DeleteReport,
+  ForgetOptions,
   RenameOptions,
   RenameReport,
   Repo,
@@ -89,7 +90,7 @@ export class EngineRepo implements Repo {
       registryChangelog: () => this.#registry.collection.changelog,
       reportedConflicts: new Set(),
       warn: onWarning,
-      changed: async () => (await this.#operations()).renewIndex(),
+      changed: async (changelog) => (await this.#operations()).renewIndex(changelog),
       closed: this.#closing.signal,
     };
     this.#registry = new Registry(this.#context);
@@ -186,10 +187,22 @@ export class EngineRepo implements Repo {
     return (await this.#operations()).status();
   }
 
+  async forget(options: ForgetOptions = {}): Promise<void> {
+    try {
+      await (await this.#operations()).forget(options, () => this.#end());
+    } finally {
+      if (this.#closing.signal.aborted) this.#store.close?.();
+    }
+  }
+
   close(): void {
     if (this.#closing.signal.aborted) return;
-    this.#closing.abort(new LakotaError("closed", `The repo ${this.uri} was closed.`));
+    this.#end();
     this.#store.close?.();
+  }
+
+  #end(): void {
+    this.#closing.abort(new LakotaError("closed", `The repo ${this.uri} was closed.`));
   }
 
   #operations(): Promise<RepoOperations> {

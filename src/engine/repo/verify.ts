@@ -14,7 +14,8 @@ import { rowsOf } from "../../model/column.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { hashedPath, INDEX_PATH } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
-import { decodeIndex, type PublishedIndex } from "../../stores/http/published-index.ts";
+import { PublishedFiles } from "../../stores/http/published-files.ts";
+import type { PublishedIndex } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { fetchChunk } from "../read/fetch-chunk.ts";
@@ -335,10 +336,14 @@ class Verification {
     const bytes = await this.#get(INDEX_PATH);
     if (!bytes) return;
     const where = "index";
-    const index = await this.#orProblem(where, INDEX_PATH, async () => decodeIndex(bytes, store.uri));
-    for (const [folder, entries] of index?.folders ?? []) {
-      const collection = folders.get(folder);
-      if (collection === undefined) continue;
+    const published = await this.#orProblem(
+      where,
+      INDEX_PATH,
+      async () => new PublishedFiles(bytes, store.uri, (path) => this.#get(path)),
+    );
+    if (!published) return;
+    for (const [folder, collection] of folders) {
+      const entries = (await this.#orProblem(where, INDEX_PATH, () => published.list(folder))) ?? [];
       const present = new Set(
         (await store.list(`${folder}/`, { signal: this.#signal })).map(({ path }) => path),
       );
@@ -348,7 +353,7 @@ class Verification {
         this.#problem({ kind: "missing", path, collection, message });
       }
     }
-    if (index) await this.#indexFiles(index);
+    await this.#indexFiles(published.index);
   }
 
   async #indexFiles({ files }: PublishedIndex): Promise<void> {

@@ -6,7 +6,7 @@ import { checkPath, encodePath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { withoutSecrets } from "../uri.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
-import type { PublishedIndex } from "./published-index.ts";
+import type { PublishedFiles } from "./published-files.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 import { isWebPage } from "./web-page.ts";
 
@@ -18,7 +18,7 @@ export interface HttpOptions extends TransportOptions {
   token?: string;
 }
 
-const loadIndexDecoder = lazy(() => import("./published-index.ts"));
+const loadPublishedFiles = lazy(() => import("./published-files.ts"));
 const loadWriter = lazy(() => import("./http-writer.ts"));
 
 /**
@@ -33,7 +33,7 @@ export class HttpStore implements Store {
   readonly #transport: Transport;
   readonly #token: string | undefined;
   /** The last index, when it was fetched, and the prefixes of the listings that it has served. */
-  #index: { time: number; served: Set<string>; index: Promise<PublishedIndex> } | undefined;
+  #index: { time: number; served: Set<string>; files: Promise<PublishedFiles> } | undefined;
 
   /** @param url a folder, `http://` or `https://`. Its query, if any, is sent along with each request. */
   constructor(url: string, options: HttpOptions = {}) {
@@ -64,8 +64,8 @@ export class HttpStore implements Store {
       return path === INDEX_PATH ? undefined : this.#fetch(path, "no-store", options);
     }
     if (options.reload) return this.#fetch(path, "reload", options);
-    const index = await this.#index?.index.catch(() => undefined);
-    const file = index?.files.get(path)?.slice() ?? (await this.#fetch(path, "default", options));
+    const published = await this.#index?.files.catch(() => undefined);
+    const file = published?.file(path) ?? (await this.#fetch(path, "default", options));
     return file ?? this.#fetch(path, "reload", options);
   }
 
@@ -95,27 +95,27 @@ export class HttpStore implements Store {
     const known = this.#index;
     const now = this.#transport.clock.now();
     if (!known || known.served.has(prefix) || now - known.time > INDEX_MAX_AGE) {
-      const index = this.#fetchIndex();
-      const fetched = { time: now, served: new Set<string>(), index };
+      const files = this.#fetchIndex();
+      const fetched = { time: now, served: new Set<string>(), files };
       this.#index = fetched;
-      index.catch(() => {
+      files.catch(() => {
         if (this.#index === fetched) this.#index = undefined;
       });
     }
-    const { served, index } = this.#index!;
+    const { served, files } = this.#index!;
     served.add(prefix);
-    const { folders } = await untilAborted(index, signal);
-    return selectEntries(folders.get(folder) ?? [], prefix, startAfter);
+    const listing = files.then((published) => published.list(folder));
+    return selectEntries(await untilAborted(listing, signal), prefix, startAfter);
   }
 
-  async #fetchIndex(): Promise<PublishedIndex> {
+  async #fetchIndex(): Promise<PublishedFiles> {
     // "no-cache": the browser revalidates its copy.
-    const [cached, { decodeIndex }] = await Promise.all([
+    const [cached, { PublishedFiles }] = await Promise.all([
       this.#fetch(INDEX_PATH, "no-cache", {}),
-      loadIndexDecoder(),
+      loadPublishedFiles(),
     ]);
     const bytes = cached ?? (await this.#fetch(INDEX_PATH, "reload", {}));
-    if (bytes) return decodeIndex(bytes, this.uri);
+    if (bytes) return new PublishedFiles(bytes, this.uri, (path) => this.#fetch(path, "default", {}));
     throw new LakotaError(
       "not-found",
       `${this.uri} has no index (${INDEX_PATH}), and a web host cannot list its files. Where the repo is written, ` +

@@ -1,0 +1,203 @@
+import type { Bytes } from "../../model/bytes.ts";
+import type { PublishedFiles } from "../../stores/http/published-files.ts";
+import {
+  encodeIndex,
+  foldersPage,
+  type IndexedFolder,
+  type IndexPage,
+  type NamedFile,
+  type NamesPage,
+  namesPage,
+} from "../../stores/http/published-index.ts";
+
+/** Bytes of the index, however many collections and revisions there are. */
+const MAX_INDEX = 64_000;
+/** Bytes that remain after folders were moved to a page, so that the next change needs no page again. */
+const AFTER_MOVING = MAX_INDEX / 2;
+/** Bytes of files embedded in the index. Base64 makes them a third longer. */
+const MAX_EMBEDDED = 24 << 10;
+/** Names of a folder in the index itself, and how many stay there when the others move to a page. */
+const MAX_NAMES = 64;
+const KEPT_NAMES = 16;
+/** Names in one page, and folders in one page. */
+const MAX_PAGE_NAMES = 4_096;
+const MAX_PAGE_FOLDERS = 512;
+/** Pages of folders, above which they are joined. */
+const MAX_FOLDER_PAGES = 8;
+
+/** What an index says of one folder. */
+export interface FolderFiles {
+  readonly folder: string;
+  /** All files, sorted by name. */
+  readonly names: readonly NamedFile[];
+  /** The content of those that readers need first. Others of the folder are no longer embedded. */
+  readonly embedded: ReadonlyMap<string, Bytes>;
+}
+
+/** An index to be stored: its pages first. */
+export interface EncodedIndex {
+  readonly pages: readonly IndexPage[];
+  readonly index: Bytes;
+}
+
+/**
+ * The next version of an index. What changes with each commit is small, whatever there is in all: a change adds names to
+ * a folder's list, and longer lists move to pages of their own, which never change again.
+ */
+export class IndexDraft {
+  readonly #old: PublishedFiles | undefined;
+  /** Most recently changed first. */
+  #folders: Map<string, IndexedFolder>;
+  #files: Map<string, Bytes>;
+  #more: readonly string[];
+  readonly #pages = new Map<string, IndexPage>();
+  /** What was moved to pages of folders. */
+  #moved: ReadonlyMap<string, IndexedFolder> = new Map();
+  readonly overviews: boolean;
+
+  /** @param old the index to change; undefined for a new one */
+  constructor(old?: PublishedFiles, overviews = old?.index.overviews ?? false) {
+    this.#old = old;
+    this.overviews = overviews;
+    this.#folders = new Map(old?.index.folders);
+    this.#files = new Map(old?.index.files);
+    this.#more = old?.index.more ?? [];
+  }
+
+  /** Records the files of a folder, which becomes the most recently changed one. */
+  async set({ folder, names, embedded }: FolderFiles): Promise<void> {
+    const record = await this.#record(await this.#recorded(folder), names);
+    this.#folders = new Map([[folder, record], ...without(this.#folders, folder)]);
+    const others = [...this.#files].filter(([path]) => !path.startsWith(`${folder}/`));
+    this.#files = new Map([...embedded, ...others]);
+  }
+
+  /** @param first the folder that every reader needs: it stays in the index itself */
+  async encode(first: string): Promise<EncodedIndex> {
+    this.#files = embeddable(this.#files, first);
+    let bytes = this.#encode();
+    while (bytes.length > MAX_INDEX) {
+      const isMoved = await this.#moveOldest(first, bytes.length - AFTER_MOVING);
+      const [oldest] = [...this.#files.keys()].reverse();
+      if (!isMoved && oldest === undefined) break; // one folder alone, with pages beyond number
+      if (!isMoved && oldest !== undefined) this.#files.delete(oldest);
+      bytes = this.#encode();
+    }
+    return { pages: [...this.#pages.values()], index: bytes };
+  }
+
+  async #recorded(folder: string): Promise<IndexedFolder | undefined> {
+    return this.#folders.get(folder) ?? (await this.#old?.folder(folder));
+  }
+
+  /** Splits a folder's names into pages, as far as possible those that it has, and the newest names. */
+  async #record(old: IndexedFolder | undefined, names: readonly NamedFile[]): Promise<IndexedFolder> {
+    const pages: NamesPage[] = [];
+    let count = 0;
+    for (const page of old?.pages ?? []) {
+      // From where names were trimmed, or came late, pages are made again.
+      if (checksumOf(names.slice(count, count + page[1])) !== page[2]) break;
+      pages.push(page);
+      count += page[1];
+    }
+    let rest = names.slice(count);
+    if (rest.length > MAX_NAMES) {
+      let moved = rest.slice(0, -KEPT_NAMES);
+      rest = rest.slice(-KEPT_NAMES);
+      const short = pages.at(-1);
+      if (short && short[1] + moved.length <= MAX_PAGE_NAMES) {
+        pages.pop();
+        moved = names.slice(count - short[1], count).concat(moved);
+        // Names known from a listing without sizes have them in the page.
+        moved = withSizes(moved, (await this.#old?.names(short[0])) ?? []);
+      }
+      for (let from = 0; from < moved.length; from += MAX_PAGE_NAMES)
+        pages.push(await this.#addNames(moved.slice(from, from + MAX_PAGE_NAMES)));
+    }
+    return { pages, names: rest };
+  }
+
+  async #addNames(names: readonly NamedFile[]): Promise<NamesPage> {
+    const page = await namesPage(names);
+    return [this.#add(page), names.length, checksumOf(names)];
+  }
+
+  #add(page: IndexPage): string {
+    this.#pages.set(page.path, page);
+    return page.path.slice(-45, -5);
+  }
+
+  /** Moves the folders changed longest ago to a page. Returns false if there are none. */
+  async #moveOldest(first: string, bytes: number): Promise<boolean> {
+    const moved: [string, IndexedFolder][] = [];
+    let left = bytes;
+    for (const [path, folder] of [...this.#folders].reverse()) {
+      if (path === first || left <= 0) continue;
+      moved.push([path, folder]);
+      left -= JSON.stringify(folder).length + path.length;
+      this.#folders.delete(path);
+      for (const [file, { length }] of this.#files) {
+        if (!file.startsWith(`${path}/`)) continue;
+        this.#files.delete(file);
+        left -= (4 / 3) * length;
+      }
+    }
+    await this.#moveToPage(moved);
+    return moved.length > 0;
+  }
+
+  async #moveToPage(moved: readonly (readonly [string, IndexedFolder])[]): Promise<void> {
+    if (moved.length === 0) return;
+    let all = moved;
+    const count = this.#more.length + Math.ceil(moved.length / MAX_PAGE_FOLDERS);
+    if (count > MAX_FOLDER_PAGES && this.#more.length > 0) {
+      // Joins all pages, in which a later entry replaces an earlier one.
+      const known = new Map([...((await this.#old?.more()) ?? []), ...this.#moved, ...moved]);
+      all = [...known].filter(([path]) => !this.#folders.has(path));
+      this.#more = [];
+    }
+    this.#moved = new Map([...this.#moved, ...moved]);
+    for (let from = 0; from < all.length; from += MAX_PAGE_FOLDERS) {
+      const page = await foldersPage(new Map(all.slice(from, from + MAX_PAGE_FOLDERS)));
+      this.#more = [...this.#more, this.#add(page)];
+    }
+  }
+
+  #encode(): Bytes {
+    return encodeIndex({
+      time: new Date(),
+      folders: this.#folders,
+      more: this.#more,
+      files: this.#files,
+      overviews: this.overviews,
+    });
+  }
+}
+
+/**
+ * Returns the files to embed, as far as the limit allows: those of the folder `first` before all others, then in the
+ * given order.
+ */
+export function embeddable(files: ReadonlyMap<string, Bytes>, first: string): Map<string, Bytes> {
+  const isFirst = ([path]: [string, Bytes]) => path.startsWith(`${first}/`);
+  const all = [...files];
+  let left = MAX_EMBEDDED;
+  const kept = [...all.filter(isFirst), ...all.filter((file) => !isFirst(file))].filter(([, { length }]) => {
+    if (length > left) return false;
+    left -= length;
+    return true;
+  });
+  return new Map(kept);
+}
+
+/** Returns a sum over names that tells lists of equal length apart. */
+const checksumOf = (names: readonly NamedFile[]): number =>
+  names.reduce((sum, [name]) => (sum * 31 + Number.parseInt(name.slice(-8), 16)) % 0xffff_ffff, names.length);
+
+function withSizes(names: readonly NamedFile[], known: readonly NamedFile[]): NamedFile[] {
+  const sizes = new Map(known);
+  return names.map(([name, size]) => [name, sizes.get(name) ?? size]);
+}
+
+const without = <T>(map: ReadonlyMap<string, T>, key: string): [string, T][] =>
+  [...map].filter(([each]) => each !== key);
