@@ -143,6 +143,7 @@ export type {
   CloneOptions,
   CloneReport,
   DeleteReport,
+  ForgetOptions,
   RenameOptions,
   RenameReport,
 } from "./model/api/repo.ts";

@@ -131,6 +131,7 @@ export type {
   CloneOptions,
   CloneReport,
   DeleteReport,
+  ForgetOptions,
   RenameOptions,
   RenameReport,
 } from "./model/api/repo.ts";

@@ -166,6 +166,7 @@ export type {
   CloneOptions,
   CloneReport,
   DeleteReport,
+  ForgetOptions,
   RenameOptions,
   RenameReport,
 } from "./model/api/repo.ts";

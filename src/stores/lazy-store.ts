@@ -1,15 +1,15 @@
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "./store.ts";
+import type { Entry, GetOptions, ListOptions, LocalStore, PutOptions, SignalOptions } from "./store.ts";
 
 /**
  * A store whose code loads on demand, from the moment when it is opened: a cache is needed only after the first
  * listing of the remote store. If its code cannot be loaded, calls fail, and the next one tries again.
  */
-export class LazyStore implements Store {
+export class LazyStore implements LocalStore {
   readonly uri: string;
-  readonly #open: () => Promise<Store>;
-  #store: Promise<Store> | undefined;
+  readonly #open: () => Promise<LocalStore>;
+  #store: Promise<LocalStore> | undefined;
 
-  constructor(uri: string, open: () => Promise<Store>) {
+  constructor(uri: string, open: () => Promise<LocalStore>) {
     this.uri = uri;
     this.#open = open;
     this.#load().catch(() => {}); // the first call tries again
@@ -35,6 +35,10 @@ export class LazyStore implements Store {
     return (await this.#load()).move(from, to, options);
   }
 
+  async clear(unless?: string): Promise<boolean> {
+    return (await this.#load()).clear(unless);
+  }
+
   close(): void {
     this.#store?.then(
       (store) => store.close?.(),
@@ -42,7 +46,7 @@ export class LazyStore implements Store {
     );
   }
 
-  #load(): Promise<Store> {
+  #load(): Promise<LocalStore> {
     if (!this.#store) {
       const opening = this.#open();
       this.#store = opening;

@@ -87,6 +87,16 @@ export interface Store {
   close?(): void;
 }
 
+/** A store that can hold the files of a cache. */
+export interface LocalStore extends Store {
+  /**
+   * Removes everything, in one step where the backend can, unless there are files whose path starts with `unless`.
+   * Returns whether it did. From then on `put` throws `closed`, and other calls may, so that nothing that was read
+   * before is written back: of this object and, in a browser, of all that have used the same storage.
+   */
+  clear(unless?: string): Promise<boolean>;
+}
+
 /**
  * What a cache offers beyond a store: local copies of a remote store's files, pins, and writes while offline.
  */

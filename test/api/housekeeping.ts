@@ -207,6 +207,20 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "forget: closes the repo, and has nothing to remove where nothing is cached",
+    async run(entryPoint) {
+      const { repo, collection } = await weather(entryPoint);
+      await expectError(repo.forget({ signal: AbortSignal.abort() }), "aborted");
+      expectSame(await repo.ls(), ["weather"], "collections after that");
+      const reading = collection.series("Brussels").read();
+      expectSame(await repo.forget({ discardPending: true }), undefined, "result");
+      await reading.catch(() => undefined);
+      await expectError(repo.ls(), "closed");
+      await expectError(collection.series("Brussels").write(minutes(1)), "closed");
+      await expectError(repo.forget(), "closed");
+    },
+  },
+  {
     name: "pull and push: reports, and invalid addresses",
     async run(entryPoint) {
       const { repo } = await worked(entryPoint);

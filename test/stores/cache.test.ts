@@ -371,15 +371,24 @@ describe("the local store", () => {
     expect(cache.stats().dropped).toBe(1);
   });
 
-  test("`forget` empties it, and memory", async () => {
-    const { cache, local, remote } = await pair();
+  test("that is cleared is not used any more, with one warning", async () => {
+    const local = new MemoryStore();
+    const { remote } = await pair();
+    const cache = new CacheStore(local, remote, { memory: 0 });
+    const warnings: string[] = [];
+    cache.onWarning = (message) => warnings.push(message);
     await cache.get("f/1");
+    await cache.flush();
+    expect(cache.stats().localBytes).toBe(100);
+    await local.clear();
+    for (const i of [1, 2, 3]) expect(await cache.get(`f/${i}`)).toEqual(new Uint8Array(100).fill(i));
     await cache.list("f/");
-    await cache.forget();
+    await cache.flush();
     expect(await local.list("")).toEqual([]);
-    expect(cache.stats()).toMatchObject({ memoryBytes: 0, localBytes: 0 });
-    await cache.get("f/1");
-    expect(remote.calls.filter((call) => call === "get f/1")).toHaveLength(2);
+    expect(cache.stats().localBytes).toBe(0);
+    expect(warnings).toEqual([
+      expect.stringMatching(/memory:.* was emptied by forget\(\).*Open the repo again/),
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { LakotaError } from "../../src/model/errors.ts";
-import type { Store } from "../../src/stores/store.ts";
+import type { LocalStore, Store } from "../../src/stores/store.ts";
 
 /** Requirements of every store. They need no test framework: a case fails by throwing. */
 export interface Case {
@@ -36,6 +36,8 @@ async function fails(promise: Promise<unknown>, code: string, what: string): Pro
 async function paths(store: Store, prefix: string, startAfter?: string): Promise<string[]> {
   return (await store.list(prefix, { startAfter })).map((entry) => entry.path);
 }
+
+const isLocalStore = (store: Store): store is LocalStore => "clear" in store;
 
 /** Pseudo-random bytes, different for each seed. */
 function noise(length: number, seed: number): Uint8Array<ArrayBuffer> {
@@ -336,6 +338,23 @@ export const cases: Case[] = [
       );
       same(calls, [[1, false]], "reported as from the origin");
       same(await store.get("gone", { reload: true }), undefined, "reload of nothing");
+    },
+  },
+  {
+    name: "where it can be cleared, is empty then, and writes nothing from then on",
+    async run(store) {
+      if (!isLocalStore(store)) return;
+      for (const path of ["a", "b/c", ".lakota/x/y/z"]) await store.put(path, text(path));
+      same(await store.clear("b/"), false, "cleared unless there is b/c");
+      same(await store.put("b/d", text("d")), true, "a put after that");
+      const running = store.put("b/e", noise(1_000_000, 7)).catch(() => false);
+      same(await store.clear("c/"), true, "cleared unless there is c/");
+      await running;
+      await fails(store.put("a", text("a")), "closed", "a later put");
+      await fails(store.put("a", text("a"), { overwrite: true }), "closed", "a later overwrite");
+      same(await store.clear("b/"), true, "cleared again");
+      const left = await paths(store, "").catch((error) => error.code);
+      same(left === "closed" ? [] : left, [], "what is left");
     },
   },
 ];

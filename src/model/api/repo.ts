@@ -61,6 +61,15 @@ export interface CloneReport {
   readonly shared: { readonly chunks: number; readonly bytes: number };
 }
 
+/** Options of {@link Repo.forget}. */
+export interface ForgetOptions extends CallOptions {
+  /**
+   * Whether to discard what was written without a network and is not sent yet. Default: false; if there is any,
+   * the call fails with `conflict`.
+   */
+  discardPending?: boolean;
+}
+
 /** Where the bytes of a repo came from since it was opened. Counts are 0 for a store without a cache. */
 export interface RepoStatus {
   /** Encoded bytes received from the network. */
@@ -189,6 +198,23 @@ export interface Repo {
   send(options?: CallOptions): Promise<SendReport>;
   /** Returns counts of bytes and requests since the repo was opened, and whether the store can be reached. */
   status(): Promise<RepoStatus>;
+  /**
+   * Removes what this device keeps of the repo: cached files and listings, pins, and pending writes. For a logout.
+   * The repo itself stays as it is, also where it is on this device (`indexeddb://`, a folder).
+   *
+   * Ends all pending calls, and all later ones, with `closed`; open the repo again to use it. Where other tabs have it
+   * open, these still read it from the network and from their memory, but store nothing on the device any more until
+   * they open it again. A call that fails with another code than `conflict` or `aborted` may have removed only a part:
+   * open the repo and call it again.
+   *
+   * @throws `conflict` where files wait to be sent, and `discardPending` is not set; `unsupported` for stacked stores
+   *   whose nearest one has no quota, as it may be a repo
+   * @example
+   * await repo.send();
+   * await repo.forget();
+   * repo.close();
+   */
+  forget(options?: ForgetOptions): Promise<void>;
   /** Ends all pending calls with `closed`, and frees workers and connections. */
   close(): void;
 }

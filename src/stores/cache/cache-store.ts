@@ -255,18 +255,6 @@ export class CacheStore implements Store, LocalCopies {
     };
   }
 
-  /**
-   * Empties memory and **all** of the local store, pending files included. The remote store stays as it is.
-   */
-  async forget(): Promise<void> {
-    this.#memory.clear();
-    for (const request of this.#requests.values()) request.outdated = true;
-    this.#requests.clear();
-    this.#listings.clear();
-    await this.#listings.settle();
-    await this.#copies.clear();
-  }
-
   async flush(): Promise<void> {
     await this.#listings.settle();
     await this.#copies.flush();

@@ -72,13 +72,6 @@ export class ListingCache {
     });
   }
 
-  clear(): void {
-    this.#enqueue(async () => {
-      this.#known.clear();
-      this.#dirty.clear();
-    });
-  }
-
   /** Resolves once every change is recorded. */
   async settle(): Promise<void> {
     await this.#enqueue(async () => {});
@@ -133,7 +126,7 @@ export class ListingCache {
       const listing = this.#known.get(prefix);
       if (!listing || recordName(prefix).length > MAX_NAME) continue;
       listing.noted = this.#now();
-      await writeRecord(this.#local, recordName(prefix), listing);
+      await writeRecord(this.#local, recordName(prefix), listing).catch(() => {}); // best effort
     }
   }
 }

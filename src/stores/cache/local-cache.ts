@@ -1,5 +1,5 @@
 import type { Bytes } from "../../model/bytes.ts";
-import { LakotaError } from "../../model/errors.ts";
+import { asLakotaError } from "../../model/errors.ts";
 import type { Store } from "../store.ts";
 import { OUTBOX, PINS } from "./records.ts";
 import { UsageIndex } from "./usage-index.ts";
@@ -96,7 +96,7 @@ export class LocalCache {
     try {
       return await this.#store.get(path);
     } catch (error) {
-      this.#onFailure(error);
+      this.#failed(error);
       return undefined;
     }
   }
@@ -166,16 +166,6 @@ export class LocalCache {
     if (this.isExclusive) await this.#record();
   }
 
-  /** Removes all files from the store. */
-  async clear(): Promise<void> {
-    this.#queued.clear();
-    this.#queuedBytes = 0;
-    await this.settle();
-    const entries = await this.#store.list("");
-    await Promise.all(entries.map(({ path }) => this.#store.delete(path)));
-    this.#index.clear();
-  }
-
   #unqueue(path: string): void {
     this.#queuedBytes -= this.#queued.get(path)?.bytes.length ?? 0;
     this.#queued.delete(path);
@@ -231,7 +221,7 @@ export class LocalCache {
       },
       (error) => {
         this.#firstRefresh = undefined; // the next read tries again
-        this.#onFailure(error);
+        this.#failed(error);
       },
     );
     return this.#firstRefresh;
@@ -256,12 +246,23 @@ export class LocalCache {
         const created = await this.#store.put(path, save.bytes, { overwrite: save.overwrite });
         if (created) this.#index.add(path, save.bytes.length);
       } catch (error) {
-        if (error instanceof LakotaError && error.code === "quota") refused.set(path, save);
+        const { code } = asLakotaError(error);
+        if (code === "quota") refused.set(path, save);
         else this.dropped++;
+        if (code === "closed") this.#failed(error);
       }
     };
     await Promise.all([...batch].map(put));
     return refused;
+  }
+
+  /** Handles an error of the store. One that was cleared, as another tab does, is not used any more. */
+  #failed(error: unknown): void {
+    if (asLakotaError(error).code === "closed") {
+      this.#quota = 0;
+      this.#index.clear();
+    }
+    this.#onFailure(error);
   }
 
   /** Evicts files until at most `limit` bytes remain. */

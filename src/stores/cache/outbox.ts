@@ -42,6 +42,7 @@ export class Outbox {
   readonly #sent: string[] = [];
   /** Messages that were reported. */
   readonly #reported = new Set<string>();
+  #isClosed = false;
   readonly #onOnline = () => void this.send().catch(() => {});
 
   static async open(options: OutboxOptions): Promise<Outbox> {
@@ -129,6 +130,7 @@ export class Outbox {
   close(): void {
     clearTimeout(this.#timer);
     globalThis.removeEventListener?.("online", this.#onOnline);
+    this.#isClosed = true;
   }
 
   /** Names sort in the order of writing, even if the clock is set back. */
@@ -140,9 +142,13 @@ export class Outbox {
   }
 
   async #record(name: string, record: PendingRecord): Promise<void> {
-    if (await writeRecord(this.#options.localStore, name, record)) return;
     const path = typeof record === "string" ? record : record.keeping;
-    throw new LakotaError("quota", `This device has no room to keep ${path} until it can be sent.`);
+    await writeRecord(this.#options.localStore, name, record).catch((cause: unknown) => {
+      if (asLakotaError(cause).code !== "quota") throw cause;
+      throw new LakotaError("quota", `This device has no room to keep ${path} until it can be sent.`, {
+        cause,
+      });
+    });
   }
 
   async #send(): Promise<void> {
@@ -155,10 +161,14 @@ export class Outbox {
             `cleared? Write them again: ${lost.join(", ")}`,
         );
     } catch (error) {
-      this.#schedule();
       const { code, message } = asLakotaError(error);
-      const isPassing = isUnreachable(error) || code === "closed";
-      if (!isPassing)
+      if (code === "closed") {
+        // The local store was cleared, and all pending files with it. Then there is nothing to try again.
+        if (!this.#isClosed) this.#reportOnce(`What was written offline was discarded: ${message}`);
+        throw error;
+      }
+      this.#schedule();
+      if (!isUnreachable(error))
         this.#reportOnce(`What was written offline cannot be sent, and remains pending: ${message}`);
       throw error;
     }
@@ -221,6 +231,7 @@ export class Outbox {
 
   #schedule(): void {
     clearTimeout(this.#timer);
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => void this.send().catch(() => {}), RETRY_INTERVAL);
     if (typeof this.#timer === "object") this.#timer.unref?.();
   }

@@ -15,7 +15,7 @@ export interface Pin {
 /**
  * Replaces the pins of `name`: fetches their files, which are then never evicted.
  *
- * @throws `quota`
+ * @throws `quota`; the local store's errors
  */
 export async function pinFiles(copies: LocalCopies, name: string, pins: readonly Pin[]): Promise<void> {
   if (!copies.isExclusive) return;

@@ -8,6 +8,9 @@ const RECORDS = `${PRIVATE_FOLDER}cache/state/`;
 export const PINS = "pins/";
 export const OUTBOX = "outbox/";
 
+/** Start of the paths of all records whose names start with {@link OUTBOX}. */
+export const OUTBOX_PATH = RECORDS + OUTBOX;
+
 /** Returns the record of a name, or `undefined` if there is none or it cannot be read. */
 export async function readRecord(local: Store, name: string): Promise<unknown> {
   return load(local, name).catch(() => undefined);
@@ -22,10 +25,10 @@ async function load(local: Store, name: string): Promise<unknown> {
   }
 }
 
-/** Writes a record. Returns whether that succeeded: a cache works without its records. */
-export function writeRecord(local: Store, name: string, value: unknown): Promise<boolean> {
+/** Writes a record. @throws the local store's errors */
+export async function writeRecord(local: Store, name: string, value: unknown): Promise<void> {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
-  return local.put(RECORDS + name, bytes, { overwrite: true }).catch(() => false);
+  await local.put(RECORDS + name, bytes, { overwrite: true });
 }
 
 export async function removeRecord(local: Store, name: string): Promise<void> {

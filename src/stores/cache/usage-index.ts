@@ -90,7 +90,7 @@ export class UsageIndex {
    */
   async save(): Promise<void> {
     const record: UsageRecord = { time: this.#now(), used: Object.fromEntries(this.#used) };
-    await writeRecord(this.#store, RECORD, record);
+    await writeRecord(this.#store, RECORD, record).catch(() => {}); // best effort
   }
 
   /** Returns the files to evict, least recently used first, so that at most `limit` bytes remain. */

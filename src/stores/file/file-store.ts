@@ -7,6 +7,7 @@ import {
   readdir,
   readFile,
   rename,
+  rm,
   rmdir,
   stat,
   unlink,
@@ -15,8 +16,9 @@ import { dirname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { aborted, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { PRIVATE_FOLDER } from "../../model/layout.ts";
+import { emptied } from "../emptied.ts";
 import { checkPath, compareUtf8, selectEntries } from "../path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import type { Entry, GetOptions, ListOptions, LocalStore, PutOptions, SignalOptions } from "../store.ts";
 
 export interface FileStoreOptions {
   /**
@@ -37,11 +39,12 @@ const ABANDONED_AFTER = 60 * 60 * 1000;
  * A file is written under a temporary name, and renamed once it is complete: readers never see a partial
  * file, and of two writers of one path exactly one succeeds.
  */
-export class FileStore implements Store {
+export class FileStore implements LocalStore {
   readonly uri: string;
   readonly #root: string;
   readonly #sync: boolean;
   #swept: Promise<void> | undefined;
+  #isCleared = false;
 
   /** @param root path of a folder; created on the first write */
   constructor(root: string, options: FileStoreOptions = {}) {
@@ -67,13 +70,19 @@ export class FileStore implements Store {
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     const target = this.#locate(path);
     throwIfAborted(options.signal);
+    if (this.#isCleared) throw emptied(this.uri);
     if (!options.overwrite && (await isFile(target))) return false;
     const temporary = this.#locate(`${TEMPORARY}${crypto.randomUUID()}`);
     try {
       await this.#sweep();
       await inFolder(temporary, () => this.#write(temporary, bytes));
       throwIfAborted(options.signal);
-      return await inFolder(target, () => (options.overwrite ? replace : renameNew)(temporary, target));
+      const created = await inFolder(target, () =>
+        (options.overwrite ? replace : renameNew)(temporary, target),
+      );
+      if (!this.#isCleared) return created;
+      await this.delete(path); // `clear` may have missed it
+      throw emptied(this.uri);
     } catch (error) {
       throw explain(error, `write ${path} in ${this.uri}`);
     } finally {
@@ -141,6 +150,17 @@ export class FileStore implements Store {
       throw explain(error, `move ${from} to ${to} in ${this.uri}`);
     }
     await this.#prune(source);
+  }
+
+  /** Empties the folder. Other processes that have it open are not kept from writing. */
+  async clear(unless?: string): Promise<boolean> {
+    if (unless !== undefined && (await this.list(unless)).length > 0) return false;
+    this.#isCleared = true;
+    for (const { path } of await this.list("", { detail: "path" })) await this.delete(path);
+    await rm(join(this.#root, TEMPORARY), { recursive: true, force: true }).catch((error) => {
+      throw explain(error, `empty ${this.uri}`);
+    });
+    return true;
   }
 
   #locate(path: string): string {

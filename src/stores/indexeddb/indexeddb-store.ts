@@ -1,8 +1,9 @@
-import { getMany, promisifyRequest } from "idb-keyval";
+import { getMany, promisifyRequest, type UseStore } from "idb-keyval";
 import { untilAborted } from "../../async/abort.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { emptied } from "../emptied.ts";
 import { checkPath, selectEntries } from "../path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import type { Entry, GetOptions, ListOptions, LocalStore, PutOptions, SignalOptions } from "../store.ts";
 import { Connection, type ConnectionOptions, nameOf } from "./connection.ts";
 
 interface Read {
@@ -25,6 +26,8 @@ const TRANSACTION_BYTES = 4 << 20;
 // A file is two records of one object store, so that a listing reads no bodies.
 const bodyKey = (path: string) => ["file", path];
 const sizeKey = (path: string) => ["size", path];
+/** Key of a random number that changes when the database is cleared. There is none before the first time. */
+const EPOCH = ["epoch"];
 
 /**
  * Files in a database of the browser, which persists, and which all tabs of the page's origin share.
@@ -32,9 +35,11 @@ const sizeKey = (path: string) => ["size", path];
  * Calls made in the same tick share one transaction, which is many times faster than one each. Reads do not
  * wait for queued writes.
  */
-export class IndexedDBStore implements Store {
+export class IndexedDBStore implements LocalStore {
   readonly uri: string;
   readonly #connection: Connection;
+  /** The epoch of the database when this object first used it. In another one it does nothing. */
+  #epoch: { value: unknown } | undefined;
   #reads: Read[] = [];
   #writes: Write[] = [];
   #writing = false;
@@ -70,13 +75,11 @@ export class IndexedDBStore implements Store {
   async list(prefix: string, options: ListOptions = {}): Promise<Entry[]> {
     throwIfAborted(options.signal);
     const range = sizesOf(prefix);
-    const reading = this.#connection
-      .transact("readonly", (store) =>
-        Promise.all([promisifyRequest(store.getAllKeys(range)), promisifyRequest(store.getAll(range))]),
-      )
-      .catch((error) => {
-        throw explain(error, `list ${this.uri}`);
-      });
+    const reading = this.#transact("readonly", (store) =>
+      Promise.all([promisifyRequest(store.getAllKeys(range)), promisifyRequest(store.getAll(range))]),
+    ).catch((error) => {
+      throw explain(error, `list ${this.uri}`);
+    });
     const [keys, sizes] = await untilAborted(reading, options.signal);
     const entries: Entry[] = [];
     keys.forEach((key, i) => {
@@ -109,8 +112,38 @@ export class IndexedDBStore implements Store {
     if (!moved) throw new LakotaError("not-found", `There is no ${from} in ${this.uri} to be moved.`);
   }
 
+  async clear(unless?: string): Promise<boolean> {
+    const clear: (store: IDBObjectStore) => Promise<boolean> = async (store) => {
+      if (unless !== undefined && (await promisifyRequest(store.count(sizesOf(unless)))) > 0) return false;
+      store.clear();
+      store.put(Math.random(), EPOCH);
+      await promisifyRequest(store.transaction);
+      return true;
+    };
+    this.#epoch ??= { value: undefined };
+    // Not queued with the writes: what is queued comes later, and is refused.
+    return this.#connection.transact("readwrite", clear).catch((error) => {
+      throw explain(error, `empty ${this.uri}`);
+    });
+  }
+
   close(): void {
     this.#connection.close();
+  }
+
+  readonly #transact: UseStore = (mode, work) =>
+    this.#connection.transact(mode, async (store) => {
+      // Both at once: a second trip to the database would take as long as the first.
+      const [, result] = await Promise.all([this.#checkEpoch(store), work(store)]);
+      return result;
+    });
+
+  async #checkEpoch(store: IDBObjectStore): Promise<void> {
+    const value: unknown = await promisifyRequest(store.get(EPOCH));
+    this.#epoch ??= { value };
+    if (value === this.#epoch.value) return;
+    store.transaction.abort();
+    throw emptied(this.uri);
   }
 
   async #readAll(): Promise<void> {
@@ -118,7 +151,7 @@ export class IndexedDBStore implements Store {
     this.#reads = [];
     try {
       const keys = reads.map((read) => bodyKey(read.path));
-      const buffers = await getMany<ArrayBuffer>(keys, this.#connection.transact);
+      const buffers = await getMany<ArrayBuffer>(keys, this.#transact);
       reads.forEach((read, i) => {
         read.resolve(buffers[i]);
       });
@@ -158,7 +191,7 @@ export class IndexedDBStore implements Store {
 
   async #commit(batch: Write[]): Promise<void> {
     try {
-      const results = await this.#connection.transact("readwrite", async (store) => {
+      const results = await this.#transact("readwrite", async (store) => {
         const finished = promisifyRequest(store.transaction);
         const [done] = await Promise.all([Promise.all(batch.map((write) => write.apply(store))), finished]);
         return done;

@@ -1,11 +1,13 @@
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { emptied } from "../emptied.ts";
 import { checkPath, selectEntries } from "../path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import type { Entry, GetOptions, ListOptions, LocalStore, PutOptions, SignalOptions } from "../store.ts";
 
 /** Files in memory, for as long as the object exists. */
-export class MemoryStore implements Store {
+export class MemoryStore implements LocalStore {
   readonly uri: string;
   readonly #files = new Map<string, Uint8Array<ArrayBuffer>>();
+  #isCleared = false;
 
   constructor(uri = "memory://") {
     this.uri = uri;
@@ -22,6 +24,7 @@ export class MemoryStore implements Store {
   async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
     checkPath(path);
     throwIfAborted(options?.signal);
+    if (this.#isCleared) throw emptied(this.uri);
     if (this.#files.has(path) && !options?.overwrite) return false;
     this.#files.set(path, new Uint8Array(bytes));
     return true;
@@ -46,6 +49,13 @@ export class MemoryStore implements Store {
     if (!bytes) throw new LakotaError("not-found", `There is no ${from} in ${this.uri} to be moved.`);
     this.#files.delete(from);
     this.#files.set(to, bytes);
+  }
+
+  async clear(unless?: string): Promise<boolean> {
+    if (unless !== undefined && [...this.#files.keys()].some((path) => path.startsWith(unless))) return false;
+    this.#isCleared = true;
+    this.#files.clear();
+    return true;
   }
 
   *#entries(): Generator<Entry> {

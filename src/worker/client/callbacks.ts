@@ -15,5 +15,5 @@ export async function runCallback(
     const { packRequest, unpackRequest } = await import("../protocol/requests.ts");
     return packRequest(await sign(unpackRequest(args)));
   }
-  throw new LakotaError("internal", `The client has no callback "${name}".`);
+  throw new LakotaError("internal", `There is no callback ${name}.`);
 }

@@ -51,6 +51,7 @@ const RepoHandle = forwarding<"repo">()({
   ls: 0,
   gc: 0,
   send: 0,
+  forget: 0,
   verify: 0,
   status: 0,
   publish: 0,

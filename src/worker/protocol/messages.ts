@@ -52,7 +52,7 @@ export type Target =
 export interface RemoteMethods {
   repo: Pick<
     Repo,
-    "ls" | "status" | "rename" | "delete" | "gc" | "verify" | "pull" | "push" | "publish" | "send"
+    "ls" | "status" | "rename" | "delete" | "gc" | "verify" | "pull" | "push" | "publish" | "send" | "forget"
   >;
   collection: Pick<
     RemoteCollection,
