@@ -5,7 +5,7 @@ import { Handler } from "./handler.ts";
 import { type RequestRecord, type Stats, summarise } from "./log.ts";
 import type { Objects } from "./objects.ts";
 import type { S3Options } from "./options.ts";
-import type { Shape } from "./shape.ts";
+import type { Link, Shape } from "./shape.ts";
 
 export interface S3Server {
   /** `http://127.0.0.1:PORT` */
@@ -17,6 +17,8 @@ export interface S3Server {
   readonly log: RequestRecord[];
   /** Network simulation; may be changed at any time. */
   shape: Shape;
+  /** The simulated network, which other servers may share. */
+  readonly link: Link;
   stats(): Stats;
   /** Clears the log. */
   reset(): void;
@@ -47,6 +49,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     objects: handler.objects,
     faults: handler.faults,
     log: handler.log,
+    link: handler.link,
     get shape() {
       return handler.link.shape;
     },

@@ -23,8 +23,6 @@ const realClock: Clock = {
 };
 
 const PART = 64 * 1024;
-/** Milliseconds that a late timer may catch up on. */
-const SLACK = 50;
 
 /** A link whose bandwidth all responses share. */
 export class Link {
@@ -53,9 +51,10 @@ export class Link {
       return body.length;
     }
     let sent = 0;
+    let ready = this.#clock.now();
     while (sent < body.length) {
       const part = body.subarray(sent, sent + PART);
-      await this.#takeTurn(part.length);
+      ready = await this.#takeTurn(part.length, ready);
       if (response.destroyed) return sent;
       response.write(part);
       sent += part.length;
@@ -64,11 +63,16 @@ export class Link {
     return sent;
   }
 
-  /** Reserves the link for some bytes, and resolves when they are sent. */
-  async #takeTurn(bytes: number): Promise<void> {
+  /**
+   * Reserves the link for some bytes that are ready at a time, and waits until they are sent. Returns when they should have
+   * been, so that a late timer delays what follows no further.
+   */
+  async #takeTurn(bytes: number, ready: number): Promise<number> {
     const milliseconds = (bytes * 8) / (this.shape.mbps * 1000);
-    this.#free = Math.max(this.#free, this.#clock.now() - SLACK) + milliseconds;
-    const wait = this.#free - this.#clock.now();
+    const sent = Math.max(this.#free, ready) + milliseconds;
+    this.#free = sent;
+    const wait = sent - this.#clock.now();
     if (wait > 1) await this.#clock.sleep(wait);
+    return sent;
   }
 }
