@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { benchChart } from "./chart/run.ts";
 import { benchCopies } from "./copies.ts";
 import { benchCsv } from "./csv.ts";
+import { benchFirstVisit } from "./first-visit/run.ts";
 import { benchLongHistories } from "./long-histories.ts";
 import { benchQuerying } from "./querying.ts";
-import { benchReading } from "./reading/run.ts";
 import { benchWriting } from "./writing.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,6 +19,14 @@ await benchLongHistories();
 await benchCopies();
 await benchQuerying();
 await benchCsv();
-await benchReading({ latencyMs: 0, mbps: 0, repetitions: 3 });
-await benchReading({ latencyMs: 30, mbps: 100, repetitions: 3 });
+await benchFirstVisit({ latencyMs: 30, mbps: 100, repetitions: 3 });
+await benchFirstVisit({ latencyMs: 0, mbps: 0, repetitions: 3, queries: ["last", "all"] });
+await benchFirstVisit({
+  latencyMs: 30,
+  mbps: 100,
+  repetitions: 3,
+  queries: ["picture"],
+  rows: 10_000_000,
+  series: "prices",
+});
 await benchChart({ latencyMs: 30, mbps: 100, repetitions: 3 });

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 
 /** Checks that no lock file names a registry, so that it installs from the one that npm is configured for. */
-for (const file of ["package-lock.json", "test/bundlers/package-lock.json"]) {
+const LOCK_FILES = [
+  "package-lock.json",
+  "bench/first-visit/icechunk/package-lock.json",
+  "test/bundlers/package-lock.json",
+];
+for (const file of LOCK_FILES) {
   const lines = readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => /^\s*"resolved": "https?:/.test(line));

@@ -1,10 +1,6 @@
 import { openRepo, Schema } from "lakota/node";
-import { Blosc } from "numcodecs-wasm";
-import type * as zarr from "zarrita";
 import type { S3Server } from "../../test/s3-server/index.ts";
-
-/** Rows of a chunk of the Zarr copy. */
-const ZARR_CHUNK = 500_000;
+import { zarrFiles } from "./zarr.ts";
 
 export const KEYS = { accessKeyId: "bench", secretAccessKey: "bench-secret" };
 
@@ -15,53 +11,22 @@ export interface Data {
 }
 
 /** Writes the series to two buckets: "lakota" (a Lakota repository) and "zarr" (Zarr v3 arrays, public). */
-export async function seed(s3: S3Server, { timestamp, value }: Data): Promise<void> {
-  s3.objects.createBucket("lakota");
-  const repo = await openRepo("s3://lakota/bench", { endpoint: s3.url, credentials: KEYS, cache: false });
-  const collection = await repo.createCollection(
-    new Schema({ timestamp: "timestamp*", value: "float" }),
-    "bench",
-  );
-  await collection.series("s").write({ timestamp, value });
+export async function seed(s3: S3Server, data: Data): Promise<void> {
+  const repo = await seedLakota(s3, "lakota", data);
   repo.close();
   s3.objects.createBucket("zarr");
-  await writeZarr(s3, "timestamp", "int64", timestamp);
-  await writeZarr(s3, "value", "float64", value);
+  for (const [path, bytes] of await zarrFiles(data)) s3.objects.put("zarr", path, bytes);
 }
 
-async function writeZarr(
-  s3: S3Server,
-  name: string,
-  type: "int64" | "float64",
-  data: BigInt64Array | Float64Array,
-) {
-  // Written by hand: npm numcodecs cannot set the element size (typesize) of blosc as zarr-python does.
-  const codec = { id: "blosc", cname: "zstd", clevel: 5, shuffle: 2, blocksize: 0, typesize: 8 } as const;
-  const metadata = {
-    zarr_format: 3,
-    node_type: "array",
-    shape: [data.length],
-    data_type: type,
-    chunk_grid: { name: "regular", configuration: { chunk_shape: [ZARR_CHUNK] } },
-    chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
-    fill_value: 0,
-    codecs: [
-      { name: "bytes", configuration: { endian: "little" } },
-      {
-        name: "blosc",
-        configuration: { cname: "zstd", clevel: 5, shuffle: "bitshuffle", typesize: 8, blocksize: 0 },
-      },
-    ],
-    attributes: {},
-  } satisfies Partial<zarr.ArrayMetadata> & Record<string, unknown>;
-  s3.objects.put("zarr", `${name}/zarr.json`, Buffer.from(JSON.stringify(metadata)));
-  const blosc = Blosc.fromConfig(codec);
-  for (let chunk = 0; chunk * ZARR_CHUNK < data.length; chunk++) {
-    const part = data.slice(chunk * ZARR_CHUNK, (chunk + 1) * ZARR_CHUNK);
-    const full =
-      part.constructor === BigInt64Array ? new BigInt64Array(ZARR_CHUNK) : new Float64Array(ZARR_CHUNK);
-    (full as BigInt64Array).set(part as BigInt64Array); // Zarr pads the last chunk to the full length
-    const encoded = await blosc.encode(new Uint8Array(full.buffer));
-    s3.objects.put("zarr", `${name}/c/${chunk}`, Buffer.from(encoded));
-  }
+/** Writes the series "s" of a collection "bench" to a new bucket. Returns the repo. */
+export async function seedLakota(s3: S3Server, bucket: string, data: Data) {
+  s3.objects.createBucket(bucket);
+  const repo = await openLakotaRepo(s3, bucket);
+  const schema = new Schema({ timestamp: "timestamp*", value: "float" });
+  const collection = await repo.createCollection(schema, "bench");
+  await collection.series("s").write({ timestamp: data.timestamp, value: data.value });
+  return repo;
 }
+
+export const openLakotaRepo = (s3: S3Server, bucket: string) =>
+  openRepo(`s3://${bucket}/bench`, { endpoint: s3.url, credentials: KEYS, cache: false });

@@ -4,24 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { chromium, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { build } from "vite";
-import { chromiumPath } from "../../scripts/chromium.ts";
 import { serveFolder } from "../../test/packaging/static-server.ts";
 import { type S3Server, startS3 } from "../../test/s3-server/index.ts";
+import { withBrowser } from "./chromium.ts";
 import type { Context, ReaderName } from "./open.ts";
 import { type Data, KEYS, seed } from "./seed.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 export const READERS: readonly ReaderName[] = ["lakota", "zarrita"];
 
 /** The network between the page and the S3 server, and the number of repetitions. */
@@ -145,21 +136,12 @@ async function makePage(script: string, folder: string): Promise<void> {
   );
 }
 
-async function visit<T>(url: string, work: (open: () => Promise<Page>) => Promise<T>): Promise<T> {
-  const profile = mkdtempSync(join(tmpdir(), "bench-"));
-  const executablePath = chromiumPath();
-  const context = await chromium.launchPersistentContext(profile, {
-    args: FLAGS,
-    ...(executablePath && { executablePath }),
-  });
-  try {
-    return await work(async () => {
+function visit<T>(url: string, work: (open: () => Promise<Page>) => Promise<T>): Promise<T> {
+  return withBrowser((context) =>
+    work(async () => {
       const page = context.pages()[0] ?? (await context.newPage());
       await page.goto(url);
       return page;
-    });
-  } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
+    }),
+  );
 }

@@ -1,0 +1,6 @@
+import { tableFromIPC } from "apache-arrow";
+import { openArrowSeries } from "../arrow-series.ts";
+import type { Open } from "../peer.ts";
+
+export const open: Open = async (context) =>
+  openArrowSeries(context, async () => tableFromIPC(fetch(`${context.store}/peers/series.arrow`)));

@@ -1,0 +1,5 @@
+import * as zarr from "zarrita";
+import type { Open } from "../peer.ts";
+import { openZarrSeries } from "../zarr-series.ts";
+
+export const open: Open = ({ store }) => openZarrSeries(new zarr.FetchStore(`${store}/peers/zarr`));
