@@ -99,6 +99,13 @@ test.describe("a series on S3", () => {
     expect((await read(page, { credentials: undefined })).error?.code).toBe("forbidden");
   });
 
+  test("with keys in the spelling of STS", async ({ page }) => {
+    const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = credentials;
+    expect((await read(page, { credentials: { AccessKeyId, SecretAccessKey } })).error).toBeUndefined();
+    const { error } = await read(page, { credentials: { AccessKeyId } });
+    expect(error).toMatchObject({ code: "invalid-argument", message: expect.stringMatching(/lack secretAccessKey/) });
+  });
+
   test("on a host without CORS fails with an error that says so", async ({ page }) => {
     s3.faults.add({ dropCors: true });
     const { error } = await read(page);

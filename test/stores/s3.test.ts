@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { ServiceCredentials } from "../../src/model/credentials.ts";
 import { HttpStore } from "../../src/stores/http/http-store.ts";
 import { type S3Options, S3Store } from "../../src/stores/s3/s3-store.ts";
 import { TestClock, text } from "./tools.ts";
@@ -196,12 +197,50 @@ describe("credentials from a function", () => {
     expect(credentials).toHaveBeenCalledTimes(calls);
   });
 
-  test("that lack a field are refused, and the field is named", async () => {
-    const spelled = { AccessKeyId: "A", SecretAccessKey: "S" } as unknown as typeof keys;
-    for (const credentials of [spelled, async () => spelled]) {
+  const ofSts = { AccessKeyId: "AKIDEXAMPLE", SecretAccessKey: "secret", SessionToken: "session" };
+  test.each<[string, S3Options["credentials"]]>([
+    ["STS", ofSts],
+    ["a response of STS", { Credentials: ofSts }],
+    ["Cognito", { AccessKeyId: "AKIDEXAMPLE", SecretKey: "secret", SessionToken: "session" }],
+    ["a function", async () => ofSts],
+  ])("may be spelled as %s spells them", async (_, credentials) => {
+    const clock = new TestClock();
+    const sent = [];
+    for (const each of [credentials, { ...keys, sessionToken: "session" }]) {
+      const { store, requests } = scripted([ok("x")], { credentials: each, clock });
+      await store.get("a");
+      sent.push(requests[0]!.url);
+    }
+    expect(sent[0]).toBe(sent[1]);
+  });
+
+  test.each([new Date(Date.UTC(2024, 0, 1, 1)), "2024-01-01T01:00:00Z", Date.UTC(2024, 0, 1, 1) / 1_000])(
+    "of Cognito are renewed before their Expiration of %s",
+    async (Expiration) => {
+      const credentials = vi.fn(async () => ({ ...ofSts, Expiration }));
+      const { store, clock } = scripted([ok("x"), ok("y"), ok("z")], { credentials });
+      await store.get("a");
+      await store.get("b");
+      expect(credentials).toHaveBeenCalledTimes(1);
+      clock.time = Date.UTC(2024, 0, 1, 1) - 30_000;
+      await store.get("c");
+      expect(credentials).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  test.each([
+    [{ AccessKeyId: "A" }, "credentials lack secretAccessKey"],
+    [
+      { accessKeyId: undefined, secretAccessKey: undefined },
+      "credentials lack accessKeyId and secretAccessKey",
+    ],
+    [{ secretAccessKey: "S" }, "credentials lack accessKeyId"],
+  ])("that lack a field are refused, and the field is named: %j", async (given, message) => {
+    const incomplete = given as ServiceCredentials;
+    for (const credentials of [incomplete, async () => incomplete]) {
       await expect(scripted([], { credentials }).store.get("a")).rejects.toMatchObject({
         code: "invalid-argument",
-        message: expect.stringContaining("credentials lack accessKeyId"),
+        message: expect.stringContaining(`${message}. Pass`),
       });
     }
   });

@@ -1,3 +1,4 @@
+import type { Credentials, ServiceCredentials } from "../credentials.ts";
 import type { Conflict } from "./history.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -21,7 +22,7 @@ export interface RepoPlace {
    */
   readonly style?: "path" | "virtual";
   /** Keys for S3. Default: requests are not signed, as for a public bucket. */
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly credentials?: Credentials | ServiceCredentials;
   /** The token that `lakota serve --writable` expects from writers. */
   readonly token?: string;
 }

@@ -1,6 +1,6 @@
+import type { Credentials } from "../../model/credentials.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { S3Options } from "./s3-store.ts";
-import type { Credentials } from "./signer.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 type Profile = ReadonlyMap<string, string>;

@@ -12,8 +12,6 @@ import type { S3Writer, SendOptions } from "./s3-writer.ts";
 import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
 import { type ListPage, parseListPage } from "./xml.ts";
 
-export type { Credentials } from "./signer.ts";
-
 export interface S3Options extends AddressOptions, SignOptions, TransportOptions {}
 
 /**

@@ -1,16 +1,13 @@
 import { AwsV4Signer } from "aws4fetch";
+import { lazy } from "../../async/lazy.ts";
 import { toHex } from "../../model/bytes.ts";
+import {
+  type Credentials,
+  type CredentialsInput,
+  isComplete,
+  type ServiceCredentials,
+} from "../../model/credentials.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
-
-/** Keys of an S3 account, permanent or temporary. */
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** Of temporary keys. */
-  sessionToken?: string;
-  /** When temporary keys expire. They are renewed a minute before. A number is epoch seconds or milliseconds. */
-  expiration?: Date | string | number;
-}
 
 export interface SignOptions {
   /** Default: derived from the endpoint's host name (AWS, R2, B2), else `us-east-1`. */
@@ -18,9 +15,9 @@ export interface SignOptions {
   /**
    * Keys, or a function that returns fresh ones: called before the first request, shortly before they expire,
    * and when S3 reports that they have expired or are unknown. Default: requests are not signed, as for a public
-   * bucket.
+   * bucket. Keys may also be spelled as AWS's services spell them: `{ AccessKeyId, SecretAccessKey, … }`.
    */
-  credentials?: Credentials | (() => Promise<Credentials>);
+  credentials?: Credentials | ServiceCredentials | (() => Promise<Credentials | ServiceCredentials>);
   /**
    * The app's signer, in place of `credentials`, so that no secret is in the page. It gets the unsigned
    * request (without body) and returns one that S3 accepts, for instance with a URL presigned by the app's
@@ -49,6 +46,8 @@ const MAX_SECONDS = 1e11;
 
 /** Milliseconds before the expiry of keys at which fresh ones are requested. */
 const EXPIRY_MARGIN = 60_000;
+
+const loadServiceCredentials = lazy(() => import("../../model/service-credentials.ts"));
 
 /** Signs requests. */
 export class Signer {
@@ -131,10 +130,10 @@ export class Signer {
 
   async #current(): Promise<Credentials | undefined> {
     const { credentials } = this.#options;
-    if (typeof credentials !== "function") return credentials && checkCredentials(credentials);
+    if (typeof credentials !== "function") return credentials && complete(credentials);
     for (;;) {
       const fresh = !this.#credentials;
-      this.#credentials ??= callApp(credentials, "The credentials function failed").then(checkCredentials);
+      this.#credentials ??= callApp(credentials, "The credentials function failed").then(complete);
       const request = this.#credentials;
       const keys = await request.catch((error) => {
         if (this.#credentials === request) this.#credentials = undefined; // the next request retries
@@ -153,14 +152,9 @@ export class Signer {
   }
 }
 
-/** @throws `invalid-argument` for keys that are incomplete */
-function checkCredentials(keys: Credentials): Credentials {
-  for (const name of ["accessKeyId", "secretAccessKey"] as const) {
-    if (keys?.[name]) continue;
-    const message = `credentials lack ${name}. Pass { accessKeyId, secretAccessKey, sessionToken }, spelled so.`;
-    throw new LakotaError("invalid-argument", message);
-  }
-  return keys;
+/** Returns keys in our spelling. @throws `invalid-argument` for keys that are incomplete */
+async function complete(keys: CredentialsInput): Promise<Credentials> {
+  return isComplete(keys) ? keys : (await loadServiceCredentials()).normalCredentials(keys);
 }
 
 /** Calls a function of the app. @throws `forbidden` for any error but a LakotaError */

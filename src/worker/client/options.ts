@@ -1,6 +1,5 @@
 import type { EngineOptions } from "../../engine/repo/repo.ts";
 import type { StoreOptions } from "../../stores/open.ts";
-import type { Credentials } from "../../stores/s3/s3-store.ts";
 import type { CallbackName, PlainOptions, WireOptions } from "../protocol/options.ts";
 
 /** Options of {@link connect}: access to the store, caching, and the repo's worker. */
@@ -18,16 +17,11 @@ export interface ConnectOptions
   worker?: () => Worker;
 }
 
-/** Returns the options that can be sent to the worker; functions become names in `callbacks`. */
+/** Returns the options that can be sent to the worker; functions and keys become names in `callbacks`. */
 export function packOptions(options: ConnectOptions): WireOptions {
   const { credentials, sign, onWarning: _, worker: __, ...plain } = options;
-  const callbacks: CallbackName[] = sign ? ["sign"] : [];
-  if (typeof credentials === "function") return { ...plain, callbacks: [...callbacks, "credentials"] };
-  return { ...plain, callbacks, credentials: credentials && packCredentials(credentials) };
-}
-
-/** Returns the keys alone: an SDK's object may hold functions, which cannot be cloned. */
-export function packCredentials(keys: Credentials): Credentials {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys;
-  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+  const callbacks: CallbackName[] = [];
+  if (sign) callbacks.push("sign");
+  if (credentials) callbacks.push("credentials");
+  return { ...plain, callbacks };
 }

@@ -7,8 +7,8 @@ import type { PageOptions, ReadOptions, ReadProgress, ReduceOptions } from "../.
 import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { SyncProgress } from "../../model/api/sync.ts";
+import type { Credentials } from "../../model/credentials.ts";
 import type { SchemaDump } from "../../model/schema.ts";
-import type { Credentials } from "../../stores/s3/s3-store.ts";
 import type { WireError } from "./errors.ts";
 import type { WireFrame } from "./frames.ts";
 import type { WireInput } from "./input-frames.ts";

@@ -1,7 +1,6 @@
 import type { EngineOptions } from "../../engine/repo/repo.ts";
 import type { CacheOptions } from "../../stores/cache/cache-store.ts";
 import type { StoreOptions } from "../../stores/open.ts";
-import type { Credentials } from "../../stores/s3/s3-store.ts";
 
 /** Options that are sent to the worker unchanged. */
 export interface PlainOptions
@@ -21,7 +20,6 @@ export interface PlainOptions
 
 /** Options as they are sent to the worker. The worker calls functions by sending callbacks to the client. */
 export interface WireOptions extends PlainOptions {
-  credentials?: Credentials | undefined;
   /** Callbacks that the client offers. */
   callbacks: readonly CallbackName[];
 }
