@@ -41,8 +41,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "query/reduce": ["query"],
   "query/frames.ts": ["query/reduce"],
 
-  "engine/read": ["changelog/changelog.ts", "query/downsample", "query/reduce", "stores/cache"],
-  "engine/write": ["engine/read"],
+  "engine/overviews": ["changelog/changelog.ts", "query/downsample", "stores/cache", "stores/http"],
+  "engine/read": ["engine/overviews", "query/reduce"],
+  "engine/overviews/upkeep": ["engine/read"],
+  "engine/write": ["engine/overviews/upkeep"],
   "engine/collection": ["engine/write"],
   "engine/repo": ["engine/collection", "stores/http"],
 

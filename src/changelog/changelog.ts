@@ -86,6 +86,10 @@ export class Changelog {
     return `${this.#store.uri}/${this.folder}`;
   }
 
+  get schema(): Schema {
+    return this.#schema;
+  }
+
   /** What the last listing had, and what was written here since; undefined before the first listing. */
   get revisions(): Revisions | undefined {
     return this.#last?.with([...this.#written.keys()]);

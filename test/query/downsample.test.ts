@@ -4,7 +4,7 @@ import type { DownsampleMethod, Points } from "../../src/model/api/read.ts";
 import { Axis, slicesOf } from "../../src/query/downsample/axis.ts";
 import { lttb } from "../../src/query/downsample/lttb.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../src/query/downsample/points.ts";
-import { BLOCK, Summary, summarise } from "../../src/query/downsample/summary.ts";
+import { BLOCK, joinBlocks, Summary, summarise } from "../../src/query/downsample/summary.ts";
 
 interface Rows {
   xs: number[];
@@ -119,13 +119,16 @@ describe("rows in slices", () => {
   });
 });
 
+const takesAll = (axis: Axis, blocks: Summary) =>
+  Array.from({ length: blocks.length }, (_, block) => axis.takes(blocks, block)).every(Boolean);
+
 describe("blocks in slices", () => {
   test("keep every extreme, within a quarter of a slice", () => {
     fc.assert(
       fc.property(rows(3000), fc.integer({ min: 1, max: 6 }), (data, slices) => {
         const axis = axisOver(data, slices);
         const blocks = summarise(data.xs, data.ys);
-        fc.pre(axis.takes(blocks));
+        fc.pre(takesAll(axis, blocks));
         const into = slicesOf(axis);
         axis.addBlocks(into, blocks);
         const values = data.ys.filter((y) => !Number.isNaN(y));
@@ -149,8 +152,38 @@ describe("blocks in slices", () => {
   test("are refused where they are too coarse", () => {
     const xs = Float64Array.from({ length: 10 * BLOCK }, (_, i) => i);
     const blocks = summarise(xs, xs);
-    expect(new Axis(0, xs.length - 1, 2).takes(blocks)).toBe(true);
-    expect(new Axis(0, xs.length - 1, 9).takes(blocks)).toBe(false);
+    expect(takesAll(new Axis(0, xs.length - 1, 2), blocks)).toBe(true);
+    expect(takesAll(new Axis(0, xs.length - 1, 9), blocks)).toBe(false);
+  });
+
+  test("joined blocks are the same, whichever blocks they are joined from", () => {
+    fc.assert(
+      fc.property(rows(3000), (data) => {
+        const blocks = summarise(data.xs, data.ys);
+        const [twice, eightTimes] = [joinBlocks(blocks, 2), joinBlocks(blocks, 8)];
+        expect(joinBlocks(twice, 4).data).toEqual(eightTimes.data);
+        expect(joinBlocks(new Summary(blocks.length, blocks.data.slice()), 8).data).toEqual(eightTimes.data);
+        for (let at = 0; at < eightTimes.length; at++) {
+          const whole = new Summary(1);
+          const [from, to] = [at * 8 * BLOCK, Math.min(data.xs.length, (at + 1) * 8 * BLOCK)];
+          whole.addRows(0, data.xs, data.ys, from, to);
+          for (const field of ["count", "fromX", "toX", "firstX", "first", "lastX", "last"] as const)
+            expect(eightTimes[field][at]).toBe(whole[field][0]);
+          for (const field of ["lowX", "low", "highX", "high"] as const)
+            expect(eightTimes[field][at]).toBe(whole[field][0]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("parts and joins of summaries", () => {
+    const blocks = summarise(
+      Array.from({ length: 1000 }, (_, i) => i),
+      Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000),
+    );
+    const again = Summary.concat([blocks.slice(0, 3), blocks.slice(3, 3), blocks.slice(3, blocks.length)]);
+    expect(again.data).toEqual(blocks.data);
   });
 
   test("a summary survives being stored", () => {

@@ -1,17 +1,11 @@
 import type { Bytes } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
-import type { Key } from "../../model/key.ts";
-import { Summary } from "../../query/downsample/summary.ts";
+import { BLOCK, Summary } from "../../query/downsample/summary.ts";
 import { ByteLru } from "../../stores/cache/byte-lru.ts";
-import type { DerivedCache, Store } from "../../stores/store.ts";
-
-/** Describes the rows of a stored chunk, so that a chart needs not decode it. */
-export interface ChunkSummary {
-  /** Keys of its first and last row. */
-  readonly first: Key;
-  readonly last: Key;
-  readonly blocks: Summary;
-}
+import type { DerivedCache } from "../../stores/store.ts";
+import type { ChunkSummary } from "../overviews/chunk-summary.ts";
+import type { SharedOverviews } from "../overviews/overview-files.ts";
+import { type PackedKey, packKey, unpackKey } from "../overviews/packed-key.ts";
 
 /** Bytes of summaries kept in memory. */
 const SUMMARY_BYTES = 32 << 20;
@@ -21,8 +15,8 @@ const DECODED_BYTES = 64 << 20;
 const FOLDER = "summaries/";
 
 /**
- * Summaries of chunks by the digests of the chunks, kept in memory and, if the repo has a cache, in the
- * cache.
+ * Summaries of chunks, with {@link BLOCK} rows per block, by the digests of the chunks. Kept in memory and, if the repo
+ * has a cache, in the cache.
  */
 export class ChunkSummaries {
   readonly #cache: DerivedCache | undefined;
@@ -34,9 +28,14 @@ export class ChunkSummaries {
     this.#cache = cache;
   }
 
+  /** Returns a summary that is in memory. */
+  held(name: string): ChunkSummary | undefined {
+    return this.#memory.get(name);
+  }
+
   async get(name: string): Promise<ChunkSummary | undefined> {
-    const inMemory = this.#memory.get(name);
-    if (inMemory) return inMemory;
+    const held = this.held(name);
+    if (held) return held;
     const bytes = await this.#cache?.get(FOLDER + name);
     const summary = bytes && unpack(bytes);
     if (summary) this.#remember(name, summary);
@@ -54,8 +53,7 @@ export class ChunkSummaries {
 }
 
 /** Where the collections of a repo share their summaries. */
-export interface SharedSummaries {
-  readonly store: Store;
+export interface SharedSummaries extends SharedOverviews {
   /** Created on first use: most readers never need it. */
   summaries?: ChunkSummaries;
 }
@@ -76,8 +74,8 @@ function pack({ first, last, blocks }: ChunkSummary): Bytes {
   const header = JSON.stringify({
     version: VERSION,
     blocks: blocks.length,
-    first: first.map(packValue),
-    last: last.map(packValue),
+    first: packKey(first),
+    last: packKey(last),
   });
   const text = new TextEncoder().encode(header);
   const bytes = new Uint8Array(4 + text.length + blocks.data.byteLength);
@@ -90,8 +88,8 @@ function pack({ first, last, blocks }: ChunkSummary): Bytes {
 interface Header {
   version: number;
   blocks: number;
-  first: PackedValue[];
-  last: PackedValue[];
+  first: PackedKey;
+  last: PackedKey;
 }
 
 /** Parses a serialised summary. Undefined if it is damaged or of another version. */
@@ -102,24 +100,12 @@ function unpack(bytes: Bytes): ChunkSummary | undefined {
     const data = new Float64Array(bytes.slice(4 + length).buffer);
     if (header.version !== VERSION || !Summary.fits(data, header.blocks)) return undefined;
     return {
-      first: header.first.map(unpackValue),
-      last: header.last.map(unpackValue),
+      first: unpackKey(header.first),
+      last: unpackKey(header.last),
+      rowsPerBlock: BLOCK,
       blocks: new Summary(header.blocks, data),
     };
   } catch {
     return undefined;
   }
 }
-
-/** A key value in JSON, which has neither bigint nor NaN. */
-type PackedValue = string | { bigint: string } | { number: string };
-
-const packValue = (value: Key[number]): PackedValue =>
-  typeof value === "string"
-    ? value
-    : typeof value === "bigint"
-      ? { bigint: `${value}` }
-      : { number: `${value}` };
-
-const unpackValue = (value: PackedValue): Key[number] =>
-  typeof value === "string" ? value : "bigint" in value ? BigInt(value.bigint) : Number(value.number);

@@ -6,11 +6,14 @@ import { toNumbers } from "../../model/numbers.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { Axis, slicesOf } from "../../query/downsample/axis.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../query/downsample/points.ts";
+import { isNumeric, valueColumns } from "../overviews/chart-columns.ts";
+import { sharedOverviews } from "../overviews/overview-files.ts";
 import { type SharedSummaries, sharedSummaries } from "./chunk-summaries.ts";
 import { planRead } from "./plan.ts";
 import { checkNames } from "./range.ts";
 import { executeRead } from "./read.ts";
 import type { SeriesRange } from "./read-context.ts";
+import { SegmentOverviews } from "./segment-overviews.ts";
 import { type LoadedSegment, SummarisedSegments } from "./summarised-segments.ts";
 
 /** Ranges of at most this many rows are read without summaries. */
@@ -19,7 +22,6 @@ const MAX_PLAIN_ROWS = 1 << 16;
 const AHEAD = 6;
 const DEFAULT_POINTS = 2_000;
 const METHODS: readonly DownsampleMethod[] = ["minmax", "m4", "mean", "lttb"];
-const NUMERIC = ["float", "int", "uint", "bool", "datetime", "timedelta"];
 
 /** The range to downsample. */
 export interface DownsampleInput extends SeriesRange {
@@ -41,11 +43,19 @@ export async function downsample(input: DownsampleInput, options: DownsampleOpti
   const most = segments.reduce((sum, { length }) => sum + length, 0);
   if (most <= Math.max(MAX_PLAIN_ROWS, request.points)) return fromRows(input, segments, request);
   const work = async () => {
+    const files = sharedOverviews(input.shared);
     const parts = new SummarisedSegments({
       ...input,
       segments,
       ...request,
       summaries: sharedSummaries(input.shared),
+      overviews: new SegmentOverviews({
+        ...input,
+        rows: most,
+        slices: slicesFor(request.method, request.points),
+        // Those of earlier states may have been deleted.
+        files: options.before === undefined && (await files.exist()) ? files : undefined,
+      }),
     });
     try {
       const { low, high } = await parts.ends();
@@ -130,16 +140,15 @@ function check(
   { columns, points = DEFAULT_POINTS, method = "minmax" }: DownsampleOptions,
 ): Request {
   const [x] = schema.index;
-  if (!x || !NUMERIC.includes(x.dtype.kind)) {
+  if (!x || !isNumeric(x)) {
     throw new LakotaError(
       "invalid-argument",
       `A chart needs times or numbers on its x axis, but the index starts with "${x?.name}" (${x?.dtype.name}).`,
     );
   }
-  const numeric = ({ dtype }: Column) => NUMERIC.includes(dtype.kind);
   checkNames("columns", columns);
   const named = columns?.map((name) => schema.column(name));
-  const wrong = named?.find((column) => !numeric(column) || column === x);
+  const wrong = named?.find((column) => !isNumeric(column) || column === x);
   if (wrong) {
     const why = wrong === x ? "is the x axis itself" : `(${wrong.dtype.name}) holds no numbers`;
     throw new LakotaError("invalid-argument", `Column "${wrong.name}" ${why}: it cannot be downsampled.`);
@@ -156,6 +165,6 @@ function check(
       `method: "${String(method)}" is not one of ${METHODS.join(", ")}.`,
     );
   }
-  const ys = named ?? schema.columns.filter((column) => column !== x && numeric(column));
+  const ys = named ?? valueColumns(schema);
   return { x, ys: [...new Set(ys)], method, points };
 }

@@ -6,10 +6,12 @@ import { toNumbers } from "../../model/numbers.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import type { Axis } from "../../query/downsample/axis.ts";
 import { BLOCK, type Numbers, type Summary, summarise } from "../../query/downsample/summary.ts";
-import type { ChunkSummaries, ChunkSummary } from "./chunk-summaries.ts";
+import { type ChunkSummary, summaryName, withLongerBlocks } from "../overviews/chunk-summary.ts";
+import type { ChunkSummaries } from "./chunk-summaries.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOfChunk } from "./plan.ts";
 import type { ReadContext } from "./read-context.ts";
+import type { SegmentOverviews } from "./segment-overviews.ts";
 
 /** Chunks of fewer rows decode fast enough without a summary. */
 const MIN_SUMMARY_ROWS = 8_192;
@@ -35,8 +37,6 @@ interface VisibleRows {
   /** Positions of the first and the last visible row on the x axis. */
   firstX: number;
   lastX: number;
-  /** A summary of all rows, visible or not, of each value column, if they were made before. */
-  summaries: readonly Summary[] | undefined;
 }
 
 /** What to summarise. */
@@ -47,11 +47,13 @@ export interface SummarisedRange {
   ys: readonly Column[];
   context: ReadContext;
   summaries: ChunkSummaries;
+  overviews: SegmentOverviews;
 }
 
 /**
- * The segments of a range in order, each as summaries of its chunks where these are fine enough for the
- * chart.
+ * The segments of a range in order, each as the longest blocks of its chunks that are fine enough for the chart. Which
+ * blocks these are depends on the segments and on the chart alone, not on what was summarised before: so a picture is
+ * the same whether the blocks come from chunks, from caches or from overviews.
  */
 export class SummarisedSegments {
   readonly #input: SummarisedRange;
@@ -80,7 +82,8 @@ export class SummarisedSegments {
     const { segments } = this.#input;
     for (const segment of segments) this.#loading.progress.expect(this.#costOf(segment));
     let done = 0;
-    for await (const part of lookAhead(segments, ahead, (segment) => this.#load(segment, axis))) {
+    const load = (segment: Segment) => new SummarisedSegment(segment, this.#input, this.#loading).load(axis);
+    for await (const part of lookAhead(segments, ahead, load)) {
       add(part);
       this.#loading.progress.decoded(this.#costOf(segments[done++]!));
     }
@@ -93,106 +96,10 @@ export class SummarisedSegments {
 
   async #firstVisible(segments: readonly Segment[]): Promise<VisibleRows | undefined> {
     for (const segment of segments) {
-      const opened = await this.#open(segment);
+      const opened = await new SummarisedSegment(segment, this.#input, this.#loading).open();
       if (opened.from < opened.to) return opened;
     }
     return undefined;
-  }
-
-  async #load(segment: Segment, axis: Axis): Promise<LoadedSegment> {
-    const { from, to, summaries } = await this.#open(segment);
-    const rows = to - from;
-    if (rows === 0) return { rows, pieces: [] };
-    const blocks = summaries ?? (await this.#summarise(segment));
-    // Whole visible blocks, and the single rows before and after them.
-    const first = Math.ceil(from / BLOCK);
-    const end = to === segment.length ? Math.ceil(to / BLOCK) : Math.floor(to / BLOCK);
-    if (first >= end || !blocks?.every((each) => axis.takes(each, first, end))) {
-      return { rows, pieces: [await this.#rows(segment, from, to)] };
-    }
-    const pieces: SummarisedPiece[] = [{ blocks, from: first, to: end }];
-    if (from < first * BLOCK) pieces.unshift(await this.#rows(segment, from, first * BLOCK));
-    if (to > end * BLOCK) pieces.push(await this.#rows(segment, end * BLOCK, to));
-    return { rows, pieces };
-  }
-
-  async #open(segment: Segment): Promise<VisibleRows> {
-    const known = await this.#known(segment);
-    const summaries = known?.map(({ blocks }) => blocks);
-    const [summary] = known ?? [];
-    if (summary && isWhole(segment, summary)) {
-      const { fromX, toX, length } = summary.blocks;
-      const [firstX, lastX] = [fromX[0]!, toX[length - 1]!];
-      return { from: 0, to: segment.length, firstX, lastX, summaries };
-    }
-    const index = await this.#index(segment);
-    const from = countBefore(index, segment.length, segment.lo);
-    const to = Math.max(from, countBefore(index, segment.length, segment.hi));
-    if (from === to) return { from, to, firstX: Number.NaN, lastX: Number.NaN, summaries };
-    const xs = await this.#column(segment, this.#input.x);
-    const xOf = (row: number) => numbersOf(xs, this.#input.x, row, row + 1)[0]!;
-    return { from, to, firstX: xOf(from), lastX: xOf(to - 1), summaries };
-  }
-
-  /** Returns the summaries of a segment if every column has one. */
-  async #known(segment: Segment): Promise<ChunkSummary[] | undefined> {
-    const { ys, summaries } = this.#input;
-    if (segment.length < MIN_SUMMARY_ROWS || ys.length === 0) return undefined;
-    const found = await Promise.all(ys.map((y) => summaries.get(this.#nameOf(segment, y))));
-    const known = found.filter((summary) => summary !== undefined);
-    return known.length === ys.length ? known : undefined;
-  }
-
-  /** Summarises a segment. Undefined for short segments, and for rows without a position on the x axis. */
-  async #summarise(segment: Segment): Promise<Summary[] | undefined> {
-    const rows = segment.length;
-    if (rows < MIN_SUMMARY_ROWS) return undefined;
-    const { xs, ys } = await this.#rows(segment, 0, rows);
-    if (Number.isNaN(xs[0]) || Number.isNaN(xs[rows - 1])) return undefined;
-    const index = await this.#index(segment);
-    const [first, last] = [keyAt(index, 0), keyAt(index, rows - 1)];
-    return ys.map((values, i) => {
-      const blocks = summarise(xs, values);
-      this.#input.summaries.set(this.#nameOf(segment, this.#input.ys[i]!), { first, last, blocks });
-      return blocks;
-    });
-  }
-
-  /**
-   * The key of a summary: digests and types, since the same bytes decode to other numbers in another type.
-   */
-  #nameOf(segment: Segment, y: Column): string {
-    const columns = [...this.#input.schema.index, y];
-    return columns.map((column) => `${this.#digest(segment, column)}-${column.dtype.name}`).join(".");
-  }
-
-  #index(segment: Segment): Promise<ColumnData[]> {
-    return Promise.all(this.#input.schema.index.map((column) => this.#column(segment, column)));
-  }
-
-  /** Returns the values of rows `from` (included) to `to` (excluded) of a segment. */
-  async #rows(segment: Segment, from: number, to: number): Promise<{ xs: Numbers; ys: readonly Numbers[] }> {
-    const columns = [this.#input.x, ...this.#input.ys];
-    const data = await Promise.all(columns.map((column) => this.#column(segment, column)));
-    const [xs, ...ys] = data.map((each, i) => numbersOf(each, columns[i]!, from, to));
-    return { xs: xs!, ys };
-  }
-
-  /** Returns a decoded chunk, from memory if possible. */
-  async #column(segment: Segment, column: Column): Promise<ColumnData> {
-    const { context, summaries } = this.#input;
-    const digest = this.#digest(segment, column);
-    const name = `${digest} ${column.dtype.name}`;
-    const held = summaries.decoded.get(name);
-    if (held) return held;
-    const slots = column.index ? context.source.indexSlots : context.source.valueSlots;
-    const data = await slots.run(() => loadColumn(this.#loading, segment, column), this);
-    summaries.decoded.set(name, data, costOfChunk(segment, column).bytes);
-    return data;
-  }
-
-  #digest(segment: Segment, column: Column): string {
-    return segment.digests[this.#loading.positions.get(column)!]!;
   }
 
   #costOf(segment: Segment) {
@@ -202,8 +109,178 @@ export class SummarisedSegments {
   }
 }
 
+/** One segment of a range. Keeps its decoded chunks, since several runs of its rows may be needed. */
+class SummarisedSegment {
+  readonly #segment: Segment;
+  readonly #input: SummarisedRange;
+  readonly #loading: Loading;
+  readonly #columns = new Map<Column, Promise<ColumnData>>();
+  #ownSummaries: Promise<readonly ChunkSummary[] | undefined> | undefined;
+
+  constructor(segment: Segment, input: SummarisedRange, loading: Loading) {
+    this.#segment = segment;
+    this.#input = input;
+    this.#loading = loading;
+  }
+
+  async open(): Promise<VisibleRows> {
+    const segment = this.#segment;
+    const [summary] = (await this.#known(this.#input.overviews.longestBlock(segment))) ?? [];
+    if (summary && isWhole(segment, summary)) {
+      const { fromX, toX, length } = summary.blocks;
+      return { from: 0, to: segment.length, firstX: fromX[0]!, lastX: toX[length - 1]! };
+    }
+    const index = await this.#index();
+    const from = countBefore(index, segment.length, segment.lo);
+    const to = Math.max(from, countBefore(index, segment.length, segment.hi));
+    if (from === to) return { from, to, firstX: Number.NaN, lastX: Number.NaN };
+    const xs = await this.#column(this.#input.x);
+    const xOf = (row: number) => numbersOf(xs, this.#input.x, row, row + 1)[0]!;
+    return { from, to, firstX: xOf(from), lastX: xOf(to - 1) };
+  }
+
+  async load(axis: Axis): Promise<LoadedSegment> {
+    const visible = await this.open();
+    const rows = visible.to - visible.from;
+    if (rows === 0 || this.#input.ys.length === 0) return { rows, pieces: [] };
+    const { length } = this.#segment;
+    if (length < MIN_SUMMARY_ROWS) return { rows, pieces: [await this.#rows(visible.from, visible.to)] };
+    const rowsPerBlock = this.#input.overviews.longestBlock(this.#segment);
+    return { rows, pieces: await this.#pieces(axis, visible, rowsPerBlock, 0, length) };
+  }
+
+  /**
+   * Returns the visible rows among rows `start` … `stop`, which begin and end with a block, in order: as blocks, where these
+   * are wholly visible and narrow enough, else as blocks of half as many rows, and at last as rows.
+   */
+  async #pieces(
+    axis: Axis,
+    visible: VisibleRows,
+    rowsPerBlock: number,
+    start: number,
+    stop: number,
+  ): Promise<SummarisedPiece[]> {
+    const from = Math.max(start, visible.from);
+    const to = Math.min(stop, visible.to);
+    const summaries = (await this.#known(rowsPerBlock)) ?? (await this.#summarised(rowsPerBlock));
+    if (!summaries) return [await this.#rows(from, to)];
+    const blocks = summaries.map((summary) => summary.blocks);
+    const endOf = (block: number) => Math.min((block + 1) * rowsPerBlock, this.#segment.length);
+    // All columns have the same rows, so their blocks are equally wide.
+    const isUsed = (block: number) =>
+      block * rowsPerBlock >= from && endOf(block) <= to && axis.takes(blocks[0]!, block);
+    const pieces: SummarisedPiece[] = [];
+    const end = Math.ceil(to / rowsPerBlock);
+    for (let block = Math.floor(from / rowsPerBlock), next: number; block < end; block = next) {
+      const used = isUsed(block);
+      next = block + 1;
+      while (next < end && isUsed(next) === used) next++;
+      const [first, last] = [block * rowsPerBlock, endOf(next - 1)];
+      if (used) pieces.push({ blocks, from: block, to: next });
+      else if (rowsPerBlock > BLOCK)
+        pieces.push(...(await this.#pieces(axis, { ...visible, from, to }, rowsPerBlock / 2, first, last)));
+      else pieces.push(await this.#rows(Math.max(from, first), Math.min(to, last)));
+    }
+    return pieces;
+  }
+
+  /** Returns a summary of every column that was made before; undefined if one is missing. */
+  async #known(rowsPerBlock: number): Promise<readonly ChunkSummary[] | undefined> {
+    const { ys, schema, summaries, overviews } = this.#input;
+    const segment = this.#segment;
+    if (segment.length < MIN_SUMMARY_ROWS || ys.length === 0) return undefined;
+    const options = (signal: AbortSignal) => ({
+      signal,
+      onBytes: (bytes: number, cached: boolean) => this.#loading.progress.received(bytes, cached),
+    });
+    const found = await Promise.all(
+      ys.map(async (y) => {
+        const name = summaryName(segment, schema, y);
+        return (
+          summaries.held(name) ??
+          (await this.#loading.group.run((signal) =>
+            overviews.get(segment, y, rowsPerBlock, options(signal)),
+          )) ??
+          (await summaries.get(name))
+        );
+      }),
+    );
+    const known = found.filter((summary) => summary !== undefined);
+    return known.length === ys.length
+      ? known.map((summary) => withLongerBlocks(summary, rowsPerBlock))
+      : undefined;
+  }
+
+  async #summarised(rowsPerBlock: number): Promise<readonly ChunkSummary[] | undefined> {
+    this.#ownSummaries ??= this.#summarise();
+    return (await this.#ownSummaries)?.map((summary) => withLongerBlocks(summary, rowsPerBlock));
+  }
+
+  /** Summarises the segment. Undefined for rows without a position on the x axis. */
+  async #summarise(): Promise<ChunkSummary[] | undefined> {
+    const { schema, summaries } = this.#input;
+    const { xs, ys } = await this.#rows(0, this.#segment.length);
+    const index = await this.#index();
+    const made = ys.map((values) => summariseRows(index, xs, values));
+    made.forEach((summary, i) => {
+      if (summary) summaries.set(summaryName(this.#segment, schema, this.#input.ys[i]!), summary);
+    });
+    const all = made.filter((summary) => summary !== undefined);
+    return all.length === made.length ? all : undefined;
+  }
+
+  #index(): Promise<ColumnData[]> {
+    return Promise.all(this.#input.schema.index.map((column) => this.#column(column)));
+  }
+
+  /** Returns the values of rows `from` (included) to `to` (excluded). */
+  async #rows(from: number, to: number): Promise<{ xs: Numbers; ys: readonly Numbers[] }> {
+    const columns = [this.#input.x, ...this.#input.ys];
+    const data = await Promise.all(columns.map((column) => this.#column(column)));
+    const [xs, ...ys] = data.map((each, i) => numbersOf(each, columns[i]!, from, to));
+    return { xs: xs!, ys };
+  }
+
+  #column(column: Column): Promise<ColumnData> {
+    const data = this.#columns.get(column) ?? this.#load(column);
+    this.#columns.set(column, data);
+    return data;
+  }
+
+  /** Returns a decoded chunk, from memory if possible. */
+  async #load(column: Column): Promise<ColumnData> {
+    const { context, summaries } = this.#input;
+    const segment = this.#segment;
+    const digest = segment.digests[this.#loading.positions.get(column)!]!;
+    const name = `${digest} ${column.dtype.name}`;
+    const held = summaries.decoded.get(name);
+    if (held) return held;
+    const slots = column.index ? context.source.indexSlots : context.source.valueSlots;
+    const data = await slots.run(() => loadColumn(this.#loading, segment, column), this.#loading);
+    summaries.decoded.set(name, data, costOfChunk(segment, column).bytes);
+    return data;
+  }
+}
+
+/**
+ * Summarises one column of a segment. Undefined for rows without a position on the x axis.
+ *
+ * @param index its index columns
+ * @param xs the first one of them
+ */
+export function summariseRows(
+  index: readonly ColumnData[],
+  xs: Numbers,
+  ys: Numbers,
+): ChunkSummary | undefined {
+  const rows = xs.length;
+  if (Number.isNaN(xs[0]) || Number.isNaN(xs[rows - 1])) return undefined;
+  const [first, last] = [keyAt(index, 0), keyAt(index, rows - 1)];
+  return { first, last, rowsPerBlock: BLOCK, blocks: summarise(xs, ys) };
+}
+
 /** Returns rows `from` to `to` of a column as numbers, without copying where the type allows. */
-function numbersOf(data: ColumnData, { dtype }: Column, from: number, to: number): Numbers {
+export function numbersOf(data: ColumnData, { dtype }: Column, from: number, to: number): Numbers {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     return toNumbers(data.slice(from, to), dtype) as Float64Array;
   }

@@ -9,7 +9,7 @@ import type { Entry, Store } from "../../stores/store.ts";
 import { readClock } from "./store-clock.ts";
 
 /** Default of the option `grace`, in milliseconds. */
-const DEFAULT_GRACE = 600_000;
+export const DEFAULT_GRACE = 600_000;
 
 /** A chunk file, or a copy of one that was set aside. */
 interface ChunkFile extends Entry, ChunkPath {}
@@ -34,7 +34,7 @@ export async function gc(
   { dryRun, grace = DEFAULT_GRACE, onProgress }: GcOptions,
   concurrency: number,
   signal: AbortSignal,
-): Promise<GcReport> {
+): Promise<Omit<GcReport, "overviews">> {
   const slots = new FairSemaphore(concurrency);
   const files = await store.list("", { detail: "modified", signal });
   const references = new ReferencedChunks(store, slots, signal);

@@ -7,6 +7,7 @@ import { INDEX_PATH } from "../../model/layout.ts";
 import { PublishedFiles } from "../../stores/http/published-files.ts";
 import { encodeIndex, type NamedFile } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
+import { areOverviewsPublished } from "../overviews/overview-files.ts";
 import { embeddable, type FolderFiles, IndexDraft } from "./index-draft.ts";
 import { listAll, listRevisionFiles, withHeads } from "./indexed-files.ts";
 import type { Registry } from "./registry.ts";
@@ -26,6 +27,8 @@ export class Publisher {
   #isPublished = false;
   /** When it was last found to have none, in epoch milliseconds: others may publish it. */
   #absentAt = Number.NEGATIVE_INFINITY;
+  /** Whether the repo was published with overviews, as far as known. */
+  hasOverviews = false;
   /** The index as this publisher stored it last. */
   #stored: Bytes | undefined;
   /** The running renewal, and the one queued after it, which all later changes share. */
@@ -39,9 +42,14 @@ export class Publisher {
     this.#closed = closed;
   }
 
-  /** Makes the index from listings of all changelogs. */
-  async publish(signal: AbortSignal): Promise<PublishReport> {
-    const report = await this.#makeAll(undefined, signal);
+  /**
+   * Makes the index from listings of all changelogs.
+   *
+   * @param overviews whether readers may expect overviews. Default: as before
+   */
+  async publish(signal: AbortSignal, overviews?: boolean): Promise<PublishReport> {
+    this.hasOverviews = overviews ?? (await areOverviewsPublished(this.#store));
+    const report = await this.#makeAll(undefined, signal, this.hasOverviews);
     this.#isPublished = true;
     this.#absentAt = Number.NEGATIVE_INFINITY;
     return report;
@@ -91,6 +99,7 @@ export class Publisher {
       return;
     }
     const old = this.#open(bytes);
+    this.hasOverviews = old?.index.overviews ?? false;
     const changelogs = changed.filter((changelog) => changelog !== undefined);
     if (!old || changelogs.length < changed.length) {
       await this.#makeAll(old, this.#closed);
@@ -120,13 +129,17 @@ export class Publisher {
     }
   }
 
-  async #makeAll(old: PublishedFiles | undefined, signal: AbortSignal): Promise<PublishReport> {
+  async #makeAll(
+    old: PublishedFiles | undefined,
+    signal: AbortSignal,
+    overviews = old?.index.overviews,
+  ): Promise<PublishReport> {
     let folders = await listAll(this.#store, this.#registry, signal);
     for (let attempt = 1; ; attempt++) {
       const all = await Promise.all(
         folders.map(([folder, names]) => this.#withHeads(folder, names, old, signal)),
       );
-      const { length: bytes } = await this.#put(all, undefined, signal, old?.index.overviews);
+      const { length: bytes } = await this.#put(all, undefined, signal, overviews);
       const now = await listAll(this.#store, this.#registry, signal);
       const isSettled = JSON.stringify(folders) === JSON.stringify(now);
       const revisions = now.reduce((sum, [, names]) => sum + names.length, 0);
@@ -199,7 +212,7 @@ export async function makeIndex(store: Store, registry: Registry, signal: AbortS
     folders: new Map(folders.map(({ folder, names }) => [folder, { pages: [], names }])),
     more: [],
     files: embeddable(new Map(folders.flatMap(({ embedded }) => [...embedded])), registry.collection.path),
-    overviews: false,
+    overviews: await areOverviewsPublished(store),
   });
 }
 

@@ -19,6 +19,7 @@ import { fetchChunk } from "../read/fetch-chunk.ts";
 import { planRead } from "../read/plan.ts";
 import { toRange } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
+import { copyOverviews } from "../overviews/upkeep/copy.ts";
 import { collectionFolders } from "./collection-folders.ts";
 import { copySteps } from "./copy-order.ts";
 import { adoptCollection } from "./create-collection.ts";
@@ -78,6 +79,12 @@ export async function sync(
   } finally {
     target.registry.refresh();
   }
+  const copies = collections.map((collection) => {
+    const { label, path, schema } = collection;
+    const registered = { path, schema: schema.dump() };
+    return { source: collection, target: target.registry.open(label, registered) };
+  });
+  await copyOverviews(source.registry.collection.repo, target.registry.collection.repo, copies, signal);
   await target.changed();
   return { collections: reports };
 }

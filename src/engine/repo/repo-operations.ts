@@ -12,6 +12,7 @@ import type {
   RepoStatus,
 } from "../../model/api/repo.ts";
 import type {
+  PublishOptions,
   PublishReport,
   RepoAddress,
   SendReport,
@@ -22,15 +23,19 @@ import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
+import { sharedOverviews } from "../overviews/overview-files.ts";
+import { collectOverviews } from "../overviews/upkeep/collect.ts";
+import { OverviewUpkeep } from "../overviews/upkeep/upkeep.ts";
 import { clone } from "./clone.ts";
 import { createCollection } from "./create-collection.ts";
 import { deleteCollection } from "./delete-collection.ts";
 import { forget } from "./forget.ts";
-import { gc } from "./gc.ts";
+import { DEFAULT_GRACE, gc } from "./gc.ts";
 import { Publisher } from "./publish.ts";
 import { type SyncPeer, sync } from "./pull-push.ts";
 import { renameCollection } from "./rename-collection.ts";
 import { Sender } from "./send.ts";
+import { readClock } from "./store-clock.ts";
 import { verify } from "./verify.ts";
 
 /** Another repo, open for one copy. */
@@ -46,6 +51,7 @@ export class RepoOperations {
   readonly #openPeer: (address: RepoAddress) => Promise<OpenPeer>;
   readonly #sender: Sender;
   readonly #publisher: Publisher;
+  readonly #overviews: OverviewUpkeep;
 
   constructor(own: SyncPeer, context: RepoContext, openPeer: (address: RepoAddress) => Promise<OpenPeer>) {
     const { warn, closed } = context;
@@ -54,6 +60,7 @@ export class RepoOperations {
     this.#openPeer = openPeer;
     this.#sender = new Sender(own.store, own.registry, warn, closed);
     this.#publisher = new Publisher(own.store, own.registry, warn, closed);
+    this.#overviews = new OverviewUpkeep(context);
   }
 
   createCollection(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
@@ -76,8 +83,15 @@ export class RepoOperations {
     return clone(from, checkName(to), this.#own.registry, this.#context, options);
   }
 
-  gc(options: GcOptions): Promise<GcReport> {
-    return gc(this.#own.store, options, this.#context.concurrency, this.#ending(options.signal));
+  async gc(options: GcOptions): Promise<GcReport> {
+    const { store } = this.#own;
+    const { grace = DEFAULT_GRACE, dryRun = false } = options;
+    const signal = this.#ending(options.signal);
+    const report = await gc(store, options, this.#context.concurrency, signal);
+    const now = async () => (dryRun ? Date.now() : (await readClock(store, signal)).earliest());
+    const collecting = { grace, now, dryRun, signal };
+    const overviews = await collectOverviews(this.#context, () => this.#collections(signal), collecting);
+    return { ...report, overviews };
   }
 
   verify(options: VerifyOptions): Promise<VerifyReport> {
@@ -94,13 +108,21 @@ export class RepoOperations {
     return this.#withPeer(to, (peer) => sync(this.#own, peer, options, this.#ending(options.signal)));
   }
 
-  publish({ signal }: CallOptions): Promise<PublishReport> {
-    return this.#publisher.publish(this.#ending(signal));
+  async publish({ overviews, onProgress, ...options }: PublishOptions): Promise<PublishReport> {
+    const signal = this.#ending(options.signal);
+    // Overviews first: whoever sees the index may look for them.
+    const made = overviews
+      ? await this.#overviews.makeAll(await this.#collections(signal), { signal, onProgress })
+      : undefined;
+    const report = await this.#publisher.publish(signal, overviews);
+    sharedOverviews(this.#context).expect(this.#publisher.hasOverviews);
+    return { ...report, ...(made && { overviews: made }) };
   }
 
-  /** Renews the published index, if there is one. */
-  renewIndex(changed?: Changelog): Promise<void> {
-    return this.#publisher.renew(changed);
+  /** Renews the published index, if there is one, and makes the overviews that a change requires, if there are any. */
+  async renewIndex(changed?: Changelog): Promise<void> {
+    await this.#publisher.renew(changed);
+    if (changed && this.#publisher.hasOverviews) await this.#overviews.keepUp(changed, this.#context.closed);
   }
 
   send({ signal }: CallOptions): Promise<SendReport> {
@@ -134,6 +156,15 @@ export class RepoOperations {
     };
   }
 
+  async #collections(signal: AbortSignal): Promise<EngineCollection[]> {
+    const { registry } = this.#own;
+    registry.refresh();
+    const found = await Promise.all(
+      (await registry.ls({ signal })).map((label) => registry.get(label, { signal })),
+    );
+    return found.filter((collection) => collection !== undefined);
+  }
+
   async #withPeer<T>(address: RepoAddress, work: (peer: SyncPeer) => Promise<T>): Promise<T> {
     throwIfAborted(this.#context.closed);
     const other = await this.#openPeer(address);
@@ -153,7 +184,7 @@ export class RepoOperations {
 
 /** Returns the name of a collection, without surrounding white space. @throws `invalid-argument` */
 function checkName(label: string): string {
-  const name = label.trim();
+  const name = typeof label === "string" ? label.trim() : "";
   if (name !== "") return name;
   throw new LakotaError("invalid-argument", "The label of a collection must be a non-empty text.");
 }

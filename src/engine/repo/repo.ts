@@ -13,6 +13,7 @@ import type {
   RepoStatus,
 } from "../../model/api/repo.ts";
 import type {
+  PublishOptions,
   PublishReport,
   RepoAddress,
   SendReport,
@@ -175,7 +176,7 @@ export class EngineRepo implements Repo {
     return (await this.#operations()).push(to, options);
   }
 
-  async publish(options: CallOptions = {}): Promise<PublishReport> {
+  async publish(options: PublishOptions = {}): Promise<PublishReport> {
     return (await this.#operations()).publish(options);
   }
 

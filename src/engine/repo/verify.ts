@@ -18,6 +18,7 @@ import { PublishedFiles } from "../../stores/http/published-files.ts";
 import type { PublishedIndex } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
+import { OverviewCheck } from "../overviews/upkeep/check.ts";
 import { fetchChunk } from "../read/fetch-chunk.ts";
 import { plausibilityOf } from "../read/load.ts";
 import { gapsOf } from "./history-gaps.ts";
@@ -89,6 +90,7 @@ class Verification {
     chunks: 0,
     bytes: 0,
     unchecked: 0,
+    overviews: 0,
     problems: [] as Problem[],
     unverified: [] as Problem[],
   };
@@ -121,16 +123,19 @@ class Verification {
     if (existing)
       for (const label of labels) if (!existing.includes(label)) throw registry.missing(label, existing);
     const folders = new Map([[registry.collection.path, registry.collection.label]]);
+    const collections: EngineCollection[] = [];
     for (const label of existing ? labels : []) {
       const collection = await this.#orProblem(label, registry.collection.path, () =>
         registry.get(label, { signal: this.#signal }),
       );
       if (!collection) continue;
       folders.set(collection.path, label);
+      collections.push(collection);
       this.report.collections++;
       await this.#changelog(collection);
     }
     await this.#index(folders);
+    if (existing) await this.#overviews(collections, !this.#options.labels);
   }
 
   async #changelog({ label, path, schema, changelog }: EngineCollection): Promise<void> {
@@ -361,6 +366,24 @@ class Verification {
       if ((await sha1(bytes)) === path.slice(-40)) continue;
       const message = `The published index embeds a damaged copy of ${path}. Publish again.`;
       this.#problem({ kind: "corrupt", path: INDEX_PATH, collection: "index", message });
+    }
+  }
+
+  /** @param isWhole whether these are all collections, so that the other overviews are of no current state */
+  async #overviews(collections: readonly EngineCollection[], isWhole: boolean): Promise<void> {
+    const { registry } = this.#repo;
+    const check = new OverviewCheck(registry.collection.repo, this.#signal, (path) => this.#get(path));
+    const checked = (label: string, bytes: number) => {
+      this.report.overviews++;
+      this.#total++;
+      this.#progress(label, bytes);
+    };
+    const faults = await check.run(collections, isWhole, checked, (label, work) =>
+      this.#orProblem(label, registry.collection.path, work),
+    );
+    for (const { path, collection, fault } of faults) {
+      const message = `Overview ${path} ${fault}. Delete it, and publish with overviews again.`;
+      this.#problem({ kind: "corrupt", path, collection, message });
     }
   }
 

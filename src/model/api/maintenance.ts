@@ -73,6 +73,8 @@ export interface GcReport {
   readonly restored: { readonly files: number; readonly bytes: number };
   /** Chunks that were set aside more than `grace` ago, and were deleted. */
   readonly deleted: { readonly files: number; readonly bytes: number };
+  /** Overviews of earlier states, written more than `grace` ago, that were deleted. */
+  readonly overviews: { readonly files: number; readonly bytes: number };
 }
 
 /** Options of `Repo.verify`. */
@@ -134,6 +136,8 @@ export interface VerifyReport {
   readonly bytes: number;
   /** Chunks that exist but could not be checked: those with a codec that this library lacks. */
   readonly unchecked: number;
+  /** Overviews checked. Those of the current state are compared with the rows. */
+  readonly overviews: number;
   /** Empty where all is well. */
   readonly problems: readonly Problem[];
   /**

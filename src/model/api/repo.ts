@@ -2,7 +2,14 @@ import type { Schema } from "../schema.ts";
 import type { Collection } from "./collection.ts";
 import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "./maintenance.ts";
 import type { CallOptions, ChangeOptions, DryRunOptions } from "./options.ts";
-import type { PublishReport, RepoAddress, SendReport, SyncOptions, SyncReport } from "./sync.ts";
+import type {
+  PublishOptions,
+  PublishReport,
+  RepoAddress,
+  SendReport,
+  SyncOptions,
+  SyncReport,
+} from "./sync.ts";
 
 /** What {@link Repo.delete} removed; of a dry run, what it would remove. */
 export interface DeleteReport {
@@ -147,13 +154,13 @@ export interface Repo {
   /**
    * Removes chunks that no revision refers to, in two steps, so that concurrent writers lose nothing: one
    * garbage collection sets them aside, and one that runs more than `grace` later deletes them. A writer must
-   * take less than `grace` from its first chunk to the commit.
+   * take less than `grace` from its first chunk to the commit. Also deletes the overviews of earlier states.
    *
    * @throws `corrupt` where a revision is damaged: then nothing is removed
    */
   gc(options?: GcOptions): Promise<GcReport>;
   /**
-   * Reads all revisions, all chunks that they refer to, and the published index, from the store and not from
+   * Reads all revisions, all chunks that they refer to, the published index and the overviews, from the store and not from
    * a cache, and reports what is missing or corrupt, and apart from that what Python wrote in a way that cannot
    * be verified. Changes nothing. Damage is no error: it is in the report.
    *
@@ -186,8 +193,14 @@ export interface Repo {
    * then lists it with one request. Once it exists, every write through this library renews it. Writers in
    * Python do not, so publish after them. Hosts and CDNs must revalidate it (`Cache-Control: no-cache`); all
    * other files never change.
+   *
+   * With the option `overviews`, it first makes overviews: about 1 % of the bytes of the chunks, from which the first
+   * chart of a long series is drawn with a few requests. Every write through this library then keeps them up.
+   *
+   * @example
+   * await repo.publish({ overviews: true });
    */
-  publish(options?: CallOptions): Promise<PublishReport>;
+  publish(options?: PublishOptions): Promise<PublishReport>;
   /**
    * Sends files that were written without a network (option `writeOffline`), and merges them with what others
    * wrote in the meantime. This also happens in the background once there is a network; conflicts are then

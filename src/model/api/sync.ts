@@ -56,6 +56,29 @@ export interface SyncReport {
   readonly collections: readonly { label: string; revisions: number; chunks: number; bytes: number }[];
 }
 
+/** How far making overviews has come with one collection. */
+export interface PublishProgress {
+  /** Files made, out of `totalFiles`. */
+  files: number;
+  totalFiles: number;
+  /** Bytes of all files made so far, in all collections. */
+  bytes: number;
+  /** The collection whose overviews are being made. */
+  label: string;
+}
+
+/** Options of `Repo.publish`. */
+export interface PublishOptions extends CallOptions {
+  /**
+   * Whether to make overviews: files from which charts of long series are drawn without reading their chunks. From then
+   * on every write through this library keeps them up. False: neither make nor expect any. Default: as it was published
+   * before; at first, without.
+   */
+  overviews?: boolean;
+  /** Called for each overview that is made. */
+  onProgress?: (progress: PublishProgress) => void;
+}
+
 /** What `Repo.publish` wrote. */
 export interface PublishReport {
   /** Path of the index in the repo. */
@@ -66,6 +89,11 @@ export interface PublishReport {
   readonly collections: number;
   /** Revision files that it lists, those of the registry included. */
   readonly revisions: number;
+  /**
+   * Overviews that were missing and were made: files, and their bytes. `failed` counts those that were not made, because
+   * a chunk is damaged or missing, or cannot be verified. Absent without the option `overviews`.
+   */
+  readonly overviews?: { readonly files: number; readonly bytes: number; readonly failed: number };
 }
 
 /** What `Repo.send` did. */

@@ -6,6 +6,10 @@ import { type Numbers, Summary } from "./summary.ts";
  */
 const NARROW = 1 / 4;
 
+/** Whether blocks are likely to be narrow, if `rows` rows with equal distances fill the slices. */
+export const areNarrow = (rowsPerBlock: number, rows: number, slices: number): boolean =>
+  rowsPerBlock * slices <= NARROW * rows;
+
 /** A range of x in slices of equal width, such as one per pixel. */
 export class Axis {
   readonly low: number;
@@ -45,13 +49,10 @@ export class Axis {
     }
   }
 
-  /** Whether blocks `from` … `to` of a summary are fine enough for these slices. */
-  takes(blocks: Summary, from = 0, to = blocks.length): boolean {
-    for (let block = from; block < to; block++) {
-      const [low, high] = [blocks.fromX[block]!, blocks.toX[block]!];
-      if (high - low > NARROW * this.#width && this.sliceOf(low) !== this.sliceOf(high)) return false;
-    }
-    return true;
+  /** Whether a block of a summary is fine enough for these slices. */
+  takes(blocks: Summary, block: number): boolean {
+    const [low, high] = [blocks.fromX[block]!, blocks.toX[block]!];
+    return high - low <= NARROW * this.#width || this.sliceOf(low) === this.sliceOf(high);
   }
 
   /** Adds blocks `from` … `to` of a summary, each to the slice of its middle. */

@@ -58,6 +58,31 @@ export class Summary {
     return data.length === FIELDS * length;
   }
 
+  /** Returns a summary with the slices of several ones. */
+  static concat(summaries: readonly Summary[]): Summary {
+    const all = new Summary(summaries.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const summary of summaries) {
+      for (let field = 0; field < FIELDS; field++) {
+        const from = field * summary.length;
+        all.data.set(summary.data.subarray(from, from + summary.length), field * all.length + at);
+      }
+      at += summary.length;
+    }
+    return all;
+  }
+
+  /** Returns a copy of slices `from` … `to`. */
+  slice(from: number, to: number): Summary {
+    const part = new Summary(to - from);
+    for (let field = 0; field < FIELDS; field++)
+      part.data.set(
+        this.data.subarray(field * this.length + from, field * this.length + to),
+        field * part.length,
+      );
+    return part;
+  }
+
   /** Adds rows `from` … `to` to slice `at`. They follow the rows added before; their `xs` are sorted. */
   addRows(at: number, xs: Numbers, ys: Numbers, from: number, to: number): void {
     if (from >= to) return;
@@ -136,7 +161,7 @@ export class Summary {
   }
 }
 
-/** Rows per block. Summaries of stored chunks have one slice per block. */
+/** Rows per block of the summaries that are made from rows. */
 export const BLOCK = 128;
 
 /** Returns the summary of a chunk, with one slice per {@link BLOCK} rows. */
@@ -147,4 +172,27 @@ export function summarise(xs: Numbers, ys: Numbers): Summary {
     summary.addRows(block, xs, ys, from, Math.min(xs.length, from + BLOCK));
   }
   return summary;
+}
+
+/** Summaries of a chunk by the summary of which each joins the blocks. */
+const joined = new WeakMap<Summary, Summary>();
+
+/**
+ * Returns the summary whose blocks are two neighbouring blocks each. As blocks are always joined in pairs, the sums of
+ * long blocks are the same to the last bit, whichever shorter blocks they are made from.
+ */
+function joinPairs(blocks: Summary): Summary {
+  const known = joined.get(blocks);
+  if (known) return known;
+  const pairs = new Summary(Math.ceil(blocks.length / 2));
+  for (let block = 0; block < blocks.length; block++) pairs.addSlice(block >> 1, blocks, block);
+  joined.set(blocks, pairs);
+  return pairs;
+}
+
+/** Returns the summary of a chunk with `times` as many rows per block. @param times a power of two */
+export function joinBlocks(blocks: Summary, times: number): Summary {
+  let result = blocks;
+  for (let left = times; left > 1; left /= 2) result = joinPairs(result);
+  return result;
 }

@@ -1,0 +1,85 @@
+import { decodeZstd } from "../../codecs/bytes-decode.ts";
+import { sha1 } from "../../codecs/sha1.ts";
+import { type Bytes, toHex } from "../../model/bytes.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { packedSize, unpackBlocks } from "./blocks-format.ts";
+import type { ChunkSummary } from "./chunk-summary.ts";
+import type { Group } from "./groups.ts";
+import { HEADER_BYTES, MAGIC, type Overview } from "./overview.ts";
+import { type PackedKey, unpackKey } from "./packed-key.ts";
+
+/** Bytes of the keys and lengths of a segment at most, unless there are few segments. */
+const MAX_SEGMENT_BYTES = 4_096;
+const MAX_HEAD_BYTES = 1 << 20;
+
+/** The part of a file that describes its segments, as JSON. */
+export interface Head {
+  readonly name: string;
+  readonly rowsPerBlock: number;
+  readonly segments: readonly HeadSegment[];
+}
+
+/** A segment whose rows have no place on the x axis has no blocks. */
+interface HeadSegment {
+  readonly rows: number;
+  readonly first?: PackedKey;
+  readonly last?: PackedKey;
+}
+
+/**
+ * Decodes a file.
+ *
+ * @param name of the file
+ * @param group what it must be of
+ * @throws `corrupt` if it is damaged, or of something else
+ */
+export async function decodeOverview(bytes: Bytes, name: string, group: Group): Promise<Overview> {
+  try {
+    const content = await contentOf(bytes, group);
+    const size = new DataView(content.buffer, content.byteOffset).getUint32(0, true);
+    const head = JSON.parse(new TextDecoder().decode(content.subarray(4, 4 + size))) as Head;
+    if (head.name !== name) throw new Error(`it is a copy of ${head.name}`);
+    const counts = blockCounts(head, group);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const packed = content.subarray(4 + size);
+    if (packed.length !== packedSize(total)) throw new Error("it has another number of blocks");
+    const all = unpackBlocks(packed, total);
+    let next = 0;
+    const segments = head.segments.map(({ first, last }, i): ChunkSummary | undefined => {
+      const from = next;
+      next += counts[i]!;
+      if (!first || !last) return undefined;
+      const blocks = all.slice(from, next);
+      return { first: unpackKey(first), last: unpackKey(last), rowsPerBlock: group.rowsPerBlock, blocks };
+    });
+    return { segments };
+  } catch (cause) {
+    if (cause instanceof LakotaError && cause.code !== "corrupt") throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LakotaError("corrupt", `The overview ${name} cannot be used: ${why}`, { cause });
+  }
+}
+
+/** Returns whether a file is what was stored, whatever it is of. */
+export async function isIntact(bytes: Bytes): Promise<boolean> {
+  const isKnown = bytes.length > HEADER_BYTES && MAGIC.every((byte, i) => byte === bytes[i]);
+  if (!isKnown) return false;
+  return (await sha1(bytes.slice(HEADER_BYTES))) === toHex(bytes.subarray(MAGIC.length, HEADER_BYTES));
+}
+
+async function contentOf(bytes: Bytes, { segments, rowsPerBlock }: Group): Promise<Bytes> {
+  if (!(await isIntact(bytes))) throw new Error("its bytes are not those that were stored");
+  const blocks = segments.reduce((sum, { length }) => sum + Math.ceil(length / rowsPerBlock), 0);
+  const most = packedSize(blocks) + MAX_HEAD_BYTES + MAX_SEGMENT_BYTES * segments.length;
+  return decodeZstd(bytes.slice(HEADER_BYTES), most);
+}
+
+/** Returns the number of blocks of each segment. @throws Error if the file is not of the group */
+function blockCounts(head: Head, { segments, rowsPerBlock }: Group): number[] {
+  const isSame =
+    head.rowsPerBlock === rowsPerBlock &&
+    head.segments.length === segments.length &&
+    head.segments.every(({ rows }, i) => rows === segments[i]!.length);
+  if (!isSame) throw new Error("it is of other segments");
+  return head.segments.map(({ rows, first }) => (first ? Math.ceil(rows / rowsPerBlock) : 0));
+}

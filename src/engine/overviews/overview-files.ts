@@ -1,0 +1,111 @@
+import { asLakotaError } from "../../model/errors.ts";
+import { INDEX_PATH } from "../../model/layout.ts";
+import { overviewPath } from "../../model/overview-path.ts";
+import type { Column, Schema } from "../../model/schema.ts";
+import { ByteLru } from "../../stores/cache/byte-lru.ts";
+import { decodeIndex } from "../../stores/http/published-index.ts";
+import { type GetOptions, isUnreachable, type Store } from "../../stores/store.ts";
+import { decodeOverview } from "./decode.ts";
+import type { Group } from "./groups.ts";
+import { type Overview, overviewName } from "./overview.ts";
+
+/** Bytes of decoded overviews kept in memory. */
+const MEMORY = 32 << 20;
+/** Milliseconds for which it is remembered that an overview is missing, since each look is a request. */
+const ABSENCE_TTL = 60_000;
+
+/** The overviews of a repo, as its readers see them. */
+export class OverviewFiles {
+  readonly #store: Store;
+  readonly #memory = new ByteLru<Overview>(MEMORY);
+  /** When files were found to be missing, or of no use. */
+  readonly #absent = new Map<string, number>();
+  readonly #names = new WeakMap<Group, Map<Column, Promise<string>>>();
+  #exist: Promise<boolean> | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Whether the repo was published with overviews: else no reader looks for any. */
+  exist(): Promise<boolean> {
+    this.#exist ??= areOverviewsPublished(this.#store);
+    return this.#exist;
+  }
+
+  /** Records that the repo is now published with overviews, or without. */
+  expect(exist: boolean): void {
+    this.#exist = Promise.resolve(exist);
+    this.#absent.clear();
+  }
+
+  /**
+   * Returns the overview of one column of a group. Undefined if there is none that can be used, or it cannot be
+   * fetched: then the chunks have to be read.
+   *
+   * @throws `aborted`
+   */
+  async get(group: Group, schema: Schema, y: Column, options: GetOptions): Promise<Overview | undefined> {
+    const name = await this.#nameOf(group, schema, y);
+    const known = this.#memory.get(name);
+    if (known) return known;
+    if (Date.now() - (this.#absent.get(name) ?? Number.NEGATIVE_INFINITY) < ABSENCE_TTL) return undefined;
+    try {
+      const overview = await this.#fetch(name, group, options);
+      if (overview) this.#memory.set(name, overview, bytesOf(overview));
+      else this.#absent.set(name, Date.now());
+      return overview;
+    } catch (error) {
+      if (isUnreachable(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** A damaged file may be one of the cache: it is fetched once more. */
+  async #fetch(name: string, group: Group, options: GetOptions): Promise<Overview | undefined> {
+    for (const reload of [false, true]) {
+      const bytes = await this.#store.get(overviewPath(name), { ...options, reload });
+      if (!bytes) return undefined;
+      try {
+        return await decodeOverview(bytes, name, group);
+      } catch (error) {
+        if (asLakotaError(error).code !== "corrupt") throw error;
+      }
+    }
+    return undefined;
+  }
+
+  #nameOf(group: Group, schema: Schema, y: Column): Promise<string> {
+    const names = this.#names.get(group) ?? new Map<Column, Promise<string>>();
+    this.#names.set(group, names);
+    const name = names.get(y) ?? overviewName(group, schema, y);
+    names.set(y, name);
+    return name;
+  }
+}
+
+/** Where the collections of a repo share its overviews. */
+export interface SharedOverviews {
+  readonly store: Store;
+  /** Created on first use: most readers never need it. */
+  overviews?: OverviewFiles;
+}
+
+/** Returns the shared overviews, creating them on first use. */
+export function sharedOverviews(shared: SharedOverviews): OverviewFiles {
+  shared.overviews ??= new OverviewFiles(shared.store);
+  return shared.overviews;
+}
+
+/** Returns whether a repo was published with overviews, as far as its index can be read. */
+export async function areOverviewsPublished(store: Store): Promise<boolean> {
+  const bytes = await store.get(INDEX_PATH, { reload: true }).catch(() => undefined);
+  try {
+    return bytes !== undefined && decodeIndex(bytes, store.uri).overviews;
+  } catch {
+    return false; // damaged, or of another version
+  }
+}
+
+const bytesOf = ({ segments }: Overview): number =>
+  segments.reduce((sum, summary) => sum + (summary?.blocks.data.byteLength ?? 0), 0);

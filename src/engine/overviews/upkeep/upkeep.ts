@@ -1,0 +1,181 @@
+import type { Changelog } from "../../../changelog/changelog.ts";
+import type { Commit } from "../../../changelog/commit.ts";
+import { clip, labelsOf, segmentsOf } from "../../../changelog/segment-table.ts";
+import { asLakotaError, type LakotaError, throwIfAborted } from "../../../model/errors.ts";
+import { isOverviewPath, OVERVIEWS_FOLDER } from "../../../model/overview-path.ts";
+import type { Schema } from "../../../model/schema.ts";
+import type { ReadSource } from "../../read/read-context.ts";
+import { MIN_ROWS } from "../groups.ts";
+import type { SharedOverviews } from "../overview-files.ts";
+import { OverviewMaker } from "./maker.ts";
+import {
+  type OverviewFile,
+  overviewFilesOf,
+  type SummarisedSeries,
+  summarisedSeries,
+} from "./series-overviews.ts";
+
+/** A collection, for its overviews. */
+export interface OverviewCollection {
+  readonly label: string;
+  readonly schema: Schema;
+  readonly changelog: Changelog;
+}
+
+/** What the upkeep of overviews needs of a repo. */
+export interface UpkeepContext extends SharedOverviews {
+  readonly source: ReadSource;
+  warn(message: string): void;
+}
+
+/** What was made. */
+export interface OverviewsReport {
+  files: number;
+  bytes: number;
+  /** Files that were not made, because a chunk is damaged or missing, or cannot be verified. */
+  failed: number;
+}
+
+interface MakeOptions {
+  signal: AbortSignal;
+  onProgress?:
+    | ((progress: { files: number; totalFiles: number; bytes: number; label: string }) => void)
+    | undefined;
+}
+
+/** Makes the overviews of a repo, and those that changes require. */
+export class OverviewUpkeep {
+  readonly #context: UpkeepContext;
+  #present: Promise<Set<string>> | undefined;
+
+  constructor(context: UpkeepContext) {
+    this.#context = context;
+  }
+
+  /** Makes all overviews that are missing. What cannot be made is reported as a warning. */
+  async makeAll(collections: readonly OverviewCollection[], options: MakeOptions): Promise<OverviewsReport> {
+    this.#present = undefined; // others may have deleted some
+    const report: OverviewsReport = { files: 0, bytes: 0, failed: 0 };
+    for (const { label, schema, changelog } of collections) {
+      const { commit } = await changelog.state(undefined, options.signal);
+      await this.#make(label, schema, commit, labelsOf(commit.table), report, options);
+    }
+    return report;
+  }
+
+  /**
+   * Makes the overviews that a change requires. The change itself is stored, so a failure is reported as a warning.
+   *
+   * @param isWhole whether all series may have changed, and not only those that the last commit touched
+   */
+  async keepUp(changelog: Changelog, signal: AbortSignal, isWhole = false): Promise<void> {
+    try {
+      const { commit } = await changelog.state(undefined, signal);
+      const labels = isWhole ? labelsOf(commit.table) : changedLabels(commit);
+      const report = { files: 0, bytes: 0, failed: 0 };
+      await this.#make(changelog.folder, changelog.schema, commit, labels, report, { signal });
+    } catch (error) {
+      this.#present = undefined;
+      const { message } = asLakotaError(error);
+      this.#context.warn(
+        `The change was stored, but not all overviews that charts of ${changelog.uri} need: ${message}`,
+      );
+    }
+  }
+
+  async #make(
+    collection: string,
+    schema: Schema,
+    commit: Commit,
+    labels: readonly string[],
+    report: OverviewsReport,
+    { signal, onProgress }: MakeOptions,
+  ): Promise<void> {
+    const all = labels.flatMap((label) => summarisedSeries(label, schema, commit) ?? []);
+    if (all.length === 0) return;
+    const [before, failures]: [number, LakotaError[]] = [report.files, []];
+    let totalFiles = 0;
+    const present = await this.#listed(signal);
+    const progress = () =>
+      onProgress?.({ files: report.files - before, totalFiles, bytes: report.bytes, label: collection });
+    const onMade = (bytes: number) => {
+      report.files++;
+      report.bytes += bytes;
+      progress();
+    };
+    const maker = new OverviewMaker({ ...this.#context, present, signal, onMade });
+    const work: (readonly [SummarisedSeries, readonly OverviewFile[]])[] = [];
+    for (const series of all) {
+      throwIfAborted(signal);
+      const missing = await maker.missing(series);
+      if (missing.length > 0) work.push([series, missing]);
+      totalFiles += missing.length;
+    }
+    for (const [series, missing] of work) failures.push(...(await maker.make(series, missing)));
+    const [first] = failures;
+    report.failed += failures.length;
+    if (first)
+      this.#context.warn(
+        `${failures.length} overviews of "${collection}" were not made, so charts read its chunks. ${first.message}`,
+      );
+  }
+
+  /** Returns the names of the overviews that exist. Listed once, since files are only added here. */
+  #listed(signal: AbortSignal): Promise<Set<string>> {
+    if (!this.#present) {
+      const present = listOverviews(this.#context, signal).then((entries) => new Set(entries.keys()));
+      this.#present = present;
+      present.catch(() => {
+        if (this.#present === present) this.#present = undefined;
+      });
+    }
+    return this.#present;
+  }
+}
+
+/** An overview file, as a listing describes it. */
+interface ListedOverview {
+  readonly path: string;
+  readonly size: number;
+  readonly modified?: number;
+}
+
+/** Returns the overviews of a repo by name. */
+export async function listOverviews(
+  { store }: SharedOverviews,
+  signal: AbortSignal,
+): Promise<Map<string, ListedOverview>> {
+  const entries = await store.list(OVERVIEWS_FOLDER, { signal, detail: "modified" });
+  return new Map(
+    entries
+      .filter(({ path }) => isOverviewPath(path))
+      .map((entry) => [entry.path.slice(OVERVIEWS_FOLDER.length), entry]),
+  );
+}
+
+/** Returns the overviews that the current state of a collection should have, with their series. */
+export async function currentOverviews(
+  { schema, changelog }: OverviewCollection,
+  signal: AbortSignal,
+): Promise<(OverviewFile & { readonly series: SummarisedSeries })[]> {
+  const { commit } = await changelog.state(undefined, signal);
+  const all = labelsOf(commit.table).flatMap((label) => summarisedSeries(label, schema, commit) ?? []);
+  const files = await Promise.all(
+    all.map(async (series) => (await overviewFilesOf(series)).map((file) => ({ ...file, series }))),
+  );
+  return files.flat();
+}
+
+/**
+ * Returns the series whose long segments a commit may have changed. An append that ends in short segments, as most do,
+ * changes none.
+ */
+function changedLabels({ table, touched = [], about }: Commit): string[] {
+  if (touched.length === 0) return labelsOf(table); // a merge, a defragmentation, or a commit of Python
+  const isWrite = (about?.rows ?? 0) > 0;
+  const isChanged = (label: string) => {
+    const long = segmentsOf(table, label).filter(({ length }) => length >= MIN_ROWS);
+    return !isWrite || touched.some((range) => range.label === label && clip(long, range).length > 0);
+  };
+  return [...new Set(touched.map(({ label }) => label))].filter(isChanged);
+}
