@@ -2,7 +2,7 @@
 export type ErrorCode =
   | "aborted" // the caller's AbortSignal fired
   | "closed" // the repo was closed
-  | "conflict" // a change of another writer makes this one impossible
+  | "conflict" // a change of another writer, or one that is not sent yet, makes this one impossible
   | "corrupt" // stored bytes do not match their name or header
   | "crashed" // the worker died; the next call starts a new one
   | "exists" // what is to be created exists already
