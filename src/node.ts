@@ -138,6 +138,8 @@ export type {
 
 export type { PinOptions, PinReport } from "./model/api/collection.ts";
 export type {
+  PublishOptions,
+  PublishProgress,
   PublishReport,
   RepoAddress,
   RepoPlace,

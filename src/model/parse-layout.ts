@@ -1,10 +1,11 @@
 import { hextime, INDEX_FOLDER, parseRevisionName, type RevisionIds, setAsidePrefix } from "./layout.ts";
+import { isOverviewPath } from "./overview-path.ts";
 
 // The parts of the layout that only gc and servers need. They are apart from layout.ts because every reader
 // loads that.
 
 /** What a file of a repository is. */
-export type FileKind = "chunk" | "set-aside" | "revision";
+export type FileKind = "chunk" | "set-aside" | "revision" | "overview";
 
 /** A chunk, as its path describes it. */
 export interface ChunkPath {
@@ -47,5 +48,6 @@ export const isIndexPath = (path: string): boolean =>
 export function kindOf(path: string): FileKind | undefined {
   const chunk = parseChunkPath(path);
   if (chunk) return chunk.setAsideAt === undefined ? "chunk" : "set-aside";
+  if (isOverviewPath(path)) return "overview";
   return parseRevisionPath(path) && "revision";
 }

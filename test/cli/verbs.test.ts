@@ -383,6 +383,26 @@ test("publish writes an index", async () => {
   );
 });
 
+test("publish --overviews makes overviews, which a host serves and gc deletes once they are old", async () => {
+  await shell.ok(TEMPERATURE);
+  const rows = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => `${new Date((from + i) * 60_000).toISOString()},${i}\n`).join(
+      "",
+    );
+  await shell.ok(["write", "temperature/Ghent"], { input: `timestamp,value\n${rows(0, 40_000)}` });
+  expect(lines(await shell.ok(["publish", "--overviews"]))).toEqual([
+    expect.stringMatching(/^Wrote .*index.json: 1 collection, /),
+    expect.stringMatching(/^Made 1 overview, /),
+  ]);
+  expect(await shell.json(["publish"])).not.toHaveProperty("overviews");
+  await shell.ok(["write", "temperature/Ghent"], { input: `timestamp,value\n${rows(50_000, 80_000)}` });
+  expect(await shell.ok(["verify"])).toMatch(/, 2 overviews, /);
+  expect(await shell.ok(["gc", "--grace", "0"])).toMatch(/ Deleted 1 overview /);
+  expect(await shell.json(["publish", "--overviews"])).toMatchObject({ overviews: { files: 0, failed: 0 } });
+  const both = await shell.run(["publish", "--overviews", "--no-overviews"]);
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/exclude each other/) });
+});
+
 test("every verb has help, and every example is a command line that parses", async () => {
   const overview = await shell.ok(["help"]);
   for (const { name, summary, hidden } of commands) {

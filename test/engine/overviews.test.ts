@@ -1,16 +1,23 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Segment } from "../../src/changelog/segment-table.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
+import { packBlocks, packedSize, unpackBlocks } from "../../src/engine/overviews/blocks-format.ts";
+import { decodeOverview } from "../../src/engine/overviews/decode.ts";
 import { groupsOf, MIN_ROWS } from "../../src/engine/overviews/groups.ts";
+import { encodeOverview } from "../../src/engine/overviews/upkeep/encode.ts";
 import { currentOverviews, listOverviews } from "../../src/engine/overviews/upkeep/upkeep.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
+import { compactionRuns } from "../../src/engine/write/compaction.ts";
 import type { Collection } from "../../src/model/api/collection.ts";
 import type { Downsampled, DownsampleMethod, DownsampleOptions } from "../../src/model/api/read.ts";
 import type { Bytes } from "../../src/model/bytes.ts";
-import { INDEX_PATH } from "../../src/model/layout.ts";
+import { LakotaError } from "../../src/model/errors.ts";
+import { hashedPath, INDEX_PATH } from "../../src/model/layout.ts";
 import { OVERVIEWS_FOLDER } from "../../src/model/overview-path.ts";
 import { Schema } from "../../src/model/schema.ts";
-import { slicesFor } from "../../src/query/downsample/points.ts";
+import { summarise } from "../../src/query/downsample/summary.ts";
+import { decodeIndex } from "../../src/stores/http/published-index.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
 
@@ -39,6 +46,11 @@ class WatchedStore extends MemoryStore {
 }
 
 const warnings: string[] = [];
+
+afterEach(() => {
+  expect(warnings.splice(0)).toEqual([]);
+});
+
 const open = (store: MemoryStore) =>
   new EngineRepo(store, decodeChunk, { maxAge: 0, onWarning: (text) => warnings.push(text) });
 const collectionIn = (store: MemoryStore, label = "c") => open(store).collection(label);
@@ -219,7 +231,309 @@ describe("pictures with overviews equal those without", () => {
     ]);
     store.reads = [];
     await expectSamePictures(store, charts);
-    expect(warnings).toEqual([]);
     repo.close();
+  });
+});
+
+/** A repo with one series of regular rows, published with overviews. */
+async function published(count: number) {
+  const store = new WatchedStore();
+  const repo = open(store);
+  const collection = await repo.createCollection(new Schema({ t: "M8[s]*", v: "float" }), "c");
+  const random = randomFrom(1);
+  await collection.series("s").write({
+    t: BigInt64Array.from({ length: count }, (_, i) => BigInt(i * 60)),
+    v: Float64Array.from({ length: count }, () => random() - 0.5),
+  });
+  const report = await repo.publish({ overviews: true });
+  return { store, repo, collection, report };
+}
+
+const namesIn = async (store: MemoryStore) => [
+  ...(await listOverviews({ store }, new AbortController().signal)).keys(),
+];
+
+describe("the first picture of a long series", () => {
+  test("needs a few requests and no chunk", { timeout: 120_000 }, async () => {
+    const { store, repo, report } = await published(5_259_457);
+    expect(report.overviews).toMatchObject({ files: 7, failed: 0 });
+    repo.close();
+    const chunks = (await store.list("")).filter(({ path }) => /^..\/..\/[0-9a-f]{36}$/.test(path));
+    const chunkBytes = chunks.reduce((sum, { size }) => sum + size, 0);
+    expect(report.overviews!.bytes / chunkBytes).toBeLessThan(0.02);
+
+    const series = (await collectionIn(store)).series("s");
+    store.reads = [];
+    const { rows: drawn, columns } = await series.downsample({ points: 1_000 });
+    expect(drawn).toBe(5_259_457);
+    expect(columns.v!.x.length).toBeGreaterThan(990);
+    expect(store.readChunks).toEqual([]);
+    expect(store.readOverviews).toHaveLength(2);
+    expect(store.readOverviews.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(300_000);
+
+    store.reads = [];
+    await series.downsample({ points: 1_000 });
+    await series.downsample({ points: 800, method: "m4" });
+    expect([...store.readOverviews, ...store.readChunks]).toEqual([]);
+    // The same file again, by another handle of the same repo: nothing is fetched twice.
+    const other = open(store);
+    const again = await Promise.all(
+      [1, 2].map(async () => (await other.collection("c")).series("s").downsample({ points: 1_000 })),
+    );
+    expect(again[0]).toEqual(again[1]);
+    other.close();
+  });
+
+  test("reads chunks where an overview is damaged, foreign or missing, and verify reports the first two", async () => {
+    const { store, repo } = await published(200_000);
+    const [name] = await namesIn(store);
+    const path = OVERVIEWS_FOLDER + name!;
+    const good = (await store.get(path))!;
+    const picture = (await draw(store, true, [{ points: 60 }]))[0];
+    const draws = async (bytes: Bytes | undefined) => {
+      await store.delete(path);
+      if (bytes) await store.put(path, bytes);
+      store.reads = [];
+      expect(await draw(store, false, [{ points: 60 }])).toEqual([picture]);
+      return store.readChunks.length;
+    };
+    expect(await draws(good)).toBe(0);
+    expect(await repo.verify()).toMatchObject({ overviews: 1, problems: [] });
+    expect(await draws(undefined)).toBeGreaterThan(0);
+    expect(await repo.verify()).toMatchObject({ overviews: 0, problems: [] });
+    expect(await draws(good.slice(0, 500))).toBeGreaterThan(0);
+    expect(await draws(new Uint8Array(0))).toBeGreaterThan(0);
+    const flipped = good.slice();
+    flipped[400]! ^= 1;
+    expect(await draws(flipped)).toBeGreaterThan(0);
+    expect((await repo.verify()).problems).toMatchObject([{ kind: "corrupt", path }]);
+    const other = await published(200_001);
+    const foreign = await other.store.get(OVERVIEWS_FOLDER + (await namesIn(other.store))[0]!);
+    expect(await draws(foreign)).toBeGreaterThan(0);
+    expect((await repo.verify()).problems).toMatchObject([{ kind: "corrupt", path }]);
+    for (const each of [repo, other.repo]) each.close();
+  });
+
+  test("verify finds an overview that differs from the rows", async () => {
+    const { store, repo, collection } = await published(200_000);
+    const [{ name, group, y, series }] = await currentOverviews(collection, new AbortController().signal);
+    const path = OVERVIEWS_FOLDER + name;
+    const overview = await decodeOverview((await store.get(path))!, name, group);
+    overview.segments[0]!.blocks.high[3]! += 1;
+    await store.put(path, await encodeOverview(overview, name, group), { overwrite: true });
+    const { problems } = await repo.verify();
+    expect(problems).toMatchObject([{ kind: "corrupt", path, collection: "c" }]);
+    expect(problems[0]!.message).toContain(
+      `differs from the rows of column "${y.name}" of series "${series.label}"`,
+    );
+    // Deleted and published again, as the message says.
+    await store.delete(path);
+    expect((await repo.publish({ overviews: true })).overviews).toMatchObject({ files: 1 });
+    expect(await repo.verify()).toMatchObject({ overviews: 1, problems: [] });
+    repo.close();
+  });
+
+  test("of earlier states asks for no overview", async () => {
+    const { store, repo, collection } = await published(200_000);
+    await collection.series("s").write({ t: [1n], v: [0] });
+    store.reads = [];
+    await collection.series("s").downsample({ points: 60, before: Date.now() + 1_000 });
+    expect(store.readOverviews).toEqual([]);
+    repo.close();
+  });
+});
+
+describe("overviews over time", () => {
+  test("an append of a few rows makes and lists none, one of many rows makes the last ones", async () => {
+    const { store, repo: publisher } = await published(200_000);
+    publisher.close();
+    const before = await namesIn(store);
+    const repo = open(store);
+    const collection = await repo.collection("c");
+    const list = vi.spyOn(store, "list");
+    const isListed = () => list.mock.calls.some(([prefix]) => prefix === OVERVIEWS_FOLDER);
+    for (let i = 0; i < 5; i++)
+      await collection.series("s").write({ t: [BigInt(200_000 + i) * 60n], v: [i] });
+    await (await repo.createCollection(schema, "d")).series("s").write({ t: [1n], v: [0], n: [0] });
+    expect(isListed()).toBe(false);
+    expect(await namesIn(store)).toEqual(before);
+    store.reads = [];
+    list.mockClear();
+    const t = BigInt64Array.from({ length: 40_000 }, (_, i) => BigInt(300_000 + i) * 60n);
+    await collection.series("s").write({ t, v: new Float64Array(40_000) });
+    expect(isListed()).toBe(true);
+    await expectAllMade(store);
+    // Made from the one before, and from the chunks of the new rows alone.
+    expect(await namesIn(store)).toHaveLength(before.length + 1);
+    expect(store.readOverviews).toHaveLength(1);
+    expect(store.readChunks.length).toBeLessThanOrEqual(4);
+    repo.close();
+  });
+
+  test("a failure to make one is a warning", async () => {
+    const { store, repo, collection } = await published(100_000);
+    const put = vi.spyOn(store, "put");
+    put.mockImplementation(async (path, bytes, options) => {
+      if (path.startsWith(OVERVIEWS_FOLDER)) throw new LakotaError("network", "No answer.");
+      return MemoryStore.prototype.put.call(store, path, bytes, options);
+    });
+    const t = BigInt64Array.from({ length: 40_000 }, (_, i) => BigInt(300_000 + i) * 60n);
+    await collection.series("s").write({ t, v: new Float64Array(40_000) });
+    expect(warnings.splice(0)).toEqual([
+      expect.stringMatching(/The change was stored, but not all .*No answer/),
+    ]);
+    repo.close();
+  });
+
+  test("gc deletes those of earlier states after the grace period", async () => {
+    const { store, repo, collection } = await published(200_000);
+    await collection.series("s").delete({ start: new Date(0), stop: new Date(60_000 * 190_000) });
+    await collection.defrag();
+    expect((await namesIn(store)).length).toBeGreaterThan(1);
+    await collection.series("s").write({ t: [1n], v: [0] });
+    const needed = (await currentOverviews(collection, new AbortController().signal)).map(({ name }) => name);
+    expect((await repo.gc({ dryRun: true, grace: 0 })).overviews.files).toBeGreaterThan(0);
+    expect((await repo.gc()).overviews).toEqual({ files: 0, bytes: 0 }); // none is known to be old
+    expect((await repo.gc({ grace: 0 })).overviews.files).toBeGreaterThan(0);
+    expect((await namesIn(store)).sort()).toEqual(needed.sort());
+    repo.close();
+  });
+
+  test("pull and push take them along", async () => {
+    const { store, repo } = await published(200_000);
+    const copies = [new WatchedStore(), new WatchedStore()];
+    const [plain, published2] = copies.map(
+      (copy) => new EngineRepo(copy, decodeChunk, { openStore: () => store }),
+    );
+    await published2!.publish({ overviews: true });
+    for (const copy of [plain!, published2!]) await copy.pull("memory://");
+    for (const copy of copies) expect(await namesIn(copy)).toEqual(await namesIn(store));
+    expect(await published2!.verify()).toMatchObject({ overviews: 1, problems: [] });
+    await expectAllMade(copies[1]!);
+    // A source without them: the target makes its own.
+    const bare = new MemoryStore();
+    await plain!.publish({ overviews: false });
+    const target = new EngineRepo(bare, decodeChunk, { openStore: () => copies[0]! });
+    await target.publish({ overviews: true });
+    await target.pull("memory://");
+    expect(await namesIn(bare)).toEqual(await namesIn(store));
+    for (const each of [repo, plain!, published2!, target]) each.close();
+  });
+
+  test("publish keeps the setting, and overviews: false ends it", async () => {
+    const { store, repo, collection } = await published(100_000);
+    const expected = async () => decodeIndex((await store.get(INDEX_PATH))!, "").overviews;
+    await repo.publish();
+    expect(await expected()).toBe(true);
+    await collection.series("s").write({ t: [-60n], v: [1] });
+    expect(await expected()).toBe(true);
+    await repo.publish({ overviews: false });
+    expect(await expected()).toBe(false);
+    store.reads = [];
+    await (await collectionIn(store)).series("s").downsample({ points: 60 });
+    expect(store.readOverviews).toEqual([]);
+    repo.close();
+  });
+
+  test("a damaged chunk leaves one overview out", async () => {
+    const store = new WatchedStore();
+    const repo = open(store);
+    const collection = await repo.createCollection(schema, "c");
+    await collection.series("s").write(rows(200_000, 0, 3));
+    const { commit } = await collection.state();
+    const damaged = hashedPath(commit.table[0]!.digests[1]!);
+    await store.put(damaged, new Uint8Array(100), { overwrite: true });
+    const report = await repo.publish({ overviews: true });
+    expect(report.overviews).toMatchObject({ files: 1, failed: 1 }); // that of the other column
+    expect(warnings.splice(0)).toEqual([expect.stringMatching(/1 overviews? of "c" .* not made/)]);
+    repo.close();
+  });
+});
+
+describe("the bytes of blocks", () => {
+  const number = fc.oneof(
+    fc.double({ noNaN: true }),
+    fc.integer({ min: -1_000, max: 1_000 }),
+    fc.constant(-0),
+  );
+
+  test("hold every number, also where x is negative, infinite or irregular", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(number, fc.oneof(number, fc.constant(Number.NaN))), { maxLength: 1_500 }),
+        (pairs) => {
+          const sorted = pairs.sort(([a], [b]) => a - b);
+          const blocks = summarise(
+            sorted.map(([x]) => x),
+            sorted.map(([, y]) => y),
+          );
+          const packed = packBlocks(blocks);
+          expect(packed).toHaveLength(packedSize(blocks.length));
+          expect(unpackBlocks(packed, blocks.length).data).toEqual(blocks.data);
+        },
+      ),
+    );
+  });
+});
+
+describe("groups of segments", () => {
+  const segment = (length: number, id: number): Segment => ({
+    label: "s",
+    lo: { key: [id], side: -1 },
+    hi: { key: [id + 1], side: -1 },
+    length,
+    digests: [`a${id}`, `b${id}`],
+  });
+  const lengths = fc.array(
+    fc.oneof(fc.constantFrom(524_288, 262_144, 32_768), fc.integer({ min: 1, max: 900_000 })),
+    { minLength: 1, maxLength: 900 },
+  );
+
+  test("have all long segments once, in few blocks, and an append changes few of them", () => {
+    fc.assert(
+      fc.property(lengths, (all) => {
+        const segments = all.map(segment);
+        const { fine, coarse } = groupsOf(segments);
+        const long = segments.filter(({ length }) => length >= MIN_ROWS);
+        expect(fine.flatMap((group) => group.segments)).toEqual(long);
+        const inCoarse = coarse.flatMap((group) => group.segments);
+        expect(inCoarse).toEqual(long.slice(0, inCoarse.length));
+        for (const group of coarse) {
+          const blocks = group.segments.reduce(
+            (sum, { length }) => sum + Math.ceil(length / group.rowsPerBlock),
+            0,
+          );
+          expect(blocks).toBeLessThanOrEqual(8_192);
+        }
+        // All but a small part of a long series is in coarse groups.
+        expect(
+          fine.length - fine.filter(({ segments: [first] }) => inCoarse.includes(first!)).length,
+        ).toBeLessThanOrEqual(5);
+        const next = groupsOf([...segments, segment(40_000, all.length)]);
+        expect(next.fine.slice(0, fine.length - 1)).toEqual(fine.slice(0, -1));
+        expect(next.coarse.slice(0, coarse.length - 1)).toEqual(coarse.slice(0, -1));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("do not change when a write cuts a segment in two", () => {
+    const [a, b, c] = [segment(100_000, 0), segment(70_000, 1), segment(50_000, 2)] as const;
+    const cut = [a, { ...b, hi: b.lo }, segment(10, 5), { ...b, lo: b.hi }, c];
+    expect(groupsOf(cut).fine.map((group) => group.segments.map(({ length }) => length))).toEqual(
+      groupsOf([a, b, c]).fine.map((group) => group.segments.map(({ length }) => length)),
+    );
+  });
+
+  test("leave out what compaction may join with appended rows", () => {
+    const fresh = (length: number, at: number) => ({
+      ...segment(length, at),
+      rows: { length, columns: [] },
+    });
+    for (const appended of [MIN_ROWS - 1, MIN_ROWS, 32_768, 500_000]) {
+      const runs = compactionRuns([segment(MIN_ROWS, 0), fresh(appended, 1)]);
+      expect(runs.map((run) => run.length)).toEqual([1, 1]);
+    }
+    expect(compactionRuns([segment(MIN_ROWS - 1, 0), fresh(MIN_ROWS - 1, 1)])).toHaveLength(1);
   });
 });

@@ -8,6 +8,7 @@ import {
   parseRevisionName,
   setAsidePrefix,
 } from "../../src/model/layout.ts";
+import { overviewPath } from "../../src/model/overview-path.ts";
 import { kindOf, parseChunkPath, parseRevisionPath, setAsidePath } from "../../src/model/parse-layout.ts";
 
 const DIGEST = "0123456789abcdef0123456789abcdef01234567";
@@ -66,6 +67,8 @@ test.each([
   [`x/${PATH}`, undefined],
   [`${PRIVATE_FOLDER}cache/state/used`, undefined],
   [INDEX_PATH, undefined],
+  [overviewPath(DIGEST), "overview"],
+  [`${overviewPath(DIGEST)}0`, undefined],
   ["", undefined],
 ])("the kind of %s is %s", (path, kind) => {
   expect(kindOf(path)).toBe(kind);

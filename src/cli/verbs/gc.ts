@@ -34,12 +34,14 @@ export const gc = defineCommand({
     context.progress.clear();
     const part = ({ files, bytes }: { files: number; bytes: number }) =>
       `${countText(files)} (${bytesText(bytes)})`;
-    const { deleted, setAside, restored, kept } = report;
+    const { deleted, setAside, restored, kept, overviews } = report;
     const done = dryRun ? "Would delete" : "Deleted";
-    await context.report(
-      { ...report, dryRun },
-      `${done} ${part(deleted)}, set aside ${part(setAside)}, restored ${part(restored)}, kept ${countText(kept)} chunks.`,
-    );
+    const chunks = `${done} ${part(deleted)}, set aside ${part(setAside)}, restored ${part(restored)}, kept ${countText(kept)} chunks.`;
+    const old =
+      overviews.files > 0
+        ? ` ${done} ${plural(overviews.files, "overview")} (${bytesText(overviews.bytes)}).`
+        : "";
+    await context.report({ ...report, dryRun }, chunks + old);
     return 0;
   },
 });

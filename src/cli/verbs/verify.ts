@@ -7,7 +7,7 @@ export const verify = defineCommand({
   name: "verify",
   summary: "Read all revisions and chunks, and report what is missing, corrupt or unverified",
   description: [
-    "Reads every revision of the registry and of all collections and compares it with its name, and every chunk that they refer to with its digest. " +
+    "Reads every revision of the registry and of all collections and compares it with its name, every chunk that they refer to with its digest, and every overview with the rows that it summarises. " +
       "Changes nothing. Prints one line for each problem, with its kind and its file; the exit code is then 1.",
     "Python Lakota stores some times with a digest of other bytes, so that they cannot be verified. Chunks of which reads return the rows, " +
       "with a warning, are listed as `unverified` and are no problem; those that reads refuse are one, except with `--allow-unverified`.",
@@ -54,12 +54,13 @@ const toRow = ({ kind, path, message }: Problem) => ({ kind, path, message });
 const lineOf = ({ kind, path, message }: Problem) => `${kind}\t${path}\t${safeText(message)}`;
 
 function summary(report: VerifyReport): string {
-  const { problems, unverified, collections, revisions, chunks, bytes, unchecked } = report;
+  const { problems, unverified, collections, revisions, chunks, overviews, bytes, unchecked } = report;
   const found = problems.length === 0 ? "All is well" : plural(problems.length, "problem");
   const read = [
     plural(collections, "collection"),
     plural(revisions, "revision"),
     plural(chunks, "chunk"),
+    ...(overviews > 0 ? [plural(overviews, "overview")] : []),
     bytesText(bytes),
   ];
   const rest = [
