@@ -31,6 +31,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "changelog/revisions.ts": ["changelog/python"],
   "changelog/write-commit.ts": ["changelog/revisions.ts"],
   "changelog/changelog.ts": ["changelog/write-commit.ts"],
+  "changelog/changelog-queries.ts": ["changelog/changelog.ts"],
 
   "query/calendar": ["model/api"],
   "query/columns": ["model/api"],
@@ -41,7 +42,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "query/reduce": ["query"],
   "query/frames.ts": ["query/reduce"],
 
-  "engine/overviews": ["changelog/changelog.ts", "query/downsample", "stores/cache", "stores/http"],
+  "engine/overviews": ["changelog/changelog-queries.ts", "query/downsample", "stores/cache", "stores/http"],
   "engine/read": ["engine/overviews", "query/reduce"],
   "engine/overviews/upkeep": ["engine/read"],
   "engine/write": ["engine/overviews/upkeep"],

@@ -8,10 +8,8 @@ import type { Store } from "../stores/store.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
 import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
-import { joinTwins } from "./python/twins.ts";
 import { digestOfId, parseName, type RevisionName } from "./revision.ts";
 import { Revisions } from "./revisions.ts";
-import type { TouchedRange } from "./touched-ranges.ts";
 
 const merging = lazy(() => import("./merge.ts"));
 const writing = lazy(() => import("./write-commit.ts"));
@@ -21,13 +19,6 @@ export interface State {
   readonly heads: readonly string[];
   readonly commit: Commit;
   readonly conflicts: readonly MergeConflict[];
-}
-
-/** A file of the changelog. */
-export interface RevisionFile extends RevisionName {
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
 }
 
 /** Decoded commits kept in memory: enough for the heads, and for a user who steps through the history. */
@@ -55,7 +46,7 @@ function writtenRevisions(store: Store, folder: string): Map<RevisionName, numbe
 
 /** The changelog of one collection: revision files `parent.child` in one folder, each with a whole commit. */
 export class Changelog {
-  readonly #store: Store;
+  readonly store: Store;
   /** Path of the folder of its files. */
   readonly folder: string;
   readonly #schema: Schema;
@@ -75,7 +66,7 @@ export class Changelog {
 
   /** @param maxAge milliseconds for which a listing is reused */
   constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
-    this.#store = store;
+    this.store = store;
     this.folder = folder;
     this.#schema = schema;
     this.#maxAge = maxAge;
@@ -83,7 +74,7 @@ export class Changelog {
   }
 
   get uri(): string {
-    return `${this.#store.uri}/${this.folder}`;
+    return `${this.store.uri}/${this.folder}`;
   }
 
   get schema(): Schema {
@@ -119,7 +110,7 @@ export class Changelog {
     if (log.heads.length < 2) return log;
     const { bridgeGaps } = await merging();
     return untilAborted(
-      bridgeGaps(log, (id) => this.#commit(log, id)),
+      bridgeGaps(log, (id) => this.commitOf(log, id)),
       signal,
     );
   }
@@ -134,6 +125,18 @@ export class Changelog {
       this.refresh();
       return this.#state(before, signal);
     }
+  }
+
+  /** Returns what the first listing will most likely show. Undefined if that is unknown, or once there was a listing. */
+  async expected(): Promise<State | undefined> {
+    if (this.#last) return undefined;
+    const prefix = `${this.folder}/`;
+    const entries = await this.store.expected?.(prefix);
+    const names = entries?.map(({ path }) => path.slice(prefix.length)) ?? [];
+    const { log } = Revisions.of(names, this.folder);
+    const [head, ...others] = log.heads;
+    if (head === undefined || others.length > 0) return undefined;
+    return { heads: [head], commit: await this.commitOf(log, head), conflicts: [] };
   }
 
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
@@ -154,52 +157,10 @@ export class Changelog {
   async #merge(log: Log, heads: readonly string[]): Promise<Merged> {
     const [only] = heads;
     if (heads.length === 1 && only !== undefined)
-      return { commit: await this.#commit(log, only), conflicts: [] };
+      return { commit: await this.commitOf(log, only), conflicts: [] };
     if (heads.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
     const { mergeHeads } = await merging();
-    return mergeHeads(log, heads, (id) => this.#commit(log, id));
-  }
-
-  /**
-   * Lists the revision files in the store, twins joined (see {@link joinTwins}). Bypasses the kept listing.
-   */
-  async files(signal?: AbortSignal): Promise<readonly RevisionFile[]> {
-    const prefix = `${this.folder}/`;
-    const entries = await this.#store.list(prefix, { signal });
-    const files = entries.flatMap(({ path, size }) => {
-      const name = parseName(path.slice(prefix.length));
-      return name ? [{ ...name, path, size }] : [];
-    });
-    if (files.length > 0) this.#hadFiles = true;
-    return joinTwins(files);
-  }
-
-  /**
-   * Returns what some revisions show when merged.
-   *
-   * @param log the tree to use; default: that of the store's listing
-   */
-  async stateOf(ids: readonly string[], signal?: AbortSignal, log?: Log): Promise<Commit> {
-    const merged = this.#merge(log ?? (await this.log(undefined, signal)), ids);
-    return (await untilAborted(merged, signal)).commit;
-  }
-
-  /**
-   * Returns all ranges that some revisions touched. They may overlap.
-   *
-   * @param known the tree that has them; default: that of the store's listing
-   */
-  async touchedRanges(
-    ids: readonly string[],
-    signal?: AbortSignal,
-    known?: Log,
-  ): Promise<readonly TouchedRange[]> {
-    const log = known ?? (await this.log(undefined, signal));
-    const { touchedRangesOf } = await merging();
-    return untilAborted(
-      touchedRangesOf(log, ids, (id) => this.#commit(log, id)),
-      signal,
-    );
+    return mergeHeads(log, heads, (id) => this.commitOf(log, id));
   }
 
   /**
@@ -216,12 +177,12 @@ export class Changelog {
       commit,
       parents,
       {
-        store: this.#store,
+        store: this.store,
         folder: this.folder,
         schema: this.#schema,
         revisions,
         isNext: parents.join() === this.#placed?.id && revisions === this.#placed.revisions,
-        load: (parent) => this.#commit(revisions.log, parent),
+        load: (parent) => this.commitOf(revisions.log, parent),
         onWritten: (file) => this.#written.set(file, Date.now()),
       },
       signal,
@@ -262,7 +223,7 @@ export class Changelog {
   async #listStore(): Promise<Revisions> {
     const began = Date.now();
     const prefix = `${this.folder}/`;
-    const entries = await this.#store.list(prefix, { detail: "path" });
+    const entries = await this.store.list(prefix, { detail: "path" });
     const names = entries.map(({ path }) => path.slice(prefix.length));
     if (names.some((name) => parseName(name))) this.#hadFiles = true;
     else if (this.#hadFiles) throw this.#gone("The collection was deleted: its revisions are");
@@ -281,7 +242,8 @@ export class Changelog {
     return this.#last;
   }
 
-  #commit(log: Log, id: string): Promise<Commit> {
+  /** Returns a commit of the tree. @throws `not-found`, `corrupt`, and the errors of the store */
+  commitOf(log: Log, id: string): Promise<Commit> {
     const kept = this.#commits.get(id);
     if (kept) return kept;
     const file = log.files.get(id);
@@ -304,15 +266,15 @@ export class Changelog {
     const path = this.#path(file);
     const verified = async (bytes: Bytes | undefined) =>
       bytes && (await sha1(bytes)) === digestOfId(id) ? bytes : undefined;
-    const first = await this.#store.get(path);
-    const bytes = (await verified(first)) ?? (await verified(await this.#store.get(path, { reload: true })));
+    const first = await this.store.get(path);
+    const bytes = (await verified(first)) ?? (await verified(await this.store.get(path, { reload: true })));
     if (bytes) return decodeCommit(bytes, this.#schema);
     // Others have deleted it, so it no longer counts as there until listings include it.
     if (!first) this.forget([...this.#written.keys()].filter(({ name }) => name === file));
     throw first
       ? new LakotaError(
           "corrupt",
-          `Revision ${path} in ${this.#store.uri} does not match the digest in its name, even when fetched again.`,
+          `Revision ${path} in ${this.store.uri} does not match the digest in its name, even when fetched again.`,
         )
       : this.#gone(`Revision ${id} is`);
   }

@@ -77,6 +77,12 @@ export interface Store {
    */
   list(prefix: string, options?: ListOptions): Promise<Entry[]>;
 
+  /**
+   * Returns files that a listing of `prefix` will most likely have, those added last among them; undefined if none are
+   * known. They may be outdated or wrong, so a caller may prepare with them, but must list before it shows anything.
+   */
+  expected?(prefix: string): Promise<Entry[] | undefined>;
+
   /** Deletes a file. A missing file is no error. */
   delete(path: string, options?: SignalOptions): Promise<void>;
 
@@ -114,8 +120,8 @@ export interface LocalCopies {
   readonly stale: Date | undefined;
   /** Cache of derived data; `undefined` if the local store is not exclusive. */
   readonly derived: DerivedCache | undefined;
-  /** Called with the paths of pending files once all of them were sent. */
-  onSent: (paths: readonly string[]) => void;
+  /** Called with the paths of pending files once all of them were sent; if it rejects, again later. */
+  onSent: (paths: readonly string[]) => void | Promise<void>;
   /** Called for trouble with pending files, which no caller is waiting for. */
   onWarning: (message: string) => void;
 

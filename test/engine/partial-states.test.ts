@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Schema } from "lakota/engine";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { listFiles } from "../../src/changelog/changelog-queries.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { ancestors } from "../../src/changelog/log-lookup.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
@@ -240,7 +241,7 @@ async function withAncestors(store: Store, source: Store): Promise<Store> {
   const all = await copyOf(store);
   for (const { path } of await source.list("")) await all.put(path, (await source.get(path))!);
   const { changelog } = (await open(all).collection("c")) as EngineCollection;
-  const files = await changelog.files();
+  const files = await listFiles(changelog);
   const present = new Set(await pathsOf(store));
   const landed = files.filter(({ path }) => present.has(path)).map(({ child }) => child);
   const wanted = ancestors(buildLog(files), landed);
@@ -385,7 +386,7 @@ describe("a reader never sees an older value over a newer one", { timeout: TIMEO
           const expected = await read(source);
           const collection = (await open(source).collection("c")) as EngineCollection;
           const newest = (await collection.log()).at(-1)!.id;
-          for (const { path, child } of await collection.changelog.files())
+          for (const { path, child } of await listFiles(collection.changelog))
             if (child !== newest && isMissing.next().value) await source.delete(path);
           expect(await read(source)).toEqual(expected);
         },
@@ -397,7 +398,7 @@ describe("a reader never sees an older value over a newer one", { timeout: TIMEO
   it("while a listing is read in pages and revisions are added", async () => {
     const { source } = await run([0, 1, 0, 2].map((key) => ({ kind: "write", writer: 0, key })));
     const collection = (await open(source).collection("c")) as EngineCollection;
-    const files = await collection.changelog.files();
+    const files = await listFiles(collection.changelog);
     const torn = await copyOf(source);
     await torn.delete(files.at(-2)!.path);
     expect(await read(torn)).toEqual(await read(source));

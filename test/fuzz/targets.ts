@@ -16,7 +16,7 @@ import { parseName, type RevisionName, ROOT, toEpoch } from "../../src/changelog
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { sha1 } from "../../src/codecs/sha1.ts";
 import { ChunkSummaries } from "../../src/engine/read/chunk-summaries.ts";
-import { toCollectionEntry } from "../../src/engine/repo/registry.ts";
+import { toCollectionEntry } from "../../src/engine/repo/collection-entry.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { detectFormat, labelToPath, pathToLabel } from "../../src/interchange/files/file-names.ts";
 import { readIso, readIsoBytes } from "../../src/interchange/values/iso8601.ts";
@@ -40,8 +40,8 @@ import { ListingCache } from "../../src/stores/cache/listing-cache.ts";
 import { Outbox } from "../../src/stores/cache/outbox.ts";
 import { allPins, pathsOf } from "../../src/stores/cache/pins.ts";
 import { UsageIndex } from "../../src/stores/cache/usage-index.ts";
-import { decodeFolders, decodeNames } from "../../src/stores/http/published-index.ts";
 import { PublishedFiles } from "../../src/stores/http/published-files.ts";
+import { decodeFolders, decodeNames } from "../../src/stores/http/published-index.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { checkPath } from "../../src/stores/path.ts";
 import { S3Address } from "../../src/stores/s3/address.ts";

@@ -1,4 +1,5 @@
 import type { Changelog } from "../../changelog/changelog.ts";
+import { stateOf, touchedRanges } from "../../changelog/changelog-queries.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
 import { clip } from "../../changelog/segment-table.ts";
 import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
@@ -21,9 +22,9 @@ export async function changesBetween(
   const [fromAncestors, toAncestors] = [ancestors(log, from), ancestors(log, to)];
   const between = log.ids.filter((id) => fromAncestors.has(id) !== toAncestors.has(id));
   const [before, after, ranges] = await Promise.all([
-    changelog.stateOf(from, signal),
-    changelog.stateOf(to, signal),
-    changelog.touchedRanges(between, signal),
+    stateOf(changelog, from, signal),
+    stateOf(changelog, to, signal),
+    touchedRanges(changelog, between, signal),
   ]);
   const touched = overlayTouchedRanges([{ by: undefined, ranges }]);
   return diffTables(before.table, after.table).flatMap((change) =>

@@ -21,6 +21,7 @@ import type { Series } from "../../model/api/series.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import { isUnreachable } from "../../stores/store.ts";
+import { ReadAhead, type Work } from "../read/read-ahead.ts";
 import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import { checkLabel } from "./label.ts";
@@ -59,20 +60,23 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   /**
    * Runs `work` on the current state. If the store cannot be reached, falls back to the newest state that is
    * stored on this device. A state asked for by time (`before`) is exact or an error.
+   *
+   * @param work may be started twice: first on the state that is expected, while the current one is listed
    */
-  async readState<T>(
-    work: (state: State) => Promise<T>,
-    before: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
+  async readState<T>(work: Work<T>, before: string | undefined, caller: AbortSignal | undefined): Promise<T> {
+    const signal = this.untilClosed(caller);
+    const on = (state: State, ending: AbortSignal) => work(state, AbortSignal.any([signal, ending]));
+    const ahead = before === undefined ? new ReadAhead(this.changelog.expected(), on) : undefined;
     try {
-      return await work(await this.state(before, signal));
+      const state = await this.state(before, signal);
+      return await (ahead?.resultFor(state) ?? work(state, signal));
     } catch (error) {
+      ahead?.stop();
       if (before !== undefined || !isUnreachable(error)) throw error;
       const { readLocalState } = await operations().catch(() => {
         throw error;
       });
-      return readLocalState(this.changelog, this.repo.store, error, work, this.untilClosed(signal));
+      return readLocalState(this.changelog, this.repo.store, error, (state) => work(state, signal), signal);
     }
   }
 

@@ -1,5 +1,5 @@
 import { settleEach } from "../../async/settle-each.ts";
-import type { RevisionFile } from "../../changelog/changelog.ts";
+import type { RevisionFile } from "../../changelog/changelog-queries.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";
 

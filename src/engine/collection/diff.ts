@@ -1,3 +1,4 @@
+import { stateOf } from "../../changelog/changelog-queries.ts";
 import type { Commit } from "../../changelog/commit.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
@@ -36,7 +37,7 @@ export async function diff(
   const changes = await changesBetween(changelog, ids.slice(0, 1), ids.slice(1), signal);
   const selected = changes.filter(({ label }) => !labels || labels.includes(label));
   const ranges = toRangeChanges(selected);
-  const [before, after] = await Promise.all(ids.map((id) => changelog.stateOf([id], signal)));
+  const [before, after] = await Promise.all(ids.map((id) => stateOf(changelog, [id], signal)));
   return Promise.all(
     ranges.map(async ({ lo, hi, ...change }): Promise<RangeChange> => {
       if (!rows) return change;

@@ -1,5 +1,6 @@
 import { mapLimit } from "../../async/map-limit.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
+import { stateOf } from "../../changelog/changelog-queries.ts";
 import type { Revision, RevisionDetails } from "../../model/api/history.ts";
 
 /** Adds to each revision the note, rows and bytes that its commit records. */
@@ -22,14 +23,15 @@ async function detailsOf(
   { id, parents }: Revision,
   signal: AbortSignal,
 ): Promise<RevisionDetails> {
-  const { about, table } = await changelog.stateOf([id], signal);
+  const { about, table } = await stateOf(changelog, [id], signal);
   if (about) {
     const { author, message, rows, bytes } = about;
     const note = { ...(author !== undefined && { author }), ...(message !== undefined && { message }) };
     return { ...(Object.keys(note).length > 0 && { note }), rows, bytes };
   }
   const log = await changelog.log(undefined, signal);
-  const before = await changelog.stateOf(
+  const before = await stateOf(
+    changelog,
     parents.filter((parent) => log.parents.has(parent)),
     signal,
   );

@@ -1,3 +1,4 @@
+import { stateOf } from "../../changelog/changelog-queries.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { RevisionRef } from "../../model/api/history.ts";
 import type { ChangeOptions } from "../../model/api/options.ts";
@@ -20,7 +21,7 @@ export function revert(
     const id = await resolveRevision(changelog, to, ending);
     changelog.refresh();
     const { heads, commit } = await changelog.state(undefined, ending);
-    const earlier = await changelog.stateOf([id], ending);
+    const earlier = await stateOf(changelog, [id], ending);
     const { table } = earlier;
     if (sameTable(table, commit.table) && heads.length < 2) return;
     const ranges = await changesBetween(changelog, heads, [id], ending);

@@ -19,6 +19,7 @@ import type { Schema } from "../../model/schema.ts";
 import { planRead, type Take } from "../read/plan.ts";
 import { checkRowCount, toRange } from "../read/range.ts";
 import { countRows, executeRead } from "../read/read.ts";
+import type { Work } from "../read/read-ahead.ts";
 import type { SeriesRange } from "../read/read-context.ts";
 import type { RepoContext } from "./repo-context.ts";
 
@@ -30,14 +31,11 @@ const downsampling = lazy(() => import("../read/downsample.ts"));
 export interface SeriesHost {
   readonly schema: Schema;
   readonly repo: RepoContext;
-  /** Runs `work` on the current state; with `before` (an epoch), on the state right before it. */
-  readState<T>(
-    work: (state: State) => Promise<T>,
-    before: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<T>;
-  /** Returns a signal that fires with the caller's, and when the repo is closed. */
-  untilClosed(signal: AbortSignal | undefined): AbortSignal;
+  /**
+   * Runs `work` on the current state; with `before` (an epoch), on the state right before it. It may be started twice,
+   * and gets a signal that fires with the caller's, when the repo is closed, and when its result is not wanted.
+   */
+  readState<T>(work: Work<T>, before: string | undefined, signal: AbortSignal | undefined): Promise<T>;
   batch(work: (batch: Batch) => Promise<void>, options?: ChangeOptions): Promise<void>;
   watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void;
 }
@@ -63,8 +61,7 @@ export class EngineSeries implements Series {
   }
 
   async length(options: RangeOptions = {}): Promise<number> {
-    return this.#reading(options, async (state) => {
-      const { segments, range, context } = this.#seriesRange(state, options);
+    return this.#reading(options, async ({ segments, range, context }) => {
       return countRows(planRead(segments, this.#collection.schema, range, []), context);
     });
   }
@@ -72,8 +69,9 @@ export class EngineSeries implements Series {
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
     // All pages are of the state that the first page was read from.
     const { readPages } = await paging();
-    const { first, rest } = await this.#reading(options, async (state) => {
-      const rest = readPages(this.#collection.schema, this.#seriesRange(state, options), options);
+    const { first, rest } = await this.#reading(options, async (input, signal) => {
+      const rest = readPages(this.#collection.schema, input, options);
+      signal.addEventListener("abort", () => void rest.return(undefined), { once: true });
       return { first: await rest.next(), rest };
     });
     if (first.done) return;
@@ -87,15 +85,13 @@ export class EngineSeries implements Series {
 
   async reduce(options: ReduceOptions): Promise<Frame> {
     const reduction = new (await queries()).SeriesReduction(this.#collection.schema, options);
-    return this.#reading(options, (state) => reduction.run(this.#seriesRange(state, options)));
+    return this.#reading(options, (input) => reduction.run(input));
   }
 
   async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
     const { downsample } = await downsampling();
     const { schema, repo } = this.#collection;
-    return this.#reading(options, (state) =>
-      downsample({ schema, shared: repo, ...this.#seriesRange(state, options) }, options),
-    );
+    return this.#reading(options, (input) => downsample({ schema, shared: repo, ...input }, options));
   }
 
   write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {
@@ -121,31 +117,32 @@ export class EngineSeries implements Series {
   async #take(take: Take, options: ReadOptions): Promise<Frame> {
     if (options.where !== undefined) {
       const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
-      return this.#reading(options, (state) => filter.take(this.#seriesRange(state, options), take));
+      return this.#reading(options, (input) => filter.take(input, take));
     }
-    return this.#reading(options, async (state) => {
-      const { segments, range, context } = this.#seriesRange(state, options);
+    return this.#reading(options, async ({ segments, range, context }) => {
       const plan = planRead(segments, this.#collection.schema, range, options.columns, take);
       return (await executeRead(plan, { ...context, numbers: options.numbers })).frame;
     });
   }
 
-  async #reading<T>({ before, signal }: RangeOptions, work: (state: State) => Promise<T>): Promise<T> {
-    return this.#collection.readState(work, before === undefined ? undefined : toEpoch(before), signal);
+  async #reading<T>(
+    options: RangeOptions,
+    work: (input: SeriesRange, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { before, signal } = options;
+    return this.#collection.readState(
+      async (state, ending) => work(this.#seriesRange(state, options, ending), ending),
+      before === undefined ? undefined : toEpoch(before),
+      signal,
+    );
   }
 
-  #seriesRange({ commit }: State, options: RangeOptions): SeriesRange {
+  #seriesRange({ commit }: State, options: RangeOptions, signal: AbortSignal): SeriesRange {
     const { source } = this.#collection.repo;
-    const { signal, onProgress } = options;
     return {
       segments: segmentsOf(commit.table, this.label),
       range: toRange(this.#collection.schema, options),
-      context: {
-        source,
-        embedded: commit.embedded,
-        signal: this.#collection.untilClosed(signal),
-        onProgress,
-      },
+      context: { source, embedded: commit.embedded, signal, onProgress: options.onProgress },
     };
   }
 }

@@ -1,5 +1,5 @@
 import { settleEach } from "../../async/settle-each.ts";
-import type { RevisionFile } from "../../changelog/changelog.ts";
+import { listFiles, type RevisionFile } from "../../changelog/changelog-queries.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "../../changelog/commit.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
@@ -37,7 +37,7 @@ async function trimHistory(
 ): Promise<TrimReport> {
   const { changelog, repo } = collection;
   const epoch = toEpoch(before === undefined ? Date.now() - DEFAULT_AGE : before);
-  const files = await changelog.files(signal);
+  const files = await listFiles(changelog, signal);
   const load = (file: RevisionFile) => loadCommit(collection, file, signal);
   // What is left of a chain would count as heads, and a merge of the heads needs all their ancestors.
   const log = await changelog.bridged(buildLog(files), signal);

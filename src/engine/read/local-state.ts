@@ -1,4 +1,5 @@
 import type { Changelog, State } from "../../changelog/changelog.ts";
+import { listFiles, stateOf } from "../../changelog/changelog-queries.ts";
 import type { Commit } from "../../changelog/commit.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
@@ -46,7 +47,7 @@ export async function readLocalState<T>(
   for (const { heads, log, since, pending = [] } of await candidates(changelog, local, forWriting, signal)) {
     try {
       const [base, ...overlays] = await Promise.all(
-        [heads, ...pending.map((id) => [id])].map((ids) => changelog.stateOf(ids, signal, log)),
+        [heads, ...pending.map((id) => [id])].map((ids) => stateOf(changelog, ids, signal, log)),
       );
       const result = await work({ heads, commit: overlays.reduce(overlay, base!), conflicts: [] });
       local.markStale(new Date(since));
@@ -83,7 +84,7 @@ async function candidates(
     .sort((a, b) => b.since - a.since);
   const [last] = pins;
   if (!last) return [];
-  const files = await changelog.files(signal);
+  const files = await listFiles(changelog, signal);
   if (!local.stale) return [];
   const missing = new Set(await local.missing(files.map(({ path }) => path)));
   const stored = files.filter(({ path }) => !missing.has(path));

@@ -16,7 +16,7 @@
  *   then C and D at once; H first, then I and J at once.
  */
 
-import type { RevisionFile } from "../../changelog/changelog.ts";
+import type { RevisionFile } from "../../changelog/changelog-queries.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";

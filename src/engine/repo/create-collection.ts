@@ -1,3 +1,4 @@
+import { stateOf, touchedRanges } from "../../changelog/changelog-queries.ts";
 import type { Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
 import { segmentsOf } from "../../changelog/segment-table.ts";
@@ -11,8 +12,9 @@ import type { Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
+import { toCollectionEntry } from "./collection-entry.ts";
 import { nameTaken } from "./name-taken.ts";
-import { type CollectionEntry, NAMESPACE, type Registry, toCollectionEntry } from "./registry.ts";
+import { type CollectionEntry, NAMESPACE, type Registry } from "./registry.ts";
 
 /**
  * Creates a collection, or returns the existing one with the same schema: {@link Repo.createCollection}.
@@ -94,7 +96,7 @@ async function insertEntry(
   const row: Interval = { lo: before([label]), hi: after([label]) };
   const frameOf = (value: CollectionEntry) => ({ label: [label], meta: [value] });
   const entryAt = async (log: Log, heads: readonly string[]): Promise<CollectionEntry | undefined> => {
-    const { table, embedded } = await changelog.stateOf(heads, ending, log);
+    const { table, embedded } = await stateOf(changelog, heads, ending, log);
     const plan = planRead(segmentsOf(table, NAMESPACE), rows.schema, row);
     const { frame } = await executeRead(plan, { source: rows.repo.source, embedded, signal: ending });
     return frame.length > 0 ? toCollectionEntry(label, frame.get("meta")[0]) : undefined;
@@ -110,7 +112,7 @@ async function insertEntry(
   const insertions: { id: string; entry: CollectionEntry }[] = [];
   for (const id of log.ids) {
     if (logBefore.parents.has(id)) continue;
-    const touched = await changelog.touchedRanges([id], ending, log);
+    const touched = await touchedRanges(changelog, [id], ending, log);
     if (!touched.some((range) => range.label === NAMESPACE && covers(range, row))) continue;
     const inserted = await entryAt(log, [id]);
     if (inserted) insertions.push({ id, entry: inserted });

@@ -1,4 +1,5 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
+import { listFiles } from "../../changelog/changelog-queries.ts";
 import type { DryRunOptions } from "../../model/api/options.ts";
 import type { DeleteReport } from "../../model/api/repo.ts";
 import type { Store } from "../../stores/store.ts";
@@ -17,7 +18,7 @@ export async function deleteCollection(
 ): Promise<DeleteReport> {
   const { label, changelog } = collection;
   const ending = collection.untilClosed(signal);
-  const files = await changelog.files(ending);
+  const files = await listFiles(changelog, ending);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const report = { revisions: new Set(files.map(({ child }) => child)).size, bytes };
   if (dryRun) return report;
@@ -25,7 +26,7 @@ export async function deleteCollection(
   const slots = new FairSemaphore(16);
   // Repeated, since a concurrent writer may have added revisions. Once none are left, its commits are
   // refused.
-  for (let left = files; left.length > 0; left = await changelog.files(ending))
+  for (let left = files; left.length > 0; left = await listFiles(changelog, ending))
     await Promise.all(left.map(({ path }) => slots.run(() => store.delete(path, { signal: ending }))));
   changelog.refresh();
   return report;

@@ -1,13 +1,14 @@
+import { sha1 } from "../../codecs/sha1.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import type { PublishedFiles } from "../../stores/http/published-files.ts";
 import {
+  encodeFolders,
   encodeIndex,
-  foldersPage,
+  encodeNames,
   type IndexedFolder,
-  type IndexPage,
   type NamedFile,
   type NamesPage,
-  namesPage,
+  pagePath,
 } from "../../stores/http/published-index.ts";
 
 /** Bytes of the index, however many collections and revisions there are. */
@@ -34,9 +35,9 @@ export interface FolderFiles {
   readonly embedded: ReadonlyMap<string, Bytes>;
 }
 
-/** An index to be stored: its pages first. */
+/** An index to be stored: its pages, by path, first. */
 export interface EncodedIndex {
-  readonly pages: readonly IndexPage[];
+  readonly pages: ReadonlyMap<string, Bytes>;
   readonly index: Bytes;
 }
 
@@ -50,7 +51,7 @@ export class IndexDraft {
   #folders: Map<string, IndexedFolder>;
   #files: Map<string, Bytes>;
   #more: readonly string[];
-  readonly #pages = new Map<string, IndexPage>();
+  readonly #pages = new Map<string, Bytes>();
   /** What was moved to pages of folders. */
   #moved: ReadonlyMap<string, IndexedFolder> = new Map();
   readonly overviews: boolean;
@@ -83,7 +84,7 @@ export class IndexDraft {
       if (!isMoved && oldest !== undefined) this.#files.delete(oldest);
       bytes = this.#encode();
     }
-    return { pages: [...this.#pages.values()], index: bytes };
+    return { pages: this.#pages, index: bytes };
   }
 
   async #recorded(folder: string): Promise<IndexedFolder | undefined> {
@@ -118,13 +119,13 @@ export class IndexDraft {
   }
 
   async #addNames(names: readonly NamedFile[]): Promise<NamesPage> {
-    const page = await namesPage(names);
-    return [this.#add(page), names.length, checksumOf(names)];
+    return [await this.#addPage(encodeNames(names)), names.length, checksumOf(names)];
   }
 
-  #add(page: IndexPage): string {
-    this.#pages.set(page.path, page);
-    return page.path.slice(-45, -5);
+  async #addPage(bytes: Bytes): Promise<string> {
+    const digest = await sha1(bytes);
+    this.#pages.set(pagePath(digest), bytes);
+    return digest;
   }
 
   /** Moves the folders changed longest ago to a page. Returns false if there are none. */
@@ -158,8 +159,8 @@ export class IndexDraft {
     }
     this.#moved = new Map([...this.#moved, ...moved]);
     for (let from = 0; from < all.length; from += MAX_PAGE_FOLDERS) {
-      const page = await foldersPage(new Map(all.slice(from, from + MAX_PAGE_FOLDERS)));
-      this.#more = [...this.#more, this.#add(page)];
+      const page = encodeFolders(new Map(all.slice(from, from + MAX_PAGE_FOLDERS)));
+      this.#more = [...this.#more, await this.#addPage(page)];
     }
   }
 

@@ -160,7 +160,7 @@ export class Publisher {
     // The last one set counts as the most recently changed.
     for (const folder of [...folders].sort(byLatest)) await draft.set(folder);
     const { pages, index } = await draft.encode(this.#registry.collection.path);
-    await Promise.all(pages.map(({ path, bytes }) => this.#store.put(path, bytes, { signal })));
+    await Promise.all([...pages].map(([path, bytes]) => this.#store.put(path, bytes, { signal })));
     await this.#store.put(INDEX_PATH, index, { overwrite: true, signal });
     this.#stored = index;
     return index;

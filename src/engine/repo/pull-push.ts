@@ -1,5 +1,5 @@
 import { settleEach } from "../../async/settle-each.ts";
-import type { RevisionFile } from "../../changelog/changelog.ts";
+import { listFiles, type RevisionFile, stateOf } from "../../changelog/changelog-queries.ts";
 import { type Commit, decodeCommit } from "../../changelog/commit.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
@@ -15,16 +15,17 @@ import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
+import { copyOverviews } from "../overviews/upkeep/copy.ts";
 import { fetchChunk } from "../read/fetch-chunk.ts";
 import { planRead } from "../read/plan.ts";
 import { toRange } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
-import { copyOverviews } from "../overviews/upkeep/copy.ts";
 import { collectionFolders } from "./collection-folders.ts";
 import { copySteps } from "./copy-order.ts";
 import { adoptCollection } from "./create-collection.ts";
 import { putInSteps } from "./put-in-steps.ts";
 import { isCollectionEntry, NAMESPACE, type Registry, rowsOf } from "./registry.ts";
+import { noSuchCollection } from "./registry-errors.ts";
 
 type CollectionReport = SyncReport["collections"][number];
 
@@ -62,7 +63,7 @@ export async function sync(
   signal: AbortSignal,
 ): Promise<SyncReport> {
   // Listed once: a registry that is listed later may name collections that are not copied.
-  const registryFiles = await source.registry.collection.changelog.files(signal);
+  const registryFiles = await listFiles(source.registry.collection.changelog, signal);
   const collections = await collectionsOf(source, target, registryFiles, options.labels, signal);
   const copy = new Copy(source, target, options, signal);
   const reports: CollectionReport[] = [];
@@ -111,7 +112,7 @@ async function collectionsOf(
   for (const label of selected) {
     if (!own.has(label)) {
       await source.registry.get(label, { signal }); // throws if its entry is damaged
-      throw source.registry.missing(label, own.keys());
+      throw noSuchCollection(source.store.uri, label, own.keys());
     }
     const path = theirs.get(label);
     if (path !== undefined && path !== own.get(label)!.path && !isReplaced) {
@@ -134,7 +135,7 @@ async function isOlderCopy(
   signal: AbortSignal,
 ): Promise<boolean> {
   const digests = new Set(files.map(({ child }) => digestOfId(child))); // twins have one digest
-  return (await collection.changelog.files(signal)).every(({ child }) => digests.has(digestOfId(child)));
+  return (await listFiles(collection.changelog, signal)).every(({ child }) => digests.has(digestOfId(child)));
 }
 
 /** Returns the collections by label that some revisions of a registry show. Leaves out damaged entries. */
@@ -145,7 +146,7 @@ async function registeredIn(
 ): Promise<Map<string, EngineCollection>> {
   const { changelog, schema, repo } = registry.collection;
   const log = buildLog(files);
-  const { table, embedded } = await changelog.stateOf(log.heads, signal, log);
+  const { table, embedded } = await stateOf(changelog, log.heads, signal, log);
   const plan = planRead(segmentsOf(table, NAMESPACE), schema, toRange(schema, {}));
   const { frame } = await executeRead(plan, { source: repo.source, embedded, signal });
   const rows = [...rowsOf(frame)];
@@ -183,7 +184,7 @@ class Copy {
   ): Promise<CollectionReport> {
     const { label, path, changelog } = from;
     const [listed, known] = await Promise.all([
-      changelog.files(this.#signal),
+      listFiles(changelog, this.#signal),
       this.#target.store.list(`${path}/`, { signal: this.#signal }),
     ]);
     const limits = limit && new Set(limit.map((file) => file.path));

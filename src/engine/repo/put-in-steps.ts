@@ -1,6 +1,6 @@
 import { lookAhead } from "../../async/look-ahead.ts";
 import { settleEach } from "../../async/settle-each.ts";
-import type { RevisionFile } from "../../changelog/changelog.ts";
+import type { RevisionFile } from "../../changelog/changelog-queries.ts";
 import type { Bytes } from "../../model/bytes.ts";
 
 /** Files fetched ahead of those that are being stored. */

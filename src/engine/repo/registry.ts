@@ -1,5 +1,5 @@
+import { lazy } from "../../async/lazy.ts";
 import type { CallOptions } from "../../model/api/options.ts";
-import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import { compareStrings } from "../../model/key.ts";
 import { hashedPath, isHashedPath } from "../../model/layout.ts";
@@ -8,12 +8,12 @@ import type { Store } from "../../stores/store.ts";
 import { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 
+const errors = lazy(() => import("./registry-errors.ts"));
+
 /** Folder of the registry: the path of the zero hash. */
 const FOLDER = hashedPath("0".repeat(40));
 /** The series of the registry whose rows are the collections. */
 export const NAMESPACE = "collection";
-/** Labels that the message of a missing collection lists. */
-const MAX_LISTED_LABELS = 20;
 
 /** What the registry records of a collection. */
 export interface CollectionEntry {
@@ -49,14 +49,10 @@ export class Registry {
    */
   async get(label: string, options: CallOptions): Promise<EngineCollection | undefined> {
     const rows = await this.rows(options);
-    return rows.has(label) ? this.open(label, toCollectionEntry(label, rows.get(label))) : undefined;
-  }
-
-  /** Returns the error for a label that the registry does not have. @param labels those that it has */
-  missing(label: string, labels: Iterable<string>): LakotaError {
-    const existing = [...labels].sort(compareStrings).slice(0, MAX_LISTED_LABELS).join(", ");
-    const advice = existing ? `It has: ${existing}.` : "It has none: is the address right?";
-    return new LakotaError("not-found", `No collection "${label}" in ${this.store.uri}. ${advice}`);
+    if (!rows.has(label)) return undefined;
+    const entry = rows.get(label);
+    if (!isCollectionEntry(entry)) throw (await errors()).damagedEntry(label);
+    return this.open(label, entry);
   }
 
   /** Discards all listings, so that changes made without these collection objects are seen at once. */
@@ -102,15 +98,5 @@ export function isCollectionEntry(value: unknown): value is CollectionEntry {
     path !== FOLDER &&
     typeof schema?.columns === "object" &&
     schema.columns !== null
-  );
-}
-
-/** Returns the value of a registry row as an entry. @throws `corrupt` */
-export function toCollectionEntry(label: string, value: unknown): CollectionEntry {
-  if (isCollectionEntry(value)) return value;
-  throw new LakotaError(
-    "corrupt",
-    `The registry's entry of "${label}" is damaged: it lacks a schema, or the path of a collection's folder. ` +
-      "Revert the registry, or pull it from another copy.",
   );
 }

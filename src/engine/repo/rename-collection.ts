@@ -1,6 +1,8 @@
 import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
+import { toCollectionEntry } from "./collection-entry.ts";
 import { nameTaken } from "./name-taken.ts";
-import { NAMESPACE, type Registry, toCollectionEntry } from "./registry.ts";
+import { NAMESPACE, type Registry } from "./registry.ts";
+import { noSuchCollection } from "./registry-errors.ts";
 
 /**
  * Renames a collection in the registry; its files stay where they are: {@link Repo.rename}.
@@ -15,7 +17,7 @@ export async function renameCollection(
 ): Promise<RenameReport> {
   await registry.collection.refresh(options);
   const rows = await registry.rows({ signal: options.signal });
-  if (!rows.has(label)) throw registry.missing(label, rows.keys());
+  if (!rows.has(label)) throw noSuchCollection(registry.store.uri, label, rows.keys());
   if (label !== to && rows.has(to)) throw nameTaken(to);
   const entry = toCollectionEntry(label, rows.get(label));
   if (label === to || options.dryRun) return { label, to, revision: undefined };

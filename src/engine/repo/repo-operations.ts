@@ -33,6 +33,7 @@ import { forget } from "./forget.ts";
 import { DEFAULT_GRACE, gc } from "./gc.ts";
 import { Publisher } from "./publish.ts";
 import { type SyncPeer, sync } from "./pull-push.ts";
+import { noSuchCollection } from "./registry-errors.ts";
 import { renameCollection } from "./rename-collection.ts";
 import { Sender } from "./send.ts";
 import { readClock } from "./store-clock.ts";
@@ -63,6 +64,8 @@ export class RepoOperations {
     this.#overviews = new OverviewUpkeep(context);
   }
 
+  readonly noSuchCollection = noSuchCollection;
+
   createCollection(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
     return createCollection(this.#own.registry, schema, checkName(label), options);
   }
@@ -75,12 +78,14 @@ export class RepoOperations {
     return deleteCollection(collection, this.#own.registry, this.#own.store, options);
   }
 
-  clone(
-    from: EngineCollection,
+  /** @param find returns the collection to be cloned */
+  async clone(
+    find: () => Promise<EngineCollection>,
     to: string,
     options: CloneOptions & DryRunOptions,
   ): Promise<EngineCollection | CloneReport> {
-    return clone(from, checkName(to), this.#own.registry, this.#context, options);
+    const name = checkName(to); // before the store is asked for anything
+    return clone(await find(), name, this.#own.registry, this.#context, options);
   }
 
   async gc(options: GcOptions): Promise<GcReport> {

@@ -96,7 +96,7 @@ export class EngineRepo implements Repo {
     };
     this.#registry = new Registry(this.#context);
     if (store.local) {
-      store.local.onSent = (paths) => void this.#operations().then((own) => own.mergeSent(paths));
+      store.local.onSent = async (paths) => (await this.#operations()).mergeSent(paths);
       store.local.onWarning = onWarning;
     }
   }
@@ -122,7 +122,8 @@ export class EngineRepo implements Repo {
   async collection(label: string, options: CallOptions = {}): Promise<EngineCollection> {
     const found = await this.#registry.get(label, options);
     if (found) return found;
-    throw this.#registry.missing(label, await this.#registry.ls(options));
+    const labels = await this.#registry.ls(options);
+    throw (await this.#operations()).noSuchCollection(this.uri, label, labels);
   }
 
   async createCollection(
@@ -154,8 +155,7 @@ export class EngineRepo implements Repo {
     to: string,
     options: CloneOptions & DryRunOptions = {},
   ): Promise<EngineCollection | CloneReport> {
-    const from = await this.collection(label, options);
-    return (await this.#operations()).clone(from, to, options);
+    return (await this.#operations()).clone(() => this.collection(label, options), to, options);
   }
 
   async gc(options: GcOptions = {}): Promise<GcReport> {

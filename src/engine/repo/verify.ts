@@ -1,5 +1,5 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
-import type { RevisionFile } from "../../changelog/changelog.ts";
+import { listFiles, type RevisionFile } from "../../changelog/changelog-queries.ts";
 import { type Commit, decodeCommit } from "../../changelog/commit.ts";
 import { buildLog } from "../../changelog/log.ts";
 import { isFarAhead } from "../../changelog/next-time.ts";
@@ -23,6 +23,7 @@ import { fetchChunk } from "../read/fetch-chunk.ts";
 import { plausibilityOf } from "../read/load.ts";
 import { gapsOf } from "./history-gaps.ts";
 import type { Registry } from "./registry.ts";
+import { noSuchCollection } from "./registry-errors.ts";
 
 /** The repo to verify. */
 export interface Verified {
@@ -121,7 +122,8 @@ class Verification {
     );
     const { labels = existing ?? [] } = this.#options;
     if (existing)
-      for (const label of labels) if (!existing.includes(label)) throw registry.missing(label, existing);
+      for (const label of labels)
+        if (!existing.includes(label)) throw noSuchCollection(registry.store.uri, label, existing);
     const folders = new Map([[registry.collection.path, registry.collection.label]]);
     const collections: EngineCollection[] = [];
     for (const label of existing ? labels : []) {
@@ -139,7 +141,7 @@ class Verification {
   }
 
   async #changelog({ label, path, schema, changelog }: EngineCollection): Promise<void> {
-    const files = await changelog.files(this.#signal);
+    const files = await listFiles(changelog, this.#signal);
     this.#total += files.length;
     const log = await this.#orProblem(label, path, async () => buildLog(files));
     const heads = new Set(log && (await changelog.bridged(log, this.#signal)).heads);

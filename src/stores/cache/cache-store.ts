@@ -72,7 +72,7 @@ export class CacheStore implements Store, LocalCopies {
   #outbox: Outbox | undefined;
   readonly #writesOffline: boolean;
   #opening: Promise<Outbox> | undefined;
-  onSent: (paths: readonly string[]) => void = () => {};
+  onSent: (paths: readonly string[]) => void | Promise<void> = () => {};
   onWarning: (message: string) => void = () => {};
 
   constructor(localStore: Store, remoteStore: Store, options: CacheOptions = {}) {
@@ -207,6 +207,11 @@ export class CacheStore implements Store, LocalCopies {
     this.#stats.requests++;
     const entries = await this.#listRemote(prefix, startAfter, options);
     return (await this.#outbox?.addPending(entries, prefix, startAfter)) ?? entries;
+  }
+
+  async expected(prefix: string): Promise<Entry[] | undefined> {
+    const entries = await this.remoteStore.expected?.(prefix);
+    return entries?.length ? entries : (await this.#listings.recall(prefix, ""))?.entries;
   }
 
   async #listRemote(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {

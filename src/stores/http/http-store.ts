@@ -115,12 +115,7 @@ export class HttpStore implements Store {
       loadPublishedFiles(),
     ]);
     const bytes = cached ?? (await this.#fetch(INDEX_PATH, "reload", {}));
-    if (bytes) return new PublishedFiles(bytes, this.uri, (path) => this.#fetch(path, "default", {}));
-    throw new LakotaError(
-      "not-found",
-      `${this.uri} has no index (${INDEX_PATH}), and a web host cannot list its files. Where the repo is written, ` +
-        "run lakota publish once, or call repo.publish(); after that, writers keep the index up to date.",
-    );
+    return new PublishedFiles(bytes, this.uri, (path) => this.#fetch(path, "default", {}));
   }
 
   async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { INDEX_PATH } from "../../model/layout.ts";
 import type { Entry } from "../store.ts";
 import {
   decodeFolders,
@@ -21,8 +22,12 @@ export class PublishedFiles {
   readonly #fetch: Fetch;
   #more: Promise<ReadonlyMap<string, IndexedFolder>> | undefined;
 
-  /** @throws `corrupt` */
-  constructor(bytes: Bytes, uri: string, fetch: Fetch) {
+  /**
+   * @param bytes the index; undefined if there is none
+   * @throws `not-found`, `corrupt`
+   */
+  constructor(bytes: Bytes | undefined, uri: string, fetch: Fetch) {
+    if (!bytes) throw noIndex(uri);
     this.index = decodeIndex(bytes, uri);
     this.#uri = uri;
     this.#fetch = fetch;
@@ -79,3 +84,10 @@ export class PublishedFiles {
 
 const entriesOf = (folder: string, names: readonly NamedFile[]): Entry[] =>
   names.map(([name, size]) => ({ path: `${folder}/${name}`, size }));
+
+const noIndex = (uri: string): LakotaError =>
+  new LakotaError(
+    "not-found",
+    `${uri} has no index (${INDEX_PATH}), and a web host cannot list its files. Where the repo is written, ` +
+      "run lakota publish once, or call repo.publish(); after that, writers keep the index up to date.",
+  );

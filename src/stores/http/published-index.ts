@@ -1,16 +1,9 @@
-import { sha1 } from "../../codecs/sha1.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { INDEX_FOLDER } from "../../model/layout.ts";
 
 /** A file of a listing: its name in the folder, and its size in bytes. */
 export type NamedFile = readonly [name: string, size: number];
-
-/** A file of the index folder, named by the digest of its content: it never changes, and caches may keep it. */
-export interface IndexPage {
-  readonly path: string;
-  readonly bytes: Bytes;
-}
 
 /** Some consecutive files of a folder, listed in a page: how many, and a checksum of their names. */
 export type NamesPage = readonly [digest: string, count: number, checksum: number];
@@ -83,13 +76,14 @@ export function decodeIndex(bytes: Bytes, uri: string): PublishedIndex {
   });
 }
 
-/** Returns a page that lists some consecutive files of a folder. */
-export const namesPage = (names: readonly NamedFile[]): Promise<IndexPage> => page(names);
+/** Encodes a page that lists some consecutive files of a folder. */
+export const encodeNames = (names: readonly NamedFile[]): Bytes => toJson(names);
 
-/** Returns a page that has some folders. */
-export const foldersPage = (folders: ReadonlyMap<string, IndexedFolder>): Promise<IndexPage> =>
-  page(storedFolders(folders));
+/** Encodes a page that has some folders. */
+export const encodeFolders = (folders: ReadonlyMap<string, IndexedFolder>): Bytes =>
+  toJson(storedFolders(folders));
 
+/** Path of a page by the SHA-1 of its content: it never changes, and caches may keep it. */
 export const pagePath = (digest: string): string => `${INDEX_FOLDER}${digest}.json`;
 
 /** Returns the files that a page lists. @throws `corrupt` */
@@ -98,11 +92,6 @@ export const decodeNames = (bytes: Bytes, uri: string): readonly NamedFile[] => 
 /** Returns the folders that a page has. @throws `corrupt` */
 export const decodeFolders = (bytes: Bytes, uri: string): Map<string, IndexedFolder> =>
   parse(bytes, uri, parseFolders);
-
-async function page(content: unknown): Promise<IndexPage> {
-  const bytes = toJson(content);
-  return { path: pagePath(await sha1(bytes)), bytes };
-}
 
 function storedFolders(folders: ReadonlyMap<string, IndexedFolder>): StoredFolders {
   return Object.fromEntries([...folders].map(([path, folder]) => [path, [folder.pages, folder.names]]));

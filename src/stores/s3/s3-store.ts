@@ -1,6 +1,8 @@
 import { lazy } from "../../async/lazy.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { INDEX_PATH, isHashedPath } from "../../model/layout.ts";
 import { progressOverAttempts, readBody, readText } from "../http/body.ts";
+import type { PublishedFiles } from "../http/published-files.ts";
 import { TransientError } from "../http/retry.ts";
 import { Transport, type TransportOptions } from "../http/transport.ts";
 import { isWebPage, WEB_PAGE_ADVICE } from "../http/web-page.ts";
@@ -25,6 +27,8 @@ const MAX_IDLE_PAGES = 1_000;
 
 const loadWriter = lazy(() => import("./s3-writer.ts"));
 const loadErrorMessages = lazy(() => import("./error-messages.ts"));
+const loadListingErrors = lazy(() => import("./listing-errors.ts"));
+const loadPublishedFiles = lazy(() => import("../http/published-files.ts"));
 
 /**
  * Files in a bucket of S3 or of a compatible service.
@@ -50,6 +54,8 @@ export class S3Store implements Store {
   readonly #transport: Transport;
   readonly #where: string;
   #writer: S3Writer | undefined;
+  /** The index, if the repo was published; asked for once. */
+  #published: Promise<PublishedFiles | undefined> | undefined;
 
   constructor(bucket: string, prefix = "", options: S3Options = {}) {
     const address = new S3Address(bucket, prefix, options);
@@ -63,6 +69,25 @@ export class S3Store implements Store {
 
   async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
     checkPath(path);
+    // The index has revisions only, and those before it arrives were asked for together with it.
+    const published = options.reload || isHashedPath(path) ? undefined : await this.#published;
+    return published?.file(path) ?? this.#fetch(path, options);
+  }
+
+  async expected(prefix: string): Promise<Entry[] | undefined> {
+    this.#published ??= this.#openIndex().catch(() => undefined); // it only saves time
+    return (await this.#published)?.newest(prefix.slice(0, -1));
+  }
+
+  async #openIndex(): Promise<PublishedFiles> {
+    const [bytes, { PublishedFiles }] = await Promise.all([
+      this.#fetch(INDEX_PATH, {}),
+      loadPublishedFiles(),
+    ]);
+    return new PublishedFiles(bytes, this.uri, (path) => this.#fetch(path, {}));
+  }
+
+  #fetch(path: string, options: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const progress = progressOverAttempts(options.onBytes);
     // "no-store": the browser's HTTP cache would hold a second copy, and serve files that were deleted or
     // overwritten.
@@ -119,14 +144,15 @@ export class S3Store implements Store {
       const before = known.size;
       for (const entry of page.entries) {
         if (!entry.path.startsWith(root + prefix))
-          throw this.#unusableListing(`lists the key "${entry.path}" there`);
+          throw await this.#unusableListing(`lists the key "${entry.path}" there`);
         const path = entry.path.slice(root.length);
         known.set(path, { ...entry, path });
       }
       if (page.next === undefined) break;
       idlePages = known.size > before ? 0 : idlePages + 1;
-      if (tokens.has(page.next)) throw this.#unusableListing("sends the same continuation token twice");
-      if (idlePages > MAX_IDLE_PAGES) throw this.#unusableListing("sends page after page without a new key");
+      if (tokens.has(page.next)) throw await this.#unusableListing("sends the same continuation token twice");
+      if (idlePages > MAX_IDLE_PAGES)
+        throw await this.#unusableListing("sends page after page without a new key");
       tokens.add(page.next);
       query["continuation-token"] = page.next;
     }
@@ -178,23 +204,15 @@ export class S3Store implements Store {
     return true;
   }
 
-  #parseList(response: Response, xml: string, prefix: string, withTimes: boolean): ListPage {
+  async #parseList(response: Response, xml: string, prefix: string, withTimes: boolean): Promise<ListPage> {
     try {
       return parseListPage(xml, prefix, withTimes);
     } catch (cause) {
-      const reason = /<Code>(\w+)<\/Code>/.exec(xml)?.[1]; // a slow listing may fail after status 200
-      const why = isWebPage(response)
-        ? `${WEB_PAGE_ADVICE}, or the endpoint is no S3 server`
-        : reason
-          ? `it responded ${reason}. Try again later`
-          : "the response is not an S3 listing. Is the endpoint an S3 server?";
-      const code = isWebPage(response) || reason ? "network" : "unsupported";
-      throw new TransientError(new LakotaError(code, `Cannot list ${this.#where}: ${why}`, { cause }));
+      throw (await loadListingErrors()).unreadableListing(response, xml, this.#where, cause);
     }
   }
 
-  #unusableListing(fault: string): LakotaError {
-    const message = `Cannot list ${this.#where}: the server ${fault}. This is a fault of the server: update or report it.`;
-    return new LakotaError("unsupported", message);
+  async #unusableListing(fault: string): Promise<LakotaError> {
+    return (await loadListingErrors()).unusableListing(this.#where, fault);
   }
 }
