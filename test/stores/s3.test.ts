@@ -700,7 +700,7 @@ describe("HttpStore", () => {
   test("does not believe the browser's cache that a file is missing", async () => {
     for (const cached of [new Response("", { status: 404 }), webPage()])
       expect(await web([cached, ok("x")]).store.get("a")).toEqual(text("x"));
-    const index = JSON.stringify({ lakota: 1, folders: { a: [["b", 1]] }, files: {} });
+    const index = JSON.stringify({ lakota: 2, folders: { a: [[], [["b", 1]]] }, files: {} });
     expect(await web([webPage(), ok(index)]).store.list("a/")).toEqual([{ path: "a/b", size: 1 }]);
   });
 

@@ -73,7 +73,7 @@ describe("a server that does not respond", () => {
   const s3 = ({ s3 }: ReturnType<typeof server>) => s3();
   const web = ({ web }: ReturnType<typeof server>) => web();
   const writable = ({ web }: ReturnType<typeof server>) => web({ token: "secret" });
-  const index = JSON.stringify({ lakota: 1, folders: {}, files: {} });
+  const index = JSON.stringify({ lakota: 2, folders: {}, files: {} });
   const files = JSON.stringify({ lakota: 1, files: [] });
   const calls: [
     string,
