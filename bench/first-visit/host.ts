@@ -50,7 +50,8 @@ export async function serveApp(folder: string, link: Link, isolated: boolean): P
     await link.latency();
     const file = files.get(pathname);
     response.writeHead(file ? 200 : 404, file?.headers);
-    bytes += await link.send(response, file?.body ?? Buffer.alloc(0));
+    const sent = await link.send(response, file?.body ?? Buffer.alloc(0));
+    bytes += sent;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

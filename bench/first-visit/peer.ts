@@ -10,8 +10,8 @@ export interface Columns {
 export interface Context {
   /** Address of the store, without a slash at the end. */
   store: string;
-  /** The bucket of the Lakota repository. The data of other peers is in the public bucket "peers". */
-  bucket: string;
+  /** The bucket of a Lakota repository, or the path of a file or folder that other libraries read. */
+  source: string;
   keys: { accessKeyId: string; secretAccessKey: string };
   /** Number of rows of the series. */
   rows: number;

@@ -54,7 +54,6 @@ export async function benchFirstVisit(options: FirstVisitOptions): Promise<void>
   try {
     for (const peer of peers) {
       if (peer.script === "icechunk" && !icechunk) continue;
-      if (peer.bucket === "lakota-overviews" && !stage.overviews) continue;
       hosts.set(peer, await serveApp(await buildApp(peer), stage.s3.link, peer.isolated ?? false));
     }
     const rows = await measureAll(stage, hosts, steps, options.repetitions);

@@ -15,8 +15,6 @@ export interface Stage {
   s3: S3Server;
   data: SeriesData;
   shape: Shape;
-  /** Whether the repository "lakota-overviews" was made; it is not where `publish` knows no overviews. */
-  overviews: boolean;
 }
 
 /** Starts the store and fills it, without a network in between. */
@@ -35,18 +33,16 @@ export async function startStage(
   for (const [path, bytes] of await peerFiles(`${name}-${rows}`, data, icechunk)) {
     s3.objects.put(PEERS_BUCKET, path, bytes).modified -= AGE;
   }
-  await publish(s3, "lakota", data, {});
-  const overviews = await publish(s3, "lakota-overviews", data, { overviews: true });
-  return { s3, data, shape, overviews };
+  await publish(s3, "lakota", data, false);
+  await publish(s3, "lakota-overviews", data, true);
+  return { s3, data, shape };
 }
 
-/** Writes and publishes a repository. Returns whether that made more than the index. */
-async function publish(s3: S3Server, bucket: LakotaBucket, { t, v }: SeriesData, options: object) {
+/** Writes a repository and publishes it, with or without overviews. */
+async function publish(s3: S3Server, bucket: LakotaBucket, { t, v }: SeriesData, overviews: boolean) {
   const repo = await seedLakota(s3, bucket, { timestamp: t, value: v });
-  const files = s3.objects.bucket(bucket).size;
-  await repo.publish(options);
+  await repo.publish({ overviews });
   repo.close();
-  return s3.objects.bucket(bucket).size > files + 1;
 }
 
 /** Appends a row to a repository as another client does. Returns the last rows that it has then. */

@@ -8,7 +8,7 @@ import { type AppHost, BLANK } from "./host.ts";
 import { PeakMemory } from "./memory.ts";
 import type { Outcome } from "./page.ts";
 import type { Context } from "./peer.ts";
-import type { Peer } from "./peers.ts";
+import { isLakota, type Peer } from "./peers.ts";
 import { queryOf, type Step } from "./queries.ts";
 import { STEP } from "./series.ts";
 import { append, type Stage } from "./stage.ts";
@@ -47,7 +47,8 @@ export async function visit(
   steps: readonly Step[],
 ): Promise<Measured[]> {
   const { objects } = stage.s3;
-  if (peer.bucket) objects.cloneBucket(peer.bucket, COPY);
+  const source = isLakota(peer) ? COPY : peer.source;
+  if (source === COPY) objects.cloneBucket(peer.source, COPY);
   try {
     return await withBrowser(async (context) => {
       const page = context.pages()[0] ?? (await context.newPage());
@@ -55,13 +56,13 @@ export async function visit(
       await page.goto(host.url + BLANK);
       const session = await context.newCDPSession(page);
       await session.send("Performance.enable", { timeDomain: "threadTicks" });
-      const tab = { page, session, browser: context.browser()! };
+      const tab = { page, session, browser: context.browser()!, source };
       const measured: Measured[] = [];
       for (const step of steps) measured.push(await take(stage, host, tab, step));
       return measured;
     });
   } finally {
-    if (peer.bucket) objects.dropBucket(COPY);
+    if (source === COPY) objects.dropBucket(COPY);
   }
 }
 
@@ -70,13 +71,15 @@ interface Tab {
   /** With `Performance` enabled. */
   session: CDPSession;
   browser: Browser;
+  /** What the peer reads. */
+  source: string;
 }
 
 async function take(stage: Stage, host: AppHost, tab: Tab, { kind, by }: Step): Promise<Measured> {
   const { s3, data, shape } = stage;
   const { query, sum } = queryOf(kind, by === "append" ? await append(stage, COPY) : data);
-  const context: Context = { store: s3.url, bucket: COPY, keys: KEYS, rows: data.t.length, step: STEP };
-  const { page } = tab;
+  const { page, source } = tab;
+  const context: Context = { store: s3.url, source, keys: KEYS, rows: data.t.length, step: STEP };
   s3.shape = shape;
   s3.reset();
   host.reset();

@@ -9,7 +9,7 @@ compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => decompress(by
 
 export const open: Open = async (context) =>
   openArrowSeries(context, async () => {
-    const response = await fetch(`${context.store}/peers/series-zstd.arrow`);
+    const response = await fetch(`${context.store}/${context.source}`);
     // For the same reason not from the stream, where columns that zstd does not make smaller begin anywhere.
     return tableFromIPC(await response.arrayBuffer());
   });

@@ -9,10 +9,10 @@ import type { Columns, Open } from "../peer.ts";
 
 const FILE = "series.parquet";
 
-export const open: Open = async ({ store, rows, step }) => {
+export const open: Open = async ({ store, source, rows, step }) => {
   const database = new AsyncDuckDB(new VoidLogger(), new Worker(script));
   await database.instantiate(new URL(wasm, location.href).href);
-  await database.registerFileURL(FILE, `${store}/peers/${FILE}`, DuckDBDataProtocol.HTTP, false);
+  await database.registerFileURL(FILE, `${store}/${source}`, DuckDBDataProtocol.HTTP, false);
   const connection = await database.connect();
   const columns = async (where: string): Promise<Columns> => {
     const table = await connection.query(`SELECT timestamp, value FROM '${FILE}' ${where}`);

@@ -5,8 +5,8 @@ import { type Columns, type Open, pictureOf, rowsInRange } from "../peer.ts";
 const columns = ["timestamp", "value"];
 
 /** Scans columns, and finds pages by the page index. */
-export const open: Open = async ({ store }) => {
-  const file = await asyncBufferFromUrl({ url: `${store}/peers/series.parquet` });
+export const open: Open = async ({ store, source }) => {
+  const file = await asyncBufferFromUrl({ url: `${store}/${source}` });
   const metadata = await parquetMetadataAsync(file);
   const rows = Number(metadata.num_rows);
   const between = async (from: number, to: number) =>

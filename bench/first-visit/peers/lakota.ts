@@ -2,8 +2,8 @@ import { connect } from "lakota";
 import type { Columns, Open } from "../peer.ts";
 
 /** Reads with the default options, with signed requests. */
-export const open: Open = async ({ store, bucket, keys }) => {
-  const repo = await connect(`s3://${bucket}/bench`, { endpoint: store, credentials: keys });
+export const open: Open = async ({ store, source, keys }) => {
+  const repo = await connect(`s3://${source}/bench`, { endpoint: store, credentials: keys });
   const collection = await repo.collection("bench");
   const series = collection.series("s");
   const columns = (frame: Awaited<ReturnType<typeof series.read>>): Columns => ({

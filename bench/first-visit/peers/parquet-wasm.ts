@@ -6,9 +6,9 @@ import { lowerBound, type Open, pictureOf } from "../peer.ts";
 /** Rows of a batch; the default of 1,024 is slow. */
 const BATCH = 65_536;
 
-export const open: Open = async ({ store, rows }) => {
+export const open: Open = async ({ store, source, rows }) => {
   await initialise({ module_or_path: wasm });
-  const file = await ParquetFile.fromUrl(`${store}/peers/series.parquet`);
+  const file = await ParquetFile.fromUrl(`${store}/${source}`);
   const read = async (options: ReaderOptions) => {
     const table = await file.read({ batchSize: BATCH, ...options });
     return tableFromIPC(table.intoIPCStream());

@@ -2,4 +2,4 @@ import * as zarr from "zarrita";
 import type { Open } from "../peer.ts";
 import { openZarrSeries } from "../zarr-series.ts";
 
-export const open: Open = ({ store }) => openZarrSeries(new zarr.FetchStore(`${store}/peers/zarr`));
+export const open: Open = ({ store, source }) => openZarrSeries(new zarr.FetchStore(`${store}/${source}`));
