@@ -80,6 +80,7 @@ async function seedRepo(
       const how = milliseconds === 0 ? "up to date" : `written in ${seconds(milliseconds)}`;
       log(`  ${collection.padEnd(16)} ${String(series).padStart(3)} series, ${how}`);
     });
+    await repo.publish({ overviews: true });
   } finally {
     repo.close();
   }

@@ -17,7 +17,7 @@ const SPIKE = { label: "garden", row: 537 * DAY + 600, celsius: 47.25 };
 
 /**
  * Writes a row per minute for each thermometer, as one revision, and publishes the index that a web host
- * needs.
+ * needs, with overviews for the charts.
  */
 export async function seed(repo: Repo): Promise<void> {
   const schema = new Schema({ timestamp: "timestamp*", celsius: "float" });
@@ -30,7 +30,7 @@ export async function seed(repo: Repo): Promise<void> {
       await batch.series(label).write({ timestamp, celsius });
     }
   });
-  await repo.publish();
+  await repo.publish({ overviews: true });
 }
 
 /**
