@@ -49,7 +49,7 @@ export class Changelog {
   readonly store: Store;
   /** Path of the folder of its files. */
   readonly folder: string;
-  readonly #schema: Schema;
+  readonly schema: Schema;
   readonly #maxAge: number;
   #listing: { at: number; revisions: Promise<Revisions> } | undefined;
   /** The last known revisions, which the next listing is compared with. */
@@ -68,17 +68,13 @@ export class Changelog {
   constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
     this.store = store;
     this.folder = folder;
-    this.#schema = schema;
+    this.schema = schema;
     this.#maxAge = maxAge;
     this.#written = writtenRevisions(store, folder);
   }
 
   get uri(): string {
     return `${this.store.uri}/${this.folder}`;
-  }
-
-  get schema(): Schema {
-    return this.#schema;
   }
 
   /** What the last listing had, and what was written here since; undefined before the first listing. */
@@ -179,7 +175,7 @@ export class Changelog {
       {
         store: this.store,
         folder: this.folder,
-        schema: this.#schema,
+        schema: this.schema,
         revisions,
         isNext: parents.join() === this.#placed?.id && revisions === this.#placed.revisions,
         load: (parent) => this.commitOf(revisions.log, parent),
@@ -268,7 +264,7 @@ export class Changelog {
       bytes && (await sha1(bytes)) === digestOfId(id) ? bytes : undefined;
     const first = await this.store.get(path);
     const bytes = (await verified(first)) ?? (await verified(await this.store.get(path, { reload: true })));
-    if (bytes) return decodeCommit(bytes, this.#schema);
+    if (bytes) return decodeCommit(bytes, this.schema);
     // Others have deleted it, so it no longer counts as there until listings include it.
     if (!first) this.forget([...this.#written.keys()].filter(({ name }) => name === file));
     throw first

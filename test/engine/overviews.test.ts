@@ -1,4 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
+import type { Repo } from "lakota/engine";
+import { type OpenOptions, openRepo } from "lakota/node";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Segment } from "../../src/changelog/segment-table.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
@@ -20,6 +25,8 @@ import { summarise } from "../../src/query/downsample/summary.ts";
 import { decodeIndex } from "../../src/stores/http/published-index.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
+import { serveFolder } from "../packaging/static-server.ts";
+import { startS3 } from "../s3-server/index.ts";
 
 const METHODS: readonly DownsampleMethod[] = ["minmax", "m4", "mean", "lttb"];
 const schema = new Schema({ t: "M8[ms]*", v: "float", n: "int32" });
@@ -340,6 +347,71 @@ describe("the first picture of a long series", () => {
     await collection.series("s").downsample({ points: 60, before: Date.now() + 1_000 });
     expect(store.readOverviews).toEqual([]);
     repo.close();
+  });
+});
+
+describe("over a network", () => {
+  const columns = new Schema({ t: "M8[s]*", v: "float" });
+
+  async function fill(repo: Repo): Promise<void> {
+    const random = randomFrom(2);
+    await (await repo.createCollection(columns, "c")).series("s").write({
+      t: BigInt64Array.from({ length: 200_000 }, (_, i) => BigInt(i * 60)),
+      v: Float64Array.from({ length: 200_000 }, () => random() - 0.5),
+    });
+  }
+  const drawIn = async (repo: Repo) => (await repo.collection("c")).series("s").downsample({ points: 80 });
+
+  test("a web host answers one request for the index and one for the overview", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lakota-overviews-"));
+    const host = await serveFolder(folder);
+    const repo = await openRepo(folder);
+    await fill(repo);
+    await repo.publish({ overviews: true });
+    const reader = await openRepo(host.url);
+    expect(await drawIn(reader)).toEqual(await drawIn(repo));
+    expect(host.answers.filter((answer) => answer !== `200 /${INDEX_PATH}`)).toEqual([
+      expect.stringMatching(/^200 \/lakota\/overviews\/v1\/[0-9a-f]{40}$/),
+    ]);
+    expect(host.answers.length).toBeLessThanOrEqual(3); // the registry is listed twice
+    expect(host.bytes).toBeLessThan(40_000);
+    for (const one of [reader, repo]) one.close();
+    await host.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test("S3 answers two listings, the index and the overview; without an index, nothing more than before", async () => {
+    const keys = { accessKeyId: "key", secretAccessKey: "secret" };
+    const s3 = await startS3({ keys: { [keys.accessKeyId]: keys.secretAccessKey } });
+    s3.objects.createBucket("bucket");
+    const asked: string[] = [];
+    const openS3 = () =>
+      openRepo("s3://bucket/repo", {
+        endpoint: s3.url,
+        credentials: keys,
+        cache: false,
+        fetch: (request: Request) => {
+          const { pathname, searchParams } = new URL(request.url);
+          asked.push(searchParams.get("prefix") ?? pathname.replace("/bucket/repo/", ""));
+          return fetch(request);
+        },
+      } as OpenOptions);
+    const writer = await openS3();
+    await fill(writer);
+    const before = await openS3();
+    asked.length = 0;
+    const picture = await drawIn(before);
+    expect(asked.filter((path) => path.startsWith("lakota/"))).toEqual([INDEX_PATH]);
+    await writer.publish({ overviews: true });
+    const after = await openS3();
+    asked.length = 0;
+    expect(await drawIn(after)).toEqual(picture);
+    expect(asked.filter((path) => path === INDEX_PATH)).toHaveLength(1);
+    expect(asked.filter((path) => path.startsWith(OVERVIEWS_FOLDER))).toHaveLength(1);
+    expect(asked.filter((path) => /^..\/..\/[0-9a-f]{36}$/.test(path))).toEqual([]);
+    expect(asked.length).toBeLessThanOrEqual(5);
+    for (const one of [writer, before, after]) one.close();
+    await s3.close();
   });
 });
 

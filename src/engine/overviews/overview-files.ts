@@ -1,6 +1,7 @@
+import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
-import { overviewPath } from "../../model/overview-path.ts";
+import { OVERVIEWS_FOLDER, overviewPath } from "../../model/overview-path.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { ByteLru } from "../../stores/cache/byte-lru.ts";
 import { decodeIndex } from "../../stores/http/published-index.ts";
@@ -27,9 +28,15 @@ export class OverviewFiles {
     this.#store = store;
   }
 
-  /** Whether the repo was published with overviews: else no reader looks for any. */
+  /**
+   * Whether the repo was published with overviews, or that is unknown because the store cannot be reached: the cache may
+   * have some. Else no reader looks for any.
+   */
   exist(): Promise<boolean> {
-    this.#exist ??= areOverviewsPublished(this.#store);
+    this.#exist ??= isPublishedWithOverviews(this.#store).catch((error) => {
+      this.#exist = undefined; // the next chart asks again
+      return isUnreachable(error);
+    });
     return this.#exist;
   }
 
@@ -56,8 +63,9 @@ export class OverviewFiles {
       else this.#absent.set(name, Date.now());
       return overview;
     } catch (error) {
-      if (isUnreachable(error)) return undefined;
-      throw error;
+      if (!isUnreachable(error)) throw error;
+      this.#absent.set(name, Date.now());
+      return undefined;
     }
   }
 
@@ -97,14 +105,32 @@ export function sharedOverviews(shared: SharedOverviews): OverviewFiles {
   return shared.overviews;
 }
 
-/** Returns whether a repo was published with overviews, as far as its index can be read. */
+/** Returns whether a repo is now published with overviews, as far as its index can be read. */
 export async function areOverviewsPublished(store: Store): Promise<boolean> {
-  const bytes = await store.get(INDEX_PATH, { reload: true }).catch(() => undefined);
   try {
-    return bytes !== undefined && decodeIndex(bytes, store.uri).overviews;
+    return hasOverviews(await store.get(INDEX_PATH, { reload: true }), store);
   } catch {
-    return false; // damaged, or of another version
+    return false;
   }
+}
+
+/**
+ * Returns whether a repo was published with overviews when it was opened.
+ *
+ * @throws `corrupt` for a damaged index, or one of another version; the store's errors
+ */
+async function isPublishedWithOverviews(store: Store): Promise<boolean> {
+  const origin = originOf(store); // a cache would keep the index
+  // Stores that are reached over the network have read their index, and return it without another request.
+  if (origin.expected && !(await origin.expected(OVERVIEWS_FOLDER))) return false;
+  return hasOverviews(await origin.get(INDEX_PATH), store);
+}
+
+const hasOverviews = (index: Bytes | undefined, { uri }: Store): boolean =>
+  index !== undefined && decodeIndex(index, uri).overviews;
+
+function originOf(store: Store): Store {
+  return store.local ? originOf(store.local.remoteStore) : store;
 }
 
 const bytesOf = ({ segments }: Overview): number =>

@@ -18,6 +18,7 @@ export type Fetch = (path: string) => Promise<Bytes | undefined>;
 /** What the index of a published repo has, and the pages that it names. */
 export class PublishedFiles {
   readonly index: PublishedIndex;
+  readonly #bytes: Bytes;
   readonly #uri: string;
   readonly #fetch: Fetch;
   #more: Promise<ReadonlyMap<string, IndexedFolder>> | undefined;
@@ -29,13 +30,14 @@ export class PublishedFiles {
   constructor(bytes: Bytes | undefined, uri: string, fetch: Fetch) {
     if (!bytes) throw noIndex(uri);
     this.index = decodeIndex(bytes, uri);
+    this.#bytes = bytes;
     this.#uri = uri;
     this.#fetch = fetch;
   }
 
-  /** Returns a file that the index has the content of. */
+  /** Returns a file that the index has the content of, or the index itself. */
   file(path: string): Bytes | undefined {
-    return this.index.files.get(path)?.slice();
+    return (path === INDEX_PATH ? this.#bytes : this.index.files.get(path))?.slice();
   }
 
   /** Returns the files of a folder that were added last, as far as the index knows them without its pages. */
