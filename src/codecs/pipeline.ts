@@ -1,6 +1,7 @@
 import { CodecError } from "numcodecs-wasm/decoder";
 import { isFixed } from "../model/dtype.ts";
 import { type ErrorCode, LakotaError } from "../model/errors.ts";
+import { explainNoMemory } from "../model/no-memory.ts";
 import { type Column, checkCodec, MAX_CODECS } from "../model/schema.ts";
 import type { CodecTable } from "./codec.ts";
 
@@ -48,7 +49,8 @@ export function pipelineOf<Values, Bytes>(
 }
 
 /** Returns an error of a codec with the column's name. `code` is for errors that have no code. */
-export function codecFailure(cause: unknown, name: string, code: ErrorCode): LakotaError {
+export function codecFailure(failure: unknown, name: string, code: ErrorCode): LakotaError {
+  const cause = explainNoMemory(failure);
   const message = `Column "${name}": ${cause instanceof Error ? cause.message : String(cause)}`;
   if (cause instanceof LakotaError) return new LakotaError(cause.code, message, { cause: cause.cause });
   if (!(cause instanceof CodecError)) return new LakotaError(code, message, { cause });
@@ -56,7 +58,7 @@ export function codecFailure(cause: unknown, name: string, code: ErrorCode): Lak
     corrupt: "corrupt",
     invalid: code,
     unsupported: "unsupported-codec",
-    memory: "unsupported",
+    memory: "quota",
   } as const;
   return new LakotaError(codes[cause.code], message, { cause });
 }

@@ -1,12 +1,11 @@
-import { CodecError, type Decoder, loadDecoder, loadDecoderModule } from "numcodecs-wasm/decoder";
-import { codeOfNoNetwork } from "../async/lazy.ts";
-import { LakotaError } from "../model/errors.ts";
+import { type Decoder, loadDecoder, loadDecoderModule } from "numcodecs-wasm/decoder";
+import { lazy } from "../async/lazy.ts";
 
 /**
  * Returns the WebAssembly decoder, loaded once per thread.
  *
  * @param module the module that another thread has compiled
- * @throws `unsupported` if the platform cannot run it, `offline`, `network`
+ * @throws `unsupported` if the platform cannot run it, or the page does not allow it; `offline`, `network`
  */
 export const wasmDecoder = (module?: WebAssembly.Module): Promise<Decoder> =>
   loadDecoder(module).catch(cannotLoad);
@@ -15,11 +14,9 @@ export const wasmDecoder = (module?: WebAssembly.Module): Promise<Decoder> =>
 export const wasmDecoderModule = (): Promise<WebAssembly.Module | undefined> =>
   loadDecoderModule().catch(() => undefined);
 
-/** Converts the failure to load the code of codecs. @throws `unsupported`, `offline`, `network` */
-export function cannotLoad(cause: unknown): never {
-  if (cause instanceof CodecError && cause.code === "unsupported") {
-    throw new LakotaError("unsupported", cause.message, { cause });
-  }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  throw new LakotaError(codeOfNoNetwork(), `The codecs could not be loaded: ${message}`, { cause });
+const failures = lazy(() => import("./load-failure.ts"));
+
+/** Explains why the code of codecs could not be loaded. @throws `unsupported`, `offline`, `network` */
+export async function cannotLoad(cause: unknown): Promise<never> {
+  throw (await failures()).loadFailure(cause);
 }

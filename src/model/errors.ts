@@ -14,7 +14,7 @@ export type ErrorCode =
   | "network" // no response, or a broken one, after all retries
   | "not-found" // no such repo, collection, series, revision or chunk
   | "offline" // the device has no network, and the cache lacks the data
-  | "quota" // no space left in the browser or on the disk
+  | "quota" // no space left: in memory, in the browser or on the disk
   | "unsorted" // rows that are not sorted by the index
   | "unsupported" // the platform or store lacks what is needed
   | "unsupported-codec"; // a codec that this library lacks

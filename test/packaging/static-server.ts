@@ -28,11 +28,13 @@ export interface FolderOptions {
   port?: number;
   /** Texts to serve instead of files, by path, such as `{ "/decoder.js": "…" }`. */
   instead?: Readonly<Record<string, string>>;
+  /** Further headers of each response. Default: none. */
+  headers?: (path: string) => Readonly<Record<string, string>>;
 }
 
 export async function serveFolder(
   folder: string,
-  { cors = false, port = 0, instead = {} }: FolderOptions = {},
+  { cors = false, port = 0, instead = {}, headers = () => ({}) }: FolderOptions = {},
 ): Promise<StaticServer> {
   const answers: string[] = [];
   let bytes = 0;
@@ -45,6 +47,7 @@ export async function serveFolder(
     response.writeHead(status, {
       "content-type": TYPES[extname(path)] ?? "application/octet-stream",
       ...(cors && { "access-control-allow-origin": "*" }),
+      ...headers(path),
     });
     response.end(body);
     bytes += body ? Buffer.byteLength(body) : 0;

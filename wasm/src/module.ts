@@ -26,11 +26,17 @@ async function compileFrom(url: URL): Promise<WebAssembly.Module> {
     const { readFile } = globalThis.process.getBuiltinModule("node:fs/promises");
     return WebAssembly.compile(await readFile(url));
   }
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`Cannot load ${url.href}: HTTP ${response.status}`);
-  const isWasm = response.headers.get("content-type")?.split(";")[0]?.trim() === "application/wasm";
-  // Streaming compilation rejects files that the server sends with another content type.
-  return isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const isWasm = response.headers.get("content-type")?.split(";")[0]?.trim() === "application/wasm";
+    // Streaming compilation rejects files that the server sends with another content type.
+    return await (isWasm
+      ? WebAssembly.compileStreaming(response)
+      : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (cause) {
+    throw new Error(`Cannot load ${url.href}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
 }
 
 /** Memoises an asynchronous function: all calls share the first success, and a failed call is retried by the next. */

@@ -19,6 +19,7 @@ import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../..
 import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
 import { throwIfAborted } from "../../model/errors.ts";
+import { explainNoMemory } from "../../model/no-memory.ts";
 import type { Schema } from "../../model/schema.ts";
 import { isUnreachable } from "../../stores/store.ts";
 import { ReadAhead, type Work } from "../read/read-ahead.ts";
@@ -72,7 +73,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
       return await (ahead?.resultFor(state) ?? work(state, signal));
     } catch (error) {
       ahead?.stop();
-      if (before !== undefined || !isUnreachable(error)) throw error;
+      if (before !== undefined || !isUnreachable(error)) throw explainNoMemory(error);
       const { readLocalState } = await operations().catch(() => {
         throw error;
       });

@@ -2,6 +2,7 @@ import { lazy } from "../../async/lazy.ts";
 import type { PageOptions } from "../../model/api/read.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
+import { explainNoMemory } from "../../model/no-memory.ts";
 import type { Schema } from "../../model/schema.ts";
 import { planRead } from "./plan.ts";
 import { checkRowCount } from "./range.ts";
@@ -19,6 +20,18 @@ const DEFAULT_PAGE_LENGTH = 100_000;
  * @throws `invalid-argument` for options that are none; otherwise as {@link executeRead}
  */
 export async function* readPages(
+  schema: Schema,
+  input: SeriesRange,
+  options: PageOptions,
+): AsyncGenerator<Frame, undefined> {
+  try {
+    yield* pagesOf(schema, input, options);
+  } catch (error) {
+    throw explainNoMemory(error);
+  }
+}
+
+async function* pagesOf(
   schema: Schema,
   input: SeriesRange,
   options: PageOptions,

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../../async/clock.ts";
+import { lazy } from "../../async/lazy.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { readErrorText } from "./body.ts";
 import { parseRetryAfter, TransientError, withRetries } from "./retry.ts";
@@ -17,6 +18,9 @@ export interface TransportOptions {
   /** Source of time and randomness; for tests. */
   clock?: Clock;
 }
+
+type Texts = typeof import("./no-response.ts");
+const explanations = lazy(() => import("./no-response.ts"));
 
 /** Default limits of silence in milliseconds: until the response begins, and between its bytes. */
 const RESPONSE_TIMEOUT = 10_000;
@@ -121,8 +125,10 @@ export class Transport {
       if (!response.bodyUsed) await readErrorText(response, onBytes); // an unread body keeps its connection busy
       return result;
     } catch (error) {
-      if (error instanceof LakotaError || error instanceof TransientError) throw error;
-      throw this.#unreachable(error);
+      // A RangeError: no memory for the body.
+      if (error instanceof LakotaError || error instanceof TransientError || error instanceof RangeError)
+        throw error;
+      throw await this.#unreachable(error);
     }
   }
 
@@ -136,31 +142,21 @@ export class Transport {
 
   async #busy(response: Response, onBytes: OnBytes): Promise<TransientError> {
     const text = await readErrorText(response, onBytes);
-    const reason = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? response.statusText;
     const wait = parseRetryAfter(response.headers.get("retry-after"), this.clock.now());
-    const message = `${this.#address} still responds ${response.status} ${reason} after several attempts. Try later.`;
-    return new TransientError(new LakotaError("network", message), wait);
+    return new TransientError(await this.#explain(({ busy }) => busy(this.#address, response, text)), wait);
+  }
+
+  /** Returns an error whose text is loaded, or the one for text that cannot be loaded. */
+  #explain(explain: (texts: Texts) => LakotaError): Promise<LakotaError> {
+    return explanations().then(explain, (failure: LakotaError) => failure);
   }
 
   /** Lists the possible causes: `fetch` does not tell a page why it failed. */
-  #unreachable(cause: unknown): LakotaError | TransientError {
+  async #unreachable(cause: unknown): Promise<LakotaError | TransientError> {
     if (globalThis.navigator?.onLine === false) {
       const message = `The device is offline, so ${this.#address} cannot be reached. Try again once there is a network.`;
       return new LakotaError("offline", message, { cause });
     }
-    const origin = globalThis.location?.origin;
-    const message =
-      origin === undefined
-        ? `No response from ${this.#address}: the network is down, or the address is wrong (${reasonOf(cause)}).`
-        : `No usable response from ${this.#address}. Either the network is down, or the address is wrong, or CORS ` +
-          `is missing: the server must allow the origin ${origin}. To check: curl -i -H "Origin: ${origin}" ` +
-          `"${this.#address}" should print Access-Control-Allow-Origin; for S3, set the bucket's CORS rules.`;
-    return new TransientError(new LakotaError("network", message, { cause }));
+    return new TransientError(await this.#explain(({ noResponse }) => noResponse(this.#address, cause)));
   }
-}
-
-/** Node has the reason of a failed fetch in its cause. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error ? inner.message || inner.name : String(inner);
 }

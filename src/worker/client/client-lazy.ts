@@ -15,15 +15,40 @@ import type { CallControls, Calls } from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { RemoteObject } from "./remote-object.ts";
 
-/** Explains that no worker can be started on this platform, or in this format of bundles. @throws `unsupported` */
-export function throwNoWorkers(): never {
-  const message =
-    "Worker" in globalThis
-      ? "The address of Lakota's worker is not known, because this is not an ES module (import.meta.url is empty). Bundle " +
-        'as ES modules (format: "esm" in esbuild), or start the worker with the option `worker`.'
-      : "connect() needs web workers, and there are none here. In Node, open the repo with openRepo() of lakota/node; in " +
-        "another runtime, or while a server renders, with openRepo() of lakota/engine; or connect only in the browser.";
-  throw new LakotaError("unsupported", message);
+/**
+ * Returns the error of {@link connect} for a worker that was not started, with what to do about it.
+ *
+ * @param error `crashed`
+ * @param isCustom whether the app starts the worker, with the option `worker`
+ */
+export function explainCrash(error: LakotaError, isCustom: boolean): LakotaError {
+  if (isCustom) return error;
+  if (!("Worker" in globalThis)) {
+    const message =
+      "connect() needs web workers, and there are none here. In Node, open the repo with openRepo() of lakota/node; in " +
+      "another runtime, or while a server renders, with openRepo() of lakota/engine; or connect only in the browser.";
+    return new LakotaError("unsupported", message, error);
+  }
+  if (!import.meta.url) {
+    const message =
+      "The address of Lakota's worker is not known, because this is not an ES module (import.meta.url is empty). Bundle " +
+      'as ES modules (format: "esm" in esbuild), or start the worker with the option `worker`.';
+    return new LakotaError("unsupported", message, error);
+  }
+  const { message, cause } = error;
+  if (/Trusted/.test(message)) {
+    const advice =
+      "The page requires Trusted Types: allow Lakota's policy in its Content-Security-Policy, with trusted-types lakota.";
+    return new LakotaError("crashed", `The repo's worker could not be started: ${message} ${advice}`, {
+      cause,
+    });
+  }
+  if (!message.endsWith("could not be started.")) return error;
+  const advice =
+    "Is worker.js served as JavaScript beside index.js? Does the page's Content-Security-Policy allow it (worker-src, " +
+    "script-src)? If the page has a Cross-Origin-Embedder-Policy, worker.js and decoder.js need that header, too. Or start " +
+    "it with the option `worker`.";
+  return new LakotaError("crashed", `${message} ${advice}`, { cause });
 }
 
 /** Invokes a method that takes a frame. */

@@ -13,7 +13,6 @@ import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messa
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
 import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
-import { canStartWorkers } from "./start-worker.ts";
 
 /**
  * Opens a repository whose work is done in a dedicated worker: `s3://bucket/prefix`, `https://host/folder`,
@@ -32,12 +31,16 @@ import { canStartWorkers } from "./start-worker.ts";
 export async function connect(uri: string | readonly string[], options: ConnectOptions = {}): Promise<Repo> {
   const connection = new Connection(uri, options);
   try {
-    if (!options.worker && !canStartWorkers()) (await lazy()).throwNoWorkers();
     if (options.writeOffline) await lazy();
     return new ClientRepo(connection, await connection.open());
   } catch (error) {
     connection.close(String(uri));
-    throw error;
+    const failure = asLakotaError(error, "crashed");
+    if (failure.code !== "crashed") throw failure;
+    throw await lazy().then(
+      ({ explainCrash }) => explainCrash(failure, options.worker !== undefined),
+      () => failure,
+    );
   }
 }
 

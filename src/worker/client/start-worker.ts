@@ -1,16 +1,10 @@
 import { LakotaError } from "../../model/errors.ts";
-import { isCrossOrigin, startCrossOriginWorker } from "../protocol/cross-origin-worker.ts";
-
-/** Whether this platform has workers, and this module an address beside which to find their scripts. */
-export const canStartWorkers = (): boolean => !!(globalThis.Worker && import.meta.url);
+import { startWorker } from "../protocol/start-worker.ts";
 
 /** Starts the engine's worker, whose script lies beside this one in `dist/`. */
-export function startEngineWorker(): Worker {
+export const startEngineWorker = (): Worker =>
   // Bundlers recognise the worker by exactly this expression.
-  if (!isCrossOrigin(import.meta.url))
-    return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-  return startCrossOriginWorker("./worker.js", import.meta.url);
-}
+  startWorker(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
 
 /** Returns the error for an `error` or `messageerror` event of the engine's worker. */
 export function crashError(event: Event): LakotaError {
@@ -21,10 +15,7 @@ export function crashError(event: Event): LakotaError {
   }
   if (event.type === "messageerror")
     return crashed("A message from the repo's worker could not be read. The next call starts a new one.");
-  return crashed(
-    "The repo's worker could not be started. Is worker.js served as JavaScript beside index.js, and does " +
-      "the page's Content-Security-Policy allow it (worker-src, script-src)? Or start it with the option `worker`.",
-  );
+  return crashed("The repo's worker could not be started.");
 }
 
 const crashed = (message: string) => new LakotaError("crashed", message);

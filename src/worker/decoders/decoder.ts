@@ -1,8 +1,8 @@
 import type { DecodedChunk, DecodeTask } from "../../codecs/chunk.ts";
 import { wasmDecoderModule } from "../../codecs/wasm.ts";
 import { unpackColumn } from "../protocol/columns.ts";
-import { isCrossOrigin, startCrossOriginWorker } from "../protocol/cross-origin-worker.ts";
 import { unpackError } from "../protocol/errors.ts";
+import { startWorker } from "../protocol/start-worker.ts";
 import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 
 /** Rejects the tasks of a decoder that crashed or was stopped. */
@@ -76,9 +76,6 @@ export class Decoder {
   }
 }
 
-function startDecoderWorker(): Worker {
+const startDecoderWorker = (): Worker =>
   // Bundlers recognise the worker by exactly this expression.
-  if (!isCrossOrigin(import.meta.url))
-    return new Worker(new URL("./decoder.js", import.meta.url), { type: "module" });
-  return startCrossOriginWorker("./decoder.js", import.meta.url);
-}
+  startWorker(() => new Worker(new URL("./decoder.js", import.meta.url), { type: "module" }));

@@ -1,7 +1,10 @@
 import { untilAborted } from "../../async/abort.ts";
+import { lazy } from "../../async/lazy.ts";
 import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { Decoder, DecoderCrashed } from "./decoder.ts";
+
+const warnings = lazy(() => import("./no-decoders.ts"));
 
 /** Minimum of encoded plus decoded bytes for sending a chunk to a decoder: less is decoded faster here. */
 const MIN_WORK = 128 << 10;
@@ -106,9 +109,11 @@ export class DecoderPool {
     this.#pausedUntil = Date.now() + RESTART_AFTER;
     if (this.#hasWarned || this.#size === 0) return;
     this.#hasWarned = true;
-    this.#warn(
-      `A decoder could not be started (${reason}), so the repo's worker decodes alone and tries again every minute. ` +
-        "Is the network down, or decoder.js not beside worker.js?",
+    const warn = (advice = "") =>
+      this.#warn(`A decoder could not be started (${reason}), so the repo's worker decodes alone.${advice}`);
+    warnings().then(
+      ({ ADVICE }) => warn(ADVICE),
+      () => warn(),
     );
   }
 }

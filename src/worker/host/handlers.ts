@@ -91,10 +91,7 @@ export class Handlers {
     },
     diff: async ({ ref, from, to, options }, { signal, transfer }) => {
       const changes = await (await this.#collection(ref)).diff(from, to, { ...options, signal });
-      return changes.map(({ rows, ...change }) => ({
-        ...change,
-        rows: rows && { removed: packFrame(rows.removed, transfer), added: packFrame(rows.added, transfer) },
-      }));
+      return (await sessions()).packChanges(changes, transfer);
     },
 
     read: async ({ options, ...ref }, { transfer, ...controls }) =>
