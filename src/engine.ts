@@ -19,12 +19,20 @@
  * @module
  */
 import { decodeChunk } from "./codecs/chunk.ts";
+import { EngineCollection } from "./engine/collection/collection.ts";
+import { EngineSeries } from "./engine/collection/series.ts";
 import { type EngineOptions, EngineRepo } from "./engine/repo/repo.ts";
+import { checkArguments, explainFailures } from "./model/api/arguments.ts";
 import type { Repo } from "./model/api/repo.ts";
 import { openStore, type StoreOptions } from "./stores/open.ts";
 import { openAddress } from "./stores/open-address.ts";
 
 export type { EngineOptions, StoreOptions };
+
+// In the worker, the host does that for all calls.
+explainFailures(EngineRepo.prototype, "Repo");
+explainFailures(EngineCollection.prototype, "Collection");
+explainFailures(EngineSeries.prototype, "Series");
 
 /** Options of {@link openRepo}: access to the store, caching, and the repo itself. */
 export interface OpenOptions extends StoreOptions, EngineOptions {}
@@ -39,6 +47,7 @@ export interface OpenOptions extends StoreOptions, EngineOptions {}
  * const frame = await (await repo.collection("temperature")).series("Brussels").tail(100);
  */
 export async function openRepo(uri: string | readonly string[], options: OpenOptions = {}): Promise<Repo> {
+  checkArguments("openRepo", uri, options);
   return new EngineRepo(openStore(uri, options), decodeChunk, {
     ...options,
     openStore: (address) => openAddress(address, options),

@@ -13,14 +13,20 @@ export interface Clock {
   random(): number;
 }
 
-/** Resolves after `ms` milliseconds. @throws `aborted` as soon as the signal fires */
+/** Timers with longer delays fire at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/** Resolves after `ms` milliseconds, or 24 days. @throws `aborted` as soon as the signal fires */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(signal));
-    const timer = setTimeout(() => {
-      stopListening();
-      resolve();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        stopListening();
+        resolve();
+      },
+      Math.min(ms, MAX_DELAY),
+    );
     const stopListening = onAbort(signal, () => {
       clearTimeout(timer);
       reject(aborted(signal));

@@ -1,5 +1,5 @@
+import { checkArguments } from "../model/api/arguments.ts";
 import type { Change, WatchOptions } from "../model/api/history.ts";
-import { LakotaError } from "../model/errors.ts";
 import { sleep } from "./clock.ts";
 
 /** Default of `WatchOptions.every`: milliseconds between two polls of the store. */
@@ -15,8 +15,8 @@ export interface PollResult {
 
 /**
  * Polls `next` until it is stopped, and calls `listener` with each change. After an error it calls `onError`,
- * waits for `every` milliseconds and polls again. An interval that is no number above 0 is such an error, and
- * nothing is polled.
+ * waits for `every` milliseconds and polls again. An argument of a wrong type is such an error, and nothing is
+ * polled.
  *
  * @param next resolves once there is something new since the given heads
  * @returns a function that stops polling; `listener` is not called after it
@@ -24,10 +24,14 @@ export interface PollResult {
 export function pollChanges(
   next: (since: readonly string[] | undefined, signal: AbortSignal) => Promise<PollResult>,
   listener: (change: Change) => void,
-  { every = WATCH_INTERVAL, since: start, signal, onError = console.warn }: WatchOptions,
+  options: WatchOptions,
 ): () => void {
-  if (!(every > 0)) {
-    onError(new LakotaError("invalid-argument", `every: ${String(every)} is not a number above 0.`));
+  const { every = WATCH_INTERVAL, since: start, signal } = options;
+  const onError = typeof options.onError === "function" ? options.onError : console.warn;
+  try {
+    checkArguments("Collection.watch", listener, options);
+  } catch (error) {
+    onError(error);
     return () => {};
   }
   const stopping = new AbortController();

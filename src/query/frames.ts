@@ -1,3 +1,4 @@
+import { checkArguments } from "../model/api/arguments.ts";
 import { type DType, parseDType } from "../model/dtype.ts";
 import type { Condition, Expression } from "../model/expression.ts";
 import { Frame, type NamedColumn } from "../model/frame.ts";
@@ -17,6 +18,7 @@ import { Reduction } from "./reduce/reduction.ts";
  * mask(frame, '(isin self.station (list "Uccle" "Ghent"))')
  */
 export function mask(frame: Frame, condition: Condition): Frame {
+  checkArguments("mask", frame, condition);
   const { batch, types, columns } = toBatch(frame);
   const rows = rowsWhere(batch, compileCondition(coerceCondition(condition), types, new Set()));
   return new Frame(
@@ -36,10 +38,11 @@ export function mask(frame: Frame, condition: Condition): Frame {
 export function reduce(
   frame: Frame,
   columns: Readonly<Record<string, Expression | string>>,
-  { where }: { where?: Condition } = {},
+  options: { where?: Condition } = {},
 ): Frame {
+  checkArguments("reduce", frame, columns, options);
   const { batch, types, columns: input } = toBatch(frame);
-  const reducer = new Reduction(columns, where, types).start();
+  const reducer = new Reduction(columns, options.where, types).start();
   reducer.add(batch);
   const result = reducer.finish();
   return new Frame(input.some(isNumbers) ? result.map(asNumbers) : result);

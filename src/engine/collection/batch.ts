@@ -1,3 +1,4 @@
+import { explainFailures } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
 import type { Transaction } from "../write/transaction.ts";
@@ -9,19 +10,21 @@ export async function collectChanges<T>(
   work: (batch: Batch) => Promise<T>,
 ): Promise<T> {
   const guard = new BatchGuard();
+  const batch: Batch = {
+    series: (label) => {
+      checkLabel(label);
+      return {
+        write: (frame, options = {}) => guard.run(() => transaction.write(label, frame, options)),
+        update: (frame) => guard.run(() => transaction.update(label, frame)),
+        delete: (options) => guard.run(() => transaction.delete(label, options)),
+      };
+    },
+    drop: (labels) => guard.run(() => transaction.drop([labels].flat().map(checkLabel))),
+    rename: (label, to) => guard.run(() => transaction.rename(checkLabel(label), checkLabel(to))),
+  };
+  explainFailures(batch, "Batch");
   try {
-    return await work({
-      series: (label) => {
-        checkLabel(label);
-        return {
-          write: (frame, options = {}) => guard.run(() => transaction.write(label, frame, options)),
-          update: (frame) => guard.run(() => transaction.update(label, frame)),
-          delete: (options) => guard.run(() => transaction.delete(label, options)),
-        };
-      },
-      drop: (labels) => guard.run(() => transaction.drop([labels].flat().map(checkLabel))),
-      rename: (label, to) => guard.run(() => transaction.rename(checkLabel(label), checkLabel(to))),
-    });
+    return await work(batch);
   } finally {
     guard.end();
   }

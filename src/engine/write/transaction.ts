@@ -1,4 +1,5 @@
 import type { Changelog } from "../../changelog/changelog.ts";
+import { explainFailure } from "../../model/api/arguments.ts";
 import type { Note } from "../../model/api/options.ts";
 import type { DeleteOptions, FrameInput, WriteOptions } from "../../model/api/series.ts";
 import { describeValue, placeValue } from "../../model/cast-value.ts";
@@ -49,7 +50,7 @@ export class Transaction {
    * @throws `invalid-frame`, `unsorted`, `invalid-argument`. The commit then fails too.
    */
   write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
-    return this.#add(async () => {
+    return this.#add("write", [frame, options], async () => {
       const schema = this.#context.schema;
       const rows = castRows(schema, frame);
       if (schema.kind === "kv" && options.start === undefined && options.stop === undefined)
@@ -67,7 +68,7 @@ export class Transaction {
 
   /** Adds rows to a key-value series, except those whose key exists. @throws as {@link write} */
   insert(label: string, frame: FrameInput): Promise<void> {
-    return this.#add(async () => {
+    return this.#add("write", [frame], async () => {
       const schema = this.#context.schema;
       return upsertRows(schema, label, sortUnique(schema, castRows(schema, frame)), true);
     });
@@ -75,7 +76,7 @@ export class Transaction {
 
   /** Adds an update of some columns. @throws as {@link write}; `invalid-frame` for a key that occurs twice */
   update(label: string, frame: FrameInput): Promise<void> {
-    return this.#add(async () => {
+    return this.#add("update", [frame], async () => {
       const schema = this.#context.schema;
       const rows = castPartial(schema, frame);
       checkKnown(schema, frame);
@@ -86,7 +87,7 @@ export class Transaction {
 
   /** Adds a deletion. @throws `invalid-argument` */
   delete(label: string, options: DeleteOptions): Promise<void> {
-    return this.#add(async () => {
+    return this.#add("delete", [options], async () => {
       const { start, stop, closed, keys } = options;
       if (keys && (start !== undefined || stop !== undefined))
         throw new LakotaError("invalid-argument", "A deletion takes either keys or a range, not both.");
@@ -97,17 +98,20 @@ export class Transaction {
 
   /** Adds the removal of series. The commit throws `not-found` for a label that does not exist. */
   drop(labels: readonly string[]): Promise<void> {
-    return this.#add(async () => dropSeries(labels));
+    return this.#add("drop", [labels], async () => dropSeries(labels));
   }
 
   /** Adds the renaming of a series. The commit throws `not-found`, or `exists` if `to` is taken. */
   rename(label: string, to: string): Promise<void> {
-    return this.#add(async () => renameSeries(label, to));
+    return this.#add("rename", [label, to], async () => renameSeries(label, to));
   }
 
-  async #add(make: () => Promise<DraftChange>): Promise<void> {
+  /** @param method that was called, and its arguments */
+  async #add(method: string, args: readonly unknown[], make: () => Promise<DraftChange>): Promise<void> {
     throwIfAborted(this.#context.closed);
-    const change = make();
+    const change = make().catch((error: unknown) => {
+      throw explainFailure(`BatchSeries.${method}`, args, error);
+    });
     change.catch(() => undefined); // also awaited by the commit
     this.#changes.push(change);
     await change;

@@ -9,6 +9,7 @@ import {
   type Utf8,
   type Vector,
 } from "apache-arrow";
+import { checkArguments } from "../../model/api/arguments.ts";
 import type { ColumnInput } from "../../model/cast.ts";
 import type { TypedColumn } from "../../model/column.ts";
 import { parseDType, type TimeUnit as Unit } from "../../model/dtype.ts";
@@ -37,6 +38,7 @@ export interface ArrowOptions extends TableOptions, ZoneOptions {}
  * const { schema, frame } = fromArrow(tableFromIPC(bytes), { index: ["time"] });
  */
 export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table {
+  checkArguments("fromArrow", table, options);
   const fields: readonly Field[] = table.schema.fields;
   checkColumnNames(
     options,

@@ -24,6 +24,7 @@ import {
   Uint64,
   Utf8,
 } from "apache-arrow";
+import { checkArguments } from "../../model/api/arguments.ts";
 import type { TypedColumn } from "../../model/column.ts";
 import { type DType, lanes, parseDType } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
@@ -50,6 +51,7 @@ export const TYPE_METADATA_KEY = "lakota";
  * const db = await connection.insertArrowTable(table, { name: "prices" }); // DuckDB
  */
 export function toArrow(frame: Frame): Table {
+  checkArguments("toArrow", frame);
   const columns = frame.parts().map((part) => {
     const data = toData(part);
     const metadata = new Map([[TYPE_METADATA_KEY, typeText(part.type)]]);

@@ -1,3 +1,4 @@
+import { checkArguments } from "../../model/api/arguments.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import type { Column, Schema } from "../../model/schema.ts";
@@ -69,6 +70,7 @@ const HEAD_BYTES = 2 ** 20;
  * });
  */
 export async function readCsv(source: ByteSource, options: CsvOptions = {}): Promise<CsvSource> {
+  checkArguments("readCsv", source, options);
   checkOptions(options);
   const chunks = readBytes(source, options.encoding);
   try {

@@ -1,3 +1,4 @@
+import { checkArguments } from "../../model/api/arguments.ts";
 import type { CallOptions } from "../../model/api/options.ts";
 import { parseDType } from "../../model/dtype.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
@@ -45,6 +46,7 @@ const ROWS_PER_CHUNK = 4096;
  * for await (const text of writeCsv(series.pages())) await file.write(text);
  */
 export async function* writeCsv(frames: Frames, options: CsvWriteOptions = {}): AsyncGenerator<string> {
+  checkArguments("writeCsv", frames, options);
   const { delimiter = ",", decimal = ".", header = true, newline = "\n", mark = false, signal } = options;
   if (delimiter === decimal || !/^[\t\x20-\x7e]$/.test(delimiter) || delimiter === '"') {
     throw new LakotaError(

@@ -1,6 +1,9 @@
+import { checkArguments } from "../../model/api/arguments.ts";
 import type { Collection } from "../../model/api/collection.ts";
 import type { CallOptions } from "../../model/api/options.ts";
 import type { PageOptions, RangeOptions } from "../../model/api/read.ts";
+import { describeValue } from "../../model/cast-value.ts";
+import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import { type CsvWriteOptions, writeCsv } from "../csv/write-csv.ts";
 import { type ParquetWriteOptions, writeParquet } from "../parquet/write-parquet.ts";
@@ -59,6 +62,7 @@ export async function exportCollection(
   sink: ExportSink,
   options: ExportOptions = {},
 ): Promise<ExportReport> {
+  checkArguments("exportCollection", collection, sink, options);
   const {
     format = "csv",
     labels,
@@ -120,6 +124,11 @@ async function writeChunks(
   stream: WritableStream<Uint8Array>,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<number> {
+  if (typeof stream?.getWriter !== "function")
+    throw new LakotaError(
+      "invalid-argument",
+      `sink: it returned ${describeValue(stream)}, not a WritableStream.`,
+    );
   const writer = stream.getWriter();
   let bytes = 0;
   try {

@@ -1,5 +1,7 @@
+import { checkArguments } from "../../model/api/arguments.ts";
 import type { CallOptions, Note } from "../../model/api/options.ts";
 import type { Repo } from "../../model/api/repo.ts";
+import { describeValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -88,6 +90,7 @@ export async function importFiles(
   files: Iterable<ImportFile>,
   options: ImportOptions,
 ): Promise<ImportReport> {
+  checkArguments("importFiles", repo, files, options);
   const { collection: label, dryRun = false, revision = "all", note, signal, onProgress } = options;
   const { selected, skipped } = selectFiles(files, options.label ?? pathToLabel);
   const call = signal ? { signal } : {};
@@ -140,7 +143,12 @@ function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) =>
   const selected: SelectedFile[] = [];
   const skipped: string[] = [];
   for (const file of files) {
-    const path = file instanceof File ? file.webkitRelativePath || file.name : file.path;
+    const path = file instanceof File ? file.webkitRelativePath || file.name : file?.path;
+    if (typeof path !== "string")
+      throw new LakotaError(
+        "invalid-argument",
+        `files: ${describeValue(file)} is neither a File nor has a path.`,
+      );
     const detected = detectFormat(path);
     if (!detected) {
       skipped.push(path);

@@ -1,4 +1,5 @@
 import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers } from "hyparquet";
+import { checkArguments } from "../../model/api/arguments.ts";
 import { type DType, parseDType } from "../../model/dtype.ts";
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
@@ -59,6 +60,7 @@ const RAW_PARSERS: Partial<ParquetParsers> = {
  * for await (const frame of parquet.frames()) await series.write(frame);
  */
 export async function readParquet(source: RandomAccess, options: ParquetOptions = {}): Promise<RowSource> {
+  checkArguments("readParquet", source, options);
   const { name } = options;
   try {
     const { parquetMetadataAsync, parquetSchema } = await hyparquet();

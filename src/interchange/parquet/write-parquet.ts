@@ -1,4 +1,5 @@
 import type { DecodedArray } from "hyparquet";
+import { checkArguments } from "../../model/api/arguments.ts";
 import type { CallOptions } from "../../model/api/options.ts";
 import { type DType, lanes, parseDType } from "../../model/dtype.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
@@ -30,8 +31,12 @@ export interface ParquetWriteOptions extends CallOptions {
  */
 export async function* writeParquet(
   frames: Frames,
-  { codec = "SNAPPY", signal }: ParquetWriteOptions = {},
+  options: ParquetWriteOptions = {},
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  checkArguments("writeParquet", frames, options);
+  const { codec = "SNAPPY", signal } = options;
+  if (codec !== "SNAPPY" && codec !== "UNCOMPRESSED")
+    throw new LakotaError("invalid-argument", `codec: "${String(codec)}" is not SNAPPY or UNCOMPRESSED.`);
   const { ByteWriter, ParquetWriter } = await loadOptionalPackage(
     "hyparquet-writer",
     () => import("hyparquet-writer"),

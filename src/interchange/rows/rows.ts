@@ -1,3 +1,4 @@
+import { checkArguments } from "../../model/api/arguments.ts";
 import { type DType, parseDType } from "../../model/dtype.ts";
 import type { Frame, NamedColumn } from "../../model/frame.ts";
 import { ownEntry } from "../../model/own-entry.ts";
@@ -29,7 +30,9 @@ export interface ToRowsOptions {
  *
  * @throws `invalid-frame` for a time that ISO text cannot represent
  */
-export function toRows(frame: Frame, { numbers = false }: ToRowsOptions = {}): Row[] {
+export function toRows(frame: Frame, options: ToRowsOptions = {}): Row[] {
+  checkArguments("toRows", frame, options);
+  const { numbers = false } = options;
   const columns = frame.parts().map((part) => ({ name: part.name, get: valueGetter(part, numbers) }));
   return Array.from({ length: frame.length }, (_, row) =>
     Object.fromEntries(columns.map(({ name, get }) => [name, get(row)])),
@@ -68,6 +71,7 @@ function valueGetter(part: NamedColumn, numbers: boolean): (row: number) => unkn
  * const { schema, frame } = fromRows([{ time: "2026-03-01", value: 4.5, count: 3n }]);
  */
 export function fromRows(rows: readonly Readonly<Row>[], options: TableOptions = {}): Table {
+  checkArguments("fromRows", rows, options);
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   checkColumnNames(options, names);
   const valuesOf = (name: string) => rows.map((row) => row[name]);

@@ -1,3 +1,4 @@
+import { describeValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
 
 /**
@@ -24,6 +25,11 @@ const MAX_CHUNK = 2 ** 20;
 export async function* readBytes(source: ByteSource, encoding = "utf-8"): AsyncGenerator<Uint8Array> {
   const decode = /^utf-?8$/i.test(encoding) ? undefined : createDecoder(encoding);
   for await (const bytes of iterate(source)) {
+    if (!(bytes instanceof Uint8Array))
+      throw new LakotaError(
+        "invalid-argument",
+        `source: ${describeValue(bytes)} is not a chunk of bytes (Uint8Array).`,
+      );
     for (let at = 0; at < bytes.length; at += MAX_CHUNK) {
       const chunk = bytes.subarray(at, at + MAX_CHUNK);
       yield decode ? encoder.encode(decode(chunk)) : chunk;

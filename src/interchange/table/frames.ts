@@ -1,3 +1,4 @@
+import { describeValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Frame } from "../../model/frame.ts";
 
@@ -12,8 +13,10 @@ export function iterateFrames(frames: Frames): Iterable<Frame> | AsyncIterable<F
 export class SameColumnsCheck {
   #expected: string | undefined;
 
-  /** @throws `invalid-frame` for a frame whose columns differ from those of the first */
+  /** @throws `invalid-argument` for what is no frame; `invalid-frame` for a frame whose columns differ from those of the first */
   check(frame: Frame): void {
+    if (typeof frame?.parts !== "function")
+      throw new LakotaError("invalid-argument", `frames: ${describeValue(frame)} is not a Frame.`);
     const columns = frame.columns.map((name) => `${name} ${frame.type(name)}`).join(", ");
     this.#expected ??= columns;
     if (columns === this.#expected) return;

@@ -1,3 +1,5 @@
+import { checkArguments } from "../../model/api/arguments.ts";
+import { LakotaError } from "../../model/errors.ts";
 import type {
   AggregateNode,
   CallNode,
@@ -54,11 +56,16 @@ interface Variadic {
 
 type Any = RowExpression | GroupExpression | CallNode<Any>;
 
-const isNode = (x: Row | Group): x is RowExpression | GroupExpression =>
-  typeof x === "object" && !(x instanceof Date);
+/** @throws `invalid-argument` for a proxy that cannot be read */
+function isNode<T extends RowExpression | GroupExpression>(x: T | Literal): x is T {
+  try {
+    return typeof x === "object" && !(x instanceof Date);
+  } catch (cause) {
+    throw new LakotaError("invalid-argument", "An operand of this expression cannot be read.", { cause });
+  }
+}
 const node = (x: Row | Group): RowExpression | GroupExpression => (isNode(x) ? x : { op: "value", value: x });
-const rowNode = (x: Row): RowExpression =>
-  typeof x === "object" && !(x instanceof Date) ? x : { op: "value", value: x };
+const rowNode = (x: Row): RowExpression => (isNode(x) ? x : { op: "value", value: x });
 
 /** A call of rows if all arguments are of rows, else of groups. The types keep them from being mixed. */
 function variadic(name: string): Variadic {
@@ -136,11 +143,10 @@ export const not = unary("not");
  * @example
  * isin(col("station"), ["Uccle", "Ghent"])
  */
-export const isin = (x: Row, list: readonly Literal[]): RowExpression => ({
-  op: "call",
-  name: "isin",
-  args: [x, ...list].map(rowNode),
-});
+export function isin(x: Row, list: readonly Literal[]): RowExpression {
+  checkArguments("isin", x, list);
+  return { op: "call", name: "isin", args: [x, ...list].map(rowNode) };
+}
 
 /** Whether a value is missing: NaN or NaT. */
 export const isnan = unary("isnan");

@@ -1,3 +1,4 @@
+import { checkArguments } from "../../model/api/arguments.ts";
 import type {
   AggregateNode,
   CallNode,
@@ -26,6 +27,7 @@ import { syntaxError, type Token, tokenize } from "./tokens.ts";
  * @throws `invalid-argument`, naming the position and what is expected there
  */
 export function parseExpression(text: string): Expression {
+  checkArguments("parseExpression", text);
   const parser = new Parser(text);
   return parser.parse();
 }

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as arrow from "lakota/arrow";
+import * as engine from "lakota/engine";
+import * as interchange from "lakota/interchange/node";
+import * as query from "lakota/query";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { EngineCollection } from "../../src/engine/collection/collection.ts";
+import { EngineSeries } from "../../src/engine/collection/series.ts";
+import { EngineRepo } from "../../src/engine/repo/repo.ts";
+import { methodsOf } from "../../src/model/api/arguments.ts";
+import { LakotaError } from "../../src/model/errors.ts";
+import { hostileValues } from "./hostile-values.ts";
+import { type PublicCall, publicCalls } from "./public-api.ts";
+import { calls, type World } from "./public-calls.ts";
+import { Worlds } from "./world.ts";
+
+/**
+ * What users implement; the classes that every page loads, which check what their declarations allow; and `connect`, which
+ * needs a page.
+ */
+const NOT_CALLED =
+  /^(Clock|DerivedCache|LocalCopies|Store|RandomAccessFile)\.|^(new )?(Frame|Schema|Strings|LakotaError)\b|^connect$/;
+const TIMEOUT = 60_000;
+
+const api = publicCalls().filter(({ name }) => !NOT_CALLED.test(name));
+const folder = mkdtempSync(join(tmpdir(), "lakota-hostile-"));
+let worlds: Worlds;
+let world: (World & { isUsed(): boolean }) | undefined;
+const unhandled: unknown[] = [];
+const keep = (error: unknown) => void unhandled.push(error);
+
+beforeAll(async () => {
+  process.on("unhandledRejection", keep);
+  worlds = await Worlds.fill(folder);
+});
+afterEach(() => {
+  world?.repo.close();
+  world = undefined;
+});
+afterAll(() => {
+  process.off("unhandledRejection", keep);
+  rmSync(folder, { recursive: true });
+});
+
+/** Returns what is wrong with the outcome of a call with some arguments: nothing, of a good library. */
+async function problemOf(name: string, change: (args: unknown[]) => void, hasOwnError: boolean) {
+  if (!world || world.isUsed() || /^Repo\.(close|forget)$/.test(name)) world = await worlds.make();
+  const { args, run } = calls[name]!;
+  const given = [...args(world)];
+  change(given);
+  let problem: string | undefined;
+  try {
+    await run(world, given);
+  } catch (error) {
+    problem = hasOwnError && !(error instanceof LakotaError) ? undefined : problemWith(error);
+  }
+  await new Promise((resolve) => setImmediate(resolve)); // rejections count as unhandled only then
+  const rejections = unhandled.splice(0);
+  return rejections.length > 0 ? `a rejection is not handled: ${rejections}` : problem;
+}
+
+function problemWith(error: unknown): string | undefined {
+  if (!(error instanceof LakotaError)) return `not a LakotaError: ${error}`;
+  const { code, message } = error;
+  if (code === "internal") return `internal: ${message}`;
+  return /\w{3}/.test(message) && !/^Cannot read prop|is not a function$/.test(message)
+    ? undefined
+    : `it names nothing: ${message}`;
+}
+
+/** Makes a call with each value in the place of each argument, and of each option. */
+async function problemsOf({ name, parameters }: PublicCall): Promise<string[]> {
+  const problems: string[] = [];
+  const attempt = async (what: string, value: string, change: (args: unknown[], value: unknown) => void) => {
+    // What functions of the caller throw is passed on.
+    const hasOwnError = value === "a function that throws" || value === "a class";
+    const problem = await problemOf(name, (args) => change(args, hostileValues[value]!()), hasOwnError);
+    if (problem) problems.push(`${what} is ${value}: ${problem}`);
+  };
+  for (const [i, { name: parameter, options }] of parameters.entries()) {
+    for (const value of Object.keys(hostileValues)) {
+      await attempt(parameter, value, (args, given) => {
+        args[i] = given;
+      });
+      for (const option of options) {
+        await attempt(`${parameter}.${option}`, value, (args, given) => {
+          args[i] = { ...(args[i] as object), [option]: given };
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+describe("whatever a public function is called with, it succeeds or throws a LakotaError that names the fault", () => {
+  it("covers the whole API", () => {
+    expect(Object.keys(calls).sort()).toEqual(api.map(({ name }) => name).sort());
+    const listed = new Set(publicCalls().map(({ name }) => name));
+    for (const module of [arrow, engine, interchange, query]) {
+      const functions = Object.entries(module).filter(([, value]) => typeof value === "function");
+      expect(functions.filter(([name]) => !listed.has(name) && !listed.has(`new ${name}`))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["Repo", EngineRepo],
+    ["Collection", EngineCollection],
+    ["Series", EngineSeries],
+  ])("knows the arguments of all methods of a %s", (owner, { prototype }) => {
+    const isCalled = (name: string) =>
+      api.some((call) => call.name === `${owner}.${name}` && call.parameters.length > 0);
+    const methods = Object.getOwnPropertyNames(prototype).filter(isCalled);
+    expect(methods.filter((name) => !methodsOf(owner).includes(name))).toEqual([]);
+  });
+
+  for (const call of api) {
+    if (call.parameters.length === 0) continue;
+    it(call.name, async () => expect(await problemsOf(call)).toEqual([]), TIMEOUT);
+  }
+});

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+/** A parameter of a public function or method. */
+export interface Parameter {
+  readonly name: string;
+  /** Names of its properties, if its type is one of options or of plain properties. */
+  readonly options: readonly string[];
+}
+
+/** A public function, or a method of a public interface or class. */
+export interface PublicCall {
+  /** As in `openRepo` and `Series.read`. */
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+}
+
+const REPORT = fileURLToPath(new URL("../../docs/api-report/", import.meta.url));
+const FILE = "api.d.ts";
+
+/** The declarations of the API report, which `npm run lint` keeps current. */
+const declarations = () =>
+  readdirSync(REPORT)
+    .flatMap((file) => [...readFileSync(REPORT + file, "utf8").matchAll(/```ts\n([\s\S]*?)```/g)])
+    .map(([, text]) => text)
+    .join("\n");
+
+/** Returns all public functions and methods, by the API report. Those with the same name and parameters are listed once. */
+export function publicCalls(): PublicCall[] {
+  const host = ts.createCompilerHost({});
+  const file = ts.createSourceFile(FILE, declarations(), ts.ScriptTarget.ES2022, true);
+  const ofDisk = host.getSourceFile;
+  host.getSourceFile = (name, version) => (name === FILE ? file : ofDisk(name, version));
+  const options = { target: ts.ScriptTarget.ES2022, lib: ["lib.es2022.d.ts"], types: [] };
+  const checker = ts.createProgram([FILE], options, host).getTypeChecker();
+
+  const parameterOf = (symbol: ts.Symbol): Parameter => {
+    const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
+    const isOptions = /options|^__/.test(symbol.name);
+    const properties = isOptions ? checker.getPropertiesOfType(type) : [];
+    return { name: symbol.name, options: properties.map(({ name }) => name) };
+  };
+  const callOf = (name: string, type: ts.Type): PublicCall[] => {
+    const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()];
+    const longest = signatures.sort((a, b) => b.parameters.length - a.parameters.length)[0];
+    return longest ? [{ name, parameters: longest.parameters.map(parameterOf) }] : [];
+  };
+  const found = file.statements.flatMap((node) => {
+    if (ts.isFunctionDeclaration(node) && node.name)
+      return callOf(node.name.text, checker.getTypeAtLocation(node.name));
+    if (ts.isVariableStatement(node))
+      return node.declarationList.declarations.flatMap(({ name }) =>
+        callOf(name.getText(), checker.getTypeAtLocation(name)),
+      );
+    if (ts.isInterfaceDeclaration(node) && node.members.some((member) => ts.isMethodSignature(member)))
+      return methodsOf(node.name.text, checker.getTypeAtLocation(node));
+    if (ts.isClassDeclaration(node) && node.name) {
+      const { name } = node;
+      const statics = checker.getTypeOfSymbol(checker.getSymbolAtLocation(name)!);
+      return [
+        ...callOf(`new ${name.text}`, statics),
+        ...methodsOf(name.text, statics),
+        ...methodsOf(name.text, checker.getTypeAtLocation(node)),
+      ];
+    }
+    return [];
+  });
+  function methodsOf(owner: string, type: ts.Type): PublicCall[] {
+    return checker
+      .getPropertiesOfType(type)
+      .flatMap((method) =>
+        method.name === "prototype" ? [] : callOf(`${owner}.${method.name}`, checker.getTypeOfSymbol(method)),
+      );
+  }
+  return [...new Map(found.map((call) => [call.name, call])).values()];
+}
