@@ -1,17 +1,15 @@
 /** Measures the CPU time of a commit of one row on a disk, by the number of revisions. */
-import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Schema } from "lakota/engine";
 import { decodeChunk } from "../src/codecs/chunk.ts";
 import { EngineRepo } from "../src/engine/repo/repo.ts";
-import { hextime } from "../src/model/layout.ts";
 import { FileStore } from "../src/stores/file/file-store.ts";
+import { prependRevisions } from "./ancestors.ts";
 import { table } from "./report.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
-const ROOT = `${"0".repeat(11)}-${"0".repeat(40)}`;
 
 /** Runs `work` with a collection on a disk, whose first revision has `revisions` ancestors that nothing reads. */
 async function withHistory<T>(
@@ -26,13 +24,9 @@ async function withHistory<T>(
     await series.write({ t: [0], v: [0] });
     const path = join(folder, collection.path);
     const [first] = await readdir(path);
-    let parent = ROOT;
-    for (let i = 0; i < revisions; i++) {
-      const child = `${hextime(1e12 + i)}-${createHash("sha1").update(randomBytes(20)).digest("hex")}`;
-      await writeFile(join(path, `${parent}.${child}`), "");
-      parent = child;
-    }
-    await rename(join(path, first!), join(path, first!.replace(ROOT, parent)));
+    const { ancestors, descendant } = prependRevisions(first!, revisions);
+    for (const name of ancestors) await writeFile(join(path, name), "");
+    await rename(join(path, first!), join(path, descendant));
     return await work((row) => series.write({ t: [row], v: [Math.sin(row)] }));
   } finally {
     repo.close();

@@ -29,4 +29,12 @@ await benchFirstVisit({
   rows: 10_000_000,
   series: "prices",
 });
+await benchFirstVisit({
+  latencyMs: 30,
+  mbps: 100,
+  repetitions: 3,
+  peers: ["lakota"],
+  queries: ["last", "refresh"],
+  revisions: 10_000,
+});
 await benchChart({ latencyMs: 30, mbps: 100, repetitions: 3 });

@@ -34,8 +34,8 @@ const ZSTD_LEVEL = 5;
 type Files = ReadonlyMap<string, Uint8Array>;
 
 /**
- * Returns the files that the peers read, by path: `zarr/…`, `series.parquet`, `series-snappy.parquet`, `series.arrow`,
- * `series-zstd.arrow`, and if Icechunk is installed `icechunk/…`. They are made once for each name and kept in `.cache/first-visit/`.
+ * Returns the files that the peers read, by path: `zarr/…`, `series.parquet`, `series.arrow`, `series-zstd.arrow`, and if
+ * Icechunk is installed `icechunk/…`. They are made once for each name and kept in `.cache/first-visit/`.
  */
 export async function peerFiles(name: string, data: SeriesData, icechunk: boolean): Promise<Files> {
   const files = await cached(`${name}/files`, () => makeFiles(data));
@@ -74,17 +74,13 @@ async function makeFiles(data: SeriesData): Promise<Files> {
   return new Map([
     ...below(ZARR, await zarrFiles({ timestamp: data.t, value: data.v })),
     ["series.parquet", tunedParquet(data, encoder)],
-    ["series-snappy.parquet", tunedParquet(data)],
     ["series.arrow", arrowStream(data)],
     ["series-zstd.arrow", arrowStream(data, encoder)],
   ]);
 }
 
-/**
- * Encodings for numbers, and an index of pages that are small enough to read a few thousand rows. Without an encoder for
- * zstd, Snappy.
- */
-function tunedParquet({ t, v }: SeriesData, encoder?: Encoder): Uint8Array {
+/** Encodings for numbers, zstd, and an index of pages that are small enough to read a few thousand rows. */
+function tunedParquet({ t, v }: SeriesData, encoder: Encoder): Uint8Array {
   const index = { columnIndex: true, offsetIndex: true, nullable: false } as const;
   return new Uint8Array(
     parquetWriteBuffer({
@@ -92,8 +88,8 @@ function tunedParquet({ t, v }: SeriesData, encoder?: Encoder): Uint8Array {
         { name: "timestamp", data: t, type: "INT64", encoding: "DELTA_BINARY_PACKED", ...index },
         { name: "value", data: v, type: "DOUBLE", encoding: "BYTE_STREAM_SPLIT", ...index },
       ],
-      codec: encoder ? "ZSTD" : "SNAPPY",
-      ...(encoder && { compressors: { ZSTD: (bytes) => encoder.zstdEncode(bytes, ZSTD_LEVEL) } }),
+      codec: "ZSTD",
+      compressors: { ZSTD: (bytes) => encoder.zstdEncode(bytes, ZSTD_LEVEL) },
       rowGroupSize: GROUP_ROWS,
       pageSize: PAGE_BYTES,
     }),

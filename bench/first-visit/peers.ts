@@ -32,7 +32,6 @@ export const PEERS: readonly Peer[] = [
   { name: "zarrita", script: "zarrita", source: "peers/zarr" },
   { name: "icechunk", script: "icechunk", source: "peers/icechunk", isolated: true },
   { name: "hyparquet", script: "hyparquet", source: "peers/series.parquet" },
-  { name: "hyparquet-snappy", script: "hyparquet", source: "peers/series-snappy.parquet" },
   { name: "parquet-wasm", script: "parquet-wasm", source: "peers/series.parquet" },
   { name: "duckdb-wasm", script: "duckdb-wasm", source: "peers/series.parquet" },
   { name: "arrow", script: "arrow", source: "peers/series.arrow" },

@@ -3,7 +3,7 @@
  * checked answer, with nothing cached, over a link that the host of the page shares with the store. See bench/README.md.
  *
  *     npx tsx bench/first-visit/run.ts [--latency MS] [--mbps N] [--repetitions N] [--peers a,b] [--queries a,b]
- *       [--rows N] [--series sin|noisy|prices] [--json FILE]
+ *       [--rows N] [--series sin|noisy|prices] [--revisions N] [--json FILE]
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -28,8 +28,12 @@ export interface FirstVisitOptions {
   peers?: readonly string[];
   /** Default: all. */
   queries?: readonly string[];
+  /** Default: {@link ROWS}. */
   rows?: number;
+  /** Default: "sin". */
   series?: SeriesName;
+  /** Revisions of the Lakota repository before that which wrote the rows. Default: 0. */
+  revisions?: number;
   /** A file for all measurements. Default: none. */
   json?: string;
 }
@@ -45,11 +49,17 @@ interface Row {
 }
 
 export async function benchFirstVisit(options: FirstVisitOptions): Promise<void> {
-  const { rows: length = ROWS, series = "sin", latencyMs, mbps } = options;
+  const { rows: length = ROWS, series = "sin", revisions = 0, latencyMs, mbps } = options;
   const peers = select(PEERS, (peer) => peer.name, options.peers);
   const steps = select(STEPS, (step) => step.name, options.queries);
   const icechunk = peers.some(({ script }) => script === "icechunk") && installIcechunk();
-  const stage = await startStage(series, length, { latencyMs, mbps }, icechunk);
+  const stage = await startStage({
+    series,
+    rows: length,
+    revisions,
+    shape: { latencyMs, mbps },
+    icechunk,
+  });
   const hosts = new Map<Peer, AppHost>();
   try {
     for (const peer of peers) {
@@ -161,6 +171,7 @@ function parseOptions(): FirstVisitOptions {
       repetitions: { ...text, default: "3" },
       rows: { ...text, default: String(ROWS) },
       series: { ...text, default: "sin" },
+      revisions: { ...text, default: "0" },
       peers: text,
       queries: text,
       json: text,
@@ -174,6 +185,7 @@ function parseOptions(): FirstVisitOptions {
     repetitions: Number(values.repetitions),
     rows: Number(values.rows),
     series,
+    revisions: Number(values.revisions),
     ...(values.peers !== undefined && { peers: values.peers.split(",") }),
     ...(values.queries !== undefined && { queries: values.queries.split(",") }),
     ...(values.json !== undefined && { json: values.json }),

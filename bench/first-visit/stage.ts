@@ -1,5 +1,6 @@
 import { type S3Server, startS3 } from "../../test/s3-server/index.ts";
 import type { Shape } from "../../test/s3-server/shape.ts";
+import { prependRevisions, ROOT } from "../ancestors.ts";
 import { KEYS, openLakotaRepo, seedLakota } from "../browser/seed.ts";
 import { peerFiles } from "./data.ts";
 import type { LakotaBucket } from "./peers.ts";
@@ -17,30 +18,52 @@ export interface Stage {
   shape: Shape;
 }
 
+export interface StageOptions {
+  series: SeriesName;
+  rows: number;
+  /** Revisions before that which wrote the rows. */
+  revisions: number;
+  shape: Shape;
+  /** Whether to make the data of Icechunk. */
+  icechunk: boolean;
+}
+
 /** Starts the store and fills it, without a network in between. */
-export async function startStage(
-  name: SeriesName,
-  rows: number,
-  shape: Shape,
-  icechunk: boolean,
-): Promise<Stage> {
+export async function startStage({ series, rows, revisions, shape, icechunk }: StageOptions): Promise<Stage> {
   const s3 = await startS3({
     keys: { [KEYS.accessKeyId]: KEYS.secretAccessKey },
     publicRead: (bucket) => bucket === PEERS_BUCKET,
   });
-  const data = makeSeries(name, rows);
+  const data = makeSeries(series, rows);
   s3.objects.createBucket(PEERS_BUCKET);
-  for (const [path, bytes] of await peerFiles(`${name}-${rows}`, data, icechunk)) {
+  for (const [path, bytes] of await peerFiles(`${series}-${rows}`, data, icechunk)) {
     s3.objects.put(PEERS_BUCKET, path, bytes).modified -= AGE;
   }
-  await publish(s3, "lakota", data, false);
-  await publish(s3, "lakota-overviews", data, true);
+  await makeRepo(s3, "lakota", data, revisions, false);
+  await makeRepo(s3, "lakota-overviews", data, revisions, true);
   return { s3, data, shape };
 }
 
-/** Writes a repository and publishes it, with or without overviews. */
-async function publish(s3: S3Server, bucket: LakotaBucket, { t, v }: SeriesData, overviews: boolean) {
-  const repo = await seedLakota(s3, bucket, { timestamp: t, value: v });
+/** Writes a repository with a history, and publishes it, with or without overviews. */
+async function makeRepo(
+  s3: S3Server,
+  bucket: LakotaBucket,
+  { t, v }: SeriesData,
+  revisions: number,
+  overviews: boolean,
+): Promise<void> {
+  const written = await seedLakota(s3, bucket, { timestamp: t, value: v });
+  written.close();
+  const first = [...s3.objects.bucket(bucket).keys()].find(
+    (key) => key.includes(`/${ROOT}.`) && !key.startsWith("bench/00/00/"), // which is the registry
+  )!;
+  const folder = first.slice(0, first.lastIndexOf("/") + 1);
+  const { body } = s3.objects.bucket(bucket).get(first)!;
+  const { ancestors, descendant } = prependRevisions(first, revisions);
+  for (const name of ancestors) s3.objects.put(bucket, folder + name, "");
+  s3.objects.delete(bucket, first);
+  s3.objects.put(bucket, descendant, body);
+  const repo = await openLakotaRepo(s3, bucket);
   await repo.publish({ overviews });
   repo.close();
 }
