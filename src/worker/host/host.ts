@@ -5,7 +5,7 @@ import { openStore } from "../../stores/open.ts";
 import type { Store } from "../../stores/store.ts";
 import { DecoderPool } from "../decoders/pool.ts";
 import { packError } from "../protocol/errors.ts";
-import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
+import type { CallMessage, CallName, Calls, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
 import type { Port } from "../protocol/port.ts";
 import { ClientCallbacks } from "./client-callbacks.ts";
 import { Handlers } from "./handlers.ts";
@@ -13,6 +13,18 @@ import { ProgressThrottle } from "./progress-throttle.ts";
 
 /** Only copies between repos open another one. */
 const addresses = lazy(() => import("../../stores/open-address.ts"));
+
+/** Explains errors that are no LakotaErrors. */
+const failures = lazy(() => import("./explain-call.ts"));
+
+async function explain<N extends CallName>(
+  name: N,
+  args: Calls[N]["args"],
+  error: unknown,
+): Promise<unknown> {
+  if (error instanceof LakotaError) return error;
+  return (await failures().catch(() => undefined))?.explainCall(name, args, error) ?? error;
+}
 
 /** The worker's side of the protocol: runs the calls of one client concurrently. */
 export class Host {
@@ -66,7 +78,7 @@ export class Host {
       this.#send({ kind: "result", id, result }, transfer);
     } catch (error) {
       throttle.end();
-      this.#send({ kind: "error", id, error: packError(error) });
+      this.#send({ kind: "error", id, error: packError(await explain(name, args, error)) });
     } finally {
       this.#calls.delete(id);
     }
