@@ -24,4 +24,4 @@ export type CredentialsInput = Partial<Credentials & ServiceCredentials> | undef
 
 /** Whether keys can be used as they are. If not, `normalCredentials` in `service-credentials.ts` is for them. */
 export const isComplete = (keys: CredentialsInput): keys is Credentials =>
-  Boolean(keys?.accessKeyId && keys.secretAccessKey);
+  !!(keys?.accessKeyId && keys.secretAccessKey);

@@ -51,6 +51,8 @@ import { parseListPage, parseXml } from "../../src/stores/s3/xml.ts";
 import type { LocalCopies } from "../../src/stores/store.ts";
 import { parseUri } from "../../src/stores/uri.ts";
 
+const BUCKET = { address: new S3Address("b", "", {}), where: "b at c" };
+
 type Target = (bytes: Bytes) => Promise<unknown> | unknown;
 
 /** In the bundle, the WebAssembly modules are not beside their scripts. */
@@ -214,7 +216,7 @@ export const targets: Readonly<Record<string, Target>> = {
       () => orSyntaxError(() => parseListPage(text(bytes), "a/", true)),
       async () => {
         const response = new Response(bytes, { status: [400, 403, 404, 501, 503][bytes.length % 5]! });
-        const error = await readS3Error(response, "read a", "b at c", () => {});
+        const error = await readS3Error(response, "read a", BUCKET, () => {});
         check(typeof error.message === "string" && !error.message.includes("native code"), "an odd message");
       },
     ),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ServiceCredentials } from "../../src/model/credentials.ts";
-import { HttpStore } from "../../src/stores/http/http-store.ts";
+import { type HttpOptions, HttpStore } from "../../src/stores/http/http-store.ts";
 import { type S3Options, S3Store } from "../../src/stores/s3/s3-store.ts";
 import { TestClock, text } from "./tools.ts";
 
@@ -34,6 +34,12 @@ const refusal = (status: number, code: string, more = "") =>
   new Response(`<Error><Code>${code}</Code><Message>What S3 says.</Message>${more}</Error>`, { status });
 const broken = new TypeError("fetch failed");
 
+/** A response as `fetch` returns it after a redirect. */
+function redirected(response: Response, url: string): Response {
+  Object.defineProperties(response, { redirected: { value: true }, url: { value: url } });
+  return response;
+}
+
 describe("a response", () => {
   test.each([
     ["400 RequestTimeout", () => refusal(400, "RequestTimeout")],
@@ -42,6 +48,21 @@ describe("a response", () => {
     const { store, requests } = scripted([response, ok("x")]);
     expect(await store.get("a")).toEqual(text("x"));
     expect(requests).toHaveLength(2);
+  });
+
+  test("that is a web page is no file, and asked for again", async () => {
+    const { store, requests } = scripted([webPage(), ok("x")]);
+    expect(await store.get("a")).toEqual(text("x"));
+    expect(requests).toHaveLength(2);
+    await expect(scripted([webPage()], { retries: 0 }).store.get("a")).rejects.toMatchObject({
+      code: "network",
+      message: /read a .*web page.*portal/,
+    });
+  });
+
+  test("may be declared as HTML, as files without an extension are on some servers", async () => {
+    const declared = new Response("\u0002binary", { headers: { "content-type": "text/html" } });
+    expect(await scripted([declared]).store.get("a")).toEqual(text("\u0002binary"));
   });
 
   test("of another origin may be longer than its compressed transfer", async () => {
@@ -379,6 +400,59 @@ describe("refusals", () => {
     await expect(store.list("")).rejects.toMatchObject({ code: "not-found" });
   });
 
+  test("with a permanent redirect name the bucket's region and endpoint", async () => {
+    const endpoint = "<Endpoint>bucket.s3-us-west-2.amazonaws.com</Endpoint>";
+    await expect(
+      scripted([refusal(301, "PermanentRedirect", endpoint)]).store.list(""),
+    ).rejects.toMatchObject({
+      code: "invalid-argument",
+      message:
+        /is in region us-west-2, at s3-us-west-2\.amazonaws\.com\. Pass `region` or the address as `endpoint`\./,
+    });
+    const header = new Response(null, { status: 301, headers: { "x-amz-bucket-region": "eu-west-1" } });
+    await expect(scripted([header]).store.get("a")).rejects.toThrow(/region eu-west-1\. Pass `region`\./);
+  });
+
+  test("after a redirect to another host name that host", async () => {
+    const elsewhere = redirected(
+      refusal(403, "SignatureDoesNotMatch"),
+      "https://bucket.s3.other.example/?x=1",
+    );
+    await expect(scripted([elsewhere], { credentials: keys }).store.list("")).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: /redirects to https:\/\/s3\.other\.example\. Pass that as `endpoint`/,
+    });
+    const same = redirected(refusal(403, "SignatureDoesNotMatch"), "https://s3.example/x");
+    await expect(scripted([same], { credentials: keys }).store.list("")).rejects.toThrow(/secret access key/);
+  });
+
+  test.each(["https://s3.example/bucket", "https://bucket.s3.example"])(
+    "of a listing at %s find the bucket's name in the endpoint",
+    async (endpoint) => {
+      for (const response of [refusal(404, "NoSuchKey"), ok("<Other></Other>")]) {
+        const { store } = scripted([response], { endpoint, retries: 0 });
+        await expect(store.list("")).rejects.toThrow(/endpoint has the bucket's name "bucket" in it/);
+      }
+      const { store } = scripted([refusal(404, "NoSuchKey")], { endpoint });
+      expect(await store.get("a")).toBeUndefined();
+    },
+  );
+
+  test("of a server with version 1 of ListObjects say so, at once", async () => {
+    const page = "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>";
+    const { store, requests } = scripted([ok(page)]);
+    await expect(store.list("")).rejects.toMatchObject({ code: "unsupported", message: /ListObjectsV2/ });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("name the page for a login that a request was redirected to", async () => {
+    const login = redirected(webPage(), "https://sso.example/login?to=secret");
+    await expect(scripted([login], { retries: 0 }).store.list("")).rejects.toMatchObject({
+      code: "network",
+      message: /a login is asked for at sso\.example: /,
+    });
+  });
+
   test("a web page in place of a listing is an error", async () => {
     const { store } = scripted([ok("no listing"), ok("no listing")], { retries: 1 });
     await expect(store.list("")).rejects.toMatchObject({ code: "unsupported", message: /not an S3 listing/ });
@@ -666,13 +740,13 @@ test("list ignores the folder objects of S3 consoles", async () => {
 });
 
 describe("HttpStore", () => {
-  function web(answers: Response[], url = "https://host/folder?token=secret") {
+  function web(answers: Response[], url = "https://host/folder?token=secret", options: HttpOptions = {}) {
     const requests: Request[] = [];
     const fetch = async (request: Request) => {
       requests.push(request);
       return answers.shift()!;
     };
-    return { store: new HttpStore(url, { fetch, retries: 0 }), requests };
+    return { store: new HttpStore(url, { fetch, retries: 0, ...options }), requests };
   }
 
   test("sends the query with each request, and shows it in no message", async () => {
@@ -684,6 +758,8 @@ describe("HttpStore", () => {
     expect(String(error)).not.toContain("secret");
   });
 
+  const INDEX = '{"lakota":2,"folders":{},"more":[],"files":{}}';
+
   test("returns undefined for 404, 410, or a web page, once the host confirms it", async () => {
     const missing = [
       () => new Response("", { status: 404 }),
@@ -691,10 +767,60 @@ describe("HttpStore", () => {
       () => new Response("<html></html>", { headers: { "content-type": "text/html; charset=utf-8" } }),
     ];
     for (const respond of missing) {
-      const { store, requests } = web([respond(), respond()]);
+      const { store, requests } = web([respond(), respond(), ok(INDEX)]);
       expect(await store.get("a")).toBeUndefined();
-      expect(requests.map(({ cache }) => cache)).toEqual(["default", "reload"]);
+      expect(requests.slice(0, 2).map(({ cache }) => cache)).toEqual(["default", "reload"]);
     }
+  });
+
+  test("a page in place of a file and of the index is no response of the host", async () => {
+    const { store } = web([webPage(), webPage(), webPage(), webPage()]);
+    await expect(store.get("a")).rejects.toMatchObject({ code: "network", message: /web page.*portal/ });
+    const writable = web([webPage()], "https://host/", { token: "t" });
+    await expect(writable.store.get("a")).rejects.toMatchObject({
+      code: "network",
+      message: /read a .*web page/,
+    });
+  });
+
+  test("reads files that the host declares as HTML", async () => {
+    const declared = new Response("\u0002binary", { headers: { "content-type": "text/html" } });
+    expect(await web([declared]).store.get("a")).toEqual(text("\u0002binary"));
+  });
+
+  test.each<[string, () => Response, RegExp]>([
+    ["a page", webPage, /index .*web page.*portal.*lakota publish/],
+    [
+      "a page without a type",
+      () => new Response("\ufeff\n<!doctype html>"),
+      /index .*web page.*lakota publish/,
+    ],
+    ["nothing", () => ok(""), /index .*responded with nothing/],
+    [
+      "a login elsewhere",
+      () => redirected(webPage(), "https://sso.example/x?secret"),
+      /a login is asked for at sso\.example: /,
+    ],
+    [
+      "a login of the host",
+      () => redirected(webPage(), "https://host/login?secret"),
+      /a login is asked for at host\/login: /,
+    ],
+  ])("%s in place of the index is no response of the host", async (_, respond, message) => {
+    const error = await web([respond(), respond()])
+      .store.list("a/")
+      .catch((caught) => caught);
+    expect(error).toMatchObject({ code: "network", message });
+    expect(error.message).not.toContain("secret");
+  });
+
+  test("that denies the index may be a bucket without one", async () => {
+    const denied = () => new Response("", { status: 403 });
+    await expect(web([denied()]).store.list("a/")).rejects.toMatchObject({
+      code: "forbidden",
+      message: /need a login, .*S3 .* where there is no index.*lakota publish/,
+    });
+    await expect(web([denied()]).store.get("a")).rejects.toThrow(/S3 .* if it has no such file/);
   });
 
   test("does not believe the browser's cache that a file is missing", async () => {

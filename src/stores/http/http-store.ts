@@ -3,12 +3,21 @@ import { lazy } from "../../async/lazy.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { INDEX_PATH, isSetAsidePrefix } from "../../model/layout.ts";
 import { checkPath, encodePath, selectEntries } from "../path.ts";
-import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
+import {
+  type Entry,
+  type GetOptions,
+  isUnreachable,
+  type ListOptions,
+  type PutOptions,
+  type SignalOptions,
+  type Store,
+} from "../store.ts";
 import { withoutSecrets } from "../uri.ts";
 import { progressOverAttempts, readBody } from "./body.ts";
+import type { WrongBody } from "./error-messages.ts";
 import type { PublishedFiles } from "./published-files.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
-import { isWebPage } from "./web-page.ts";
+import { isMarkup, isWebPage } from "./web-page.ts";
 
 /** Milliseconds for which a fetched index serves listings, each of them once. */
 const INDEX_MAX_AGE = 10_000;
@@ -20,6 +29,15 @@ export interface HttpOptions extends TransportOptions {
 
 const loadPublishedFiles = lazy(() => import("./published-files.ts"));
 const loadWriter = lazy(() => import("./http-writer.ts"));
+const loadMessages = lazy(() => import("./error-messages.ts"));
+
+type Bytes = Uint8Array<ArrayBuffer>;
+interface Index {
+  time: number;
+  /** The prefixes of the listings that it has served. */
+  served: Set<string>;
+  files: Promise<PublishedFiles>;
+}
 
 /**
  * Files on a web host. A plain host is read-only and cannot list its files; listings come from the published
@@ -32,8 +50,8 @@ export class HttpStore implements Store {
   readonly #query: string;
   readonly #transport: Transport;
   readonly #token: string | undefined;
-  /** The last index, when it was fetched, and the prefixes of the listings that it has served. */
-  #index: { time: number; served: Set<string>; files: Promise<PublishedFiles> } | undefined;
+  /** The last index, and when it was fetched. */
+  #index: Index | undefined;
 
   /** @param url a folder, `http://` or `https://`. Its query, if any, is sent along with each request. */
   constructor(url: string, options: HttpOptions = {}) {
@@ -55,18 +73,33 @@ export class HttpStore implements Store {
    * What seems to be missing is asked for once more, past the browser's HTTP cache: hosts let browsers keep the
    * response to a file that was not uploaded yet, for minutes or a year.
    */
-  async get(path: string, options: GetOptions = {}): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async get(path: string, options: GetOptions = {}): Promise<Bytes | undefined> {
     checkPath(path);
     throwIfAborted(options.signal);
     if (this.#token) {
       // A writable host makes its index itself. The browser's HTTP cache is bypassed, since writers change
       // the files.
-      return path === INDEX_PATH ? undefined : this.#fetch(path, "no-store", options);
+      return path === INDEX_PATH ? undefined : this.#file(await this.#fetch(path, "no-store", options));
     }
-    if (options.reload) return this.#fetch(path, "reload", options);
-    const published = await this.#index?.files.catch(() => undefined);
-    const file = published?.file(path) ?? (await this.#fetch(path, "default", options));
-    return file ?? this.#fetch(path, "reload", options);
+    if (!options.reload) {
+      const published = await this.#index?.files.catch(() => undefined);
+      const found = published?.file(path) ?? (await this.#fetch(path, "default", options));
+      if (found instanceof Uint8Array) return found;
+    }
+    return this.#file(await this.#fetch(path, "reload", options));
+  }
+
+  /**
+   * Returns undefined for a web page: hosts of apps send one for each missing file.
+   *
+   * @throws `network` where one comes in place of the index, too
+   */
+  async #file(found: Bytes | WrongBody | undefined): Promise<Bytes | undefined> {
+    if (!found || found instanceof Uint8Array) return found;
+    await this.#latest().files.catch((error) => {
+      if (isUnreachable(error)) throw error;
+    });
+    return undefined;
   }
 
   #fetch(path: string, cache: RequestCache, { signal, onBytes }: GetOptions) {
@@ -92,20 +125,23 @@ export class HttpStore implements Store {
     const { startAfter, signal } = options;
     const folder = prefix.replace(/\/$/, "");
     if (isSetAsidePrefix(prefix)) return []; // a published copy has none
-    const known = this.#index;
-    const now = this.#transport.clock.now();
-    if (!known || known.served.has(prefix) || now - known.time > INDEX_MAX_AGE) {
-      const files = this.#fetchIndex();
-      const fetched = { time: now, served: new Set<string>(), files };
-      this.#index = fetched;
-      files.catch(() => {
-        if (this.#index === fetched) this.#index = undefined;
-      });
-    }
-    const { served, files } = this.#index!;
+    const { served, files } = this.#latest(prefix);
     served.add(prefix);
     const listing = files.then((published) => published.list(folder));
     return selectEntries(await untilAborted(listing, signal), prefix, startAfter);
+  }
+
+  /** Returns the index, or fetches it if it is old or has served a listing of `prefix`. Default: of a prefix that none has. */
+  #latest(prefix = "/"): Index {
+    const known = this.#index;
+    const now = this.#transport.clock.now();
+    if (known && !known.served.has(prefix) && now - known.time <= INDEX_MAX_AGE) return known;
+    const fetched: Index = { time: now, served: new Set(), files: this.#fetchIndex() };
+    this.#index = fetched;
+    fetched.files.catch(() => {
+      if (this.#index === fetched) this.#index = undefined;
+    });
+    return fetched;
   }
 
   async #fetchIndex(): Promise<PublishedFiles> {
@@ -114,8 +150,8 @@ export class HttpStore implements Store {
       this.#fetch(INDEX_PATH, "no-cache", {}),
       loadPublishedFiles(),
     ]);
-    const bytes = cached ?? (await this.#fetch(INDEX_PATH, "reload", {}));
-    return new PublishedFiles(bytes, this.uri, (path) => this.#fetch(path, "default", {}));
+    const found = cached instanceof Uint8Array ? cached : await this.#fetch(INDEX_PATH, "reload", {});
+    return new PublishedFiles(found, this.uri, (path) => this.get(path));
   }
 
   async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
@@ -139,17 +175,15 @@ export class HttpStore implements Store {
     path: string,
     response: Response,
     onBytes: (bytes: number) => void,
-  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  ): Promise<Bytes | WrongBody | undefined> {
     const { ok, status } = response;
     if (status === 404 || status === 410) return undefined;
-    // Hosts of single-page apps serve the app for every unknown path.
-    if (ok && isWebPage(response)) return undefined;
-    if (ok) return readBody(response, onBytes);
-    const isDenied = status === 401 || status === 403;
-    const why = isDenied ? "Does the address need a login, or a token in its query?" : response.statusText;
-    throw new LakotaError(
-      isDenied ? "forbidden" : "network",
-      `${this.uri} responded ${status} to ${path}. ${why}`,
-    );
+    if (ok) {
+      const bytes = await readBody(response, onBytes);
+      if (!isMarkup(bytes) || !(isWebPage(response) || path === INDEX_PATH)) return bytes;
+      if (!this.#token) return { response, bytes };
+      throw (await loadMessages()).wrongBody(path, this.uri);
+    }
+    throw (await loadMessages()).refusal(path, this.uri, response);
   }
 }

@@ -2,6 +2,7 @@ import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import type { Entry } from "../store.ts";
+import { noIndex, type WrongBody } from "./error-messages.ts";
 import {
   decodeFolders,
   decodeIndex,
@@ -24,13 +25,13 @@ export class PublishedFiles {
   #more: Promise<ReadonlyMap<string, IndexedFolder>> | undefined;
 
   /**
-   * @param bytes the index; undefined if there is none
-   * @throws `not-found`, `corrupt`
+   * @param found the index; undefined if there is none
+   * @throws `not-found`, `corrupt`, `network` for what is no file
    */
-  constructor(bytes: Bytes | undefined, uri: string, fetch: Fetch) {
-    if (!bytes) throw noIndex(uri);
-    this.index = decodeIndex(bytes, uri);
-    this.#bytes = bytes;
+  constructor(found: Bytes | WrongBody | undefined, uri: string, fetch: Fetch) {
+    if (!(found instanceof Uint8Array)) throw noIndex(uri, found);
+    this.index = decodeIndex(found, uri);
+    this.#bytes = found;
     this.#uri = uri;
     this.#fetch = fetch;
   }
@@ -86,10 +87,3 @@ export class PublishedFiles {
 
 const entriesOf = (folder: string, names: readonly NamedFile[]): Entry[] =>
   names.map(([name, size]) => ({ path: `${folder}/${name}`, size }));
-
-const noIndex = (uri: string): LakotaError =>
-  new LakotaError(
-    "not-found",
-    `${uri} has no index (${INDEX_PATH}), and a web host cannot list its files. Where the repo is written, ` +
-      "run lakota publish once, or call repo.publish(); after that, writers keep the index up to date.",
-  );

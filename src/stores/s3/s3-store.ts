@@ -1,14 +1,15 @@
 import { lazy } from "../../async/lazy.ts";
-import { LakotaError, throwIfAborted } from "../../model/errors.ts";
+import { type LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { INDEX_PATH, isHashedPath } from "../../model/layout.ts";
 import { progressOverAttempts, readBody, readText } from "../http/body.ts";
 import type { PublishedFiles } from "../http/published-files.ts";
 import { TransientError } from "../http/retry.ts";
 import { Transport, type TransportOptions } from "../http/transport.ts";
-import { isWebPage, WEB_PAGE_ADVICE } from "../http/web-page.ts";
+import { isMarkup, isWebPage } from "../http/web-page.ts";
 import { checkPath, selectEntries } from "../path.ts";
 import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store } from "../store.ts";
 import { type AddressOptions, S3Address } from "./address.ts";
+import type { Target } from "./error-messages.ts";
 import { EXPIRED, missingAsUndefined, PASSING, S3Error } from "./s3-error.ts";
 import type { S3Writer, SendOptions } from "./s3-writer.ts";
 import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
@@ -27,7 +28,6 @@ const MAX_IDLE_PAGES = 1_000;
 
 const loadWriter = lazy(() => import("./s3-writer.ts"));
 const loadErrorMessages = lazy(() => import("./error-messages.ts"));
-const loadListingErrors = lazy(() => import("./listing-errors.ts"));
 const loadPublishedFiles = lazy(() => import("../http/published-files.ts"));
 
 /**
@@ -52,7 +52,7 @@ export class S3Store implements Store {
   readonly #address: S3Address;
   readonly #signer: Signer;
   readonly #transport: Transport;
-  readonly #where: string;
+  readonly #target: Target;
   #writer: S3Writer | undefined;
   /** The index, if the repo was published; asked for once. */
   #published: Promise<PublishedFiles | undefined> | undefined;
@@ -62,7 +62,7 @@ export class S3Store implements Store {
     this.#address = address;
     this.uri = `s3://${bucket}/${address.prefix}`.replace(/\/$/, "");
     this.url = address.fileUrl("");
-    this.#where = `${this.uri} at ${address.endpoint}`;
+    this.#target = { address, where: `${this.uri} at ${address.endpoint}` };
     this.#transport = new Transport(address.listUrl({}).slice(0, -2), options);
     this.#signer = new Signer(options, () => this.#transport.clock.now());
   }
@@ -92,14 +92,14 @@ export class S3Store implements Store {
     // "no-store": the browser's HTTP cache would hold a second copy, and serve files that were deleted or
     // overwritten.
     const request: UnsignedRequest = { method: "GET", url: this.#address.fileUrl(path), cache: "no-store" };
-    return missingAsUndefined(
-      this.#send(
-        request,
-        `read ${path}`,
-        (response, onPart) => readBody(response, progress(onPart)),
-        options,
-      ),
-    );
+    const doing = `read ${path}`;
+    const read = async (response: Response, onPart: (bytes: number) => void) => {
+      const bytes = await readBody(response, progress(onPart));
+      if (isWebPage(response) && isMarkup(bytes))
+        throw (await loadErrorMessages()).webPageError(doing, this.#target);
+      return bytes;
+    };
+    return missingAsUndefined(this.#send(request, doing, read, options));
   }
 
   async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
@@ -117,7 +117,7 @@ export class S3Store implements Store {
   /** Returns the writer, which readers never load. */
   async #write(): Promise<S3Writer> {
     const { S3Writer } = await loadWriter();
-    this.#writer ??= new S3Writer(this, this.#address, this.#where, (...args) => this.#send(...args));
+    this.#writer ??= new S3Writer(this, this.#address, this.#target.where, (...args) => this.#send(...args));
     return this.#writer;
   }
 
@@ -151,8 +151,7 @@ export class S3Store implements Store {
       if (page.next === undefined) break;
       idlePages = known.size > before ? 0 : idlePages + 1;
       if (tokens.has(page.next)) throw await this.#unusableListing("sends the same continuation token twice");
-      if (idlePages > MAX_IDLE_PAGES)
-        throw await this.#unusableListing("sends page after page without a new key");
+      if (idlePages > MAX_IDLE_PAGES) throw await this.#unusableListing("sends pages without a new key");
       tokens.add(page.next);
       query["continuation-token"] = page.next;
     }
@@ -176,12 +175,10 @@ export class S3Store implements Store {
         (ending) => this.#signer.sign(request, ending),
         async (response, onBytes) => {
           if (response.ok && request.method !== "GET" && isWebPage(response))
-            throw new TransientError(
-              new LakotaError("network", `Cannot ${doing} in ${this.#where}: ${WEB_PAGE_ADVICE}.`),
-            );
+            throw (await loadErrorMessages()).webPageError(doing, this.#target);
           if (response.ok) return read(response, onBytes);
           const { readS3Error } = await loadErrorMessages();
-          const error = await readS3Error(response, doing, this.#where, onBytes);
+          const error = await readS3Error(response, doing, this.#target, onBytes);
           throw PASSING.has(error.reason) ? new TransientError(error) : error;
         },
         { signal, upload: request.body?.length, onFailure },
@@ -208,11 +205,11 @@ export class S3Store implements Store {
     try {
       return parseListPage(xml, prefix, withTimes);
     } catch (cause) {
-      throw (await loadListingErrors()).unreadableListing(response, xml, this.#where, cause);
+      throw (await loadErrorMessages()).unreadableListing(response, xml, this.#target, cause);
     }
   }
 
   async #unusableListing(fault: string): Promise<LakotaError> {
-    return (await loadListingErrors()).unusableListing(this.#where, fault);
+    return (await loadErrorMessages()).unusableListing(fault, this.#target);
   }
 }

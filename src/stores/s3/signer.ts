@@ -105,7 +105,7 @@ export class Signer {
     if (!globalThis.crypto?.subtle) {
       const reason =
         "Signing needs crypto.subtle, which browsers provide on https:// pages and on localhost only.";
-      const advice = "Serve the page over https, or sign elsewhere through the `sign` option.";
+      const advice = "Serve the page over https, or pass `sign`.";
       throw new LakotaError("unsupported", `${reason} ${advice}`);
     }
     const { method, url, headers, body } = unsigned;
