@@ -66,10 +66,9 @@ export class S3Address {
 function parseEndpoint(endpoint: string): URL {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search) {
-    const example = "https://s3.eu-west-1.amazonaws.com";
     throw new LakotaError(
       "invalid-argument",
-      `"${withoutSecrets(endpoint)}" cannot be an endpoint. Pass a URL such as ${example}, without a login or a query.`,
+      `"${withoutSecrets(endpoint)}" cannot be an endpoint. Pass https://host, without a login or a query.`,
     );
   }
   return url;
