@@ -222,6 +222,16 @@ describe("defrag", () => {
 });
 
 describe("clone", () => {
+  it("checks the new name before it asks the store for the original", async () => {
+    const store = new MemoryStore();
+    const repo = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+    store.list = () => Promise.reject(new Error("was asked"));
+    for (const dryRun of [true, false])
+      await expect(repo.clone("nowhere", " ", { dryRun })).rejects.toMatchObject({
+        code: "invalid-argument",
+      });
+  });
+
   it("dry run: counts the chunks that both would refer to, each once", async () => {
     const { store, repo, collection } = await open();
     await collection.series("s").write(long(1));

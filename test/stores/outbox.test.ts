@@ -11,7 +11,7 @@ function open(local: Store = new MemoryStore(), store: Store = new MemoryStore()
   const { remote, plug } = plugged(store);
   const cache = new CacheStore(local, remote, { writeOffline: true, quota });
   const sent: string[][] = [];
-  cache.onSent = (paths) => sent.push([...paths]);
+  cache.onSent = (paths) => void sent.push([...paths]);
   const trouble: string[] = [];
   cache.onWarning = (message) => trouble.push(message);
   return { local, store, plug, cache, sent, trouble };
@@ -65,6 +65,25 @@ describe("writing while the remote store cannot be reached", () => {
     expect((await store.list("")).map(({ path }) => path)).toEqual(["f/a", "f/b", "f/c", "f/d"]);
     expect(sent).toEqual([["f/b", "f/c"]]);
     expect(cache.stats().pending).toBe(0);
+    cache.close();
+  });
+
+  test("is reported as sent again, if the first report failed, with one warning", async () => {
+    const { plug, cache, trouble } = open();
+    await cache.list("f/");
+    plug.out = true;
+    await cache.put("f/a", text("a"));
+    plug.out = false;
+    const reports: (readonly string[])[] = [];
+    cache.onSent = async (paths) => {
+      reports.push(paths);
+      if (reports.length < 3) throw new LakotaError("offline", "Code that this call needs cannot be loaded.");
+    };
+    for (let i = 0; i < 5; i++) await cache.send();
+    expect(reports).toEqual([["f/a"], ["f/a"], ["f/a"]]);
+    expect(trouble).toEqual([
+      expect.stringMatching(/sent, but not merged yet: Code that .* cannot be loaded/),
+    ]);
     cache.close();
   });
 

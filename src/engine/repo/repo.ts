@@ -91,7 +91,12 @@ export class EngineRepo implements Repo {
       registryChangelog: () => this.#registry.collection.changelog,
       reportedConflicts: new Set(),
       warn: onWarning,
-      changed: async (changelog) => (await this.#operations()).renewIndex(changelog),
+      // What changed is stored by now: the call must not fail for lack of code.
+      changed: (changelog) =>
+        this.#operations().then(
+          (own) => own.renewIndex(changelog),
+          (error) => onWarning(`The published index, if any, is not renewed: ${error.message}`),
+        ),
       closed: this.#closing.signal,
     };
     this.#registry = new Registry(this.#context);

@@ -13,8 +13,8 @@ export interface OutboxOptions {
   /** Holds the pending files under their own paths, and the records of the outbox. */
   localStore: Store;
   remoteStore: Store;
-  /** Called with the paths of pending files once all of them were sent. */
-  onSent: (paths: readonly string[]) => void;
+  /** Called with the paths of pending files once all of them were sent; if it rejects, again later. */
+  onSent: (paths: readonly string[]) => void | Promise<void>;
   /** Called for trouble that no caller is waiting for. */
   onWarning: (message: string) => void;
 }
@@ -40,6 +40,8 @@ export class Outbox {
   #time: number;
   /** Paths of files that were sent while others are still pending. */
   readonly #sent: string[] = [];
+  /** Paths for which `onSent` has failed. */
+  readonly #unreported: string[] = [];
   /** Messages that were reported. */
   readonly #reported = new Set<string>();
   #isClosed = false;
@@ -116,7 +118,7 @@ export class Outbox {
    * @throws as {@link send}
    */
   async sendAll(): Promise<void> {
-    while (this.#pending.size > 0) await this.send();
+    while (this.#pending.size > 0 || this.#unreported.length > 0) await this.send();
   }
 
   /** Sends the pending files of all tabs. @throws the remote store's errors; the rest remains pending */
@@ -174,7 +176,19 @@ export class Outbox {
     }
     if (this.#pending.size > 0) return this.#schedule();
     clearTimeout(this.#timer);
-    if (this.#sent.length > 0) this.#options.onSent(this.#sent.splice(0));
+    const sent = [...this.#unreported.splice(0), ...this.#sent.splice(0)];
+    if (sent.length > 0) void this.#reportSent(sent);
+  }
+
+  async #reportSent(paths: readonly string[]): Promise<void> {
+    try {
+      await this.#options.onSent(paths);
+    } catch (error) {
+      if (this.#isClosed) return;
+      this.#unreported.push(...paths);
+      this.#schedule();
+      this.#reportOnce(`Offline writes were sent, but not merged yet: ${asLakotaError(error).message}`);
+    }
   }
 
   /** Sends all recorded files. Returns the paths of those that the local store does not have. */

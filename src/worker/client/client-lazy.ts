@@ -102,7 +102,7 @@ export async function* pages(
       yield unpack(rows);
     }
   } finally {
-    connection.notify({ kind: "endPages", pages: id });
+    connection.notify({ kind: "end", id });
   }
 }
 
@@ -139,8 +139,8 @@ export async function batch<T>(
   const id = connection.nextId();
   const remote = handles.batch(id);
   const guard = new BatchGuard();
-  await begin(id);
   try {
+    await begin(id);
     const result = await work({
       series(label) {
         const series = handles.series(id, label);
@@ -157,7 +157,7 @@ export async function batch<T>(
     await connection.call("commitBatch", id, { signal });
     return result;
   } catch (error) {
-    connection.notify({ kind: "abortBatch", batch: id });
+    connection.notify({ kind: "end", id });
     throw error;
   } finally {
     guard.end();

@@ -42,7 +42,7 @@ export class BatchSession {
   }
 
   /** Discards the batch. Does nothing after a commit that succeeded. */
-  abort(): void {
+  end(): void {
     const reason = new LakotaError("aborted", "The batch was aborted.");
     this.#finish(reason);
     this.#controller.abort(reason);

@@ -36,8 +36,9 @@ type HandlerTable = {
 export class Handlers {
   readonly #openRepo: (args: OpenArgs) => EngineRepo;
   readonly #collections = new Map<string, EngineCollection>();
-  readonly #batches = new Map<number, BatchSession>();
-  readonly #pages = new Map<number, FramePages>();
+  /** By the client's ids, from before they are open: the client may end them at any time. */
+  readonly #batches = new Map<number, Promise<BatchSession>>();
+  readonly #pages = new Map<number, Promise<FramePages>>();
   #openedRepo: EngineRepo | undefined;
 
   constructor(openRepo: (args: OpenArgs) => EngineRepo) {
@@ -52,19 +53,20 @@ export class Handlers {
     return this.#table[name](args, context);
   }
 
-  abortBatch(batch: number): void {
-    this.#batches.get(batch)?.abort();
-    this.#batches.delete(batch);
-  }
-
-  endPages(pages: number): void {
-    this.#pages.get(pages)?.end();
-    this.#pages.delete(pages);
+  /** Ends a batch or an iteration over pages. */
+  end(id: number): void {
+    const all: Map<number, Promise<{ end(): void }>>[] = [this.#batches, this.#pages];
+    for (const sessions of all) {
+      sessions.get(id)?.then(
+        (session) => session.end(),
+        () => {}, // it could not be opened
+      );
+      sessions.delete(id);
+    }
   }
 
   close(): void {
-    for (const batch of this.#batches.keys()) this.abortBatch(batch);
-    for (const pages of this.#pages.keys()) this.endPages(pages);
+    for (const id of [...this.#batches.keys(), ...this.#pages.keys()]) this.end(id);
     this.#openedRepo?.close();
   }
 
@@ -101,20 +103,25 @@ export class Handlers {
     reduce: async ({ options, ...ref }, { transfer, ...controls }) =>
       packFrame(await (await this.#series(ref)).reduce({ ...options, ...controls }), transfer),
     beginBatch: async ({ batch, collection, options }) => {
-      const { BatchSession } = await sessions();
-      this.#batches.set(batch, await BatchSession.begin(await this.#collection(collection), options));
+      const begin = async () =>
+        (await sessions()).BatchSession.begin(await this.#collection(collection), options);
+      const opening = begin();
+      this.#batches.set(batch, opening);
+      await opening;
     },
     commitBatch: async (batch) => {
-      await this.#batch(batch).commit();
+      await (await this.#batch(batch)).commit();
       this.#batches.delete(batch);
     },
 
     openPages: async ({ pages, options, ...ref }) => {
-      const { FramePages } = await sessions();
-      this.#pages.set(pages, new FramePages(await this.#series(ref), options));
+      const open = async () => new (await sessions()).FramePages(await this.#series(ref), options);
+      const opening = open();
+      this.#pages.set(pages, opening);
+      await opening;
     },
     nextPage: async (pages, { transfer, onProgress }) => {
-      const open = this.#pages.get(pages) ?? lost("This iteration over pages");
+      const open = await (this.#pages.get(pages) ?? lost("This iteration over pages"));
       const frame = await open.next(onProgress);
       return frame && packFrame(frame, transfer);
     },
@@ -154,13 +161,13 @@ export class Handlers {
       case "series":
         return this.#series(target.ref);
       case "batch":
-        return this.#batch(target.batch).batch;
+        return (await this.#batch(target.batch)).batch;
       case "batchSeries":
-        return this.#batch(target.batch).batch.series(target.label);
+        return (await this.#batch(target.batch)).batch.series(target.label);
     }
   }
 
-  #batch(batch: number): BatchSession {
+  #batch(batch: number): Promise<BatchSession> {
     return this.#batches.get(batch) ?? lost("This batch");
   }
 }

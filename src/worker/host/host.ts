@@ -48,11 +48,8 @@ export class Host {
       case "cancel":
         this.#calls.get(message.id)?.abort();
         break;
-      case "abortBatch":
-        this.#handlers.abortBatch(message.batch);
-        break;
-      case "endPages":
-        this.#handlers.endPages(message.pages);
+      case "end":
+        this.#handlers.end(message.id);
         break;
       case "callbackResult":
         this.#callbacks.resolve(message.id, message.result);

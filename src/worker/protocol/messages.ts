@@ -188,8 +188,8 @@ export interface WireRequest {
 export type ToWorker =
   | CallMessage
   | { kind: "cancel"; id: number }
-  | { kind: "abortBatch"; batch: number }
-  | { kind: "endPages"; pages: number }
+  /** Ends a batch, which is discarded unless it was committed, or an iteration over pages. */
+  | { kind: "end"; id: number }
   | { kind: "callbackResult"; id: number; result: Callbacks[CallbackName]["result"] }
   | { kind: "callbackError"; id: number; error: WireError }
   | { kind: "close" };
