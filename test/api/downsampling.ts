@@ -1,5 +1,6 @@
 import type { Downsampled, DownsampleMethod, ReadProgress } from "../../src/model/api/read.ts";
 import type { Series } from "../../src/model/api/series.ts";
+import type { PublishProgress } from "../../src/model/api/sync.ts";
 import type { Case } from "./conformance.ts";
 import { type EntryPoint, expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
@@ -132,6 +133,31 @@ export const cases: readonly Case[] = [
       await series.delete({ start: new Date(time(100_000)), stop: new Date(time(234_568)) });
       const found = await series.downsample({ points: 200 });
       expectSame([found.rows, ...extremes(found)], [MANY - 134_568, 0, 999], "after a deletion");
+    },
+  },
+  {
+    name: "downsample: is the same from overviews",
+    async run(entryPoint) {
+      const { repo, collection } = await weather(entryPoint);
+      const series = collection.series("Brussels");
+      const { timestamp } = minutes(MANY);
+      await series.write({ timestamp, value: Float64Array.from(timestamp, (_, row) => wave(row)) });
+      const charts = METHODS.map((method) => ({ method, points: 100 }));
+      const draw = () => Promise.all(charts.map((chart) => series.downsample(chart)));
+      const before = await draw();
+      let last: PublishProgress | undefined;
+      const published = await repo.publish({
+        overviews: true,
+        onProgress: (progress) => {
+          last = progress;
+        },
+      });
+      const { files = 0, bytes = 0, failed } = published.overviews ?? {};
+      expectSame([files > 0, bytes > 0, failed], [true, true, 0], "what was made");
+      expectSame(last, { files, totalFiles: files, bytes, label: "weather" }, "progress");
+      expectSame(await draw(), before, "pictures");
+      expectSame((await repo.verify()).overviews, files, "verified");
+      await expectError(repo.publish({ overviews: true, signal: AbortSignal.abort() }), "aborted");
     },
   },
   {

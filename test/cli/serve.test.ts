@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { connect as connectSocket } from "node:net";
 import { join } from "node:path";
 import { openRepo } from "lakota/engine";
@@ -53,14 +53,32 @@ describe("a repo behind `lakota serve`", () => {
       expect((await fetch(`${url}/x`, { method })).status).toBe(405);
   });
 
+  test("serves overviews, which never change", async () => {
+    const minute = (i: number) => new Date(i * 60_000).toISOString();
+    const rows = Array.from({ length: 70_000 }, (_, i) => `${minute(i)},${i % 1_000}\n`).join("");
+    await shell.ok(["write", "temperature/Ghent"], { input: `timestamp,value\n${rows}` });
+    await shell.ok(["publish", "--overviews"]);
+    const path = "lakota/overviews/v1";
+    const [name] = await readdir(join(shell.folder, ".lakota", path));
+    const overview = await fetch(`${url}/${path}/${name}`);
+    expect([overview.status, overview.headers.get("cache-control")]).toEqual([
+      200,
+      "public, max-age=31536000, immutable",
+    ]);
+    const index = await fetch(`${url}/lakota/index/v2/index.json`);
+    expect((await index.json()).overviews).toBe(true);
+  });
+
   test("sends cache headers", async () => {
     const index = await fetch(`${url}/lakota/index/v2/index.json`);
     expect(index.headers.get("cache-control")).toBe("no-cache");
-    const folders = Object.entries<[string, number][]>((await index.json()).folders);
+    const folders = Object.entries<[pages: unknown[], names: [string, number][]]>(
+      (await index.json()).folders,
+    );
     const etag = index.headers.get("etag")!;
     const again = await fetch(`${url}/lakota/index/v2/index.json`, { headers: { "if-none-match": etag } });
     expect(again.status).toBe(304);
-    const [folder, [[name, size]]] = folders[0] as [string, [[string, number]]];
+    const [folder, [, [[name, size] = []]]] = folders[0]!;
     const revision = await fetch(`${url}/${folder}/${name}`);
     expect(revision.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect((await revision.arrayBuffer()).byteLength).toBe(size);

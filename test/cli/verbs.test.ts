@@ -383,7 +383,7 @@ test("publish writes an index", async () => {
   );
 });
 
-test("publish --overviews makes overviews, which a host serves and gc deletes once they are old", async () => {
+test("publish --overviews makes overviews, which writes keep up, verify counts and gc deletes once they are old", async () => {
   await shell.ok(TEMPERATURE);
   const rows = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => `${new Date((from + i) * 60_000).toISOString()},${i}\n`).join(

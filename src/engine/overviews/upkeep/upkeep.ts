@@ -76,6 +76,7 @@ export class OverviewUpkeep {
       await this.#make(changelog.folder, changelog.schema, commit, labels, report, { signal });
     } catch (error) {
       this.#present = undefined;
+      if (signal.aborted) return; // the repo was closed: the next publish makes them
       const { message } = asLakotaError(error);
       this.#context.warn(
         `The change was stored, but not all overviews that charts of ${changelog.uri} need: ${message}`,
