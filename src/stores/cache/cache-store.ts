@@ -15,7 +15,7 @@ import {
   type Store,
 } from "../store.ts";
 import { ByteLru } from "./byte-lru.ts";
-import { ListingCache } from "./listing-cache.ts";
+import type { ListingCache } from "./listing-cache.ts";
 import { LocalCache } from "./local-cache.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -41,6 +41,7 @@ export interface CacheOptions {
 /** Path prefix of derived data in the local store. No file of a repository starts so. */
 const DERIVED = "derived/";
 
+const loadListingCache = lazy(() => import("./listing-cache.ts"));
 const loadOutbox = lazy(() => import("./outbox.ts"));
 
 /**
@@ -61,8 +62,10 @@ export class CacheStore implements Store, LocalCopies {
   readonly remoteStore: Store;
   readonly #memory: ByteLru<Uint8Array<ArrayBuffer>>;
   readonly #copies: LocalCache;
-  readonly #listings: ListingCache;
+  /** Created when a listing is first recorded or recalled. */
+  #listings: Promise<ListingCache> | undefined;
   readonly #immutable: (path: string) => boolean;
+  readonly #now: () => number;
   /** Fetches in progress, by path; those of a reload by `reload path`. */
   readonly #requests = new Map<string, SharedRequest>();
   readonly #stats = { hits: 0, misses: 0, fetchedBytes: 0, cachedBytes: 0, requests: 0 };
@@ -83,7 +86,7 @@ export class CacheStore implements Store, LocalCopies {
     this.#copies = new LocalCache(localStore, options.quota ?? 512 << 20, now, (error) =>
       this.#warnOfLocalStore(error),
     );
-    this.#listings = new ListingCache(localStore, now);
+    this.#now = now;
     this.#immutable = options.immutable ?? (() => true);
     this.#writesOffline = options.writeOffline === true && this.isExclusive;
     void this.#openOutbox();
@@ -133,7 +136,7 @@ export class CacheStore implements Store, LocalCopies {
     this.#stats.requests++;
     try {
       const created = await this.#putRemote(path, copy, options);
-      if (created) this.#listings.update(path, copy.length);
+      if (created) this.#record((listings) => listings.update(path, copy.length));
       if (created && !options.overwrite) this.#cache(path, copy, false);
       return created;
     } finally {
@@ -190,7 +193,7 @@ export class CacheStore implements Store, LocalCopies {
   }
 
   expectEmpty(prefix: string): void {
-    this.#listings.remember(prefix, "", []);
+    this.#record((listings) => listings.remember(prefix, "", []));
   }
 
   missing(paths: readonly string[]): Promise<string[]> {
@@ -211,7 +214,7 @@ export class CacheStore implements Store, LocalCopies {
 
   async expected(prefix: string): Promise<Entry[] | undefined> {
     const entries = await this.remoteStore.expected?.(prefix);
-    return entries?.length ? entries : (await this.#listings.recall(prefix, ""))?.entries;
+    return entries?.length ? entries : (await this.#recall(prefix, ""))?.entries;
   }
 
   async #listRemote(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {
@@ -221,22 +224,43 @@ export class CacheStore implements Store, LocalCopies {
       });
       const entries = await this.remoteStore.list(prefix, options);
       this.#staleListing = this.#staleFiles = undefined;
-      this.#listings.remember(prefix, startAfter, entries);
+      const listed = entries.map((entry) => ({ ...entry })); // the caller's may change
+      this.#record((listings) => listings.remember(prefix, startAfter, listed));
       return entries;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
-      const last = await this.#listings.recall(prefix, startAfter);
+      const last = await this.#recall(prefix, startAfter);
       if (!last) throw error;
       this.#staleListing = last.since;
       return last.entries;
     }
   }
 
+  /** Records a change of the listings in the background. They are best effort: nothing waits for their code. */
+  #record(change: (listings: ListingCache) => void): void {
+    this.#openListings().then(change, () => {});
+  }
+
+  async #recall(prefix: string, startAfter: string) {
+    const listings = await this.#openListings().catch(() => undefined);
+    return listings?.recall(prefix, startAfter);
+  }
+
+  #openListings(): Promise<ListingCache> {
+    this.#listings ??= loadListingCache().then(
+      ({ ListingCache }) => new ListingCache(this.localStore, this.#now),
+    );
+    this.#listings.catch(() => {
+      this.#listings = undefined; // the next use tries again
+    });
+    return this.#listings;
+  }
+
   async delete(path: string, options?: SignalOptions): Promise<void> {
     this.#stats.requests++;
     try {
       await this.remoteStore.delete(path, options);
-      this.#listings.update(path);
+      this.#record((listings) => listings.update(path));
     } finally {
       await this.#drop(path);
     }
@@ -246,7 +270,7 @@ export class CacheStore implements Store, LocalCopies {
     this.#stats.requests++;
     try {
       await this.remoteStore.move(from, to, options);
-      this.#listings.move(from, to);
+      this.#record((listings) => listings.move(from, to));
     } finally {
       await Promise.all([this.#drop(from), this.#drop(to)]);
     }
@@ -261,7 +285,7 @@ export class CacheStore implements Store, LocalCopies {
   }
 
   async flush(): Promise<void> {
-    await this.#listings.settle();
+    await (await this.#listings)?.settle();
     await this.#copies.flush();
   }
 

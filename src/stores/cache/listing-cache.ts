@@ -37,9 +37,8 @@ export class ListingCache {
     this.#now = now;
   }
 
-  /** Remembers the result of `list(prefix, { startAfter })`. */
-  remember(prefix: string, startAfter: string, listed: readonly Entry[]): void {
-    const entries = listed.map((entry) => ({ ...entry }));
+  /** Remembers the result of `list(prefix, { startAfter })`. Takes ownership of `entries`. */
+  remember(prefix: string, startAfter: string, entries: Entry[]): void {
     this.#enqueue(() => this.#remember(prefix, startAfter, entries));
   }
 
