@@ -15,6 +15,8 @@ import { referencedDigests } from "../../src/changelog/referenced-chunks.ts";
 import { parseName, type RevisionName, ROOT, toEpoch } from "../../src/changelog/revision.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { sha1 } from "../../src/codecs/sha1.ts";
+import { withLongerBlocks } from "../../src/engine/overviews/chunk-summary.ts";
+import { decodeContent } from "../../src/engine/overviews/decode.ts";
 import { ChunkSummaries } from "../../src/engine/read/chunk-summaries.ts";
 import { toCollectionEntry } from "../../src/engine/repo/collection-entry.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
@@ -28,11 +30,14 @@ import type { Bytes } from "../../src/model/bytes.ts";
 import { parseDType, TIME_UNITS } from "../../src/model/dtype.ts";
 import { LakotaError } from "../../src/model/errors.ts";
 import { Frame } from "../../src/model/frame.ts";
+import { after, before, compareCuts, FIRST, LAST } from "../../src/model/key.ts";
 import { PRIVATE_FOLDER } from "../../src/model/layout.ts";
 import { kindOf, parseChunkPath, parseRevisionPath } from "../../src/model/parse-layout.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { toUnit } from "../../src/model/time.ts";
 import { TimeZone } from "../../src/model/time-zone.ts";
+import { Axis, slicesOf } from "../../src/query/downsample/axis.ts";
+import { pointsOf } from "../../src/query/downsample/points.ts";
 import { formatExpression } from "../../src/query/expression/format.ts";
 import { parseExpression } from "../../src/query/expression/parse.ts";
 import { mask } from "../../src/query.ts";
@@ -52,6 +57,11 @@ import type { LocalCopies } from "../../src/stores/store.ts";
 import { parseUri } from "../../src/stores/uri.ts";
 
 const BUCKET = { address: new S3Address("b", "", {}), where: "b at c" };
+
+const OVERVIEW_GROUP = {
+  rowsPerBlock: 512,
+  segments: [2_000, 700].map((length) => ({ label: "s", lo: FIRST, hi: LAST, length, digests: [] })),
+};
 
 type Target = (bytes: Bytes) => Promise<unknown> | unknown;
 
@@ -235,6 +245,19 @@ export const targets: Readonly<Record<string, Target>> = {
       () => decodeNames(bytes, uri),
       () => decodeFolders(bytes, uri),
     );
+  },
+  overview(bytes) {
+    const { segments } = decodeContent(bytes, "0".repeat(40), OVERVIEW_GROUP);
+    const axis = new Axis(0, 1e6, 10);
+    const slices = slicesOf(axis);
+    for (const summary of segments) {
+      if (!summary) continue;
+      const { blocks } = withLongerBlocks(summary, 2 * summary.rowsPerBlock);
+      for (let block = 0; block < blocks.length; block++) axis.takes(blocks, block);
+      axis.addBlocks(slices, blocks);
+      compareCuts(before(summary.first), after(summary.last));
+    }
+    pointsOf(slices, axis, "m4", 10);
   },
   csv: async (bytes) =>
     readRows(await readCsv(new Blob([bytes.subarray(1)]), CSV_OPTIONS[(bytes[0] ?? 0) % CSV_OPTIONS.length])),

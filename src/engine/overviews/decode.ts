@@ -12,7 +12,7 @@ import { type PackedKey, unpackKey } from "./packed-key.ts";
 const MAX_SEGMENT_BYTES = 4_096;
 const MAX_HEAD_BYTES = 1 << 20;
 
-/** The part of a file that describes its segments, as JSON. */
+/** The part of the content that describes its segments, as JSON. */
 export interface Head {
   readonly name: string;
   readonly rowsPerBlock: number;
@@ -34,8 +34,21 @@ interface HeadSegment {
  * @throws `corrupt` if it is damaged, or of something else
  */
 export async function decodeOverview(bytes: Bytes, name: string, group: Group): Promise<Overview> {
+  if (!(await isIntact(bytes))) throw corrupt(name, "its bytes are not those that were stored");
+  const { segments, rowsPerBlock } = group;
+  const blocks = segments.reduce((sum, { length }) => sum + Math.ceil(length / rowsPerBlock), 0);
+  const most = packedSize(blocks) + MAX_HEAD_BYTES + MAX_SEGMENT_BYTES * segments.length;
+  const content = await decodeZstd(bytes.slice(HEADER_BYTES), most).catch((error: unknown) => {
+    throw error instanceof LakotaError && error.code !== "corrupt"
+      ? error
+      : corrupt(name, "it is no zstd frame");
+  });
+  return decodeContent(content, name, group);
+}
+
+/** Decodes what a file has compressed. @throws as {@link decodeOverview} */
+export function decodeContent(content: Bytes, name: string, group: Group): Overview {
   try {
-    const content = await contentOf(bytes, group);
     const size = new DataView(content.buffer, content.byteOffset).getUint32(0, true);
     const head = JSON.parse(new TextDecoder().decode(content.subarray(4, 4 + size))) as Head;
     if (head.name !== name) throw new Error(`it is a copy of ${head.name}`);
@@ -54,24 +67,18 @@ export async function decodeOverview(bytes: Bytes, name: string, group: Group): 
     });
     return { segments };
   } catch (cause) {
-    if (cause instanceof LakotaError && cause.code !== "corrupt") throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LakotaError("corrupt", `The overview ${name} cannot be used: ${why}`, { cause });
+    throw corrupt(name, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
+
+const corrupt = (name: string, why: string, cause?: unknown): LakotaError =>
+  new LakotaError("corrupt", `The overview ${name} cannot be used: ${why}.`, { cause });
 
 /** Returns whether a file is what was stored, whatever it is of. */
 export async function isIntact(bytes: Bytes): Promise<boolean> {
   const isKnown = bytes.length > HEADER_BYTES && MAGIC.every((byte, i) => byte === bytes[i]);
   if (!isKnown) return false;
   return (await sha1(bytes.slice(HEADER_BYTES))) === toHex(bytes.subarray(MAGIC.length, HEADER_BYTES));
-}
-
-async function contentOf(bytes: Bytes, { segments, rowsPerBlock }: Group): Promise<Bytes> {
-  if (!(await isIntact(bytes))) throw new Error("its bytes are not those that were stored");
-  const blocks = segments.reduce((sum, { length }) => sum + Math.ceil(length / rowsPerBlock), 0);
-  const most = packedSize(blocks) + MAX_HEAD_BYTES + MAX_SEGMENT_BYTES * segments.length;
-  return decodeZstd(bytes.slice(HEADER_BYTES), most);
 }
 
 /** Returns the number of blocks of each segment. @throws Error if the file is not of the group */
@@ -81,5 +88,5 @@ function blockCounts(head: Head, { segments, rowsPerBlock }: Group): number[] {
     head.segments.length === segments.length &&
     head.segments.every(({ rows }, i) => rows === segments[i]!.length);
   if (!isSame) throw new Error("it is of other segments");
-  return head.segments.map(({ rows, first }) => (first ? Math.ceil(rows / rowsPerBlock) : 0));
+  return head.segments.map(({ rows, first, last }) => (first && last ? Math.ceil(rows / rowsPerBlock) : 0));
 }
