@@ -103,7 +103,10 @@ test.describe("a series on S3", () => {
     const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = credentials;
     expect((await read(page, { credentials: { AccessKeyId, SecretAccessKey } })).error).toBeUndefined();
     const { error } = await read(page, { credentials: { AccessKeyId } });
-    expect(error).toMatchObject({ code: "invalid-argument", message: expect.stringMatching(/lack secretAccessKey/) });
+    expect(error).toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringMatching(/lack secretAccessKey/),
+    });
   });
 
   test("on a host without CORS fails with an error that says so", async ({ page }) => {
