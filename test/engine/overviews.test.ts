@@ -22,9 +22,10 @@ import { hashedPath, INDEX_PATH } from "../../src/model/layout.ts";
 import { OVERVIEWS_FOLDER } from "../../src/model/overview-path.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { summarise } from "../../src/query/downsample/summary.ts";
+import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import { decodeIndex } from "../../src/stores/http/published-index.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
-import type { GetOptions } from "../../src/stores/store.ts";
+import type { GetOptions, Store } from "../../src/stores/store.ts";
 import { serveFolder } from "../packaging/static-server.ts";
 import { startS3 } from "../s3-server/index.ts";
 
@@ -413,6 +414,27 @@ describe("over a network", () => {
     for (const one of [writer, before, after]) one.close();
     await s3.close();
   });
+});
+
+test("a picture that was drawn from overviews is drawn again offline", async () => {
+  const { store, repo } = await published(200_000);
+  const local = new MemoryStore();
+  const draws = async (remote: Store) => {
+    const cache = new CacheStore(local, remote);
+    const reader = new EngineRepo(cache, decodeChunk, { onWarning: (text) => warnings.push(text) });
+    const picture = await (await reader.collection("c")).series("s").downsample({ points: 60 });
+    await cache.flush();
+    reader.close();
+    return picture;
+  };
+  store.reads = [];
+  const online = await draws(store);
+  expect(store.readChunks).toEqual([]);
+  const offline = new WatchedStore();
+  for (const method of ["get", "list"] as const)
+    vi.spyOn(offline, method).mockRejectedValue(new LakotaError("offline", "No network."));
+  expect(await draws(offline)).toEqual(online);
+  repo.close();
 });
 
 describe("overviews over time", () => {
