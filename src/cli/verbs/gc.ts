@@ -9,6 +9,7 @@ export const gc = defineCommand({
   description: [
     "Works in two steps, so that concurrent writers lose nothing: unreferenced chunks are set aside, where readers still find them, " +
       "and a later run deletes those set aside for longer than the grace period. A write must not take longer than that.",
+    "Overviews that no current state of a collection needs, and that are older than the grace period, are deleted too.",
   ],
   options: {
     grace: {
