@@ -59,7 +59,7 @@ export class Changelog {
   /** The last commit written here, as its files have it. */
   lastWritten: { readonly names: readonly string[]; readonly payload: Bytes } | undefined;
   readonly #written: Map<RevisionName, number>;
-  /** Whether a listing has included a file. An empty listing then means that the collection was deleted. */
+  /** Whether the store is known to have had a file. An empty listing then means that the collection was deleted. */
   #hadFiles = false;
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
@@ -86,6 +86,7 @@ export class Changelog {
   forget(deleted: readonly RevisionName[]): void {
     const names = new Set(deleted.map(({ name }) => name));
     for (const file of this.#written.keys()) if (names.has(file.name)) this.#written.delete(file);
+    if (names.size > 0) this.#hadFiles = true;
     this.#last = undefined;
     this.refresh();
   }

@@ -2,6 +2,7 @@
 
 import { describeValue } from "../cast-value.ts";
 import { asLakotaError, LakotaError } from "../errors.ts";
+import { explainNoMemory } from "../no-memory.ts";
 import { Schema } from "../schema.ts";
 
 /** What an argument must be. */
@@ -335,10 +336,8 @@ export function explainFailure(name: string, args: readonly unknown[], error: un
   if (error instanceof LakotaError) return error;
   const problem = problemWith(name, args);
   if (problem) return new LakotaError("invalid-argument", problem, { cause: error });
-  if (error instanceof RangeError && /alloc|length|size/i.test(error.message)) {
-    const advice = "Read fewer rows or columns at a time, for example with pages().";
-    return new LakotaError("quota", `${name}: there is not enough memory. ${advice}`, { cause: error });
-  }
+  const explained = explainNoMemory(error);
+  if (explained instanceof LakotaError) return explained;
   return args.some(hasFunction) ? error : asLakotaError(error);
 }
 
