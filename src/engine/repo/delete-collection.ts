@@ -28,6 +28,6 @@ export async function deleteCollection(
   // refused.
   for (let left = files; left.length > 0; left = await listFiles(changelog, ending))
     await Promise.all(left.map(({ path }) => slots.run(() => store.delete(path, { signal: ending }))));
-  changelog.refresh();
+  changelog.forget(files);
   return report;
 }
