@@ -379,7 +379,7 @@ describe("verify", () => {
 test("publish writes an index", async () => {
   await withRows(shell);
   expect(await shell.ok(["publish"])).toMatch(
-    /^Wrote lakota\/index\/v1\/index.json: 1 collection, 2 revisions/,
+    /^Wrote lakota\/index\/v2\/index.json: 1 collection, 2 revisions/,
   );
 });
 
