@@ -5,7 +5,7 @@ import * as arrow from "lakota/arrow";
 import * as engine from "lakota/engine";
 import * as interchange from "lakota/interchange/node";
 import * as query from "lakota/query";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { EngineCollection } from "../../src/engine/collection/collection.ts";
 import { EngineSeries } from "../../src/engine/collection/series.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
@@ -33,6 +33,7 @@ const keep = (error: unknown) => void unhandled.push(error);
 
 beforeAll(async () => {
   process.on("unhandledRejection", keep);
+  vi.spyOn(console, "warn").mockImplementation(() => {}); // a watch without onError warns of each
   worlds = await Worlds.fill(folder);
 });
 afterEach(() => {
@@ -41,6 +42,7 @@ afterEach(() => {
 });
 afterAll(() => {
   process.off("unhandledRejection", keep);
+  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
