@@ -155,7 +155,7 @@ test("a missing worker script rejects with crashed and what to check", async ({ 
       }),
     ),
   );
-  expect(code).toMatch(/^crashed: .*worker\.js.*Content-Security-Policy/);
+  expect(code).toMatch(/^crashed: .*the option `worker`.*Content-Security-Policy/);
 });
 
 test("200 concurrent reads", async ({ page }) => {

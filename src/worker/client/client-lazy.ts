@@ -22,7 +22,14 @@ import type { RemoteObject } from "./remote-object.ts";
  * @param isCustom whether the app starts the worker, with the option `worker`
  */
 export function explainCrash(error: LakotaError, isCustom: boolean): LakotaError {
-  if (isCustom) return error;
+  const isStart = error.message.endsWith("could not be started.");
+  if (isCustom) {
+    if (!isStart) return error;
+    const advice =
+      "Is the script that the option `worker` starts there, served as JavaScript, and allowed by the page's " +
+      "Content-Security-Policy (worker-src)?";
+    return new LakotaError("crashed", `${error.message} ${advice}`, error);
+  }
   if (!("Worker" in globalThis)) {
     const message =
       "connect() needs web workers, and there are none here. In Node, open the repo with openRepo() of lakota/node; in " +
@@ -43,7 +50,7 @@ export function explainCrash(error: LakotaError, isCustom: boolean): LakotaError
       cause,
     });
   }
-  if (!message.endsWith("could not be started.")) return error;
+  if (!isStart) return error;
   const advice =
     "Is worker.js served as JavaScript beside index.js? Does the page's Content-Security-Policy allow it (worker-src, " +
     "script-src)? If the page has a Cross-Origin-Embedder-Policy, worker.js and decoder.js need that header, too. Or start " +
