@@ -36,7 +36,7 @@ test("the README's commands from a spreadsheet to a chart work", async () => {
   expect(commands.pop()).toBe("lakota serve");
   const output = run(commands.join("\n"));
   expect(output).toContain("2026-03-04   99.75   88200");
-  expect(output).toMatch(/^Wrote lakota\/index\/v1\/index\.json: 1 collection/m);
+  expect(output).toMatch(/^Wrote lakota\/index\/v2\/index\.json: 1 collection/m);
   expect(run("lakota ls --long")).toContain("day date*, close float, volume int");
 
   const child = shell.start(["serve", "--port", "0"]);
