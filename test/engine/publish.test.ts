@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { type Repo, Schema } from "lakota/engine";
 import { openRepo } from "lakota/node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EngineCollection } from "../../src/engine/collection/collection.ts";
 import { FileStore } from "../../src/stores/file/file-store.ts";
+import { PublishedFiles } from "../../src/stores/http/published-files.ts";
 import { check } from "../checker/check.ts";
 import { filesIn } from "../checker/files.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
@@ -105,6 +107,26 @@ describe("a repo on a host that cannot list", () => {
     const reading = await reader();
     expect(await (await reading.collection("c")).log()).toEqual(log);
     for (const one of [...others, reading]) one.close();
+  });
+
+  it("keeps the sizes of all files, and gc deletes the pages that it no longer needs", async () => {
+    await repo.publish();
+    const collection = await repo.collection("c");
+    for (let i = 0; i < 150; i++) await collection.series("s").write({ t: [-i], v: [i] });
+    const store = new FileStore(folder);
+    const pages = async () => (await store.list("lakota/index/v2/")).length - 1;
+    expect(await pages()).toBeGreaterThan(1);
+    const listed = await store.list(`${(collection as EngineCollection).path}/`);
+    const index = async () => {
+      const bytes = await store.get(INDEX);
+      return new PublishedFiles(bytes, folder, (path) => store.get(path));
+    };
+    expect(await (await index()).list((collection as EngineCollection).path)).toEqual(listed);
+    await repo.gc();
+    expect(await pages()).toBeGreaterThan(1); // none is known to be old
+    await repo.gc({ grace: -1 });
+    expect(await pages()).toBe(1);
+    expect(await (await index()).list((collection as EngineCollection).path)).toEqual(listed);
   });
 
   it("is renewed by a writer that opened the repo before it was published", async () => {

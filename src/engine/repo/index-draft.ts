@@ -93,14 +93,8 @@ export class IndexDraft {
 
   /** Splits a folder's names into pages, as far as possible those that it has, and the newest names. */
   async #record(old: IndexedFolder | undefined, names: readonly NamedFile[]): Promise<IndexedFolder> {
-    const pages: NamesPage[] = [];
-    let count = 0;
-    for (const page of old?.pages ?? []) {
-      // From where names were trimmed, or came late, pages are made again.
-      if (checksumOf(names.slice(count, count + page[1])) !== page[2]) break;
-      pages.push(page);
-      count += page[1];
-    }
+    const pages = validPages(old?.pages ?? [], names);
+    const count = countOf(pages);
     let rest = names.slice(count);
     if (rest.length > MAX_NAMES) {
       let moved = rest.slice(0, -KEPT_NAMES);
@@ -190,6 +184,23 @@ export function embeddable(files: ReadonlyMap<string, Bytes>, first: string): Ma
   });
   return new Map(kept);
 }
+
+/** Returns the pages that list the first of some names. From where names were trimmed, or came late, none does. */
+export function validPages(pages: readonly NamesPage[], names: readonly NamedFile[]): NamesPage[] {
+  const valid: NamesPage[] = [];
+  let from = 0;
+  for (const page of pages) {
+    const [, count, checksum] = page;
+    if (checksumOf(names.slice(from, from + count)) !== checksum) break;
+    valid.push(page);
+    from += count;
+  }
+  return valid;
+}
+
+/** Returns the number of files that pages list. */
+export const countOf = (pages: readonly NamesPage[]): number =>
+  pages.reduce((sum, [, count]) => sum + count, 0);
 
 /** Returns a sum over names that tells lists of equal length apart. */
 const checksumOf = (names: readonly NamedFile[]): number =>

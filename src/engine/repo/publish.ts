@@ -3,12 +3,13 @@ import { msOf, parseName } from "../../changelog/revision.ts";
 import type { PublishReport } from "../../model/api/sync.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError } from "../../model/errors.ts";
+import { compareStrings } from "../../model/key.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import { PublishedFiles } from "../../stores/http/published-files.ts";
 import { encodeIndex, type NamedFile } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
 import { areOverviewsPublished } from "../overviews/overview-files.ts";
-import { embeddable, type FolderFiles, IndexDraft } from "./index-draft.ts";
+import { countOf, embeddable, type FolderFiles, IndexDraft, validPages } from "./index-draft.ts";
 import { listAll, listRevisionFiles, withHeads } from "./indexed-files.ts";
 import type { Registry } from "./registry.ts";
 
@@ -186,15 +187,15 @@ export class Publisher {
 
   /** Returns the files of a changelog as it knows them itself, or from a listing where it does not. */
   async #known({ folder, revisions, lastWritten }: Changelog, old: PublishedFiles): Promise<FolderFiles> {
-    const record = await old.folder(folder);
-    const inPages = record?.pages.reduce((sum, [, count]) => sum + count, 0) ?? 0;
-    const sizes = new Map(record?.names);
+    const { pages, names: tail } = (await old.folder(folder)) ?? { pages: [], names: [] };
+    const sizes = new Map(tail);
     for (const name of lastWritten?.names ?? []) sizes.set(name, lastWritten!.payload.length);
-    const names = revisions?.names.map(({ name }) => name).sort() ?? [];
-    const isKnown = revisions && names.slice(inPages).every((name) => sizes.has(name));
-    const files = isKnown
-      ? names.map((name): NamedFile => [name, sizes.get(name) ?? 0]) // pages have the others
-      : await listRevisionFiles(this.#store, folder, this.#closed);
+    const names = revisions?.names.map(({ name }): NamedFile => [name, sizes.get(name) ?? 0]) ?? [];
+    names.sort(([a], [b]) => compareStrings(a, b));
+    // Pages have the sizes of the files that they list.
+    const inPages = countOf(validPages(pages, names));
+    const isKnown = revisions !== undefined && names.slice(inPages).every(([name]) => sizes.has(name));
+    const files = isKnown ? names : await listRevisionFiles(this.#store, folder, this.#closed);
     const written = new Set(lastWritten?.names.map((name) => `${folder}/${name}`));
     return withHeads(this.#store, folder, files, this.#closed, {
       log: isKnown ? revisions.log : undefined,

@@ -27,6 +27,7 @@ import { sharedOverviews } from "../overviews/overview-files.ts";
 import { collectOverviews } from "../overviews/upkeep/collect.ts";
 import { OverviewUpkeep } from "../overviews/upkeep/upkeep.ts";
 import { clone } from "./clone.ts";
+import { collectIndexPages } from "./collect-index-pages.ts";
 import { createCollection } from "./create-collection.ts";
 import { deleteCollection } from "./delete-collection.ts";
 import { forget } from "./forget.ts";
@@ -96,6 +97,7 @@ export class RepoOperations {
     const now = async () => (dryRun ? Date.now() : (await readClock(store, signal)).earliest());
     const collecting = { grace, now, dryRun, signal };
     const overviews = await collectOverviews(this.#context, () => this.#collections(signal), collecting);
+    if (!dryRun) await collectIndexPages(store, collecting);
     return { ...report, overviews };
   }
 

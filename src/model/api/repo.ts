@@ -154,7 +154,8 @@ export interface Repo {
   /**
    * Removes chunks that no revision refers to, in two steps, so that concurrent writers lose nothing: one
    * garbage collection sets them aside, and one that runs more than `grace` later deletes them. A writer must
-   * take less than `grace` from its first chunk to the commit. Also deletes the overviews of earlier states.
+   * take less than `grace` from its first chunk to the commit. Also deletes the overviews of earlier
+   * states, and pages that the published index no longer names (not counted).
    *
    * @throws `corrupt` where a revision is damaged: then nothing is removed
    */

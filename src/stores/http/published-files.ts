@@ -70,6 +70,12 @@ export class PublishedFiles {
     return this.#more;
   }
 
+  /** Returns the digests of all pages. */
+  async pages(): Promise<string[]> {
+    const folders = [...this.index.folders.values(), ...(await this.more()).values()];
+    return [...this.index.more, ...folders.flatMap(({ pages }) => pages.map(([digest]) => digest))];
+  }
+
   /** Returns the files that a page lists. */
   async names(digest: string): Promise<readonly NamedFile[]> {
     return decodeNames(await this.#page(digest), this.#uri);
