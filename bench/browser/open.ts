@@ -36,15 +36,3 @@ export async function openZarr({ s3 }: Context) {
     values: (from = 0, to = rows) => read(v, from, to) as Promise<Float64Array>,
   };
 }
-
-/** Returns the first row whose time is not before `value`. */
-export function lowerBound(sorted: BigInt64Array, value: bigint): number {
-  let lo = 0;
-  let hi = sorted.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >>> 1;
-    if (sorted[mid]! < value) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
-}

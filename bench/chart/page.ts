@@ -1,6 +1,7 @@
 /** Runs in the page: draws ranges one after the other, and measures the gaps between animation frames. */
 import { watchFrames } from "../browser/frames.ts";
-import { type Context, lowerBound, openLakota, openZarr, type ReaderName } from "../browser/open.ts";
+import { lowerBound } from "../browser/lower-bound.ts";
+import { type Context, openLakota, openZarr, type ReaderName } from "../browser/open.ts";
 import { makeCanvas, WIDTH } from "./draw.ts";
 import { type Line, thin } from "./thin.ts";
 
@@ -40,8 +41,7 @@ async function chartOfLakota(context: Context): Promise<Chart> {
 async function chartOfZarr(context: Context): Promise<Chart> {
   const { times, values } = await openZarr(context);
   const [t, v] = await Promise.all([times(), values()]);
-  return async ([start, stop]) =>
-    thin(t, v, lowerBound(t, BigInt(start)), lowerBound(t, BigInt(stop)), WIDTH);
+  return async ([start, stop]) => thin(t, v, lowerBound(t, start), lowerBound(t, stop), WIDTH);
 }
 
 const charts = { lakota: chartOfLakota, zarrita: chartOfZarr };

@@ -1,3 +1,4 @@
+import { lowerBound } from "../browser/lower-bound.ts";
 import { type Line, thin } from "../chart/thin.ts";
 
 /** The columns of some rows: seconds since 1970, and numbers. */
@@ -36,19 +37,6 @@ export type Open = (context: Context) => Promise<Reader>;
 
 /** Reduces rows to the minimum and the maximum of each pixel, two points each, in the page. */
 export const pictureOf = ({ t, v }: Columns, points: number): Line => thin(t, v, 0, t.length, points / 2);
-
-/** Returns the first index whose time is not before `value`, in seconds. */
-export function lowerBound(sorted: BigInt64Array, value: number): number {
-  const wanted = BigInt(value);
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /** Returns the columns from row `from` to row `to`. */
 export const rowsBetween = ({ t, v }: Columns, from: number, to: number): Columns => ({

@@ -1,5 +1,6 @@
 import * as zarr from "zarrita";
-import { type Columns, lowerBound, pictureOf, type Reader } from "./peer.ts";
+import { lowerBound } from "../browser/lower-bound.ts";
+import { type Columns, pictureOf, type Reader } from "./peer.ts";
 
 /** Reads two arrays, "timestamp" and "value", in any store that zarrita reads. */
 export async function openZarrSeries(store: zarr.AsyncReadable): Promise<Reader> {

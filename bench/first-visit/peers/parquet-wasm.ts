@@ -1,7 +1,8 @@
 import { tableFromIPC } from "apache-arrow";
 import initialise, { ParquetFile, type ReaderOptions } from "parquet-wasm";
 import wasm from "parquet-wasm/esm/parquet_wasm_bg.wasm?url";
-import { lowerBound, type Open, pictureOf } from "../peer.ts";
+import { lowerBound } from "../../browser/lower-bound.ts";
+import { type Open, pictureOf } from "../peer.ts";
 
 /** Rows of a batch; the default of 1,024 is slow. */
 const BATCH = 65_536;

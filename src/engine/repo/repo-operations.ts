@@ -117,7 +117,7 @@ export class RepoOperations {
 
   async publish({ overviews, onProgress, ...options }: PublishOptions): Promise<PublishReport> {
     const signal = this.#ending(options.signal);
-    // Overviews first: whoever sees the index may look for them.
+    // Overviews first: readers of the index may look for them.
     const made = overviews
       ? await this.#overviews.makeAll(await this.#collections(signal), { signal, onProgress })
       : undefined;
