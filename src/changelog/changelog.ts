@@ -23,6 +23,8 @@ export interface State {
 
 /** Decoded commits kept in memory: enough for the heads, and for a user who steps through the history. */
 const KEPT_COMMITS = 16;
+/** Bytes of the longest encoded commit that is kept in memory. */
+const MAX_KEPT_PAYLOAD = 64 << 10;
 
 /**
  * Milliseconds for which a revision written here counts as there although listings leave it out: some stores
@@ -56,8 +58,8 @@ export class Changelog {
   #last: Revisions | undefined;
   /** The last commit written here, and all revisions right after it. */
   #placed: { id: string; revisions: Revisions } | undefined;
-  /** The last commit written here, as its files have it. */
-  lastWritten: { readonly names: readonly string[]; readonly payload: Bytes } | undefined;
+  /** The files of the last commit written here, and their content if it is short. */
+  lastWritten: { names: readonly string[]; size: number; payload: Bytes | undefined } | undefined;
   readonly #written: Map<RevisionName, number>;
   /** Whether the store is known to have had a file. An empty listing then means that the collection was deleted. */
   #hadFiles = false;
@@ -185,7 +187,13 @@ export class Changelog {
       signal,
     );
     this.#keep(id, Promise.resolve(written.commit));
-    this.lastWritten = { names: written.files.map(({ name }) => name), payload: written.payload };
+    const { payload } = written;
+    this.lastWritten = {
+      // Without the copy of an earlier revision that a merge may need.
+      names: written.files.flatMap(({ child, name }) => (digestOfId(child) === digestOfId(id) ? name : [])),
+      size: payload.length,
+      payload: payload.length <= MAX_KEPT_PAYLOAD ? payload : undefined,
+    };
     this.#placed = { id, revisions: revisions.with(written.files) };
     if (listing && this.#listing === listing) listing.revisions = Promise.resolve(this.#placed.revisions);
     if (this.#last === revisions) this.#last = this.#placed.revisions;

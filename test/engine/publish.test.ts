@@ -106,6 +106,9 @@ describe("a repo on a host that cannot list", () => {
     const log = await collection.log();
     const reading = await reader();
     expect(await (await reading.collection("c")).log()).toEqual(log);
+    await collection.merge();
+    expect(await rowsOf(reading)).toBe(1_004);
+    expect((await repo.verify()).problems).toEqual([]);
     for (const one of [...others, reading]) one.close();
   });
 

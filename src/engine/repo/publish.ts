@@ -189,7 +189,7 @@ export class Publisher {
   async #known({ folder, revisions, lastWritten }: Changelog, old: PublishedFiles): Promise<FolderFiles> {
     const { pages, names: tail } = (await old.folder(folder)) ?? { pages: [], names: [] };
     const sizes = new Map(tail);
-    for (const name of lastWritten?.names ?? []) sizes.set(name, lastWritten!.payload.length);
+    for (const name of lastWritten?.names ?? []) sizes.set(name, lastWritten!.size);
     const names = revisions?.names.map(({ name }): NamedFile => [name, sizes.get(name) ?? 0]) ?? [];
     names.sort(([a], [b]) => compareStrings(a, b));
     // Pages have the sizes of the files that they list.
