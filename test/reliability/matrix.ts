@@ -157,7 +157,7 @@ export class Matrix {
     };
     const repo = await openRepo(`s3://${bucket}/repo`, options);
     const client = { repo, other: `s3://${bucket}/other`, disconnect: () => network.disconnect() };
-    const result = await within(operation.run(client)).then(
+    const result = await within(operation.run(client), network).then(
       (value) => ({ answer: JSON.stringify(value ?? null) }),
       (error: unknown) => ({ error }),
     );
@@ -188,9 +188,10 @@ const codeOf = (error: unknown) => (error instanceof LakotaError ? error.code : 
 class NoEnd extends Error {}
 
 /** Rejects with {@link NoEnd} if a call does not end. */
-function within<T>(call: Promise<T>): Promise<T> {
+function within<T>(call: Promise<T>, network: Network): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new NoEnd(`does not end within ${BOUND / 1000} s`)), BOUND);
+    const end = () => reject(new NoEnd(`does not end within ${BOUND / 1000} s: ${network.progress()}`));
+    const timer = setTimeout(end, BOUND);
     call.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -38,6 +38,7 @@ export class Network {
   readonly #removals: (() => void)[] = [];
   #isRefused: (request: SentRequest) => boolean = () => false;
   #isConnected = true;
+  readonly #pending = new Set<SentRequest>();
 
   constructor(s3: S3Server, bucket: string, fault?: Fault, occurrence?: Occurrence) {
     this.#s3 = s3;
@@ -61,9 +62,16 @@ export class Network {
     if (this.#occurrence?.kind === sent.kind && this.#countOf(sent.kind) === this.#occurrence.at)
       this.#strike(sent);
     this.requests.push(sent);
-    if (!this.#isRefused(sent)) return fetch(request);
-    this.faults++;
-    return fetch(NOBODY);
+    const isRefused = this.#isRefused(sent);
+    if (isRefused) this.faults++;
+    this.#pending.add(sent);
+    return (isRefused ? fetch(NOBODY) : fetch(request)).finally(() => this.#pending.delete(sent));
+  }
+
+  /** Says which requests have no response yet, and how many were sent. */
+  progress(): string {
+    const pending = [...this.#pending].map((sent) => `${sent.kind} (${this.requests.indexOf(sent) + 1})`);
+    return `${this.requests.length} requests, without a response: ${pending.join(", ") || "none"}`;
   }
 
   #countOf(kind: string): number {
