@@ -5,7 +5,7 @@
  * rows that were overwritten since.
  */
 
-import { type Bytes, toHex } from "../model/bytes.ts";
+import { type Bytes, fromHex, toHex } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
 import type { Log } from "./log.ts";
@@ -61,12 +61,6 @@ function latestAncestors(log: Log, ids: readonly string[]): string[] {
 }
 
 const prefixOf = (id: string): string => digestOfId(id).slice(0, 2 * PREFIX);
-
-function fromHex(hex: string): Bytes {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  );
-}
 
 /** Returns whether a commit that records these ancestors records a revision as one. */
 export function recordsAncestor(ancestors: Bytes | undefined): (id: string) => boolean {

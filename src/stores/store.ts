@@ -62,6 +62,18 @@ export interface Store {
   get(path: string, options?: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined>;
 
   /**
+   * Returns bytes `from` (included) to `to` (excluded) of a file. Undefined if there is no such file, or its host sends
+   * whole files only: what arrives is to be verified, and the caller to get the whole file otherwise. Only stores that are
+   * reached over the network have it.
+   */
+  getRange?(
+    path: string,
+    from: number,
+    to: number,
+    options?: SignalOptions,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined>;
+
+  /**
    * Creates a file atomically. An existing file is left untouched, and the result is `false` (unless
    * `overwrite`). The store does not keep `bytes`; the caller must not change them until the promise
    * resolves.
@@ -185,6 +197,11 @@ export interface CacheStats {
   dropped: number;
   /** Files written offline that are not sent yet. */
   pending: number;
+}
+
+/** Returns the store behind all caches. */
+export function originOf(store: Store): Store {
+  return store.local ? originOf(store.local.remoteStore) : store;
 }
 
 /** Whether a store did not respond. The same call may succeed later. */

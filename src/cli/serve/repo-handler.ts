@@ -120,13 +120,18 @@ export class RepoHandler {
     const kind = this.#options.kindOf(path);
     const bytes = kind && (await this.#options.store.get(path));
     if (!bytes) return missing;
+    const headers = {
+      "content-type": "application/octet-stream",
+      "cache-control": kind === "set-aside" ? REVALIDATE : IMMUTABLE,
+      "accept-ranges": "bytes",
+    };
+    const range = rangeOf(request.headers.range, bytes.length);
+    if (!range) return { status: 200, headers, body: bytes };
+    const [from, to] = range;
     return {
-      status: 200,
-      headers: {
-        "content-type": "application/octet-stream",
-        "cache-control": kind === "set-aside" ? REVALIDATE : IMMUTABLE,
-      },
-      body: bytes,
+      status: 206,
+      headers: { ...headers, "content-range": `bytes ${from}-${to - 1}/${bytes.length}` },
+      body: bytes.subarray(from, to),
     };
   }
 
@@ -191,6 +196,13 @@ class Heartbeat {
       if (--this.#left > 0) this.#startTimer();
     });
   }
+}
+
+/** Returns the bytes that a `Range` header asks for: one range within the file. Undefined for all others, and none. */
+function rangeOf(header: string | undefined, size: number): [from: number, to: number] | undefined {
+  const [, from, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header ?? "") ?? [];
+  const to = Number(last) + 1;
+  return from !== undefined && Number(from) < to && to <= size ? [Number(from), to] : undefined;
 }
 
 const missing: HttpResponse = {

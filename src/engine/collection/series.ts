@@ -16,6 +16,7 @@ import type {
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { Frame } from "../../model/frame.ts";
 import type { Schema } from "../../model/schema.ts";
+import { originOf } from "../../stores/store.ts";
 import { planRead, type Take } from "../read/plan.ts";
 import { checkRowCount, toRange } from "../read/range.ts";
 import { countRows, executeRead } from "../read/read.ts";
@@ -120,8 +121,12 @@ export class EngineSeries implements Series {
       return this.#reading(options, (input) => filter.take(input, take));
     }
     return this.#reading(options, async ({ segments, range, context }) => {
-      const plan = planRead(segments, this.#collection.schema, range, options.columns, take);
-      return (await executeRead(plan, { ...context, numbers: options.numbers })).frame;
+      const { schema, repo: shared } = this.#collection;
+      const plan = planRead(segments, schema, range, options.columns, take);
+      // The block indexes of earlier states may have been deleted.
+      const mayReadParts = options.before === undefined && originOf(shared.store).getRange;
+      const partial = mayReadParts ? { schema, segments, shared } : undefined;
+      return (await executeRead(plan, { ...context, numbers: options.numbers, partial })).frame;
     });
   }
 

@@ -1,11 +1,9 @@
-import { decodeZstd } from "../../codecs/bytes-decode.ts";
-import { sha1 } from "../../codecs/sha1.ts";
-import { type Bytes, toHex } from "../../model/bytes.ts";
-import { LakotaError } from "../../model/errors.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { packedSize, unpackBlocks } from "./blocks-format.ts";
 import type { ChunkSummary } from "./chunk-summary.ts";
 import type { Group } from "./groups.ts";
-import { HEADER_BYTES, MAGIC, type Overview } from "./overview.ts";
+import type { Overview } from "./overview.ts";
+import { openFile, unusable } from "./overview-file.ts";
 import { type PackedKey, unpackKey } from "./packed-key.ts";
 
 /** Bytes of the keys and lengths of a segment at most, unless there are few segments. */
@@ -34,16 +32,10 @@ interface HeadSegment {
  * @throws `corrupt` if it is damaged, or of something else
  */
 export async function decodeOverview(bytes: Bytes, name: string, group: Group): Promise<Overview> {
-  if (!(await isIntact(bytes))) throw corrupt(name, "its bytes are not those that were stored");
   const { segments, rowsPerBlock } = group;
   const blocks = segments.reduce((sum, { length }) => sum + Math.ceil(length / rowsPerBlock), 0);
   const most = packedSize(blocks) + MAX_HEAD_BYTES + MAX_SEGMENT_BYTES * segments.length;
-  const content = await decodeZstd(bytes.slice(HEADER_BYTES), most).catch((error: unknown) => {
-    throw error instanceof LakotaError && error.code !== "corrupt"
-      ? error
-      : corrupt(name, "it is no zstd frame");
-  });
-  return decodeContent(content, name, group);
+  return decodeContent(await openFile(bytes, name, most), name, group);
 }
 
 /** Decodes what a file has compressed. @throws as {@link decodeOverview} */
@@ -67,18 +59,8 @@ export function decodeContent(content: Bytes, name: string, group: Group): Overv
     });
     return { segments };
   } catch (cause) {
-    throw corrupt(name, cause instanceof Error ? cause.message : String(cause), cause);
+    throw unusable(name, cause);
   }
-}
-
-const corrupt = (name: string, why: string, cause?: unknown): LakotaError =>
-  new LakotaError("corrupt", `The overview ${name} cannot be used: ${why}.`, { cause });
-
-/** Returns whether a file is what was stored, whatever it is of. */
-export async function isIntact(bytes: Bytes): Promise<boolean> {
-  const isKnown = bytes.length > HEADER_BYTES && MAGIC.every((byte, i) => byte === bytes[i]);
-  if (!isKnown) return false;
-  return (await sha1(bytes.slice(HEADER_BYTES))) === toHex(bytes.subarray(MAGIC.length, HEADER_BYTES));
 }
 
 /** Returns the number of blocks of each segment. @throws Error if the file is not of the group */

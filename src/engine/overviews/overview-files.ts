@@ -5,13 +5,16 @@ import { OVERVIEWS_FOLDER, overviewPath } from "../../model/overview-path.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { ByteLru } from "../../stores/cache/byte-lru.ts";
 import { decodeIndex } from "../../stores/http/published-index.ts";
-import { type GetOptions, isUnreachable, type Store } from "../../stores/store.ts";
+import { type GetOptions, isUnreachable, originOf, type Store } from "../../stores/store.ts";
+import { type BlockIndex, blockIndexName, decodeBlockIndex } from "./block-index.ts";
 import { decodeOverview } from "./decode.ts";
 import type { Group } from "./groups.ts";
 import { type Overview, overviewName } from "./overview.ts";
 
 /** Bytes of decoded overviews kept in memory. */
 const MEMORY = 32 << 20;
+/** Bytes of block indexes kept in memory. */
+const BLOCK_INDEX_MEMORY = 4 << 20;
 /** Milliseconds for which it is remembered that an overview is missing, since each look is a request. */
 const ABSENCE_TTL = 60_000;
 
@@ -19,6 +22,7 @@ const ABSENCE_TTL = 60_000;
 export class OverviewFiles {
   readonly #store: Store;
   readonly #memory = new ByteLru<Overview>(MEMORY);
+  readonly #blocks = new ByteLru<BlockIndex>(BLOCK_INDEX_MEMORY);
   /** When files were found to be missing, or of no use. */
   readonly #absent = new Map<string, number>();
   readonly #names = new WeakMap<Group, Map<Column, Promise<string>>>();
@@ -54,14 +58,32 @@ export class OverviewFiles {
    */
   async get(group: Group, schema: Schema, y: Column, options: GetOptions): Promise<Overview | undefined> {
     const name = await this.#nameOf(group, schema, y);
-    const known = this.#memory.get(name);
+    const decode = (bytes: Bytes) => decodeOverview(bytes, name, group);
+    return this.#load(this.#memory, name, decode, bytesOf, options);
+  }
+
+  /** Returns the block index of a fine group; undefined as for {@link get}. @throws `aborted` */
+  async blocks(group: Group, schema: Schema, options: GetOptions): Promise<BlockIndex | undefined> {
+    const name = await blockIndexName(group, schema);
+    const decode = (bytes: Bytes) => decodeBlockIndex(bytes, name, group, schema);
+    return this.#load(this.#blocks, name, decode, blockIndexBytes, options);
+  }
+
+  async #load<T>(
+    memory: ByteLru<T>,
+    name: string,
+    decode: (bytes: Bytes) => Promise<T>,
+    sizeOf: (file: T) => number,
+    options: GetOptions,
+  ): Promise<T | undefined> {
+    const known = memory.get(name);
     if (known) return known;
     if (Date.now() - (this.#absent.get(name) ?? Number.NEGATIVE_INFINITY) < ABSENCE_TTL) return undefined;
     try {
-      const overview = await this.#fetch(name, group, options);
-      if (overview) this.#memory.set(name, overview, bytesOf(overview));
+      const file = await this.#fetch(name, decode, options);
+      if (file) memory.set(name, file, sizeOf(file));
       else this.#absent.set(name, Date.now());
-      return overview;
+      return file;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       this.#absent.set(name, Date.now());
@@ -70,12 +92,16 @@ export class OverviewFiles {
   }
 
   /** A damaged file may be one of the cache: it is fetched once more. */
-  async #fetch(name: string, group: Group, options: GetOptions): Promise<Overview | undefined> {
+  async #fetch<T>(
+    name: string,
+    decode: (bytes: Bytes) => Promise<T>,
+    options: GetOptions,
+  ): Promise<T | undefined> {
     for (const reload of [false, true]) {
       const bytes = await this.#store.get(overviewPath(name), { ...options, reload });
       if (!bytes) return undefined;
       try {
-        return await decodeOverview(bytes, name, group);
+        return await decode(bytes);
       } catch (error) {
         if (asLakotaError(error).code !== "corrupt") throw error;
       }
@@ -129,9 +155,9 @@ async function isPublishedWithOverviews(store: Store): Promise<boolean> {
 const hasOverviews = (index: Bytes | undefined, { uri }: Store): boolean =>
   index !== undefined && decodeIndex(index, uri).overviews;
 
-function originOf(store: Store): Store {
-  return store.local ? originOf(store.local.remoteStore) : store;
-}
-
 const bytesOf = ({ segments }: Overview): number =>
   segments.reduce((sum, summary) => sum + (summary?.blocks.data.byteLength ?? 0), 0);
+
+/** Estimates the memory that a block index takes. */
+const blockIndexBytes = (index: BlockIndex): number =>
+  index.flat().reduce((sum, chunk) => sum + (chunk ? chunk.head.length + 64 * chunk.digests.length : 0), 0);

@@ -3,13 +3,8 @@ import type { Column, Schema } from "../../model/schema.ts";
 import { type ChunkSummary, summaryName } from "./chunk-summary.ts";
 import type { Group } from "./groups.ts";
 
-/** To be increased when the files change, or what is in them: a name then is that of another file. */
-export const VERSION = 1;
-
-/** First bytes of a file: `LKOV`, and the version. */
-export const MAGIC = Uint8Array.of(0x4c, 0x4b, 0x4f, 0x56, VERSION);
-/** Bytes before the compressed content: the first bytes, and the SHA-1 of the compressed content. */
-export const HEADER_BYTES = MAGIC.length + 20;
+/** To be increased when what is in the files changes: a name then is that of another file. */
+const VERSION = 1;
 
 /** The content of an overview file: one column of the segments of a {@link Group}. */
 export interface Overview {

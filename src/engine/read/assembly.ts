@@ -58,10 +58,22 @@ export class Assembly {
     return to > from;
   }
 
-  /** Adds a decoded chunk. @param column position of its column in the result */
-  put(segment: number, column: number, data: ColumnData): void {
-    const { from, to } = this.#slices[segment]!;
-    if (to <= from) return;
+  /** Returns which rows of a segment are part of the result. */
+  slice(segment: number): Slice {
+    return this.#slices[segment]!;
+  }
+
+  /**
+   * Adds a decoded chunk.
+   *
+   * @param column position of its column in the result
+   * @param isPart whether `data` are only those rows of the chunk that are part of the result
+   */
+  put(segment: number, column: number, data: ColumnData, isPart = false): void {
+    const slice = this.#slices[segment]!;
+    const rows = slice.to - slice.from;
+    if (rows <= 0) return;
+    const [from, to] = isPart ? [0, rows] : [slice.from, slice.to];
     const { dtype } = this.#columns[column]!;
     const width = lanes(dtype);
     const whole = from === 0 && to * width === data.length;

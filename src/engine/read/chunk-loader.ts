@@ -57,6 +57,7 @@ export class ChunkLoader {
       );
     const found = bytes && (await decode(bytes, known !== undefined));
     const isGood = found && !(found instanceof LakotaError) && (known ?? found.verdict) === "good";
+    if (isGood) request.onVerified?.(bytes);
     const { column: data, verdict } = isGood
       ? found
       : await (await suspects()).judge(request, {

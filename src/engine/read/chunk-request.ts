@@ -20,4 +20,6 @@ export interface ChunkRequest {
   verifiedOnly?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onBytes?: (bytes: number, cached: boolean) => void;
+  /** Called with the encoded bytes, if they are good and not embedded. */
+  onVerified?: (bytes: Bytes) => void;
 }

@@ -5,6 +5,7 @@ import type { ReadProgress } from "../../model/api/read.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import type { Interval } from "../../model/key.ts";
 import type { ChunkLoader } from "./chunk-loader.ts";
+import type { PartialSource } from "./partial-chunks.ts";
 import type { Cost } from "./plan.ts";
 
 /**
@@ -45,6 +46,8 @@ export interface ReadContext {
   embedded: ReadonlyMap<string, Bytes>;
   /** See `ChunkRequest.verifiedOnly`. */
   verifiedOnly?: boolean | undefined;
+  /** The series that is read, if few rows of long chunks may be read without the others. */
+  partial?: PartialSource | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
   numbers?: boolean | undefined;

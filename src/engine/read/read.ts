@@ -1,3 +1,4 @@
+import { lazy } from "../../async/lazy.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
@@ -9,6 +10,11 @@ import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOf, costOfChunk, type ReadPlan } from "./plan.ts";
 import type { ReadContext } from "./read-context.ts";
 import { resultFrame } from "./result-frame.ts";
+
+/** Bytes of a decoded column from which parts of it may be read. */
+const MIN_BYTES_FOR_PARTS = 1 << 20;
+
+const partialChunks = lazy(() => import("./partial-chunks.ts"));
 
 /**
  * The frame of a read, and how far into the segments the read went, so that the next page can continue
@@ -149,14 +155,46 @@ class PlanExecution {
 
   /** Holds its slot until the chunk is placed, which bounds how many decoded chunks wait in memory. */
   async #placeValues(segment: Segment, column: Column): Promise<void> {
-    const data = await this.#load(segment, column);
+    const part = await this.#loadPart(segment, column);
+    const data = part ?? (await this.#load(segment, column));
     const { assembly, position } = await this.#layout.promise;
-    this.#put(assembly, position.get(segment)!, column, data);
+    this.#put(assembly, position.get(segment)!, column, data, part !== undefined);
   }
 
-  #put(assembly: Assembly, segment: number, column: Column, data: ColumnData): void {
+  /** Returns whether not all rows of a segment may be wanted, of those that are visible. */
+  #isCut({ lo, hi }: Segment): boolean {
+    const stored = this.#context.partial?.segments;
+    const isWhole = () => stored!.some((each) => each.lo === lo && each.hi === hi);
+    return stored !== undefined && (Number.isFinite(this.#plan.take.rows) || !isWhole());
+  }
+
+  #put(assembly: Assembly, segment: number, column: Column, data: ColumnData, isPart = false): void {
     const position = this.#plan.columns.indexOf(column);
-    if (position >= 0) assembly.put(segment, position, data);
+    if (position >= 0) assembly.put(segment, position, data, isPart);
+  }
+
+  /** Returns the wanted rows of a long chunk, if these are so few that it is not fetched as a whole. */
+  async #loadPart(segment: Segment, column: Column): Promise<ColumnData | undefined> {
+    const { context, progress, group } = this.#loading;
+    const cost = costOfChunk(segment, column);
+    if (cost.bytes < MIN_BYTES_FOR_PARTS || !this.#isCut(segment)) return undefined;
+    const { readPart } = await partialChunks();
+    const part = await group.run((signal) =>
+      readPart({
+        source: context.partial!,
+        segment,
+        column,
+        take: this.#plan.take,
+        slice: async () => {
+          const { assembly, position } = await this.#layout.promise;
+          return assembly.slice(position.get(segment)!);
+        },
+        signal,
+        onBytes: (bytes, cached) => progress.received(bytes, cached),
+      }),
+    );
+    if (part) progress.decoded(cost);
+    return part;
   }
 
   async #load(segment: Segment, column: Column): Promise<ColumnData> {

@@ -25,6 +25,17 @@ export async function readBody(
   return bytes;
 }
 
+/** Like {@link readBody}, for a part of a file. Undefined if the server sends the whole file, which is not read. */
+export async function readPart(
+  response: Response,
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return response.status === 206 ? readBody(response, onBytes) : undefined;
+}
+
+/** The value of a `Range` header. From another origin it needs no CORS preflight. */
+export const rangeHeader = (from: number, to: number): string => `bytes=${from}-${to - 1}`;
+
 /** Like {@link readBody}, for text. */
 export async function readText(response: Response, onBytes: (bytes: number) => void): Promise<string> {
   return new TextDecoder().decode(await readBody(response, onBytes));

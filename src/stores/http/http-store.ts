@@ -13,7 +13,7 @@ import {
   type Store,
 } from "../store.ts";
 import { withoutSecrets } from "../uri.ts";
-import { progressOverAttempts, readBody } from "./body.ts";
+import { progressOverAttempts, rangeHeader, readBody, readPart } from "./body.ts";
 import type { WrongBody } from "./error-messages.ts";
 import type { PublishedFiles } from "./published-files.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
@@ -89,6 +89,22 @@ export class HttpStore implements Store {
     return this.#file(await this.#fetch(path, "reload", options));
   }
 
+  async getRange(
+    path: string,
+    from: number,
+    to: number,
+    { signal }: SignalOptions = {},
+  ): Promise<Bytes | undefined> {
+    const headers = { range: rangeHeader(from, to) };
+    const cache = this.#token ? "no-store" : "default";
+    const make = async (signal: AbortSignal) => new Request(this.#urlOf(path), { signal, headers, cache });
+    return this.#transport.send(make, readPart, { signal });
+  }
+
+  #urlOf(path: string): string {
+    return this.url + encodePath(path) + this.#query;
+  }
+
   /**
    * Returns undefined for a web page: hosts of apps send one for each missing file.
    *
@@ -104,8 +120,7 @@ export class HttpStore implements Store {
 
   #fetch(path: string, cache: RequestCache, { signal, onBytes }: GetOptions) {
     const progress = progressOverAttempts(onBytes);
-    const url = this.url + encodePath(path) + this.#query;
-    const make = async (signal: AbortSignal) => new Request(url, { signal, cache });
+    const make = async (signal: AbortSignal) => new Request(this.#urlOf(path), { signal, cache });
     return this.#transport.send(make, (response, onPart) => this.#read(path, response, progress(onPart)), {
       signal,
     });

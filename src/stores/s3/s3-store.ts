@@ -1,7 +1,7 @@
 import { lazy } from "../../async/lazy.ts";
 import { type LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { INDEX_PATH, isHashedPath } from "../../model/layout.ts";
-import { progressOverAttempts, readBody, readText } from "../http/body.ts";
+import { progressOverAttempts, rangeHeader, readBody, readPart, readText } from "../http/body.ts";
 import type { PublishedFiles } from "../http/published-files.ts";
 import { TransientError } from "../http/retry.ts";
 import { Transport, type TransportOptions } from "../http/transport.ts";
@@ -100,6 +100,22 @@ export class S3Store implements Store {
       return bytes;
     };
     return missingAsUndefined(this.#send(request, doing, read, options));
+  }
+
+  async getRange(
+    path: string,
+    from: number,
+    to: number,
+    options: SignalOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const headers = { range: rangeHeader(from, to) };
+    const request: UnsignedRequest = {
+      method: "GET",
+      url: this.#address.fileUrl(path),
+      cache: "no-store",
+      headers,
+    };
+    return missingAsUndefined(this.#send(request, `read ${path}`, readPart, options));
   }
 
   async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {

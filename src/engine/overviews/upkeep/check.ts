@@ -1,8 +1,10 @@
 import type { Bytes } from "../../../model/bytes.ts";
 import { LakotaError } from "../../../model/errors.ts";
 import { overviewPath } from "../../../model/overview-path.ts";
-import { decodeOverview, isIntact } from "../decode.ts";
+import { decodeBlockIndex } from "../block-index.ts";
+import { decodeOverview } from "../decode.ts";
 import type { Overview } from "../overview.ts";
+import { isIntact } from "../overview-file.ts";
 import { packKey } from "../packed-key.ts";
 import { OverviewMaker } from "./maker.ts";
 import { currentOverviews, listOverviews, type OverviewCollection, type UpkeepContext } from "./upkeep.ts";
@@ -74,13 +76,24 @@ export class OverviewCheck {
   async #faultOf(bytes: Bytes, file: CurrentOverview | undefined): Promise<string | undefined> {
     if (!file) return (await isIntact(bytes)) ? undefined : "is damaged";
     const { name, group, y, series } = file;
+    if (!y) return this.#faultOfBlocks(bytes, file);
     const found = await unlessCorrupt(decodeOverview(bytes, name, group));
-    if (!found) return "is damaged, or of other chunks";
+    if (!found) return OF_OTHER_CHUNKS;
     const [segments] = (await unlessCorrupt(this.#maker.fromRows(series, group, [y]))) ?? [];
     if (!segments || isSame(found, { segments })) return undefined;
     return `differs from the rows of column "${y.name}" of series "${series.label}"`;
   }
+
+  async #faultOfBlocks(bytes: Bytes, { name, group, series }: CurrentOverview): Promise<string | undefined> {
+    const found = await unlessCorrupt(decodeBlockIndex(bytes, name, group, series.schema));
+    if (!found) return OF_OTHER_CHUNKS;
+    const index = await unlessCorrupt(this.#maker.blockIndex(series, group));
+    if (!index || JSON.stringify(index) === JSON.stringify(found)) return undefined;
+    return `differs from the blocks of the chunks of series "${series.label}"`;
+  }
 }
+
+const OF_OTHER_CHUNKS = "is damaged, or of other chunks";
 
 function isSame(a: Overview, b: Overview): boolean {
   return a.segments.every((summary, i) => {

@@ -1,6 +1,6 @@
 import { settleEach } from "../../../async/settle-each.ts";
 import { overviewPath } from "../../../model/overview-path.ts";
-import { isIntact } from "../decode.ts";
+import { isIntact } from "../overview-file.ts";
 import { sharedOverviews } from "../overview-files.ts";
 import {
   currentOverviews,

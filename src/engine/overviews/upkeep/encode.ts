@@ -1,15 +1,11 @@
-import { sha1 } from "../../../codecs/sha1.ts";
-import { wasmEncoder } from "../../../codecs/wasm-encoder.ts";
 import type { Bytes } from "../../../model/bytes.ts";
 import { Summary } from "../../../query/downsample/summary.ts";
 import { packBlocks } from "../blocks-format.ts";
 import type { Head } from "../decode.ts";
 import type { Group } from "../groups.ts";
-import { HEADER_BYTES, MAGIC, type Overview } from "../overview.ts";
+import type { Overview } from "../overview.ts";
 import { packKey } from "../packed-key.ts";
-
-/** Level of Zstd. Level 19 takes five times as long and saves 2 %. */
-const LEVEL = 9;
+import { sealFile } from "./seal-file.ts";
 
 /** Encodes a file. @param overview of the group */
 export async function encodeOverview({ segments }: Overview, name: string, group: Group): Promise<Bytes> {
@@ -27,13 +23,5 @@ export async function encodeOverview({ segments }: Overview, name: string, group
   new DataView(content.buffer).setUint32(0, text.length, true);
   content.set(text, 4);
   content.set(packed, 4 + text.length);
-  const body = (await wasmEncoder()).zstdEncode(content, LEVEL);
-  const bytes = new Uint8Array(HEADER_BYTES + body.length);
-  bytes.set(MAGIC);
-  bytes.set(fromHex(await sha1(body)), MAGIC.length);
-  bytes.set(body, HEADER_BYTES);
-  return bytes;
+  return sealFile(content);
 }
-
-const fromHex = (hex: string): Uint8Array =>
-  Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));

@@ -1,20 +1,29 @@
 import { lookAhead } from "../../../async/look-ahead.ts";
 import type { Segment } from "../../../changelog/segment-table.ts";
+import type { Bytes } from "../../../model/bytes.ts";
 import { LakotaError } from "../../../model/errors.ts";
 import { overviewPath } from "../../../model/overview-path.ts";
 import type { Column } from "../../../model/schema.ts";
 import { ByteLru } from "../../../stores/cache/byte-lru.ts";
 import type { Store } from "../../../stores/store.ts";
-import { type Loading, loadColumn, loadingFor } from "../../read/load.ts";
+import { chunkRequest, type Loading, loadColumn, loadingFor } from "../../read/load.ts";
 import { costOfChunk } from "../../read/plan.ts";
 import type { ReadSource } from "../../read/read-context.ts";
 import { numbersOf, summariseRows } from "../../read/summarised-segments.ts";
+import type { BlockIndex } from "../block-index.ts";
 import { type ChunkSummary, withLongerBlocks } from "../chunk-summary.ts";
 import { decodeOverview } from "../decode.ts";
 import type { Group } from "../groups.ts";
 import { type Overview, overviewName } from "../overview.ts";
 import { encodeOverview } from "./encode.ts";
-import { type OverviewFile, overviewFilesOf, type SummarisedSeries } from "./series-overviews.ts";
+import { encodeBlockIndex, makeBlockIndex } from "./make-block-index.ts";
+import {
+  isSummary,
+  type OverviewFile,
+  overviewFilesOf,
+  type SummarisedSeries,
+  type SummaryFile,
+} from "./series-overviews.ts";
 
 /** Segments read ahead of the one that is summarised. */
 const AHEAD = 2;
@@ -56,35 +65,68 @@ export class OverviewMaker {
    */
   async make(series: SummarisedSeries, missing: readonly OverviewFile[]): Promise<LakotaError[]> {
     const failures: LakotaError[] = [];
+    const summaries = missing.filter(isSummary);
     for (const group of [...series.groups.fine, ...series.groups.coarse]) {
-      const files = missing.filter((file) => file.group === group);
+      const files = summaries.filter((file) => file.group === group);
       if (files.length > 0) failures.push(...(await this.#makeGroup(series, group, files)));
     }
+    for (const file of missing)
+      if (!isSummary(file)) failures.push(...(await this.#makeBlockIndex(series, file)));
     return failures;
+  }
+
+  /** Returns the block index of a group from its chunks. @throws as {@link make} */
+  blockIndex({ schema, embedded }: SummarisedSeries, group: Group): Promise<BlockIndex> {
+    const { source, signal } = this.#context;
+    return makeBlockIndex(group, schema, async (segment, column) => {
+      const request = chunkRequest(segment, column, schema.columns);
+      if (embedded.has(request.digest)) return undefined; // read with the commit
+      const { bytes: cost } = costOfChunk(segment, column);
+      let verified: Bytes | undefined;
+      const onVerified = (bytes: Bytes) => {
+        verified = bytes;
+      };
+      const load = () =>
+        source.chunks.load({ ...request, embedded: undefined, verifiedOnly: true, signal, onVerified });
+      await source.memoryBudget({ chunks: 1, bytes: cost }).run(cost, load, signal);
+      return verified;
+    });
+  }
+
+  async #makeBlockIndex(series: SummarisedSeries, { name, group }: OverviewFile): Promise<LakotaError[]> {
+    try {
+      await this.#put(name, await encodeBlockIndex(await this.blockIndex(series, group), name, group));
+      return [];
+    } catch (error) {
+      return [damage(error)];
+    }
+  }
+
+  async #put(name: string, bytes: Bytes): Promise<void> {
+    const { store, present, signal, onMade } = this.#context;
+    await store.put(overviewPath(name), bytes, { signal });
+    present.add(name);
+    onMade?.(bytes.length);
   }
 
   async #makeGroup(
     series: SummarisedSeries,
     group: Group,
-    files: readonly OverviewFile[],
+    files: readonly SummaryFile[],
   ): Promise<LakotaError[]> {
-    const { store, present, signal, onMade } = this.#context;
     try {
       const columns = files.map(({ y }) => y);
       const known = await Promise.all(columns.map((y) => this.#known(series, group, y)));
       const made = await this.#fill(series, group, columns, known);
       for (const [i, { name }] of files.entries()) {
         const overview: Overview = { segments: made[i]! };
-        const bytes = await encodeOverview(overview, name, group);
-        await store.put(overviewPath(name), bytes, { signal });
-        present.add(name);
+        await this.#put(name, await encodeOverview(overview, name, group));
         this.#remember(name, overview);
-        onMade?.(bytes.length);
       }
       return [];
     } catch (error) {
-      if (!(error instanceof LakotaError) || !["corrupt", "not-found"].includes(error.code)) throw error;
-      if (files.length === 1) return [error];
+      const failure = damage(error);
+      if (files.length === 1) return [failure];
     }
     // Other columns may be intact.
     const failures: LakotaError[] = [];
@@ -226,6 +268,12 @@ export class OverviewMaker {
       blocks.reduce((sum, bytes) => sum + bytes, 0),
     );
   }
+}
+
+/** Returns an error that says that a chunk is damaged or missing. Throws any other. */
+function damage(error: unknown): LakotaError {
+  if (error instanceof LakotaError && ["corrupt", "not-found"].includes(error.code)) return error;
+  throw error;
 }
 
 /** Returns the numbers of segments with which a coarse group may have ended before. */
