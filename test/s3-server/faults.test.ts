@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Faults } from "./faults.ts";
 import { type S3Server, startS3 } from "./index.ts";
@@ -162,6 +163,20 @@ describe("a body", () => {
     s3.faults.add({ swap: true, times: 1 });
     expect(await (await get()).text()).toBe("another!");
     for (const key of ["near", "far"]) s3.objects.delete("data", key);
+  });
+
+  test("that is empty cannot stop half-way: the connection serves the next request", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    s3.faults.add({ stall: true, times: 1 });
+    for (const key of ["first", "second"]) {
+      const signed = await awsClient().sign(urlOf(s3, "data", key), { method: "PUT" });
+      const headers = Object.fromEntries(signed.headers);
+      const sent = request(signed.url, { agent, method: "PUT", headers }).end();
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      expect(response.statusCode).toBe(200);
+      response.resume();
+    }
+    agent.destroy();
   });
 
   test("that is empty has no bit to flip", async () => {

@@ -25,7 +25,8 @@ export async function sendResponse(
     response.end();
     return 0;
   }
-  if (fault.stall) return sendHalf(response, body, () => {});
+  // Without a body, the client takes the response for complete, and sends its next request on the same connection.
+  if (fault.stall && body.length > 0) return sendHalf(response, body, () => {});
   return fault.truncate ? sendHalf(response, body, () => response.destroy()) : link.send(response, body);
 }
 
