@@ -155,7 +155,7 @@ describe("a read of few rows of a long chunk", () => {
     expect([...frame.get("v")]).toEqual([...all.v.subarray(ROWS - 110_000)]);
     const some = await series.read({ offset: 60_000, limit: 5, columns: ["n"] });
     expect([...some.get("n")]).toEqual([...all.n.subarray(60_000, 60_005)]);
-    expect(store.parts).toHaveLength(2);
+    expect(store.parts).toHaveLength(1);
     repo.close();
   });
 

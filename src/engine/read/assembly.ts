@@ -52,12 +52,6 @@ export class Assembly {
     this.#parts = columns.map(() => []);
   }
 
-  /** Returns whether any row of a segment is part of the result. */
-  wants(segment: number): boolean {
-    const { from, to } = this.#slices[segment]!;
-    return to > from;
-  }
-
   /** Returns which rows of a segment are part of the result. */
   slice(segment: number): Slice {
     return this.#slices[segment]!;

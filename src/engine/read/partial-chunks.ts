@@ -10,7 +10,8 @@ import { isIndexed } from "../overviews/block-index.ts";
 import { groupsOf, isSameChunk } from "../overviews/groups.ts";
 import { type SharedOverviews, sharedOverviews } from "../overviews/overview-files.ts";
 import type { Slice } from "./assembly.ts";
-import type { Take } from "./plan.ts";
+import type { Loading } from "./load.ts";
+import { costOfChunk, type Take } from "./plan.ts";
 
 /** A series in its current state, whose chunks may be read in parts. */
 export interface PartialSource {
@@ -28,8 +29,7 @@ export interface PartRequest {
   readonly take: Take;
   /** Returns which rows are wanted, once the index of the segment was read. */
   readonly slice: () => Promise<Slice>;
-  readonly signal: AbortSignal;
-  readonly onBytes: (bytes: number, cached: boolean) => void;
+  readonly loading: Loading;
 }
 
 /** Share of a chunk above which the whole chunk is fetched: it then is in the cache, for later reads. */
@@ -52,18 +52,28 @@ const failures = new WeakMap<Store, number>();
  * @throws `aborted`, and the errors of `slice`
  */
 export async function readPart(request: PartRequest): Promise<ColumnData | undefined> {
-  const { store } = request.source.shared;
-  const { segment, column } = request;
-  if (!isIndexed(segment, column) || expectedShare(request) > MAX_SHARE || isPaused(store)) return undefined;
-  const opening = openChunk(request).catch((error: unknown) => fallBack(error, store));
-  const [chunk, { from, to }] = await Promise.all([opening, request.slice()]);
+  const { segment, column, loading, source } = request;
+  const isPossible = isIndexed(segment, column) && !isPaused(source.shared.store);
+  if (!isPossible || expectedShare(request) > MAX_SHARE) return undefined;
+  const part = await loading.group.run((signal) => read(request, signal));
+  if (part) loading.progress.decoded(costOfChunk(segment, column));
+  return part;
+}
+
+async function read(request: PartRequest, signal: AbortSignal): Promise<ColumnData | undefined> {
+  const { column, source } = request;
+  const fallBack = (error: unknown) => pause(error, source.shared.store);
+  const [chunk, { from, to }] = await Promise.all([
+    openChunk(request, signal).catch(fallBack),
+    request.slice(),
+  ]);
   if (!chunk || from === to) return undefined;
   const { size } = column.dtype;
   try {
-    if (!(await fetchBlocks(chunk, from * size, to * size, request))) return undefined;
+    if (!(await fetchBlocks(chunk, from * size, to * size, request, signal))) return undefined;
     return fromRaw(await chunk.decode(from * size, to * size), column.dtype);
   } catch (error) {
-    return fallBack(error, store);
+    return fallBack(error);
   }
 }
 
@@ -71,8 +81,8 @@ export async function readPart(request: PartRequest): Promise<ColumnData | undef
 const isPaused = (store: Store): boolean =>
   Date.now() - (failures.get(originOf(store)) ?? Number.NEGATIVE_INFINITY) < PAUSE;
 
-/** Lets the caller read the whole chunk, whatever the error is. @throws `aborted` */
-function fallBack(error: unknown, store: Store): undefined {
+/** Records that a store failed: callers read the whole chunk, whatever the error is. @throws `aborted` */
+function pause(error: unknown, store: Store): undefined {
   if (asLakotaError(error).code === "aborted") throw error;
   failures.set(originOf(store), Date.now());
 }
@@ -87,12 +97,10 @@ function expectedShare({ source, segment, take }: PartRequest): number {
 }
 
 /** Returns a chunk without blocks. Undefined if it has no block index, or is cached. */
-async function openChunk({
-  source,
-  segment,
-  column,
-  signal,
-}: PartRequest): Promise<PartialChunk | undefined> {
+async function openChunk(
+  { source, segment, column }: PartRequest,
+  signal: AbortSignal,
+): Promise<PartialChunk | undefined> {
   const { schema, segments, shared } = source;
   const files = sharedOverviews(shared);
   if (!(await files.exist())) return undefined;
@@ -119,9 +127,9 @@ async function fetchBlocks(
   chunk: PartialChunk,
   from: number,
   to: number,
-  request: PartRequest,
+  { source, segment, column, loading }: PartRequest,
+  signal: AbortSignal,
 ): Promise<boolean> {
-  const { source, segment, column, signal, onBytes } = request;
   const { store } = source.shared;
   const digest = segment.digests[source.schema.columns.indexOf(column)]!;
   const nameOf = (block: number) => `blocks/${digest}/${block}`;
@@ -130,7 +138,7 @@ async function fetchBlocks(
   for (let block = first; block * chunk.blockBytes < to; block++) {
     const cached = await store.local?.derived?.get(nameOf(block));
     if (!cached || !(await chunk.add(block, cached))) needed.push(block);
-    else onBytes(cached.length, true);
+    else loading.progress.received(cached.length, true);
   }
   const ranges = rangesOf(needed, chunk.extents);
   const bytes = ranges.reduce((sum, range) => sum + range.to - range.from, 0);
@@ -139,7 +147,7 @@ async function fetchBlocks(
     ranges.map(async (range) => {
       const part = await originOf(store).getRange?.(hashedPath(digest), range.from, range.to, { signal });
       if (part?.length !== range.to - range.from) return false;
-      onBytes(part.length, false);
+      loading.progress.received(part.length, false);
       for (const block of range.blocks) {
         const extent = chunk.extents[block]!;
         const bytes = part.slice(extent.from - range.from, extent.to - range.from);

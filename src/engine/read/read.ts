@@ -161,40 +161,24 @@ class PlanExecution {
     this.#put(assembly, position.get(segment)!, column, data, part !== undefined);
   }
 
-  /** Returns whether not all rows of a segment may be wanted, of those that are visible. */
-  #isCut({ lo, hi }: Segment): boolean {
-    const stored = this.#context.partial?.segments;
-    const isWhole = () => stored!.some((each) => each.lo === lo && each.hi === hi);
-    return stored !== undefined && (Number.isFinite(this.#plan.take.rows) || !isWhole());
+  /** Returns the wanted rows of a long chunk, if these are so few that it is not fetched as a whole. */
+  async #loadPart(segment: Segment, column: Column): Promise<ColumnData | undefined> {
+    const { partial } = this.#context;
+    if (!partial || costOfChunk(segment, column).bytes < MIN_BYTES_FOR_PARTS) return undefined;
+    const { lo, hi } = segment;
+    // All rows of a segment within the range are wanted, unless only some rows are taken.
+    const isWhole = partial.segments.some((each) => each.lo === lo && each.hi === hi);
+    const { take } = this.#plan;
+    if (isWhole && take.rows === Number.POSITIVE_INFINITY) return undefined;
+    const { readPart } = await partialChunks();
+    const slice = () =>
+      this.#layout.promise.then(({ assembly, position }) => assembly.slice(position.get(segment)!));
+    return readPart({ source: partial, segment, column, take, loading: this.#loading, slice });
   }
 
   #put(assembly: Assembly, segment: number, column: Column, data: ColumnData, isPart = false): void {
     const position = this.#plan.columns.indexOf(column);
     if (position >= 0) assembly.put(segment, position, data, isPart);
-  }
-
-  /** Returns the wanted rows of a long chunk, if these are so few that it is not fetched as a whole. */
-  async #loadPart(segment: Segment, column: Column): Promise<ColumnData | undefined> {
-    const { context, progress, group } = this.#loading;
-    const cost = costOfChunk(segment, column);
-    if (cost.bytes < MIN_BYTES_FOR_PARTS || !this.#isCut(segment)) return undefined;
-    const { readPart } = await partialChunks();
-    const part = await group.run((signal) =>
-      readPart({
-        source: context.partial!,
-        segment,
-        column,
-        take: this.#plan.take,
-        slice: async () => {
-          const { assembly, position } = await this.#layout.promise;
-          return assembly.slice(position.get(segment)!);
-        },
-        signal,
-        onBytes: (bytes, cached) => progress.received(bytes, cached),
-      }),
-    );
-    if (part) progress.decoded(cost);
-    return part;
   }
 
   async #load(segment: Segment, column: Column): Promise<ColumnData> {
