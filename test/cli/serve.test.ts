@@ -82,6 +82,11 @@ describe("a repo behind `lakota serve`", () => {
     const revision = await fetch(`${url}/${folder}/${name}`);
     expect(revision.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect((await revision.arrayBuffer()).byteLength).toBe(size);
+    const part = await fetch(`${url}/${folder}/${name}`, { headers: { range: "bytes=2-9" } });
+    expect([part.status, part.headers.get("content-range")]).toEqual([206, `bytes 2-9/${size}`]);
+    expect((await part.arrayBuffer()).byteLength).toBe(8);
+    for (const range of ["bytes=2-", "bytes=9-2", `bytes=0-${size}`, "lines=1-2"])
+      expect((await fetch(`${url}/${folder}/${name}`, { headers: { range } })).status).toBe(200);
     const head = await fetch(`${url}/${folder}/${name}`, { method: "HEAD" });
     expect([head.status, head.headers.get("content-length")]).toEqual([200, String(size)]);
     expect((await fetch(url, { method: "OPTIONS" })).headers.get("access-control-allow-methods")).toBe(

@@ -22,7 +22,7 @@ function scripted(answers: Answer[], options: S3Options = {}) {
     clock,
     ...options,
   });
-  return { store, requests, clock };
+  return { store, requests, clock, fetch };
 }
 
 const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
@@ -69,6 +69,40 @@ describe("a response", () => {
     const response = new Response("decompressed", { headers: { "content-length": "40" } });
     Object.defineProperty(response, "type", { value: "cors" });
     expect(await scripted([response]).store.get("a")).toEqual(text("decompressed"));
+  });
+});
+
+describe("a part of a file", () => {
+  const stores = [
+    ["S3", (answers: Answer[]) => scripted(answers)],
+    [
+      "a web host",
+      (answers: Answer[]) => {
+        const { requests, clock, ...script } = scripted(answers);
+        const fetch = (request: Request) => script.fetch(request);
+        return { store: new HttpStore("https://host.example/repo", { fetch, clock }), requests, clock };
+      },
+    ],
+  ] as const;
+
+  test.each(stores)("is a range of %s, whose last byte is included in HTTP", async (_, script) => {
+    const part = new Response("bcd", { status: 206, headers: { "content-range": "bytes 1-3/6" } });
+    const { store, requests } = script([part]);
+    expect(await store.getRange("a", 1, 4)).toEqual(text("bcd"));
+    // Browsers send exactly this form to other origins without a preflight.
+    expect(requests[0]!.headers.get("range")).toBe("bytes=1-3");
+  });
+
+  test.each(stores)("is undefined where %s sends the whole file, or has none", async (_, script) => {
+    expect(await script([ok("abcdef")]).store.getRange("a", 1, 4)).toBeUndefined();
+    expect(await script([refusal(404, "NoSuchKey")]).store.getRange("a", 1, 4)).toBeUndefined();
+  });
+
+  test("is signed in the URL, without the header", async () => {
+    const { store, requests } = scripted([new Response("b", { status: 206 })], { credentials: keys });
+    await store.getRange("a", 1, 2);
+    expect(new URL(requests[0]!.url).searchParams.get("X-Amz-SignedHeaders")).toBe("host");
+    expect(requests[0]!.headers.has("authorization")).toBe(false);
   });
 });
 

@@ -196,7 +196,7 @@ export interface Repo {
    * other files never change.
    *
    * With the option `overviews`, it first makes overviews: about 1 % of the bytes of the chunks, from which the first
-   * chart of a long series is drawn with a few requests. Every write through this library then keeps them up.
+   * chart of a long series is drawn with a few requests, and few rows are read without whole chunks. Every write through this library then keeps them up.
    *
    * @example
    * await repo.publish({ overviews: true });
