@@ -27,7 +27,7 @@ export const PEERS: readonly Peer[] = [
     name: "lakota-overviews",
     script: "lakota",
     source: "lakota-overviews",
-    steps: ["picture"],
+    steps: ["picture", "range"],
   },
   { name: "zarrita", script: "zarrita", source: "peers/zarr" },
   { name: "icechunk", script: "icechunk", source: "peers/icechunk", isolated: true },
