@@ -28,17 +28,21 @@ export interface FolderOptions {
   port?: number;
   /** Texts to serve instead of files, by path, such as `{ "/decoder.js": "…" }`. */
   instead?: Readonly<Record<string, string>>;
+  /** Waits before a response. `count`: requests so far, this one included. Default: does not wait. */
+  hold?: (count: number) => Promise<unknown> | undefined;
   /** Further headers of each response. Default: none. */
   headers?: (path: string) => Readonly<Record<string, string>>;
 }
 
 export async function serveFolder(
   folder: string,
-  { cors = false, port = 0, instead = {}, headers = () => ({}) }: FolderOptions = {},
+  { cors = false, port = 0, instead = {}, hold = () => undefined, headers = () => ({}) }: FolderOptions = {},
 ): Promise<StaticServer> {
   const answers: string[] = [];
   let bytes = 0;
+  let requests = 0;
   const server = createServer(async (request, response) => {
+    await hold(++requests);
     const { pathname } = new URL(request.url ?? "/", "http://host");
     const path = normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
     const body = instead[path] ?? (await readFile(join(folder, path)).catch(() => undefined));
