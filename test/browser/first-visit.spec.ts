@@ -20,6 +20,20 @@ const BEFORE_STORE = 3;
 /** Files that the worker requests then: the decoder's WebAssembly, and what a first visit loads on demand. */
 const BESIDE_STORE = 2;
 
+const APP = `
+  import { connect } from "lakota";
+  async function run() {
+    const { uri, query, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    const collection = await (await connect(uri, options)).collection("c");
+    const series = collection.series("s");
+    return query === "tail"
+      ? (await series.tail(1000)).length + " rows"
+      : (await series.downsample({ points: 100 })).rows + " rows drawn";
+  }
+  run().then((text) => {
+    document.querySelector("output").textContent = text;
+  });`;
+
 let s3: S3Server;
 let folder: string;
 let host: StaticServer | undefined;
@@ -30,21 +44,8 @@ test.beforeAll(async () => {
   const html =
     '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><output></output>' +
     '<script type="module" src="./main.js"></script>';
-  const main = `
-    import { connect } from "lakota";
-    async function run() {
-      const { uri, query, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
-      const collection = await (await connect(uri, options)).collection("c");
-      const series = collection.series("s");
-      return query === "tail"
-        ? (await series.tail(1000)).length + " rows"
-        : (await series.downsample({ points: 100 })).rows + " rows drawn";
-    }
-    run().then((text) => {
-      document.querySelector("output").textContent = text;
-    });`;
   writeFileSync(join(folder, "app/index.html"), html);
-  writeFileSync(join(folder, "app/main.js"), main);
+  writeFileSync(join(folder, "app/main.js"), APP);
   await build({
     configFile: false,
     root: join(folder, "app"),
@@ -72,11 +73,25 @@ test.afterEach(async () => {
   await s3.close();
 });
 
-async function visit(page: Page, query: string, hold?: FolderOptions["hold"]): Promise<StaticServer> {
-  host = await serveFolder(join(folder, "dist"), hold && { hold });
-  const parameters = { uri: "s3://data/repo", endpoint: s3.url, credentials: KEYS, decoders: 1, query };
-  await page.goto(`${host.url}/#${encodeURIComponent(JSON.stringify(parameters))}`, { waitUntil: "commit" });
+async function visit(
+  page: Page,
+  query: string,
+  hold?: (count: number) => Promise<unknown> | undefined,
+): Promise<StaticServer> {
+  host = await serveFolder(join(folder, "dist"), hold && { hold: counted(hold) });
+  await page.goto(addressOf(host, query), { waitUntil: "commit" });
   return host;
+}
+
+/** Passes the number of requests so far, instead of the path. */
+function counted(hold: (count: number) => Promise<unknown> | undefined): FolderOptions["hold"] {
+  let count = 0;
+  return () => hold(++count);
+}
+
+function addressOf({ url }: StaticServer, query: string): string {
+  const parameters = { uri: "s3://data/repo", endpoint: s3.url, credentials: KEYS, decoders: 1, query };
+  return `${url}/#${encodeURIComponent(JSON.stringify(parameters))}`;
 }
 
 test("the store is asked after three responses of the host", async ({ page }) => {
@@ -89,6 +104,31 @@ test("the store is asked after three responses of the host", async ({ page }) =>
   await expect.poll(() => s3.log.length).toBe(2);
   release();
   await expect(page.locator("output")).toHaveText("1000 rows");
+});
+
+test("a page that preloads the worker's script loads it once, without waiting for its own script", async ({
+  page,
+}) => {
+  let release = () => {};
+  const later = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const html =
+    '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><output></output>' +
+    '<link rel="modulepreload" href="/worker.js" /><script type="module" src="/app.js"></script>';
+  host = await serveFolder(DIST, {
+    instead: {
+      "/index.html": html,
+      "/app.js": APP.replace('"lakota"', '"/index.js"'),
+    },
+    headers: (path) => ({ "cache-control": path === "/index.html" ? "no-cache" : "max-age=3600" }),
+    hold: (path) => (path === "/app.js" ? later : undefined),
+  });
+  await page.goto(addressOf(host, "tail"), { waitUntil: "commit" });
+  await expect.poll(() => host?.answers).toContain("200 /worker.js");
+  release();
+  await expect(page.locator("output")).toHaveText("1000 rows");
+  expect(host.answers.filter((answer) => answer.endsWith("/worker.js"))).toHaveLength(1);
 });
 
 test("what the worker loads on demand for a first read is there when the store responds", async ({
