@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { EnvironmentOptions, Plugin, Rolldown } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { commandScript, entryPoints, optionalPackages, workerScripts } from "./scripts/entry-points.ts";
+import { selfContainedEntries } from "./scripts/self-contained-entries.ts";
 import { TEST_PORT } from "./test/browser/origin.ts";
 
 /** Absolute path of a file of the project. */
@@ -50,45 +51,14 @@ const plainAddresses: Plugin = {
   },
 };
 
-/**
- * Requests all that the workers' entries load at once in parallel. An entry holds nothing but an `import()` of its code,
- * which the static imports of that code would follow only when it has arrived.
- */
-const parallelImports: Plugin = {
-  name: "parallel-imports",
-  generateBundle(_, bundle) {
-    const chunkOf = (fileName: string) => {
-      const file = bundle[fileName];
-      return file?.type === "chunk" ? file : undefined;
-    };
-    for (const name of Object.keys(workerScripts)) {
-      const entry = chunkOf(`${name}.js`);
-      const direct = new Set(entry?.dynamicImports);
-      const files = new Set(direct);
-      for (const file of files) for (const imported of chunkOf(file)?.imports ?? []) files.add(imported);
-      const further = [...files].filter((file) => !direct.has(file));
-      if (entry) entry.code += further.map((file) => `import("./${file}").catch(()=>{});`).join("");
-    }
-  },
-};
-
-/** Whether an entry imports a module with `import()`, as the workers' entries do with all their code. */
-function isImportedByEntry(id: string, context: Rolldown.ChunkingContext): boolean {
-  return entriesAmong(context.getModuleInfo(id)?.dynamicImporters ?? [], context).length > 0;
-}
-
-const entriesAmong = (ids: readonly string[], context: Rolldown.ChunkingContext) =>
-  ids.filter((id) => context.getModuleInfo(id)?.isEntry);
-
-/** Names of the entries that load a module at once: through static imports, at any distance, of what they import. */
+/** Names of the entries that load a module at once: through static imports, at any distance. */
 function eagerEntries(id: string, context: Rolldown.ChunkingContext): Set<string> {
   const seen = new Set([id]);
   const entries = new Set<string>();
   for (const module of seen) {
-    const { importers = [], dynamicImporters = [] } = context.getModuleInfo(module) ?? {};
-    for (const entry of entriesAmong([module, ...dynamicImporters], context))
-      entries.add(basename(entry, ".ts"));
-    for (const importer of importers) seen.add(importer);
+    const info = context.getModuleInfo(module);
+    if (info?.isEntry) entries.add(basename(module, ".ts"));
+    for (const importer of info?.importers ?? []) seen.add(importer);
   }
   return entries;
 }
@@ -96,16 +66,17 @@ function eagerEntries(id: string, context: Rolldown.ChunkingContext): Set<string
 /** Only writers use it, but the index of its package, which readers need too, imports it statically. */
 const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
 
-/**
- * Groups modules by the set of entries that load them at once. By default Rolldown makes one chunk for each set of
- * entries and dynamic imports, and small chunks compress badly.
- */
-function chunkOfEntries(id: string, context: Rolldown.ChunkingContext): string | null {
-  if (USED_ON_DEMAND.test(id)) return null;
-  // What an entry imports must keep its exports' names, and so its chunk.
-  if (context.getModuleInfo(id)?.isEntry || isImportedByEntry(id, context)) return null;
-  const entries = eagerEntries(id, context);
-  return entries.size > 0 ? [...entries].sort().join("-") : null;
+/** Loaded on demand on nearly every first visit, though not before the first request to the store. */
+const FIRST_VISIT = /\/stores\/(indexeddb\/indexeddb-store|cache\/listing-cache|http\/published-files)\.ts$/;
+
+/** Groups everything that a worker loads at once into its entry. */
+function chunkOfEntry(id: string, context: Rolldown.ChunkingContext): string | null {
+  return eagerEntries(id, context).size > 0 && !USED_ON_DEMAND.test(id) ? "entry" : null;
+}
+
+/** Groups everything that an entry loads at once, except for the entry itself. */
+function chunkBesideEntry(id: string, context: Rolldown.ChunkingContext): string | null {
+  return eagerEntries(id, context).size > 0 && !context.getModuleInfo(id)?.isEntry ? "code" : null;
 }
 
 /** Groups everything that the page loads at once into one chunk, even if other entries use parts of it. */
@@ -125,7 +96,12 @@ function flatBuild(
   {
     emptyOutDir = false,
     groups = [],
-  }: { emptyOutDir?: boolean; groups?: Rolldown.CodeSplittingGroup[] } = {},
+    preserveEntrySignatures = "strict",
+  }: {
+    emptyOutDir?: boolean;
+    groups?: Rolldown.CodeSplittingGroup[];
+    preserveEntrySignatures?: Rolldown.InputOptions["preserveEntrySignatures"];
+  } = {},
 ): EnvironmentOptions {
   return {
     consumer: "server",
@@ -144,9 +120,7 @@ function flatBuild(
         input,
         platform: "browser",
         external: [/^node:/, ...optionalPackages],
-        // A lazily loaded chunk must not import an entry: WebKit evaluates a worker's script again, and development
-        // servers add a query to its address, so that `worker.js` would run a second time under its plain address.
-        preserveEntrySignatures: "strict",
+        preserveEntrySignatures,
         output: {
           entryFileNames: "[name].js",
           chunkFileNames: "chunk-[hash].js",
@@ -160,6 +134,19 @@ function flatBuild(
   };
 }
 
+/** The build of a worker's script: what it loads at once is one file, and what a first visit loads then is another. */
+const workerBuild = (name: string, source: string): EnvironmentOptions =>
+  flatBuild(
+    { [name]: source },
+    {
+      preserveEntrySignatures: "allow-extension",
+      groups: [
+        { name: chunkOfEntry, debugName: "entry", priority: 2 },
+        { name: "first-visit", test: FIRST_VISIT, priority: 1 },
+      ],
+    },
+  );
+
 /**
  * The package, as three builds, so that the page's chunks are not shaped by what only the workers need: a module that
  * both use is reduced to what each of them uses of it. The command is a build by itself for the same reason.
@@ -167,18 +154,21 @@ function flatBuild(
 const library: ViteUserConfig = {
   resolve: { tsconfigPaths: true },
   build: { outDir: at("dist"), target: TARGET, copyPublicDir: false },
-  plugins: [wasmModules, plainAddresses, parallelImports],
+  plugins: [wasmModules, plainAddresses, selfContainedEntries],
   environments: {
     library: flatBuild(Object.fromEntries(entryPoints.map(({ name, source }) => [name, source])), {
       emptyOutDir: true,
       groups: [{ name: chunkOfPage, debugName: "page" }],
     }),
-    workers: flatBuild(workerScripts, { groups: [{ name: chunkOfEntries, debugName: "entries" }] }),
+    ...Object.fromEntries(
+      Object.entries(workerScripts).map(([name, source]) => [name, workerBuild(name, source)]),
+    ),
     command: flatBuild(commandScript),
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ["library", "workers", "command"]) await builder.build(builder.environments[name]!);
+      for (const name of ["library", ...Object.keys(workerScripts), "command"])
+        await builder.build(builder.environments[name]!);
     },
   },
 };
@@ -188,7 +178,11 @@ const pages = (folder: string, build: ViteUserConfig["build"]): ViteUserConfig =
   root: at(folder),
   base: "./",
   resolve: resolveSources,
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    // No chunk may import a worker's entry, so it holds nothing; see scripts/self-contained-entries.ts.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: chunkBesideEntry }] } } },
+  },
   build: { emptyOutDir: true, target: TARGET, ...build },
   clearScreen: false,
 });

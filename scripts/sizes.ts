@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { entryPoints, workerScripts } from "./entry-points.ts";
+import { entryPoints } from "./entry-points.ts";
 import { importsOf } from "./imports.ts";
 
 const DIST = "dist";
@@ -28,17 +28,13 @@ const DOWNLOADS: readonly Download[] = [
   ...entryPoints.map(({ name, specifier }) => ({ name: specifier, entries: [`${name}.js`], lazy: true })),
 ];
 
-/** The scripts of workers hold nothing: they load all their code at once with `import()`. */
-const loadsAtOnce = new Set(Object.keys(workerScripts).map((name) => `${name}.js`));
-
 /** Returns `entries` and all files of dist/ that they import, directly or not. */
 function withImports(entries: readonly string[], lazy: boolean): string[] {
   const files = new Set(entries);
   for (const file of files) {
     if (!file.endsWith(".js")) continue;
     for (const { specifier, dynamic } of importsOf(file, readFileSync(join(DIST, file), "utf8"))) {
-      if ((lazy || !dynamic || loadsAtOnce.has(file)) && specifier.startsWith("./"))
-        files.add(specifier.slice(2));
+      if ((lazy || !dynamic) && specifier.startsWith("./")) files.add(specifier.slice(2));
     }
   }
   return [...files];

@@ -127,7 +127,7 @@ describe("the tarball", () => {
 describe.each(["worker.js", "decoder.js"])("%s", (entry) => {
   const imports = (file: string) => importsOf(file, textOf(file));
 
-  test("holds nothing, and no file imports it", () => {
+  test("holds all that loads at once, and no file imports it", () => {
     expect(imports(entry).filter(({ dynamic }) => !dynamic)).toEqual([]);
     expect(textOf(entry)).not.toMatch(/\bexport\b/);
     const importers = scripts().filter((file) =>
@@ -135,14 +135,29 @@ describe.each(["worker.js", "decoder.js"])("%s", (entry) => {
     );
     expect(importers).toEqual([]);
   });
+});
 
-  test("requests all that it loads at once itself, in parallel", () => {
-    const requested = imports(entry).map(({ specifier }) => specifier);
-    const needed = requested.flatMap((specifier) =>
-      imports(specifier.slice(2)).filter(({ dynamic }) => !dynamic),
+test("what a first visit loads on demand is one file without imports", () => {
+  const loaded = importsOf("worker.js", textOf("worker.js")).map(({ specifier }) => specifier.slice(2));
+  const part = loaded.find((file) => textOf(file).includes("indexedDB.open("))!;
+  expect(textOf(part)).toContain("Publish the repo again."); // the reader of published files
+  expect(importsOf(part, textOf(part))).toEqual([]);
+});
+
+test("in the explorer too no file imports the script of a worker", () => {
+  const assets = join(dist, "explorer/assets");
+  const files = readdirSync(assets).filter((file) => file.endsWith(".js"));
+  for (const name of ["engine-worker", "decode-worker"]) {
+    const script = files.find((file) => file.startsWith(name))!;
+    const code = readFileSync(join(assets, script), "utf8");
+    expect(importsOf(script, code)).not.toEqual([]);
+    const importers = files.filter((file) =>
+      importsOf(file, readFileSync(join(assets, file), "utf8")).some(
+        ({ specifier }) => specifier === `./${script}`,
+      ),
     );
-    expect(requested).toEqual(expect.arrayContaining(needed.map(({ specifier }) => specifier)));
-  });
+    expect(importers).toEqual([]);
+  }
 });
 
 test("runs in Node", () => {

@@ -28,19 +28,22 @@ export interface FolderOptions {
   port?: number;
   /** Texts to serve instead of files, by path, such as `{ "/decoder.js": "…" }`. */
   instead?: Readonly<Record<string, string>>;
+  /** Waits before the response to a request for a path. Default: does not wait. */
+  hold?: (path: string) => Promise<unknown> | undefined;
   /** Further headers of each response. Default: none. */
   headers?: (path: string) => Readonly<Record<string, string>>;
 }
 
 export async function serveFolder(
   folder: string,
-  { cors = false, port = 0, instead = {}, headers = () => ({}) }: FolderOptions = {},
+  { cors = false, port = 0, instead = {}, hold = () => undefined, headers = () => ({}) }: FolderOptions = {},
 ): Promise<StaticServer> {
   const answers: string[] = [];
   let bytes = 0;
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
     const path = normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname);
+    await hold(path);
     const body = instead[path] ?? (await readFile(join(folder, path)).catch(() => undefined));
     const status = body ? 200 : 404;
     answers.push(`${status} ${pathname}`);

@@ -90,9 +90,12 @@ export class EngineSeries implements Series {
   }
 
   async downsample(options: DownsampleOptions = {}): Promise<Downsampled> {
-    const { downsample } = await downsampling();
+    const loading = downsampling(); // while the collection is listed
+    loading.catch(() => {}); // the listing may fail before
     const { schema, repo } = this.#collection;
-    return this.#reading(options, (input) => downsample({ schema, shared: repo, ...input }, options));
+    return this.#reading(options, async (input) =>
+      (await loading).downsample({ schema, shared: repo, ...input }, options),
+    );
   }
 
   write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {

@@ -1,21 +1,31 @@
-/**
- * Entry of the workers that decode chunks; `decoder.js` in dist/. It only keeps messages until the code that handles them
- * is loaded, without static imports and exports: engine-worker.ts explains why.
- */
-const kept: MessageEvent[] = [];
-const keep = (event: MessageEvent) => void kept.push(event);
-self.addEventListener("message", keep);
+/** Entry of the workers that decode chunks; `decoder.js` in dist/. Nothing may import it, as engine-worker.ts explains. */
 
-import("./decode-tasks.ts")
-  .then(({ decodeTasks }) => {
-    self.removeEventListener("message", keep);
-    decodeTasks(self);
-    for (const { data } of kept) self.dispatchEvent(new MessageEvent("message", { data }));
-  })
-  .catch((error: unknown) => {
-    setTimeout(() => {
-      throw error;
-    });
-  });
+import { type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
+import { wasmDecoder } from "../../codecs/wasm.ts";
+import { packForTransfer } from "../protocol/columns.ts";
+import { packError } from "../protocol/errors.ts";
+import type { Port } from "../protocol/port.ts";
+import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 
-export {};
+const port: Port<DecodeMessage, DecodedMessage> = self;
+
+port.addEventListener("message", ({ data }) => {
+  if (data.kind === "task") {
+    void decode(data.id, data.task);
+    return;
+  }
+  // Ready even without WebAssembly: each task then reports why it failed.
+  const ready = () => port.postMessage({ kind: "ready" }, { transfer: [] });
+  wasmDecoder(data.module).then(ready, ready);
+});
+
+async function decode(id: number, task: DecodeTask): Promise<void> {
+  const transfer: ArrayBuffer[] = [];
+  try {
+    const { column, verdict } = await decodeChunk(task);
+    const chunk = { column: packForTransfer(column, transfer), verdict };
+    port.postMessage({ kind: "chunk", id, chunk }, { transfer });
+  } catch (error) {
+    port.postMessage({ kind: "error", id, error: packError(error) }, { transfer: [] });
+  }
+}

@@ -2,7 +2,7 @@ import { untilAborted } from "../../async/abort.ts";
 import { lazy } from "../../async/lazy.ts";
 import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
-import { Decoder, DecoderCrashed } from "./decoder.ts";
+import { Decoder, DecoderCrashed } from "./decoder-handle.ts";
 
 const warnings = lazy(() => import("./no-decoders.ts"));
 
