@@ -26,16 +26,19 @@ export function pollChanges(
   listener: (change: Change) => void,
   options: WatchOptions,
 ): () => void {
-  const { every = WATCH_INTERVAL, since: start, signal } = options;
-  const onError = typeof options.onError === "function" ? options.onError : console.warn;
+  const onError = errorCallback(options);
   try {
     checkArguments("Collection.watch", listener, options);
   } catch (error) {
     onError(error);
     return () => {};
   }
+  const { every = WATCH_INTERVAL, since: start, signal } = options;
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
+  const stop = () => {
+    stopping.abort();
+    signal?.removeEventListener("abort", stop);
+  };
   const isStopped = () => stopping.signal.aborted || signal?.aborted;
   let since = start?.map((revision) => (typeof revision === "string" ? revision : revision.id));
   const poll = async () => {
@@ -54,4 +57,14 @@ export function pollChanges(
   signal?.addEventListener("abort", stop, { once: true });
   void poll();
   return stop;
+}
+
+/** Returns what is called with errors, whatever the options are. */
+function errorCallback(options: WatchOptions): (error: unknown) => void {
+  try {
+    if (typeof options.onError === "function") return options.onError;
+  } catch {
+    // Wrong options are the first error.
+  }
+  return console.warn;
 }

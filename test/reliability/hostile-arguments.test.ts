@@ -11,10 +11,10 @@ import { EngineSeries } from "../../src/engine/collection/series.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { methodsOf } from "../../src/model/api/arguments.ts";
 import { LakotaError } from "../../src/model/errors.ts";
-import { hostileValues } from "./hostile-values.ts";
-import { type PublicCall, publicCalls } from "./public-api.ts";
+import { problemsOf, type Walker } from "./hostile-walk.ts";
+import { publicCalls } from "./public-api.ts";
 import { calls, type World } from "./public-calls.ts";
-import { Worlds } from "./world.ts";
+import { type MadeWorld, Worlds } from "./world.ts";
 
 /**
  * What users implement; the classes that every page loads, which check what their declarations allow; and `connect`, which
@@ -27,7 +27,7 @@ const TIMEOUT = 60_000;
 const api = publicCalls().filter(({ name }) => !NOT_CALLED.test(name));
 const folder = mkdtempSync(join(tmpdir(), "lakota-hostile-"));
 let worlds: Worlds;
-let world: (World & { isUsed(): boolean }) | undefined;
+let world: MadeWorld | undefined;
 const unhandled: unknown[] = [];
 const keep = (error: unknown) => void unhandled.push(error);
 
@@ -46,55 +46,22 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Returns what is wrong with the outcome of a call with some arguments: nothing, of a good library. */
-async function problemOf(name: string, change: (args: unknown[]) => void, hasOwnError: boolean) {
-  if (!world || world.isUsed() || /^Repo\.(close|forget)$/.test(name)) world = await worlds.make();
-  const { args, run } = calls[name]!;
-  const given = [...args(world)];
-  change(given);
-  let problem: string | undefined;
-  try {
-    await run(world, given);
-  } catch (error) {
-    problem = hasOwnError && !(error instanceof LakotaError) ? undefined : problemWith(error);
-  }
-  await new Promise((resolve) => setImmediate(resolve)); // rejections count as unhandled only then
-  const rejections = unhandled.splice(0);
-  return rejections.length > 0 ? `a rejection is not handled: ${rejections}` : problem;
-}
+/** Calls that end their repo. */
+const ENDING = /^Repo\.(close|forget)$/;
 
-function problemWith(error: unknown): string | undefined {
-  if (!(error instanceof LakotaError)) return `not a LakotaError: ${error}`;
-  const { code, message } = error;
-  if (code === "internal") return `internal: ${message}`;
-  return /\w{3}/.test(message) && !/^Cannot read prop|is not a function$/.test(message)
-    ? undefined
-    : `it names nothing: ${message}`;
-}
-
-/** Makes a call with each value in the place of each argument, and of each option. */
-async function problemsOf({ name, parameters }: PublicCall): Promise<string[]> {
-  const problems: string[] = [];
-  const attempt = async (what: string, value: string, change: (args: unknown[], value: unknown) => void) => {
-    // What functions of the caller throw is passed on.
-    const hasOwnError = value === "a function that throws" || value === "a class";
-    const problem = await problemOf(name, (args) => change(args, hostileValues[value]!()), hasOwnError);
-    if (problem) problems.push(`${what} is ${value}: ${problem}`);
-  };
-  for (const [i, { name: parameter, options }] of parameters.entries()) {
-    for (const value of Object.keys(hostileValues)) {
-      await attempt(parameter, value, (args, given) => {
-        args[i] = given;
-      });
-      for (const option of options) {
-        await attempt(`${parameter}.${option}`, value, (args, given) => {
-          args[i] = { ...(args[i] as object), [option]: given };
-        });
-      }
-    }
-  }
-  return problems;
-}
+/** Makes calls in worlds of Node: another one after each call that changed something. */
+const walkerOf = (name: string): Walker<World> => ({
+  async prepare() {
+    if (!world || world.isUsed() || ENDING.test(name)) world = await worlds.make();
+    return world;
+  },
+  codeOf: (error) => (error instanceof LakotaError ? error.code : undefined),
+  async settle() {
+    await new Promise((resolve) => setImmediate(resolve)); // rejections count as unhandled only then
+    const rejections = unhandled.splice(0);
+    return rejections.length > 0 ? `a rejection is not handled: ${rejections}` : undefined;
+  },
+});
 
 describe("whatever a public function is called with, it succeeds or throws a LakotaError that names the fault", () => {
   it("covers the whole API", () => {
@@ -119,6 +86,10 @@ describe("whatever a public function is called with, it succeeds or throws a Lak
 
   for (const call of api) {
     if (call.parameters.length === 0) continue;
-    it(call.name, async () => expect(await problemsOf(call)).toEqual([]), TIMEOUT);
+    it(
+      call.name,
+      async () => expect(await problemsOf(call, calls[call.name]!, walkerOf(call.name))).toEqual([]),
+      TIMEOUT,
+    );
   }
 });

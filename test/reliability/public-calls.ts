@@ -1,192 +1,41 @@
 import { tableFromArrays } from "apache-arrow";
 import * as arrow from "lakota/arrow";
-import {
-  type Batch,
-  type Collection,
-  Frame,
-  type Repo,
-  type Revision,
-  Schema,
-  type Series,
-} from "lakota/engine";
+import { Frame, type Repo, Schema } from "lakota/engine";
 import * as interchange from "lakota/interchange/node";
 import * as query from "lakota/query";
+import {
+  type Arguments,
+  type Call,
+  type Calls,
+  drain,
+  invoke,
+  none,
+  type RepoWorld,
+  repoCalls,
+  schemaWith,
+} from "./repo-calls.ts";
 
 /** What calls are made on. */
-export interface World {
-  readonly repo: Repo;
-  readonly collection: Collection;
-  readonly series: Series;
-  /** The revisions of the collection, oldest first. */
-  readonly log: readonly Revision[];
-  /** URI of another repo. */
-  readonly other: string;
+export interface World extends RepoWorld {
   /** Bytes of a Parquet file. */
   readonly parquet: Uint8Array;
   readonly openRepo: (...args: readonly unknown[]) => Promise<Repo>;
   readonly folder: string;
 }
 
-/** Arguments that are right, without options that a call does not need. */
-type Arguments = (world: World) => readonly unknown[];
-/** How a call is made. */
-export interface Call {
-  readonly args: Arguments;
-  /** Makes the call, and uses its result, so that all that it does is done. */
-  readonly run: (world: World, args: readonly unknown[]) => unknown;
-}
-
-export const schema = new Schema({ t: "timestamp*", v: "float", s: "str" });
+export const schema = schemaWith(Schema);
 export const frame = () =>
   new Frame([
     { name: "t", type: "datetime64[s]", data: BigInt64Array.of(5n, 6n) },
     { name: "v", type: "float64", data: Float64Array.of(5, 6) },
   ]);
-export const rows = (first: number) => ({
-  t: [first, first + 1, first + 2].map((t) => t * 1_000),
-  v: [1, 2, 3],
-  s: ["a", "b", "c"],
-});
 const CSV = "t,v\n2026-03-01,1\n2026-03-02,2\n";
 
-/** Calls a function of some object by name, as code without types does. */
-function invoke(target: object, name: string, args: readonly unknown[]): unknown {
-  return Reflect.apply(Reflect.get(target, name), target, args);
-}
+const one: Arguments<unknown> = () => [query.col("v")];
+const two: Arguments<unknown> = () => [query.col("v"), 1];
+const time: Arguments<unknown> = () => [query.col("t")];
 
-async function drain(pages: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of pages);
-}
-
-const methods = (
-  owner: string,
-  target: (world: World) => object,
-  table: Readonly<Record<string, Arguments>>,
-): Record<string, Call> =>
-  Object.fromEntries(
-    Object.entries(table).map(([name, args]): [string, Call] => [
-      `${owner}.${name}`,
-      { args, run: (world, given) => invoke(target(world), name, given) },
-    ]),
-  );
-
-/** Methods of what exists inside a batch only. */
-const inBatch = (
-  owner: string,
-  target: (batch: Batch) => object,
-  table: Readonly<Record<string, Arguments>>,
-): Record<string, Call> =>
-  Object.fromEntries(
-    Object.entries(table).map(([name, args]): [string, Call] => [
-      `${owner}.${name}`,
-      {
-        args,
-        run: ({ collection }, given) =>
-          collection.batch(async (batch) => {
-            await invoke(target(batch), name, given);
-          }),
-      },
-    ]),
-  );
-
-const none: Arguments = () => [];
-
-/** Whether options are such that a callback for errors cannot be added. */
-function hasErrors(options: unknown): boolean {
-  try {
-    const isPlain = typeof options === "object" && Object.getPrototypeOf(options) === Object.prototype;
-    return !isPlain || "onError" in { ...(options as object) };
-  } catch {
-    return true;
-  }
-}
-
-/** Watches until there is a change or an error, or the watch has ended. */
-function watch(target: "collection" | "series"): Call {
-  return {
-    args: ({ log }) => [() => {}, { every: 1, since: [log[0]] }],
-    run: async (world, [listener, options, ...rest]) => {
-      const ending = new AbortController();
-      let stop: unknown;
-      let fail: (error: unknown) => void = () => {};
-      const failed = new Promise<never>((_, reject) => {
-        fail = reject;
-      });
-      failed.catch(() => {});
-      const called =
-        typeof listener !== "function"
-          ? listener
-          : (...args: unknown[]) => {
-              ending.abort();
-              return listener(...args);
-            };
-      const given = hasErrors(options) ? options : { ...(options as object), onError: fail };
-      try {
-        stop = invoke(world[target], "watch", [called, given, ...rest]);
-        const heard = new Promise<void>((resolve) =>
-          ending.signal.addEventListener("abort", () => resolve()),
-        );
-        const idle = world.collection.refresh().then(() => world.repo.verify());
-        await Promise.race([failed, heard, idle]);
-      } finally {
-        if (typeof stop === "function") stop();
-      }
-    },
-  };
-}
-
-const repo = methods("Repo", ({ repo }) => repo, {
-  ls: none,
-  collection: () => ["c"],
-  createCollection: () => [schema, "made"],
-  rename: () => ["c", "renamed"],
-  delete: () => ["c"],
-  clone: () => ["c", "cloned"],
-  gc: none,
-  verify: none,
-  pull: ({ other }) => [other],
-  push: ({ other }) => [other],
-  publish: none,
-  send: none,
-  status: none,
-  forget: none,
-  close: none,
-});
-
-const collection = methods("Collection", ({ collection }) => collection, {
-  ls: none,
-  series: () => ["s"],
-  log: none,
-  batch: () => [async (batch: Batch) => batch.drop("s")],
-  drop: () => ["s"],
-  rename: () => ["s", "renamed"],
-  diff: ({ log }) => [log[0], log.at(-1)],
-  revert: ({ log }) => [log[1]],
-  merge: none,
-  trim: none,
-  defrag: none,
-  pin: none,
-  unpin: () => ["s"],
-  pinned: none,
-  refresh: none,
-});
-
-const reads = methods("Series", ({ series }) => series, {
-  read: none,
-  tail: () => [2],
-  length: none,
-  downsample: none,
-  reduce: () => [{ columns: { v: "(max self.v)" } }],
-  write: () => [rows(9)],
-  update: () => [{ t: [2_000], v: [9] }],
-  delete: () => [{ start: 2_000 }],
-});
-
-const one: Arguments = () => [query.col("v")];
-const two: Arguments = () => [query.col("v"), 1];
-const time: Arguments = () => [query.col("t")];
-
-const expressions: Readonly<Record<string, Arguments>> = {
+const expressions: Readonly<Record<string, Arguments<World>>> = {
   abs: one,
   add: two,
   and: () => [true, false],
@@ -240,7 +89,7 @@ const drained = async (source: Promise<interchange.RowSource>) => {
   found.close();
 };
 
-const fileCalls: Record<string, Call> = {
+const fileCalls: Calls<World> = {
   "RowSource.frames": {
     args: none,
     run: async (_, args) =>
@@ -265,36 +114,18 @@ const fileCalls: Record<string, Call> = {
   },
 };
 
-const functions = (module: object, table: Readonly<Record<string, Arguments>>): Record<string, Call> =>
+const functions = (module: object, table: Readonly<Record<string, Arguments<World>>>): Calls<World> =>
   Object.fromEntries(
-    Object.entries(table).map(([name, args]): [string, Call] => [
+    Object.entries(table).map(([name, args]): [string, Call<World>] => [
       name,
       { args, run: (_, given) => invoke(module, name, given) },
     ]),
   );
 
 /** How each public function and method is called, by its name in the API report. */
-export const calls: Readonly<Record<string, Call>> = {
-  ...repo,
-  ...collection,
-  ...reads,
+export const calls: Calls<World> = {
+  ...repoCalls(Schema),
   ...fileCalls,
-  "Collection.watch": watch("collection"),
-  "Series.watch": watch("series"),
-  "Series.pages": {
-    args: none,
-    run: ({ series }, args) => drain(invoke(series, "pages", args) as AsyncIterable<unknown>),
-  },
-  ...inBatch("Batch", (batch) => batch, {
-    series: () => ["s"],
-    drop: () => ["s"],
-    rename: () => ["s", "renamed"],
-  }),
-  ...inBatch("BatchSeries", (batch) => batch.series("s"), {
-    write: () => [rows(9)],
-    update: () => [{ t: [2_000], v: [9] }],
-    delete: () => [{ start: 2_000 }],
-  }),
   openRepo: {
     args: () => ["memory://"],
     run: async ({ openRepo }, args) => {

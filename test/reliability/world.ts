@@ -1,9 +1,10 @@
 import { openRepo } from "lakota/engine";
 import { writeParquet } from "lakota/interchange";
-import type { StoreOptions } from "../../src/engine.ts";
+import type { Repo, StoreOptions } from "../../src/engine.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { PutOptions, SignalOptions, Store } from "../../src/stores/store.ts";
-import { frame, rows, schema, type World } from "./public-calls.ts";
+import { frame, schema, type World } from "./public-calls.ts";
+import { rows } from "./repo-calls.ts";
 
 /** A store that knows whether it was changed. */
 class CountingStore extends MemoryStore {
@@ -27,6 +28,13 @@ class CountingStore extends MemoryStore {
 
 /** What stores are wrapped in. */
 export type Wrap = (store: Store) => Store;
+
+export interface MadeWorld extends World {
+  /** Whether a call has changed what is stored. */
+  isUsed(): boolean;
+  /** Opens the same repo once more, on stores without faults. */
+  reopen(): Promise<Repo>;
+}
 
 /** Makes worlds to call the library in: each with a repo of its own, which has the same content. */
 export class Worlds {
@@ -57,7 +65,7 @@ export class Worlds {
   }
 
   /** @param wrap what its stores are wrapped in, once the world is there */
-  async make(wrap?: Wrap, options: StoreOptions = {}): Promise<World & { isUsed(): boolean }> {
+  async make(wrap?: Wrap, options: StoreOptions = {}): Promise<MadeWorld> {
     const own = new CountingStore();
     for (const [path, bytes] of this.#files) await own.put(path, bytes);
     own.changes = 0;
@@ -73,12 +81,14 @@ export class Worlds {
       return new Proxy(store, { get });
     };
     const stores = { own: through(own), other: through(other) };
-    const repo = await openRepo("test://own", {
-      ...options,
-      schemes: { test: (_, { rest }) => (rest === "own" ? stores.own : stores.other) },
-      maxAge: 0,
-      onWarning: () => {},
-    });
+    const open = (stores: { own: Store; other: Store }) =>
+      openRepo("test://own", {
+        ...options,
+        schemes: { test: (_, { rest }) => (rest === "own" ? stores.own : stores.other) },
+        maxAge: 0,
+        onWarning: () => {},
+      });
+    const repo = await open(stores);
     const collection = await repo.collection("c");
     const log = await collection.log();
     wrapped = true;
@@ -91,6 +101,7 @@ export class Worlds {
       parquet: this.#parquet,
       folder: this.#folder,
       openRepo: (...args) => Reflect.apply(openRepo, undefined, args),
+      reopen: () => open({ own, other }),
       isUsed: () => own.changes + other.changes > 0,
     };
   }

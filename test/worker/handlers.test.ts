@@ -5,7 +5,7 @@ import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { aborted } from "../../src/model/errors.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
-import { type CallContext, Handlers } from "../../src/worker/host/handlers.ts";
+import { Handlers } from "../../src/worker/host/handlers.ts";
 
 /** A store whose requests for chunks end only when their signal fires. */
 class HangingStore extends MemoryStore {
@@ -32,47 +32,44 @@ async function setUp() {
   const store = new HangingStore();
   repo = new EngineRepo(store, decodeChunk, { maxAge: 0 });
   const handlers = new Handlers(() => repo);
-  const context = (): CallContext => ({ transfer: [], signal: new AbortController().signal });
-  await handlers.run("open", { uri: "memory://", options: { callbacks: [] } }, context());
+  /** Options and transferred buffers of a call. */
+  const rest = (): [{ signal: AbortSignal }, ArrayBuffer[]] => [{ signal: new AbortController().signal }, []];
+  await handlers.run("open", { uri: "memory://", options: { callbacks: [] } }, ...rest());
   const schema = new Schema({ t: "int*", v: "float" });
   const { label, path } = await handlers.run(
     "createCollection",
     { schema: schema.dump(), label: "c" },
-    context(),
+    ...rest(),
   );
   const t = Array.from({ length: 2_000 }, (_, row) => row * 7_919 + (row % 13));
   await (await repo.collection("c")).series("s").write({ t, v: t.map(Math.sin) });
-  return { store, handlers, context, collection: { label, path } };
+  return { store, handlers, rest, collection: { label, path } };
 }
 
 describe("what the client ends before it is open", () => {
   it("pages: reads nothing ahead, and is not kept", async () => {
-    const { store, handlers, context, collection } = await setUp();
+    const { store, handlers, rest, collection } = await setUp();
     store.isHanging = true;
-    const opening = handlers.run("openPages", { pages: 7, collection, label: "s", options: {} }, context());
+    const opening = handlers.run("openPages", { pages: 7, collection, label: "s" }, ...rest());
     handlers.end(7);
     await opening;
     await expect.poll(() => store.hanging).toBe(0);
-    await expect(handlers.run("nextPage", 7, context())).rejects.toMatchObject({ code: "crashed" });
+    await expect(handlers.run("nextPage", 7, ...rest())).rejects.toMatchObject({ code: "crashed" });
   });
 
   it("a batch: is discarded", async () => {
-    const { handlers, context, collection } = await setUp();
-    const opening = handlers.run("beginBatch", { batch: 8, collection, options: {} }, context());
+    const { handlers, rest, collection } = await setUp();
+    const opening = handlers.run("beginBatch", { batch: 8, collection }, ...rest());
     handlers.end(8);
     await opening;
-    await expect(handlers.run("commitBatch", 8, context())).rejects.toMatchObject({ code: "crashed" });
+    await expect(handlers.run("commitBatch", 8, ...rest())).rejects.toMatchObject({ code: "crashed" });
     expect(await (await repo.collection("c")).log()).toHaveLength(1);
   });
 
   it("something that could not be opened: nothing", async () => {
-    const { handlers, context, collection } = await setUp();
+    const { handlers, rest, collection } = await setUp();
     const gone = { ...collection, path: "other" };
-    const opening = handlers.run(
-      "openPages",
-      { pages: 9, collection: gone, label: "s", options: {} },
-      context(),
-    );
+    const opening = handlers.run("openPages", { pages: 9, collection: gone, label: "s" }, ...rest());
     handlers.end(9);
     await expect(opening).rejects.toMatchObject({ code: "not-found" });
   });

@@ -1,8 +1,8 @@
 import { explainFailures } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
+import { checkLabel } from "../../model/check-label.ts";
 import type { Transaction } from "../write/transaction.ts";
-import { checkLabel } from "./label.ts";
 
 /** Passes the changes that `work` makes on to a transaction: {@link Collection.batch} without the commit. */
 export async function collectChanges<T>(

@@ -18,6 +18,7 @@ import type {
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
+import { checkLabel } from "../../model/check-label.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import { explainNoMemory } from "../../model/no-memory.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -25,7 +26,6 @@ import { isUnreachable } from "../../stores/store.ts";
 import { ReadAhead, type Work } from "../read/read-ahead.ts";
 import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
-import { checkLabel } from "./label.ts";
 import { listRevisions } from "./log.ts";
 import type { RepoContext } from "./repo-context.ts";
 import { EngineSeries, type SeriesHost } from "./series.ts";

@@ -144,6 +144,27 @@ const csvWriting = {
   mark: flag,
 };
 
+/** Options of a repo, wherever it is opened. */
+const opening = {
+  cache: kind("false, or an object of options", (value) => value === false || byName.fits(value)),
+  writeOffline: flag,
+  endpoint: text,
+  region: text,
+  style: text,
+  credentials: kind(
+    "an object of keys, or a function",
+    (value) => typeof value === "object" || isFunction(value),
+  ),
+  sign: callback,
+  retries: number,
+  timeout: number,
+  token: text,
+  maxAge: number,
+  concurrency: number,
+  allowUnverified: flag,
+  onWarning: callback,
+};
+
 const required = (kind: Kind): Kind => ({ ...kind, isOptional: false });
 
 /** The parameters of public functions and methods, by name. */
@@ -206,30 +227,15 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   openRepo: {
     uri,
     options: options({
-      cache: kind("false, or an object of options", (value) => value === false || isPlain(value)),
-      writeOffline: flag,
+      ...opening,
       schemes: byName,
-      endpoint: text,
-      region: text,
-      style: text,
-      credentials: kind(
-        "an object of keys, or a function",
-        (value) => typeof value === "object" || isFunction(value),
-      ),
-      sign: callback,
       fetch: callback,
-      retries: number,
-      timeout: number,
       clock: kind("a clock: an object with now, sleep, timer and random", (value) =>
         ["now", "sleep", "timer", "random"].every((name) => isMethod(value, name)),
       ),
-      token: text,
-      maxAge: number,
-      concurrency: number,
-      allowUnverified: flag,
-      onWarning: callback,
     }),
   },
+  connect: { uri, options: options({ ...opening, decoders: number, worker: callback }) },
   mask: { frame, condition: expression },
   reduce: { frame, columns: expressions, options: options({ where: expression }) },
   parseExpression: { text },
@@ -344,6 +350,9 @@ export function explainFailure(name: string, args: readonly unknown[], error: un
 /** Whether an argument is a function, or options with one. Frames have none of their own. */
 const hasFunction = (value: unknown): boolean =>
   isFunction(value) || (isPlain(value) && Object.values(value).some(isFunction));
+
+/** Returns the names of the parameters of a public function or method. */
+export const parametersOf = (name: string): string[] => Object.keys(SIGNATURES[name] ?? {});
 
 /** Returns the names of the methods of a public interface whose arguments are declared here. */
 export const methodsOf = (owner: string): string[] =>

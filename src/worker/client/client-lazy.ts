@@ -1,30 +1,50 @@
 /** The parts of the client that are loaded on demand: a page that only reads needs none of them. */
 
 import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
+import { explainFailure } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
-import type { Change, RangeChange, WatchOptions } from "../../model/api/history.ts";
-import type { DryRunOptions } from "../../model/api/options.ts";
+import type { Change, DiffOptions, RangeChange, WatchOptions } from "../../model/api/history.ts";
+import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
+import type { PageOptions } from "../../model/api/read.ts";
 import type { CloneOptions } from "../../model/api/repo.ts";
 import type { FrameInput } from "../../model/api/series.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
-import { LakotaError } from "../../model/errors.ts";
+import { checkLabel } from "../../model/check-label.ts";
+import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
-import type { unpackFrame } from "../protocol/frames.ts";
+import type { Schema } from "../../model/schema.ts";
+import { explainArguments } from "../protocol/explain-call.ts";
+import { unpackFrame } from "../protocol/frames.ts";
 import { packInput } from "../protocol/input-frames.ts";
-import type { CallControls, Calls } from "../protocol/messages.ts";
+import type { CallControls, Calls, CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
-import type { RemoteObject } from "./remote-object.ts";
+import type { ConnectOptions } from "./options.ts";
+import { RemoteObject } from "./remote-object.ts";
+
+/** Returns the error of {@link connect}, with what to do about it. */
+export function explainConnect(
+  uri: string | readonly string[],
+  options: ConnectOptions,
+  error: unknown,
+): LakotaError {
+  const explained = explainArguments("connect", [uri], options, error);
+  if (explained instanceof LakotaError && !["crashed", "internal"].includes(explained.code)) return explained;
+  return explainCrash(asLakotaError(error, "crashed"), options.worker !== undefined);
+}
 
 /**
- * Returns the error of {@link connect} for a worker that was not started, with what to do about it.
+ * Returns the error for a worker that was not started.
  *
  * @param error `crashed`
  * @param isCustom whether the app starts the worker, with the option `worker`
  */
-export function explainCrash(error: LakotaError, isCustom: boolean): LakotaError {
+function explainCrash(error: LakotaError, isCustom: boolean): LakotaError {
   const isStart = error.message.endsWith("could not be started.");
   if (isCustom) {
-    if (!isStart) return error;
+    if (!isStart) {
+      const message = `The option \`worker\` returned no worker (${error.message}).`;
+      return error.cause ? new LakotaError("crashed", message, error) : error;
+    }
     const advice =
       "Is the script that the option `worker` starts there, served as JavaScript, and allowed by the page's " +
       "Content-Security-Policy (worker-src)?";
@@ -58,55 +78,77 @@ export function explainCrash(error: LakotaError, isCustom: boolean): LakotaError
   return new LakotaError("crashed", `${message} ${advice}`, { cause });
 }
 
+/** Runs what a method does before its call reaches the connection, too, so that it fails as all methods do. */
+async function explaining<T>(name: string, args: readonly unknown[], run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw explainFailure(name, args, error);
+  }
+}
+
 /** Invokes a method that takes a frame. */
-export async function send(
+export const send = (
   series: Pick<RemoteObject<"series">, "invoke">,
   method: "write" | "update",
   frame: FrameInput,
   options?: CallControls,
-): Promise<void> {
-  const { input, transfer } = packInput(frame);
-  return series.invoke(method, [{ frame: input }], options, transfer);
-}
+): Promise<void> =>
+  explaining(`Series.${method}`, [frame, options], async () => {
+    const { input, transfer } = packInput(frame);
+    return series.invoke(method, [], options, transfer, input);
+  });
+
+/** Implements {@link Repo.createCollection}, except for opening it. */
+export const createCollection = (
+  connection: Connection,
+  schema: Schema,
+  label: string,
+  options?: CallOptions,
+): Promise<CollectionInfo> =>
+  explaining("Repo.createCollection", [schema, label, options], async () =>
+    connection.call("createCollection", { schema: schema.dump(), label }, options),
+  );
 
 /** Implements {@link Repo.clone}, except for opening the clone. */
-export function clone(
+export const clone = (
   connection: Connection,
   label: string,
   to: string,
-  { schema, signal, ...options }: CloneOptions & DryRunOptions = {},
-): Promise<Calls["clone"]["result"]> {
-  return connection.call("clone", { label, to, options, schema: schema?.dump() }, { signal });
-}
+  options: CloneOptions & DryRunOptions = {},
+): Promise<Calls["clone"]["result"]> =>
+  explaining("Repo.clone", [label, to, options], async () => {
+    const { schema, ...rest } = options;
+    return connection.call("clone", { label, to, schema: schema?.dump() }, rest);
+  });
 
-/** Implements {@link Collection.diff}. @param unpack passed in because the page has loaded it already */
+/** Implements {@link Collection.diff}. */
 export async function diff(
   connection: Connection,
   args: Calls["diff"]["args"],
-  controls: CallControls,
-  unpack: typeof unpackFrame,
+  options?: DiffOptions,
 ): Promise<RangeChange[]> {
-  const changes = await connection.call("diff", args, controls);
+  const changes = await connection.call("diff", args, options);
   return changes.map(({ rows, ...change }) => ({
     ...change,
-    ...(rows && { rows: { removed: unpack(rows.removed), added: unpack(rows.added) } }),
+    ...(rows && { rows: { removed: unpackFrame(rows.removed), added: unpackFrame(rows.added) } }),
   }));
 }
 
 /** Implements {@link Series.pages}. */
 export async function* pages(
   connection: Connection,
-  args: Omit<Calls["openPages"]["args"], "pages">,
-  controls: CallControls,
-  unpack: typeof unpackFrame,
+  series: SeriesRef,
+  options?: PageOptions,
 ): AsyncIterableIterator<Frame> {
   const id = connection.nextId();
   try {
-    await connection.call("openPages", { ...args, pages: id }, controls);
+    await connection.call("openPages", { ...series, pages: id }, options);
+    const { signal, onProgress } = options ?? {};
     for (;;) {
-      const rows = await connection.call("nextPage", id, controls);
+      const rows = await connection.call("nextPage", id, { signal, onProgress });
       if (!rows) return;
-      yield unpack(rows);
+      yield unpackFrame(rows);
     }
   } finally {
     connection.notify({ kind: "end", id });
@@ -121,52 +163,50 @@ export function watch(
   label: string | undefined,
   ending: AbortSignal,
 ): void {
-  const args = { every: options.every ?? WATCH_INTERVAL, label };
-  const signal = options.signal ? AbortSignal.any([options.signal, ending]) : ending;
-  pollChanges((since, signal) => collection.invoke("nextChange", [since], { ...args, signal }), listener, {
-    ...options,
-    signal,
-  });
-}
-
-/** Makes the handles of a batch. Passed in, so that this file does not load RemoteObject. */
-interface Handles {
-  batch(batch: number): RemoteObject<"batch">;
-  series(batch: number, label: string): RemoteObject<"batchSeries">;
+  if (ending.aborted) return;
+  const next = (since: readonly string[] | undefined, signal: AbortSignal) => {
+    const poll = { every: options.every ?? WATCH_INTERVAL, label, signal };
+    return collection.invoke("nextChange", [since], poll);
+  };
+  ending.addEventListener("abort", pollChanges(next, listener, options));
 }
 
 /** Implements {@link Collection.batch}. */
-export async function batch<T>(
+export const batch = <T>(
   connection: Connection,
-  begin: (batch: number) => Promise<void>,
+  collection: CollectionRef,
   work: (batch: Batch) => Promise<T>,
-  handles: Handles,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  const id = connection.nextId();
-  const remote = handles.batch(id);
-  const guard = new BatchGuard();
-  try {
-    await begin(id);
-    const result = await work({
-      series(label) {
-        const series = handles.series(id, label);
-        return {
-          write: (frame, options) => guard.run(() => send(series, "write", frame, options)),
-          update: (frame, options) => guard.run(() => send(series, "update", frame, options)),
-          delete: (options) => guard.run(() => series.invoke("delete", [], options)),
-        };
-      },
-      drop: (labels) => guard.run(() => remote.invoke("drop", [labels])),
-      rename: (label, to) => guard.run(() => remote.invoke("rename", [label, to])),
-    });
-    guard.end();
-    await connection.call("commitBatch", id, { signal });
-    return result;
-  } catch (error) {
-    connection.notify({ kind: "end", id });
-    throw error;
-  } finally {
-    guard.end();
-  }
-}
+  options: ChangeOptions = {},
+): Promise<T> =>
+  explaining("Collection.batch", [work, options], async () => {
+    const id = connection.nextId();
+    const remote = new RemoteObject(connection, { on: "batch", batch: id });
+    const guard = new BatchGuard();
+    try {
+      await connection.call("beginBatch", { batch: id, collection }, options);
+      const result = await work({
+        series(label) {
+          const series = new RemoteObject(connection, {
+            on: "batchSeries",
+            batch: id,
+            label: checkLabel(label),
+          });
+          return {
+            write: (frame, options) => guard.run(() => send(series, "write", frame, options)),
+            update: (frame, options) => guard.run(() => send(series, "update", frame, options)),
+            delete: (options) => guard.run(() => series.invoke("delete", [], options)),
+          };
+        },
+        drop: (labels) => guard.run(() => remote.invoke("drop", [labels])),
+        rename: (label, to) => guard.run(() => remote.invoke("rename", [label, to])),
+      });
+      guard.end();
+      await connection.call("commitBatch", id, { signal: options.signal });
+      return result;
+    } catch (error) {
+      connection.notify({ kind: "end", id });
+      throw error;
+    } finally {
+      guard.end();
+    }
+  });

@@ -5,6 +5,7 @@ import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api/re
 import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
 import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
+import { checkLabel } from "../../model/check-label.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import { Schema } from "../../model/schema.ts";
@@ -12,7 +13,7 @@ import { unpackFrame } from "../protocol/frames.ts";
 import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
-import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
+import { forwarding } from "./remote-object.ts";
 
 /**
  * Opens a repository whose work is done in a dedicated worker: `s3://bucket/prefix`, `https://host/folder`,
@@ -29,17 +30,16 @@ import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
  * const frame = await (await repo.collection("temperature")).series("Brussels").tail(100);
  */
 export async function connect(uri: string | readonly string[], options: ConnectOptions = {}): Promise<Repo> {
-  const connection = new Connection(uri, options);
+  let connection: Connection | undefined;
   try {
+    connection = new Connection(uri, options);
     if (options.writeOffline) await lazy();
     return new ClientRepo(connection, await connection.open());
   } catch (error) {
-    connection.close(String(uri));
-    const failure = asLakotaError(error, "crashed");
-    if (failure.code !== "crashed") throw failure;
+    connection?.close("");
     throw await lazy().then(
-      ({ explainCrash }) => explainCrash(failure, options.worker !== undefined),
-      () => failure,
+      ({ explainConnect }) => explainConnect(uri, options, error),
+      () => asLakotaError(error, "crashed"),
     );
   }
 }
@@ -76,8 +76,7 @@ class ClientRepo extends RepoHandle implements Repo {
   }
 
   async createCollection(schema: Schema, label: string, options?: CallOptions) {
-    const args = { schema: schema.dump(), label };
-    return this.#open(await this.connection.call("createCollection", args, options));
+    return this.#open(await (await lazy()).createCollection(this.connection, schema, label, options));
   }
 
   clone(label: string, to: string, options: CloneOptions & { dryRun: true }): Promise<CloneReport>;
@@ -135,31 +134,24 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 
   series(label: string): Series {
-    return new ClientSeries(this, { collection: this.#ref, label });
+    return new ClientSeries(this, { collection: this.#ref, label: checkLabel(label) });
   }
 
-  async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
-    const args = { ref: this.#ref, from, to, options: withoutControls(options) };
-    return (await lazy()).diff(this.connection, args, options, unpackFrame);
+  async diff(from: RevisionRef, to: RevisionRef, options?: DiffOptions): Promise<RangeChange[]> {
+    return (await lazy()).diff(this.connection, { ref: this.#ref, from, to }, options);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
     const ending = new AbortController();
-    lazy().then(({ watch }) => watch(this, listener, options, label, ending.signal), options.onError);
+    lazy().then(
+      ({ watch }) => watch(this, listener, options, label, ending.signal),
+      (error) => (options.onError ?? console.warn)(error),
+    );
     return () => ending.abort();
   }
 
-  async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
-    const { connection } = this;
-    const { batch } = await lazy();
-    const args = { collection: this.#ref, options: withoutControls(options) };
-    const begin = (batch: number) => connection.call("beginBatch", { ...args, batch }, options);
-    const handles = {
-      batch: (batch: number) => new RemoteObject(connection, { on: "batch", batch }),
-      series: (batch: number, label: string) =>
-        new RemoteObject(connection, { on: "batchSeries", batch, label }),
-    };
-    return batch(connection, begin, work, handles, options.signal);
+  async batch<T>(work: (batch: Batch) => Promise<T>, options?: ChangeOptions): Promise<T> {
+    return (await lazy()).batch(this.connection, this.#ref, work, options);
   }
 }
 
@@ -177,27 +169,20 @@ class ClientSeries extends SeriesHandle implements Series {
     this.#ref = ref;
   }
 
-  async read(options: ReadOptions = {}): Promise<Frame> {
-    return unpackFrame(
-      await this.connection.call("read", { ...this.#ref, options: withoutControls(options) }, options),
-    );
+  async read(options?: ReadOptions): Promise<Frame> {
+    return unpackFrame(await this.connection.call("read", this.#ref, options));
   }
 
-  async tail(rows: number, options: Omit<ReadOptions, "limit" | "offset"> = {}): Promise<Frame> {
-    return unpackFrame(
-      await this.connection.call("tail", { ...this.#ref, rows, options: withoutControls(options) }, options),
-    );
+  async tail(rows: number, options?: Omit<ReadOptions, "limit" | "offset">): Promise<Frame> {
+    return unpackFrame(await this.connection.call("tail", { ...this.#ref, rows }, options));
   }
 
   async reduce(options: ReduceOptions): Promise<Frame> {
-    return unpackFrame(
-      await this.connection.call("reduce", { ...this.#ref, options: withoutControls(options) }, options),
-    );
+    return unpackFrame(await this.connection.call("reduce", this.#ref, options));
   }
 
-  async *pages(options: PageOptions = {}) {
-    const args = { ...this.#ref, options: withoutControls(options) };
-    yield* (await lazy()).pages(this.connection, args, options, unpackFrame);
+  async *pages(options?: PageOptions) {
+    yield* (await lazy()).pages(this.connection, this.#ref, options);
   }
 
   async write(frame: FrameInput, options?: WriteOptions) {

@@ -17,6 +17,8 @@ interface PendingCall extends CallControls {
   /** Takes a result of the type that {@link Calls} gives for the call. */
   resolve(result: Calls[CallName]["result"]): void;
   reject(error: unknown): void;
+  /** Rejects, and ends the work in the worker. */
+  cancel(error: unknown): void;
 }
 
 /** Milliseconds that a closed worker has to finish writing to its cache. */
@@ -47,18 +49,33 @@ export class Connection {
   }
 
   /**
+   * @param options are sent, except for the controls
    * @throws what the engine throws; `aborted`, `closed`, `crashed`; `invalid-argument` for arguments that
-   * cannot be cloned
+   * cannot be sent
    */
+  call<N extends CallName>(
+    name: N,
+    args: Calls[N]["args"],
+    options?: Calls[N]["options"],
+    transfer?: ArrayBuffer[],
+  ): Promise<Calls[N]["result"]>;
   async call<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
-    controls: CallControls = {},
+    options: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
-    throwIfAborted(controls.signal);
-    if (!this.#worker && !this.#closed) this.open().catch(() => undefined); // its error fails this call too
-    return this.#request(name, args, controls, transfer);
+    try {
+      throwIfAborted(options.signal);
+      if (!this.#worker && !this.#closed) this.open().catch(() => undefined); // its error fails this call too
+      return await this.#request(name, args, options, transfer);
+    } catch (error) {
+      if (error instanceof LakotaError) throw error;
+      throw await import("../protocol/explain-call.ts").then(
+        ({ explainCall }) => explainCall(name, args, options, error),
+        () => asLakotaError(error, "invalid-argument"),
+      );
+    }
   }
 
   /** Sends a message that has no reply. Does nothing while no worker is running. */
@@ -83,34 +100,26 @@ export class Connection {
   #request<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
-    { signal, onProgress }: CallControls = {},
+    { signal, onProgress, ...options }: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
     const id = this.nextId();
-    const cancel = () => {
+    const cancel = (error: unknown) => {
       this.notify({ kind: "cancel", id });
-      this.#pending.get(id)?.reject(aborted(signal));
+      this.#pending.get(id)?.reject(error);
     };
+    const onAbort = () => cancel(aborted(signal));
     const reply = new Promise<Calls[N]["result"]>((resolve, reject) => {
       if (this.#closed) throw this.#closed;
       this.#worker ??= this.#start();
-      this.#pending.set(id, { resolve, reject, onProgress });
-      signal?.addEventListener("abort", cancel, { once: true });
-      this.#post({ kind: "call", id, name, args, progress: onProgress !== undefined }, transfer);
+      this.#pending.set(id, { resolve, reject, cancel, onProgress });
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.notify({ kind: "call", id, name, args, options, progress: onProgress !== undefined }, transfer);
     });
     return reply.finally(() => {
       this.#pending.delete(id);
-      signal?.removeEventListener("abort", cancel);
+      signal?.removeEventListener("abort", onAbort);
     });
-  }
-
-  #post(message: ToWorker, transfer: ArrayBuffer[]): void {
-    try {
-      this.notify(message, transfer);
-    } catch (cause) {
-      const advice = "Pass plain values: no functions, proxies (reactive objects) or class instances.";
-      throw asLakotaError(cause, "invalid-argument", `An argument cannot be sent to the worker. ${advice}`);
-    }
   }
 
   #start(): Worker {
@@ -134,15 +143,20 @@ export class Connection {
   }
 
   #receive(message: FromWorker, worker: Worker): void {
+    const call = "id" in message ? this.#pending.get(message.id) : undefined;
     switch (message.kind) {
       case "result":
-        this.#pending.get(message.id)?.resolve(message.result);
+        call?.resolve(message.result);
         break;
       case "error":
-        this.#pending.get(message.id)?.reject(asLakotaError(unpackError(message.error)));
+        call?.reject(asLakotaError(unpackError(message.error)));
         break;
       case "progress":
-        this.#pending.get(message.id)?.onProgress?.(message.progress);
+        try {
+          call?.onProgress?.(message.progress);
+        } catch (error) {
+          call?.cancel(error);
+        }
         break;
       case "warning":
         (this.#options.onWarning ?? console.warn)(message.message);

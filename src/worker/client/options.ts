@@ -17,9 +17,16 @@ export interface ConnectOptions
   worker?: () => Worker;
 }
 
-/** Returns the options that can be sent to the worker; functions and keys become names in `callbacks`. */
+/**
+ * Returns the options that can be sent to the worker; functions and keys become names in `callbacks`.
+ *
+ * @throws TypeError for a function that is none
+ */
 export function packOptions(options: ConnectOptions): WireOptions {
-  const { credentials, sign, onWarning: _, worker: __, ...plain } = options;
+  const { credentials, sign, onWarning, worker, ...plain } = options;
+  for (const callback of [sign, onWarning, worker]) {
+    if (callback && typeof callback !== "function") throw new TypeError();
+  }
   const callbacks: CallbackName[] = [];
   if (sign) callbacks.push("sign");
   if (credentials) callbacks.push("credentials");

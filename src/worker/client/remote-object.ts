@@ -1,4 +1,5 @@
-import type { CallControls, RemoteMethods, Target, WithoutControls } from "../protocol/messages.ts";
+import type { WireInput } from "../protocol/input-frames.ts";
+import type { CallControls, RemoteMethods, Target } from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 
 /** The client's handle on an object in the worker. */
@@ -11,14 +12,19 @@ export class RemoteObject<On extends keyof RemoteMethods> {
     this.#target = target;
   }
 
-  /** Calls a method of the object. @param args all arguments before the options */
+  /**
+   * Calls a method of the object.
+   *
+   * @param args all arguments before the options, except for `rows` to write, which come first
+   */
   invoke<Method extends keyof RemoteMethods[On]>(
     method: Method & string,
     args: readonly unknown[],
-    options: CallControls & object = {},
+    options?: CallControls & object,
     transfer?: ArrayBuffer[],
+    rows?: WireInput,
   ): Result<RemoteMethods[On][Method]> {
-    const call = { target: this.#target, method, args, options: withoutControls(options) };
+    const call = { target: this.#target, method, args, rows };
     // The worker calls the method that `method` names and sends its result.
     return this.connection.call("invoke", call, options, transfer) as Result<RemoteMethods[On][Method]>;
   }
@@ -48,12 +54,3 @@ export function forwarding<On extends keyof RemoteMethods>() {
 
 /** What a method returns: always a promise. */
 type Result<Method> = Method extends (...args: never[]) => infer R ? R : never;
-
-/** Returns options without what cannot be sent. */
-export function withoutControls<Options extends CallControls>({
-  signal: _,
-  onProgress: __,
-  ...rest
-}: Options): WithoutControls<Options> {
-  return rest;
-}

@@ -7,7 +7,6 @@ import { Schema } from "../../model/schema.ts";
 import { packFrame } from "../protocol/frames.ts";
 import { unpackInput } from "../protocol/input-frames.ts";
 import type {
-  CallControls,
   CallName,
   Calls,
   CollectionInfo,
@@ -15,22 +14,18 @@ import type {
   OpenArgs,
   SeriesRef,
   Target,
-  WireFrameArg,
 } from "../protocol/messages.ts";
 import type { BatchSession } from "./batch-session.ts";
 import type { FramePages } from "./frame-pages.ts";
 
 const sessions = lazy(() => import("./sessions.ts"));
 
-/** What a handler receives besides the arguments of the call. */
-export interface CallContext extends CallControls {
-  /** Buffers to transfer with the result. */
-  transfer: ArrayBuffer[];
-}
-
-type HandlerTable = {
-  [N in CallName]: (args: Calls[N]["args"], context: CallContext) => Promise<Calls[N]["result"]>;
-};
+/** @param transfer receives the buffers to transfer with the result */
+type Handler<N extends CallName> = (
+  args: Calls[N]["args"],
+  options: Calls[N]["options"],
+  transfer: ArrayBuffer[],
+) => Promise<Calls[N]["result"]>;
 
 /** Handles the calls of a client, and holds what the client has open: a repo, collections, batches, pages. */
 export class Handlers {
@@ -45,12 +40,8 @@ export class Handlers {
     this.#openRepo = openRepo;
   }
 
-  run<N extends CallName>(
-    name: N,
-    args: Calls[N]["args"],
-    context: CallContext,
-  ): Promise<Calls[N]["result"]> {
-    return this.#table[name](args, context);
+  run<N extends CallName>(...[name, ...call]: [name: N, ...Parameters<Handler<N>>]): ReturnType<Handler<N>> {
+    return this.#table[name](...call);
   }
 
   /** Ends a batch or an iteration over pages. */
@@ -70,39 +61,38 @@ export class Handlers {
     this.#openedRepo?.close();
   }
 
-  readonly #table: HandlerTable = {
+  readonly #table: { [N in CallName]: Handler<N> } = {
     open: async (args) => {
       this.#openedRepo = this.#openRepo(args);
       return this.#openedRepo.uri;
     },
-    invoke: async ({ target, method, args, options }, { signal, onProgress }) => {
+    invoke: async ({ target, method, args, rows }, options) => {
       const object = await this.#target(target);
       const call: unknown = Reflect.get(object, method);
       if (typeof call !== "function") throw new LakotaError("internal", `There is no method ${method}.`);
-      const controls = { signal, ...(onProgress && { onProgress }) };
-      return call.apply(object, [...args.map(unpackArg), { ...options, ...controls }]);
+      return call.apply(object, [...(rows ? [unpackInput(rows)] : []), ...args, options]);
     },
-    collection: async (label, { signal }) => this.#remember(await this.#repo.collection(label, { signal })),
-    createCollection: async ({ schema, label }, { signal }) =>
-      this.#remember(await this.#repo.createCollection(Schema.load(schema), label, { signal })),
+    collection: async (label, options) => this.#remember(await this.#repo.collection(label, options)),
+    createCollection: async ({ schema, label }, options) =>
+      this.#remember(await this.#repo.createCollection(Schema.load(schema), label, options)),
 
-    clone: async ({ label, to, options, schema }, { signal }) => {
-      const cloneOptions = { ...options, ...(schema && { schema: Schema.load(schema) }), signal };
+    clone: async ({ label, to, schema }, options) => {
+      const cloneOptions = { ...options, ...(schema && { schema: Schema.load(schema) }) };
       const result = await this.#repo.clone(label, to, cloneOptions);
       return "path" in result ? this.#remember(result) : result;
     },
-    diff: async ({ ref, from, to, options }, { signal, transfer }) => {
-      const changes = await (await this.#collection(ref)).diff(from, to, { ...options, signal });
+    diff: async ({ ref, from, to }, options, transfer) => {
+      const changes = await (await this.#collection(ref)).diff(from, to, options);
       return (await sessions()).packChanges(changes, transfer);
     },
 
-    read: async ({ options, ...ref }, { transfer, ...controls }) =>
-      packFrame(await (await this.#series(ref)).read({ ...options, ...controls }), transfer),
-    tail: async ({ options, rows, ...ref }, { transfer, ...controls }) =>
-      packFrame(await (await this.#series(ref)).tail(rows, { ...options, ...controls }), transfer),
-    reduce: async ({ options, ...ref }, { transfer, ...controls }) =>
-      packFrame(await (await this.#series(ref)).reduce({ ...options, ...controls }), transfer),
-    beginBatch: async ({ batch, collection, options }) => {
+    read: async (ref, options, transfer) =>
+      packFrame(await (await this.#series(ref)).read(options), transfer),
+    tail: async ({ rows, ...ref }, options, transfer) =>
+      packFrame(await (await this.#series(ref)).tail(rows, options), transfer),
+    reduce: async (ref, options, transfer) =>
+      packFrame(await (await this.#series(ref)).reduce(options), transfer),
+    beginBatch: async ({ batch, collection }, options) => {
       const begin = async () =>
         (await sessions()).BatchSession.begin(await this.#collection(collection), options);
       const opening = begin();
@@ -114,13 +104,13 @@ export class Handlers {
       this.#batches.delete(batch);
     },
 
-    openPages: async ({ pages, options, ...ref }) => {
+    openPages: async ({ pages, ...ref }, options) => {
       const open = async () => new (await sessions()).FramePages(await this.#series(ref), options);
       const opening = open();
       this.#pages.set(pages, opening);
       await opening;
     },
-    nextPage: async (pages, { transfer, onProgress }) => {
+    nextPage: async (pages, { onProgress }, transfer) => {
       const open = await (this.#pages.get(pages) ?? lost("This iteration over pages"));
       const frame = await open.next(onProgress);
       return frame && packFrame(frame, transfer);
@@ -171,13 +161,6 @@ export class Handlers {
     return this.#batches.get(batch) ?? lost("This batch");
   }
 }
-
-function unpackArg(arg: unknown): unknown {
-  return isFrameArg(arg) ? unpackInput(arg.frame) : arg;
-}
-
-const isFrameArg = (arg: unknown): arg is WireFrameArg =>
-  typeof arg === "object" && arg !== null && "frame" in arg;
 
 /** Throws the error for a batch or an iteration that a crashed worker held. */
 function lost(what: string): never {

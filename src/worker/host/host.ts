@@ -5,7 +5,7 @@ import { openStore } from "../../stores/open.ts";
 import type { Store } from "../../stores/store.ts";
 import { DecoderPool } from "../decoders/pool.ts";
 import { packError } from "../protocol/errors.ts";
-import type { CallMessage, CallName, Calls, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
+import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
 import type { Port } from "../protocol/port.ts";
 import { ClientCallbacks } from "./client-callbacks.ts";
 import { Handlers } from "./handlers.ts";
@@ -15,15 +15,14 @@ import { ProgressThrottle } from "./progress-throttle.ts";
 const addresses = lazy(() => import("../../stores/open-address.ts"));
 
 /** Explains errors that are no LakotaErrors. */
-const failures = lazy(() => import("./explain-call.ts"));
+const failures = lazy(() => import("../protocol/explain-call.ts"));
 
 async function explain<N extends CallName>(
-  name: N,
-  args: Calls[N]["args"],
+  { name, args, options }: CallMessage<N>,
   error: unknown,
 ): Promise<unknown> {
   if (error instanceof LakotaError) return error;
-  return (await failures().catch(() => undefined))?.explainCall(name, args, error) ?? error;
+  return (await failures().catch(() => undefined))?.explainCall(name, args, options, error) ?? error;
 }
 
 /** The worker's side of the protocol: runs the calls of one client concurrently. */
@@ -62,20 +61,21 @@ export class Host {
     }
   }
 
-  async #run<N extends CallName>({ id, name, args, progress }: CallMessage<N>): Promise<void> {
+  async #run<N extends CallName>(call: CallMessage<N>): Promise<void> {
+    const { id, name, args, options, progress } = call;
     const controller = new AbortController();
     const throttle = new ProgressThrottle((latest) => this.#send({ kind: "progress", id, progress: latest }));
-    const onProgress = progress ? throttle.report.bind(throttle) : undefined;
+    const onProgress = progress && { onProgress: throttle.report.bind(throttle) };
     const transfer: ArrayBuffer[] = [];
     this.#calls.set(id, controller);
     try {
-      const context = { signal: controller.signal, onProgress, transfer };
-      const result = await this.#handlers.run(name, args, context);
+      const controls = { ...options, signal: controller.signal, ...onProgress };
+      const result = await this.#handlers.run(name, args, controls, transfer);
       throttle.end();
       this.#send({ kind: "result", id, result }, transfer);
     } catch (error) {
       throttle.end();
-      this.#send({ kind: "error", id, error: packError(await explain(name, args, error)) });
+      this.#send({ kind: "error", id, error: packError(await explain(call, error)) });
     } finally {
       this.#calls.delete(id);
     }

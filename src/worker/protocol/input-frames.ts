@@ -9,7 +9,11 @@ type InputColumn = ArrayLike<unknown> | Strings;
 /** Rows to write. Columns that are not typed arrays are cloned. */
 export type WireInput = Readonly<Record<string, ArrayLike<unknown> | WireStrings>>;
 
-/** Packs rows to write. Typed arrays are copied once and the copies transferred: the caller keeps its own. */
+/**
+ * Packs rows to write. Typed arrays are copied once and the copies transferred: the caller keeps its own.
+ *
+ * @throws TypeError for what is no frame
+ */
 export function packInput(frame: FrameInput): { input: WireInput; transfer: ArrayBuffer[] } {
   const columns: readonly (readonly [string, InputColumn])[] =
     frame instanceof Frame ? frame.parts().map(({ name, data }) => [name, data]) : Object.entries(frame);
@@ -25,6 +29,7 @@ export function unpackInput(input: WireInput): FrameInput {
 }
 
 function copyBuffers(column: InputColumn): InputColumn {
+  if (Object(column) !== column) throw new TypeError();
   if (column instanceof Strings) return new Strings(column.bytes.slice(), column.offsets.slice());
   return isTypedColumn(column) ? column.slice() : column;
 }

@@ -2,7 +2,7 @@ import type { PollResult } from "../../async/poll.ts";
 import type { Batch, Collection } from "../../model/api/collection.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
-import type { DryRunOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions, ReadOptions, ReadProgress, ReduceOptions } from "../../model/api/read.ts";
 import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
 import type { Series } from "../../model/api/series.ts";
@@ -78,13 +78,10 @@ export interface RemoteMethods {
 export interface Invocation {
   target: Target;
   method: string;
-  /** Arguments before the options. A frame is a {@link WireFrameArg}. */
+  /** Arguments before the options, except for rows to write. */
   args: readonly unknown[];
-  options: object;
-}
-
-export interface WireFrameArg {
-  frame: WireInput;
+  /** Rows to write: the first argument. */
+  rows?: WireInput | undefined;
 }
 
 export type Progress = ReadProgress | GcProgress | SyncProgress | VerifyProgress;
@@ -94,9 +91,10 @@ export interface WireChange extends Omit<RangeChange, "rows"> {
   rows?: { removed: WireFrame; added: WireFrame } | undefined;
 }
 
-interface Signature<Args, Result> {
+interface Signature<Args, Result, Options extends CallControls = CallControls> {
   args: Args;
   result: Result;
+  options: Options;
 }
 
 /** Per-call controls that are not serialised: "cancel" and "progress" messages take their place. */
@@ -109,10 +107,6 @@ export interface CallControls {
 /** Options as they are sent. */
 export type WithoutControls<Options> = Omit<Options, keyof CallControls>;
 
-interface WithOptions<Options> {
-  options: WithoutControls<Options>;
-}
-
 /** All calls from the client to the worker. `batch` and `pages` are ids that the client has chosen. */
 export interface Calls {
   /** Opens the repo; the first call to a worker. Returns the repo's URI. */
@@ -121,27 +115,17 @@ export interface Calls {
   collection: Signature<string, CollectionInfo>;
   createCollection: Signature<{ schema: SchemaDump; label: string }, CollectionInfo>;
   clone: Signature<
-    {
-      label: string;
-      to: string;
-      options: Omit<CloneOptions & DryRunOptions, "schema" | "signal">;
-      schema: SchemaDump | undefined;
-    },
-    CollectionInfo | CloneReport
+    { label: string; to: string; schema: SchemaDump | undefined },
+    CollectionInfo | CloneReport,
+    Omit<CloneOptions & DryRunOptions, "schema">
   >;
-  diff: Signature<
-    { ref: CollectionRef; from: RevisionRef; to: RevisionRef } & WithOptions<DiffOptions>,
-    WireChange[]
-  >;
-  read: Signature<SeriesRef & WithOptions<ReadOptions>, WireFrame>;
-  tail: Signature<
-    SeriesRef & { rows: number } & WithOptions<Omit<ReadOptions, "limit" | "offset">>,
-    WireFrame
-  >;
-  reduce: Signature<SeriesRef & WithOptions<ReduceOptions>, WireFrame>;
-  beginBatch: Signature<{ batch: number; collection: CollectionRef; options: object }, void>;
+  diff: Signature<{ ref: CollectionRef; from: RevisionRef; to: RevisionRef }, WireChange[], DiffOptions>;
+  read: Signature<SeriesRef, WireFrame, ReadOptions>;
+  tail: Signature<SeriesRef & { rows: number }, WireFrame, Omit<ReadOptions, "limit" | "offset">>;
+  reduce: Signature<SeriesRef, WireFrame, ReduceOptions>;
+  beginBatch: Signature<{ batch: number; collection: CollectionRef }, void, ChangeOptions>;
   commitBatch: Signature<number, void>;
-  openPages: Signature<SeriesRef & { pages: number } & WithOptions<PageOptions>, void>;
+  openPages: Signature<SeriesRef & { pages: number }, void, PageOptions>;
   /** Returns the next page of rows; undefined after the last. */
   nextPage: Signature<number, WireFrame | undefined>;
 }
@@ -159,6 +143,7 @@ export interface CallMessage<Name extends CallName = CallName> {
   id: number;
   name: Name;
   args: Calls[Name]["args"];
+  options: WithoutControls<Calls[Name]["options"]>;
   /** Whether to send "progress" messages. */
   progress: boolean;
 }

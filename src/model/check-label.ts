@@ -1,4 +1,4 @@
-import { LakotaError } from "../../model/errors.ts";
+import { LakotaError } from "./errors.ts";
 
 /** Returns a valid label of a series. @throws `invalid-argument` */
 export function checkLabel(label: string): string {
