@@ -28,6 +28,8 @@ export const LIMITS = {
   revisions: 16,
   /** Milliseconds before the latest revision; those made since are listed again. A writer mostly takes less to commit. */
   period: 60_000,
+  /** Milliseconds for which everything is listed after a listing that was not enough: many write at once then. */
+  pause: 10_000,
 };
 /** Milliseconds by which the twins of a revision mostly differ at most: one for each parent. */
 const TWINS = 16;
@@ -53,6 +55,8 @@ export class ContinuedListings {
   #known!: Set<string>;
   /** Whether times and parents are as the rules above need them. */
   #isRegular!: boolean;
+  /** Until when everything is listed, in epoch milliseconds. */
+  #pausedUntil = 0;
   /** All that was added, in the order in which it was found. */
   readonly #found: RevisionName[] = [];
 
@@ -86,8 +90,8 @@ export class ContinuedListings {
 
   /** Returns the revisions that are there now. Undefined if only a complete listing can tell. */
   async next(source: ListingSource): Promise<Revisions | undefined> {
-    const base = this.#revisions;
-    const start = this.#isRegular ? startOf(base.log) : undefined;
+    if (!this.#isRegular || Date.now() < this.#pausedUntil) return undefined;
+    const start = startOf(this.#revisions.log);
     if (start === undefined) return undefined;
     const before = this.#names.slice(this.#place(start));
     const listed = new Set(await source.list(start));
@@ -107,7 +111,10 @@ export class ContinuedListings {
       next = from.with(added);
     }
     if (added.length === 0) return next;
-    if (!(await this.#isWhole(next, source))) return undefined;
+    if (!(await this.#isWhole(next, source))) {
+      this.#pausedUntil = Date.now() + LIMITS.pause;
+      return undefined;
+    }
     const { ids } = next.log;
     for (let i = ids.length - 1; i >= 0 && ids[i]! > start; i--) this.#known.add(ids[i]!);
     this.#add(added);

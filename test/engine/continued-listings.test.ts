@@ -39,6 +39,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   LIMITS.period = normal.period;
+  LIMITS.pause = normal.pause;
   LIMITS.revisions = normal.revisions;
   CONTINUED.revisions = normal.continued;
 });
@@ -46,6 +47,7 @@ afterEach(() => {
 /** Makes listings of short histories as those of long ones. */
 function shorten(): void {
   LIMITS.period = 0;
+  LIMITS.pause = 0;
   LIMITS.revisions = 1;
   CONTINUED.revisions = 3;
 }
