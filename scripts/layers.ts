@@ -30,7 +30,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "changelog/python": ["changelog"],
   "changelog/revisions.ts": ["changelog/python"],
   "changelog/write-commit.ts": ["changelog/revisions.ts"],
-  "changelog/changelog.ts": ["changelog/write-commit.ts"],
+  "changelog/continued-listings.ts": ["changelog/revisions.ts"],
+  "changelog/changelog.ts": ["changelog/continued-listings.ts", "changelog/write-commit.ts"],
   "changelog/changelog-queries.ts": ["changelog/changelog.ts"],
 
   "query/calendar": ["model/api"],

@@ -6,6 +6,7 @@ import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import type { Store } from "../stores/store.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
+import type { ContinuedListings } from "./continued-listings.ts";
 import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { digestOfId, parseName, type RevisionName } from "./revision.ts";
@@ -13,6 +14,7 @@ import { Revisions } from "./revisions.ts";
 
 const merging = lazy(() => import("./merge.ts"));
 const writing = lazy(() => import("./write-commit.ts"));
+const continuing = lazy(() => import("./continued-listings.ts"));
 
 /** What all heads of a collection show when they are merged. */
 export interface State {
@@ -32,6 +34,11 @@ const MAX_KEPT_PAYLOAD = 64 << 10;
  */
 const LISTING_LAG = 60_000;
 
+/** Revisions from which listings go on from what is known, in a history that is longer. Variable for tests. */
+export const CONTINUED = { revisions: 64 };
+/** Milliseconds after which a complete listing, in the background, adds what such listings miss. */
+const COMPLETE_INTERVAL = 60_000;
+
 /**
  * By store and folder, the revisions written here that no listing has included yet, and when they were written. All
  * objects of a collection share them: a renamed one has a new object.
@@ -46,6 +53,11 @@ function writtenRevisions(store: Store, folder: string): Map<RevisionName, numbe
   return written;
 }
 
+/** Whether a listing has all revisions, or may lack some as {@link Changelog.recentLog} does. */
+interface ListingScope {
+  isComplete: boolean;
+}
+
 /** The changelog of one collection: revision files `parent.child` in one folder, each with a whole commit. */
 export class Changelog {
   readonly store: Store;
@@ -53,9 +65,13 @@ export class Changelog {
   readonly folder: string;
   readonly schema: Schema;
   readonly #maxAge: number;
-  #listing: { at: number; revisions: Promise<Revisions> } | undefined;
+  #listing: { at: number; scope: ListingScope; revisions: Promise<Revisions> } | undefined;
   /** The last known revisions, which the next listing is compared with. */
   #last: Revisions | undefined;
+  /** What the last complete listing had, and when it began, in epoch milliseconds. */
+  #complete: { at: number; revisions: Revisions } | undefined;
+  /** Continues the complete listing. Others than the first are passed to it. */
+  #continued: ContinuedListings | undefined;
   /** The last commit written here, and all revisions right after it. */
   #placed: { id: string; revisions: Revisions } | undefined;
   /** The files of the last commit written here, and their content if it is short. */
@@ -89,7 +105,7 @@ export class Changelog {
     const names = new Set(deleted.map(({ name }) => name));
     for (const file of this.#written.keys()) if (names.has(file.name)) this.#written.delete(file);
     if (names.size > 0) this.#hadFiles = true;
-    this.#last = undefined;
+    this.#last = this.#complete = this.#continued = undefined;
     this.refresh();
   }
 
@@ -98,10 +114,15 @@ export class Changelog {
     this.#listing = undefined;
   }
 
-  /** Returns the tree of revisions, gaps bridged; with `before` (an epoch), only those made earlier. */
+  /** Returns the tree of all revisions, gaps bridged; with `before` (an epoch), only of those made earlier. */
   async log(before?: string, signal?: AbortSignal): Promise<Log> {
-    const { names, log } = await this.#list(signal);
+    const { names, log } = await this.#list(signal, true);
     return this.bridged(before === undefined ? log : buildLog(names, before), signal);
+  }
+
+  /** As {@link log}, but it may lack revisions built on old ones, or have deleted ones, for about a minute. */
+  async recentLog(signal?: AbortSignal): Promise<Log> {
+    return this.bridged((await this.#list(signal)).log, signal);
   }
 
   /** Returns a tree whose heads are no ancestors of each other, also where files are missing in between. */
@@ -121,7 +142,7 @@ export class Changelog {
     } catch (error) {
       // A trim may have removed a revision between the listing and the read: list again.
       if (!(error instanceof LakotaError) || error.code !== "not-found") throw error;
-      this.refresh();
+      this.#listing = this.#complete = undefined;
       return this.#state(before, signal);
     }
   }
@@ -139,7 +160,7 @@ export class Changelog {
   }
 
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
-    const log = await this.log(before, signal);
+    const log = await (before === undefined ? this.recentLog(signal) : this.log(before, signal));
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
       const state = this.#merge(log, log.heads);
@@ -195,6 +216,7 @@ export class Changelog {
       payload: payload.length <= MAX_KEPT_PAYLOAD ? payload : undefined,
     };
     this.#placed = { id, revisions: revisions.with(written.files) };
+    this.#continued?.keep(written.files);
     if (listing && this.#listing === listing) listing.revisions = Promise.resolve(this.#placed.revisions);
     if (this.#last === revisions) this.#last = this.#placed.revisions;
     return id;
@@ -204,17 +226,19 @@ export class Changelog {
     return `${this.folder}/${file}`;
   }
 
-  /** Returns all revisions, from a listing not older than `maxAge`. */
-  async #list(signal: AbortSignal | undefined): Promise<Revisions> {
+  /** Returns the revisions, from a listing not older than `maxAge`. */
+  async #list(signal: AbortSignal | undefined, isComplete = false): Promise<Revisions> {
     const now = Date.now();
-    if (!this.#listing || now - this.#listing.at > this.#maxAge) {
-      const listing = { at: now, revisions: this.#listStore() };
+    const known = this.#listing;
+    if (!known || now - known.at > this.#maxAge || (isComplete && !known.scope.isComplete)) {
+      const scope = { isComplete };
+      const listing = { at: now, scope, revisions: this.#listStore(scope) };
       this.#listing = listing;
       listing.revisions.catch(() => {
         if (this.#listing === listing) this.#listing = undefined;
       });
     }
-    const listing = this.#listing;
+    const listing = this.#listing!;
     const before = [...this.#written.keys()];
     const listed = await untilAborted(listing.revisions, signal);
     const revisions = listed.with([...new Set([...before, ...this.#written.keys()])]);
@@ -225,13 +249,61 @@ export class Changelog {
   }
 
   /** Shared by all its callers, so no signal of a single caller stops it. */
-  async #listStore(): Promise<Revisions> {
+  async #listStore(scope: ListingScope): Promise<Revisions> {
+    const isLong = this.#complete && this.#complete.revisions.names.length >= CONTINUED.revisions;
+    const revisions = scope.isComplete || !isLong ? undefined : await this.#listEnd();
+    if (revisions) return revisions;
+    scope.isComplete = true;
+    return this.#listAll();
+  }
+
+  /** Lists what was added lately. Returns all revisions; undefined if only a complete listing can tell. */
+  async #listEnd(): Promise<Revisions | undefined> {
+    const parts = await continuing().catch(() => undefined);
+    const complete = this.#complete;
+    if (!parts || !complete) return undefined;
+    this.#continued ??= new parts.ContinuedListings(complete.revisions);
     const began = Date.now();
-    const prefix = `${this.folder}/`;
-    const entries = await this.store.list(prefix, { detail: "path" });
-    const names = entries.map(({ path }) => path.slice(prefix.length));
+    const revisions = await this.#continued.next({
+      folder: this.folder,
+      list: async (start) => this.#withUnlisted(await this.#names(start), began, start),
+      load: (log, id) => this.commitOf(log, id),
+      last: () => this.#last ?? complete.revisions,
+    });
+    if (!revisions || this.#complete === undefined) return undefined;
+    if (began - complete.at > COMPLETE_INTERVAL && this.#complete === complete) {
+      complete.at = began;
+      this.#listAll().catch(() => {}); // others report what is wrong
+    }
+    this.#last = revisions;
+    return revisions;
+  }
+
+  async #listAll(): Promise<Revisions> {
+    const at = Date.now();
+    const continued = this.#continued;
+    const mark = continued?.mark ?? 0;
+    const names = await this.#names();
     if (names.some((name) => parseName(name))) this.#hadFiles = true;
     else if (this.#hadFiles) throw this.#gone("The collection was deleted: its revisions are");
+    let revisions = Revisions.of(this.#withUnlisted(names, at), this.folder, this.#last);
+    if (continued && continued === this.#continued) revisions = continued.restart(revisions, mark);
+    this.#complete = { at, revisions };
+    this.#last = revisions;
+    return revisions;
+  }
+
+  async #names(startAfter?: string): Promise<string[]> {
+    const prefix = `${this.folder}/`;
+    const entries = await this.store.list(prefix, {
+      detail: "path",
+      ...(startAfter !== undefined && { startAfter: prefix + startAfter }),
+    });
+    return entries.map(({ path }) => path.slice(prefix.length));
+  }
+
+  /** Adds the files written here that a listing of what sorts after `start` does not have yet. */
+  #withUnlisted(names: string[], began: number, start = ""): string[] {
     const unlisted = new Map([...this.#written].map(([file]) => [file.name, file]));
     for (const name of names) {
       const file = unlisted.get(name);
@@ -240,11 +312,10 @@ export class Changelog {
       this.#written.delete(file);
     }
     for (const [name, file] of unlisted) {
-      if (began - this.#written.get(file)! > LISTING_LAG) this.#written.delete(file);
+      if (name > start && began - this.#written.get(file)! > LISTING_LAG) this.#written.delete(file);
       else names.push(name);
     }
-    this.#last = Revisions.of(names, this.folder, this.#last);
-    return this.#last;
+    return names;
   }
 
   /** Returns a commit of the tree. @throws `not-found`, `corrupt`, and the errors of the store */

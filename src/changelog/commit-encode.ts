@@ -15,7 +15,7 @@ import type { TouchedRange } from "./touched-ranges.ts";
  * `embedded`.
  */
 export async function encodeCommit(commit: Commit, schema: Schema): Promise<Bytes> {
-  const { table, touched, about, ancestors } = commit;
+  const { table, touched, about, ancestors, complete } = commit;
   const digest: Record<string, Bytes> = {};
   for (const [i, column] of schema.columns.entries()) {
     digest[column.name] = await textColumn(table.map((segment) => segment.digests[i]!));
@@ -37,7 +37,7 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
     embedded: Object.fromEntries(embedded),
     ...(touched && { touched: await encodeRanges(touched, schema) }),
     ...(about && { about }),
-    ...(ancestors?.length && { ancestors }),
+    ...(ancestors?.length && { ancestors, complete }),
     ...exactKey(table),
   };
   return encode([payload, "|O", [1]], { ignoreUndefined: true }).slice();

@@ -25,6 +25,8 @@ export interface Commit {
   readonly about?: CommitMetadata | undefined;
   /** Prefixes of the digests of its latest ancestors: see recent-ancestors.ts. */
   readonly ancestors?: Bytes | undefined;
+  /** How many of `ancestors` are known to leave none out: see {@link AncestorRecord}. */
+  readonly complete?: readonly [passed: number, border: number] | undefined;
 }
 
 /** Facts about a revision. Python Lakota ignores them. */
@@ -84,13 +86,14 @@ export async function decodeCommit(bytes: Bytes, schema: Schema): Promise<Commit
       ...(isExact(row) && { exact: true }),
     }),
   );
-  const { touched, about, ancestors } = payload;
+  const { touched, about, ancestors, complete } = payload;
   return {
     table,
     embedded: embeddedOf(payload),
     touched: isMap(touched) ? await decodeRanges(touched, schema, { maxBytes: MAX_COLUMN_BYTES }) : undefined,
     about: isMap(about) ? aboutOf(about) : undefined,
     ancestors: ancestors instanceof Uint8Array ? ancestors.slice() : undefined,
+    complete: isPair(complete) ? complete : undefined,
   };
 }
 
@@ -138,6 +141,9 @@ function aboutOf({ author, message, rows, bytes }: Payload): CommitMetadata {
   const count = (value: unknown) => (typeof value === "number" ? value : undefined);
   return { author: text(author), message: text(message), rows: count(rows), bytes: count(bytes) };
 }
+
+const isPair = (value: unknown): value is [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every(Number.isInteger);
 
 type Payload = Record<string, unknown>;
 

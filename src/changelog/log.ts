@@ -6,12 +6,21 @@ import { epochOf, type RevisionName } from "./revision.ts";
 export interface Log {
   /** Ids, oldest first: parents before children, then by time. */
   readonly ids: readonly string[];
-  /** Parents of each id; they may be missing from `ids` (after a trim, or in a shallow copy). */
+  /**
+   * Parents of each id; they may be missing from `ids` (after a trim, or in a shallow copy). The map may also have
+   * revisions that were added since, none of which is a parent of these.
+   */
   readonly parents: ReadonlyMap<string, readonly string[]>;
-  /** The name of one file of each id. All files of a revision have the same content. */
+  /** The name of one file of each id, and of those added since. All files of a revision have the same content. */
   readonly files: ReadonlyMap<string, string>;
   /** Ids that no revision has as parent, oldest first. */
   readonly heads: readonly string[];
+}
+
+/** A tree to which {@link extendLog} can add. */
+export interface GrowingLog extends Log {
+  readonly parents: Map<string, readonly string[]>;
+  readonly files: Map<string, string>;
 }
 
 /**
@@ -22,7 +31,7 @@ export interface Log {
  * @throws `corrupt` if revisions form a circle, or one has no parent but itself: no order of them is right, and some
  *   would be seen by no reader
  */
-export function buildLog(names: readonly RevisionName[], before?: string): Log {
+export function buildLog(names: readonly RevisionName[], before?: string): GrowingLog {
   const parents = new Map<string, string[]>();
   const files = new Map<string, string>();
   const ownParents = new Set<string>();
@@ -44,21 +53,19 @@ export function buildLog(names: readonly RevisionName[], before?: string): Log {
 }
 
 /**
- * Returns a tree with more leaves.
+ * Returns a tree with more leaves. The two share their maps, so a long history is not copied for each leaf.
  *
  * @param added files of one revision each, later than all others; parents come before their children
  */
-export function extendLog(log: Log, added: readonly RevisionName[]): Log {
-  const parents = new Map(log.parents);
-  const files = new Map(log.files);
+export function extendLog(log: GrowingLog, added: readonly RevisionName[]): GrowingLog {
   for (const { parent, child, name } of added) {
-    parents.set(child, [parent]);
-    files.set(child, name);
+    log.parents.set(child, [parent]);
+    log.files.set(child, name);
   }
   const children = added.map(({ child }) => child);
   const named = new Set(added.map(({ parent }) => parent));
   const heads = [...log.heads, ...children].filter((id) => !named.has(id));
-  return { ids: [...log.ids, ...children], parents, files, heads };
+  return { ...log, ids: [...log.ids, ...children], heads };
 }
 
 /**

@@ -19,9 +19,19 @@ const RECORDED = 64;
 /** Bytes of a digest that are recorded. */
 const PREFIX = 8;
 
+/** What a commit records of its ancestors. */
+export interface AncestorRecord {
+  /** Prefixes of their digests. */
+  readonly ancestors: Bytes;
+  /**
+   * The first of these, as many as the first number says, and the next, as many as the second one says, leave none
+   * out: every other ancestor is an ancestor of the latter, the border.
+   */
+  readonly complete?: readonly [passed: number, border: number];
+}
+
 /**
- * Returns what a commit with these parents records: prefixes of the digests of its latest ancestors, those in
- * the log first.
+ * Returns what a commit with these parents records: its latest ancestors, those in the log first.
  *
  * @param load is called for the parents, whose own records reach beyond what was trimmed
  */
@@ -29,8 +39,11 @@ export async function recordAncestors(
   log: Log,
   parents: readonly string[],
   load: LoadCommit,
-): Promise<Bytes> {
-  const prefixes = new Set(latestAncestors(log, parents).map(prefixOf));
+): Promise<AncestorRecord> {
+  const { passed, border } = walkBack(log, parents, (past, open) => past + open > RECORDED);
+  const walked = [...passed, ...border];
+  const prefixes = new Set(walked.map(prefixOf));
+  const isComplete = prefixes.size === walked.length && walked.length <= RECORDED;
   for (const parent of parents) {
     // A parent may have been trimmed since. Fewer recorded ancestors are no error.
     const commit = await load(parent).catch((error: unknown) => {
@@ -39,25 +52,52 @@ export async function recordAncestors(
     });
     for (const prefix of prefixesIn(commit)) prefixes.add(prefix);
   }
-  return fromHex([...prefixes].slice(0, RECORDED).join(""));
+  return {
+    ancestors: fromHex([...prefixes].slice(0, RECORDED).join("")),
+    ...(isComplete && { complete: [passed.length, border.length] }),
+  };
 }
 
-/** Returns some revisions and their ancestors, latest first; as many as a commit records. */
-function latestAncestors(log: Log, ids: readonly string[]): string[] {
-  const seen = new Set(ids);
-  const frontier = [...seen];
-  const latestFirst: string[] = [];
-  while (frontier.length > 0 && latestFirst.length < RECORDED) {
-    const latest = frontier.reduce((a, b) => (a > b ? a : b));
-    frontier.splice(frontier.indexOf(latest), 1);
-    latestFirst.push(latest);
-    for (const parent of log.parents.get(latest) ?? []) {
-      if (parent === ROOT || seen.has(parent)) continue;
+/**
+ * Walks from some revisions to their ancestors, the latest first.
+ *
+ * @param isTooFar whether to stop before so many revisions are passed and as many are on the border
+ * @returns the revisions passed, and the border: all their parents that were not passed. Missing ones are never passed.
+ */
+function walkBack(
+  log: Log,
+  ids: readonly string[],
+  isTooFar: (passed: number, border: number) => boolean,
+): { passed: string[]; border: string[] } {
+  const seen = new Set([ROOT, ...ids]);
+  const border = new Set(ids);
+  const passed: string[] = [];
+  for (;;) {
+    let latest = "";
+    for (const id of border) if (id > latest && log.parents.has(id)) latest = id;
+    const next = (log.parents.get(latest) ?? []).filter((parent) => !seen.has(parent));
+    if (latest === "" || isTooFar(passed.length + 1, border.size - 1 + next.length)) break;
+    passed.push(latest);
+    border.delete(latest);
+    for (const parent of next) {
       seen.add(parent);
-      frontier.push(parent);
+      border.add(parent);
     }
   }
-  return latestFirst;
+  return { passed, border: [...border].sort().reverse() };
+}
+
+/**
+ * Returns the border of what a revision records, if the log has everything between it and the revision as the writer
+ * had it. Undefined otherwise, and if the revision does not record whether that is all.
+ */
+export function completeBorder(log: Log, id: string, { ancestors, complete }: Commit): string[] | undefined {
+  if (!ancestors || !complete) return undefined;
+  const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
+  const { passed, border } = walkBack(log, parents, (past) => past > complete[0]);
+  const isSame = passed.length === complete[0] && border.length === complete[1];
+  const recorded = toHex(ancestors).slice(0, 2 * PREFIX * (passed.length + border.length));
+  return isSame && recorded === [...passed, ...border].map(prefixOf).join("") ? border : undefined;
 }
 
 const prefixOf = (id: string): string => digestOfId(id).slice(0, 2 * PREFIX);
@@ -93,7 +133,7 @@ export async function bridgeGaps(log: Log, load: LoadCommit): Promise<Log> {
     log.parents.get(id)!.some((parent) => parent !== ROOT && !log.parents.has(parent) && oldest < parent),
   );
   if (gaps.length === 0) return log;
-  const parents = new Map(log.parents);
+  const parents = new Map(log.ids.map((id) => [id, log.parents.get(id)!]));
   const bridged = { ...log, parents };
   for (const id of gaps) {
     const isRecorded = recordsAncestor((await load(id).catch(ignoreUnreadable))?.ancestors);

@@ -1,4 +1,4 @@
-import { buildLog, extendLog, type Log } from "./log.ts";
+import { buildLog, extendLog, type GrowingLog, type Log } from "./log.ts";
 import { joinTwins } from "./python/twins.ts";
 import { digestOfId, parseName, type RevisionName } from "./revision.ts";
 
@@ -26,9 +26,9 @@ export class Revisions {
   /** All files, twins joined. */
   readonly names: readonly RevisionName[];
   readonly #index: Index;
-  #log: Log | undefined;
+  #log: GrowingLog | undefined;
 
-  private constructor(names: readonly RevisionName[], index: Index, log?: Log) {
+  private constructor(names: readonly RevisionName[], index: Index, log?: GrowingLog) {
     this.names = names;
     this.#index = index;
     this.#log = log;

@@ -47,7 +47,7 @@ export async function writeCommit(
   signal?: AbortSignal,
 ): Promise<WrittenCommit> {
   const { log, names } = revisions;
-  const recorded = { ...commit, ancestors: await recordAncestors(log, parents, load) };
+  const recorded = { ...commit, ...(await recordAncestors(log, parents, load)) };
   const payload = await encodeCommit(recorded, schema);
   const beyond = await headsBeyondGaps(log, parents, load);
   // Right after a commit written here, the place is beside it: see placeMerge.

@@ -23,7 +23,7 @@ function expected(names: Iterable<string>): Log | "corrupt" {
 const seenIn = (log: Log) => ({
   ids: log.ids,
   heads: log.heads,
-  parents: new Map([...log.parents].map(([child, parents]) => [child, [...parents].sort()])),
+  parents: new Map(log.ids.map((child) => [child, [...log.parents.get(child)!].sort()])),
 });
 
 function logOf(revisions: Revisions): Log | "corrupt" {
@@ -44,7 +44,8 @@ function check(revisions: Revisions, names: ReadonlySet<string>): void {
     return;
   }
   expect(seenIn(log)).toEqual(seenIn(naive));
-  for (const [child, file] of log.files) {
+  for (const child of log.ids) {
+    const file = log.files.get(child)!;
     expect(files.has(file)).toBe(true);
     expect(revisions.names.find(({ name }) => name === file)!.child).toBe(child);
   }

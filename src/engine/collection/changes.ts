@@ -1,5 +1,6 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import { stateOf, touchedRanges } from "../../changelog/changelog-queries.ts";
+import type { Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
 import { clip } from "../../changelog/segment-table.ts";
 import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
@@ -11,20 +12,23 @@ import { compareCuts, type Interval } from "../../model/key.ts";
  * Returns where the merged state of some revisions differs from that of others, by comparing their segment
  * tables. Only ranges that a revision between them has touched count: compaction rewrites segments without
  * changing rows.
+ *
+ * @param known the tree to use; default: that of the store's listing
  */
 export async function changesBetween(
   changelog: Changelog,
   from: readonly string[],
   to: readonly string[],
   signal?: AbortSignal,
+  known?: Log,
 ): Promise<TableChange[]> {
-  const log = await changelog.log(undefined, signal);
+  const log = known ?? (await changelog.log(undefined, signal));
   const [fromAncestors, toAncestors] = [ancestors(log, from), ancestors(log, to)];
   const between = log.ids.filter((id) => fromAncestors.has(id) !== toAncestors.has(id));
   const [before, after, ranges] = await Promise.all([
-    stateOf(changelog, from, signal),
-    stateOf(changelog, to, signal),
-    touchedRanges(changelog, between, signal),
+    stateOf(changelog, from, signal, log),
+    stateOf(changelog, to, signal, log),
+    touchedRanges(changelog, between, signal, log),
   ]);
   const touched = overlayTouchedRanges([{ by: undefined, ranges }]);
   return diffTables(before.table, after.table).flatMap((change) =>

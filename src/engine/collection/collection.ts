@@ -106,7 +106,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   async refresh({ signal }: CallOptions = {}): Promise<void> {
     this.changelog.refresh();
-    await this.changelog.log(undefined, signal);
+    await this.changelog.recentLog(signal);
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {

@@ -1,6 +1,7 @@
 import { sleep } from "../../async/clock.ts";
 import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
+import type { Log } from "../../changelog/log.ts";
 import { ancestors, currentId } from "../../changelog/log-lookup.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
 import { throwIfAborted } from "../../model/errors.ts";
@@ -45,7 +46,7 @@ export async function nextChange(
     throwIfAborted(signal);
     if (known) await sleep(every, signal);
     changelog.refresh();
-    const log = await changelog.log(undefined, signal);
+    const log = await changelog.recentLog(signal);
     const { heads } = log;
     if (!known) return { heads: await visibleHeads(changelog, store, heads, signal), change: undefined };
     if (known.join() === heads.join()) continue;
@@ -56,7 +57,7 @@ export async function nextChange(
       log,
       log.ids.filter((id) => current.has(id) && !seen.has(id)),
     );
-    const ranges = await rangesOf(changelog, old, heads, label, signal);
+    const ranges = await rangesOf(changelog, log, old, heads, label, signal);
     known = heads;
     if (label === undefined || ranges.length > 0) return { heads, change: { revisions, ranges } };
   }
@@ -75,12 +76,13 @@ async function visibleHeads(
 
 async function rangesOf(
   changelog: Changelog,
+  log: Log,
   from: readonly string[],
   to: readonly string[],
   label: string | undefined,
   signal: AbortSignal,
 ): Promise<Change["ranges"]> {
-  const changes = await changesBetween(changelog, from, to, signal);
+  const changes = await changesBetween(changelog, from, to, signal, log);
   const relevant = changes.filter((change) => label === undefined || change.label === label);
   return toRangeChanges(relevant).map(({ lo: _, hi: __, ...change }) => change);
 }

@@ -102,7 +102,7 @@ async function insertEntry(
     return frame.length > 0 ? toCollectionEntry(label, frame.get("meta")[0]) : undefined;
   };
 
-  const logBefore = await changelog.log(undefined, ending);
+  const idsBefore = new Set((await changelog.log(undefined, ending)).ids);
   const transaction = await rows.transaction();
   await transaction.insert(NAMESPACE, frameOf(entry));
   await rows.commit(transaction, { signal: ending });
@@ -111,7 +111,7 @@ async function insertEntry(
   const current = await entryAt(log, log.heads);
   const insertions: { id: string; entry: CollectionEntry }[] = [];
   for (const id of log.ids) {
-    if (logBefore.parents.has(id)) continue;
+    if (idsBefore.has(id)) continue;
     const touched = await touchedRanges(changelog, [id], ending, log);
     if (!touched.some((range) => range.label === NAMESPACE && covers(range, row))) continue;
     const inserted = await entryAt(log, [id]);
