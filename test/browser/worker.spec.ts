@@ -110,7 +110,7 @@ test("a crash rejects pending calls; the next call starts a new worker", async (
   expect(await page.evaluate(() => window.steps.started.length)).toBe(2);
 });
 
-test("the code of a worker that cannot be loaded fails connect() with the reason", async ({
+test("code of a worker that cannot be loaded fails the call that needs it, until it can", async ({
   context,
   page,
 }) => {
@@ -118,7 +118,7 @@ test("the code of a worker that cannot be loaded fails connect() with the reason
   await context.route("**/dist/chunk-*.js", (route) => route.fulfill({ status: 500 }));
   const outcome = () => page.evaluate(() => window.steps.outcome(window.steps.openMemory({})));
   expect(await outcome()).toMatch(
-    /^crashed: The repo's worker crashed: .*module: http.*\/dist\/chunk-.*\.js/,
+    /^network: Code that this call needs cannot be loaded .*module: http.*\/dist\/chunk-.*\.js/,
   );
   await context.unroute("**/dist/chunk-*.js");
   expect(await outcome()).toBe("undefined");
