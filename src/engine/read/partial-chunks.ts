@@ -4,22 +4,15 @@ import { fromRaw } from "../../codecs/values.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
-import type { Column, Schema } from "../../model/schema.ts";
+import type { Column } from "../../model/schema.ts";
 import { originOf, type Store } from "../../stores/store.ts";
 import { isIndexed } from "../overviews/block-index.ts";
 import { groupsOf, isSameChunk } from "../overviews/groups.ts";
-import { type SharedOverviews, sharedOverviews } from "../overviews/overview-files.ts";
+import { sharedOverviews } from "../overviews/overview-files.ts";
 import type { Slice } from "./assembly.ts";
 import type { Loading } from "./load.ts";
 import { costOfChunk, type Take } from "./plan.ts";
-
-/** A series in its current state, whose chunks may be read in parts. */
-export interface PartialSource {
-  readonly schema: Schema;
-  /** All segments of the series, in order. */
-  readonly segments: readonly Segment[];
-  readonly shared: SharedOverviews;
-}
+import type { PartialSource } from "./read-context.ts";
 
 /** The part of a chunk that a read needs. */
 export interface PartRequest {

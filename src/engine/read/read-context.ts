@@ -4,8 +4,9 @@ import type { Segment } from "../../changelog/segment-table.ts";
 import type { ReadProgress } from "../../model/api/read.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import type { Interval } from "../../model/key.ts";
+import type { Schema } from "../../model/schema.ts";
+import type { SharedOverviews } from "../overviews/overview-files.ts";
 import type { ChunkLoader } from "./chunk-loader.ts";
-import type { PartialSource } from "./partial-chunks.ts";
 import type { Cost } from "./plan.ts";
 
 /**
@@ -37,6 +38,14 @@ export class ReadSource {
   memoryBudget({ bytes }: Cost): MemoryBudget {
     return bytes <= SMALL_READ ? this.#small : this.#large;
   }
+}
+
+/** A series in its current state, whose chunks may be read in parts. */
+export interface PartialSource {
+  readonly schema: Schema;
+  /** All segments of the series, in order. */
+  readonly segments: readonly Segment[];
+  readonly shared: SharedOverviews;
 }
 
 /** What one read needs besides its plan. */
