@@ -181,7 +181,9 @@ const pages = (folder: string, build: ViteUserConfig["build"]): ViteUserConfig =
   worker: {
     format: "es",
     // No chunk may import a worker's entry, so it holds nothing; see scripts/self-contained-entries.ts.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: chunkBesideEntry, debugName: "code" }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: chunkBesideEntry, debugName: "code" }] } },
+    },
   },
   build: { emptyOutDir: true, target: TARGET, ...build },
   clearScreen: false,
