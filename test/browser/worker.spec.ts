@@ -110,15 +110,12 @@ test("a crash rejects pending calls; the next call starts a new worker", async (
   expect(await page.evaluate(() => window.steps.started.length)).toBe(2);
 });
 
-test("code of a worker that cannot be loaded fails the call that needs it, until it can", async ({
-  context,
-  page,
-}) => {
-  // The page has loaded its own chunks; what follows are the worker's.
+test("code that cannot be loaded fails the call that needs it, until it can", async ({ context, page }) => {
+  // What loads on demand: for the page, and in its worker.
   await context.route("**/dist/chunk-*.js", (route) => route.fulfill({ status: 500 }));
   const outcome = () => page.evaluate(() => window.steps.outcome(window.steps.openMemory({})));
   expect(await outcome()).toMatch(
-    /^network: Code that this call needs cannot be loaded .*module: http.*\/dist\/chunk-.*\.js/,
+    /^network: Code that this call needs cannot be loaded.*module: http.*\/dist\/chunk-.*\.js/,
   );
   await context.unroute("**/dist/chunk-*.js");
   expect(await outcome()).toBe("undefined");
