@@ -170,10 +170,10 @@ class PlanExecution {
     const isWhole = partial.segments.some((each) => each.lo === lo && each.hi === hi);
     const { take } = this.#plan;
     if (isWhole && take.rows === Number.POSITIVE_INFINITY) return undefined;
-    const { readPart } = await partialChunks();
+    const parts = await partialChunks().catch(() => undefined); // offline, the chunk may be cached, but not this code
     const slice = () =>
       this.#layout.promise.then(({ assembly, position }) => assembly.slice(position.get(segment)!));
-    return readPart({ source: partial, segment, column, take, loading: this.#loading, slice });
+    return parts?.readPart({ source: partial, segment, column, take, loading: this.#loading, slice });
   }
 
   #put(assembly: Assembly, segment: number, column: Column, data: ColumnData, isPart = false): void {
