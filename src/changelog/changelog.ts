@@ -4,7 +4,7 @@ import { sha1 } from "../codecs/sha1.ts";
 import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
-import type { Store } from "../stores/store.ts";
+import type { Entry, Store } from "../stores/store.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
 import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
@@ -56,6 +56,8 @@ export class Changelog {
   #listing: { at: number; revisions: Promise<Revisions> } | undefined;
   /** The last known revisions, which the next listing is compared with. */
   #last: Revisions | undefined;
+  /** What the last listing of an earlier visit had. */
+  #recalled: Promise<Revisions | undefined> | undefined;
   /** The last commit written here, and all revisions right after it. */
   #placed: { id: string; revisions: Revisions } | undefined;
   /** The files of the last commit written here, and their content if it is short. */
@@ -65,6 +67,11 @@ export class Changelog {
   #hadFiles = false;
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
+  /**
+   * Set while it is known from an earlier visit only that the collection exists. Listings wait for it, and fail with
+   * its error.
+   */
+  confirm: (() => Promise<unknown>) | undefined;
 
   /** @param maxAge milliseconds for which a listing is reused */
   constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
@@ -89,7 +96,7 @@ export class Changelog {
     const names = new Set(deleted.map(({ name }) => name));
     for (const file of this.#written.keys()) if (names.has(file.name)) this.#written.delete(file);
     if (names.size > 0) this.#hadFiles = true;
-    this.#last = undefined;
+    this.#last = this.#recalled = undefined;
     this.refresh();
   }
 
@@ -129,17 +136,44 @@ export class Changelog {
   /** Returns what the first listing will most likely show. Undefined if that is unknown, or once there was a listing. */
   async expected(): Promise<State | undefined> {
     if (this.#last) return undefined;
-    const prefix = `${this.folder}/`;
-    const entries = await this.store.expected?.(prefix);
-    const names = entries?.map(({ path }) => path.slice(prefix.length)) ?? [];
-    const { log } = Revisions.of(names, this.folder);
+    const { log } = this.#revisionsOf((await this.store.expected?.(`${this.folder}/`)) ?? []);
     const [head, ...others] = log.heads;
     if (head === undefined || others.length > 0) return undefined;
     return { heads: [head], commit: await this.commitOf(log, head), conflicts: [] };
   }
 
+  /**
+   * Returns what the last listing showed, of this visit or an earlier one, without another listing. Undefined if none is
+   * known, or it was contradicted.
+   */
+  async known(): Promise<State | undefined> {
+    const revisions = this.revisions ?? (await this.#recall());
+    return revisions?.names.length ? this.#stateOf(await this.bridged(revisions.log)) : undefined;
+  }
+
+  /** Returns what the last listing of an earlier visit had. Reads that start together all get the same. */
+  #recall(): Promise<Revisions | undefined> {
+    const prefix = `${this.folder}/`;
+    this.#recalled ??= Promise.resolve(this.store.local?.lastListing(prefix)).then(
+      (entries) => entries && this.#revisionsOf(entries),
+    );
+    return this.#recalled;
+  }
+
+  /** Lists ahead of the first read, if an earlier visit has found revisions. The listing is new when it arrives. */
+  async listAhead(): Promise<void> {
+    const recalled = await this.#recall();
+    if (!recalled?.names.length || this.#maxAge <= 0 || this.#listing) return;
+    const listing = this.#startListing(Number.POSITIVE_INFINITY);
+    await listing.revisions;
+    listing.at = Date.now();
+  }
+
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
-    const log = await this.log(before, signal);
+    return this.#stateOf(await this.log(before, signal), signal);
+  }
+
+  async #stateOf(log: Log, signal?: AbortSignal): Promise<State> {
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
       const state = this.#merge(log, log.heads);
@@ -207,14 +241,8 @@ export class Changelog {
   /** Returns all revisions, from a listing not older than `maxAge`. */
   async #list(signal: AbortSignal | undefined): Promise<Revisions> {
     const now = Date.now();
-    if (!this.#listing || now - this.#listing.at > this.#maxAge) {
-      const listing = { at: now, revisions: this.#listStore() };
-      this.#listing = listing;
-      listing.revisions.catch(() => {
-        if (this.#listing === listing) this.#listing = undefined;
-      });
-    }
-    const listing = this.#listing;
+    const last = this.#listing;
+    const listing = last && now - last.at <= this.#maxAge ? last : this.#startListing(now);
     const before = [...this.#written.keys()];
     const listed = await untilAborted(listing.revisions, signal);
     const revisions = listed.with([...new Set([...before, ...this.#written.keys()])]);
@@ -224,11 +252,28 @@ export class Changelog {
     return revisions;
   }
 
+  #startListing(at: number): { at: number; revisions: Promise<Revisions> } {
+    const listing = { at, revisions: this.#listStore() };
+    this.#listing = listing;
+    listing.revisions.catch(({ code }) => {
+      if (this.#listing === listing) this.#listing = undefined;
+      if (code !== "not-found") return;
+      this.#last = undefined;
+      this.#recalled = Promise.resolve(undefined);
+    });
+    return listing;
+  }
+
+  #revisionsOf(entries: readonly Entry[]): Revisions {
+    const names = entries.map(({ path }) => path.slice(this.folder.length + 1));
+    return Revisions.of(names, this.folder);
+  }
+
   /** Shared by all its callers, so no signal of a single caller stops it. */
   async #listStore(): Promise<Revisions> {
     const began = Date.now();
     const prefix = `${this.folder}/`;
-    const entries = await this.store.list(prefix, { detail: "path" });
+    const [entries] = await Promise.all([this.store.list(prefix, { detail: "path" }), this.confirm?.()]);
     const names = entries.map(({ path }) => path.slice(prefix.length));
     if (names.some((name) => parseName(name))) this.#hadFiles = true;
     else if (this.#hadFiles) throw this.#gone("The collection was deleted: its revisions are");

@@ -6,6 +6,7 @@ import { aborted } from "../../src/model/errors.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
 import { type CallContext, Handlers } from "../../src/worker/host/handlers.ts";
+import type { CollectionRef, Invocation } from "../../src/worker/protocol/messages.ts";
 
 /** A store whose requests for chunks end only when their signal fires. */
 class HangingStore extends MemoryStore {
@@ -45,15 +46,22 @@ async function setUp() {
   return { store, handlers, context, collection: { label, path } };
 }
 
+const pagesOf = (collection: CollectionRef): Invocation => ({
+  target: { on: "series", ref: { collection, label: "s" } },
+  method: "pages",
+  args: [],
+  options: {},
+});
+
 describe("what the client ends before it is open", () => {
   it("pages: reads nothing ahead, and is not kept", async () => {
     const { store, handlers, context, collection } = await setUp();
     store.isHanging = true;
-    const opening = handlers.run("openPages", { pages: 7, collection, label: "s", options: {} }, context());
+    const opening = handlers.run("openResults", { results: 7, ...pagesOf(collection) }, context());
     handlers.end(7);
     await opening;
     await expect.poll(() => store.hanging).toBe(0);
-    await expect(handlers.run("nextPage", 7, context())).rejects.toMatchObject({ code: "crashed" });
+    await expect(handlers.run("nextResult", 7, context())).rejects.toMatchObject({ code: "crashed" });
   });
 
   it("a batch: is discarded", async () => {
@@ -68,11 +76,7 @@ describe("what the client ends before it is open", () => {
   it("something that could not be opened: nothing", async () => {
     const { handlers, context, collection } = await setUp();
     const gone = { ...collection, path: "other" };
-    const opening = handlers.run(
-      "openPages",
-      { pages: 9, collection: gone, label: "s", options: {} },
-      context(),
-    );
+    const opening = handlers.run("openResults", { results: 9, ...pagesOf(gone) }, context());
     handlers.end(9);
     await expect(opening).rejects.toMatchObject({ code: "not-found" });
   });

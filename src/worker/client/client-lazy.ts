@@ -2,18 +2,19 @@
 
 import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { Batch } from "../../model/api/collection.ts";
-import type { Change, RangeChange, WatchOptions } from "../../model/api/history.ts";
+import type { Change, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
 import type { DryRunOptions } from "../../model/api/options.ts";
 import type { CloneOptions } from "../../model/api/repo.ts";
 import type { FrameInput } from "../../model/api/series.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
-import type { unpackFrame } from "../protocol/frames.ts";
+import type { unpackResult } from "../protocol/frames.ts";
 import { packInput } from "../protocol/input-frames.ts";
-import type { CallControls, Calls } from "../protocol/messages.ts";
+import type { CallControls, Calls, Invocation, Invoker } from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
-import type { RemoteObject } from "./remote-object.ts";
+
+export { callStale, pages } from "./results.ts";
 
 /**
  * Returns the error of {@link connect} for a worker that was not started, with what to do about it.
@@ -60,7 +61,7 @@ export function explainCrash(error: LakotaError, isCustom: boolean): LakotaError
 
 /** Invokes a method that takes a frame. */
 export async function send(
-  series: Pick<RemoteObject<"series">, "invoke">,
+  series: Pick<Invoker<"series">, "invoke">,
   method: "write" | "update",
   frame: FrameInput,
   options?: CallControls,
@@ -82,40 +83,20 @@ export function clone(
 /** Implements {@link Collection.diff}. @param unpack passed in because the page has loaded it already */
 export async function diff(
   connection: Connection,
-  args: Calls["diff"]["args"],
+  { target, args: [from, to], options }: CollectionInvocation<[from: RevisionRef, to: RevisionRef]>,
   controls: CallControls,
-  unpack: typeof unpackFrame,
+  unpack: typeof unpackResult,
 ): Promise<RangeChange[]> {
-  const changes = await connection.call("diff", args, controls);
+  const changes = await connection.call("diff", { ref: target.ref, from, to, options }, controls);
   return changes.map(({ rows, ...change }) => ({
     ...change,
-    ...(rows && { rows: { removed: unpack(rows.removed), added: unpack(rows.added) } }),
+    ...(rows && { rows: { removed: unpack(rows.removed) as Frame, added: unpack(rows.added) as Frame } }),
   }));
-}
-
-/** Implements {@link Series.pages}. */
-export async function* pages(
-  connection: Connection,
-  args: Omit<Calls["openPages"]["args"], "pages">,
-  controls: CallControls,
-  unpack: typeof unpackFrame,
-): AsyncIterableIterator<Frame> {
-  const id = connection.nextId();
-  try {
-    await connection.call("openPages", { ...args, pages: id }, controls);
-    for (;;) {
-      const rows = await connection.call("nextPage", id, controls);
-      if (!rows) return;
-      yield unpack(rows);
-    }
-  } finally {
-    connection.notify({ kind: "end", id });
-  }
 }
 
 /** Implements {@link Collection.watch}, for all series or for the one with `label`, until `ending` fires. */
 export function watch(
-  collection: RemoteObject<"collection">,
+  collection: Invoker<"collection">,
   listener: (change: Change) => void,
   options: WatchOptions,
   label: string | undefined,
@@ -129,16 +110,19 @@ export function watch(
   });
 }
 
+/** A call of a method of a collection. */
+type CollectionInvocation<Args> = Invocation<"collection", Args>;
+
 /** Makes the handles of a batch. Passed in, so that this file does not load RemoteObject. */
 interface Handles {
-  batch(batch: number): RemoteObject<"batch">;
-  series(batch: number, label: string): RemoteObject<"batchSeries">;
+  batch(batch: number): Invoker<"batch">;
+  series(batch: number, label: string): Invoker<"batchSeries">;
 }
 
 /** Implements {@link Collection.batch}. */
 export async function batch<T>(
   connection: Connection,
-  begin: (batch: number) => Promise<void>,
+  { target, options }: CollectionInvocation<[]>,
   work: (batch: Batch) => Promise<T>,
   handles: Handles,
   signal: AbortSignal | undefined,
@@ -147,7 +131,7 @@ export async function batch<T>(
   const remote = handles.batch(id);
   const guard = new BatchGuard();
   try {
-    await begin(id);
+    await connection.call("beginBatch", { batch: id, collection: target.ref, options }, { signal });
     const result = await work({
       series(label) {
         const series = handles.series(id, label);

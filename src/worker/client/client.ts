@@ -1,18 +1,17 @@
 import type { Batch, Collection, PinOptions } from "../../model/api/collection.ts";
 import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
 import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
-import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api/read.ts";
-import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
+import type { PageOptions } from "../../model/api/read.ts";
+import type { CloneOptions, CloneReport, OpenCollectionOptions, Repo } from "../../model/api/repo.ts";
 import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
 import { asLakotaError } from "../../model/errors.ts";
-import type { Frame } from "../../model/frame.ts";
 import { Schema } from "../../model/schema.ts";
-import { unpackFrame } from "../protocol/frames.ts";
+import { unpackResult } from "../protocol/frames.ts";
 import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
-import { forwarding, RemoteObject, withoutControls } from "./remote-object.ts";
+import { forwarding, lazy, RemoteObject } from "./remote-object.ts";
 
 /**
  * Opens a repository whose work is done in a dedicated worker: `s3://bucket/prefix`, `https://host/folder`,
@@ -44,12 +43,6 @@ export async function connect(uri: string | readonly string[], options: ConnectO
   }
 }
 
-/** Loads the parts of the client that a page which only reads does not need. @throws `network` */
-const lazy = () =>
-  import("./client-lazy.ts").catch((cause) => {
-    throw asLakotaError(cause, "network", "Code that this call needs cannot be loaded");
-  });
-
 const RepoHandle = forwarding<"repo">()({
   ls: 0,
   gc: 0,
@@ -71,8 +64,9 @@ class ClientRepo extends RepoHandle implements Repo {
     this.uri = uri;
   }
 
-  async collection(label: string, options?: CallOptions) {
-    return this.#open(await this.connection.call("collection", label, options));
+  async collection(label: string, options?: OpenCollectionOptions) {
+    const args = { label, allowStale: options?.allowStale };
+    return this.#open(await this.connection.call("collection", args, options));
   }
 
   async createCollection(schema: Schema, label: string, options?: CallOptions) {
@@ -139,8 +133,8 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 
   async diff(from: RevisionRef, to: RevisionRef, options: DiffOptions = {}): Promise<RangeChange[]> {
-    const args = { ref: this.#ref, from, to, options: withoutControls(options) };
-    return (await lazy()).diff(this.connection, args, options, unpackFrame);
+    const call = this.invocation<[RevisionRef, RevisionRef]>("diff", [from, to], options);
+    return (await lazy()).diff(this.connection, call, options, unpackResult);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
@@ -152,52 +146,38 @@ class ClientCollection extends CollectionHandle implements Collection {
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
     const { connection } = this;
     const { batch } = await lazy();
-    const args = { collection: this.#ref, options: withoutControls(options) };
-    const begin = (batch: number) => connection.call("beginBatch", { ...args, batch }, options);
+    const call = this.invocation<[]>("batch", [], options);
     const handles = {
       batch: (batch: number) => new RemoteObject(connection, { on: "batch", batch }),
       series: (batch: number, label: string) =>
         new RemoteObject(connection, { on: "batchSeries", batch, label }),
     };
-    return batch(connection, begin, work, handles, options.signal);
+    return batch(connection, call, work, handles, options.signal);
   }
 }
 
-const SeriesHandle = forwarding<"series">()({ length: 0, downsample: 0, delete: 0 });
+const SeriesHandle = forwarding<"series">()({
+  read: 0,
+  length: 0,
+  reduce: 0,
+  delete: 0,
+  downsample: 0,
+  tail: 1,
+});
 
 class ClientSeries extends SeriesHandle implements Series {
   readonly label: string;
   readonly #collection: ClientCollection;
-  readonly #ref: SeriesRef;
 
   constructor(collection: ClientCollection, ref: SeriesRef) {
     super(collection.connection, { on: "series", ref });
     this.label = ref.label;
     this.#collection = collection;
-    this.#ref = ref;
   }
 
-  async read(options: ReadOptions = {}): Promise<Frame> {
-    return unpackFrame(
-      await this.connection.call("read", { ...this.#ref, options: withoutControls(options) }, options),
-    );
-  }
-
-  async tail(rows: number, options: Omit<ReadOptions, "limit" | "offset"> = {}): Promise<Frame> {
-    return unpackFrame(
-      await this.connection.call("tail", { ...this.#ref, rows, options: withoutControls(options) }, options),
-    );
-  }
-
-  async reduce(options: ReduceOptions): Promise<Frame> {
-    return unpackFrame(
-      await this.connection.call("reduce", { ...this.#ref, options: withoutControls(options) }, options),
-    );
-  }
-
-  async *pages(options: PageOptions = {}) {
-    const args = { ...this.#ref, options: withoutControls(options) };
-    yield* (await lazy()).pages(this.connection, args, options, unpackFrame);
+  async *pages(options?: PageOptions) {
+    const call = this.invocation("pages", [], options);
+    yield* (await lazy()).pages(this.connection, call, options, unpackResult);
   }
 
   async write(frame: FrameInput, options?: WriteOptions) {

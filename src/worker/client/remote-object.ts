@@ -1,8 +1,23 @@
-import type { CallControls, RemoteMethods, Target, WithoutControls } from "../protocol/messages.ts";
+import { asLakotaError } from "../../model/errors.ts";
+import { unpackResult } from "../protocol/frames.ts";
+import type {
+  CallControls,
+  Invocation,
+  Invoker,
+  MethodResult,
+  RemoteMethods,
+  Target,
+} from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 
+/** Loads the parts of the client that a page which only reads does not need. @throws `network` */
+export const lazy = () =>
+  import("./client-lazy.ts").catch((cause) => {
+    throw asLakotaError(cause, "network", "Code that this call needs cannot be loaded");
+  });
+
 /** The client's handle on an object in the worker. */
-export class RemoteObject<On extends keyof RemoteMethods> {
+export class RemoteObject<On extends keyof RemoteMethods> implements Invoker<On> {
   readonly connection: Connection;
   readonly #target: Target & { on: On };
 
@@ -11,16 +26,28 @@ export class RemoteObject<On extends keyof RemoteMethods> {
     this.#target = target;
   }
 
+  /** Returns a call of a method, without what cannot be sent. @param args all arguments before the options */
+  invocation<Args>(
+    method: string,
+    args: Args,
+    { signal: _, onProgress: __, onStale: ___, ...options }: CallControls & object = {},
+  ): Invocation<On, Args> {
+    return { target: this.#target, method, args, options };
+  }
+
   /** Calls a method of the object. @param args all arguments before the options */
-  invoke<Method extends keyof RemoteMethods[On]>(
+  async invoke<Method extends keyof RemoteMethods[On]>(
     method: Method & string,
     args: readonly unknown[],
     options: CallControls & object = {},
     transfer?: ArrayBuffer[],
-  ): Result<RemoteMethods[On][Method]> {
-    const call = { target: this.#target, method, args, options: withoutControls(options) };
+  ): Promise<MethodResult<RemoteMethods[On][Method]>> {
+    const call = this.invocation(method, args, options);
     // The worker calls the method that `method` names and sends its result.
-    return this.connection.call("invoke", call, options, transfer) as Result<RemoteMethods[On][Method]>;
+    const result = options.onStale
+      ? (await lazy()).callStale(this.connection, call, options, unpackResult)
+      : unpackResult(await this.connection.call("invoke", call, options, transfer));
+    return result as MethodResult<RemoteMethods[On][Method]>;
   }
 }
 
@@ -44,16 +71,4 @@ export function forwarding<On extends keyof RemoteMethods>() {
       ...args: ConstructorParameters<typeof RemoteObject<On>>
     ) => RemoteObject<On> & Pick<RemoteMethods[On], Name>;
   };
-}
-
-/** What a method returns: always a promise. */
-type Result<Method> = Method extends (...args: never[]) => infer R ? R : never;
-
-/** Returns options without what cannot be sent. */
-export function withoutControls<Options extends CallControls>({
-  signal: _,
-  onProgress: __,
-  ...rest
-}: Options): WithoutControls<Options> {
-  return rest;
 }

@@ -1,5 +1,5 @@
 import { explainFailure } from "../../model/api/arguments.ts";
-import type { CallName, Calls, Target } from "../protocol/messages.ts";
+import type { CallName, Calls, Invocation, Target } from "../protocol/messages.ts";
 
 /** The public interface of each kind of object. */
 const OWNERS: Readonly<Record<Target["on"], string>> = {
@@ -12,16 +12,17 @@ const OWNERS: Readonly<Record<Target["on"], string>> = {
 
 type Explained = { [N in CallName]?: (args: Calls[N]["args"]) => [name: string, args: readonly unknown[]] };
 
+function invoke({ target, method, args, options }: Invocation): [name: string, args: readonly unknown[]] {
+  return [`${OWNERS[target.on]}.${method}`, [...args, options]];
+}
+
 /** What the client has called, by the name of the message. */
 const calls: Explained = {
-  invoke: ({ target, method, args, options }) => [`${OWNERS[target.on]}.${method}`, [...args, options]],
-  collection: (label) => ["Repo.collection", [label]],
+  invoke,
+  openResults: invoke,
+  collection: ({ label }) => ["Repo.collection", [label]],
   clone: ({ label, to, options }) => ["Repo.clone", [label, to, options]],
   diff: ({ from, to, options }) => ["Collection.diff", [from, to, options]],
-  read: ({ options }) => ["Series.read", [options]],
-  tail: ({ rows, options }) => ["Series.tail", [rows, options]],
-  reduce: ({ options }) => ["Series.reduce", [options]],
-  openPages: ({ options }) => ["Series.pages", [options]],
 };
 
 /** Returns the error for a call of the client that failed with another error than a LakotaError. */

@@ -1,10 +1,9 @@
 import { lazy } from "../../async/lazy.ts";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
-import type { Series } from "../../model/api/series.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
-import { packFrame } from "../protocol/frames.ts";
+import { packResult } from "../protocol/frames.ts";
 import { unpackInput } from "../protocol/input-frames.ts";
 import type {
   CallControls,
@@ -13,12 +12,11 @@ import type {
   CollectionInfo,
   CollectionRef,
   OpenArgs,
-  SeriesRef,
   Target,
   WireFrameArg,
 } from "../protocol/messages.ts";
 import type { BatchSession } from "./batch-session.ts";
-import type { FramePages } from "./frame-pages.ts";
+import type { Results } from "./results.ts";
 
 const sessions = lazy(() => import("./sessions.ts"));
 
@@ -38,7 +36,7 @@ export class Handlers {
   readonly #collections = new Map<string, EngineCollection>();
   /** By the client's ids, from before they are open: the client may end them at any time. */
   readonly #batches = new Map<number, Promise<BatchSession>>();
-  readonly #pages = new Map<number, Promise<FramePages>>();
+  readonly #results = new Map<number, Promise<Results>>();
   #openedRepo: EngineRepo | undefined;
 
   constructor(openRepo: (args: OpenArgs) => EngineRepo) {
@@ -53,9 +51,9 @@ export class Handlers {
     return this.#table[name](args, context);
   }
 
-  /** Ends a batch or an iteration over pages. */
+  /** Ends a batch or a call with several results. */
   end(id: number): void {
-    const all: Map<number, Promise<{ end(): void }>>[] = [this.#batches, this.#pages];
+    const all: Map<number, Promise<{ end(): void }>>[] = [this.#batches, this.#results];
     for (const sessions of all) {
       sessions.get(id)?.then(
         (session) => session.end(),
@@ -66,7 +64,7 @@ export class Handlers {
   }
 
   close(): void {
-    for (const id of [...this.#batches.keys(), ...this.#pages.keys()]) this.end(id);
+    for (const id of [...this.#batches.keys(), ...this.#results.keys()]) this.end(id);
     this.#openedRepo?.close();
   }
 
@@ -75,33 +73,27 @@ export class Handlers {
       this.#openedRepo = this.#openRepo(args);
       return this.#openedRepo.uri;
     },
-    invoke: async ({ target, method, args, options }, { signal, onProgress }) => {
+    invoke: async ({ target, method, args, options }, { signal, onProgress, transfer }) => {
       const object = await this.#target(target);
       const call: unknown = Reflect.get(object, method);
       if (typeof call !== "function") throw new LakotaError("internal", `There is no method ${method}.`);
       const controls = { signal, ...(onProgress && { onProgress }) };
-      return call.apply(object, [...args.map(unpackArg), { ...options, ...controls }]);
+      return packResult(
+        await call.apply(object, [...args.map(unpackArg), { ...options, ...controls }]),
+        transfer,
+      );
     },
-    collection: async (label, { signal }) => this.#remember(await this.#repo.collection(label, { signal })),
+    collection: async ({ label, allowStale }, { signal }) =>
+      this.#remember(await this.#repo.collection(label, { allowStale, signal })),
     createCollection: async ({ schema, label }, { signal }) =>
       this.#remember(await this.#repo.createCollection(Schema.load(schema), label, { signal })),
 
-    clone: async ({ label, to, options, schema }, { signal }) => {
-      const cloneOptions = { ...options, ...(schema && { schema: Schema.load(schema) }), signal };
-      const result = await this.#repo.clone(label, to, cloneOptions);
+    clone: async (args, { signal }) => {
+      const result = await (await sessions()).clone(this.#repo, args, signal);
       return "path" in result ? this.#remember(result) : result;
     },
-    diff: async ({ ref, from, to, options }, { signal, transfer }) => {
-      const changes = await (await this.#collection(ref)).diff(from, to, { ...options, signal });
-      return (await sessions()).packChanges(changes, transfer);
-    },
+    diff: async (args, context) => (await sessions()).diff(await this.#collection(args.ref), args, context),
 
-    read: async ({ options, ...ref }, { transfer, ...controls }) =>
-      packFrame(await (await this.#series(ref)).read({ ...options, ...controls }), transfer),
-    tail: async ({ options, rows, ...ref }, { transfer, ...controls }) =>
-      packFrame(await (await this.#series(ref)).tail(rows, { ...options, ...controls }), transfer),
-    reduce: async ({ options, ...ref }, { transfer, ...controls }) =>
-      packFrame(await (await this.#series(ref)).reduce({ ...options, ...controls }), transfer),
     beginBatch: async ({ batch, collection, options }) => {
       const begin = async () =>
         (await sessions()).BatchSession.begin(await this.#collection(collection), options);
@@ -114,17 +106,14 @@ export class Handlers {
       this.#batches.delete(batch);
     },
 
-    openPages: async ({ pages, options, ...ref }) => {
-      const open = async () => new (await sessions()).FramePages(await this.#series(ref), options);
+    openResults: async ({ results, ...call }) => {
+      const open = async () => (await sessions()).openResults(await this.#target(call.target), call);
       const opening = open();
-      this.#pages.set(pages, opening);
+      this.#results.set(results, opening);
       await opening;
     },
-    nextPage: async (pages, { transfer, onProgress }) => {
-      const open = await (this.#pages.get(pages) ?? lost("This iteration over pages"));
-      const frame = await open.next(onProgress);
-      return frame && packFrame(frame, transfer);
-    },
+    nextResult: async (results, context) =>
+      (await (this.#results.get(results) ?? lost("This iteration over pages"))).next(context),
   };
 
   get #repo(): EngineRepo {
@@ -148,10 +137,6 @@ export class Handlers {
     throw new LakotaError("not-found", `Collection "${label}" was replaced by another one. Open it again.`);
   }
 
-  async #series({ collection, label }: SeriesRef): Promise<Series> {
-    return (await this.#collection(collection)).series(label);
-  }
-
   async #target(target: Target): Promise<object> {
     switch (target.on) {
       case "repo":
@@ -159,7 +144,7 @@ export class Handlers {
       case "collection":
         return this.#collection(target.ref);
       case "series":
-        return this.#series(target.ref);
+        return (await this.#collection(target.ref.collection)).series(target.ref.label);
       case "batch":
         return (await this.#batch(target.batch)).batch;
       case "batchSeries":
@@ -179,7 +164,7 @@ function unpackArg(arg: unknown): unknown {
 const isFrameArg = (arg: unknown): arg is WireFrameArg =>
   typeof arg === "object" && arg !== null && "frame" in arg;
 
-/** Throws the error for a batch or an iteration that a crashed worker held. */
+/** Throws the error for a batch or a call that a crashed worker held. */
 function lost(what: string): never {
   throw new LakotaError("crashed", `${what} was lost when the repo's worker crashed. Start it again.`);
 }

@@ -1,4 +1,4 @@
-/** What stays open between calls of the client, as one lazily loaded part: most clients only read. */
+/** What most clients, who only read, do not need, as one lazily loaded part. */
 export { BatchSession } from "./batch-session.ts";
-export { FramePages } from "./frame-pages.ts";
-export { packChanges } from "./pack-changes.ts";
+export { clone, diff } from "./rare-calls.ts";
+export { openResults } from "./results.ts";

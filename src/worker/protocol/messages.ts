@@ -3,14 +3,14 @@ import type { Batch, Collection } from "../../model/api/collection.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
 import type { DryRunOptions } from "../../model/api/options.ts";
-import type { PageOptions, ReadOptions, ReadProgress, ReduceOptions } from "../../model/api/read.ts";
-import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
+import type { ReadProgress } from "../../model/api/read.ts";
+import type { CloneOptions, CloneReport, OpenCollectionOptions, Repo } from "../../model/api/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { SyncProgress } from "../../model/api/sync.ts";
 import type { Credentials } from "../../model/credentials.ts";
 import type { SchemaDump } from "../../model/schema.ts";
 import type { WireError } from "./errors.ts";
-import type { WireFrame } from "./frames.ts";
+import type { WireResult } from "./frames.ts";
 import type { WireInput } from "./input-frames.ts";
 import type { CallbackName, WireOptions } from "./options.ts";
 
@@ -47,7 +47,7 @@ export type Target =
 
 /**
  * Methods that are invoked by name. Their last argument is options; the other arguments and the result are
- * sent as they are, except for frames to write.
+ * sent as they are, except for frames.
  */
 export interface RemoteMethods {
   repo: Pick<
@@ -70,28 +70,51 @@ export interface RemoteMethods {
     | "pinned"
     | "nextChange"
   >;
-  series: Pick<Series, "length" | "downsample" | "write" | "update" | "delete">;
+  series: Pick<
+    Series,
+    "read" | "tail" | "length" | "downsample" | "reduce" | "pages" | "write" | "update" | "delete"
+  >;
   batch: Pick<Batch, "drop" | "rename">;
   batchSeries: Pick<Series, "write" | "update" | "delete">;
 }
 
-export interface Invocation {
-  target: Target;
+export interface Invocation<On extends Target["on"] = Target["on"], Args = readonly unknown[]> {
+  target: Target & { on: On };
   method: string;
   /** Arguments before the options. A frame is a {@link WireFrameArg}. */
-  args: readonly unknown[];
+  args: Args;
   options: object;
 }
 
+/** An object whose methods can be invoked in the worker. */
+export interface Invoker<On extends keyof RemoteMethods> {
+  invoke<Method extends keyof RemoteMethods[On]>(
+    method: Method & string,
+    args: readonly unknown[],
+    options?: CallControls & object,
+    transfer?: ArrayBuffer[],
+  ): Promise<MethodResult<RemoteMethods[On][Method]>>;
+}
+
+/** What the promise of a method resolves to. */
+export type MethodResult<Method> = Method extends (...args: never[]) => Promise<infer R> ? R : never;
+
 export interface WireFrameArg {
   frame: WireInput;
+}
+
+/** One of several results of a call. */
+export interface WireItem {
+  result: WireResult;
+  /** Whether it is only the last known result: see `StaleOptions`. */
+  isStale?: boolean;
 }
 
 export type Progress = ReadProgress | GcProgress | SyncProgress | VerifyProgress;
 
 /** A {@link RangeChange} as it is sent. */
 export interface WireChange extends Omit<RangeChange, "rows"> {
-  rows?: { removed: WireFrame; added: WireFrame } | undefined;
+  rows?: { removed: WireResult; added: WireResult } | undefined;
 }
 
 interface Signature<Args, Result> {
@@ -104,6 +127,7 @@ export interface CallControls {
   signal?: AbortSignal;
   /** Declared as a method for bivariance, so callbacks for a narrower progress type are accepted. */
   onProgress?(progress: Progress): void;
+  onStale?(known: unknown): void;
 }
 
 /** Options as they are sent. */
@@ -113,12 +137,12 @@ interface WithOptions<Options> {
   options: WithoutControls<Options>;
 }
 
-/** All calls from the client to the worker. `batch` and `pages` are ids that the client has chosen. */
+/** All calls from the client to the worker. `batch` and `results` are ids that the client has chosen. */
 export interface Calls {
   /** Opens the repo; the first call to a worker. Returns the repo's URI. */
   open: Signature<OpenArgs, string>;
-  invoke: Signature<Invocation, unknown>;
-  collection: Signature<string, CollectionInfo>;
+  invoke: Signature<Invocation, WireResult>;
+  collection: Signature<Pick<OpenCollectionOptions, "allowStale"> & { label: string }, CollectionInfo>;
   createCollection: Signature<{ schema: SchemaDump; label: string }, CollectionInfo>;
   clone: Signature<
     {
@@ -133,17 +157,12 @@ export interface Calls {
     { ref: CollectionRef; from: RevisionRef; to: RevisionRef } & WithOptions<DiffOptions>,
     WireChange[]
   >;
-  read: Signature<SeriesRef & WithOptions<ReadOptions>, WireFrame>;
-  tail: Signature<
-    SeriesRef & { rows: number } & WithOptions<Omit<ReadOptions, "limit" | "offset">>,
-    WireFrame
-  >;
-  reduce: Signature<SeriesRef & WithOptions<ReduceOptions>, WireFrame>;
   beginBatch: Signature<{ batch: number; collection: CollectionRef; options: object }, void>;
   commitBatch: Signature<number, void>;
-  openPages: Signature<SeriesRef & { pages: number } & WithOptions<PageOptions>, void>;
-  /** Returns the next page of rows; undefined after the last. */
-  nextPage: Signature<number, WireFrame | undefined>;
+  /** Invokes a method with several results: the pages of a series, or what is known and then what is new. */
+  openResults: Signature<Invocation & { results: number }, void>;
+  /** Returns the next result; undefined if there is none, or none that differs from what was known. */
+  nextResult: Signature<number, WireItem | undefined>;
 }
 
 export type CallName = keyof Calls;
@@ -188,7 +207,7 @@ export interface WireRequest {
 export type ToWorker =
   | CallMessage
   | { kind: "cancel"; id: number }
-  /** Ends a batch, which is discarded unless it was committed, or an iteration over pages. */
+  /** Ends a batch, which is discarded unless it was committed, or a call with several results. */
   | { kind: "end"; id: number }
   | { kind: "callbackResult"; id: number; result: Callbacks[CallbackName]["result"] }
   | { kind: "callbackError"; id: number; error: WireError }
