@@ -148,7 +148,7 @@ export async function* pages(
     for (;;) {
       const rows = await connection.call("nextPage", id, { signal, onProgress });
       if (!rows) return;
-      yield unpackFrame(rows);
+      yield rows;
     }
   } finally {
     connection.notify({ kind: "end", id });

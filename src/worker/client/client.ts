@@ -1,15 +1,13 @@
 import type { Batch, Collection, PinOptions } from "../../model/api/collection.ts";
 import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
 import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
-import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api/read.ts";
-import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
+import type { PageOptions } from "../../model/api/read.ts";
+import type { CloneOptions, CloneReport, OpenCollectionOptions, Repo } from "../../model/api/repo.ts";
 import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import { asLakotaError } from "../../model/errors.ts";
-import type { Frame } from "../../model/frame.ts";
 import { Schema } from "../../model/schema.ts";
-import { unpackFrame } from "../protocol/frames.ts";
 import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
@@ -71,7 +69,7 @@ class ClientRepo extends RepoHandle implements Repo {
     this.uri = uri;
   }
 
-  async collection(label: string, options?: CallOptions) {
+  async collection(label: string, options?: OpenCollectionOptions) {
     return this.#open(await this.connection.call("collection", label, options));
   }
 
@@ -155,7 +153,14 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 }
 
-const SeriesHandle = forwarding<"series">()({ length: 0, downsample: 0, delete: 0 });
+const SeriesHandle = forwarding<"series">()({
+  read: 0,
+  length: 0,
+  reduce: 0,
+  delete: 0,
+  downsample: 0,
+  tail: 1,
+});
 
 class ClientSeries extends SeriesHandle implements Series {
   readonly label: string;
@@ -167,18 +172,6 @@ class ClientSeries extends SeriesHandle implements Series {
     this.label = ref.label;
     this.#collection = collection;
     this.#ref = ref;
-  }
-
-  async read(options?: ReadOptions): Promise<Frame> {
-    return unpackFrame(await this.connection.call("read", this.#ref, options));
-  }
-
-  async tail(rows: number, options?: Omit<ReadOptions, "limit" | "offset">): Promise<Frame> {
-    return unpackFrame(await this.connection.call("tail", { ...this.#ref, rows }, options));
-  }
-
-  async reduce(options: ReduceOptions): Promise<Frame> {
-    return unpackFrame(await this.connection.call("reduce", this.#ref, options));
   }
 
   async *pages(options?: PageOptions) {

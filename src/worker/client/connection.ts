@@ -1,5 +1,6 @@
 import { aborted, asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { packError, unpackError } from "../protocol/errors.ts";
+import { unpackResult, type WireResult } from "../protocol/frames.ts";
 import type {
   CallbackMessage,
   CallControls,
@@ -14,11 +15,13 @@ import { type ConnectOptions, packOptions } from "./options.ts";
 import { crashError, startEngineWorker } from "./start-worker.ts";
 
 interface PendingCall extends CallControls {
-  /** Takes a result of the type that {@link Calls} gives for the call. */
-  resolve(result: Calls[CallName]["result"]): void;
+  /** @param result undefined if it is the known one */
+  resolve(result: WireResult | undefined): void;
   reject(error: unknown): void;
   /** Rejects, and ends the work in the worker. */
   cancel(error: unknown): void;
+  /** What `onStale` got. */
+  known?: unknown;
 }
 
 /** Milliseconds that a closed worker has to finish writing to its cache. */
@@ -100,7 +103,7 @@ export class Connection {
   #request<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
-    { signal, onProgress, ...options }: CallControls = {},
+    { signal, onProgress, onStale, ...options }: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
     const id = this.nextId();
@@ -109,14 +112,20 @@ export class Connection {
       this.#pending.get(id)?.reject(error);
     };
     const onAbort = () => cancel(aborted(signal));
-    const reply = new Promise<Calls[N]["result"]>((resolve, reject) => {
+    let pending: PendingCall | undefined;
+    const reply = new Promise<WireResult | undefined>((resolve, reject) => {
       if (this.#closed) throw this.#closed;
       this.#worker ??= this.#start();
-      this.#pending.set(id, { resolve, reject, cancel, onProgress });
+      pending = { resolve, reject, cancel, onProgress, onStale };
+      this.#pending.set(id, pending);
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.notify({ kind: "call", id, name, args, options, progress: onProgress !== undefined }, transfer);
+      const [progress, stale] = [onProgress !== undefined, onStale !== undefined];
+      this.notify({ kind: "call", id, name, args, options, progress, stale }, transfer);
     });
-    return reply.finally(() => {
+    // The worker sends a result of the type that `Calls` gives for the call.
+    const unpack = (result: WireResult | undefined) =>
+      (result ? unpackResult(result) : pending?.known) as Calls[N]["result"];
+    return reply.then(unpack).finally(() => {
       this.#pending.delete(id);
       signal?.removeEventListener("abort", onAbort);
     });
@@ -152,10 +161,17 @@ export class Connection {
         call?.reject(asLakotaError(unpackError(message.error)));
         break;
       case "progress":
+      case "stale":
+        if (!call) break;
         try {
-          call?.onProgress?.(message.progress);
+          if (message.kind === "progress") {
+            call.onProgress?.(message.progress);
+          } else {
+            call.known = unpackResult(message.known);
+            call.onStale?.(call.known);
+          }
         } catch (error) {
-          call?.cancel(error);
+          call.cancel(error);
         }
         break;
       case "warning":
