@@ -8,7 +8,7 @@ import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
-import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
+import type { CollectionInfo, SeriesRef } from "../protocol/messages.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
 import { forwarding } from "./remote-object.ts";
@@ -116,14 +116,11 @@ const CollectionHandle = forwarding<"collection">()({
 class ClientCollection extends CollectionHandle implements Collection {
   readonly label: string;
   readonly schema: Schema;
-  readonly #ref: CollectionRef;
 
   constructor(connection: Connection, { label, path, schema }: CollectionInfo) {
-    const ref = { label, path };
-    super(connection, { on: "collection", ref });
+    super(connection, { on: "collection", ref: { label, path } });
     this.label = label;
     this.schema = Schema.load(schema);
-    this.#ref = ref;
   }
 
   async pin(options?: PinOptions) {
@@ -132,11 +129,11 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 
   series(label: string): Series {
-    return new ClientSeries(this, { collection: this.#ref, label: checkLabel(label) });
+    return new ClientSeries(this, { collection: this.target.ref, label: checkLabel(label) });
   }
 
   async diff(from: RevisionRef, to: RevisionRef, options?: DiffOptions): Promise<RangeChange[]> {
-    return (await lazy()).diff(this.connection, { ref: this.#ref, from, to }, options);
+    return (await lazy()).diff(this, from, to, options);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
@@ -149,7 +146,7 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options?: ChangeOptions): Promise<T> {
-    return (await lazy()).batch(this.connection, this.#ref, work, options);
+    return (await lazy()).batch(this, work, options);
   }
 }
 
@@ -165,17 +162,15 @@ const SeriesHandle = forwarding<"series">()({
 class ClientSeries extends SeriesHandle implements Series {
   readonly label: string;
   readonly #collection: ClientCollection;
-  readonly #ref: SeriesRef;
 
   constructor(collection: ClientCollection, ref: SeriesRef) {
     super(collection.connection, { on: "series", ref });
     this.label = ref.label;
     this.#collection = collection;
-    this.#ref = ref;
   }
 
   async *pages(options?: PageOptions) {
-    yield* (await lazy()).pages(this.connection, this.#ref, options);
+    yield* (await lazy()).pages(this, options);
   }
 
   async write(frame: FrameInput, options?: WriteOptions) {

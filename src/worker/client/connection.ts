@@ -14,14 +14,16 @@ import { runCallback } from "./callbacks.ts";
 import { type ConnectOptions, packOptions } from "./options.ts";
 import { crashError, startEngineWorker } from "./start-worker.ts";
 
-interface PendingCall extends CallControls {
+interface PendingCall {
   /** @param result undefined if it is the known one */
   resolve(result: WireResult | undefined): void;
   reject(error: unknown): void;
   /** Rejects, and ends the work in the worker. */
   cancel(error: unknown): void;
-  /** What `onStale` got. */
-  known?: unknown;
+  /** Receives what a message of this kind has. Absent if the caller wants none. A method for bivariance. */
+  progress?(value: unknown): void;
+  /** Likewise. */
+  stale?(value: unknown): void;
 }
 
 /** Milliseconds that a closed worker has to finish writing to its cache. */
@@ -112,19 +114,24 @@ export class Connection {
       this.#pending.get(id)?.reject(error);
     };
     const onAbort = () => cancel(aborted(signal));
-    let pending: PendingCall | undefined;
+    let known: unknown;
+    const stale =
+      onStale &&
+      ((result: WireResult) => {
+        known = unpackResult(result);
+        onStale(known);
+      });
     const reply = new Promise<WireResult | undefined>((resolve, reject) => {
       if (this.#closed) throw this.#closed;
       this.#worker ??= this.#start();
-      pending = { resolve, reject, cancel, onProgress, onStale };
-      this.#pending.set(id, pending);
+      this.#pending.set(id, { resolve, reject, cancel, progress: onProgress, stale });
       signal?.addEventListener("abort", onAbort, { once: true });
-      const [progress, stale] = [onProgress !== undefined, onStale !== undefined];
-      this.notify({ kind: "call", id, name, args, options, progress, stale }, transfer);
+      const controls = { progress: !!onProgress, stale: !!stale };
+      this.notify({ kind: "call", id, name, args, options, ...controls }, transfer);
     });
     // The worker sends a result of the type that `Calls` gives for the call.
     const unpack = (result: WireResult | undefined) =>
-      (result ? unpackResult(result) : pending?.known) as Calls[N]["result"];
+      (result ? unpackResult(result) : known) as Calls[N]["result"];
     return reply.then(unpack).finally(() => {
       this.#pending.delete(id);
       signal?.removeEventListener("abort", onAbort);
@@ -162,16 +169,10 @@ export class Connection {
         break;
       case "progress":
       case "stale":
-        if (!call) break;
         try {
-          if (message.kind === "progress") {
-            call.onProgress?.(message.progress);
-          } else {
-            call.known = unpackResult(message.known);
-            call.onStale?.(call.known);
-          }
+          call?.[message.kind]?.(message.value);
         } catch (error) {
-          call.cancel(error);
+          call?.cancel(error);
         }
         break;
       case "warning":

@@ -65,14 +65,14 @@ export class Host {
   async #run<N extends CallName>(call: CallMessage<N>): Promise<void> {
     const { id, name, args, options, progress, stale } = call;
     const controller = new AbortController();
-    const throttle = new ProgressThrottle((latest) => this.#send({ kind: "progress", id, progress: latest }));
+    const throttle = new ProgressThrottle((latest) => this.#send({ kind: "progress", id, value: latest }));
     const onProgress = progress && { onProgress: throttle.report.bind(throttle) };
     let known: unknown;
     const onStale = stale && {
       onStale: (result: unknown) => {
         known = result;
         const transfer: ArrayBuffer[] = [];
-        this.#send({ kind: "stale", id, known: packResult(result, transfer) }, transfer);
+        this.#send({ kind: "stale", id, value: packResult(result, transfer) }, transfer);
       },
     };
     const transfer: ArrayBuffer[] = [];

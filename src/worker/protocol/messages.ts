@@ -186,8 +186,8 @@ export type FromWorker =
   /** Without `result`, it is what the "stale" message had. */
   | { kind: "result"; id: number; result?: WireResult }
   | { kind: "error"; id: number; error: WireError }
-  | { kind: "progress"; id: number; progress: Progress }
-  | { kind: "stale"; id: number; known: WireResult }
+  | { kind: "progress"; id: number; value: Progress }
+  | { kind: "stale"; id: number; value: WireResult }
   | CallbackMessage
   | { kind: "warning"; message: string }
   | { kind: "closed" };
