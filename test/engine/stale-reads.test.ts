@@ -1,6 +1,9 @@
 import { Schema } from "lakota/engine";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CONTINUED } from "../../src/changelog/changelog.ts";
+import { LIMITS } from "../../src/changelog/continued-listings.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
+import type { EngineCollection } from "../../src/engine/collection/collection.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import type { Downsampled } from "../../src/model/api/read.ts";
 import { LakotaError, throwIfAborted } from "../../src/model/errors.ts";
@@ -8,6 +11,7 @@ import type { Frame } from "../../src/model/frame.ts";
 import { isHashedPath } from "../../src/model/layout.ts";
 import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
+import { staleStore } from "./stale-store.ts";
 
 const schema = new Schema({ t: "int*", v: "float" });
 /** Rows whose chunks are files. */
@@ -323,6 +327,85 @@ describe("after a reload", () => {
     const frame = await (await series(repo)).read({ onStale });
     expect([...frame.get("v")]).toEqual(rows(0, 3_000, 9).v);
     expect(onStale).not.toHaveBeenCalled();
+  });
+});
+
+describe("a long history, of which a visit lists only the end", () => {
+  const limits = { ...LIMITS };
+  const { revisions } = CONTINUED;
+  let path: string;
+  /** A writer that builds on an old revision. */
+  let late: EngineRepo;
+
+  const lateSeries = async () => (await late.collection("long")).series("s");
+  /** Returns the values at 0 and 1 hours. */
+  const valuesOf = (frame: Frame) => [...frame.get("v")].slice(0, 2);
+  const hour = 36e5;
+
+  beforeEach(async () => {
+    let clock = Date.now();
+    vi.spyOn(Date, "now").mockImplementation(() => (clock += 1_000));
+    Object.assign(LIMITS, { revisions: 1, period: 0, pause: 0 });
+    CONTINUED.revisions = 3;
+    const collection = (await other.createCollection(schema, "long")) as EngineCollection;
+    path = collection.path;
+    await collection.series("s").write({ t: [0, hour], v: [1, 1] });
+    late = new EngineRepo(staleStore(remote), decodeChunk, { maxAge: 0 });
+    await (await lateSeries()).length();
+    for (let i = 2; i < 8; i++) await collection.series("s").write({ t: [i * hour], v: [i] });
+  });
+
+  afterEach(() => {
+    Object.assign(LIMITS, limits);
+    CONTINUED.revisions = revisions;
+    late.close();
+    vi.restoreAllMocks();
+  });
+
+  /** Notes whether each listing of the collection was complete. */
+  function watchListings(refuse: (isComplete: boolean) => boolean = () => false): boolean[] {
+    const complete: boolean[] = [];
+    const list = remote.list.bind(remote);
+    vi.spyOn(remote, "list").mockImplementation(async (prefix, options) => {
+      if (prefix !== `${path}/`) return list(prefix, options);
+      const isComplete = options?.startAfter === undefined;
+      complete.push(isComplete);
+      if (refuse(isComplete)) throw new LakotaError("forbidden", "The key has expired.");
+      return list(prefix, options);
+    });
+    return complete;
+  }
+
+  it("the first listing after a reload is complete, whatever the last visit knew", async () => {
+    const before = (await visit({ maxAge: 0 }).collection("long")).series("s");
+    await before.read();
+    await (await lateSeries()).write({ t: [0], v: [9] });
+    const listings = watchListings();
+    expect(valuesOf(await before.read())).toEqual([1, 1]);
+    expect(listings).toEqual([false]);
+    const repo = await reload({ maxAge: 0 });
+    remote.hold();
+    const s = (await repo.collection("long", { allowStale: true })).series("s");
+    const { known, fresh } = await firstOf<Frame>((onStale) => s.read({ onStale }));
+    expect(valuesOf(known)).toEqual([1, 1]);
+    remote.release();
+    expect(valuesOf(await fresh)).toEqual([9, 1]);
+    expect(listings).toEqual([false, true]);
+  });
+
+  it("several heads at a recorded end, whose ancestors may be unknown, are not merged", async () => {
+    const before = (await visit({ maxAge: 0 }).collection("long")).series("s");
+    await before.read();
+    // The first file sorts by an old parent, and is not listed again. The second is.
+    for (const t of [0, hour]) await (await lateSeries()).write({ t: [t], v: [9] });
+    const listings = watchListings((isComplete) => isComplete);
+    await expect(before.read()).rejects.toMatchObject({ code: "forbidden" });
+    expect(listings).toEqual([false, true]);
+    vi.mocked(remote.list).mockRestore();
+    const repo = await reload({ maxAge: 0 });
+    const collection = (await repo.collection("long", { allowStale: true })) as EngineCollection;
+    expect(await collection.changelog.known()).toBeUndefined();
+    expect(valuesOf(await collection.series("s").read())).toEqual([9, 9]);
   });
 });
 
