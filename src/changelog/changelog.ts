@@ -175,10 +175,11 @@ export class Changelog {
    * known, or it was contradicted.
    */
   async known(): Promise<State | undefined> {
-    const revisions = this.revisions ?? (await this.#recall());
+    const listed = this.revisions;
+    const revisions = listed ?? (await this.#recall());
     if (!revisions?.names.length) return undefined;
-    // One head shows its own commit. Several are merged, for which the end of a history is not enough.
-    const mayLackAncestors = !this.#last && revisions.names.length >= CONTINUED.revisions;
+    // One head shows its own commit. Several are merged, for which the recorded end of a history is not enough.
+    const mayLackAncestors = !listed && revisions.names.length >= CONTINUED.revisions;
     if (mayLackAncestors && revisions.log.heads.length > 1) return undefined;
     return this.#stateOf(await this.bridged(revisions.log));
   }

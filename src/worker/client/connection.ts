@@ -20,9 +20,8 @@ interface PendingCall {
   reject(error: unknown): void;
   /** Rejects, and ends the work in the worker. */
   cancel(error: unknown): void;
-  /** Receives what a message of this kind has. Absent if the caller wants none. A method for bivariance. */
+  // What receives the messages of these kinds, if the caller wants them. Declared as methods for bivariance.
   progress?(value: unknown): void;
-  /** Likewise. */
   stale?(value: unknown): void;
 }
 
