@@ -8,6 +8,8 @@ import { type S3Server, startS3 } from "../s3-server/index.ts";
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
 const ROWS = 5_000;
+/** A revision or a chunk. */
+const FILE = /\/repo\/..\/..\//;
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>What is known</title>
 <script type="module">
@@ -58,23 +60,21 @@ test.afterEach(async () => {
 
 /** Reads in the page, and waits until the cache has recorded both listings and all files. */
 async function firstVisit(page: Page): Promise<void> {
-  const status = () => s3.log.filter(({ method, query }) => method === "GET" && !query.includes("list-type"));
   s3.reset();
   await page.evaluate(async (options) => {
     const repo = await window.connect("s3://data/repo", options);
     await (await repo.collection("c")).series("s").tail(1_000);
   }, place());
-  const files = status().filter(({ path, status }) => status === 200 && /[0-9a-f]{36,}/.test(path)).length;
+  const fetched = s3.log.filter(
+    ({ method, path, status }) => method === "GET" && status === 200 && FILE.test(path),
+  );
   await expect
     .poll(async () => {
       const keys = await storedKeys(page);
-      return [
-        keys.filter((key) => /(^|\/)list-/.test(key)).length,
-        keys.filter((key) => /\/..\/..\/[0-9a-f]{36}|^..\/..\/[0-9a-f]{36}/.test(key) && !/list-/.test(key))
-          .length,
-      ];
+      const countOf = (start: RegExp) => keys.filter((key) => start.test(key)).length;
+      return [countOf(/^file,\.lakota\/cache\/state\/list-/), countOf(/^file,..\/..\//)];
     })
-    .toEqual([2, files]);
+    .toEqual([2, fetched.length]);
 }
 
 /** Returns the keys of all records of all databases. */
@@ -112,6 +112,7 @@ async function reload(page: Page): Promise<{ length: number; last: number }> {
     window.known = [];
     const known = await new Promise<Frame>((resolve, reject) => {
       window.current = series.tail(1_000, {
+        numbers: true,
         onStale(known) {
           window.known.push(known);
           resolve(known);
@@ -180,9 +181,9 @@ test("what onStale throws rejects the read, and one that is no function is named
     const failing = () => {
       throw bug;
     };
-    const thrown = await series.read({ onStale: failing }).catch((error) => error === bug);
+    const thrown = await series.tail(1_000, { onStale: failing }).catch((error) => error === bug);
     const named = await series
-      .read({ onStale: 5 as never })
+      .tail(1_000, { onStale: 5 as never })
       .catch(({ code, message }) => `${code}: ${message}`);
     return { thrown, named };
   }, place());
