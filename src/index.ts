@@ -61,6 +61,7 @@ export type {
   DryRunOptions,
   KeyInput,
   Note,
+  StaleOptions,
 } from "./model/api/options.ts";
 export type { Closed } from "./model/key.ts";
 
@@ -134,6 +135,7 @@ export type {
   CloneReport,
   DeleteReport,
   ForgetOptions,
+  OpenCollectionOptions,
   RenameOptions,
   RenameReport,
 } from "./model/api/repo.ts";

@@ -96,6 +96,7 @@ export type {
   DryRunOptions,
   KeyInput,
   Note,
+  StaleOptions,
 } from "./model/api/options.ts";
 export type { Closed } from "./model/key.ts";
 
@@ -169,6 +170,7 @@ export type {
   CloneReport,
   DeleteReport,
   ForgetOptions,
+  OpenCollectionOptions,
   RenameOptions,
   RenameReport,
 } from "./model/api/repo.ts";

@@ -4,7 +4,7 @@ import { sha1 } from "../codecs/sha1.ts";
 import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
-import type { Store } from "../stores/store.ts";
+import type { Entry, Store } from "../stores/store.ts";
 import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
 import type { ContinuedListings } from "./continued-listings.ts";
 import { buildLog, type Log } from "./log.ts";
@@ -58,6 +58,13 @@ interface ListingScope {
   isComplete: boolean;
 }
 
+interface Listing {
+  /** When it began, in epoch milliseconds. */
+  at: number;
+  readonly scope: ListingScope;
+  revisions: Promise<Revisions>;
+}
+
 /** The changelog of one collection: revision files `parent.child` in one folder, each with a whole commit. */
 export class Changelog {
   readonly store: Store;
@@ -65,13 +72,15 @@ export class Changelog {
   readonly folder: string;
   readonly schema: Schema;
   readonly #maxAge: number;
-  #listing: { at: number; scope: ListingScope; revisions: Promise<Revisions> } | undefined;
+  #listing: Listing | undefined;
   /** The last known revisions, which the next listing is compared with. */
   #last: Revisions | undefined;
   /** What the last complete listing had, and when it began, in epoch milliseconds. */
   #complete: { at: number; revisions: Revisions } | undefined;
   /** Continues the complete listing. Others than the first are passed to it. */
   #continued: ContinuedListings | undefined;
+  /** What an earlier visit has recorded: shown only, since it may lack ancestors and have what was deleted. */
+  #recalled: Promise<Revisions | undefined> | undefined;
   /** The last commit written here, and all revisions right after it. */
   #placed: { id: string; revisions: Revisions } | undefined;
   /** The files of the last commit written here, and their content if it is short. */
@@ -81,6 +90,11 @@ export class Changelog {
   #hadFiles = false;
   readonly #commits = new Map<string, Promise<Commit>>();
   #merged: { key: string; state: Promise<Merged> } | undefined;
+  /**
+   * Set while it is known from an earlier visit only that the collection exists. Listings wait for it, and fail with
+   * its error.
+   */
+  confirm: (() => Promise<unknown>) | undefined;
 
   /** @param maxAge milliseconds for which a listing is reused */
   constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
@@ -105,7 +119,7 @@ export class Changelog {
     const names = new Set(deleted.map(({ name }) => name));
     for (const file of this.#written.keys()) if (names.has(file.name)) this.#written.delete(file);
     if (names.size > 0) this.#hadFiles = true;
-    this.#last = this.#complete = this.#continued = undefined;
+    this.#last = this.#recalled = this.#complete = this.#continued = undefined;
     this.refresh();
   }
 
@@ -150,17 +164,50 @@ export class Changelog {
   /** Returns what the first listing will most likely show. Undefined if that is unknown, or once there was a listing. */
   async expected(): Promise<State | undefined> {
     if (this.#last) return undefined;
-    const prefix = `${this.folder}/`;
-    const entries = await this.store.expected?.(prefix);
-    const names = entries?.map(({ path }) => path.slice(prefix.length)) ?? [];
-    const { log } = Revisions.of(names, this.folder);
+    const { log } = this.#revisionsOf((await this.store.expected?.(`${this.folder}/`)) ?? []);
     const [head, ...others] = log.heads;
     if (head === undefined || others.length > 0) return undefined;
     return { heads: [head], commit: await this.commitOf(log, head), conflicts: [] };
   }
 
+  /**
+   * Returns what the last listing showed, of this visit or an earlier one, without another listing. Undefined if none is
+   * known, or it was contradicted.
+   */
+  async known(): Promise<State | undefined> {
+    const listed = this.revisions;
+    const revisions = listed ?? (await this.#recall());
+    if (!revisions?.names.length) return undefined;
+    // One head shows its own commit. Several are merged, for which the recorded end of a history is not enough.
+    const mayLackAncestors = !listed && revisions.names.length >= CONTINUED.revisions;
+    if (mayLackAncestors && revisions.log.heads.length > 1) return undefined;
+    return this.#stateOf(await this.bridged(revisions.log));
+  }
+
+  /** Returns what an earlier visit has recorded. Reads that start together all get the same. */
+  #recall(): Promise<Revisions | undefined> {
+    const prefix = `${this.folder}/`;
+    this.#recalled ??= Promise.resolve(this.store.local?.lastListing(prefix)).then(
+      (entries) => entries && this.#revisionsOf(entries),
+    );
+    return this.#recalled;
+  }
+
+  /** Lists ahead of the first read, if an earlier visit has found revisions. The listing is new when it arrives. */
+  async listAhead(): Promise<void> {
+    const recalled = await this.#recall();
+    if (!recalled?.names.length || this.#maxAge <= 0 || this.#listing) return;
+    const listing = this.#startListing(Number.POSITIVE_INFINITY);
+    await listing.revisions;
+    listing.at = Date.now();
+  }
+
   async #state(before: string | undefined, signal: AbortSignal | undefined): Promise<State> {
     const log = await (before === undefined ? this.recentLog(signal) : this.log(before, signal));
+    return this.#stateOf(log, signal);
+  }
+
+  async #stateOf(log: Log, signal?: AbortSignal): Promise<State> {
     const key = log.heads.join();
     if (this.#merged?.key !== key) {
       const state = this.#merge(log, log.heads);
@@ -229,16 +276,9 @@ export class Changelog {
   /** Returns the revisions, from a listing not older than `maxAge`. */
   async #list(signal: AbortSignal | undefined, isComplete = false): Promise<Revisions> {
     const now = Date.now();
-    const known = this.#listing;
-    if (!known || now - known.at > this.#maxAge || (isComplete && !known.scope.isComplete)) {
-      const scope = { isComplete };
-      const listing = { at: now, scope, revisions: this.#listStore(scope) };
-      this.#listing = listing;
-      listing.revisions.catch(() => {
-        if (this.#listing === listing) this.#listing = undefined;
-      });
-    }
-    const listing = this.#listing!;
+    const last = this.#listing;
+    const isRecent = last && now - last.at <= this.#maxAge && (last.scope.isComplete || !isComplete);
+    const listing = isRecent ? last : this.#startListing(now, isComplete);
     const before = [...this.#written.keys()];
     const listed = await untilAborted(listing.revisions, signal);
     const revisions = listed.with([...new Set([...before, ...this.#written.keys()])]);
@@ -246,6 +286,24 @@ export class Changelog {
     listing.revisions = Promise.resolve(revisions);
     this.#last = revisions;
     return revisions;
+  }
+
+  #startListing(at: number, isComplete = false): Listing {
+    const scope = { isComplete };
+    const listing = { at, scope, revisions: this.#listStore(scope) };
+    this.#listing = listing;
+    listing.revisions.catch(({ code }) => {
+      if (this.#listing === listing) this.#listing = undefined;
+      if (code !== "not-found") return;
+      this.#last = this.#complete = this.#continued = undefined;
+      this.#recalled = Promise.resolve(undefined);
+    });
+    return listing;
+  }
+
+  #revisionsOf(entries: readonly Entry[]): Revisions {
+    const names = entries.map(({ path }) => path.slice(this.folder.length + 1));
+    return Revisions.of(names, this.folder);
   }
 
   /** Shared by all its callers, so no signal of a single caller stops it. */
@@ -295,10 +353,9 @@ export class Changelog {
 
   async #names(startAfter?: string): Promise<string[]> {
     const prefix = `${this.folder}/`;
-    const entries = await this.store.list(prefix, {
-      detail: "path",
-      ...(startAfter !== undefined && { startAfter: prefix + startAfter }),
-    });
+    const start = startAfter !== undefined && { startAfter: prefix + startAfter };
+    const listing = this.store.list(prefix, { detail: "path", ...start });
+    const [entries] = await Promise.all([listing, this.confirm?.()]);
     return entries.map(({ path }) => path.slice(prefix.length));
   }
 

@@ -139,6 +139,12 @@ export interface LocalCopies {
 
   stats(): CacheStats;
 
+  /**
+   * Returns the last known listing of a prefix, of this visit or an earlier one, with the files that were written
+   * offline. Asks the remote store nothing. Undefined if none is known.
+   */
+  lastListing(prefix: string): Promise<Entry[] | undefined>;
+
   /** Until the remote store answers a listing, {@link stale} is at most `since`. */
   markStale(since: Date): void;
 

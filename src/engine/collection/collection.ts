@@ -23,7 +23,7 @@ import { throwIfAborted } from "../../model/errors.ts";
 import { explainNoMemory } from "../../model/no-memory.ts";
 import type { Schema } from "../../model/schema.ts";
 import { isUnreachable } from "../../stores/store.ts";
-import { ReadAhead, type Work } from "../read/read-ahead.ts";
+import { ReadAhead, type Revalidation, type Work } from "../read/read-ahead.ts";
 import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import { listRevisions } from "./log.ts";
@@ -63,11 +63,17 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
    * stored on this device. A state asked for by time (`before`) is exact or an error.
    *
    * @param work may be started twice: first on the state that is expected, while the current one is listed
+   * @param revalidation shows what the last known state has, while the current one is listed
    */
-  async readState<T>(work: Work<T>, before: string | undefined, caller: AbortSignal | undefined): Promise<T> {
+  async readState<T>(
+    work: Work<T>,
+    before: string | undefined,
+    caller: AbortSignal | undefined,
+    revalidation?: Revalidation<T>,
+  ): Promise<T> {
     const signal = this.untilClosed(caller);
-    const on = (state: State, ending: AbortSignal) => work(state, AbortSignal.any([signal, ending]));
-    const ahead = before === undefined ? new ReadAhead(this.changelog.expected(), on) : undefined;
+    const ahead =
+      before === undefined ? new ReadAhead(this.changelog, work, signal, revalidation) : undefined;
     try {
       const state = await this.state(before, signal);
       return await (ahead?.resultFor(state) ?? work(state, signal));

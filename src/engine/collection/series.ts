@@ -20,12 +20,13 @@ import { originOf } from "../../stores/store.ts";
 import { planRead, type Take } from "../read/plan.ts";
 import { checkRowCount, toRange } from "../read/range.ts";
 import { countRows, executeRead } from "../read/read.ts";
-import type { Work } from "../read/read-ahead.ts";
+import type { Revalidation, Work } from "../read/read-ahead.ts";
 import type { SeriesRange } from "../read/read-context.ts";
 import type { RepoContext } from "./repo-context.ts";
 
 const queries = lazy(() => import("../read/queries.ts"));
 const paging = lazy(() => import("../read/pages.ts"));
+const comparing = lazy(() => import("../read/same-rows.ts"));
 const downsampling = lazy(() => import("../read/downsample.ts"));
 
 /** What a series needs of its collection. */
@@ -35,8 +36,14 @@ export interface SeriesHost {
   /**
    * Runs `work` on the current state; with `before` (an epoch), on the state right before it. It may be started twice,
    * and gets a signal that fires with the caller's, when the repo is closed, and when its result is not wanted.
+   * With `revalidation`, what the last known state has is shown while the current one is listed.
    */
-  readState<T>(work: Work<T>, before: string | undefined, signal: AbortSignal | undefined): Promise<T>;
+  readState<T>(
+    work: Work<T>,
+    before: string | undefined,
+    signal: AbortSignal | undefined,
+    revalidation?: Revalidation<T>,
+  ): Promise<T>;
   batch(work: (batch: Batch) => Promise<void>, options?: ChangeOptions): Promise<void>;
   watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void;
 }
@@ -93,9 +100,9 @@ export class EngineSeries implements Series {
     const loading = downsampling(); // while the collection is listed
     loading.catch(() => {}); // the listing may fail before
     const { schema, repo } = this.#collection;
-    return this.#reading(options, async (input) =>
-      (await loading).downsample({ schema, shared: repo, ...input }, options),
-    );
+    const work = async (input: SeriesRange) =>
+      (await loading).downsample({ schema, shared: repo, ...input }, options);
+    return this.#reading(options, work, options.onStale);
   }
 
   write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {
@@ -121,27 +128,32 @@ export class EngineSeries implements Series {
   async #take(take: Take, options: ReadOptions): Promise<Frame> {
     if (options.where !== undefined) {
       const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
-      return this.#reading(options, (input) => filter.take(input, take));
+      return this.#reading(options, (input) => filter.take(input, take), options.onStale);
     }
-    return this.#reading(options, async ({ segments, range, context }) => {
+    const work = async ({ segments, range, context }: SeriesRange) => {
       const { schema, repo: shared } = this.#collection;
       const plan = planRead(segments, schema, range, options.columns, take);
       // The block indexes of earlier states may have been deleted.
       const mayReadParts = options.before === undefined && originOf(shared.store).getRange;
       const partial = mayReadParts ? { schema, segments, shared } : undefined;
       return (await executeRead(plan, { ...context, numbers: options.numbers, partial })).frame;
-    });
+    };
+    return this.#reading(options, work, options.onStale);
   }
 
   async #reading<T>(
     options: RangeOptions,
     work: (input: SeriesRange, signal: AbortSignal) => Promise<T>,
+    onStale?: (known: T) => void,
   ): Promise<T> {
     const { before, signal } = options;
+    const isSame = async (known: State, current: State) =>
+      (await comparing()).hasSameRows(known, current, this.label, this.#collection.schema, options);
     return this.#collection.readState(
       async (state, ending) => work(this.#seriesRange(state, options, ending), ending),
       before === undefined ? undefined : toEpoch(before),
       signal,
+      onStale && { show: onStale, isSame },
     );
   }
 

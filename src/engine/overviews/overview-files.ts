@@ -17,6 +17,8 @@ const MEMORY = 32 << 20;
 const BLOCK_INDEX_MEMORY = 4 << 20;
 /** Milliseconds for which it is remembered that an overview is missing, since each look is a request. */
 const ABSENCE_TTL = 60_000;
+/** Name of the cache's record of {@link OverviewFiles.exist}: one byte, 1 or 0. */
+const RECORD = "overviews";
 
 /** The overviews of a repo, as its readers see them. */
 export class OverviewFiles {
@@ -34,19 +36,42 @@ export class OverviewFiles {
 
   /**
    * Whether the repo was published with overviews, or that is unknown because the store cannot be reached: the cache may
-   * have some. Else no reader looks for any.
+   * have some. Else no reader looks for any. What an earlier visit has found is returned at once; if it was that there
+   * are none, the store is asked for the next chart.
    */
   exist(): Promise<boolean> {
-    this.#exist ??= isPublishedWithOverviews(this.#store).catch((error) => {
-      this.#exist = undefined; // the next chart asks again
-      return isUnreachable(error);
+    this.#exist ??= this.#recorded().then((recorded) => {
+      if (recorded) return true;
+      const asked = this.#ask();
+      return recorded ?? asked;
     });
     return this.#exist;
   }
 
+  async #recorded(): Promise<boolean | undefined> {
+    const record = await this.#store.local?.derived?.get(RECORD);
+    return record && record[0] === 1;
+  }
+
+  async #ask(): Promise<boolean> {
+    try {
+      const exist = await isPublishedWithOverviews(this.#store);
+      this.#record(exist);
+      return exist;
+    } catch (error) {
+      this.#exist = undefined; // the next chart asks again
+      return isUnreachable(error);
+    }
+  }
+
+  #record(exist: boolean): void {
+    this.#exist = Promise.resolve(exist);
+    this.#store.local?.derived?.set(RECORD, Uint8Array.of(exist ? 1 : 0));
+  }
+
   /** Records that the repo is now published with overviews, or without. */
   expect(exist: boolean): void {
-    this.#exist = Promise.resolve(exist);
+    this.#record(exist);
     this.#absent.clear();
   }
 

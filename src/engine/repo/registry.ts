@@ -1,5 +1,8 @@
+import { untilAborted } from "../../async/abort.ts";
 import { lazy } from "../../async/lazy.ts";
 import type { CallOptions } from "../../model/api/options.ts";
+import type { ReadOptions } from "../../model/api/read.ts";
+import type { OpenCollectionOptions } from "../../model/api/repo.ts";
 import type { Frame } from "../../model/frame.ts";
 import { compareStrings } from "../../model/key.ts";
 import { hashedPath, isHashedPath } from "../../model/layout.ts";
@@ -9,6 +12,7 @@ import { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 
 const errors = lazy(() => import("./registry-errors.ts"));
+const unconfirmed = lazy(() => import("./unconfirmed.ts"));
 
 /** Folder of the registry: the path of the zero hash. */
 const FOLDER = hashedPath("0".repeat(40));
@@ -43,16 +47,42 @@ export class Registry {
   }
 
   /**
-   * Returns a collection, or undefined if there is none of this label.
+   * Returns a collection, or undefined if there is none of this label. If an earlier visit has read it, its changelog is
+   * listed at the same time as the registry.
    *
    * @throws `corrupt` for a damaged entry
    */
-  async get(label: string, options: CallOptions): Promise<EngineCollection | undefined> {
-    const rows = await this.rows(options);
+  get(label: string, { allowStale, signal }: OpenCollectionOptions): Promise<EngineCollection | undefined> {
+    const opening = new Promise<EngineCollection | undefined>((resolve, reject) => {
+      const use = async (known: EngineCollection | undefined) => {
+        if (!known) return;
+        if (!allowStale) return known.changelog.listAhead();
+        (await unconfirmed()).confirmBy(known, current, () => this.get(label, {}));
+        resolve(known);
+      };
+      const onStale = (frame: Frame) => {
+        this.#find(label, frame)
+          .then(use)
+          .catch(() => {}); // it only saves time
+      };
+      // What confirms a collection must not end with the call that has opened it.
+      const reading = this.#read({ signal: allowStale ? undefined : signal, onStale });
+      const current = reading.then((frame) => this.#find(label, frame));
+      current.then(resolve, reject);
+    });
+    return untilAborted(opening, signal);
+  }
+
+  async #find(label: string, frame: Frame): Promise<EngineCollection | undefined> {
+    const rows = rowsOf(frame);
     if (!rows.has(label)) return undefined;
     const entry = rows.get(label);
     if (!isCollectionEntry(entry)) throw (await errors()).damagedEntry(label);
     return this.open(label, entry);
+  }
+
+  #read(options: ReadOptions): Promise<Frame> {
+    return this.collection.series(NAMESPACE).read(options);
   }
 
   /** Discards all listings, so that changes made without these collection objects are seen at once. */
@@ -62,7 +92,7 @@ export class Registry {
 
   /** Returns what the registry holds for each label. A damaged entry concerns its label alone. */
   async rows(options: CallOptions): Promise<Map<string, unknown>> {
-    return rowsOf(await this.collection.series(NAMESPACE).read(options));
+    return rowsOf(await this.#read(options));
   }
 
   /**

@@ -7,6 +7,7 @@ import type {
   CloneReport,
   DeleteReport,
   ForgetOptions,
+  OpenCollectionOptions,
   RenameOptions,
   RenameReport,
   Repo,
@@ -124,10 +125,10 @@ export class EngineRepo implements Repo {
     return this.#registry.ls(options);
   }
 
-  async collection(label: string, options: CallOptions = {}): Promise<EngineCollection> {
+  async collection(label: string, options: OpenCollectionOptions = {}): Promise<EngineCollection> {
     const found = await this.#registry.get(label, options);
     if (found) return found;
-    const labels = await this.#registry.ls(options);
+    const labels = await this.#registry.ls({ signal: options.signal });
     throw (await this.#operations()).noSuchCollection(this.uri, label, labels);
   }
 

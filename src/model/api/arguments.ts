@@ -104,6 +104,7 @@ const options = (table: Parameters): Kind => ({
 
 const call = { signal };
 const dryRun = { ...call, dryRun: flag };
+const stale = { ...call, onStale: callback };
 const note = options({ author: text, message: text });
 const change = { ...call, note };
 const onProgress = callback;
@@ -170,7 +171,7 @@ const required = (kind: Kind): Kind => ({ ...kind, isOptional: false });
 /** The parameters of public functions and methods, by name. */
 const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Repo.ls": { options: options(call) },
-  "Repo.collection": { label: text, options: options(call) },
+  "Repo.collection": { label: text, options: options({ ...call, allowStale: flag }) },
   "Repo.createCollection": { schema, label: text, options: options(call) },
   "Repo.rename": { label: text, to: text, options: options({ ...change, ...dryRun }) },
   "Repo.delete": { label: text, options: options(dryRun) },
@@ -212,11 +213,13 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "BatchSeries.write": { frame: rows, options: options({ ...call, ...write }) },
   "BatchSeries.update": { frame: rows, options: options(call) },
   "BatchSeries.delete": { options: required(options({ ...call, ...write, keys: bounds })) },
-  "Series.read": { options: options({ ...filtered, limit: number, offset: number }) },
-  "Series.tail": { rows: number, options: options(filtered) },
+  "Series.read": { options: options({ ...filtered, ...stale, limit: number, offset: number }) },
+  "Series.tail": { rows: number, options: options({ ...filtered, ...stale }) },
   "Series.pages": { options: options({ ...filtered, pageLength }) },
   "Series.length": { options: options(range) },
-  "Series.downsample": { options: options({ ...range, columns: names, points: number, method: text }) },
+  "Series.downsample": {
+    options: options({ ...range, ...stale, columns: names, points: number, method: text }),
+  },
   "Series.reduce": {
     options: required(options({ ...range, columns: expressions, where: expression, numbers: flag })),
   },

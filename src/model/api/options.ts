@@ -19,6 +19,20 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** Options of calls that can show what the last visit knew while the store confirms it. */
+export interface StaleOptions<T> extends CallOptions {
+  /**
+   * Stale-while-revalidate: is called at most once, before the promise settles, with the result of the state that was
+   * known last: in this visit or, from the cache, in an earlier one. It needs no request if the cache has the files.
+   * The promise is as without this option; where nothing has changed, it resolves to the same object. Is not called if
+   * nothing is known, or the store has answered by then.
+   *
+   * @example
+   * draw(await series.tail(1_000, { onStale: draw }));
+   */
+  onStale?: (known: T) => void;
+}
+
 /** Who made a revision, and why. Stored in the revision; Python Lakota ignores it. */
 export interface Note {
   author?: string;

@@ -1,7 +1,8 @@
 import type { Condition, Expression } from "../expression.ts";
+import type { Frame } from "../frame.ts";
 import type { Closed } from "../key.ts";
 import type { Revision } from "./history.ts";
-import type { Bound, CallOptions } from "./options.ts";
+import type { Bound, CallOptions, StaleOptions } from "./options.ts";
 
 /**
  * How far a read has come. The totals are known before the first byte is fetched; where a read may stop early
@@ -41,7 +42,7 @@ export interface RangeOptions extends CallOptions {
 }
 
 /** Options of `Series.read`. */
-export interface ReadOptions extends RangeOptions {
+export interface ReadOptions extends RangeOptions, StaleOptions<Frame> {
   /** Columns to read. Default: all. The frame has them in schema order. */
   columns?: readonly string[];
   /**
@@ -61,7 +62,7 @@ export interface ReadOptions extends RangeOptions {
 }
 
 /** Options of `Series.pages`. */
-export interface PageOptions extends Omit<ReadOptions, "limit" | "offset"> {
+export interface PageOptions extends Omit<ReadOptions, "limit" | "offset" | "onStale"> {
   /** Rows per page. Default 100,000. */
   pageLength?: number;
 }
@@ -77,7 +78,7 @@ export interface PageOptions extends Omit<ReadOptions, "limit" | "offset"> {
 export type DownsampleMethod = "minmax" | "m4" | "mean" | "lttb";
 
 /** Options of `Series.downsample`. */
-export interface DownsampleOptions extends RangeOptions {
+export interface DownsampleOptions extends RangeOptions, StaleOptions<Downsampled> {
   /** Numeric columns (booleans and times included). Default: all of them except the first index column. */
   columns?: readonly string[];
   /**

@@ -68,6 +68,16 @@ export interface CloneReport {
   readonly shared: { readonly chunks: number; readonly bytes: number };
 }
 
+/** Options of {@link Repo.collection}. */
+export interface OpenCollectionOptions extends CallOptions {
+  /**
+   * Returns the collection at once, without a request, if an earlier visit knew it. It is confirmed together with the
+   * first listing; all calls on it wait for that (though not their `onStale`), and fail with `not-found` if it was deleted
+   * or replaced. Default: false.
+   */
+  allowStale?: boolean;
+}
+
 /** Options of {@link Repo.forget}. */
 export interface ForgetOptions extends CallOptions {
   /**
@@ -114,7 +124,7 @@ export interface Repo {
    *
    * @throws `not-found`, naming the collections that exist
    */
-  collection(label: string, options?: CallOptions): Promise<Collection>;
+  collection(label: string, options?: OpenCollectionOptions): Promise<Collection>;
   /**
    * Creates a collection, or opens the one that has this name and the same schema. White space around the
    * name is removed.

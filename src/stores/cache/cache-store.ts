@@ -212,9 +212,16 @@ export class CacheStore implements Store, LocalCopies {
     return (await this.#outbox?.addPending(entries, prefix, startAfter)) ?? entries;
   }
 
+  /** An earlier visit is asked first: it needs no request. */
   async expected(prefix: string): Promise<Entry[] | undefined> {
-    const entries = await this.remoteStore.expected?.(prefix);
-    return entries?.length ? entries : (await this.#recall(prefix, ""))?.entries;
+    const last = await this.lastListing(prefix);
+    return last?.length ? last : this.remoteStore.expected?.(prefix);
+  }
+
+  async lastListing(prefix: string): Promise<Entry[] | undefined> {
+    const last = await this.#recall(prefix, "");
+    const outbox = last && (await this.#openOutbox());
+    return outbox ? outbox.addPending(last.entries, prefix, "") : last?.entries;
   }
 
   async #listRemote(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {

@@ -3,7 +3,7 @@
 import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import { explainFailure } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
-import type { Change, DiffOptions, RangeChange, WatchOptions } from "../../model/api/history.ts";
+import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
 import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions } from "../../model/api/read.ts";
 import type { CloneOptions } from "../../model/api/repo.ts";
@@ -16,7 +16,7 @@ import type { Schema } from "../../model/schema.ts";
 import { explainArguments } from "../protocol/explain-call.ts";
 import { unpackFrame } from "../protocol/frames.ts";
 import { packInput } from "../protocol/input-frames.ts";
-import type { CallControls, Calls, CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
+import type { CallControls, Calls, CollectionInfo } from "../protocol/messages.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
 import { RemoteObject } from "./remote-object.ts";
@@ -124,11 +124,12 @@ export const clone = (
 
 /** Implements {@link Collection.diff}. */
 export async function diff(
-  connection: Connection,
-  args: Calls["diff"]["args"],
+  { connection, target }: RemoteObject<"collection">,
+  from: RevisionRef,
+  to: RevisionRef,
   options?: DiffOptions,
 ): Promise<RangeChange[]> {
-  const changes = await connection.call("diff", args, options);
+  const changes = await connection.call("diff", { ref: target.ref, from, to }, options);
   return changes.map(({ rows, ...change }) => ({
     ...change,
     ...(rows && { rows: { removed: unpackFrame(rows.removed), added: unpackFrame(rows.added) } }),
@@ -137,18 +138,17 @@ export async function diff(
 
 /** Implements {@link Series.pages}. */
 export async function* pages(
-  connection: Connection,
-  series: SeriesRef,
+  { connection, target }: RemoteObject<"series">,
   options?: PageOptions,
 ): AsyncIterableIterator<Frame> {
   const id = connection.nextId();
   try {
-    await connection.call("openPages", { ...series, pages: id }, options);
+    await connection.call("openPages", { ...target.ref, pages: id }, options);
     const { signal, onProgress } = options ?? {};
     for (;;) {
       const rows = await connection.call("nextPage", id, { signal, onProgress });
       if (!rows) return;
-      yield unpackFrame(rows);
+      yield rows;
     }
   } finally {
     connection.notify({ kind: "end", id });
@@ -173,8 +173,7 @@ export function watch(
 
 /** Implements {@link Collection.batch}. */
 export const batch = <T>(
-  connection: Connection,
-  collection: CollectionRef,
+  { connection, target }: RemoteObject<"collection">,
   work: (batch: Batch) => Promise<T>,
   options: ChangeOptions = {},
 ): Promise<T> =>
@@ -183,7 +182,7 @@ export const batch = <T>(
     const remote = new RemoteObject(connection, { on: "batch", batch: id });
     const guard = new BatchGuard();
     try {
-      await connection.call("beginBatch", { batch: id, collection }, options);
+      await connection.call("beginBatch", { batch: id, collection: target.ref }, options);
       const result = await work({
         series(label) {
           const series = new RemoteObject(connection, {

@@ -1,16 +1,14 @@
 import type { Batch, Collection, PinOptions } from "../../model/api/collection.ts";
 import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
 import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
-import type { PageOptions, ReadOptions, ReduceOptions } from "../../model/api/read.ts";
-import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
+import type { PageOptions } from "../../model/api/read.ts";
+import type { CloneOptions, CloneReport, OpenCollectionOptions, Repo } from "../../model/api/repo.ts";
 import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import { asLakotaError } from "../../model/errors.ts";
-import type { Frame } from "../../model/frame.ts";
 import { Schema } from "../../model/schema.ts";
-import { unpackFrame } from "../protocol/frames.ts";
-import type { CollectionInfo, CollectionRef, SeriesRef } from "../protocol/messages.ts";
+import type { CollectionInfo, SeriesRef } from "../protocol/messages.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectOptions } from "./options.ts";
 import { forwarding } from "./remote-object.ts";
@@ -71,7 +69,7 @@ class ClientRepo extends RepoHandle implements Repo {
     this.uri = uri;
   }
 
-  async collection(label: string, options?: CallOptions) {
+  async collection(label: string, options?: OpenCollectionOptions) {
     return this.#open(await this.connection.call("collection", label, options));
   }
 
@@ -118,14 +116,11 @@ const CollectionHandle = forwarding<"collection">()({
 class ClientCollection extends CollectionHandle implements Collection {
   readonly label: string;
   readonly schema: Schema;
-  readonly #ref: CollectionRef;
 
   constructor(connection: Connection, { label, path, schema }: CollectionInfo) {
-    const ref = { label, path };
-    super(connection, { on: "collection", ref });
+    super(connection, { on: "collection", ref: { label, path } });
     this.label = label;
     this.schema = Schema.load(schema);
-    this.#ref = ref;
   }
 
   async pin(options?: PinOptions) {
@@ -134,11 +129,11 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 
   series(label: string): Series {
-    return new ClientSeries(this, { collection: this.#ref, label: checkLabel(label) });
+    return new ClientSeries(this, { collection: this.target.ref, label: checkLabel(label) });
   }
 
   async diff(from: RevisionRef, to: RevisionRef, options?: DiffOptions): Promise<RangeChange[]> {
-    return (await lazy()).diff(this.connection, { ref: this.#ref, from, to }, options);
+    return (await lazy()).diff(this, from, to, options);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
@@ -151,38 +146,31 @@ class ClientCollection extends CollectionHandle implements Collection {
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options?: ChangeOptions): Promise<T> {
-    return (await lazy()).batch(this.connection, this.#ref, work, options);
+    return (await lazy()).batch(this, work, options);
   }
 }
 
-const SeriesHandle = forwarding<"series">()({ length: 0, downsample: 0, delete: 0 });
+const SeriesHandle = forwarding<"series">()({
+  read: 0,
+  length: 0,
+  reduce: 0,
+  delete: 0,
+  downsample: 0,
+  tail: 1,
+});
 
 class ClientSeries extends SeriesHandle implements Series {
   readonly label: string;
   readonly #collection: ClientCollection;
-  readonly #ref: SeriesRef;
 
   constructor(collection: ClientCollection, ref: SeriesRef) {
     super(collection.connection, { on: "series", ref });
     this.label = ref.label;
     this.#collection = collection;
-    this.#ref = ref;
-  }
-
-  async read(options?: ReadOptions): Promise<Frame> {
-    return unpackFrame(await this.connection.call("read", this.#ref, options));
-  }
-
-  async tail(rows: number, options?: Omit<ReadOptions, "limit" | "offset">): Promise<Frame> {
-    return unpackFrame(await this.connection.call("tail", { ...this.#ref, rows }, options));
-  }
-
-  async reduce(options: ReduceOptions): Promise<Frame> {
-    return unpackFrame(await this.connection.call("reduce", this.#ref, options));
   }
 
   async *pages(options?: PageOptions) {
-    yield* (await lazy()).pages(this.connection, this.#ref, options);
+    yield* (await lazy()).pages(this, options);
   }
 
   async write(frame: FrameInput, options?: WriteOptions) {

@@ -1,5 +1,6 @@
 import { aborted, asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { packError, unpackError } from "../protocol/errors.ts";
+import { unpackResult, type WireResult } from "../protocol/frames.ts";
 import type {
   CallbackMessage,
   CallControls,
@@ -13,12 +14,15 @@ import { runCallback } from "./callbacks.ts";
 import { type ConnectOptions, packOptions } from "./options.ts";
 import { crashError, startEngineWorker } from "./start-worker.ts";
 
-interface PendingCall extends CallControls {
-  /** Takes a result of the type that {@link Calls} gives for the call. */
-  resolve(result: Calls[CallName]["result"]): void;
+interface PendingCall {
+  /** @param result undefined if it is the known one */
+  resolve(result: WireResult | undefined): void;
   reject(error: unknown): void;
   /** Rejects, and ends the work in the worker. */
   cancel(error: unknown): void;
+  // What receives the messages of these kinds, if the caller wants them. Declared as methods for bivariance.
+  progress?(value: unknown): void;
+  stale?(value: unknown): void;
 }
 
 /** Milliseconds that a closed worker has to finish writing to its cache. */
@@ -100,7 +104,7 @@ export class Connection {
   #request<N extends CallName>(
     name: N,
     args: Calls[N]["args"],
-    { signal, onProgress, ...options }: CallControls = {},
+    { signal, onProgress, onStale, ...options }: CallControls = {},
     transfer: ArrayBuffer[] = [],
   ): Promise<Calls[N]["result"]> {
     const id = this.nextId();
@@ -109,14 +113,25 @@ export class Connection {
       this.#pending.get(id)?.reject(error);
     };
     const onAbort = () => cancel(aborted(signal));
-    const reply = new Promise<Calls[N]["result"]>((resolve, reject) => {
+    let known: unknown;
+    const stale =
+      onStale &&
+      ((result: WireResult) => {
+        known = unpackResult(result);
+        onStale(known);
+      });
+    const reply = new Promise<WireResult | undefined>((resolve, reject) => {
       if (this.#closed) throw this.#closed;
       this.#worker ??= this.#start();
-      this.#pending.set(id, { resolve, reject, cancel, onProgress });
+      this.#pending.set(id, { resolve, reject, cancel, progress: onProgress, stale });
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.notify({ kind: "call", id, name, args, options, progress: onProgress !== undefined }, transfer);
+      const controls = { progress: !!onProgress, stale: !!stale };
+      this.notify({ kind: "call", id, name, args, options, ...controls }, transfer);
     });
-    return reply.finally(() => {
+    // The worker sends a result of the type that `Calls` gives for the call.
+    const unpack = (result: WireResult | undefined) =>
+      (result ? unpackResult(result) : known) as Calls[N]["result"];
+    return reply.then(unpack).finally(() => {
       this.#pending.delete(id);
       signal?.removeEventListener("abort", onAbort);
     });
@@ -152,8 +167,9 @@ export class Connection {
         call?.reject(asLakotaError(unpackError(message.error)));
         break;
       case "progress":
+      case "stale":
         try {
-          call?.onProgress?.(message.progress);
+          call?.[message.kind]?.(message.value);
         } catch (error) {
           call?.cancel(error);
         }

@@ -5,11 +5,11 @@ import type { Connection } from "./connection.ts";
 /** The client's handle on an object in the worker. */
 export class RemoteObject<On extends keyof RemoteMethods> {
   readonly connection: Connection;
-  readonly #target: Target & { on: On };
+  readonly target: Target & { on: On };
 
   constructor(connection: Connection, target: Target & { on: On }) {
     this.connection = connection;
-    this.#target = target;
+    this.target = target;
   }
 
   /**
@@ -24,7 +24,7 @@ export class RemoteObject<On extends keyof RemoteMethods> {
     transfer?: ArrayBuffer[],
     rows?: WireInput,
   ): Result<RemoteMethods[On][Method]> {
-    const call = { target: this.#target, method, args, rows };
+    const call = { target: this.target, method, args, rows };
     // The worker calls the method that `method` names and sends its result.
     return this.connection.call("invoke", call, options, transfer) as Result<RemoteMethods[On][Method]>;
   }

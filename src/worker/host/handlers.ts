@@ -4,7 +4,6 @@ import type { EngineRepo } from "../../engine/repo/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
-import { packFrame } from "../protocol/frames.ts";
 import { unpackInput } from "../protocol/input-frames.ts";
 import type {
   CallName,
@@ -20,7 +19,7 @@ import type { FramePages } from "./frame-pages.ts";
 
 const sessions = lazy(() => import("./sessions.ts"));
 
-/** @param transfer receives the buffers to transfer with the result */
+/** @param transfer receives buffers to transfer with the result, besides those of a frame */
 type Handler<N extends CallName> = (
   args: Calls[N]["args"],
   options: Calls[N]["options"],
@@ -86,12 +85,6 @@ export class Handlers {
       return (await sessions()).packChanges(changes, transfer);
     },
 
-    read: async (ref, options, transfer) =>
-      packFrame(await (await this.#series(ref)).read(options), transfer),
-    tail: async ({ rows, ...ref }, options, transfer) =>
-      packFrame(await (await this.#series(ref)).tail(rows, options), transfer),
-    reduce: async (ref, options, transfer) =>
-      packFrame(await (await this.#series(ref)).reduce(options), transfer),
     beginBatch: async ({ batch, collection }, options) => {
       const begin = async () =>
         (await sessions()).BatchSession.begin(await this.#collection(collection), options);
@@ -110,11 +103,8 @@ export class Handlers {
       this.#pages.set(pages, opening);
       await opening;
     },
-    nextPage: async (pages, { onProgress }, transfer) => {
-      const open = await (this.#pages.get(pages) ?? lost("This iteration over pages"));
-      const frame = await open.next(onProgress);
-      return frame && packFrame(frame, transfer);
-    },
+    nextPage: async (pages, { onProgress }) =>
+      (await (this.#pages.get(pages) ?? lost("This iteration over pages"))).next(onProgress),
   };
 
   get #repo(): EngineRepo {

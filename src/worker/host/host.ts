@@ -5,6 +5,7 @@ import { openStore } from "../../stores/open.ts";
 import type { Store } from "../../stores/store.ts";
 import { DecoderPool } from "../decoders/pool.ts";
 import { packError } from "../protocol/errors.ts";
+import { packResult } from "../protocol/frames.ts";
 import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
 import type { Port } from "../protocol/port.ts";
 import { ClientCallbacks } from "./client-callbacks.ts";
@@ -62,17 +63,27 @@ export class Host {
   }
 
   async #run<N extends CallName>(call: CallMessage<N>): Promise<void> {
-    const { id, name, args, options, progress } = call;
+    const { id, name, args, options, progress, stale } = call;
     const controller = new AbortController();
-    const throttle = new ProgressThrottle((latest) => this.#send({ kind: "progress", id, progress: latest }));
+    const throttle = new ProgressThrottle((latest) => this.#send({ kind: "progress", id, value: latest }));
     const onProgress = progress && { onProgress: throttle.report.bind(throttle) };
+    let known: unknown;
+    const onStale = stale && {
+      onStale: (result: unknown) => {
+        known = result;
+        const transfer: ArrayBuffer[] = [];
+        this.#send({ kind: "stale", id, value: packResult(result, transfer) }, transfer);
+      },
+    };
     const transfer: ArrayBuffer[] = [];
     this.#calls.set(id, controller);
     try {
-      const controls = { ...options, signal: controller.signal, ...onProgress };
+      const controls = { ...options, signal: controller.signal, ...onProgress, ...onStale };
       const result = await this.#handlers.run(name, args, controls, transfer);
       throttle.end();
-      this.#send({ kind: "result", id, result }, transfer);
+      // What is known was sent, and its buffers transferred.
+      const sent = stale && result === known ? undefined : { result: packResult(result, transfer) };
+      this.#send({ kind: "result", id, ...sent }, transfer);
     } catch (error) {
       throttle.end();
       this.#send({ kind: "error", id, error: packError(await explain(call, error)) });

@@ -29,16 +29,13 @@ const calls: Explained = {
   createCollection: ({ schema, label }) => ["Repo.createCollection", [Schema.load(schema), label]],
   clone: ({ label, to }) => ["Repo.clone", [label, to]],
   diff: ({ from, to }) => ["Collection.diff", [from, to]],
-  read: () => ["Series.read", []],
-  tail: ({ rows }) => ["Series.tail", [rows]],
-  reduce: () => ["Series.reduce", []],
   beginBatch: () => ["Collection.batch", [() => {}]],
   openPages: () => ["Series.pages", []],
   nextPage: () => ["Series.pages", []],
 };
 
 /** Options that stay in the client. */
-const NOT_SENT = ["signal", "onProgress", "credentials", "sign", "onWarning", "worker"];
+const NOT_SENT = ["signal", "onProgress", "onStale", "credentials", "sign", "onWarning", "worker"];
 
 /**
  * Returns the error for a call of a client that failed with another error than a LakotaError: in the worker, or in the

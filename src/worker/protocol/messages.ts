@@ -3,14 +3,15 @@ import type { Batch, Collection } from "../../model/api/collection.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
 import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
-import type { PageOptions, ReadOptions, ReadProgress, ReduceOptions } from "../../model/api/read.ts";
-import type { CloneOptions, CloneReport, Repo } from "../../model/api/repo.ts";
+import type { PageOptions, ReadProgress } from "../../model/api/read.ts";
+import type { CloneOptions, CloneReport, OpenCollectionOptions, Repo } from "../../model/api/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { SyncProgress } from "../../model/api/sync.ts";
 import type { Credentials } from "../../model/credentials.ts";
+import type { Frame } from "../../model/frame.ts";
 import type { SchemaDump } from "../../model/schema.ts";
 import type { WireError } from "./errors.ts";
-import type { WireFrame } from "./frames.ts";
+import type { WireFrame, WireResult } from "./frames.ts";
 import type { WireInput } from "./input-frames.ts";
 import type { CallbackName, WireOptions } from "./options.ts";
 
@@ -47,7 +48,7 @@ export type Target =
 
 /**
  * Methods that are invoked by name. Their last argument is options; the other arguments and the result are
- * sent as they are, except for frames to write.
+ * sent as they are, except for frames.
  */
 export interface RemoteMethods {
   repo: Pick<
@@ -70,7 +71,7 @@ export interface RemoteMethods {
     | "pinned"
     | "nextChange"
   >;
-  series: Pick<Series, "length" | "downsample" | "write" | "update" | "delete">;
+  series: Pick<Series, "read" | "tail" | "length" | "reduce" | "downsample" | "write" | "update" | "delete">;
   batch: Pick<Batch, "drop" | "rename">;
   batchSeries: Pick<Series, "write" | "update" | "delete">;
 }
@@ -97,11 +98,13 @@ interface Signature<Args, Result, Options extends CallControls = CallControls> {
   options: Options;
 }
 
-/** Per-call controls that are not serialised: "cancel" and "progress" messages take their place. */
+/** Per-call controls that are not serialised: "cancel", "progress" and "stale" messages take their place. */
 export interface CallControls {
   signal?: AbortSignal;
   /** Declared as a method for bivariance, so callbacks for a narrower progress type are accepted. */
   onProgress?(progress: Progress): void;
+  /** As {@link StaleOptions.onStale}. */
+  onStale?(known: unknown): void;
 }
 
 /** Options as they are sent. */
@@ -112,7 +115,7 @@ export interface Calls {
   /** Opens the repo; the first call to a worker. Returns the repo's URI. */
   open: Signature<OpenArgs, string>;
   invoke: Signature<Invocation, unknown>;
-  collection: Signature<string, CollectionInfo>;
+  collection: Signature<string, CollectionInfo, OpenCollectionOptions>;
   createCollection: Signature<{ schema: SchemaDump; label: string }, CollectionInfo>;
   clone: Signature<
     { label: string; to: string; schema: SchemaDump | undefined },
@@ -120,14 +123,11 @@ export interface Calls {
     Omit<CloneOptions & DryRunOptions, "schema">
   >;
   diff: Signature<{ ref: CollectionRef; from: RevisionRef; to: RevisionRef }, WireChange[], DiffOptions>;
-  read: Signature<SeriesRef, WireFrame, ReadOptions>;
-  tail: Signature<SeriesRef & { rows: number }, WireFrame, Omit<ReadOptions, "limit" | "offset">>;
-  reduce: Signature<SeriesRef, WireFrame, ReduceOptions>;
   beginBatch: Signature<{ batch: number; collection: CollectionRef }, void, ChangeOptions>;
   commitBatch: Signature<number, void>;
   openPages: Signature<SeriesRef & { pages: number }, void, PageOptions>;
   /** Returns the next page of rows; undefined after the last. */
-  nextPage: Signature<number, WireFrame | undefined>;
+  nextPage: Signature<number, Frame | undefined>;
 }
 
 export type CallName = keyof Calls;
@@ -137,7 +137,7 @@ export interface OpenArgs {
   options: WireOptions;
 }
 
-/** Replied to by "result" or "error", and by "progress" before that. */
+/** Replied to by "result" or "error", and by "progress" and "stale" before that. */
 export interface CallMessage<Name extends CallName = CallName> {
   kind: "call";
   id: number;
@@ -146,6 +146,8 @@ export interface CallMessage<Name extends CallName = CallName> {
   options: WithoutControls<Calls[Name]["options"]>;
   /** Whether to send "progress" messages. */
   progress: boolean;
+  /** Whether to send a "stale" message. */
+  stale: boolean;
 }
 
 /** All callbacks: calls from the worker to the client. */
@@ -181,9 +183,11 @@ export type ToWorker =
 
 /** From the worker to the client. */
 export type FromWorker =
-  | { kind: "result"; id: number; result: Calls[CallName]["result"] }
+  /** Without `result`, it is what the "stale" message had. */
+  | { kind: "result"; id: number; result?: WireResult }
   | { kind: "error"; id: number; error: WireError }
-  | { kind: "progress"; id: number; progress: Progress }
+  | { kind: "progress"; id: number; value: Progress }
+  | { kind: "stale"; id: number; value: WireResult }
   | CallbackMessage
   | { kind: "warning"; message: string }
   | { kind: "closed" };
