@@ -235,14 +235,19 @@ const testPages: ViteUserConfig = {
 };
 
 /** The tests in Node that need nothing but Node. */
-const unitTests: ViteUserConfig = {
-  resolve: resolveSources,
-  test: {
-    include: ["test/**/*.test.ts", "wasm/test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**"],
-    testTimeout: 30_000, // the default of 5 s is too short on a busy machine
-  },
-};
+async function unitTests(): Promise<ViteUserConfig> {
+  const { default: sequencer } = await import("./test/longest-first.ts"); // loaded here because only tests need Vitest
+  return {
+    resolve: resolveSources,
+    test: {
+      include: ["test/**/*.test.ts", "wasm/test/**/*.test.ts"],
+      exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**"],
+      testTimeout: 30_000, // the default of 5 s is too short on a busy machine
+      maxWorkers: "100%", // the default leaves a core to Vitest: of two cores, as CI has, half of the machine
+      sequence: { sequencer },
+    },
+  };
+}
 
 /** The file in which scripts/tally.mjs counts the tests of a run. */
 const jsonReport = (name: string) => at(`.cache/reports/${name}.json`);
@@ -277,7 +282,7 @@ const modes: Readonly<Record<string, () => ViteUserConfig | Promise<ViteUserConf
   explorer,
   gallery: () => gallery,
   "test-pages": () => testPages,
-  test: () => unitTests,
+  test: unitTests,
   interop: () => interop,
   radosgw: () => radosgw,
 };

@@ -9,7 +9,7 @@ import { startS3 } from "../s3-server/index.ts";
 import { MINUTES, soak } from "./soak.ts";
 
 describe("eight processes that write to one series, and a reader", () => {
-  it("lose nothing on disk", { timeout: 3 * MINUTES }, async () => {
+  it("lose nothing on disk", { timeout: 5 * MINUTES }, async () => {
     const folder = await mkdtemp(join(tmpdir(), "lakota-soak-"));
     const repo = await openRepo(folder);
     await soak(repo, folder, "", new FileStore(folder));
@@ -17,7 +17,7 @@ describe("eight processes that write to one series, and a reader", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("lose nothing on an unreliable S3", { timeout: 3 * MINUTES }, async () => {
+  it("lose nothing on an unreliable S3", { timeout: 5 * MINUTES }, async () => {
     const s3 = await startS3({ keys: { id: "secret" } });
     s3.objects.createBucket("data");
     const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
