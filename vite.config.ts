@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EnvironmentOptions, Plugin, Rolldown } from "vite";
@@ -226,9 +227,26 @@ const gallery = pages("examples/gallery", {
   },
 });
 
+/** Serves dist/ as it is. Vite would rewrite each script, again at each request of each worker. */
+const builtPackage: Plugin = {
+  name: "built-package",
+  configureServer({ middlewares }) {
+    middlewares.use("/dist", async ({ url = "" }, response, next) => {
+      const { pathname } = new URL(url, "http://host");
+      const type = pathname.endsWith(".js")
+        ? "text/javascript"
+        : pathname.endsWith(".wasm") && "application/wasm";
+      const body = type && (await readFile(at(`dist${pathname}`)).catch(() => undefined));
+      if (body) response.writeHead(200, { "content-type": type }).end(body);
+      else next();
+    });
+  },
+};
+
 /** Serves the sources to the tests in a browser. */
 const testPages: ViteUserConfig = {
   resolve: resolveSources,
+  plugins: [builtPackage],
   server: { host: "127.0.0.1", port: TEST_PORT, strictPort: true, hmr: false },
   optimizeDeps: { entries: ["test/browser/pages/*.html"] },
   clearScreen: false,

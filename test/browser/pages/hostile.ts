@@ -6,9 +6,9 @@ import { lakotaFrom } from "./dist.ts";
 
 const { connect, LakotaError, Schema } = await lakotaFrom("/dist/index.js");
 
-/** Calls after which everything is as before. */
+/** Calls after which everything is as before; connect() opens another repo. */
 const READS =
-  /\.(ls|collection|status|verify|log|diff|series|refresh|read|tail|pages|length|downsample|reduce|watch)$/;
+  /^connect$|\.(ls|collection|status|verify|log|diff|series|refresh|read|tail|pages|length|downsample|reduce|watch)$/;
 
 const calls: Calls<RepoWorld> = {
   ...repoCalls(Schema),
