@@ -1,3 +1,6 @@
+import { throwIfAborted } from "../model/errors.ts";
+import { untilAborted } from "./abort.ts";
+
 /**
  * Runs operations one after the other: those of this object, and where the platform has Web Locks, those of
  * the same name in all tabs and workers of the origin.
@@ -10,13 +13,26 @@ export class Mutex {
     this.#name = name;
   }
 
-  /** @throws what `work` throws; the signal's reason if it fires while the Web Lock is requested */
+  /** @throws what `work` throws; `aborted` if the signal fires before it starts */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const locks: LockManager | undefined = globalThis.navigator?.locks;
-    const locked = async (): Promise<T> =>
-      locks ? await locks.request(this.#name, { signal }, work) : work();
-    const result = this.#last.then(locked, locked);
-    this.#last = result.catch(() => undefined);
+    const before = this.#last;
+    const run = async (): Promise<T> => {
+      await untilAborted(before, signal);
+      if (!locks) return work();
+      let isStarted = false;
+      const locked = () => {
+        isStarted = true;
+        return work();
+      };
+      return await locks.request(this.#name, { signal }, locked).catch((error: unknown) => {
+        if (!isStarted) throwIfAborted(signal); // the reason is no LakotaError
+        throw error;
+      });
+    };
+    const result = run();
+    // What was behind one that has left the queue still waits for the ones before.
+    this.#last = Promise.allSettled([before, result]);
     return result;
   }
 }

@@ -1,5 +1,5 @@
 import type { Bytes } from "../model/bytes.ts";
-import { untilAborted } from "./abort.ts";
+import { Shared } from "./shared.ts";
 
 type OnBytes = (bytes: number, cached: boolean) => void;
 
@@ -8,26 +8,25 @@ interface JoinOptions {
   onBytes?: OnBytes;
 }
 
-/** A fetch shared by all its callers. It is cancelled once every caller has aborted. */
+/** A fetch shared by all its callers, who get its progress, too. */
 export class SharedRequest {
   /** Set when the file changes during the fetch: the result must not be cached then. */
   outdated = false;
-  readonly #result: Promise<Bytes | undefined>;
-  readonly #controller = new AbortController();
+  readonly #shared: Shared<Bytes | undefined>;
   readonly #listeners = new Set<OnBytes>();
-  #callers = 0;
   #received = { cached: 0, fetched: 0 };
 
   constructor(
     fetch: (signal: AbortSignal, onBytes: OnBytes, request: SharedRequest) => Promise<Bytes | undefined>,
   ) {
-    this.#result = fetch(this.#controller.signal, (bytes, cached) => this.#progress(bytes, cached), this);
-    this.#result.catch(() => {}); // callers that are left get the error
+    this.#shared = new Shared((signal) =>
+      fetch(signal, (bytes, cached) => this.#progress(bytes, cached), this),
+    );
   }
 
   /** Whether the fetch was cancelled, so that it must not be joined. */
   get abandoned(): boolean {
-    return this.#controller.signal.aborted;
+    return this.#shared.abandoned;
   }
 
   /**
@@ -39,13 +38,10 @@ export class SharedRequest {
     if (this.#received.cached) listener(this.#received.cached, true);
     if (this.#received.fetched) listener(this.#received.fetched, false);
     this.#listeners.add(listener);
-    this.#callers++;
     try {
-      const bytes = await untilAborted(this.#result, signal);
-      return bytes?.slice();
+      return (await this.#shared.join(signal))?.slice();
     } finally {
       this.#listeners.delete(listener);
-      if (--this.#callers === 0) this.#controller.abort();
     }
   }
 

@@ -1,5 +1,6 @@
 import { untilAborted } from "../async/abort.ts";
 import { lazy } from "../async/lazy.ts";
+import { Shared } from "../async/shared.ts";
 import { sha1 } from "../codecs/sha1.ts";
 import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
@@ -62,8 +63,11 @@ interface Listing {
   /** When it began, in epoch milliseconds. */
   at: number;
   readonly scope: ListingScope;
-  revisions: Promise<Revisions>;
+  revisions: Shared<Revisions>;
 }
+
+/** Returns shared work that is done. */
+const resolved = <T>(value: T) => new Shared(async () => value);
 
 /** The changelog of one collection: revision files `parent.child` in one folder, each with a whole commit. */
 export class Changelog {
@@ -88,8 +92,8 @@ export class Changelog {
   readonly #written: Map<RevisionName, number>;
   /** Whether the store is known to have had a file. An empty listing then means that the collection was deleted. */
   #hadFiles = false;
-  readonly #commits = new Map<string, Promise<Commit>>();
-  #merged: { key: string; state: Promise<Merged> } | undefined;
+  readonly #commits = new Map<string, Shared<Commit>>();
+  #merged: { key: string; state: Shared<Merged> } | undefined;
   /**
    * Set while it is known from an earlier visit only that the collection exists. Listings wait for it, and fail with
    * its error.
@@ -144,7 +148,7 @@ export class Changelog {
     if (log.heads.length < 2) return log;
     const { bridgeGaps } = await merging();
     return untilAborted(
-      bridgeGaps(log, (id) => this.commitOf(log, id)),
+      bridgeGaps(log, (id) => this.commitOf(log, id, signal)),
       signal,
     );
   }
@@ -162,26 +166,26 @@ export class Changelog {
   }
 
   /** Returns what the first listing will most likely show. Undefined if that is unknown, or once there was a listing. */
-  async expected(): Promise<State | undefined> {
+  async expected(signal?: AbortSignal): Promise<State | undefined> {
     if (this.#last) return undefined;
     const { log } = this.#revisionsOf((await this.store.expected?.(`${this.folder}/`)) ?? []);
     const [head, ...others] = log.heads;
     if (head === undefined || others.length > 0) return undefined;
-    return { heads: [head], commit: await this.commitOf(log, head), conflicts: [] };
+    return { heads: [head], commit: await this.commitOf(log, head, signal), conflicts: [] };
   }
 
   /**
    * Returns what the last listing showed, of this visit or an earlier one, without another listing. Undefined if none is
    * known, or it was contradicted.
    */
-  async known(): Promise<State | undefined> {
+  async known(signal?: AbortSignal): Promise<State | undefined> {
     const listed = this.revisions;
     const revisions = listed ?? (await this.#recall());
     if (!revisions?.names.length) return undefined;
     // One head shows its own commit. Several are merged, for which the recorded end of a history is not enough.
     const mayLackAncestors = !listed && revisions.names.length >= CONTINUED.revisions;
     if (mayLackAncestors && revisions.log.heads.length > 1) return undefined;
-    return this.#stateOf(await this.bridged(revisions.log));
+    return this.#stateOf(await this.bridged(revisions.log, signal), signal);
   }
 
   /** Returns what an earlier visit has recorded. Reads that start together all get the same. */
@@ -198,7 +202,7 @@ export class Changelog {
     const recalled = await this.#recall();
     if (!recalled?.names.length || this.#maxAge <= 0 || this.#listing) return;
     const listing = this.#startListing(Number.POSITIVE_INFINITY);
-    await listing.revisions;
+    await listing.revisions.result;
     listing.at = Date.now();
   }
 
@@ -209,25 +213,25 @@ export class Changelog {
 
   async #stateOf(log: Log, signal?: AbortSignal): Promise<State> {
     const key = log.heads.join();
-    if (this.#merged?.key !== key) {
-      const state = this.#merge(log, log.heads);
+    if (this.#merged?.key !== key || this.#merged.state.abandoned) {
+      const state = new Shared((ending) => this.#merge(log, log.heads, ending));
       const merged = { key, state };
       this.#merged = merged;
-      state.catch(() => {
+      state.result.catch(() => {
         if (this.#merged === merged) this.#merged = undefined;
       });
     }
-    return { heads: log.heads, ...(await untilAborted(this.#merged.state, signal)) };
+    return { heads: log.heads, ...(await this.#merged.state.join(signal)) };
   }
 
   /** Several heads are rare, so the code that merges them is loaded on demand. */
-  async #merge(log: Log, heads: readonly string[]): Promise<Merged> {
+  async #merge(log: Log, heads: readonly string[], signal: AbortSignal): Promise<Merged> {
     const [only] = heads;
     if (heads.length === 1 && only !== undefined)
-      return { commit: await this.commitOf(log, only), conflicts: [] };
+      return { commit: await this.commitOf(log, only, signal), conflicts: [] };
     if (heads.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
     const { mergeHeads } = await merging();
-    return mergeHeads(log, heads, (id) => this.commitOf(log, id));
+    return mergeHeads(log, heads, (id) => this.commitOf(log, id, signal));
   }
 
   /**
@@ -249,12 +253,12 @@ export class Changelog {
         schema: this.schema,
         revisions,
         isNext: parents.join() === this.#placed?.id && revisions === this.#placed.revisions,
-        load: (parent) => this.commitOf(revisions.log, parent),
+        load: (parent) => this.commitOf(revisions.log, parent, signal),
         onWritten: (file) => this.#written.set(file, Date.now()),
       },
       signal,
     );
-    this.#keep(id, Promise.resolve(written.commit));
+    this.#keep(id, resolved(written.commit));
     const { payload } = written;
     this.lastWritten = {
       // Without the copy of an earlier revision that a merge may need.
@@ -264,7 +268,7 @@ export class Changelog {
     };
     this.#placed = { id, revisions: revisions.with(written.files) };
     this.#continued?.keep(written.files);
-    if (listing && this.#listing === listing) listing.revisions = Promise.resolve(this.#placed.revisions);
+    if (listing && this.#listing === listing) listing.revisions = resolved(this.#placed.revisions);
     if (this.#last === revisions) this.#last = this.#placed.revisions;
     return id;
   }
@@ -278,21 +282,21 @@ export class Changelog {
     const now = Date.now();
     const last = this.#listing;
     const isRecent = last && now - last.at <= this.#maxAge && (last.scope.isComplete || !isComplete);
-    const listing = isRecent ? last : this.#startListing(now, isComplete);
+    const listing = isRecent && !last.revisions.abandoned ? last : this.#startListing(now, isComplete);
     const before = [...this.#written.keys()];
-    const listed = await untilAborted(listing.revisions, signal);
+    const listed = await listing.revisions.join(signal);
     const revisions = listed.with([...new Set([...before, ...this.#written.keys()])]);
     if (revisions === listed) return listed;
-    listing.revisions = Promise.resolve(revisions);
+    listing.revisions = resolved(revisions);
     this.#last = revisions;
     return revisions;
   }
 
   #startListing(at: number, isComplete = false): Listing {
     const scope = { isComplete };
-    const listing = { at, scope, revisions: this.#listStore(scope) };
+    const listing = { at, scope, revisions: new Shared((signal) => this.#listStore(scope, signal)) };
     this.#listing = listing;
-    listing.revisions.catch(({ code }) => {
+    listing.revisions.result.catch(({ code }) => {
       if (this.#listing === listing) this.#listing = undefined;
       if (code !== "not-found") return;
       this.#last = this.#complete = this.#continued = undefined;
@@ -306,17 +310,16 @@ export class Changelog {
     return Revisions.of(names, this.folder);
   }
 
-  /** Shared by all its callers, so no signal of a single caller stops it. */
-  async #listStore(scope: ListingScope): Promise<Revisions> {
+  async #listStore(scope: ListingScope, signal: AbortSignal): Promise<Revisions> {
     const isLong = this.#complete && this.#complete.revisions.names.length >= CONTINUED.revisions;
-    const revisions = scope.isComplete || !isLong ? undefined : await this.#listEnd();
+    const revisions = scope.isComplete || !isLong ? undefined : await this.#listEnd(signal);
     if (revisions) return revisions;
     scope.isComplete = true;
-    return this.#listAll();
+    return this.#listAll(signal);
   }
 
   /** Lists what was added lately. Returns all revisions; undefined if only a complete listing can tell. */
-  async #listEnd(): Promise<Revisions | undefined> {
+  async #listEnd(signal: AbortSignal): Promise<Revisions | undefined> {
     const parts = await continuing().catch(() => undefined);
     const complete = this.#complete;
     if (!parts || !complete) return undefined;
@@ -324,8 +327,8 @@ export class Changelog {
     const began = Date.now();
     const revisions = await this.#continued.next({
       folder: this.folder,
-      list: async (start) => this.#withUnlisted(await this.#names(start), began, start),
-      load: (log, id) => this.commitOf(log, id),
+      list: async (start) => this.#withUnlisted(await this.#names(signal, start), began, start),
+      load: (log, id) => this.commitOf(log, id, signal),
       last: () => this.#last ?? complete.revisions,
     });
     if (!revisions || this.#complete === undefined) return undefined;
@@ -337,11 +340,11 @@ export class Changelog {
     return revisions;
   }
 
-  async #listAll(): Promise<Revisions> {
+  async #listAll(signal?: AbortSignal): Promise<Revisions> {
     const at = Date.now();
     const continued = this.#continued;
     const mark = continued?.mark ?? 0;
-    const names = await this.#names();
+    const names = await this.#names(signal);
     if (names.some((name) => parseName(name))) this.#hadFiles = true;
     else if (this.#hadFiles) throw this.#gone("The collection was deleted: its revisions are");
     let revisions = Revisions.of(this.#withUnlisted(names, at), this.folder, this.#last);
@@ -351,10 +354,10 @@ export class Changelog {
     return revisions;
   }
 
-  async #names(startAfter?: string): Promise<string[]> {
+  async #names(signal: AbortSignal | undefined, startAfter?: string): Promise<string[]> {
     const prefix = `${this.folder}/`;
     const start = startAfter !== undefined && { startAfter: prefix + startAfter };
-    const listing = this.store.list(prefix, { detail: "path", ...start });
+    const listing = this.store.list(prefix, { detail: "path", signal, ...start });
     const [entries] = await Promise.all([listing, this.confirm?.()]);
     return entries.map(({ path }) => path.slice(prefix.length));
   }
@@ -376,18 +379,20 @@ export class Changelog {
   }
 
   /** Returns a commit of the tree. @throws `not-found`, `corrupt`, and the errors of the store */
-  commitOf(log: Log, id: string): Promise<Commit> {
+  commitOf(log: Log, id: string, signal?: AbortSignal): Promise<Commit> {
     const kept = this.#commits.get(id);
-    if (kept) return kept;
+    if (kept && !kept.abandoned) return kept.join(signal);
     const file = log.files.get(id);
     if (file === undefined) return Promise.reject(this.#gone(`Revision ${id} is`));
-    const loading = this.#load(id, file);
+    const loading = new Shared((ending) => this.#load(id, file, ending));
     this.#keep(id, loading);
-    loading.catch(() => this.#commits.delete(id));
-    return loading;
+    loading.result.catch(() => {
+      if (this.#commits.get(id) === loading) this.#commits.delete(id);
+    });
+    return loading.join(signal);
   }
 
-  #keep(id: string, commit: Promise<Commit>): void {
+  #keep(id: string, commit: Shared<Commit>): void {
     this.#commits.set(id, commit);
     for (const oldest of this.#commits.keys()) {
       if (this.#commits.size <= KEPT_COMMITS) break;
@@ -395,12 +400,13 @@ export class Changelog {
     }
   }
 
-  async #load(id: string, file: string): Promise<Commit> {
+  async #load(id: string, file: string, signal: AbortSignal): Promise<Commit> {
     const path = this.#path(file);
     const verified = async (bytes: Bytes | undefined) =>
       bytes && (await sha1(bytes)) === digestOfId(id) ? bytes : undefined;
-    const first = await this.store.get(path);
-    const bytes = (await verified(first)) ?? (await verified(await this.store.get(path, { reload: true })));
+    const first = await this.store.get(path, { signal });
+    const again = () => this.store.get(path, { reload: true, signal });
+    const bytes = (await verified(first)) ?? (await verified(await again()));
     if (bytes) return decodeCommit(bytes, this.schema);
     // Others have deleted it, so it no longer counts as there until listings include it.
     if (!first) this.forget([...this.#written.keys()].filter(({ name }) => name === file));

@@ -158,7 +158,7 @@ export class ContinuedListings {
     try {
       return await this.#hasAncestors(revisions.log, source);
     } catch (error) {
-      if (error instanceof LakotaError) return false; // a complete listing shows whether it remains
+      if (error instanceof LakotaError && error.code !== "aborted") return false; // a complete listing shows whether it remains
       throw error;
     }
   }

@@ -15,6 +15,7 @@ export interface Entry {
 
 /** Options of every call of a store. */
 export interface SignalOptions {
+  /** Fires when no one wants the result any more: the request must then end, with `aborted`. */
   signal?: AbortSignal;
 }
 

@@ -22,7 +22,7 @@ it("a commit lists its folder once, and for paths alone", async () => {
   const changelog = new Changelog(store, FOLDER, schema, 1_000);
   for (let i = 0; i < 5; i++) {
     await commit(changelog, `commit ${i}`);
-    expect(list.mock.calls).toEqual([[`${FOLDER}/`, { detail: "path" }]]);
+    expect(list.mock.calls).toEqual([[`${FOLDER}/`, { detail: "path", signal: expect.any(AbortSignal) }]]);
     list.mockClear();
   }
   const { heads } = await changelog.log();

@@ -36,6 +36,35 @@ test("a large read does not block a small one", async () => {
   expect((await reading).length).toBe(40_000);
 });
 
+test("a read that waits behind others ends when its signal fires", async () => {
+  const store = new BlockingStore();
+  const repo = new EngineRepo(store, decodeChunk, { concurrency: 1 });
+  const collection = await repo.createCollection(new Schema({ t: "int*", x: "float" }), "c");
+  const series = collection.series("s");
+  await series.write(rows(0, 20_000));
+  for (const { path } of await store.list("")) {
+    if (!path.startsWith(collection.path)) store.blocked.add(path);
+  }
+  const running = series.read();
+  await settle();
+  const calls: ((signal: AbortSignal) => Promise<unknown>)[] = [
+    (signal) => series.read({ signal }),
+    (signal) => series.length({ signal }),
+    (signal) => series.downsample({ points: 100, signal }),
+    (signal) => series.reduce({ columns: { x: "(max self.x)" }, signal }),
+    (signal) => collection.pin({ signal }),
+  ];
+  for (const call of calls) {
+    const caller = new AbortController();
+    const queued = call(caller.signal);
+    await settle();
+    caller.abort();
+    await expect(queued).rejects.toMatchObject({ code: "aborted" });
+  }
+  store.release();
+  expect((await running).length).toBe(20_000);
+});
+
 const rows = (from: number, length: number) => ({
   t: Array.from({ length }, (_, row) => (from + row) * 1000 + Math.round(400 * Math.sin(from + row))),
   x: Array.from({ length }, (_, row) => Math.sin(from + row)),

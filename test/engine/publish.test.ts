@@ -144,6 +144,33 @@ describe("a repo on a host that cannot list", () => {
     for (const one of [other, reading]) one.close();
   });
 
+  it("is renewed for a write whose caller has left, in the background or with the next write", async () => {
+    await repo.publish();
+    const collection = await repo.collection("c");
+    const get = vi.spyOn(FileStore.prototype, "get");
+    for (const isStuck of [false, true]) {
+      const caller = new AbortController();
+      get.mockImplementationOnce(function (this: FileStore, path, options) {
+        expect(path).toBe(INDEX);
+        caller.abort();
+        if (!isStuck) return this.get(path, options);
+        return new Promise((_, reject) => {
+          options?.signal?.addEventListener("abort", () => reject(options.signal?.reason));
+        });
+      });
+      const label = `left ${isStuck}`;
+      const writing = collection.series(label).write(long(2), { signal: caller.signal });
+      await expect(writing).rejects.toMatchObject({ code: "aborted" });
+      if (isStuck) await (await repo.createCollection(schema, "d")).series("s").write(long(3));
+      await vi.waitFor(async () => {
+        const reading = await reader();
+        expect(await (await reading.collection("c")).ls()).toContain(label);
+        reading.close();
+      });
+    }
+    get.mockRestore();
+  });
+
   it("can be copied from", async () => {
     await repo.publish();
     const copy = await openRepo("memory://");

@@ -75,6 +75,15 @@ function hasErrors(options: unknown): boolean {
   }
 }
 
+/** Returns the signal of options, unless it has fired. */
+function liveSignal(options: object): AbortSignal | undefined {
+  const { signal } = options as { signal?: unknown };
+  return signal instanceof AbortSignal && !signal.aborted ? signal : undefined;
+}
+
+const firing = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+
 /** Watches until there is a change or an error, or the watch has ended. */
 function watch(target: "collection" | "series"): Call<RepoWorld> {
   return {
@@ -94,14 +103,13 @@ function watch(target: "collection" | "series"): Call<RepoWorld> {
               ending.abort();
               return listener(...args);
             };
-      const given = hasErrors(options) ? options : { ...(options as object), onError: fail };
+      const plain = hasErrors(options) ? undefined : { ...(options as object), onError: fail };
+      const given = plain ?? options;
       try {
         stop = invoke(world[target], "watch", [called, given, ...rest]);
-        const heard = new Promise<void>((resolve) =>
-          ending.signal.addEventListener("abort", () => resolve()),
-        );
-        const idle = world.collection.refresh().then(() => world.repo.verify());
-        await Promise.race([failed, heard, idle]);
+        const stopping = plain && liveSignal(plain);
+        const idle = stopping ? firing(stopping) : world.collection.refresh().then(() => world.repo.verify());
+        await Promise.race([failed, firing(ending.signal), idle]);
       } finally {
         if (typeof stop === "function") stop();
       }

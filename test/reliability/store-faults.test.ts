@@ -2,14 +2,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { LakotaError } from "../../src/model/errors.ts";
-import type { Store } from "../../src/stores/store.ts";
-import { calls } from "./public-calls.ts";
-import { Worlds } from "./world.ts";
+import { aborted, LakotaError } from "../../src/model/errors.ts";
+import type { SignalOptions, Store } from "../../src/stores/store.ts";
+import { publicCalls } from "./public-api.ts";
+import { calls, schema, type World } from "./public-calls.ts";
+import { type MadeWorld, Worlds } from "./world.ts";
 
 type Request = "get" | "put" | "list" | "delete" | "move";
 /** What a request to a store does, in place of what it should. */
-type Fault = (request: Request, answer: () => Promise<unknown>) => Promise<unknown>;
+type Fault = (
+  request: Request,
+  answer: () => Promise<unknown>,
+  signal: AbortSignal | undefined,
+) => Promise<unknown>;
 
 const REQUESTS: readonly string[] = ["get", "put", "list", "delete", "move"];
 const TIMEOUT = 60_000;
@@ -60,12 +65,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/**
- * Runs a call with a fault at one of its requests, and from there on if it `lasts`. Returns the number of requests, and
- * what the call threw.
- */
-async function run(name: string, fault: Fault, position: number, lasts: boolean) {
+/** Makes a world with a fault at one of the requests of a call, and from there on if it `lasts`. */
+async function makeWorld(fault: Fault, position: number, lasts = false) {
   let requests = 0;
+  let isCalling = true;
   const wrap = (store: Store): Store =>
     new Proxy(store, {
       get(_, method) {
@@ -75,20 +78,41 @@ async function run(name: string, fault: Fault, position: number, lasts: boolean)
         return async (...args: unknown[]) => {
           const at = requests++;
           const answer = async () => Reflect.apply(value, store, args);
-          return at === position || (lasts && at > position) ? fault(method as Request, answer) : answer();
+          const { signal } = (args.at(-1) ?? {}) as SignalOptions;
+          const strikes = isCalling && (at === position || (lasts && at > position));
+          return strikes ? fault(method as Request, answer, signal) : answer();
         };
       },
     });
   const world = await worlds.make(wrap);
-  let error: unknown;
+  /** Makes the only call with faults. Returns the number of its requests, and what it has thrown. */
+  const call = async (name: string, args: readonly unknown[]) => {
+    const error = await errorOf(name, world, args);
+    isCalling = false;
+    return { requests, error };
+  };
+  return { world, call };
+}
+
+/** Returns what a call throws. */
+async function errorOf(name: string, world: World, args: readonly unknown[]): Promise<unknown> {
   try {
-    await calls[name]!.run(world, calls[name]!.args(world));
+    await calls[name]!.run(world, args);
   } catch (thrown) {
-    error = thrown;
+    return thrown;
   }
+  return undefined;
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve)); // rejections count as unhandled only then
+
+/** Makes a call with a fault. Returns the number of requests, and what the call threw. */
+async function run(name: string, fault: Fault, position: number, lasts: boolean) {
+  const { world, call } = await makeWorld(fault, position, lasts);
+  const result = await call(name, calls[name]!.args(world));
   world.repo.close();
-  await new Promise((resolve) => setImmediate(resolve)); // rejections count as unhandled only then
-  return { requests, error };
+  await nextTurn();
+  return result;
 }
 
 const isRight = (error: unknown) =>
@@ -110,6 +134,100 @@ describe("whatever a store does, a call succeeds or throws a LakotaError", () =>
               `${what} at request ${position}${lasts ? " and later" : ""}: ${error}`,
             ).toBe(true);
           }
+        }
+      }
+    },
+    TIMEOUT,
+  );
+});
+
+/** Position of the options of each call that takes a signal. What is called in a batch ends with the batch. */
+const signalAt = new Map(
+  publicCalls().flatMap(({ name, parameters }) => {
+    const at = parameters.findIndex(({ options }) => options.includes("signal"));
+    return at >= 0 && !name.startsWith("Batch") ? [[name, at] as const] : [];
+  }),
+);
+
+function withSignal(args: readonly unknown[], at: number, signal: AbortSignal): unknown[] {
+  const changed = [...args];
+  changed[at] = { ...(args[at] as object), signal };
+  return changed;
+}
+
+/** Returns all rows of the repo, as text, and what is wrong with its files. */
+async function stateOf(world: MadeWorld): Promise<string> {
+  const repo = await world.reopen();
+  const { problems } = await repo.verify();
+  const found: unknown[] = [problems];
+  for (const label of await repo.ls()) {
+    const collection = await repo.collection(label);
+    found.push(label);
+    for (const series of await collection.ls()) {
+      const read = await collection.series(series).read({ numbers: true });
+      found.push(series, ...read.columns.map((name) => Array.from<unknown>(read.get(name))));
+    }
+  }
+  repo.close();
+  return JSON.stringify(found);
+}
+
+const reason = new Error("The caller has had enough.");
+
+/** States that a call may leave besides that before it: what it does is more than one change. */
+const STEPS: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
+  importFiles: ({ repo }) => repo.createCollection(schema, "imported"),
+};
+
+describe("whatever request of a call is under way, it can be ended, and leaves nothing half done", () => {
+  it.each(names)(
+    "%s",
+    async (name) => {
+      const at = signalAt.get(name);
+      const clean = await makeWorld(fails(Error), -1);
+      const before = [await stateOf(clean.world)];
+      const { requests, error } = await clean.call(name, calls[name]!.args(clean.world));
+      expect(error).toBeUndefined();
+      const after = await stateOf(clean.world);
+      clean.world.repo.close();
+      if (STEPS[name]) {
+        const { world } = await makeWorld(fails(Error), -1);
+        await STEPS[name](world);
+        before.push(await stateOf(world));
+        world.repo.close();
+      }
+
+      for (let position = 0; position < Math.min(requests, MAX_POSITIONS); position++) {
+        for (const hangs of at === undefined ? [true] : [true, false]) {
+          const what = `request ${position} ${hangs ? "is never answered" : "is answered after the end"}`;
+          const ending = new AbortController();
+          // Without a signal, closing the repo ends a call.
+          const end = () => (at === undefined ? world.repo.close() : ending.abort(reason));
+          const { world, call } = await makeWorld((_, answer, signal) => {
+            setImmediate(end);
+            if (!hangs) return nextTurn().then(answer);
+            return new Promise((_, reject) => {
+              signal?.addEventListener("abort", () => reject(aborted(signal)), { once: true });
+            });
+          }, position);
+          const args = calls[name]!.args(world);
+          const { error } = await call(name, at === undefined ? args : withSignal(args, at, ending.signal));
+          if (error !== undefined) {
+            expect(error, what).toBeInstanceOf(LakotaError);
+            expect(error, what).toMatchObject(
+              at === undefined ? { code: "closed" } : { code: "aborted", cause: reason },
+            );
+          }
+          const state = await stateOf(world);
+          expect(error ? [...before, after] : [after], what).toContain(state);
+          if (at !== undefined && name !== "Repo.forget") {
+            await world.repo.verify();
+            if (state !== after)
+              expect(await errorOf(name, world, args), `again after ${what}`).toBeUndefined();
+            expect(await stateOf(world), `again after ${what}`).toBe(after);
+          }
+          world.repo.close();
+          await nextTurn();
         }
       }
     },

@@ -112,7 +112,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   async refresh({ signal }: CallOptions = {}): Promise<void> {
     this.changelog.refresh();
-    await this.changelog.recentLog(signal);
+    await this.changelog.recentLog(this.untilClosed(signal));
   }
 
   async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
@@ -210,7 +210,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     const ending = this.untilClosed(signal);
     throwIfAborted(ending);
     const result = await this.#commits.run(() => work(ending), ending);
-    await this.repo.changed(this.changelog);
+    await this.repo.changed(this.changelog, ending);
     return result;
   }
 }

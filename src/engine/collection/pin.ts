@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/abort.ts";
 import { AbortGroup } from "../../async/abort-group.ts";
 import { loadAhead } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
@@ -68,7 +69,7 @@ export async function pin(
       }
       pinned[label] = [...paths];
     }
-    await Promise.all(fetched.values());
+    await untilAborted(Promise.all(fetched.values()), signal); // some may be queued behind those of others
   } finally {
     group.end();
   }

@@ -18,9 +18,10 @@ export interface RepoContext extends SharedWriter, SharedSummaries {
   /**
    * Must be called after each change of the store. Renews the published index, if there is one.
    *
-   * @param changelog the one that changed. Default: any may have changed
+   * @param changelog the one that changed; undefined: any may have changed
+   * @throws `aborted` as soon as the signal fires. The index is then renewed in the background
    */
-  changed(changelog?: Changelog): Promise<void>;
+  changed(changelog: Changelog | undefined, signal: AbortSignal): Promise<void>;
   /** Fires when the repo is closed. */
   readonly closed: AbortSignal;
 }

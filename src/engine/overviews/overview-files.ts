@@ -1,5 +1,6 @@
+import { Shared } from "../../async/shared.ts";
 import type { Bytes } from "../../model/bytes.ts";
-import { asLakotaError } from "../../model/errors.ts";
+import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import { OVERVIEWS_FOLDER, overviewPath } from "../../model/overview-path.ts";
 import type { Column, Schema } from "../../model/schema.ts";
@@ -28,7 +29,7 @@ export class OverviewFiles {
   /** When files were found to be missing, or of no use. */
   readonly #absent = new Map<string, number>();
   readonly #names = new WeakMap<Group, Map<Column, Promise<string>>>();
-  #exist: Promise<boolean> | undefined;
+  #exist: Shared<boolean> | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -39,33 +40,34 @@ export class OverviewFiles {
    * have some. Else no reader looks for any. What an earlier visit has found is returned at once; if it was that there
    * are none, the store is asked for the next chart.
    */
-  exist(): Promise<boolean> {
-    this.#exist ??= this.#recorded().then((recorded) => {
-      if (recorded) return true;
-      const asked = this.#ask();
-      return recorded ?? asked;
-    });
-    return this.#exist;
+  exist(signal: AbortSignal | undefined): Promise<boolean> {
+    if (!this.#exist || this.#exist.abandoned) this.#exist = new Shared((ending) => this.#find(ending));
+    return this.#exist.join(signal);
   }
 
-  async #recorded(): Promise<boolean | undefined> {
+  async #find(signal: AbortSignal): Promise<boolean> {
     const record = await this.#store.local?.derived?.get(RECORD);
-    return record && record[0] === 1;
+    if (record?.[0] === 1) return true;
+    const asked = this.#ask(signal);
+    if (!record) return asked;
+    asked.catch(() => {}); // aborted: the next visit asks again
+    return false;
   }
 
-  async #ask(): Promise<boolean> {
+  async #ask(signal: AbortSignal): Promise<boolean> {
     try {
-      const exist = await isPublishedWithOverviews(this.#store);
+      const exist = await isPublishedWithOverviews(this.#store, signal);
       this.#record(exist);
       return exist;
     } catch (error) {
+      throwIfAborted(signal);
       this.#exist = undefined; // the next chart asks again
       return isUnreachable(error);
     }
   }
 
   #record(exist: boolean): void {
-    this.#exist = Promise.resolve(exist);
+    this.#exist = new Shared(async () => exist);
     this.#store.local?.derived?.set(RECORD, Uint8Array.of(exist ? 1 : 0));
   }
 
@@ -156,11 +158,12 @@ export function sharedOverviews(shared: SharedOverviews): OverviewFiles {
   return shared.overviews;
 }
 
-/** Returns whether a repo is now published with overviews, as far as its index can be read. */
-export async function areOverviewsPublished(store: Store): Promise<boolean> {
+/** Returns whether a repo is now published with overviews, as far as its index can be read. @throws `aborted` */
+export async function areOverviewsPublished(store: Store, signal: AbortSignal): Promise<boolean> {
   try {
-    return hasOverviews(await store.get(INDEX_PATH, { reload: true }), store);
+    return hasOverviews(await store.get(INDEX_PATH, { reload: true, signal }), store);
   } catch {
+    throwIfAborted(signal);
     return false;
   }
 }
@@ -170,11 +173,11 @@ export async function areOverviewsPublished(store: Store): Promise<boolean> {
  *
  * @throws `corrupt` for a damaged index, or one of another version; the store's errors
  */
-async function isPublishedWithOverviews(store: Store): Promise<boolean> {
+async function isPublishedWithOverviews(store: Store, signal: AbortSignal): Promise<boolean> {
   const origin = originOf(store); // a cache would keep the index
   // Stores that are reached over the network have read their index, and return it without another request.
   if (origin.expected && !(await origin.expected(OVERVIEWS_FOLDER))) return false;
-  return hasOverviews(await origin.get(INDEX_PATH), store);
+  return hasOverviews(await origin.get(INDEX_PATH, { signal }), store);
 }
 
 const hasOverviews = (index: Bytes | undefined, { uri }: Store): boolean =>

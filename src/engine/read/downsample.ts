@@ -54,7 +54,7 @@ export async function downsample(input: DownsampleInput, options: DownsampleOpti
         rows: most,
         slices: slicesFor(request.method, request.points),
         // Those of earlier states may have been deleted.
-        files: options.before === undefined && (await files.exist()) ? files : undefined,
+        files: options.before === undefined && (await files.exist(input.context.signal)) ? files : undefined,
       }),
     });
     try {

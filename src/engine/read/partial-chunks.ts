@@ -96,7 +96,7 @@ async function openChunk(
 ): Promise<PartialChunk | undefined> {
   const { schema, segments, shared } = source;
   const files = sharedOverviews(shared);
-  if (!(await files.exist())) return undefined;
+  if (!(await files.exist(signal))) return undefined;
   const group = groupsOf(segments).fine.find((group) =>
     group.segments.some((each) => isSameChunk(each, segment)),
   );

@@ -31,9 +31,9 @@ export class ReadAhead<T> {
   }
 
   async #start(changelog: Changelog): Promise<void> {
-    const known = this.#revalidation && (await changelog.known());
+    const known = this.#revalidation && (await changelog.known(this.#signal));
     if (!known) this.#revalidation = undefined; // what is only expected may never have been
-    const state = known ?? (await changelog.expected());
+    const state = known ?? (await changelog.expected(this.#signal));
     if (!state || this.#signal.aborted) return;
     const result = this.#work(state, this.#signal).then((result) => this.#show(result));
     this.#started = { state, result };

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/abort.ts";
 import { lazy } from "../../async/lazy.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
@@ -45,7 +46,7 @@ export async function executeRead(plan: ReadPlan, context: ReadContext): Promise
   const work = async () => {
     const run = new PlanExecution(plan, context);
     try {
-      return await run.finish();
+      return await untilAborted(run.finish(), context.signal); // its chunks may be queued behind those of others
     } finally {
       run.stop();
     }

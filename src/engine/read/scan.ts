@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/abort.ts";
 import { lookAhead } from "../../async/look-ahead.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
@@ -87,8 +88,9 @@ class Scan {
   }
 
   #column(segment: Segment, column: Column): Promise<ColumnData> {
-    const { indexSlots, valueSlots } = this.#context.source;
-    const slots = column.index ? indexSlots : valueSlots;
-    return slots.run(() => loadColumn(this.#loading, segment, column), this);
+    const { source, signal } = this.#context;
+    const slots = column.index ? source.indexSlots : source.valueSlots;
+    const loading = slots.run(() => loadColumn(this.#loading, segment, column), this);
+    return untilAborted(loading, signal); // it may be queued behind those of others
   }
 }

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/abort.ts";
 import { lookAhead } from "../../async/look-ahead.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
@@ -256,7 +257,8 @@ class SummarisedSegment {
     const held = summaries.decoded.get(name);
     if (held) return held;
     const slots = column.index ? context.source.indexSlots : context.source.valueSlots;
-    const data = await slots.run(() => loadColumn(this.#loading, segment, column), this.#loading);
+    const loading = slots.run(() => loadColumn(this.#loading, segment, column), this.#loading);
+    const data = await untilAborted(loading, context.signal); // it may be queued behind those of others
     summaries.decoded.set(name, data, costOfChunk(segment, column).bytes);
     return data;
   }

@@ -64,7 +64,7 @@ export async function clone(
     const embedded = await embedChunks(table, fills.embedded, commit.embedded, writer, signal);
     const changelog = new Changelog(repo.store, path, schema, repo.maxAge);
     await changelog.commit({ table, embedded, about: note }, [], signal);
-    await repo.changed(changelog);
+    await repo.changed(changelog, signal);
   }
   return adoptCollection(registry, { label, path, schema }, { signal });
 }

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/abort.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import { msOf, parseName } from "../../changelog/revision.ts";
 import type { PublishReport } from "../../model/api/sync.ts";
@@ -18,6 +19,17 @@ const MAX_ATTEMPTS = 5;
 /** Milliseconds for which the absence of an index is remembered, since each check is a request. */
 const ABSENCE_TTL = 60_000;
 
+/** A renewal of the index for the changes that were made before it starts. */
+interface Renewal {
+  /** The changelogs that changed. Undefined: any may have. */
+  readonly changed: Set<Changelog | undefined>;
+  /** Calls that wait for it. */
+  waiting: number;
+  readonly ending: AbortController;
+  /** Resolves also if it has failed. */
+  readonly done: Promise<void>;
+}
+
 /** Publishes the index of a repo, and renews a published index after changes. */
 export class Publisher {
   readonly #store: Store;
@@ -32,9 +44,9 @@ export class Publisher {
   hasOverviews = false;
   /** The index as this publisher stored it last. */
   #stored: Bytes | undefined;
-  /** The running renewal, and the one queued after it, which all later changes share. */
-  #running: Promise<unknown> = Promise.resolve();
-  #next: { changed: Set<Changelog | undefined>; done: Promise<void> } | undefined;
+  #running: Renewal | undefined;
+  /** The renewal after the running one. All later changes share it. */
+  #next: Renewal | undefined;
 
   constructor(store: Store, registry: Registry, warn: (message: string) => void, closed: AbortSignal) {
     this.#store = store;
@@ -49,7 +61,7 @@ export class Publisher {
    * @param overviews whether readers may expect overviews. Default: as before
    */
   async publish(signal: AbortSignal, overviews?: boolean): Promise<PublishReport> {
-    this.hasOverviews = overviews ?? (await areOverviewsPublished(this.#store));
+    this.hasOverviews = overviews ?? (await areOverviewsPublished(this.#store, signal));
     const report = await this.#makeAll(undefined, signal, this.hasOverviews);
     this.#isPublished = true;
     this.#absentAt = Number.NEGATIVE_INFINITY;
@@ -61,13 +73,48 @@ export class Publisher {
    * call. The change itself is already stored, so a failure is reported as a warning.
    *
    * @param changed the changelog whose revisions changed. Default: any may have changed
+   * @throws `aborted` as soon as the signal fires. The renewal continues in the background
    */
-  async renew(changed?: Changelog): Promise<void> {
+  async renew(changed?: Changelog, signal?: AbortSignal): Promise<void> {
     if (Date.now() - this.#absentAt < ABSENCE_TTL) return;
+    const renewal = this.#next ?? this.#queueRenewal();
+    renewal.changed.add(changed);
+    renewal.waiting++;
+    this.#endUnwanted();
     try {
-      await this.#queueRenewal(changed);
+      await untilAborted(renewal.done, signal);
+    } finally {
+      renewal.waiting--;
+      this.#endUnwanted();
+    }
+  }
+
+  #queueRenewal(): Renewal {
+    const before = this.#running?.done;
+    const run = async () => {
+      await before;
+      this.#next = undefined;
+      this.#running = renewal;
+      await this.#renewOrWarn(renewal);
+      this.#running = undefined;
+    };
+    const renewal: Renewal = { changed: new Set(), waiting: 0, ending: new AbortController(), done: run() };
+    this.#next = renewal;
+    return renewal;
+  }
+
+  /** Ends a renewal that no call waits for and that delays another one, which takes over its changes: it may be stuck. */
+  #endUnwanted(): void {
+    if (!this.#running || !this.#next || this.#running.waiting > 0) return;
+    for (const changelog of this.#running.changed) this.#next.changed.add(changelog);
+    this.#running.ending.abort();
+  }
+
+  async #renewOrWarn({ changed, ending }: Renewal): Promise<void> {
+    try {
+      await this.#renew([...changed], AbortSignal.any([this.#closed, ending.signal]));
     } catch (error) {
-      if (!this.#isPublished) return; // no index is known to exist
+      if (!this.#isPublished || ending.signal.aborted) return; // no index is known to exist, or the next one renews it
       const { message } = asLakotaError(error);
       this.#warn(
         `The change was stored, but the published index of ${this.#store.uri} was not renewed: ${message}`,
@@ -75,57 +122,46 @@ export class Publisher {
     }
   }
 
-  #queueRenewal(changed: Changelog | undefined): Promise<void> {
-    this.#next ??= this.#nextRenewal();
-    this.#next.changed.add(changed);
-    return this.#next.done;
-  }
-
-  #nextRenewal() {
-    const changed = new Set<Changelog | undefined>();
-    const done = this.#running.then(() => {
-      this.#next = undefined;
-      return this.#renew([...changed]);
-    });
-    this.#running = done.catch(() => {});
-    return { changed, done };
-  }
-
   /** Mostly takes two requests: one reads the index, one stores it with what changed. */
-  async #renew(changed: readonly (Changelog | undefined)[]): Promise<void> {
-    const bytes = await this.#store.get(INDEX_PATH, { reload: true });
+  async #renew(changed: readonly (Changelog | undefined)[], signal: AbortSignal): Promise<void> {
+    const bytes = await this.#store.get(INDEX_PATH, { reload: true, signal });
     this.#isPublished = bytes !== undefined;
     if (!bytes) {
       this.#absentAt = Date.now();
       return;
     }
-    const old = this.#open(bytes);
+    const old = this.#open(bytes, signal);
     this.hasOverviews = old?.index.overviews ?? false;
     const changelogs = changed.filter((changelog) => changelog !== undefined);
     if (!old || changelogs.length < changed.length) {
-      await this.#makeAll(old, this.#closed);
+      await this.#makeAll(old, signal);
       return;
     }
     const isAlone = this.#stored !== undefined && isEqual(bytes, this.#stored);
-    await this.#add(changelogs, old, isAlone);
+    await this.#add(changelogs, old, isAlone, signal);
   }
 
   /** @param isAlone whether no other writer has changed the index since the last renewal */
-  async #add(changelogs: readonly Changelog[], old: PublishedFiles, isAlone: boolean): Promise<void> {
+  async #add(
+    changelogs: readonly Changelog[],
+    old: PublishedFiles,
+    isAlone: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     let base: PublishedFiles | undefined = old;
-    let folders = await Promise.all(changelogs.map((changelog) => this.#known(changelog, old)));
+    let folders = await Promise.all(changelogs.map((changelog) => this.#known(changelog, old, signal)));
     for (let attempt = 1; ; attempt++) {
-      await this.#put(folders, base, this.#closed);
+      await this.#put(folders, base, signal);
       if (isAlone || attempt === MAX_ATTEMPTS) return;
       // Others write too: what they stored while this index was made may be missing from it.
       const listed = await Promise.all(
-        folders.map(({ folder }) => listRevisionFiles(this.#store, folder, this.#closed)),
+        folders.map(({ folder }) => listRevisionFiles(this.#store, folder, signal)),
       );
       if (listed.every((names, i) => isSame(names, folders[i]!.names))) return;
-      const bytes = await this.#store.get(INDEX_PATH, { reload: true });
-      base = bytes && this.#open(bytes);
+      const bytes = await this.#store.get(INDEX_PATH, { reload: true, signal });
+      base = bytes && this.#open(bytes, signal);
       folders = await Promise.all(
-        listed.map((names, i) => this.#withHeads(folders[i]!.folder, names, base, this.#closed)),
+        listed.map((names, i) => this.#withHeads(folders[i]!.folder, names, base, signal)),
       );
     }
   }
@@ -177,16 +213,20 @@ export class Publisher {
   }
 
   /** Returns an index; undefined for one that is damaged or of another version, which is then made again. */
-  #open(bytes: Bytes): PublishedFiles | undefined {
+  #open(bytes: Bytes, signal: AbortSignal): PublishedFiles | undefined {
     try {
-      return new PublishedFiles(bytes, this.#store.uri, (path) => this.#store.get(path));
+      return new PublishedFiles(bytes, this.#store.uri, (path) => this.#store.get(path, { signal }));
     } catch {
       return undefined;
     }
   }
 
   /** Returns the files of a changelog as it knows them itself, or from a listing where it does not. */
-  async #known({ folder, revisions, lastWritten }: Changelog, old: PublishedFiles): Promise<FolderFiles> {
+  async #known(
+    { folder, revisions, lastWritten }: Changelog,
+    old: PublishedFiles,
+    signal: AbortSignal,
+  ): Promise<FolderFiles> {
     const { pages, names: tail } = (await old.folder(folder)) ?? { pages: [], names: [] };
     const sizes = new Map(tail);
     for (const name of lastWritten?.names ?? []) sizes.set(name, lastWritten!.size);
@@ -195,9 +235,9 @@ export class Publisher {
     // Pages have the sizes of the files that they list.
     const inPages = countOf(validPages(pages, names));
     const isKnown = revisions !== undefined && names.slice(inPages).every(([name]) => sizes.has(name));
-    const files = isKnown ? names : await listRevisionFiles(this.#store, folder, this.#closed);
+    const files = isKnown ? names : await listRevisionFiles(this.#store, folder, signal);
     const written = new Set(lastWritten?.names.map((name) => `${folder}/${name}`));
-    return withHeads(this.#store, folder, files, this.#closed, {
+    return withHeads(this.#store, folder, files, signal, {
       log: isKnown ? revisions.log : undefined,
       known: (path) => (written.has(path) ? lastWritten?.payload : old.file(path)),
     });
@@ -213,7 +253,7 @@ export async function makeIndex(store: Store, registry: Registry, signal: AbortS
     folders: new Map(folders.map(({ folder, names }) => [folder, { pages: [], names }])),
     more: [],
     files: embeddable(new Map(folders.flatMap(({ embedded }) => [...embedded])), registry.collection.path),
-    overviews: await areOverviewsPublished(store),
+    overviews: await areOverviewsPublished(store, signal),
   });
 }
 

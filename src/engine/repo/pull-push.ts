@@ -15,6 +15,7 @@ import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
+import type { RepoContext } from "../collection/repo-context.ts";
 import { copyOverviews } from "../overviews/upkeep/copy.ts";
 import { fetchChunk } from "../read/fetch-chunk.ts";
 import { planRead } from "../read/plan.ts";
@@ -47,8 +48,7 @@ export interface SyncPeer {
   readonly registry: Registry;
   /** Verifies what is copied. */
   readonly decode: DecodeChunk;
-  /** Must be called after each change of the store. */
-  changed(): Promise<void>;
+  readonly changed: RepoContext["changed"];
 }
 
 /**
@@ -86,7 +86,7 @@ export async function sync(
     return { source: collection, target: target.registry.open(label, registered) };
   });
   await copyOverviews(source.registry.collection.repo, target.registry.collection.repo, copies, signal);
-  await target.changed();
+  await target.changed(undefined, signal);
   return { collections: reports };
 }
 

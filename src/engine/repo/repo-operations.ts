@@ -127,9 +127,9 @@ export class RepoOperations {
   }
 
   /** Renews the published index, if there is one, and makes the overviews that a change requires, if there are any. */
-  async renewIndex(changed?: Changelog): Promise<void> {
-    await this.#publisher.renew(changed);
-    if (changed && this.#publisher.hasOverviews) await this.#overviews.keepUp(changed, this.#context.closed);
+  async renewIndex(changed: Changelog | undefined, signal: AbortSignal): Promise<void> {
+    await this.#publisher.renew(changed, signal);
+    if (changed && this.#publisher.hasOverviews) await this.#overviews.keepUp(changed, signal);
   }
 
   send({ signal }: CallOptions): Promise<SendReport> {

@@ -93,9 +93,9 @@ export class EngineRepo implements Repo {
       reportedConflicts: new Set(),
       warn: onWarning,
       // What changed is stored by now: the call must not fail for lack of code.
-      changed: (changelog) =>
+      changed: (changelog, signal) =>
         this.#operations().then(
-          (own) => own.renewIndex(changelog),
+          (own) => own.renewIndex(changelog, signal),
           (error) => onWarning(`The published index, if any, is not renewed: ${error.message}`),
         ),
       closed: this.#closing.signal,

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/abort.ts";
 import { AbortGroup } from "../../async/abort-group.ts";
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
@@ -7,7 +8,7 @@ import { digestOf, encodeColumn } from "../../codecs/encode.ts";
 import { type Bytes, sameBytes } from "../../model/bytes.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { sliceRows } from "../../model/column-rows.ts";
-import { LakotaError } from "../../model/errors.ts";
+import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Interval } from "../../model/key.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Column, Schema } from "../../model/schema.ts";
@@ -77,7 +78,7 @@ export class ChunkWriter {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
     const group = new AbortGroup(signal);
     const storeColumn = (i: number, from: number, to: number) =>
-      this.#slots.run(() => {
+      this.#inTurn(signal, () => {
         const column = schema.columns[i]!;
         const part = sliceRows(rows.columns[i]!, column.dtype, from, to);
         return group.run((own) => this.#storeChunk(column, part, stored, own));
@@ -123,13 +124,14 @@ export class ChunkWriter {
     signal: AbortSignal,
   ): Promise<{ digest: string; embedded: Bytes | undefined }> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
-    const digest = await this.#slots.run(() => this.#storeChunk(column, data, stored, signal));
+    const digest = await this.#inTurn(signal, () => this.#storeChunk(column, data, stored, signal));
     return { digest, embedded: stored.embedded.get(digest) };
   }
 
   /** Stores an embedded chunk as a file. */
   putFile(digest: string, bytes: Bytes, signal: AbortSignal): Promise<void> {
-    return this.#slots.run(() => this.#put(digest, bytes, signal, async (found) => sameBytes(found, bytes)));
+    const isSame = async (found: Bytes) => sameBytes(found, bytes);
+    return this.#inTurn(signal, () => this.#put(digest, bytes, signal, isSame));
   }
 
   /** Checks that stored chunks still exist. @throws `conflict` if a garbage collection has deleted any */
@@ -148,13 +150,22 @@ export class ChunkWriter {
       if (!found) this.#present.delete(digest);
       return found;
     };
-    const found = await Promise.all([...files].map((digest) => this.#slots.run(() => exists(digest))));
+    const found = await Promise.all([...files].map((digest) => this.#inTurn(signal, () => exists(digest))));
     if (found.every(Boolean)) return;
     throw new LakotaError(
       "conflict",
       "This batch took so long that a garbage collection deleted chunks that it had stored. Nothing was written: " +
         "write it again, and finish it within a few minutes.",
     );
+  }
+
+  /** Runs `work` once there is a slot. @throws `aborted`, also while it is queued behind the chunks of others */
+  #inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const run = async () => {
+      throwIfAborted(signal);
+      return work();
+    };
+    return untilAborted(this.#slots.run(run), signal);
   }
 
   /**

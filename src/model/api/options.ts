@@ -15,7 +15,7 @@ export type Bound = KeyInput | readonly KeyInput[];
 
 /** Options of every call that may take long. */
 export interface CallOptions {
-  /** Cancels the call, which then fails with `aborted`. */
+  /** Cancels the call, which then fails with `aborted`. A change may be stored by then. */
   signal?: AbortSignal;
 }
 

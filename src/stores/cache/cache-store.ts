@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/abort.ts";
 import { lazy } from "../../async/lazy.ts";
 import { SharedRequest } from "../../async/single-flight.ts";
 import { asLakotaError, throwIfAborted } from "../../model/errors.ts";
@@ -147,7 +148,7 @@ export class CacheStore implements Store, LocalCopies {
   async #putRemote(path: string, bytes: Uint8Array<ArrayBuffer>, options: PutOptions): Promise<boolean> {
     try {
       // Pending files first: a revision must not arrive before its ancestors.
-      await this.send();
+      await untilAborted(this.send(), options.signal);
       return await this.remoteStore.put(path, bytes, options);
     } catch (error) {
       const outbox = await this.#requireOutbox();
@@ -226,7 +227,7 @@ export class CacheStore implements Store, LocalCopies {
 
   async #listRemote(prefix: string, startAfter: string, options: ListOptions): Promise<Entry[]> {
     try {
-      await this.send().catch((error: unknown) => {
+      await untilAborted(this.send(), options.signal).catch((error: unknown) => {
         if (isUnreachable(error)) throw error; // others were reported, and do not prevent reading
       });
       const entries = await this.remoteStore.list(prefix, options);

@@ -30,8 +30,8 @@ export async function copyOverviews(
   signal: AbortSignal,
 ): Promise<void> {
   const [sourceHas, targetHas] = await Promise.all([
-    sharedOverviews(source).exist(),
-    sharedOverviews(target).exist(),
+    sharedOverviews(source).exist(signal),
+    sharedOverviews(target).exist(signal),
   ]);
   if (sourceHas) {
     const present = await listOverviews(target, signal);

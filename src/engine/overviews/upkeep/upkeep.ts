@@ -1,3 +1,4 @@
+import { Shared } from "../../../async/shared.ts";
 import type { Changelog } from "../../../changelog/changelog.ts";
 import type { Commit } from "../../../changelog/commit.ts";
 import { clip, labelsOf, segmentsOf } from "../../../changelog/segment-table.ts";
@@ -46,7 +47,7 @@ interface MakeOptions {
 /** Makes the overviews of a repo, and those that changes require. */
 export class OverviewUpkeep {
   readonly #context: UpkeepContext;
-  #present: Promise<Set<string>> | undefined;
+  #present: Shared<Set<string>> | undefined;
 
   constructor(context: UpkeepContext) {
     this.#context = context;
@@ -76,7 +77,7 @@ export class OverviewUpkeep {
       await this.#make(changelog.folder, changelog.schema, commit, labels, report, { signal });
     } catch (error) {
       this.#present = undefined;
-      if (signal.aborted) return; // the repo was closed: the next publish makes them
+      if (signal.aborted) return; // the next publish makes them
       const { message } = asLakotaError(error);
       this.#context.warn(
         `The change was stored, but not all overviews that charts of ${changelog.uri} need: ${message}`,
@@ -123,14 +124,16 @@ export class OverviewUpkeep {
 
   /** Returns the names of the overviews that exist. Listed once, since files are only added here. */
   #listed(signal: AbortSignal): Promise<Set<string>> {
-    if (!this.#present) {
-      const present = listOverviews(this.#context, signal).then((entries) => new Set(entries.keys()));
+    if (!this.#present || this.#present.abandoned) {
+      const present = new Shared(
+        async (ending) => new Set((await listOverviews(this.#context, ending)).keys()),
+      );
       this.#present = present;
-      present.catch(() => {
+      present.result.catch(() => {
         if (this.#present === present) this.#present = undefined;
       });
     }
-    return this.#present;
+    return this.#present.join(signal);
   }
 }
 
