@@ -16,6 +16,7 @@ import type {
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { Frame } from "../../model/frame.ts";
 import type { Schema } from "../../model/schema.ts";
+import { prepareParts } from "../read/parts.ts";
 import { planRead, type Take } from "../read/plan.ts";
 import { checkRowCount, toRange } from "../read/range.ts";
 import { countRows, executeRead } from "../read/read.ts";
@@ -129,6 +130,8 @@ export class EngineSeries implements Series {
       const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
       return this.#reading(options, (input) => filter.take(input, take), options.onStale);
     }
+    if (take.rows < Number.POSITIVE_INFINITY || options.start !== undefined || options.stop !== undefined)
+      prepareParts(this.#collection.repo.store).catch(() => {}); // it only saves time
     const work = async ({ segments, range, context }: SeriesRange) => {
       const plan = planRead(segments, this.#collection.schema, range, options.columns, take);
       return (await executeRead(plan, { ...context, numbers: options.numbers })).frame;

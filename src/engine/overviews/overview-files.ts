@@ -172,8 +172,8 @@ export async function areOverviewsPublished(store: Store): Promise<boolean> {
  */
 async function isPublishedWithOverviews(store: Store): Promise<boolean> {
   const origin = originOf(store); // a cache would keep the index
-  // Stores that are reached over the network have read their index, and return it without another request.
-  if (origin.expected && !(await origin.expected(OVERVIEWS_FOLDER))) return false;
+  // S3 stores have read their index.
+  if (origin.expected) return (await origin.expected(OVERVIEWS_FOLDER))?.[0] !== undefined;
   return hasOverviews(await origin.get(INDEX_PATH), store);
 }
 

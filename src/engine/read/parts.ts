@@ -1,8 +1,9 @@
 import { lazy } from "../../async/lazy.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
+import { OVERVIEWS_FOLDER } from "../../model/overview-path.ts";
 import type { Column } from "../../model/schema.ts";
-import { originOf } from "../../stores/store.ts";
+import { originOf, type Store } from "../../stores/store.ts";
 import type { Slice } from "./assembly.ts";
 import type { Loading } from "./load.ts";
 import { costOfChunk, type Take } from "./plan.ts";
@@ -11,6 +12,12 @@ import { costOfChunk, type Take } from "./plan.ts";
 const MIN_BYTES_FOR_PARTS = 1 << 20;
 
 const partialChunks = lazy(() => import("./partial-chunks.ts"));
+
+/** Loads the code for parts if the store knows that the repo has block indexes: while the collection is listed. */
+export async function prepareParts(store: Store): Promise<void> {
+  const known = await originOf(store).expected?.(OVERVIEWS_FOLDER);
+  if (known?.[0]) await partialChunks();
+}
 
 /**
  * Returns the wanted rows of a long chunk, if these are so few that it is not fetched as a whole. Undefined otherwise.
