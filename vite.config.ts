@@ -70,6 +70,9 @@ const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
 /** Loaded on demand on nearly every first visit, though not before the first request to the store. */
 const FIRST_VISIT = /\/stores\/(indexeddb\/indexeddb-store|cache\/listing-cache|http\/published-files)\.ts$/;
 
+/** What reads of few rows need of long chunks: loaded as one file, which charts and reductions share. */
+const OVERVIEWS = /\/(engine\/(overviews\/[^/]+|read\/partial-chunks)|codecs\/blosc-blocks)\.ts$/;
+
 /** Groups everything that a worker loads at once into its entry. */
 function chunkOfEntry(id: string, context: Rolldown.ChunkingContext): string | null {
   return eagerEntries(id, context).size > 0 && !USED_ON_DEMAND.test(id) ? "entry" : null;
@@ -144,6 +147,7 @@ const workerBuild = (name: string, source: string): EnvironmentOptions =>
       groups: [
         { name: chunkOfEntry, debugName: "entry", priority: 2 },
         { name: "first-visit", test: FIRST_VISIT, priority: 1 },
+        { name: "overviews", test: OVERVIEWS, priority: 1 },
       ],
     },
   );

@@ -40,7 +40,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "query/expression": ["model/api"],
   "query/operators": ["query/calendar", "query/columns"],
   query: ["query/expression", "query/operators"],
-  "query/reduce": ["query"],
+  "query/reduce": ["query", "query/downsample"],
   "query/frames.ts": ["query/reduce"],
 
   "engine/overviews": ["changelog/changelog-queries.ts", "query/downsample", "stores/cache", "stores/http"],

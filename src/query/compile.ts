@@ -34,7 +34,7 @@ export const rowScope = (types: Types, used: Set<string>, whole: string): Scope 
     if (!dtype)
       throw queryError(whole, `there is no column "${name}". There are: ${[...types.keys()].join(", ")}.`);
     used.add(name);
-    return { dtype, text, run: (batch) => batch.column(name) };
+    return { dtype, text, column: name, run: (batch) => batch.column(name) };
   },
   aggregate(_, text) {
     throw queryError(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
 import { build } from "vite";
-import { openRepo, Schema } from "../../src/node.ts";
+import { openRepo, type PublishOptions, Schema } from "../../src/node.ts";
 import { type FolderOptions, type StaticServer, serveFolder } from "../packaging/static-server.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
 
@@ -14,6 +14,9 @@ const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const KEYS = { accessKeyId: "id", secretAccessKey: "secret" };
 /** Large enough for chunks that a decoder decodes. */
 const ROWS = 100_000;
+
+/** Large enough for chunks of which parts are fetched. */
+const LONG = 400_000;
 
 /** Files of the host up to the first request to the store: the page, its script and the worker. */
 const BEFORE_STORE = 3;
@@ -26,9 +29,9 @@ const APP = `
     const { uri, query, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
     const collection = await (await connect(uri, options)).collection("c");
     const series = collection.series("s");
-    return query === "tail"
-      ? (await series.tail(1000)).length + " rows"
-      : (await series.downsample({ points: 100 })).rows + " rows drawn";
+    if (query === "tail") return (await series.tail(1000)).length + " rows";
+    if (query === "part") return (await series.read({ offset: 20_000, limit: 1000 })).length + " rows";
+    return (await series.downsample({ points: 100 })).rows + " rows drawn";
   }
   run().then((text) => {
     document.querySelector("output").textContent = text;
@@ -60,18 +63,26 @@ test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test.beforeEach(async () => {
   s3 = await startS3({ keys: { id: "secret" } });
   s3.objects.createBucket("data");
-  const repo = await openRepo("s3://data/repo", { endpoint: s3.url, credentials: KEYS, cache: false });
-  const collection = await repo.createCollection(new Schema({ t: "int*", x: "float" }), "c");
-  const t = Array.from({ length: ROWS }, (_, row) => row * 7919 + (row % 13));
-  await collection.series("s").write({ t, x: t.map(Math.sin) });
-  await repo.publish();
-  repo.close();
-  s3.reset();
+  await writeSeries(ROWS);
 });
 test.afterEach(async () => {
   await host?.close();
   await s3.close();
 });
+
+/** Publishes a repo that has one series. */
+async function writeSeries(rows: number, options: PublishOptions = {}): Promise<void> {
+  const repo = await openRepo("s3://data/repo", { endpoint: s3.url, credentials: KEYS, cache: false });
+  const schema = new Schema({ t: "int*", x: "float" });
+  const collection = await ((await repo.ls()).includes("c")
+    ? repo.collection("c")
+    : repo.createCollection(schema, "c"));
+  const t = Array.from({ length: rows }, (_, row) => row * 7919 + (row % 13));
+  await collection.series("s").write({ t, x: t.map(Math.sin) });
+  await repo.publish(options);
+  repo.close();
+  s3.reset();
+}
 
 async function visit(
   page: Page,
@@ -163,6 +174,34 @@ test("code for pictures loads while the store is listed", async ({ page }) => {
   await expect.poll(() => answers.some((answer) => /\/chunk-\w+/.test(answer))).toBe(true);
   release();
   await expect(page.locator("output")).toHaveText(/rows drawn$/);
+});
+
+test("code for parts of chunks is one file, which loads while the store is listed", async ({ page }) => {
+  await writeSeries(LONG, { overviews: true });
+  let release = () => {};
+  const listing = /^\/data\/$/;
+  s3.faults.add({
+    key: listing,
+    skip: 1, // that of the registry
+    hold: new Promise<void>((resolve) => {
+      release = resolve;
+    }),
+  });
+  const { answers } = await visit(page, "part");
+  const files = () => answers.filter((answer) => !/\/decoder-[^.]*\.js$/.test(answer));
+  await expect.poll(() => files().length).toBe(BEFORE_STORE + BESIDE_STORE + 1);
+  await expect.poll(() => s3.log.filter(({ range }) => range).length).toBe(1);
+  release();
+  await expect(page.locator("output")).toHaveText("1000 rows");
+  expect(files()).toHaveLength(BEFORE_STORE + BESIDE_STORE + 1);
+});
+
+test("a part of a file is requested without a CORS preflight", async ({ page }) => {
+  await writeSeries(LONG, { overviews: true });
+  await visit(page, "part");
+  await expect(page.locator("output")).toHaveText("1000 rows");
+  expect(s3.log.filter(({ range }) => range)).toMatchObject([{ method: "GET", status: 206 }]);
+  expect(s3.log.filter(({ preflight }) => preflight)).toEqual([]);
 });
 
 test("a first read loads six files", async ({ page }) => {

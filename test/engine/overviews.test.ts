@@ -26,33 +26,13 @@ import { summarise } from "../../src/query/downsample/summary.ts";
 import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import { decodeIndex } from "../../src/stores/http/published-index.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
-import type { GetOptions, Store } from "../../src/stores/store.ts";
+import type { Store } from "../../src/stores/store.ts";
 import { serveFolder } from "../packaging/static-server.ts";
 import { startS3 } from "../s3-server/index.ts";
+import { WatchedStore } from "./watched-store.ts";
 
 const METHODS: readonly DownsampleMethod[] = ["minmax", "m4", "mean", "lttb"];
 const schema = new Schema({ t: "M8[ms]*", v: "float", n: "int32" });
-
-/** Records what is read, and hides the index on request. */
-class WatchedStore extends MemoryStore {
-  reads: { path: string; bytes: number }[] = [];
-  hidesIndex = false;
-
-  override async get(path: string, options?: GetOptions): Promise<Bytes | undefined> {
-    if (this.hidesIndex && path === INDEX_PATH) return undefined;
-    const bytes = await super.get(path, options);
-    this.reads.push({ path, bytes: bytes?.length ?? 0 });
-    return bytes;
-  }
-
-  get readOverviews() {
-    return this.reads.filter(({ path }) => path.startsWith(OVERVIEWS_FOLDER));
-  }
-
-  get readChunks() {
-    return this.reads.filter(({ path }) => /^..\/..\/[0-9a-f]{36}$/.test(path));
-  }
-}
 
 const warnings: string[] = [];
 

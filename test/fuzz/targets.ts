@@ -13,8 +13,10 @@ import { joinTwins } from "../../src/changelog/python/twins.ts";
 import { depthFirstWalk } from "../../src/changelog/python/walk.ts";
 import { referencedDigests } from "../../src/changelog/referenced-chunks.ts";
 import { parseName, type RevisionName, ROOT, toEpoch } from "../../src/changelog/revision.ts";
+import { describeBlocks, PartialChunk } from "../../src/codecs/blosc-blocks.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { sha1 } from "../../src/codecs/sha1.ts";
+import { decodeBlocks } from "../../src/engine/overviews/block-index.ts";
 import { withLongerBlocks } from "../../src/engine/overviews/chunk-summary.ts";
 import { decodeContent } from "../../src/engine/overviews/decode.ts";
 import { ChunkSummaries } from "../../src/engine/read/chunk-summaries.ts";
@@ -63,6 +65,9 @@ const OVERVIEW_GROUP = {
   segments: [2_000, 700].map((length) => ({ label: "s", lo: FIRST, hi: LAST, length, digests: [] })),
 };
 
+/** Bytes that the chunks of which parts are decoded have. */
+const PARTIAL_BYTES = 40_000;
+
 type Target = (bytes: Bytes) => Promise<unknown> | unknown;
 
 /** In the bundle, the WebAssembly modules are not beside their scripts. */
@@ -95,6 +100,15 @@ function orSyntaxError(parse: () => unknown): void {
     parse();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+  }
+}
+
+/** Calls code whose callers handle its CodecError. */
+async function orCodecError(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
   }
 }
 
@@ -258,6 +272,23 @@ export const targets: Readonly<Record<string, Target>> = {
       compareCuts(before(summary.first), after(summary.last));
     }
     pointsOf(slices, axis, "m4", 10);
+  },
+  async blocks(bytes) {
+    const index = decodeBlocks(bytes, "0".repeat(40), OVERVIEW_GROUP, SCHEMAS[0]!);
+    for (const chunk of index.flat())
+      if (chunk) await orCodecError(() => PartialChunk.open(chunk, PARTIAL_BYTES));
+  },
+  async partial(bytes) {
+    await orCodecError(async () => {
+      const described = await describeBlocks(bytes);
+      if (!described) return;
+      const chunk = await PartialChunk.open(described, PARTIAL_BYTES);
+      for (const [block, { from, to }] of chunk.extents.entries()) {
+        check(!(await chunk.add(block, bytes.slice(from, to - 1))), "half a block was added");
+        check(await chunk.add(block, bytes.slice(from, to)), "a block was not added");
+      }
+      await chunk.decode(PARTIAL_BYTES / 2, PARTIAL_BYTES);
+    });
   },
   csv: async (bytes) =>
     readRows(await readCsv(new Blob([bytes.subarray(1)]), CSV_OPTIONS[(bytes[0] ?? 0) % CSV_OPTIONS.length])),

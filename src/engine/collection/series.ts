@@ -16,7 +16,7 @@ import type {
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { Frame } from "../../model/frame.ts";
 import type { Schema } from "../../model/schema.ts";
-import { originOf } from "../../stores/store.ts";
+import { prepareParts } from "../read/parts.ts";
 import { planRead, type Take } from "../read/plan.ts";
 import { checkRowCount, toRange } from "../read/range.ts";
 import { countRows, executeRead } from "../read/read.ts";
@@ -130,13 +130,11 @@ export class EngineSeries implements Series {
       const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
       return this.#reading(options, (input) => filter.take(input, take), options.onStale);
     }
+    if (take.rows < Number.POSITIVE_INFINITY || options.start !== undefined || options.stop !== undefined)
+      prepareParts(this.#collection.repo.store).catch(() => {}); // it only saves time
     const work = async ({ segments, range, context }: SeriesRange) => {
-      const { schema, repo: shared } = this.#collection;
-      const plan = planRead(segments, schema, range, options.columns, take);
-      // The block indexes of earlier states may have been deleted.
-      const mayReadParts = options.before === undefined && originOf(shared.store).getRange;
-      const partial = mayReadParts ? { schema, segments, shared } : undefined;
-      return (await executeRead(plan, { ...context, numbers: options.numbers, partial })).frame;
+      const plan = planRead(segments, this.#collection.schema, range, options.columns, take);
+      return (await executeRead(plan, { ...context, numbers: options.numbers })).frame;
     };
     return this.#reading(options, work, options.onStale);
   }
@@ -158,11 +156,15 @@ export class EngineSeries implements Series {
   }
 
   #seriesRange({ commit }: State, options: RangeOptions, signal: AbortSignal): SeriesRange {
-    const { source } = this.#collection.repo;
+    const { schema, repo: shared } = this.#collection;
+    const segments = segmentsOf(commit.table, this.label);
+    // The overviews and block indexes of earlier states may have been deleted.
+    const current = options.before === undefined ? { schema, segments, shared } : undefined;
+    const { onProgress } = options;
     return {
-      segments: segmentsOf(commit.table, this.label),
-      range: toRange(this.#collection.schema, options),
-      context: { source, embedded: commit.embedded, signal, onProgress: options.onProgress },
+      segments,
+      range: toRange(schema, options),
+      context: { source: shared.source, embedded: commit.embedded, current, signal, onProgress },
     };
   }
 }

@@ -60,9 +60,13 @@ export async function decodeBlockIndex(
   bytes: Bytes,
   name: string,
   group: Group,
-  { columns }: Schema,
+  schema: Schema,
 ): Promise<BlockIndex> {
-  const content = await openFile(bytes, name, MAX_BYTES);
+  return decodeBlocks(await openFile(bytes, name, MAX_BYTES), name, group, schema);
+}
+
+/** Decodes what a file has compressed. @throws as {@link decodeBlockIndex} */
+export function decodeBlocks(content: Bytes, name: string, group: Group, { columns }: Schema): BlockIndex {
   try {
     const index = JSON.parse(new TextDecoder().decode(content)) as PackedBlockIndex;
     if (index.name !== name) throw new Error(`it is a copy of ${index.name}`);
@@ -73,7 +77,7 @@ export async function decodeBlockIndex(
       );
     if (!isSame) throw new Error("it is of other segments");
     return index.segments.map(({ chunks }) =>
-      chunks.map((chunk) => (chunk ? { head: fromHex(chunk.head), digests: chunk.blocks } : undefined)),
+      chunks.map((chunk) => (chunk ? { head: fromHex(chunk.head), digests: [...chunk.blocks] } : undefined)),
     );
   } catch (cause) {
     throw unusable(name, cause);

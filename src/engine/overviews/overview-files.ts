@@ -175,8 +175,8 @@ export async function areOverviewsPublished(store: Store, signal: AbortSignal): 
  */
 async function isPublishedWithOverviews(store: Store, signal: AbortSignal): Promise<boolean> {
   const origin = originOf(store); // a cache would keep the index
-  // Stores that are reached over the network have read their index, and return it without another request.
-  if (origin.expected && !(await origin.expected(OVERVIEWS_FOLDER))) return false;
+  // S3 stores have read their index.
+  if (origin.expected) return (await origin.expected(OVERVIEWS_FOLDER))?.[0] !== undefined;
   return hasOverviews(await origin.get(INDEX_PATH, { signal }), store);
 }
 

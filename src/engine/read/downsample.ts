@@ -4,7 +4,7 @@ import { LakotaError } from "../../model/errors.ts";
 import type { Interval, Key } from "../../model/key.ts";
 import { toNumbers } from "../../model/numbers.ts";
 import type { Column, Schema } from "../../model/schema.ts";
-import { Axis, slicesOf } from "../../query/downsample/axis.ts";
+import { Axis, areNarrow, slicesOf } from "../../query/downsample/axis.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../query/downsample/points.ts";
 import { isNumeric, valueColumns } from "../overviews/chart-columns.ts";
 import { sharedOverviews } from "../overviews/overview-files.ts";
@@ -49,12 +49,11 @@ export async function downsample(input: DownsampleInput, options: DownsampleOpti
       segments,
       ...request,
       summaries: sharedSummaries(input.shared),
+      isNarrow: (rowsPerBlock) => areNarrow(rowsPerBlock, most, slicesFor(request.method, request.points)),
       overviews: new SegmentOverviews({
         ...input,
-        rows: most,
-        slices: slicesFor(request.method, request.points),
         // Those of earlier states may have been deleted.
-        files: options.before === undefined && (await files.exist(input.context.signal)) ? files : undefined,
+        files: input.context.current && (await files.exist(input.context.signal)) ? files : undefined,
       }),
     });
     try {

@@ -42,7 +42,8 @@ async function* pagesOf(
     const { FilteredRead } = await queries();
     return yield* new FilteredRead(schema, options).pages(input, pageLength);
   }
-  const context = { ...input.context, numbers: options.numbers };
+  // The next pages need the rest of the same chunks.
+  const context = { ...input.context, current: undefined, numbers: options.numbers };
   // The segments left to read. They are clipped to the range already, so each page's plan has exactly these.
   let segments = planRead(input.segments, schema, input.range).rounds.flat();
   let offset = 0;

@@ -11,12 +11,12 @@ import { groupsOf, isSameChunk } from "../overviews/groups.ts";
 import { sharedOverviews } from "../overviews/overview-files.ts";
 import type { Slice } from "./assembly.ts";
 import type { Loading } from "./load.ts";
-import { costOfChunk, type Take } from "./plan.ts";
-import type { PartialSource } from "./read-context.ts";
+import type { Take } from "./plan.ts";
+import type { CurrentSeries } from "./read-context.ts";
 
 /** The part of a chunk that a read needs. */
 export interface PartRequest {
-  readonly source: PartialSource;
+  readonly source: CurrentSeries;
   readonly segment: Segment;
   readonly column: Column;
   readonly take: Take;
@@ -48,9 +48,7 @@ export async function readPart(request: PartRequest): Promise<ColumnData | undef
   const { segment, column, loading, source } = request;
   const isPossible = isIndexed(segment, column) && !isPaused(source.shared.store);
   if (!isPossible || expectedShare(request) > MAX_SHARE) return undefined;
-  const part = await loading.group.run((signal) => read(request, signal));
-  if (part) loading.progress.decoded(costOfChunk(segment, column));
-  return part;
+  return loading.group.run((signal) => read(request, signal));
 }
 
 async function read(request: PartRequest, signal: AbortSignal): Promise<ColumnData | undefined> {

@@ -40,8 +40,8 @@ export class ReadSource {
   }
 }
 
-/** A series in its current state, whose chunks may be read in parts. */
-export interface PartialSource {
+/** A series in its current state, of which overviews and block indexes may exist. */
+export interface CurrentSeries {
   readonly schema: Schema;
   /** All segments of the series, in order. */
   readonly segments: readonly Segment[];
@@ -55,8 +55,8 @@ export interface ReadContext {
   embedded: ReadonlyMap<string, Bytes>;
   /** See `ChunkRequest.verifiedOnly`. */
   verifiedOnly?: boolean | undefined;
-  /** The series that is read, if few rows of long chunks may be read without the others. */
-  partial?: PartialSource | undefined;
+  /** The series that is read. Undefined if it is read in an earlier state, or if its chunks are to be read as a whole. */
+  current?: CurrentSeries | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
   numbers?: boolean | undefined;

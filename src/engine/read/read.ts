@@ -1,5 +1,4 @@
 import { untilAborted } from "../../async/abort.ts";
-import { lazy } from "../../async/lazy.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
@@ -8,14 +7,10 @@ import { countBefore } from "../../model/key.ts";
 import type { Column } from "../../model/schema.ts";
 import { Assembly, type Slice, trim } from "./assembly.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
+import { loadPart } from "./parts.ts";
 import { costOf, costOfChunk, type ReadPlan } from "./plan.ts";
 import type { ReadContext } from "./read-context.ts";
 import { resultFrame } from "./result-frame.ts";
-
-/** Bytes of a decoded column from which parts of it may be read. */
-const MIN_BYTES_FOR_PARTS = 1 << 20;
-
-const partialChunks = lazy(() => import("./partial-chunks.ts"));
 
 /**
  * The frame of a read, and how far into the segments the read went, so that the next page can continue
@@ -156,25 +151,15 @@ class PlanExecution {
 
   /** Holds its slot until the chunk is placed, which bounds how many decoded chunks wait in memory. */
   async #placeValues(segment: Segment, column: Column): Promise<void> {
-    const part = await this.#loadPart(segment, column);
+    const slice = async () => {
+      const { assembly, position } = await this.#layout.promise;
+      return assembly.slice(position.get(segment)!);
+    };
+    const part = await loadPart(this.#loading, segment, column, this.#plan.take, slice);
+    if (part) this.#loading.progress.decoded(costOfChunk(segment, column));
     const data = part ?? (await this.#load(segment, column));
     const { assembly, position } = await this.#layout.promise;
     this.#put(assembly, position.get(segment)!, column, data, part !== undefined);
-  }
-
-  /** Returns the wanted rows of a long chunk, if these are so few that it is not fetched as a whole. */
-  async #loadPart(segment: Segment, column: Column): Promise<ColumnData | undefined> {
-    const { partial } = this.#context;
-    if (!partial || costOfChunk(segment, column).bytes < MIN_BYTES_FOR_PARTS) return undefined;
-    const { lo, hi } = segment;
-    // All rows of a segment within the range are wanted, unless only some rows are taken.
-    const isWhole = partial.segments.some((each) => each.lo === lo && each.hi === hi);
-    const { take } = this.#plan;
-    if (isWhole && take.rows === Number.POSITIVE_INFINITY) return undefined;
-    const parts = await partialChunks().catch(() => undefined); // offline, the chunk may be cached, but not this code
-    const slice = () =>
-      this.#layout.promise.then(({ assembly, position }) => assembly.slice(position.get(segment)!));
-    return parts?.readPart({ source: partial, segment, column, take, loading: this.#loading, slice });
   }
 
   #put(assembly: Assembly, segment: number, column: Column, data: ColumnData, isPart = false): void {

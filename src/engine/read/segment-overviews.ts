@@ -1,7 +1,5 @@
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { Column, Schema } from "../../model/schema.ts";
-import { areNarrow } from "../../query/downsample/axis.ts";
-import { BLOCK } from "../../query/downsample/summary.ts";
 import type { GetOptions } from "../../stores/store.ts";
 import type { ChunkSummary } from "../overviews/chunk-summary.ts";
 import { FINE_BLOCK, type Group, groupsOf } from "../overviews/groups.ts";
@@ -14,28 +12,25 @@ interface Place {
   readonly position: number;
 }
 
-/** What a chart is made of. */
-interface Chart {
+/** A series whose overviews may be used. */
+interface OverviewSource {
   schema: Schema;
   /** All segments of the series, in order. */
   segments: readonly Segment[];
-  /** Rows of the range, at most. */
-  rows: number;
-  slices: number;
   /** Undefined if the repo has none. */
   files: OverviewFiles | undefined;
 }
 
 /** The overviews of a series, segment by segment. Each file is loaded once for all of its segments. */
 export class SegmentOverviews {
-  readonly #chart: Chart;
+  readonly #source: OverviewSource;
   /** Coarse places first. */
   readonly #places = new Map<string, Place[]>();
   readonly #loading = new Map<Group, Map<Column, Promise<Overview | undefined>>>();
 
-  constructor(chart: Chart) {
-    this.#chart = chart;
-    const { coarse, fine } = groupsOf(chart.segments);
+  constructor(source: OverviewSource) {
+    this.#source = source;
+    const { coarse, fine } = groupsOf(source.segments);
     for (const group of [...coarse, ...fine]) {
       group.segments.forEach((segment, position) => {
         const places = this.#places.get(keyOf(segment)) ?? [];
@@ -45,11 +40,9 @@ export class SegmentOverviews {
     }
   }
 
-  /** Returns the rows of the longest blocks of a segment that may be narrow enough for the chart. */
-  longestBlock(segment: Segment): number {
-    const { rows, slices } = this.#chart;
-    const place = this.#placesOf(segment).find(({ group }) => areNarrow(group.rowsPerBlock, rows, slices));
-    return place?.group.rowsPerBlock ?? BLOCK;
+  /** Returns how many rows the blocks of a segment have, long ones first. Empty for a segment without overviews. */
+  blockLengths(segment: Segment): number[] {
+    return this.#placesOf(segment).map(({ group }) => group.rowsPerBlock);
   }
 
   /** Returns the summary of one column of a segment. Undefined if there is none with so few rows per block. */
@@ -59,7 +52,7 @@ export class SegmentOverviews {
     rowsPerBlock: number,
     options: GetOptions,
   ): Promise<ChunkSummary | undefined> {
-    if (rowsPerBlock < FINE_BLOCK || !this.#chart.files) return undefined;
+    if (rowsPerBlock < FINE_BLOCK || !this.#source.files) return undefined;
     for (const { group, position } of this.#placesOf(segment)) {
       if (group.rowsPerBlock > rowsPerBlock) continue;
       const summary = (await this.#load(group, y, options))?.segments[position];
@@ -69,7 +62,7 @@ export class SegmentOverviews {
   }
 
   #load(group: Group, y: Column, options: GetOptions): Promise<Overview | undefined> {
-    const { files, schema } = this.#chart;
+    const { files, schema } = this.#source;
     const columns = this.#loading.get(group) ?? new Map<Column, Promise<Overview | undefined>>();
     this.#loading.set(group, columns);
     const overview = columns.get(y) ?? files!.get(group, schema, y, options);

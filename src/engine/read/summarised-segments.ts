@@ -2,12 +2,13 @@ import { untilAborted } from "../../async/abort.ts";
 import { lookAhead } from "../../async/look-ahead.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import type { ColumnData } from "../../model/column.ts";
-import { after, before, compareCuts, countBefore, keyAt } from "../../model/key.ts";
+import { countBefore, keyAt } from "../../model/key.ts";
 import { toNumbers } from "../../model/numbers.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import type { Axis } from "../../query/downsample/axis.ts";
 import { BLOCK, type Numbers, type Summary, summarise } from "../../query/downsample/summary.ts";
 import { type ChunkSummary, summaryName, withLongerBlocks } from "../overviews/chunk-summary.ts";
+import { blockRuns, isWhole } from "./block-runs.ts";
 import type { ChunkSummaries } from "./chunk-summaries.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
 import { costOfChunk } from "./plan.ts";
@@ -49,6 +50,8 @@ export interface SummarisedRange {
   context: ReadContext;
   summaries: ChunkSummaries;
   overviews: SegmentOverviews;
+  /** Whether blocks of so many rows may be narrow enough for the chart. */
+  isNarrow(rowsPerBlock: number): boolean;
 }
 
 /**
@@ -126,7 +129,7 @@ class SummarisedSegment {
 
   async open(): Promise<VisibleRows> {
     const segment = this.#segment;
-    const [summary] = (await this.#known(this.#input.overviews.longestBlock(segment))) ?? [];
+    const [summary] = (await this.#known(this.#longestBlock())) ?? [];
     if (summary && isWhole(segment, summary)) {
       const { fromX, toX, length } = summary.blocks;
       return { from: 0, to: segment.length, firstX: fromX[0]!, lastX: toX[length - 1]! };
@@ -146,8 +149,12 @@ class SummarisedSegment {
     if (rows === 0 || this.#input.ys.length === 0) return { rows, pieces: [] };
     const { length } = this.#segment;
     if (length < MIN_SUMMARY_ROWS) return { rows, pieces: [await this.#rows(visible.from, visible.to)] };
-    const rowsPerBlock = this.#input.overviews.longestBlock(this.#segment);
-    return { rows, pieces: await this.#pieces(axis, visible, rowsPerBlock, 0, length) };
+    return { rows, pieces: await this.#pieces(axis, visible, this.#longestBlock(), 0, length) };
+  }
+
+  /** Returns the rows of the longest blocks that may be narrow enough for the chart. */
+  #longestBlock(): number {
+    return this.#input.overviews.blockLengths(this.#segment).find(this.#input.isNarrow) ?? BLOCK;
   }
 
   /**
@@ -166,18 +173,13 @@ class SummarisedSegment {
     const summaries = (await this.#known(rowsPerBlock)) ?? (await this.#summarised(rowsPerBlock));
     if (!summaries) return [await this.#rows(from, to)];
     const blocks = summaries.map((summary) => summary.blocks);
-    const endOf = (block: number) => Math.min((block + 1) * rowsPerBlock, this.#segment.length);
+    const rows = { from, to, of: this.#segment.length };
     // All columns have the same rows, so their blocks are equally wide.
-    const isUsed = (block: number) =>
-      block * rowsPerBlock >= from && endOf(block) <= to && axis.takes(blocks[0]!, block);
+    const runs = blockRuns(rows, rowsPerBlock, (block) => axis.takes(blocks[0]!, block));
     const pieces: SummarisedPiece[] = [];
-    const end = Math.ceil(to / rowsPerBlock);
-    for (let block = Math.floor(from / rowsPerBlock), next: number; block < end; block = next) {
-      const used = isUsed(block);
-      next = block + 1;
-      while (next < end && isUsed(next) === used) next++;
-      const [first, last] = [block * rowsPerBlock, endOf(next - 1)];
-      if (used) pieces.push({ blocks, from: block, to: next });
+    for (const { used, from: block, to: end } of runs) {
+      const [first, last] = [block * rowsPerBlock, Math.min(end * rowsPerBlock, this.#segment.length)];
+      if (used) pieces.push({ blocks, from: block, to: end });
       else if (rowsPerBlock > BLOCK)
         pieces.push(...(await this.#pieces(axis, { ...visible, from, to }, rowsPerBlock / 2, first, last)));
       else pieces.push(await this.#rows(Math.max(from, first), Math.min(to, last)));
@@ -288,7 +290,3 @@ export function numbersOf(data: ColumnData, { dtype }: Column, from: number, to:
   }
   return (data as Float64Array | Float32Array | Int32Array).subarray(from, to);
 }
-
-/** Returns whether all rows of a chunk are visible. */
-const isWhole = ({ lo, hi }: Segment, { first, last }: ChunkSummary): boolean =>
-  compareCuts(lo, before(first)) <= 0 && compareCuts(hi, after(last)) >= 0;

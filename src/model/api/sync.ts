@@ -71,8 +71,8 @@ export interface PublishProgress {
 export interface PublishOptions extends CallOptions {
   /**
    * Whether to make overviews: files from which charts of long series are drawn without reading their chunks, and with
-   * which few rows are read from parts of chunks. From then on every write through this library keeps them up. False: neither make nor expect any. Default: as it was published
-   * before; at first, without.
+   * which few rows are read from parts of chunks. From then on every write through this library keeps them up. False:
+   * neither make nor expect any. Default: as it was published before; at first, without.
    */
   overviews?: boolean;
   /** Called for each overview that is made. */

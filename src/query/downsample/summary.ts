@@ -14,20 +14,20 @@ export class Summary {
   /** All fields, as they are cached. */
   readonly data: Float64Array<ArrayBuffer>;
   /** Number of values. */
-  readonly count: Float64Array;
-  readonly sum: Float64Array;
+  readonly count: Float64Array<ArrayBuffer>;
+  readonly sum: Float64Array<ArrayBuffer>;
   /** Positions of the first and the last row. */
-  readonly fromX: Float64Array;
-  readonly toX: Float64Array;
+  readonly fromX: Float64Array<ArrayBuffer>;
+  readonly toX: Float64Array<ArrayBuffer>;
   /** First, last, lowest and highest value, and their positions. Of equal extremes, that of the first. */
-  readonly firstX: Float64Array;
-  readonly first: Float64Array;
-  readonly lastX: Float64Array;
-  readonly last: Float64Array;
-  readonly lowX: Float64Array;
-  readonly low: Float64Array;
-  readonly highX: Float64Array;
-  readonly high: Float64Array;
+  readonly firstX: Float64Array<ArrayBuffer>;
+  readonly first: Float64Array<ArrayBuffer>;
+  readonly lastX: Float64Array<ArrayBuffer>;
+  readonly last: Float64Array<ArrayBuffer>;
+  readonly lowX: Float64Array<ArrayBuffer>;
+  readonly low: Float64Array<ArrayBuffer>;
+  readonly highX: Float64Array<ArrayBuffer>;
+  readonly high: Float64Array<ArrayBuffer>;
 
   /** @param data of another summary of the same length. Default: no rows */
   constructor(length: number, data?: Float64Array<ArrayBuffer>) {

@@ -11,7 +11,18 @@ export interface Program {
   readonly text: string;
   /** The value of a constant; absent for computed values. */
   readonly literal?: Literal;
+  /** The name of the column that this is; absent for computed values. */
+  readonly column?: string;
+  /** For a function of a column of times that is constant over spans of time: where the spans are. */
+  readonly spans?: Spans | undefined;
   run(batch: Batch): Vector;
+}
+
+/** Spans of times of a column. */
+export interface Spans {
+  readonly column: string;
+  /** Returns the span of a time, in epoch milliseconds; `to` is exclusive. Both are NaN beyond the calendar. */
+  at(ms: number): { readonly from: number; readonly to: number };
 }
 
 /** Checks the arguments of a call and returns its program. @param text the call, for messages */

@@ -4,7 +4,7 @@ import type { Floats, Values, Vector } from "../columns/vector.ts";
 import { queryError } from "./program.ts";
 
 /** The range of the calendar and of `Date`, in milliseconds on either side of 1970. */
-const FURTHEST = 8.64e15;
+export const FURTHEST = 8.64e15;
 
 /** A span of time, in epoch milliseconds, with the value of all times in it. */
 interface TimeSpan {

@@ -14,8 +14,9 @@ import {
   type Operator,
   type Program,
   queryError,
+  type Spans,
 } from "./program.ts";
-import { decodeValues, timeSpans, toCounts } from "./time-spans.ts";
+import { decodeValues, FURTHEST, timeSpans, toCounts } from "./time-spans.ts";
 import { compact, durationOf, finer, inUnit, timeLiteral } from "./units.ts";
 
 /** Returns a time argument in a unit of fixed length; in seconds or finer if there is a zone. */
@@ -40,6 +41,18 @@ function zoneArgument(program: Program | undefined, text: string): TimeZone | un
   }
 }
 
+/** Returns the spans over which a function of a column is constant. Undefined for one of other times. */
+function spansOf({ column }: Program, unit: Unit, zone: TimeZone | undefined): Spans | undefined {
+  if (column === undefined) return undefined;
+  const buckets = new Buckets(unit, zone);
+  const at: Spans["at"] = (ms) => {
+    if (Math.abs(ms) > FURTHEST) return { from: Number.NaN, to: Number.NaN };
+    if (!(ms >= buckets.from && ms < buckets.to)) buckets.find(Math.floor(ms));
+    return buckets;
+  };
+  return { column, at };
+}
+
 const floor: Operator = ([x, unitText, zoneText], text) => {
   const unit = typeof unitText!.literal === "string" ? unitNamed(unitText!.literal) : undefined;
   if (!unit) {
@@ -50,7 +63,7 @@ const floor: Operator = ([x, unitText, zoneText], text) => {
   }
   const zone = zoneArgument(zoneText, text);
   const time = timeArgument(x!, "floor", text, zone);
-  return columnwise(time.dtype, text, [time], ([vector]) => {
+  const program = columnwise(time.dtype, text, [time], ([vector]) => {
     const buckets = new Buckets(unit, zone);
     const timeUnit = time.dtype.unit!;
     const spans = timeSpans(vector!, timeUnit, text, (ms) => {
@@ -59,6 +72,7 @@ const floor: Operator = ([x, unitText, zoneText], text) => {
     });
     return toCounts(spans, timeUnit, vector!.form);
   });
+  return { ...program, spans: spansOf(x!, unit, zone) };
 };
 
 const asTz: Operator = ([x, zoneText], text) => {
@@ -101,7 +115,7 @@ const partOf =
     const { unit, value } = PARTS[name]!;
     const zone = zoneArgument(zoneText, text);
     const time = timeArgument(x!, name, text, zone);
-    return columnwise(FLOAT64, text, [time], ([vector]) => {
+    const program = columnwise(FLOAT64, text, [time], ([vector]) => {
       const buckets = new Buckets(unit, zone);
       const spans = timeSpans(vector!, time.dtype.unit!, text, (ms) => {
         buckets.find(ms);
@@ -109,6 +123,7 @@ const partOf =
       });
       return { form: "floats", data: decodeValues(spans) };
     });
+    return { ...program, spans: spansOf(x!, unit, zone) };
   };
 
 /** A constant as a time. */

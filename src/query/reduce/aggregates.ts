@@ -41,12 +41,14 @@ interface Aggregate {
   check(args: readonly [values: Program, ...options: Program[]], text: string): TypedAggregate;
   /** False for an aggregate that only counts rows: the columns of its argument are not read. Default true. */
   readonly readsValues?: boolean;
+  /** See {@link Aggregation.ofBlocks}. Default: never. */
+  isOfBlocks?(values: Program): boolean;
 }
 
 /** A new aggregate takes a signature, an entry here, its class, and a function in `expression/builder.ts`. */
 const IMPLEMENTATIONS: Readonly<Record<AggregateName, Aggregate>> = {
-  min: { check: extreme("min") },
-  max: { check: extreme("max") },
+  min: { check: extreme("min"), isOfBlocks: isColumnOf(isNumeric) },
+  max: { check: extreme("max"), isOfBlocks: isColumnOf(isNumeric) },
   sum: {
     check([values], text) {
       if (isInteger(values) || isDuration(values)) {
@@ -56,17 +58,21 @@ const IMPLEMENTATIONS: Readonly<Record<AggregateName, Aggregate>> = {
       requireNumbers(values, text);
       return { dtype: FLOAT64, start: () => new FloatSum() };
     },
+    // Sums of floats depend on the order in which rows are added.
+    isOfBlocks: isColumnOf(isInteger),
   },
   mean: {
     check([values], text) {
       requireNumbers(values, text);
       return { dtype: FLOAT64, start: () => new Mean(isInteger(values), text) };
     },
+    isOfBlocks: isColumnOf(isInteger),
   },
-  first: { check: extreme("first") },
-  last: { check: extreme("last") },
+  first: { check: extreme("first"), isOfBlocks: isColumnOf(isNumeric) },
+  last: { check: extreme("last"), isOfBlocks: isColumnOf(isNumeric) },
   count: {
     readsValues: false,
+    isOfBlocks: () => true,
     check: () => ({ dtype: INT64, start: () => new Count() }),
   },
   quantile: {
@@ -99,12 +105,17 @@ export function compileAggregate(
     throw queryError(text, `there is no aggregate "${node.name}". There are: ${namesOf(AGGREGATES)}.`);
   const wrong = arityError(signature, node.args.length);
   if (wrong) throw queryError(text, wrong);
-  const { check, readsValues = true } = IMPLEMENTATIONS[signature.name];
+  const { check, readsValues = true, isOfBlocks } = IMPLEMENTATIONS[signature.name];
   const scope = rowScope(types, readsValues ? used : new Set(), text);
   const zero = compile({ op: "value", value: 0 }, scope);
   const [values = zero, ...options] = node.args.map((arg) => compile(arg, scope));
   const { dtype, start } = check([values, ...options], text);
-  return { dtype, of: readsValues ? values : zero, start };
+  return { dtype, of: readsValues ? values : zero, ofBlocks: isOfBlocks?.(values) ?? false, start };
+}
+
+/** Returns whether values are those of a column, of some types. */
+function isColumnOf(types: (values: Program) => boolean): NonNullable<Aggregate["isOfBlocks"]> {
+  return (values) => values.column !== undefined && types(values);
 }
 
 function requireNumbers(values: Program, text: string): void {

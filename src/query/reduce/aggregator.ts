@@ -1,6 +1,7 @@
 import type { ColumnData } from "../../model/column.ts";
 import type { DType } from "../../model/dtype.ts";
-import type { Vector } from "../columns/vector.ts";
+import type { Floats, Vector } from "../columns/vector.ts";
+import type { Summary } from "../downsample/summary.ts";
 import type { Program } from "../operators/program.ts";
 
 /** The groups of some rows. */
@@ -11,9 +12,19 @@ export interface Grouped {
   readonly count: number;
 }
 
+/** Blocks of consecutive rows, each of which lies in one group. */
+export interface Blocks {
+  /** Number of rows of each block, those with missing values included. */
+  readonly rows: Floats;
+  /** The values of the argument, by block. */
+  readonly summary: Summary;
+}
+
 /** Computes one value per group from batches, in the order of the rows. */
 export interface Aggregator {
   add(values: Vector, groups: Grouped): void;
+  /** As `add`, for blocks of rows. Called only if {@link Aggregation.ofBlocks} is set. */
+  addBlocks?(blocks: Blocks, groups: Grouped): void;
   /** Returns the values, one per group. */
   finish(groups: number): ColumnData;
 }
@@ -22,6 +33,8 @@ export interface Aggregator {
 export interface Aggregation {
   readonly dtype: DType;
   readonly of: Program;
+  /** Whether summaries of blocks of rows give the same value as the rows do, to the last bit. */
+  readonly ofBlocks: boolean;
   start(): Aggregator;
 }
 

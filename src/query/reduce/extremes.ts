@@ -5,7 +5,7 @@ import { Strings } from "../../model/strings.ts";
 import { NAT } from "../../model/time.ts";
 import { columnOf, type Floats, type Integers, numbersIn, type Vector } from "../columns/vector.ts";
 import { textOrder } from "../operators/compare.ts";
-import type { Aggregator, Grouped } from "./aggregator.ts";
+import type { Aggregator, Blocks, Grouped } from "./aggregator.ts";
 
 /** Which value of a group is kept. Missing ones never are. */
 export type Extreme = "min" | "max" | "first" | "last";
@@ -50,6 +50,9 @@ const REPLACES: Readonly<Record<Extreme, (value: bigint, kept: number | bigint) 
   last: () => true,
 };
 
+/** Which field of a summary has the value. */
+const FIELDS = { min: "low", max: "high", first: "first", last: "last" } as const;
+
 /** The extreme of numbers, times and booleans. */
 export class ExtremeNumbers implements Aggregator {
   readonly #which: Extreme;
@@ -67,6 +70,13 @@ export class ExtremeNumbers implements Aggregator {
     const step = values.constant ? 0 : 1;
     if (data instanceof Float64Array) LOOPS[this.#which](this.#state, data, step, of);
     else this.#addIntegers(data, step, of);
+  }
+
+  /** The extremes of the blocks, NaN for a block without values, are added as values are. */
+  addBlocks({ summary }: Blocks, groups: Grouped): void {
+    const kept = summary[FIELDS[this.#which]];
+    const data = Float64Array.from(kept, (value, block) => (summary.count[block] === 0 ? Number.NaN : value));
+    this.add({ form: "floats", data }, groups);
   }
 
   finish(): ColumnData {

@@ -5,8 +5,9 @@ import { LakotaError } from "../../model/errors.ts";
 import type { AggregateNode, Expression } from "../../model/expression.ts";
 import type { NamedColumn } from "../../model/frame.ts";
 import { Batch, type BatchColumn, type Types, takeFrom } from "../columns/batch.ts";
-import { toColumn } from "../columns/vector.ts";
+import { type Floats, toColumn } from "../columns/vector.ts";
 import { compile, compileCondition, rowScope, type Scope } from "../compile.ts";
+import type { Summary } from "../downsample/summary.ts";
 import { coerceColumn, coerceCondition } from "../expression/coerce.ts";
 import { formatExpression } from "../expression/format.ts";
 import { rowsWhere } from "../mask.ts";
@@ -75,7 +76,21 @@ export class Reduction {
 /** Accumulates batches in the order of the rows. */
 export interface Reducer {
   add(batch: Batch): void;
+  /**
+   * Adds blocks of rows, all of which a {@link BlockPlan} takes.
+   *
+   * @param x the positions of their first rows: numbers, or epoch milliseconds
+   * @param summaries by column
+   */
+  addBlocks?(x: NamedNumbers, rows: Floats, summaries: ReadonlyMap<string, Summary>): void;
   finish(): NamedColumn[];
+}
+
+/** Numbers of the rows of a column. */
+interface NamedNumbers {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly data: Floats;
 }
 
 function withName(name: string, node: Expression): [string, Exclude<Expression, { op: "as" }>] {
@@ -136,6 +151,21 @@ class GroupReducer implements Reducer {
     );
     for (const [i, { of }] of this.#reduction.aggregations.entries())
       this.#aggregators[i]!.add(of.run(batch), grouped);
+  }
+
+  addBlocks(
+    { name, dtype, data }: NamedNumbers,
+    rows: Floats,
+    summaries: ReadonlyMap<string, Summary>,
+  ): void {
+    const batch = new Batch(rows.length, new Map([[name, { dtype, data }]]));
+    const grouped = this.#groups.add(
+      this.#keys.map(({ program }) => program.run(batch)),
+      batch.rows,
+    );
+    const [any] = summaries.values();
+    for (const [i, { of }] of this.#reduction.aggregations.entries())
+      this.#aggregators[i]!.addBlocks?.({ rows, summary: summaries.get(of.column ?? "") ?? any! }, grouped);
   }
 
   finish(): NamedColumn[] {

@@ -3,7 +3,7 @@ import type { DType } from "../../model/dtype.ts";
 import { NAT } from "../../model/time.ts";
 import { columnOf, type Floats, floatsIn, numbersIn, type Vector } from "../columns/vector.ts";
 import { FLOAT64, INT64, tooLarge } from "../operators/arithmetic.ts";
-import { type Aggregator, type Grouped, grown } from "./aggregator.ts";
+import { type Aggregator, type Blocks, type Grouped, grown } from "./aggregator.ts";
 
 /** The number of rows, missing values included. */
 export class Count implements Aggregator {
@@ -12,6 +12,12 @@ export class Count implements Aggregator {
   add(_: Vector | undefined, { of, count }: Grouped): void {
     const counts = grown(this.#counts, count);
     for (let row = 0; row < of.length; row++) counts[of[row]!]!++;
+    this.#counts = counts;
+  }
+
+  addBlocks({ rows }: Blocks, { of, count }: Grouped): void {
+    const counts = grown(this.#counts, count);
+    for (let block = 0; block < of.length; block++) counts[of[block]!]! += rows[block]!;
     this.#counts = counts;
   }
 
@@ -66,6 +72,10 @@ export class IntegerSum implements Aggregator {
     }
   }
 
+  addBlocks({ summary }: Blocks, groups: Grouped): void {
+    this.add({ form: "floats", data: summary.sum }, groups);
+  }
+
   finish(groups: number): ColumnData {
     return columnOf(
       Array.from({ length: groups }, (_, group) => {
@@ -118,6 +128,13 @@ export class Mean implements Aggregator {
       for (let row = 0; row < groups.of.length; row++)
         counts[groups.of[row]!]! += Number.isNaN(data[row * step]!) ? 0 : 1;
     else for (let row = 0; row < groups.of.length; row++) counts[groups.of[row]!]!++;
+    this.#counts = counts;
+  }
+
+  addBlocks(blocks: Blocks, { of, count }: Grouped): void {
+    if (this.#sum instanceof IntegerSum) this.#sum.addBlocks(blocks, { of, count });
+    const counts = grown(this.#counts, count);
+    for (let block = 0; block < of.length; block++) counts[of[block]!]! += blocks.summary.count[block]!;
     this.#counts = counts;
   }
 

@@ -1,6 +1,7 @@
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
+import { OVERVIEWS_FOLDER } from "../../model/overview-path.ts";
 import type { Entry } from "../store.ts";
 import { noIndex, type WrongBody } from "./error-messages.ts";
 import {
@@ -41,8 +42,12 @@ export class PublishedFiles {
     return (path === INDEX_PATH ? this.#bytes : this.index.files.get(path))?.slice();
   }
 
-  /** Returns the files of a folder that were added last, as far as the index knows them without its pages. */
+  /**
+   * Returns the files of a folder that were added last, as far as the index knows them without its pages. It does not have
+   * the names of overviews: if there are any, their folder is returned.
+   */
   newest(folder: string): Entry[] {
+    if (this.index.overviews && `${folder}/` === OVERVIEWS_FOLDER) return [{ path: folder, size: 0 }];
     return entriesOf(folder, this.index.folders.get(folder)?.names ?? []);
   }
 
