@@ -29,6 +29,8 @@ export class OverviewFiles {
   readonly #absent = new Map<string, number>();
   readonly #names = new WeakMap<Group, Map<Column, Promise<string>>>();
   #exist: Promise<boolean> | undefined;
+  /** Whether that they exist is known from an earlier visit only. */
+  #isUnconfirmed = false;
 
   constructor(store: Store) {
     this.#store = store;
@@ -36,11 +38,12 @@ export class OverviewFiles {
 
   /**
    * Whether the repo was published with overviews, or that is unknown because the store cannot be reached: the cache may
-   * have some. Else no reader looks for any. What an earlier visit has found is returned at once; if it was that there
-   * are none, the store is asked for the next chart.
+   * have some. Else no reader looks for any. What an earlier visit has found is returned at once. If it was that there
+   * are none, the store is asked for the next chart; otherwise, once one is missing.
    */
   exist(): Promise<boolean> {
     this.#exist ??= this.#recorded().then((recorded) => {
+      this.#isUnconfirmed = recorded === true;
       if (recorded) return true;
       const asked = this.#ask();
       return recorded ?? asked;
@@ -65,8 +68,9 @@ export class OverviewFiles {
   }
 
   #record(exist: boolean): void {
+    this.#isUnconfirmed = false;
     this.#exist = Promise.resolve(exist);
-    this.#store.local?.derived?.set(RECORD, Uint8Array.of(exist ? 1 : 0));
+    this.#store.local?.derived?.set(RECORD, Uint8Array.of(exist ? 1 : 0), true);
   }
 
   /** Records that the repo is now published with overviews, or without. */
@@ -107,13 +111,20 @@ export class OverviewFiles {
     try {
       const file = await this.#fetch(name, decode, options);
       if (file) memory.set(name, file, sizeOf(file));
-      else this.#absent.set(name, Date.now());
+      else this.#miss(name);
       return file;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       this.#absent.set(name, Date.now());
       return undefined;
     }
+  }
+
+  #miss(name: string): void {
+    this.#absent.set(name, Date.now());
+    if (!this.#isUnconfirmed) return;
+    this.#isUnconfirmed = false; // one request suffices
+    void this.#ask();
   }
 
   /** A damaged file may be one of the cache: it is fetched once more. */
