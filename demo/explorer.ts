@@ -145,7 +145,7 @@ export class Explorer {
    * the time is followed by "Live".
    */
   async #confirm(signal: AbortSignal, isRefresh = false): Promise<void> {
-    const { repo, collection, reads } = this.#session;
+    const { repo, collection, allLabels, reads } = this.#session;
     if (signal.aborted) return;
     this.#unconfirmed.wait();
     try {
@@ -157,7 +157,7 @@ export class Explorer {
         return;
       }
       await this.#connection.show(repo, collection);
-      if (repo && collection) await this.#offline.show(repo, collection);
+      if (repo && collection) await this.#offline.show(repo, collection, allLabels);
     } catch (error) {
       if (!signal.aborted) this.#showUnconfirmed(error);
     }
@@ -165,14 +165,15 @@ export class Explorer {
 
   /** Reads again what is shown. Selection and view stay. */
   #refresh(): void {
-    const { collection, labels } = this.#session;
+    const session = this.#session;
+    const { collection, labels } = session;
     if (!collection) return;
     const { label } = collection;
     const work = async (signal: AbortSignal) => {
-      const all = await this.#session.relist(signal);
-      this.#session.reads.changed = false;
-      this.#sidebar.show(this.#session.collections, label, all, labels);
-      if (labels.length > 0 && labels.every((name) => all.includes(name)))
+      await session.relist(signal);
+      session.reads.changed = false;
+      this.#sidebar.show(session.collections, label, session.allLabels, labels);
+      if (labels.length > 0 && labels.every((name) => session.allLabels.includes(name)))
         await this.#readSeries(signal, true);
       else await this.#openCollection(label, labels, signal);
     };
@@ -216,7 +217,8 @@ export class Explorer {
   }
 
   async #openCollection(label: string, series: readonly string[], signal: AbortSignal): Promise<void> {
-    const [collection, labels] = await this.#session.openCollection(label, series, signal);
+    const collection = await this.#session.openCollection(label, series, signal);
+    const labels = this.#session.allLabels;
     this.#leaveCollection();
     this.#timeline.reset();
     this.#toolbar.showColumns(collection.schema);

@@ -25,6 +25,8 @@ export class Session {
   /** Labels of the repository's collections. */
   collections: readonly string[] = [];
   collection: Collection | undefined;
+  /** Labels of all series of the collection. */
+  allLabels: readonly string[] = [];
   /** The first is the selected series; the others are drawn in the same chart. */
   series: readonly Series[] = [];
   range: Range;
@@ -78,14 +80,9 @@ export class Session {
   }
 
   /**
-   * Opens a collection in its current state, and returns the labels of its series: `wanted` are among them, if they
-   * exist.
+   * Opens a collection in its current state, and lists its series: `wanted` are among {@link allLabels}, if they exist.
    */
-  async openCollection(
-    label: string,
-    wanted: readonly string[],
-    signal: AbortSignal,
-  ): Promise<[Collection, labels: string[]]> {
+  async openCollection(label: string, wanted: readonly string[], signal: AbortSignal): Promise<Collection> {
     if (!this.repo) throw new Error("No repository is open.");
     const collection = await this.repo.collection(label, { allowStale: true, signal });
     const labels = await this.reads.take<string[]>((onStale) => collection.ls({ onStale }), {
@@ -95,21 +92,23 @@ export class Session {
     signal.throwIfAborted();
     this.#closeCollection();
     this.collection = collection;
-    return [collection, labels];
+    this.allLabels = labels;
+    return collection;
   }
 
-  /** Lists the collections again, and returns the labels of the series of the open one. */
-  async relist(signal: AbortSignal): Promise<string[]> {
+  /** Lists the collections again, and the series of the open one. */
+  async relist(signal: AbortSignal): Promise<void> {
     const [collections = [], labels = []] = await Promise.all([
       this.repo?.ls({ signal }),
       this.collection?.ls({ signal }),
     ]);
     this.collections = collections;
-    return labels;
+    this.allLabels = labels;
   }
 
   #closeCollection(): void {
     this.collection = undefined;
+    this.allLabels = [];
     this.series = [];
     this.before = undefined;
   }
