@@ -1,4 +1,4 @@
-import type { Revision } from "lakota";
+import { LakotaError, type Revision } from "lakota";
 import { Chart } from "./chart/chart.ts";
 import type { ChartData } from "./chart/chart-data.ts";
 import { ChartControls } from "./chart/controls.ts";
@@ -22,6 +22,7 @@ import { ReadStatistics } from "./page/read-statistics.ts";
 import { RowsTable } from "./page/rows-table.ts";
 import { Sidebar } from "./page/sidebar.ts";
 import { Toolbar } from "./page/toolbar.ts";
+import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
 import { readUrl, writeUrl } from "./page/url-state.ts";
 import { Session } from "./session.ts";
 
@@ -56,12 +57,16 @@ export class Explorer {
   );
   readonly #chart = new Chart(element("chart"), {
     view: (view) => this.#controls.show(view, this.#session.dataSource?.timeZone, this.#session.before),
-    loaded: (data) => this.#onChartData(data),
+    loaded: (data) => {
+      this.#onChartData(data);
+      void this.#confirm(this.#requests.signal);
+    },
     cursor: (text) => this.#controls.showCursor(text),
     announce: (text) => this.#announce(text),
     failed: this.#onError,
   });
   readonly #controls = new ChartControls(this.#chart);
+  readonly #unconfirmed = new UnconfirmedNote((text) => this.#announce(text));
   readonly #table = new RowsTable(this.#onError);
   readonly #live = new LiveButton((sentence) => this.#onUpdate(sentence), element("live-toggle"));
   readonly #offline = new OfflinePanel(this.#onError);
@@ -107,26 +112,72 @@ export class Explorer {
     this.#clear();
     this.#connection.connecting(connectionName(settings));
     const work = async (signal: AbortSignal) => {
-      await this.#connection.show(await session.connect(signal), undefined);
+      const { collection, series } = readUrl();
+      await session.connect(collection, signal);
       if (session.collections.length === 0) {
         this.#setTitle("An empty repository");
         const advice = "Create one with Lakota, or choose another address.";
         this.#message.showEmpty("No collections yet", advice, true);
         return;
       }
-      const { collection, series } = readUrl();
       await this.#openCollection(labelOrFirst(session.collections, collection), series, signal);
     };
     await this.#request("Connecting", work, () => this.connect(settings));
   }
 
   /** Runs `work` as the latest request, with `title` as the page's title. */
-  #request(title: string, work: (signal: AbortSignal) => Promise<void>, retry: () => void): Promise<void> {
+  #request(
+    title: string,
+    work: (signal: AbortSignal) => Promise<void>,
+    retry: () => void,
+    isRefresh = false,
+  ): Promise<void> {
     this.#setTitle(title);
     return this.#requests.run(async (signal) => {
       await this.#statistics.start(this.#session.repo);
       await work(signal);
+      void this.#confirm(signal, isRefresh);
     }, retry);
+  }
+
+  /**
+   * Waits until the store has confirmed what is shown. If it has something else, that is read, once: whoever writes all
+   * the time is followed by "Live".
+   */
+  async #confirm(signal: AbortSignal, isRefresh = false): Promise<void> {
+    const { repo, collection, allLabels, reads } = this.#session;
+    if (signal.aborted) return;
+    this.#unconfirmed.wait();
+    try {
+      await reads.settled();
+      if (signal.aborted) return;
+      this.#unconfirmed.hide();
+      if (reads.changed && !isRefresh) {
+        this.#refresh();
+        return;
+      }
+      await this.#connection.show(repo, collection);
+      if (repo && collection) await this.#offline.show(repo, collection, allLabels);
+    } catch (error) {
+      if (!signal.aborted) this.#showUnconfirmed(error);
+    }
+  }
+
+  /** Reads again what is shown. Selection and view stay. */
+  #refresh(): void {
+    const session = this.#session;
+    const { collection, labels } = session;
+    if (!collection) return;
+    const { label } = collection;
+    const work = async (signal: AbortSignal) => {
+      await session.relist(signal);
+      session.reads.changed = false;
+      this.#sidebar.show(session.collections, label, session.allLabels, labels);
+      if (labels.length > 0 && labels.every((name) => session.allLabels.includes(name)))
+        await this.#readSeries(signal, true);
+      else await this.#openCollection(label, labels, signal);
+    };
+    void this.#request(this.#title, work, () => this.#refresh(), true);
   }
 
   #selectCollection(label: string, series: readonly string[] = []): void {
@@ -166,7 +217,8 @@ export class Explorer {
   }
 
   async #openCollection(label: string, series: readonly string[], signal: AbortSignal): Promise<void> {
-    const [collection, labels] = await this.#session.openCollection(label, signal);
+    const collection = await this.#session.openCollection(label, series, signal);
+    const labels = this.#session.allLabels;
     this.#leaveCollection();
     this.#timeline.reset();
     this.#toolbar.showColumns(collection.schema);
@@ -204,8 +256,10 @@ export class Explorer {
     if (signal.aborted) return;
     element("figure").hidden = !source;
     element("png").hidden = !source;
-    if (source) await this.#chart.show(source, signal, keepView);
-    else {
+    if (source) {
+      const data = await this.#chart.show(source, signal, keepView);
+      if (data) this.#onChartData(data);
+    } else {
       this.#chart.clear();
       const { before } = session;
       const rows = await mainSeries.length({ signal, ...(before && { before }) });
@@ -215,8 +269,7 @@ export class Explorer {
     if (signal.aborted) return;
     this.#table.show(mainSeries, { columns, before: session.before, span: session.span });
     element("downloads").hidden = false;
-    await Promise.all([this.#timeline.show(collection, labels), this.#offline.show(repo, collection)]);
-    await this.#connection.show(repo, session.collection);
+    await this.#timeline.show(collection, labels);
     this.#live.follow(collection, labels);
   }
 
@@ -247,6 +300,7 @@ export class Explorer {
 
   #showStarted(): void {
     this.#message.hide();
+    this.#unconfirmed.hide();
     element("main").setAttribute("aria-busy", "true");
     this.#progress.start();
   }
@@ -270,6 +324,17 @@ export class Explorer {
       this.#setTitle("Not connected");
     }
     this.#announce(this.#message.showError(error, retry));
+  }
+
+  /** Shows an error of the store. What was known before stays, unless the store no longer has it. */
+  #showUnconfirmed(error: unknown): void {
+    if (error instanceof LakotaError && error.code === "not-found") {
+      this.#showError(error, () => this.connect(this.#session.settings));
+      return;
+    }
+    this.#connection.failed();
+    this.#unconfirmed.failed();
+    this.#announce(this.#message.showError(error, () => this.#read(true)));
   }
 
   /** Removes the result of the last read. */

@@ -3,6 +3,7 @@ import type { ChartSource } from "./chart/chart-data.ts";
 import { openRepo } from "./connection/connect.ts";
 import { EMPTY_SETTINGS, type Settings } from "./connection/settings.ts";
 import { openChartSource, readSpan } from "./data/chart-source.ts";
+import { KnownFirst } from "./data/known-first.ts";
 import { type Range, type Span, unionSpan } from "./data/range.ts";
 import { type DataSource, dataSourceOf } from "./seed/data-sources.ts";
 
@@ -19,9 +20,13 @@ export class Session {
   readonly #home: Settings | undefined;
   settings: Settings = EMPTY_SETTINGS;
   repo: Repo | undefined;
+  /** All reads of the current state: they show what the last visit knew before the store has answered. */
+  reads = new KnownFirst();
   /** Labels of the repository's collections. */
   collections: readonly string[] = [];
   collection: Collection | undefined;
+  /** Labels of all series of the collection. */
+  allLabels: readonly string[] = [];
   /** The first is the selected series; the others are drawn in the same chart. */
   series: readonly Series[] = [];
   range: Range;
@@ -57,33 +62,53 @@ export class Session {
     this.settings = settings;
     this.repo?.close();
     this.repo = undefined;
+    this.reads = new KnownFirst();
     this.collections = [];
     this.#closeCollection();
   }
 
-  /** Opens the repository of the settings, and lists its collections. */
-  async connect(signal: AbortSignal): Promise<Repo> {
+  /** Opens the repository of the settings, and lists its collections. `wanted` is one of them, if it exists. */
+  async connect(wanted: string | undefined, signal: AbortSignal): Promise<void> {
     const repo = await openRepo(this.settings);
     if (signal.aborted) repo.close();
     signal.throwIfAborted();
     this.repo = repo;
-    this.collections = await repo.ls({ signal });
-    return repo;
+    this.collections = await this.reads.take<string[]>((onStale) => repo.ls({ onStale }), {
+      suffices: (known) => (wanted === undefined ? known.length > 0 : known.includes(wanted)),
+      signal,
+    });
   }
 
-  /** Opens a collection in its current state, and returns the labels of its series. */
-  async openCollection(label: string, signal: AbortSignal): Promise<[Collection, labels: string[]]> {
+  /**
+   * Opens a collection in its current state, and lists its series: `wanted` are among {@link allLabels}, if they exist.
+   */
+  async openCollection(label: string, wanted: readonly string[], signal: AbortSignal): Promise<Collection> {
     if (!this.repo) throw new Error("No repository is open.");
-    const collection = await this.repo.collection(label, { signal });
-    const labels = await collection.ls({ signal });
+    const collection = await this.repo.collection(label, { allowStale: true, signal });
+    const labels = await this.reads.take<string[]>((onStale) => collection.ls({ onStale }), {
+      suffices: (known) => known.length > 0 && wanted.every((name) => known.includes(name)),
+      signal,
+    });
     signal.throwIfAborted();
     this.#closeCollection();
     this.collection = collection;
-    return [collection, labels];
+    this.allLabels = labels;
+    return collection;
+  }
+
+  /** Lists the collections again, and the series of the open one. */
+  async relist(signal: AbortSignal): Promise<void> {
+    const [collections = [], labels = []] = await Promise.all([
+      this.repo?.ls({ signal }),
+      this.collection?.ls({ signal }),
+    ]);
+    this.collections = collections;
+    this.allLabels = labels;
   }
 
   #closeCollection(): void {
     this.collection = undefined;
+    this.allLabels = [];
     this.series = [];
     this.before = undefined;
   }
@@ -96,20 +121,20 @@ export class Session {
 
   /** Reads the {@link span} of the series. */
   async readSpan(signal: AbortSignal): Promise<void> {
-    const { collection, series, before } = this;
+    const { collection, series, before, reads } = this;
     if (!collection) return;
-    this.span = await readSpan({ collection, series, before, signal });
+    this.span = await readSpan({ collection, series, before, reads, signal });
     if (!before) this.#currentSpan = this.span;
   }
 
   /** Opens the chart's data within {@link span}; undefined if the series cannot be drawn. */
   async openChart(request: ReadRequest): Promise<ChartSource | undefined> {
-    const { collection, series, range, before, span } = this;
+    const { collection, series, range, before, reads, span } = this;
     if (!collection) return undefined;
     const units = this.dataSource?.units ?? {};
     // The x axis of an earlier state reaches to the end of the current one, so that later rows can be marked.
     const extent = span && unionSpan(span, this.#currentSpan);
-    return openChartSource({ ...request, collection, series, range, units, before }, extent);
+    return openChartSource({ ...request, collection, series, range, units, before, reads }, extent);
   }
 
   /** Makes the state of a revision the current state, as a new revision. */

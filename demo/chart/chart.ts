@@ -18,7 +18,7 @@ export interface View {
 
 export interface ChartEvents {
   view(view: View): void;
-  /** A part of the x axis was read and drawn. */
+  /** Another part of the x axis was read and drawn. */
   loaded(data: ChartData): void;
   /** The cursor's x as text; empty if it left the chart. */
   cursor(text: string): void;
@@ -62,17 +62,17 @@ export class Chart {
   }
 
   /**
-   * Shows the data of a source. Resolves when they are drawn.
+   * Draws the data of a source, and returns them. Undefined if the signal has fired.
    *
    * @param keepView whether the zoomed range stays in view
    */
-  async show(source: ChartSource, signal: AbortSignal, keepView = false): Promise<void> {
+  async show(source: ChartSource, signal: AbortSignal, keepView = false): Promise<ChartData | undefined> {
     this.#loading.abort();
     const old = keepView ? this.#source : undefined;
     const view = old && this.#isZoomed ? followEnd(this.#view, old.full, source.full) : paddedRange(source);
     this.#width = this.#root.clientWidth || this.#root.parentElement?.clientWidth || 800;
     const data = await source.load(view, this.#width, signal);
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     const names = (each: ChartSource | undefined) => each?.lines.map(({ name }) => name).join("\n");
     const canReuse = old !== undefined && names(old) === names(source) && this.#panels.length > 0;
     this.#source = source;
@@ -80,7 +80,7 @@ export class Chart {
     this.#data = data;
     if (!canReuse) this.#createPanels(source, data);
     this.#draw();
-    this.#events.loaded(data);
+    return data;
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
-import type { Collection, ReadProgress, Revision, Schema, Series } from "lakota";
+import type { Collection, Downsampled, Frame, ReadProgress, Revision, Schema, Series } from "lakota";
 import type { ChartData, ChartSource, Line, XRange } from "../chart/chart-data.ts";
 import { roundStep } from "../chart/round-step.ts";
+import type { KnownFirst } from "./known-first.ts";
 import { DAY, type Range, type Span } from "./range.ts";
 
 /**
@@ -24,6 +25,7 @@ export interface ChartRequest {
   /** Units by column. */
   units: Readonly<Record<string, string>>;
   before: Revision | undefined;
+  reads: KnownFirst;
   signal: AbortSignal;
   onProgress: (progress: ReadProgress) => void;
 }
@@ -47,16 +49,17 @@ export async function readSpan({
   collection,
   series,
   before,
+  reads,
   signal,
-}: Pick<ChartRequest, "collection" | "series" | "before" | "signal">): Promise<Span | undefined> {
+}: Pick<ChartRequest, "collection" | "series" | "before" | "reads" | "signal">): Promise<Span | undefined> {
   const axis = xAxisOf(collection.schema);
   if (!axis) return undefined;
   const options = { columns: [axis.name], numbers: true, signal, ...(before && { before }) };
   const ends = await Promise.all(
     series.map(async (each) => {
       const [head, tail] = await Promise.all([
-        each.read({ ...options, limit: 1 }),
-        each.tail(SAMPLE_ROWS, options),
+        reads.take<Frame>((onStale) => each.read({ ...options, onStale, limit: 1 })),
+        reads.take<Frame>((onStale) => each.tail(SAMPLE_ROWS, { ...options, onStale })),
       ]);
       return [...head.numbers(axis.name), ...tail.numbers(axis.name)];
     }),
@@ -78,7 +81,7 @@ export async function openChartSource(
   request: ChartRequest,
   span: Span | undefined,
 ): Promise<ChartSource | undefined> {
-  const { collection, series, before, onProgress } = request;
+  const { collection, series, before, reads, onProgress } = request;
   const axis = xAxisOf(collection.schema);
   const columns = drawable(collection.schema).filter((name) => request.columns.includes(name));
   const full = span && (await fullRange(request, span));
@@ -93,7 +96,10 @@ export async function openChartSource(
         stop: Math.ceil(to),
         closed: to > high ? "left" : "both",
       } as const;
-      return Promise.all(series.map((each) => each.downsample({ ...common, ...range, points })));
+      const options = { ...common, ...range, points };
+      return Promise.all(
+        series.map((each) => reads.take<Downsampled>((onStale) => each.downsample({ ...options, onStale }))),
+      );
     };
     const step = roundStep((MIN_STEP_PIXELS * (high - low)) / pixels, axis!.time);
     const from = Math.floor(low / step.width) * step.width;
@@ -131,7 +137,7 @@ export async function openChartSource(
 
 /** Returns the extent of the x axis for the selected range. */
 async function fullRange(
-  { collection, series, range, before, signal }: ChartRequest,
+  { collection, series, range, before, reads, signal }: ChartRequest,
   span: Span,
 ): Promise<XRange> {
   switch (range.kind) {
@@ -142,7 +148,9 @@ async function fullRange(
     case "tail": {
       const { name } = xAxisOf(collection.schema)!;
       const options = { columns: [name], numbers: true, signal, ...(before && { before }) };
-      const frames = await Promise.all(series.map((each) => each.tail(range.rows, options)));
+      const frames = await Promise.all(
+        series.map((each) => reads.take<Frame>((onStale) => each.tail(range.rows, { ...options, onStale }))),
+      );
       return [Math.min(...frames.map((frame) => frame.numbers(name)[0] ?? span.last)), span.last];
     }
     default:

@@ -11,6 +11,8 @@ export class OfflinePanel {
   readonly #onError: (error: unknown) => void;
   #repo: Repo | undefined;
   #collection: Collection | undefined;
+  /** Labels of all its series. */
+  #labels: readonly string[] = [];
   #pinning: AbortController | undefined;
   /** Number of updates started: the result of an older one is dropped. */
   #updates = 0;
@@ -29,10 +31,12 @@ export class OfflinePanel {
     this.#box.hidden = true;
   }
 
-  async show(repo: Repo, collection: Collection): Promise<void> {
+  /** @param labels of all series of the collection */
+  async show(repo: Repo, collection: Collection, labels: readonly string[]): Promise<void> {
     if (collection !== this.#collection) this.#pinning?.abort();
     this.#repo = repo;
     this.#collection = collection;
+    this.#labels = labels;
     await this.#update();
   }
 
@@ -40,8 +44,9 @@ export class OfflinePanel {
     const [repo, collection] = [this.#repo, this.#collection];
     if (!repo || !collection || this.#pinning) return;
     const update = ++this.#updates;
-    const [pinned, all, status] = await Promise.all([collection.pinned(), collection.ls(), repo.status()]);
+    const [pinned, status] = await Promise.all([collection.pinned(), repo.status()]);
     if (collection !== this.#collection || this.#pinning || update !== this.#updates) return;
+    const all = this.#labels;
     const count = pinned.filter((label) => all.includes(label)).length;
     this.#status.textContent = [
       count > 0 && count === all.length && `All of "${collection.label}" is kept for offline use.`,

@@ -63,11 +63,15 @@ export class RowsTable {
       start !== undefined && stop !== undefined
         ? ({ start: Math.floor(start), stop: Math.ceil(stop), closed: "both" } as const)
         : {};
+    let known: Frame | undefined;
+    const show = (frame: Frame) => {
+      if (!signal.aborted && frame !== known) this.#fill(frame, span?.step ?? 0);
+      known = frame;
+    };
+    const options = { columns, limit: ROWS + 1, numbers: true, signal, ...(before && { before }) };
     series
-      .read({ ...bounds, columns, limit: ROWS + 1, numbers: true, signal, ...(before && { before }) })
-      .then((frame) => {
-        if (!signal.aborted) this.#fill(frame, span?.step ?? 0);
-      })
+      .read({ ...bounds, ...options, onStale: show })
+      .then(show)
       .catch((error: unknown) => {
         if (!signal.aborted) this.#onError(error);
       });

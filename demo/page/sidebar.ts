@@ -18,6 +18,7 @@ export class Sidebar {
   readonly #box = byId("side", HTMLElement);
   readonly #search = byId("search", HTMLInputElement);
   readonly #events: SidebarEvents;
+  #collection: string | undefined;
   #labels: readonly string[] = [];
   #selected: readonly string[] = [];
 
@@ -42,7 +43,8 @@ export class Sidebar {
       },
     );
     this.#labels = labels;
-    this.#search.value = "";
+    if (collection !== this.#collection) this.#search.value = "";
+    this.#collection = collection;
     this.select(selected);
   }
 

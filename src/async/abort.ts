@@ -35,11 +35,12 @@ export function untilAborted<T>(
 ): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
+    const settled = promise.then(resolve, reject); // first: a signal of the caller may throw
     const cancel = () => {
       reject(aborted(signal));
       stop?.();
     };
     if (signal.aborted) cancel();
-    promise.then(resolve, reject).finally(onAbort(signal, cancel));
+    settled.finally(onAbort(signal, cancel));
   });
 }

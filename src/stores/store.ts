@@ -178,8 +178,8 @@ export interface LocalCopies {
  */
 export interface DerivedCache {
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Takes ownership of `bytes`. */
-  set(name: string, bytes: Uint8Array<ArrayBuffer>): void;
+  /** Takes ownership of `bytes`. @param overwrite whether to replace what is stored. Default: false. */
+  set(name: string, bytes: Uint8Array<ArrayBuffer>, overwrite?: boolean): void;
 }
 
 /** What a cache has done since it was created. */

@@ -4,10 +4,12 @@ import type { Frame, Repo } from "lakota";
 import { openRepo, Schema } from "../../src/node.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
+import { untilCached } from "./stored-keys.ts";
 
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
 const ROWS = 5_000;
+const FOLDER = "/repo/";
 /** A revision or a chunk. */
 const FILE = /\/repo\/..\/..\//;
 
@@ -65,37 +67,11 @@ async function firstVisit(page: Page): Promise<void> {
     const repo = await window.connect("s3://data/repo", options);
     await (await repo.collection("c")).series("s").tail(1_000);
   }, place());
-  const fetched = s3.log.filter(
-    ({ method, path, status }) => method === "GET" && status === 200 && FILE.test(path),
-  );
-  await expect
-    .poll(async () => {
-      const keys = await storedKeys(page);
-      const countOf = (start: RegExp) => keys.filter((key) => start.test(key)).length;
-      return [countOf(/^file,\.lakota\/cache\/state\/list-/), countOf(/^file,..\/..\//)];
-    })
-    .toEqual([2, fetched.length]);
+  const fetched = s3.log
+    .filter(({ method, path, status }) => method === "GET" && status === 200 && FILE.test(path))
+    .map(({ path }) => path.slice(path.indexOf(FOLDER) + FOLDER.length));
+  await untilCached(page, 1, fetched);
 }
-
-/** Returns the keys of all records of all databases. */
-const storedKeys = (page: Page) =>
-  page.evaluate(async () => {
-    const result = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const keys: string[] = [];
-    for (const { name } of await indexedDB.databases()) {
-      const database = await result(indexedDB.open(name!));
-      for (const objects of database.objectStoreNames) {
-        const store = database.transaction(objects).objectStore(objects);
-        keys.push(...(await result(store.getAllKeys())).map(String));
-      }
-      database.close();
-    }
-    return keys;
-  });
 
 /** Loads the page again while the store does not answer, and returns the last of the known rows. */
 async function reload(page: Page): Promise<{ length: number; last: number }> {

@@ -9,6 +9,7 @@ import type { Downsampled } from "../../src/model/api/read.ts";
 import { LakotaError, throwIfAborted } from "../../src/model/errors.ts";
 import type { Frame } from "../../src/model/frame.ts";
 import { isHashedPath } from "../../src/model/layout.ts";
+import { OVERVIEWS_FOLDER } from "../../src/model/overview-path.ts";
 import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { staleStore } from "./stale-store.ts";
@@ -52,7 +53,8 @@ class Remote extends MemoryStore {
 
   override async get(...args: Parameters<MemoryStore["get"]>) {
     throwIfAborted(args[1]?.signal);
-    await this.#answer(isHashedPath(args[0]) ? "chunk" : "revision");
+    const isOverview = args[0].startsWith(OVERVIEWS_FOLDER);
+    await this.#answer(isHashedPath(args[0]) ? "chunk" : isOverview ? "overview" : "revision");
     return super.get(...args);
   }
 }
@@ -161,6 +163,71 @@ describe("after a reload", () => {
     expect(known.rows).toBe(150_000);
     remote.release();
     expect(await fresh).toBe(known);
+  });
+
+  it("the labels of collections and series are shown, and stay where only rows were appended", async () => {
+    await visitOnce();
+    await (await theirs()).write(rows(5_000, 10));
+    const repo = await reload();
+    remote.hold();
+    const collection = await repo.collection("c", { allowStale: true });
+    const collections = await firstOf<string[]>((onStale) => repo.ls({ onStale }));
+    const all = await firstOf<string[]>((onStale) => collection.ls({ onStale }));
+    expect([collections.known, all.known]).toEqual([["c"], ["more", "s"]]);
+    await vi.waitUntil(() => remote.asked.length === 2);
+    remote.release();
+    expect(await collections.fresh).toBe(collections.known);
+    expect(await all.fresh).toBe(all.known);
+    expect(remote.asked.filter((asked) => asked.startsWith("list "))).toHaveLength(2);
+  });
+
+  it("labels that were added meanwhile follow", async () => {
+    await visitOnce();
+    await other.createCollection(schema, "b");
+    await (await other.collection("c")).series("new").write(rows(0, 1));
+    const repo = await reload();
+    remote.hold();
+    const collection = await repo.collection("c", { allowStale: true });
+    const collections = await firstOf<string[]>((onStale) => repo.ls({ onStale }));
+    const all = await firstOf<string[]>((onStale) => collection.ls({ onStale }));
+    expect([collections.known, all.known]).toEqual([["c"], ["more", "s"]]);
+    remote.release();
+    expect([await collections.fresh, await all.fresh]).toEqual([
+      ["b", "c"],
+      ["more", "new", "s"],
+    ]);
+  });
+
+  it("overviews that are gone are asked for once, and not at the next visit", async () => {
+    await (await theirs()).write(rows(0, 150_000));
+    await other.publish({ overviews: true });
+    await (await series(visit())).downsample({ points: 200 });
+    await other.publish({ overviews: false });
+    await other.gc({ grace: -1 });
+    await other.gc({ grace: -1 });
+    await (await theirs()).write(rows(150_000, 150_000));
+    const overviewsAsked = () => remote.asked.filter((asked) => asked === "overview").length;
+    const chart = async () => (await series(await reload())).downsample({ points: 200 });
+    remote.asked.length = 0;
+    expect((await chart()).rows).toBe(300_000);
+    expect(overviewsAsked()).toBeGreaterThan(0);
+    for (const { path } of await local.list("")) if (isHashedPath(path)) await local.delete(path);
+    remote.asked.length = 0;
+    expect((await chart()).rows).toBe(300_000);
+    expect(overviewsAsked()).toBe(0);
+  });
+
+  it("overviews that were published meanwhile are used from the second chart on, and at the next visit", async () => {
+    await (await theirs()).write(rows(0, 300_000));
+    await (await series(visit())).downsample({ points: 200 });
+    await other.publish({ overviews: true });
+    await (await series(await reload())).downsample({ points: 200 });
+    const repo = await reload();
+    for (const { path } of await local.list(""))
+      if (isHashedPath(path) || path.includes("summaries")) await local.delete(path);
+    remote.asked.length = 0;
+    expect((await (await series(repo)).downsample({ points: 200 })).rows).toBe(300_000);
+    expect(remote.asked).toContain("overview");
   });
 
   it("rows that were appended meanwhile follow", async () => {

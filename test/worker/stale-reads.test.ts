@@ -104,6 +104,16 @@ describe("onStale through a worker", () => {
     expect(chart.rows).toBe(3);
   });
 
+  it("the labels of collections and series, too", async () => {
+    const labels = showing<string[]>();
+    expect(await repo.ls(labels)).toBe(labels.shown[0]);
+    const collection = await repo.collection("c");
+    store.hold();
+    const all = showing<string[]>();
+    expect(await collection.ls(all)).toBe(all.shown[0]);
+    expect([labels.shown, all.shown]).toEqual([[["c"]], [["s"]]]);
+  });
+
   it("without it, rows are sent with the result", async () => {
     store.release();
     expect((await series.read()).length).toBe(3);

@@ -16,7 +16,7 @@ import type {
   WatchOptions,
 } from "../../model/api/history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
-import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
+import type { CallOptions, ChangeOptions, StaleOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import { throwIfAborted } from "../../model/errors.ts";
@@ -32,6 +32,7 @@ import { EngineSeries, type SeriesHost } from "./series.ts";
 
 /** Everything but reading. Loaded on demand, since most users only read. */
 const operations = lazy(() => import("./operations.ts"));
+const comparing = lazy(() => import("../read/same-rows.ts"));
 
 /** A collection whose work is done on the current thread. */
 export class EngineCollection implements Collection, CollectionContext, SeriesHost {
@@ -93,8 +94,10 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return AbortSignal.any(signal ? [closed, signal] : [closed]);
   }
 
-  async ls({ signal }: CallOptions = {}): Promise<string[]> {
-    return this.readState(async ({ commit }) => labelsOf(commit.table), undefined, signal);
+  async ls({ signal, onStale }: StaleOptions<string[]> = {}): Promise<string[]> {
+    const isSame = async (known: State, current: State) => (await comparing()).hasSameLabels(known, current);
+    const work = async ({ commit }: State) => labelsOf(commit.table);
+    return this.readState(work, undefined, signal, onStale && { show: onStale, isSame });
   }
 
   series(label: string): Series {

@@ -30,6 +30,8 @@ export class OverviewFiles {
   readonly #absent = new Map<string, number>();
   readonly #names = new WeakMap<Group, Map<Column, Promise<string>>>();
   #exist: Shared<boolean> | undefined;
+  /** Whether that they exist is known from an earlier visit only. */
+  #isUnconfirmed = false;
 
   constructor(store: Store) {
     this.#store = store;
@@ -37,8 +39,8 @@ export class OverviewFiles {
 
   /**
    * Whether the repo was published with overviews, or that is unknown because the store cannot be reached: the cache may
-   * have some. Else no reader looks for any. What an earlier visit has found is returned at once; if it was that there
-   * are none, the store is asked for the next chart.
+   * have some. Else no reader looks for any. What an earlier visit has found is returned at once. If it was that there
+   * are none, the store is asked for the next chart; otherwise, once one is missing.
    */
   exist(signal: AbortSignal | undefined): Promise<boolean> {
     if (!this.#exist || this.#exist.abandoned) this.#exist = new Shared((ending) => this.#find(ending));
@@ -47,14 +49,15 @@ export class OverviewFiles {
 
   async #find(signal: AbortSignal): Promise<boolean> {
     const record = await this.#store.local?.derived?.get(RECORD);
-    if (record?.[0] === 1) return true;
+    this.#isUnconfirmed = record?.[0] === 1;
+    if (this.#isUnconfirmed) return true;
     const asked = this.#ask(signal);
     if (!record) return asked;
     asked.catch(() => {}); // aborted: the next visit asks again
     return false;
   }
 
-  async #ask(signal: AbortSignal): Promise<boolean> {
+  async #ask(signal?: AbortSignal): Promise<boolean> {
     try {
       const exist = await isPublishedWithOverviews(this.#store, signal);
       this.#record(exist);
@@ -67,8 +70,9 @@ export class OverviewFiles {
   }
 
   #record(exist: boolean): void {
+    this.#isUnconfirmed = false;
     this.#exist = new Shared(async () => exist);
-    this.#store.local?.derived?.set(RECORD, Uint8Array.of(exist ? 1 : 0));
+    this.#store.local?.derived?.set(RECORD, Uint8Array.of(exist ? 1 : 0), true);
   }
 
   /** Records that the repo is now published with overviews, or without. */
@@ -109,13 +113,20 @@ export class OverviewFiles {
     try {
       const file = await this.#fetch(name, decode, options);
       if (file) memory.set(name, file, sizeOf(file));
-      else this.#absent.set(name, Date.now());
+      else this.#miss(name);
       return file;
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       this.#absent.set(name, Date.now());
       return undefined;
     }
+  }
+
+  #miss(name: string): void {
+    this.#absent.set(name, Date.now());
+    if (!this.#isUnconfirmed) return;
+    this.#isUnconfirmed = false; // one request suffices
+    void this.#ask();
   }
 
   /** A damaged file may be one of the cache: it is fetched once more. */
@@ -173,7 +184,7 @@ export async function areOverviewsPublished(store: Store, signal: AbortSignal): 
  *
  * @throws `corrupt` for a damaged index, or one of another version; the store's errors
  */
-async function isPublishedWithOverviews(store: Store, signal: AbortSignal): Promise<boolean> {
+async function isPublishedWithOverviews(store: Store, signal: AbortSignal | undefined): Promise<boolean> {
   const origin = originOf(store); // a cache would keep the index
   // S3 stores have read their index.
   if (origin.expected) return (await origin.expected(OVERVIEWS_FOLDER))?.[0] !== undefined;

@@ -53,7 +53,7 @@ export async function reduceBlocks(input: Input, reducer: Reducer): Promise<bool
   const [x] = input.schema.index;
   const columns = columnsOf(input);
   const files = current && x && columns.length > 0 && isWorthwhile(input) && sharedOverviews(current.shared);
-  if (!files || !(await files.exist())) return false;
+  if (!files || !(await files.exist(input.context.signal))) return false;
   const scan = new BlockScan(input, x, columns, files);
   try {
     for await (const parts of scan.segments()) for (const add of parts) add(reducer);

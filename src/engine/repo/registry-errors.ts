@@ -15,7 +15,7 @@ export function noSuchCollection(uri: string, label: string, labels: Iterable<st
 export const goneCollection = (label: string): LakotaError =>
   new LakotaError(
     "not-found",
-    `Collection "${label}" was deleted, or replaced by another one. Open it again.`,
+    `Collection "${label}" was deleted, renamed, or replaced by another one. Open it again.`,
   );
 
 /** Returns the error for a registry row that is no entry of a collection. */

@@ -1,6 +1,6 @@
 import { untilAborted } from "../../async/abort.ts";
 import { lazy } from "../../async/lazy.ts";
-import type { CallOptions } from "../../model/api/options.ts";
+import type { CallOptions, StaleOptions } from "../../model/api/options.ts";
 import type { ReadOptions } from "../../model/api/read.ts";
 import type { OpenCollectionOptions } from "../../model/api/repo.ts";
 import type { Frame } from "../../model/frame.ts";
@@ -42,8 +42,15 @@ export class Registry {
   }
 
   /** Returns the labels of the collections, sorted by code point. */
-  async ls(options: CallOptions): Promise<string[]> {
-    return [...(await this.rows(options)).keys()].sort(compareStrings);
+  async ls({ signal, onStale }: StaleOptions<string[]>): Promise<string[]> {
+    const known = new Map<Frame, string[]>();
+    const labelsOf = (frame: Frame) => {
+      const labels = known.get(frame) ?? [...rowsOf(frame).keys()].sort(compareStrings);
+      known.set(frame, labels);
+      return labels;
+    };
+    const show = onStale && ((frame: Frame) => onStale(labelsOf(frame)));
+    return labelsOf(await this.#read({ signal, onStale: show }));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { lazy, loadAhead } from "../../async/lazy.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "../../model/api/maintenance.ts";
-import type { CallOptions, DryRunOptions } from "../../model/api/options.ts";
+import type { CallOptions, DryRunOptions, StaleOptions } from "../../model/api/options.ts";
 import type {
   CloneOptions,
   CloneReport,
@@ -121,7 +121,7 @@ export class EngineRepo implements Repo {
     return this.#registry;
   }
 
-  ls(options: CallOptions = {}): Promise<string[]> {
+  ls(options: StaleOptions<string[]> = {}): Promise<string[]> {
     return this.#registry.ls(options);
   }
 

@@ -170,7 +170,7 @@ const required = (kind: Kind): Kind => ({ ...kind, isOptional: false });
 
 /** The parameters of public functions and methods, by name. */
 const SIGNATURES: Readonly<Record<string, Parameters>> = {
-  "Repo.ls": { options: options(call) },
+  "Repo.ls": { options: options(stale) },
   "Repo.collection": { label: text, options: options({ ...call, allowStale: flag }) },
   "Repo.createCollection": { schema, label: text, options: options(call) },
   "Repo.rename": { label: text, to: text, options: options({ ...change, ...dryRun }) },
@@ -187,7 +187,7 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Repo.publish": { options: options({ ...call, overviews: flag, onProgress }) },
   "Repo.send": { options: options(call) },
   "Repo.forget": { options: options({ ...call, discardPending: flag }) },
-  "Collection.ls": { options: options(call) },
+  "Collection.ls": { options: options(stale) },
   "Collection.series": { label },
   "Collection.log": { options: options({ ...call, limit: number, details: flag }) },
   "Collection.batch": { work: callback, options: options(change) },

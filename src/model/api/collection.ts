@@ -11,7 +11,7 @@ import type {
   WatchOptions,
 } from "./history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "./maintenance.ts";
-import type { Bound, CallOptions, ChangeOptions } from "./options.ts";
+import type { Bound, CallOptions, ChangeOptions, StaleOptions } from "./options.ts";
 import type { ReadProgress } from "./read.ts";
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "./series.ts";
 
@@ -70,7 +70,7 @@ export interface Collection {
    *
    * @throws `not-found` where the collection was deleted
    */
-  ls(options?: CallOptions): Promise<string[]>;
+  ls(options?: StaleOptions<string[]>): Promise<string[]>;
   /**
    * Returns a series, without any request: it need not exist yet, and its first write makes it.
    *

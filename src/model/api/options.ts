@@ -25,7 +25,7 @@ export interface StaleOptions<T> extends CallOptions {
    * Stale-while-revalidate: is called at most once, before the promise settles, with the result of the state that was
    * known last: in this visit or, from the cache, in an earlier one. It needs no request if the cache has the files.
    * The promise is as without this option; where nothing has changed, it resolves to the same object. Is not called if
-   * nothing is known, or the store has answered by then.
+   * nothing is known, or the store has answered by then, or with `before`.
    *
    * @example
    * draw(await series.tail(1_000, { onStale: draw }));

@@ -1,7 +1,7 @@
 import type { Schema } from "../schema.ts";
 import type { Collection } from "./collection.ts";
 import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "./maintenance.ts";
-import type { CallOptions, ChangeOptions, DryRunOptions } from "./options.ts";
+import type { CallOptions, ChangeOptions, DryRunOptions, StaleOptions } from "./options.ts";
 import type {
   PublishOptions,
   PublishReport,
@@ -118,7 +118,7 @@ export interface Repo {
   /** The URI of its store. Of stacked stores, that of the last one. */
   readonly uri: string;
   /** Returns the labels of its collections, sorted by code point. */
-  ls(options?: CallOptions): Promise<string[]>;
+  ls(options?: StaleOptions<string[]>): Promise<string[]>;
   /**
    * Opens a collection.
    *

@@ -288,7 +288,7 @@ export class CacheStore implements Store, LocalCopies {
     if (!this.isExclusive) return undefined;
     return {
       get: (name) => this.#copies.get(DERIVED + name),
-      set: (name, bytes) => this.#copies.save(DERIVED + name, bytes),
+      set: (name, ...save) => this.#copies.save(DERIVED + name, ...save),
     };
   }
 
