@@ -8,6 +8,8 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: false,
   workers: 1,
+  timeout: 90_000, // the defaults of 30 s and 5 s are too short on a busy machine
+  expect: { timeout: 20_000 },
   reporter: "list",
   use: {
     ...devices["Desktop Chrome"],

@@ -294,6 +294,8 @@ const radosgw: ViteUserConfig = {
     globalSetup: at("test/radosgw/setup.ts"),
     reporters: ["default", "json"],
     outputFile: { json: jsonReport("radosgw") },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 };
 

@@ -56,7 +56,6 @@ const storeOf = (prefix: string) =>
   });
 
 test("four tabs lose nothing on an unreliable S3", async ({ context }) => {
-  test.setTimeout(90_000);
   const tabs = await Promise.all(Array.from({ length: TABS }, () => openTab(context)));
   const reader = await openTab(context);
   for (const fault of [
@@ -73,7 +72,6 @@ test("four tabs lose nothing on an unreliable S3", async ({ context }) => {
 });
 
 test("four tabs without a shared lock lose nothing", async ({ browser }) => {
-  test.setTimeout(90_000);
   // Contexts share neither locks nor storage.
   const contexts = await Promise.all(Array.from({ length: TABS }, () => browser.newContext()));
   const tabs = await Promise.all(contexts.map(openTab));
@@ -84,7 +82,6 @@ test("four tabs without a shared lock lose nothing", async ({ browser }) => {
 });
 
 test("four tabs lose nothing in IndexedDB", async ({ context }) => {
-  test.setTimeout(90_000);
   const tabs = await Promise.all(Array.from({ length: TABS }, () => openTab(context)));
   const reader = await openTab(context);
   const place = { uri: "indexeddb://soak" };
