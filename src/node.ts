@@ -21,6 +21,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OpenOptions, openRepo as openAnywhere } from "./engine.ts";
+import { checkArguments } from "./model/api/arguments.ts";
 import type { Repo } from "./model/api/repo.ts";
 import { FileStore } from "./stores/file/file-store.ts";
 import { awsSettings } from "./stores/s3/aws-config.ts";
@@ -43,6 +44,7 @@ export type { EngineOptions, OpenOptions, StoreOptions } from "./engine.ts";
  * const repo = await openRepo("data/weather");
  */
 export async function openRepo(uri: string | readonly string[], options: OpenOptions = {}): Promise<Repo> {
+  checkArguments("openRepo", uri, options);
   return openAnywhere(uri, {
     ...(await fromEnvironment()),
     ...options,

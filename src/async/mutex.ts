@@ -13,22 +13,18 @@ export class Mutex {
     this.#name = name;
   }
 
-  /** @throws what `work` throws; `aborted` if the signal fires before it starts */
+  /** @throws `aborted` if the signal fires before `work` has succeeded; what `work` throws */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const locks: LockManager | undefined = globalThis.navigator?.locks;
     const before = this.#last;
     const run = async (): Promise<T> => {
       await untilAborted(before, signal);
-      if (!locks) return work();
-      let isStarted = false;
-      const locked = () => {
-        isStarted = true;
-        return work();
-      };
-      return await locks.request(this.#name, { signal }, locked).catch((error: unknown) => {
-        if (!isStarted) throwIfAborted(signal); // the reason is no LakotaError
+      try {
+        return await (locks ? locks.request(this.#name, { signal }, work) : work());
+      } catch (error) {
+        throwIfAborted(signal); // a request for a lock rejects with the signal's reason
         throw error;
-      });
+      }
     };
     const result = run();
     // What was behind one that has left the queue still waits for the ones before.

@@ -158,7 +158,8 @@ export class ContinuedListings {
     try {
       return await this.#hasAncestors(revisions.log, source);
     } catch (error) {
-      if (error instanceof LakotaError && error.code !== "aborted") return false; // a complete listing shows whether it remains
+      // Whether it remains shows in a complete listing.
+      if (error instanceof LakotaError && error.code !== "aborted") return false;
       throw error;
     }
   }

@@ -41,7 +41,8 @@ export async function executeRead(plan: ReadPlan, context: ReadContext): Promise
   const work = async () => {
     const run = new PlanExecution(plan, context);
     try {
-      return await untilAborted(run.finish(), context.signal); // its chunks may be queued behind those of others
+      // Its chunks may be queued behind those of others.
+      return await untilAborted(run.finish(), context.signal);
     } finally {
       run.stop();
     }

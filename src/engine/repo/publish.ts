@@ -26,7 +26,7 @@ interface Renewal {
   /** Calls that wait for it. */
   waiting: number;
   readonly ending: AbortController;
-  /** Resolves also if it has failed. */
+  /** Resolves also if the renewal has failed, which is reported as a warning. Rejects with what the warning throws. */
   readonly done: Promise<void>;
 }
 
@@ -90,15 +90,19 @@ export class Publisher {
   }
 
   #queueRenewal(): Renewal {
-    const before = this.#running?.done;
+    const before = this.#running?.done.catch(() => {});
     const run = async () => {
       await before;
       this.#next = undefined;
       this.#running = renewal;
-      await this.#renewOrWarn(renewal);
-      this.#running = undefined;
+      try {
+        await this.#renewOrWarn(renewal);
+      } finally {
+        this.#running = undefined;
+      }
     };
     const renewal: Renewal = { changed: new Set(), waiting: 0, ending: new AbortController(), done: run() };
+    renewal.done.catch(() => {}); // the calls that wait for it get the error
     this.#next = renewal;
     return renewal;
   }
@@ -114,7 +118,8 @@ export class Publisher {
     try {
       await this.#renew([...changed], AbortSignal.any([this.#closed, ending.signal]));
     } catch (error) {
-      if (!this.#isPublished || ending.signal.aborted) return; // no index is known to exist, or the next one renews it
+      // No index is known to exist, or the next renewal has taken over the changes.
+      if (!this.#isPublished || ending.signal.aborted) return;
       const { message } = asLakotaError(error);
       this.#warn(
         `The change was stored, but the published index of ${this.#store.uri} was not renewed: ${message}`,

@@ -7,6 +7,7 @@ import { DecoderPool } from "../decoders/pool.ts";
 import { packError } from "../protocol/errors.ts";
 import { packResult } from "../protocol/frames.ts";
 import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
+import type { WireOptions } from "../protocol/options.ts";
 import type { Port } from "../protocol/port.ts";
 import { ClientCallbacks } from "./client-callbacks.ts";
 import { Handlers } from "./handlers.ts";
@@ -24,6 +25,29 @@ async function explain<N extends CallName>(
 ): Promise<unknown> {
   if (error instanceof LakotaError) return error;
   return (await failures().catch(() => undefined))?.explainCall(name, args, options, error) ?? error;
+}
+
+/** Values of the types of options. One of another type may never be used, and then not fail by itself. */
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  cache: {},
+  writeOffline: true,
+  endpoint: "",
+  region: "",
+  style: "",
+  retries: 0,
+  timeout: 0,
+  token: "",
+  maxAge: 0,
+  concurrency: 0,
+  allowUnverified: true,
+  decoders: 0,
+};
+
+/** @throws TypeError, which is explained as all failures are */
+function checkTypes(options: WireOptions): void {
+  for (const [name, value = SAMPLES[name]] of Object.entries({ ...options, cache: options.cache || {} }))
+    if (name in SAMPLES && (typeof value !== typeof SAMPLES[name] || Number.isNaN(value)))
+      throw new TypeError();
 }
 
 /** The worker's side of the protocol: runs the calls of one client concurrently. */
@@ -93,6 +117,7 @@ export class Host {
   }
 
   #openRepo({ uri, options }: OpenArgs): EngineRepo {
+    checkTypes(options);
     const onWarning = (message: string) => this.#send({ kind: "warning", message });
     const pool = new DecoderPool(options.decoders, onWarning);
     const storeOptions = { ...options, ...this.#callbacks.storeOptions(options) };
