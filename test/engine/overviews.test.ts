@@ -324,6 +324,21 @@ describe("the first picture of a long series", () => {
     repo.close();
   });
 
+  test("publish replaces what is damaged, or of other chunks, and nothing else", async () => {
+    const { store, repo } = await published(200_000);
+    const paths = (await namesIn(store)).map((name) => OVERVIEWS_FOLDER + name);
+    const good = await Promise.all(paths.map((path) => store.get(path)));
+    await store.put(paths[0]!, good[0]!.with(300, good[0]![300]! ^ 1), { overwrite: true });
+    expect((await repo.publish({ overviews: true })).overviews).toMatchObject({ files: 1, failed: 0 });
+    const other = await published(200_001);
+    const foreign = await other.store.get(OVERVIEWS_FOLDER + (await namesIn(other.store))[0]!);
+    await store.put(paths[0]!, foreign!, { overwrite: true });
+    expect((await repo.publish({ overviews: true })).overviews).toMatchObject({ files: 1, failed: 0 });
+    expect(await Promise.all(paths.map((path) => store.get(path)))).toEqual(good);
+    expect((await repo.publish({ overviews: true })).overviews).toMatchObject({ files: 0 });
+    for (const each of [repo, other.repo]) each.close();
+  });
+
   test("of earlier states asks for no overview", async () => {
     const { store, repo, collection } = await published(200_000);
     await collection.series("s").write({ t: [1n], v: [0] });
@@ -483,7 +498,14 @@ describe("overviews over time", () => {
       (copy) => new EngineRepo(copy, decodeChunk, { openStore: () => store }),
     );
     await published2!.publish({ overviews: true });
-    for (const copy of [plain!, published2!]) await copy.pull("memory://");
+    const names = await namesIn(store);
+    const sizes = await Promise.all(
+      names.map(async (name) => (await store.get(OVERVIEWS_FOLDER + name))!.length),
+    );
+    const overviews = { files: names.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+    for (const copy of [plain!, published2!])
+      expect(await copy.pull("memory://")).toMatchObject({ overviews });
+    expect(await plain!.pull("memory://")).toMatchObject({ overviews: { files: 0, bytes: 0 } });
     for (const copy of copies) expect(await namesIn(copy)).toEqual(await namesIn(store));
     expect(await published2!.verify()).toMatchObject({ overviews: 1, problems: [] });
     await expectAllMade(copies[1]!);
@@ -492,7 +514,7 @@ describe("overviews over time", () => {
     await plain!.publish({ overviews: false });
     const target = new EngineRepo(bare, decodeChunk, { openStore: () => copies[0]! });
     await target.publish({ overviews: true });
-    await target.pull("memory://");
+    expect(await target.pull("memory://")).not.toHaveProperty("overviews");
     expect(await namesIn(bare)).toEqual(await namesIn(store));
     for (const each of [repo, plain!, published2!, target]) each.close();
   });

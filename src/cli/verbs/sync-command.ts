@@ -67,12 +67,16 @@ function syncOptions(
   };
 }
 
-async function reportSync(context: Context, { collections }: SyncReport): Promise<void> {
+async function reportSync(context: Context, { collections, overviews }: SyncReport): Promise<void> {
   context.progress.clear();
   const copied = collections.filter(({ revisions }) => revisions > 0);
   const lines = copied.map(
     ({ label, revisions, chunks, bytes }) =>
       `${label}: ${plural(revisions, "revision")}, ${plural(chunks, "chunk")}, ${bytesText(bytes)}.`,
   );
-  await context.report({ collections }, copied.length > 0 ? lines : "Nothing new.");
+  if (overviews?.files) lines.push(`${plural(overviews.files, "overview")}, ${bytesText(overviews.bytes)}.`);
+  await context.report(
+    { collections, ...(overviews && { overviews }) },
+    lines.length > 0 ? lines : "Nothing new.",
+  );
 }

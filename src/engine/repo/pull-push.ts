@@ -85,9 +85,10 @@ export async function sync(
     const registered = { path, schema: schema.dump() };
     return { source: collection, target: target.registry.open(label, registered) };
   });
-  await copyOverviews(source.registry.collection.repo, target.registry.collection.repo, copies, signal);
+  const [from, to] = [source, target].map(({ registry }) => registry.collection.repo);
+  const overviews = await copyOverviews(from!, to!, copies, signal);
   await target.changed(undefined, signal);
-  return { collections: reports };
+  return { collections: reports, ...(overviews && { overviews }) };
 }
 
 /**

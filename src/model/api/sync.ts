@@ -54,6 +54,8 @@ export interface SyncReport {
    * bytes of all files copied.
    */
   readonly collections: readonly { label: string; revisions: number; chunks: number; bytes: number }[];
+  /** Overviews and block indexes copied, in all collections; undefined if the source was published without. */
+  readonly overviews?: { readonly files: number; readonly bytes: number };
 }
 
 /** How far making overviews has come with one collection. */

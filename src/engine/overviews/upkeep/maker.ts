@@ -1,4 +1,5 @@
 import { lookAhead } from "../../../async/look-ahead.ts";
+import { settleEach } from "../../../async/settle-each.ts";
 import type { Segment } from "../../../changelog/segment-table.ts";
 import type { Bytes } from "../../../model/bytes.ts";
 import { LakotaError } from "../../../model/errors.ts";
@@ -10,7 +11,7 @@ import { chunkRequest, type Loading, loadColumn, loadingFor } from "../../read/l
 import { costOfChunk } from "../../read/plan.ts";
 import type { ReadSource } from "../../read/read-context.ts";
 import { numbersOf, summariseRows } from "../../read/summarised-segments.ts";
-import type { BlockIndex } from "../block-index.ts";
+import { type BlockIndex, decodeBlockIndex } from "../block-index.ts";
 import { type ChunkSummary, withLongerBlocks } from "../chunk-summary.ts";
 import { decodeOverview } from "../decode.ts";
 import type { Group } from "../groups.ts";
@@ -27,6 +28,8 @@ import {
 
 /** Segments read ahead of the one that is summarised. */
 const AHEAD = 2;
+/** Files checked at a time. */
+const CHECKS = 8;
 /** Bytes of overviews that were just made, from which longer blocks are made. */
 const MEMORY = 64 << 20;
 
@@ -48,14 +51,35 @@ type Summaries = (ChunkSummary | undefined)[];
 export class OverviewMaker {
   readonly #context: MakerContext;
   readonly #memory = new ByteLru<Overview>(MEMORY);
+  /** Names of files that are replaced. */
+  readonly #damaged = new Set<string>();
 
   constructor(context: MakerContext) {
     this.#context = context;
   }
 
-  /** Returns the overviews that a series lacks. */
-  async missing(series: SummarisedSeries): Promise<OverviewFile[]> {
-    return (await overviewFilesOf(series)).filter(({ name }) => !this.#context.present.has(name));
+  /** Returns the overviews that a series lacks. @param checked whether those that are damaged are lacking too */
+  async missing(series: SummarisedSeries, checked = false): Promise<OverviewFile[]> {
+    const { present } = this.#context;
+    const files = await overviewFilesOf(series);
+    const existing = checked ? files.filter(({ name }) => present.has(name)) : [];
+    await settleEach(existing, CHECKS, async (file) => {
+      if (await this.#isUsable(series, file)) return;
+      present.delete(file.name);
+      this.#damaged.add(file.name);
+    });
+    return files.filter(({ name }) => !present.has(name));
+  }
+
+  async #isUsable({ schema }: SummarisedSeries, { name, group, y }: OverviewFile): Promise<boolean> {
+    const { store, signal } = this.#context;
+    const bytes = await store.get(overviewPath(name), { signal, reload: true });
+    if (!bytes) return false;
+    const decoded = y ? decodeOverview(bytes, name, group) : decodeBlockIndex(bytes, name, group, schema);
+    return decoded.then(
+      () => true,
+      (error) => !damage(error),
+    );
   }
 
   /**
@@ -104,7 +128,7 @@ export class OverviewMaker {
 
   async #put(name: string, bytes: Bytes): Promise<void> {
     const { store, present, signal, onMade } = this.#context;
-    await store.put(overviewPath(name), bytes, { signal });
+    await store.put(overviewPath(name), bytes, { signal, overwrite: this.#damaged.delete(name) });
     present.add(name);
     onMade?.(bytes.length);
   }

@@ -53,13 +53,13 @@ export class OverviewUpkeep {
     this.#context = context;
   }
 
-  /** Makes all overviews that are missing. What cannot be made is reported as a warning. */
+  /** Makes all overviews that are missing or damaged. What cannot be made is reported as a warning. */
   async makeAll(collections: readonly OverviewCollection[], options: MakeOptions): Promise<OverviewsReport> {
     this.#present = undefined; // others may have deleted some
     const report: OverviewsReport = { files: 0, bytes: 0, failed: 0 };
     for (const { label, schema, changelog } of collections) {
       const { commit } = await changelog.state(undefined, options.signal);
-      await this.#make(label, schema, commit, labelsOf(commit.table), report, options);
+      await this.#make(label, schema, commit, labelsOf(commit.table), report, { ...options, checked: true });
     }
     return report;
   }
@@ -91,7 +91,7 @@ export class OverviewUpkeep {
     commit: Commit,
     labels: readonly string[],
     report: OverviewsReport,
-    { signal, onProgress }: MakeOptions,
+    { signal, onProgress, checked }: MakeOptions & { checked?: boolean },
   ): Promise<void> {
     const all = labels.flatMap((label) => summarisedSeries(label, schema, commit) ?? []);
     if (all.length === 0) return;
@@ -109,7 +109,7 @@ export class OverviewUpkeep {
     const work: (readonly [SummarisedSeries, readonly OverviewFile[]])[] = [];
     for (const series of all) {
       throwIfAborted(signal);
-      const missing = await maker.missing(series);
+      const missing = await maker.missing(series, checked);
       if (missing.length > 0) work.push([series, missing]);
       totalFiles += missing.length;
     }
