@@ -29,7 +29,7 @@ export class OverviewFiles {
   readonly #absent = new Map<string, number>();
   readonly #names = new WeakMap<Group, Map<Column, Promise<string>>>();
   #exist: Promise<boolean> | undefined;
-  /** Whether that they exist is known from an earlier visit only. */
+  /** Whether their existence is known from an earlier visit only. */
   #isUnconfirmed = false;
 
   constructor(store: Store) {
@@ -39,7 +39,7 @@ export class OverviewFiles {
   /**
    * Whether the repo was published with overviews, or that is unknown because the store cannot be reached: the cache may
    * have some. Else no reader looks for any. What an earlier visit has found is returned at once. If it was that there
-   * are none, the store is asked for the next chart; otherwise, once one is missing.
+   * are none, the store is asked for the next chart; if it was that there are some, the store is asked when one is missing.
    */
   exist(): Promise<boolean> {
     this.#exist ??= this.#recorded().then((recorded) => {
