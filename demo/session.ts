@@ -20,7 +20,7 @@ export class Session {
   readonly #home: Settings | undefined;
   settings: Settings = EMPTY_SETTINGS;
   repo: Repo | undefined;
-  /** All reads of the current state: they show what the last visit knew before the store has answered. */
+  /** The reads of the current state: they resolve to what the last visit knew until the store has answered. */
   reads = new KnownFirst();
   /** Labels of the repository's collections. */
   collections: readonly string[] = [];

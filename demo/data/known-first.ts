@@ -1,6 +1,6 @@
 import { LakotaError } from "lakota";
 
-/** A call of the library that shows what was known last before it resolves to the current result. */
+/** A call of the library that passes what is known to `onStale`, and resolves to the current result. */
 type Call<T> = (onStale: (known: T) => void) => Promise<T>;
 
 interface TakeOptions<T> {

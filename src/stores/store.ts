@@ -178,7 +178,7 @@ export interface LocalCopies {
  */
 export interface DerivedCache {
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Takes ownership of `bytes`. @param overwrite whether to replace what is stored. Default: false. */
+  /** Takes ownership of `bytes`. Replaces what is stored only with `overwrite`. */
   set(name: string, bytes: Uint8Array<ArrayBuffer>, overwrite?: boolean): void;
 }
 

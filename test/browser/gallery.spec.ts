@@ -6,6 +6,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { serveGallery } from "../../examples/gallery/serve.ts";
 import { openRepo } from "../../src/node.ts";
 import type { StaticServer } from "../packaging/static-server.ts";
+import { untilCached } from "./stored-keys.ts";
 
 /** The gallery as `npm run gallery` serves it. */
 let gallery: StaticServer;
@@ -172,6 +173,75 @@ for (const name of ["plain", "react", "observable-plot"]) {
     await expect(status(page)).toHaveClass("error");
   });
 }
+
+test.describe("after a reload", () => {
+  /** Lets the host answer. */
+  let release = () => {};
+  test.afterEach(() => release());
+
+  /** Returns how the status of a page begins once all of its charts are drawn, each with some more rows. */
+  const rowsOf = (name: string, more = 0): string => {
+    const labels = name === "observable-plot" ? Object.keys(truth) : ["garden"]; // the roof has as many rows
+    const rows = labels.reduce((sum, label) => sum + truth[label]!.rows + more, 0);
+    return `${rows.toLocaleString("en")} rows`;
+  };
+
+  /** Shows a page, waits until the cache has what it has read, and reloads it while the host does not answer. */
+  async function reload(page: Page, name: string, change?: () => Promise<unknown>): Promise<void> {
+    const before = gallery.answers.length;
+    await page.goto(`${gallery.url}/${name}/`);
+    await expect(status(page)).toContainText(rowsOf(name));
+    const files = gallery.answers
+      .slice(before)
+      .flatMap((answer) => /^200 \/repository\/(..\/..\/.*|lakota\/overviews\/.*)$/.exec(answer)?.[1] ?? []);
+    await untilCached(page, 1, [...files, "derived/overviews"]);
+    await change?.();
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.context().route(/\/repository\//, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+  }
+
+  for (const name of ["plain", "react", "observable-plot"]) {
+    test(`${name} draws what the last visit knew before the host answers`, async ({ page }, info) => {
+      await reload(page, name);
+      await expect(status(page)).toContainText(rowsOf(name));
+      const drawn = page.locator("canvas, #charts > figure").first();
+      await expect(drawn).toBeVisible();
+      await drawn.evaluate((element) => element.setAttribute("data-marked", ""));
+      await page.screenshot({ path: info.outputPath("unconfirmed.png") });
+      const confirmed = page.waitForResponse((response) => response.url().includes("/repository/"));
+      release();
+      await confirmed;
+      await expect(status(page)).toContainText(rowsOf(name));
+      await expect(drawn).toHaveAttribute("data-marked");
+    });
+
+    test(`${name} draws what was written meanwhile`, async ({ page }) => {
+      const repo = await openRepo(join(folder, "repository"));
+      const collection = await repo.collection("temperature");
+      const [last] = await collection.log();
+      try {
+        await reload(page, name, () =>
+          collection.batch(async (batch) => {
+            const row = { timestamp: [Date.UTC(2025, 11, 31, 23, 59, 30)], celsius: [48.5] };
+            for (const label of Object.keys(truth)) await batch.series(label).write(row);
+          }),
+        );
+        await expect(status(page)).toContainText(rowsOf(name));
+        release();
+        await expect(status(page)).toContainText(rowsOf(name, 1));
+      } finally {
+        await collection.revert(last!);
+        repo.close();
+      }
+    });
+  }
+});
 
 test("the index links to each example, and shows the chart that Node drew", async ({ page }, info) => {
   await page.goto(`${gallery.url}/`);

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { connect, type Points } from "lakota";
+import { connect, type Downsampled, type Points } from "lakota";
 
 const status = document.querySelector("output")!;
 const charts = document.querySelector("#charts")!;
@@ -7,13 +7,29 @@ const charts = document.querySelector("#charts")!;
 try {
   // Or connect("s3://bucket/prefix", { region, credentials }).
   const repo = await connect(new URL("../repository", location.href).href);
-  const collection = await repo.collection("temperature");
-  const labels = await collection.ls();
+  const collection = await repo.collection("temperature", { allowStale: true });
   const days = { start: "2024-01-01", stop: "2026-01-01", points: 731, method: "mean" } as const;
-  const all = await Promise.all(labels.map((label) => collection.series(label).downsample(days)));
-  charts.replaceChildren(...all.map(({ columns }, i) => draw(labels[i]!, columns.celsius!)));
-  const rows = all.reduce((sum, each) => sum + each.rows, 0);
-  status.textContent = `${rows.toLocaleString("en")} rows`;
+  const drawn = new Map<string, { data: Downsampled; chart: Element }>();
+  const reads = new Map<string, Promise<void>>();
+
+  const show = (label: string, data: Downsampled) => {
+    if (drawn.get(label)?.data === data) return; // the same object: nothing has changed
+    drawn.set(label, { data, chart: draw(label, data.columns.celsius!) });
+    const labels = [...drawn.keys()].sort();
+    charts.replaceChildren(...labels.map((each) => drawn.get(each)!.chart));
+    const rows = [...drawn.values()].reduce((sum, each) => sum + each.data.rows, 0);
+    status.textContent = `${rows.toLocaleString("en")} rows`;
+  };
+  const read = async (label: string) => {
+    const onStale = (data: Downsampled) => show(label, data);
+    show(label, await collection.series(label).downsample({ ...days, onStale }));
+  };
+  const readAll = (labels: readonly string[]) => {
+    for (const label of labels) if (!reads.has(label)) reads.set(label, read(label));
+    return Promise.all(reads.values());
+  };
+  // Both lists and series are first shown as the last visit knew them.
+  await readAll(await collection.ls({ onStale: (known) => void readAll(known).catch(() => {}) }));
 } catch (error) {
   status.className = "error";
   status.textContent = (error as Error).message;

@@ -6,7 +6,7 @@ import { type Range, useDownsampled } from "./useDownsampled.ts";
 
 // Or connect("s3://bucket/prefix", { region, credentials }).
 const series = connect(new URL("../repository", location.href).href)
-  .then((repo) => repo.collection("temperature"))
+  .then((repo) => repo.collection("temperature", { allowStale: true }))
   .then((collection) => collection.series("roof"));
 
 /** The new range, as fractions of the visible one. */

@@ -14,16 +14,18 @@ export interface Result {
 }
 
 /**
- * Downsamples a range of a series. A new request starts when the range changes; the previous one is aborted.
+ * Downsamples a range of a series: first as the last visit knew it, then as it is now; the data are the same object if
+ * nothing has changed. A new request starts when the range changes; the previous one is aborted.
  */
 export function useDownsampled(series: Promise<Series>, { start, stop }: Range, points: number): Result {
   const [result, setResult] = useState<Result>({});
   useEffect(() => {
     const request = new AbortController();
     const { signal } = request;
+    const show = (data: Downsampled) => setResult({ data });
     series
-      .then((opened) => opened.downsample({ start, stop, points, signal }))
-      .then((data) => setResult({ data }))
+      .then((opened) => opened.downsample({ start, stop, points, signal, onStale: show }))
+      .then(show)
       .catch((error) => signal.aborted || setResult(({ data }) => ({ data, error })));
     return () => request.abort();
   }, [series, start, stop, points]);

@@ -30,7 +30,7 @@ export class OverviewFiles {
   readonly #absent = new Map<string, number>();
   readonly #names = new WeakMap<Group, Map<Column, Promise<string>>>();
   #exist: Shared<boolean> | undefined;
-  /** Whether that they exist is known from an earlier visit only. */
+  /** Whether their existence is known from an earlier visit only. */
   #isUnconfirmed = false;
 
   constructor(store: Store) {
@@ -40,7 +40,7 @@ export class OverviewFiles {
   /**
    * Whether the repo was published with overviews, or that is unknown because the store cannot be reached: the cache may
    * have some. Else no reader looks for any. What an earlier visit has found is returned at once. If it was that there
-   * are none, the store is asked for the next chart; otherwise, once one is missing.
+   * are none, the store is asked for the next chart; if it was that there are some, the store is asked when one is missing.
    */
   exist(signal: AbortSignal | undefined): Promise<boolean> {
     if (!this.#exist || this.#exist.abandoned) this.#exist = new Shared((ending) => this.#find(ending));
