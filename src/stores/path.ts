@@ -15,7 +15,7 @@ export function checkPath(path: string): void {
   if (isInvalid) {
     throw new LakotaError(
       "invalid-argument",
-      `${JSON.stringify(path)} cannot be a path in a store: it must be parts joined by "/", none of them empty, "." or "..".`,
+      `${JSON.stringify(path)} cannot be a path: no part may be empty, "." or "..".`,
     );
   }
 }

@@ -75,10 +75,14 @@ function hasErrors(options: unknown): boolean {
   }
 }
 
-/** Returns the signal of options, unless it has fired. */
+/** Returns the signal of options, unless it has fired or cannot be read. */
 function liveSignal(options: object): AbortSignal | undefined {
-  const { signal } = options as { signal?: unknown };
-  return signal instanceof AbortSignal && !signal.aborted ? signal : undefined;
+  try {
+    const { signal } = options as { signal?: unknown };
+    return signal instanceof AbortSignal && !signal.aborted ? signal : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const firing = (signal: AbortSignal) =>

@@ -26,13 +26,13 @@ import { isUnreachable } from "../../stores/store.ts";
 import { ReadAhead, type Revalidation, type Work } from "../read/read-ahead.ts";
 import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
-import { listRevisions } from "./log.ts";
 import type { RepoContext } from "./repo-context.ts";
 import { EngineSeries, type SeriesHost } from "./series.ts";
 
 /** Everything but reading. Loaded on demand, since most users only read. */
 const operations = lazy(() => import("./operations.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
+const history = lazy(() => import("./log.ts"));
 
 /** A collection whose work is done on the current thread. */
 export class EngineCollection implements Collection, CollectionContext, SeriesHost {
@@ -105,12 +105,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   }
 
   async log(options: LogOptions = {}): Promise<(Revision & RevisionDetails)[]> {
-    throwIfAborted(this.repo.closed);
-    const signal = this.untilClosed(options.signal);
-    const revisions = await listRevisions(this.changelog, options, signal);
-    if (!options.details) return revisions;
-    const { withDetails } = await operations();
-    return withDetails(this.changelog, revisions, signal);
+    return (await history()).log(this, options);
   }
 
   async refresh({ signal }: CallOptions = {}): Promise<void> {

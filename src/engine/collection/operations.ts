@@ -4,7 +4,6 @@ export { Transaction } from "../write/transaction.ts";
 export { collectChanges } from "./batch.ts";
 export { defrag } from "./defrag.ts";
 export { diff } from "./diff.ts";
-export { withDetails } from "./log-details.ts";
 export { merge } from "./merge.ts";
 export { pin, pinned, unpin } from "./pin.ts";
 export { revert } from "./revert.ts";

@@ -130,8 +130,7 @@ export class EngineSeries implements Series {
       const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
       return this.#reading(options, (input) => filter.take(input, take), options.onStale);
     }
-    if (take.rows < Number.POSITIVE_INFINITY || options.start !== undefined || options.stop !== undefined)
-      prepareParts(this.#collection.repo.store).catch(() => {}); // it only saves time
+    prepareParts(this.#collection.repo.store).catch(() => {}); // it only saves time
     const work = async ({ segments, range, context }: SeriesRange) => {
       const plan = planRead(segments, this.#collection.schema, range, options.columns, take);
       return (await executeRead(plan, { ...context, numbers: options.numbers })).frame;

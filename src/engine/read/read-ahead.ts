@@ -31,9 +31,12 @@ export class ReadAhead<T> {
   }
 
   async #start(changelog: Changelog): Promise<void> {
+    // Started at once: on a first visit, what is known is known only once more code is loaded.
+    const expecting = changelog.expected(this.#signal);
+    expecting.catch(() => {});
     const known = this.#revalidation && (await changelog.known(this.#signal));
     if (!known) this.#revalidation = undefined; // what is only expected may never have been
-    const state = known ?? (await changelog.expected(this.#signal));
+    const state = known ?? (await expecting);
     if (!state || this.#signal.aborted) return;
     const result = this.#work(state, this.#signal).then((result) => this.#show(result));
     this.#started = { state, result };

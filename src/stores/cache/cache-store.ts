@@ -213,10 +213,12 @@ export class CacheStore implements Store, LocalCopies {
     return (await this.#outbox?.addPending(entries, prefix, startAfter)) ?? entries;
   }
 
-  /** An earlier visit is asked first: it needs no request. */
+  /** What an earlier visit has listed counts first. A first visit must not wait for the code that tells. */
   async expected(prefix: string): Promise<Entry[] | undefined> {
+    const published = this.remoteStore.expected?.(prefix);
+    published?.catch(() => {}); // it may not be needed
     const last = await this.lastListing(prefix);
-    return last?.length ? last : this.remoteStore.expected?.(prefix);
+    return last?.length ? last : published;
   }
 
   async lastListing(prefix: string): Promise<Entry[] | undefined> {

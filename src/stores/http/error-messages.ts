@@ -1,7 +1,7 @@
 import { LakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import { TransientError } from "./retry.ts";
-import { WEB_PAGE_ADVICE } from "./web-page.ts";
+import { WEB_PAGE_ADVICE } from "./web-page-advice.ts";
 
 /** What came in place of a file: a web page, or nothing. */
 export interface WrongBody {

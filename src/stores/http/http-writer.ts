@@ -5,7 +5,8 @@ import { readText } from "./body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "./lost-response.ts";
 import { TransientError } from "./retry.ts";
 import type { Transport } from "./transport.ts";
-import { isWebPage, WEB_PAGE_ADVICE } from "./web-page.ts";
+import { isWebPage } from "./web-page.ts";
+import { WEB_PAGE_ADVICE } from "./web-page-advice.ts";
 
 interface Access {
   /** Sent along with each request: empty, or from `?` on. */

@@ -27,27 +27,20 @@ async function explain<N extends CallName>(
   return (await failures().catch(() => undefined))?.explainCall(name, args, options, error) ?? error;
 }
 
-/** Values of the types of options. One of another type may never be used, and then not fail by itself. */
-const SAMPLES: Readonly<Record<string, unknown>> = {
-  cache: {},
-  writeOffline: true,
-  endpoint: "",
-  region: "",
-  style: "",
-  retries: 0,
-  timeout: 0,
-  token: "",
-  maxAge: 0,
-  concurrency: 0,
-  allowUnverified: true,
-  decoders: 0,
+/** The options of each type. One of another type may never be used, and then not fail by itself. */
+const OPTIONS: Readonly<Record<string, RegExp>> = {
+  boolean: /^(writeOffline|allowUnverified)$/,
+  number: /^(retries|timeout|maxAge|concurrency|decoders)$/,
+  object: /^cache$/,
+  string: /^(endpoint|region|style|token)$/,
 };
 
 /** @throws TypeError, which is explained as all failures are */
 function checkTypes(options: WireOptions): void {
-  for (const [name, value = SAMPLES[name]] of Object.entries({ ...options, cache: options.cache || {} }))
-    if (name in SAMPLES && (typeof value !== typeof SAMPLES[name] || Number.isNaN(value)))
-      throw new TypeError();
+  for (const [name, value] of Object.entries({ ...options, cache: options.cache || {} }))
+    for (const [type, names] of Object.entries(OPTIONS))
+      if (value !== undefined && names.test(name) && (typeof value !== type || Number.isNaN(value)))
+        throw new TypeError();
 }
 
 /** The worker's side of the protocol: runs the calls of one client concurrently. */
