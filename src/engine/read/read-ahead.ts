@@ -31,7 +31,7 @@ export class ReadAhead<T> {
   }
 
   async #start(changelog: Changelog): Promise<void> {
-    // Started at once: on a first visit, what is known is known only once more code is loaded.
+    // Started at once: on a first visit, the code that finds what is known is still loading.
     const expecting = changelog.expected(this.#signal);
     expecting.catch(() => {});
     const known = this.#revalidation && (await changelog.known(this.#signal));

@@ -213,7 +213,7 @@ export class CacheStore implements Store, LocalCopies {
     return (await this.#outbox?.addPending(entries, prefix, startAfter)) ?? entries;
   }
 
-  /** What an earlier visit has listed counts first. A first visit must not wait for the code that tells. */
+  /** What an earlier visit has listed counts first. The store is asked meanwhile: on a first visit, code is still loading. */
   async expected(prefix: string): Promise<Entry[] | undefined> {
     const published = this.remoteStore.expected?.(prefix);
     published?.catch(() => {}); // it may not be needed
