@@ -52,7 +52,7 @@ export async function stateOf(
  *
  * @param known the tree that has them; default: that of the store's listing
  */
-export async function touchedRanges(
+export async function rangesTouchedBy(
   changelog: Changelog,
   ids: readonly string[],
   signal?: AbortSignal,

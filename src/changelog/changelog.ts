@@ -2,12 +2,14 @@ import { untilAborted } from "../async/abort.ts";
 import { lazy } from "../async/lazy.ts";
 import { Shared } from "../async/shared.ts";
 import { sha1 } from "../codecs/sha1.ts";
+import type { TableKind } from "../model/api/table-kind.ts";
 import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import type { Entry, Store } from "../stores/store.ts";
-import { type Commit, decodeCommit, EMPTY_COMMIT } from "./commit.ts";
+import { type Commit, EMPTY_COMMIT } from "./commit.ts";
 import type { ContinuedListings } from "./continued-listings.ts";
+import { decodeCommit } from "./decode-commit.ts";
 import { buildLog, type Log } from "./log.ts";
 import type { MergeConflict, Merged } from "./merge.ts";
 import { digestOfId, parseName, type RevisionName } from "./revision.ts";
@@ -75,6 +77,7 @@ export class Changelog {
   /** Path of the folder of its files. */
   readonly folder: string;
   readonly schema: Schema;
+  readonly tableKind: TableKind;
   readonly #maxAge: number;
   #listing: Listing | undefined;
   /** The last known revisions, which the next listing is compared with. */
@@ -101,10 +104,11 @@ export class Changelog {
   confirm: (() => Promise<unknown>) | undefined;
 
   /** @param maxAge milliseconds for which a listing is reused */
-  constructor(store: Store, folder: string, schema: Schema, maxAge: number) {
+  constructor(store: Store, folder: string, schema: Schema, maxAge: number, tableKind: TableKind = "flat") {
     this.store = store;
     this.folder = folder;
     this.schema = schema;
+    this.tableKind = tableKind;
     this.#maxAge = maxAge;
     this.#written = writtenRevisions(store, folder);
   }
@@ -407,7 +411,7 @@ export class Changelog {
     const first = await this.store.get(path, { signal });
     const again = () => this.store.get(path, { reload: true, signal });
     const bytes = (await verified(first)) ?? (await verified(await again()));
-    if (bytes) return decodeCommit(bytes, this.schema);
+    if (bytes) return decodeCommit(bytes, this.schema, this.store);
     // Others have deleted it, so it no longer counts as there until listings include it.
     if (!first) this.forget([...this.#written.keys()].filter(({ name }) => name === file));
     throw first

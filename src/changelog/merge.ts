@@ -40,15 +40,23 @@
 import { mapLimit } from "../async/map-limit.ts";
 import { compareCuts } from "../model/key.ts";
 import { AncestryIndex } from "./ancestry.ts";
+import { changesBetween } from "./changed-series.ts";
 import { type Commit, EMPTY_COMMIT, type LoadCommit } from "./commit.ts";
+import { EditedTable } from "./edited-table.ts";
 import { type InheritedBy, inheritedRanges } from "./inherited-ranges.ts";
 import type { Log } from "./log.ts";
 import { ancestors } from "./log-lookup.ts";
 import { bridgeGaps } from "./recent-ancestors.ts";
 import { ROOT } from "./revision.ts";
-import { compareSegments, cutOut, joinCuts, sameContent } from "./segment-edits.ts";
-import { clip, type Segment, type SegmentTable, segmentsOf } from "./segment-table.ts";
-import { diffTables } from "./table-diff.ts";
+import { compareSegments, cutOut, joinCuts, sameSegments } from "./segment-edits.ts";
+import {
+  bySeries,
+  clip,
+  type EmbeddedChunks,
+  loadAll,
+  type Segment,
+  type SegmentTable,
+} from "./segment-table.ts";
 import {
   type OverlaidRange,
   overlayTouchedRanges,
@@ -77,6 +85,9 @@ interface Branch {
   /** Includes the head. */
   ancestors: ReadonlySet<string>;
   table: SegmentTable;
+  /** Its series that unshared revisions have touched. */
+  series: ReadonlyMap<string, readonly Segment[]>;
+  embedded: EmbeddedChunks;
 }
 
 /** A revision that touched a range, or inherited it from a missing parent. */
@@ -108,12 +119,9 @@ export async function mergeHeads(
   const [only] = heads;
   if (heads.length === 1) return { commit: await load(only!), conflicts: [] };
   const commits = await mapLimit(heads, load);
-  const branches = heads.map(
-    (head, i): Branch => ({ head, ancestors: ancestorsOf.get(head)!, table: commits[i]!.table }),
-  );
   const unshared = log.ids.filter((id) => {
-    const count = branches.filter((branch) => branch.ancestors.has(id)).length;
-    return count > 0 && count < branches.length;
+    const count = heads.filter((head) => ancestorsOf.get(head)!.has(id)).length;
+    return count > 0 && count < heads.length;
   });
   const loaded = await mapLimit(unshared, async (id) => ({ id, ...(await loadTouched(log, id, load)) }));
   const inherited = inheritedRanges(
@@ -123,12 +131,16 @@ export async function mergeHeads(
   const touched = loaded.map(({ id, touched }): Touches<TouchedBy> => ({ by: { id }, ranges: touched }));
   // Inherited ranges are as old as the missing parents, so they lie below all that the revisions touched.
   const overlay = overlayTouchedRanges<TouchedBy>([...inherited, ...touched]);
+  const branches = await mapLimit(heads, async (head): Promise<Branch> => {
+    const { table } = commits[heads.indexOf(head)]!;
+    const { segments, embedded } = await table.load([...overlay.keys()]);
+    return { head, ancestors: ancestorsOf.get(head)!, table, series: bySeries(segments), embedded };
+  });
   const latest = Math.max(...heads.map((head) => log.ids.indexOf(head)));
   const base = branches.find(({ head }) => head === log.ids[latest])!;
-  const embedded = new Map(commits.flatMap((commit) => [...commit.embedded]));
   const heirs = inherited.map(({ by }) => by);
   return {
-    commit: { table: assemble(base, branches, overlay), embedded },
+    commit: { table: assemble(base, branches, overlay) },
     conflicts: findConflicts(new AncestryIndex(log, unshared), branches, overlay, heirs),
   };
 }
@@ -161,11 +173,11 @@ async function loadTouched(log: Log, id: string, load: LoadCommit): Promise<Load
   const { table, touched, ancestors } = await load(id);
   const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
   if (parents.some((parent) => !log.parents.has(parent)))
-    return { touched: touched ?? [], inherited: table, ancestors };
-  if (touched) return { touched, inherited: [] };
-  if (parents.length === 0) return { touched: table, inherited: [] };
+    return { touched: (await touched?.load()) ?? [], inherited: (await loadAll(table)).segments, ancestors };
+  if (touched) return { touched: await touched.load(), inherited: [] };
+  if (parents.length === 0) return { touched: (await loadAll(table)).segments, inherited: [] };
   const before = await mergeHeads(log, parents, load);
-  return { touched: diffTables(before.commit.table, table), inherited: [] };
+  return { touched: await changesBetween(before.commit.table, table), inherited: [] };
 }
 
 /** Returns the table of `base` with the segments of other branches in the ranges that those touched last. */
@@ -188,15 +200,15 @@ function assemble(base: Branch, branches: readonly Branch[], overlay: Overlay): 
     if (replaced.size === 0) continue;
     const holes = [...replaced.values()].flat().sort((a, b) => compareCuts(a.lo, b.lo));
     const inserted = [...replaced].flatMap(([branch, own]) => {
-      const segments = segmentsOf(branch.table, label);
+      const segments = branch.series.get(label) ?? [];
       return own.flatMap((range) => clip(segments, range));
     });
-    const kept = cutOut(segmentsOf(base.table, label), holes);
+    const kept = cutOut(base.series.get(label) ?? [], holes);
     changed.set(label, joinCuts([...kept, ...inserted].sort(compareSegments)));
   }
   if (changed.size === 0) return base.table;
-  const rest = base.table.filter(({ label }) => !changed.has(label));
-  return [...rest, ...[...changed.values()].flat()].sort(compareSegments);
+  const embedded = new Map(branches.flatMap(({ embedded }) => [...embedded]));
+  return new EditedTable(base.table, { series: changed, embedded });
 }
 
 /**
@@ -218,7 +230,7 @@ function findConflicts(
     (missingParent !== undefined &&
       heirs.some((heir) => heir.missingParent >= missingParent && ancestry.descendsFrom(id, heir.id)));
   const shown = (id: string, range: TouchedRange) =>
-    clip(segmentsOf(branches.find((branch) => branch.ancestors.has(id))!.table, range.label), range);
+    clip(branches.find((branch) => branch.ancestors.has(id))!.series.get(range.label) ?? [], range);
   return [...overlay.values()].flat().flatMap(({ touchedBy, ...range }): MergeConflict[] => {
     const [kept] = touchedBy;
     if (kept === undefined || kept.missingParent !== undefined) return []; // all of them inherited it
@@ -227,17 +239,7 @@ function findConflicts(
     if (lost.length === 0) return [];
     const rows = shown(kept.id, range);
     return lost
-      .filter((id) => !isSame(rows, shown(id, range)))
+      .filter((id) => !sameSegments(rows, shown(id, range)))
       .map((id): MergeConflict => ({ ...range, kept: kept.id, lost: id }));
   });
 }
-
-/** Whether two lists of segments show the same rows of the same chunks in the same ranges. */
-const isSame = (a: readonly Segment[], b: readonly Segment[]): boolean =>
-  a.length === b.length &&
-  a.every((segment, i) => {
-    const { lo, hi } = b[i]!;
-    return (
-      sameContent(segment, b[i]) && compareCuts(segment.lo, lo) === 0 && compareCuts(segment.hi, hi) === 0
-    );
-  });

@@ -1,28 +1,61 @@
 import { decodeColumn } from "../codecs/decode.ts";
-import { unpack } from "../codecs/msgpack-decode.ts";
+import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
-import { MAX_COLUMN_BYTES, TEXT } from "./commit.ts";
+import { embeddedOf, isMap, MAX_COLUMN_BYTES, type Payload, TEXT, unpackMap } from "./decode-table.ts";
+import type { EmbeddedChunks } from "./segment-table.ts";
+import { decodeBranch } from "./tree/page.ts";
+
+/** Pages that are read at a time. */
+const CONCURRENCY = 8;
 
 /**
- * Returns the digests of all chunks to which a revision file refers. Needs no schema.
- *
- * @throws `corrupt` if the bytes are not a commit
+ * The digests of all files to which revisions refer: chunks, pages, and lists of ranges. Needs no schema, and reads each page
+ * once.
  */
-export async function referencedDigests(bytes: Uint8Array<ArrayBuffer>): Promise<Set<string>> {
-  const [payload] = unpack(bytes);
-  const columns = Object.entries(mapOf(mapOf(payload).digest));
-  const digests = new Set<string>();
-  for (const [name, column] of columns) {
-    if (!(column instanceof Uint8Array))
-      throw new LakotaError("corrupt", `A commit has no digests of column "${name}".`);
-    const decoded = await decodeColumn(column.slice(), { ...TEXT, name }, { maxBytes: MAX_COLUMN_BYTES });
-    if (decoded.column instanceof Strings) for (const digest of decoded.column.toArray()) digests.add(digest);
-  }
-  return digests;
-}
+export class ReferencedDigests {
+  readonly digests = new Set<string>();
+  readonly #readPage: (digest: string) => Promise<Bytes>;
+  readonly #pages = new Set<string>();
 
-function mapOf(value: unknown): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  throw new LakotaError("corrupt", "A revision is not a commit: its payload is not a map.");
+  /** @param readPage returns the content of a page that is a file */
+  constructor(readPage: (digest: string) => Promise<Bytes>) {
+    this.#readPage = readPage;
+  }
+
+  /** Adds what a revision refers to. @throws `corrupt` if the bytes are not a commit */
+  async add(revision: Bytes): Promise<void> {
+    const payload = unpackMap(revision, "commit");
+    const { root, pages, touched } = payload;
+    if (!(root instanceof Uint8Array)) return this.#addChunks(payload);
+    if (typeof touched === "string") this.digests.add(touched);
+    await this.#addPage(root.slice(), embeddedOf({ embedded: pages }));
+  }
+
+  async #addPage(bytes: Bytes, embedded: EmbeddedChunks): Promise<void> {
+    const payload = unpackMap(bytes, "page");
+    if (!("child" in payload)) return this.#addChunks(payload);
+    const { children } = await decodeBranch(payload);
+    const missing = children.map(({ digest }) => digest).filter((digest) => !this.#pages.has(digest));
+    for (const digest of missing) this.#pages.add(digest);
+    const next = [...missing];
+    const work = async () => {
+      for (let digest = next.pop(); digest !== undefined; digest = next.pop()) {
+        this.digests.add(digest);
+        await this.#addPage(embedded.get(digest) ?? (await this.#readPage(digest)), embedded);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  }
+
+  async #addChunks(payload: Payload): Promise<void> {
+    if (!isMap(payload.digest)) throw new LakotaError("corrupt", "A commit has no digests.");
+    for (const [name, column] of Object.entries(payload.digest)) {
+      if (!(column instanceof Uint8Array))
+        throw new LakotaError("corrupt", `A commit has no digests of column "${name}".`);
+      const decoded = await decodeColumn(column.slice(), { ...TEXT, name }, { maxBytes: MAX_COLUMN_BYTES });
+      if (decoded.column instanceof Strings)
+        for (const digest of decoded.column.toArray()) this.digests.add(digest);
+    }
+  }
 }

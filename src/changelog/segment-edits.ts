@@ -43,3 +43,13 @@ export function joinCuts(segments: readonly Segment[]): Segment[] {
 /** Whether two segments have the same chunks. */
 export const sameContent = (a: Segment | undefined, b: Segment | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a.digests.every((digest, i) => digest === b.digests[i]));
+
+/** Whether two lists of segments show the same rows of the same chunks in the same ranges. */
+export const sameSegments = (a: readonly Segment[], b: readonly Segment[]): boolean =>
+  a.length === b.length &&
+  a.every((segment, i) => {
+    const { lo, hi } = b[i]!;
+    return (
+      sameContent(segment, b[i]) && compareCuts(segment.lo, lo) === 0 && compareCuts(segment.hi, hi) === 0
+    );
+  });

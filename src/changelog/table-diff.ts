@@ -1,21 +1,21 @@
 import { type Cut, compareCuts, compareStrings, type Interval } from "../model/key.ts";
 import { sameContent } from "./segment-edits.ts";
-import { labelsOf, type Segment, type SegmentTable, segmentsOf } from "./segment-table.ts";
+import { labelsOf, type Segment, segmentsOf } from "./segment-table.ts";
 
-/** A range of keys in which two tables show different chunks. */
+/** A range of keys in which two lists of segments show different chunks. */
 export interface Change extends Interval {
   readonly label: string;
-  /** The segment shown in the first table; undefined if none, or one without rows. */
+  /** The segment shown in the first list; undefined if none, or one without rows. */
   readonly from: Segment | undefined;
-  /** The segment shown in the second table; undefined if none, or one without rows. */
+  /** The segment shown in the second list; undefined if none, or one without rows. */
   readonly to: Segment | undefined;
 }
 
 /**
- * Returns where `to` differs from `from`. Compares the tables alone: segments with the same digests show the
+ * Returns where `to` differs from `from`. Compares digests alone: segments with the same ones show the
  * same rows, however they were cut. Changes are disjoint, and sorted by label and range.
  */
-export function diffTables(from: SegmentTable, to: SegmentTable): Change[] {
+export function diffSegments(from: readonly Segment[], to: readonly Segment[]): Change[] {
   const labels = [...new Set([...labelsOf(from), ...labelsOf(to)])].sort(compareStrings);
   return labels.flatMap((label) => diffLabel(label, segmentsOf(from, label), segmentsOf(to, label)));
 }

@@ -1,14 +1,17 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
-import { decodeCommit } from "../../src/changelog/commit.ts";
 import { encodeCommit } from "../../src/changelog/commit-encode.ts";
+import { decodeCommit } from "../../src/changelog/decode-commit.ts";
 import type { Segment } from "../../src/changelog/segment-table.ts";
 import { encodeColumn } from "../../src/codecs/encode.ts";
 import { parseDType } from "../../src/model/dtype.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { Strings } from "../../src/model/strings.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
+import { segmentsIn, tableOf } from "./tables.ts";
 
 const schema = new Schema({ timestamp: "timestamp*", value: "float" });
+const store = new MemoryStore(); // no commit here needs files
 
 const segment = (length: number): Segment => ({
   label: "a",
@@ -18,8 +21,7 @@ const segment = (length: number): Segment => ({
   digests: ["1".repeat(40), "2".repeat(40)],
 });
 
-const commit = (lengths: number[]) =>
-  encodeCommit({ table: lengths.map(segment), embedded: new Map() }, schema);
+const commit = (lengths: number[]) => encodeCommit({ table: tableOf(lengths.map(segment)) }, schema);
 
 /** Returns the commit with some of its columns replaced. */
 async function changed(payload: Uint8Array, columns: Record<string, unknown>) {
@@ -29,15 +31,15 @@ async function changed(payload: Uint8Array, columns: Record<string, unknown>) {
 
 describe("a commit that declares the length of a segment", () => {
   it.each([-1, 2 ** 31, 2 ** 40, 2 ** 53, -(2 ** 62)])("as %i rows is corrupt", async (length) => {
-    await expect(decodeCommit(await commit([5, length]), schema)).rejects.toMatchObject({
+    await expect(decodeCommit(await commit([5, length]), schema, store)).rejects.toMatchObject({
       code: "corrupt",
       message: expect.stringContaining(`Row 1 of a commit has a length of ${length} rows`),
     });
   });
 
   it.each([0, 1, 2 ** 31 - 1])("as %i rows is read", async (length) => {
-    const { table } = await decodeCommit(await commit([5, length]), schema);
-    expect(table.map((found) => found.length)).toEqual([5, length]);
+    const { table } = await decodeCommit(await commit([5, length]), schema, store);
+    expect((await segmentsIn(table)).map((found) => found.length)).toEqual([5, length]);
   });
 });
 
@@ -48,7 +50,7 @@ describe("a commit whose columns do not fit together is corrupt", () => {
   it.each(["label", "closed"])("%s", async (name) => {
     for (const items of [["b"], ["b", "b", "b"]]) {
       const bytes = await changed(await commit([5, 6]), { [name]: await text(...items) });
-      await expect(decodeCommit(bytes, schema)).rejects.toMatchObject({
+      await expect(decodeCommit(bytes, schema, store)).rejects.toMatchObject({
         code: "corrupt",
         message: expect.stringContaining(`has ${items.length} rows, but`),
       });
@@ -58,7 +60,7 @@ describe("a commit whose columns do not fit together is corrupt", () => {
   it("closed that is no letter, but a property of every object", async () => {
     for (const closed of ["constructor", "toString", "__proto__"]) {
       const bytes = await changed(await commit([5]), { closed: await text(closed) });
-      await expect(decodeCommit(bytes, schema)).rejects.toMatchObject({ code: "corrupt" });
+      await expect(decodeCommit(bytes, schema, store)).rejects.toMatchObject({ code: "corrupt" });
     }
   });
 
@@ -70,7 +72,7 @@ describe("a commit whose columns do not fit together is corrupt", () => {
       { stop: { timestamp: times } },
     ]) {
       const bytes = await changed(await commit([5, 6]), columns);
-      await expect(decodeCommit(bytes, schema)).rejects.toMatchObject({ code: "corrupt" });
+      await expect(decodeCommit(bytes, schema, store)).rejects.toMatchObject({ code: "corrupt" });
     }
   });
 });
@@ -82,7 +84,7 @@ it("a commit of more segments than a commit can have is corrupt", async () => {
     codecs: ["blosc"],
   });
   const bytes = await changed(await commit([5]), { length: lengths });
-  await expect(decodeCommit(bytes, schema)).rejects.toMatchObject({
+  await expect(decodeCommit(bytes, schema, store)).rejects.toMatchObject({
     code: "corrupt",
     message: expect.stringContaining('Column "length"'),
   });

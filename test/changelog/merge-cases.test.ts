@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Commit } from "../../src/changelog/commit.ts";
+import { type Commit, touchedRanges } from "../../src/changelog/commit.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { mergeHeads } from "../../src/changelog/merge.ts";
 import { parseName, ROOT } from "../../src/changelog/revision.ts";
 import type { Segment } from "../../src/changelog/segment-table.ts";
 import type { TouchedRange } from "../../src/changelog/touched-ranges.ts";
 import { hextime } from "../../src/model/layout.ts";
+import { segmentsIn, tableOf } from "./tables.ts";
 
 const idOf = (n: number) => `${hextime(n)}-${n.toString(16).padStart(40, "0")}`;
 const [A, B, D, C] = [1, 2, 3, 4].map(idOf) as [string, string, string, string];
@@ -34,12 +35,15 @@ async function merge(revisions: Revision[]) {
     parents.map((parent) => parseName(`${parent}.${id}`)!),
   );
   const commits = new Map<string, Commit>(
-    revisions.map(({ id, table, touched }) => [id, { table, touched, embedded: new Map() }]),
+    revisions.map(({ id, table, touched }) => [
+      id,
+      { table: tableOf(table), touched: touchedRanges(touched) },
+    ]),
   );
   const log = buildLog(names);
   const { commit, conflicts } = await mergeHeads(log, log.heads, async (id) => commits.get(id)!);
   return {
-    shown: commit.table.map(({ digests, length }) => (length > 0 ? digests[0] : "none")),
+    shown: (await segmentsIn(commit.table)).map(({ digests, length }) => (length > 0 ? digests[0] : "none")),
     conflicts: conflicts.map(({ kept, lost }) => `${kept} > ${lost}`),
   };
 }

@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Commit, EMPTY_COMMIT } from "../../src/changelog/commit.ts";
+import { type Commit, EMPTY_COMMIT, touchedRanges } from "../../src/changelog/commit.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { mergeHeads } from "../../src/changelog/merge.ts";
 import { type RevisionName, ROOT } from "../../src/changelog/revision.ts";
 import { compareSegments, subtract } from "../../src/changelog/segment-edits.ts";
-import type { Segment, SegmentTable } from "../../src/changelog/segment-table.ts";
+import type { Segment } from "../../src/changelog/segment-table.ts";
 import type { TouchedRange } from "../../src/changelog/touched-ranges.ts";
 import { contains, type Interval } from "../../src/model/key.ts";
 import { hextime } from "../../src/model/layout.ts";
+import { segmentsIn, tableOf } from "./tables.ts";
 
 const KEYS = [0, 1, 2, 3, 4, 5, 6, 7].map((key) => [key]);
 const label = "s";
@@ -25,7 +26,7 @@ const segment = ({ lo, hi }: Interval, content: Content): Segment => {
 };
 
 /** The value at each key, or undefined. */
-const shown = (table: SegmentTable) =>
+const shown = (table: readonly Segment[]) =>
   KEYS.map((key) => {
     const there = table.filter((one) => contains(one, key));
     expect(there.length).toBeLessThanOrEqual(1);
@@ -57,7 +58,7 @@ const write: fc.Arbitrary<Write> = fc.record({
   recordsTouched: fc.boolean(),
 });
 
-function apply(table: SegmentTable, { range, filled, compact }: Write, value: number): SegmentTable {
+function apply(table: readonly Segment[], { range, filled, compact }: Write, value: number): Segment[] {
   const content = new Map(
     filled ? KEYS.filter((key) => contains(range, key)).map(([key]) => [key!, value]) : [],
   );
@@ -90,11 +91,11 @@ describe("heads shown together", () => {
           ];
           const base =
             parents.length > 0 ? (await mergeHeads(buildLog(names), parents, load)).commit : EMPTY_COMMIT;
-          const table = apply(base.table, one, n + 1);
+          const table = tableOf(apply(await segmentsIn(base.table), one, n + 1));
           // Tables alone show neither which rows were only stored again, nor that a deletion removed nothing.
           const records = one.recordsTouched || one.compact || !one.filled;
           const touched: TouchedRange[] | undefined = records ? [{ label, ...one.range }] : undefined;
-          commits.set(child, { table, embedded: new Map(), touched });
+          commits.set(child, { table, touched: touched && touchedRanges(touched) });
           for (const parent of parents.length > 0 ? parents : [ROOT])
             names.push({ parent, child, name: `${parent}.${child}` });
           const known = new Set([n, ...parents.flatMap((parent) => [...ancestry.get(parent)!])]);
@@ -104,13 +105,14 @@ describe("heads shown together", () => {
             if (contains(one.range, key)) model[k] = one.filled ? n + 1 : undefined;
           });
           const log = buildLog(names);
-          expect(shown((await mergeHeads(log, [child], load)).commit.table)).toEqual(values.get(child));
+          const { table: own } = (await mergeHeads(log, [child], load)).commit;
+          expect(shown(await segmentsIn(own))).toEqual(values.get(child));
           // Also what is no head any more, so that the history forks.
           heads = [...log.heads, ...log.ids.slice(-3)].slice(0, 3);
         }
         const log = buildLog(names);
         const { commit } = await mergeHeads(log, log.heads, load);
-        expect(shown(commit.table)).toEqual(model);
+        expect(shown(await segmentsIn(commit.table))).toEqual(model);
       }),
       { numRuns: 2_000 },
     );

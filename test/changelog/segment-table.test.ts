@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareSegments, cutOut, joinCuts, subtract } from "../../src/changelog/segment-edits.ts";
-import { type Segment, type SegmentTable, segmentsOf } from "../../src/changelog/segment-table.ts";
-import { diffTables } from "../../src/changelog/table-diff.ts";
+import { type Segment, segmentsOf } from "../../src/changelog/segment-table.ts";
+import { diffSegments } from "../../src/changelog/table-diff.ts";
 import { contains, type Interval, type Key } from "../../src/model/key.ts";
 
 /** Small key spaces of one and of two index columns, so that bounds coincide often. */
@@ -31,7 +31,7 @@ const write = (keys: Key[]): fc.Arbitrary<Segment> =>
   });
 
 /** What a table shows at each key of each label: the digest seen there, "" where there is nothing. */
-function shown(table: SegmentTable, keys: Key[]): string[] {
+function shown(table: readonly Segment[], keys: Key[]): string[] {
   return labels.flatMap((label) =>
     keys.map((key) => {
       const there = table.filter((segment) => segment.label === label && contains(segment, key));
@@ -42,8 +42,8 @@ function shown(table: SegmentTable, keys: Key[]): string[] {
 }
 
 /** A table in which each segment hides what lay below it. */
-const overlay = (table: SegmentTable, added: readonly Segment[]): SegmentTable =>
-  added.reduce<SegmentTable>((below, segment) => {
+const overlay = (table: readonly Segment[], added: readonly Segment[]): readonly Segment[] =>
+  added.reduce<readonly Segment[]>((below, segment) => {
     const rest = below.flatMap((old) => (old.label === segment.label ? subtract(old, segment) : [old]));
     return [...rest, segment].sort(compareSegments);
   }, table);
@@ -74,7 +74,7 @@ describe.each(Object.entries(spaces))("segments over %s", (_, keys) => {
       fc.property(writes, writes, (before, after) => {
         const from = overlay([], before);
         const to = overlay(from, after);
-        const changes = diffTables(from, to);
+        const changes = diffSegments(from, to);
         const [was, is] = [shown(from, keys), shown(to, keys)];
         labels.forEach((label, l) => {
           keys.forEach((key, k) => {

@@ -11,6 +11,7 @@ import { LakotaError } from "../../src/model/errors.ts";
 import { hashedPath } from "../../src/model/layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
+import { segmentsIn } from "../changelog/tables.ts";
 
 /** A store whose reads can be tampered with. */
 class FaultyStore extends MemoryStore {
@@ -179,7 +180,7 @@ describe("a damaged or swapped chunk of times that this library wrote", () => {
     const repo = new EngineRepo(store, decodeChunk, { onWarning: () => {}, maxAge: 0 });
     const collection = (await repo.createCollection(schema, "c")) as EngineCollection;
     for (const [i, label] of ["a", "b"].entries()) await collection.series(label).write(irregular(40 * i));
-    const table = (await collection.state()).commit.table;
+    const table = await segmentsIn((await collection.state()).commit.table);
     const pathOf = (label: string) =>
       hashedPath(table.find((segment) => segment.label === label)!.digests[0]!);
     return { store, repo, pathOf };
@@ -224,7 +225,7 @@ describe("a damaged or swapped chunk of times that this library wrote", () => {
     const { store, repo } = await written();
     const collection = (await repo.collection("c")) as EngineCollection;
     const isExact = async (one: EngineCollection) =>
-      (await one.state()).commit.table.every(({ exact }) => exact === true);
+      (await segmentsIn((await one.state()).commit.table)).every(({ exact }) => exact === true);
     const other = new EngineRepo(store, decodeChunk, { maxAge: 1e9, onWarning: () => {} });
     const late = await other.collection("c");
     await late.ls();

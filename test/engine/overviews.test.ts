@@ -27,6 +27,7 @@ import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import { decodeIndex } from "../../src/stores/http/published-index.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
+import { segmentsIn } from "../changelog/tables.ts";
 import { serveFolder } from "../packaging/static-server.ts";
 import { startS3 } from "../s3-server/index.ts";
 import { WatchedStore } from "./watched-store.ts";
@@ -540,7 +541,7 @@ describe("overviews over time", () => {
     const collection = await repo.createCollection(schema, "c");
     await collection.series("s").write(rows(200_000, 0, 3));
     const { commit } = await collection.state();
-    const damaged = hashedPath(commit.table[0]!.digests[1]!);
+    const damaged = hashedPath((await segmentsIn(commit.table))[0]!.digests[1]!);
     await store.put(damaged, new Uint8Array(100), { overwrite: true });
     const report = await repo.publish({ overviews: true });
     expect(report.overviews).toMatchObject({ files: 1, failed: 1 }); // that of the other column

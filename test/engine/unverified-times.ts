@@ -4,6 +4,7 @@ import { castColumn } from "../../src/model/cast.ts";
 import { hashedPath } from "../../src/model/layout.ts";
 import { Schema } from "../../src/model/schema.ts";
 import type { Store } from "../../src/stores/store.ts";
+import { segmentsIn, tableOf } from "../changelog/tables.ts";
 
 export const UNVERIFIED_ROWS = 1_000;
 /** The digest of times that were rounded since: no unit fits. */
@@ -34,11 +35,11 @@ export async function writeUnverifiedTimes(
 ): Promise<void> {
   await collection.series("s").write(unverifiedRows);
   const { heads, commit } = await collection.state();
-  const [segment] = commit.table;
+  const [segment] = await segmentsIn(commit.table);
   const times = unverifiedRows.t.map((time) => time + days * 86_400_000);
   const column = timesSchema.column("t");
   await store.put(UNVERIFIED_PATH, await encodeColumn(castColumn(column, times), column));
   const { exact: _, ...plain } = { ...segment!, digests: [UNVERIFIED_DIGEST, segment!.digests[1]!] };
-  const table = [...(exact ? [{ ...plain, label: "e", exact }] : []), plain];
+  const table = tableOf([...(exact ? [{ ...plain, label: "e", exact }] : []), plain]);
   await collection.changelog.commit({ ...commit, table }, heads);
 }

@@ -7,6 +7,7 @@ import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import { castColumn } from "../../src/model/cast.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { GetOptions } from "../../src/stores/store.ts";
+import { segmentsIn, tableOf } from "../changelog/tables.ts";
 import {
   timesSchema,
   UNVERIFIED_DIGEST,
@@ -43,12 +44,12 @@ async function setUp({ days = 0, exact = false, allowUnverified = false } = {}) 
 /** Cuts the segment in two, so that there is something to defragment. */
 async function fragment(collection: EngineCollection): Promise<void> {
   const { heads, commit } = await collection.state();
-  const [segment] = commit.table;
+  const [segment] = await segmentsIn(commit.table);
   const cut = { key: [BigInt(unverifiedRows.t[500]!) / 1000n], side: -1 } as const;
-  const table = [
+  const table = tableOf([
     { ...segment!, hi: cut },
     { ...segment!, lo: cut },
-  ];
+  ]);
   await collection.changelog.commit({ ...commit, table }, heads);
 }
 
@@ -138,7 +139,12 @@ describe("times that cannot be verified", () => {
       const more = Array.from({ length: 2_000 }, (_, i) => last + 1000 * (i + 1));
       await series.write({ t: more, v: more.map(() => 0) });
       const { table } = (await (collection as EngineCollection).state()).commit;
-      expect(table.map(({ digests, exact }) => [digests[0] === UNVERIFIED_DIGEST, exact ?? false])).toEqual([
+      expect(
+        (await segmentsIn(table)).map(({ digests, exact }) => [
+          digests[0] === UNVERIFIED_DIGEST,
+          exact ?? false,
+        ]),
+      ).toEqual([
         [true, false],
         [false, true],
       ]);
@@ -150,7 +156,7 @@ describe("times that cannot be verified", () => {
     await series.write(unverifiedRows);
     const collection = await repo.collection("c");
     const { table } = (await collection.state()).commit;
-    expect(table.map(({ exact }) => exact)).toEqual([true]);
+    expect((await segmentsIn(table)).map(({ exact }) => exact)).toEqual([true]);
   });
 
   it("are checked for each segment, also where a cached copy of the chunk was accepted before", async () => {

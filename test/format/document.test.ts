@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeCommit } from "../../src/changelog/commit.ts";
 import { encodeCommit } from "../../src/changelog/commit-encode.ts";
+import { decodeCommit } from "../../src/changelog/decode-commit.ts";
 import { decodeColumn } from "../../src/codecs/decode.ts";
 import { digestOf, encodeColumn } from "../../src/codecs/encode.ts";
 import { parseDType } from "../../src/model/dtype.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { Strings } from "../../src/model/strings.ts";
+import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
+import { segmentsIn } from "../changelog/tables.ts";
 
 const document = readFileSync(new URL("../../docs/format.md", import.meta.url), "utf8");
 
@@ -28,8 +30,10 @@ describe("the examples of docs/format.md", () => {
     const digest = createHash("sha1").update(bytes).digest("hex");
     expect(document.includes(digest)).toBe(true);
     const schema = new Schema({ t: "int*", v: "float" });
-    const commit = await decodeCommit(bytes, schema);
-    expect(commit.table).toMatchObject([{ label: "s", lo: { key: [1n] }, hi: { key: [2n] }, length: 2 }]);
+    const commit = await decodeCommit(bytes, schema, new MemoryStore());
+    expect(await segmentsIn(commit.table)).toMatchObject([
+      { label: "s", lo: { key: [1n] }, hi: { key: [2n] }, length: 2 },
+    ]);
     expect(commit.about).toMatchObject({ author: "ada", rows: 2, bytes: 64 });
     expect(await encodeCommit(commit, schema)).toEqual(bytes);
   });

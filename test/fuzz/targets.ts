@@ -6,13 +6,15 @@ import { readFileSync } from "node:fs";
 import { Blosc, CodecError, LZ4, Zstd } from "numcodecs-wasm";
 import { loadDecoder } from "numcodecs-wasm/decoder";
 import { loadEncoder } from "numcodecs-wasm/encoder";
-import { decodeCommit } from "../../src/changelog/commit.ts";
+import { decodeCommit } from "../../src/changelog/decode-commit.ts";
 import { buildLog } from "../../src/changelog/log.ts";
 import { placeMerge } from "../../src/changelog/python/placement.ts";
 import { joinTwins } from "../../src/changelog/python/twins.ts";
 import { depthFirstWalk } from "../../src/changelog/python/walk.ts";
-import { referencedDigests } from "../../src/changelog/referenced-chunks.ts";
+import { ReferencedDigests } from "../../src/changelog/referenced-chunks.ts";
 import { parseName, type RevisionName, ROOT, toEpoch } from "../../src/changelog/revision.ts";
+import { loadAll } from "../../src/changelog/segment-table.ts";
+import { decodePage } from "../../src/changelog/tree/page.ts";
 import { describeBlocks, PartialChunk } from "../../src/codecs/blosc-blocks.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { sha1 } from "../../src/codecs/sha1.ts";
@@ -122,6 +124,10 @@ const chunk =
     if (rows !== undefined) check(column.length === rows, `${column.length} rows instead of ${rows}`);
   };
 
+/** Has none of the pages that a commit may name. */
+const EMPTY_STORE = new MemoryStore();
+const missingPage = (digest: string) => Promise.reject(new LakotaError("not-found", `No page ${digest}.`));
+
 const SCHEMAS = [
   new Schema({ timestamp: "timestamp*", value: "float" }),
   Schema.kv({ label: "str*", meta: "O" }),
@@ -221,7 +227,15 @@ export const targets: Readonly<Record<string, Target>> = {
   ),
   vlen: chunk(["<U0", "vlen-utf8"], ["object", "vlen-utf8", 4]),
   commit: (bytes) =>
-    each(...SCHEMAS.map((schema) => () => decodeCommit(bytes, schema)), () => referencedDigests(bytes)),
+    each(
+      ...SCHEMAS.map((schema) => async () => {
+        const { table, touched } = await decodeCommit(bytes, schema, EMPTY_STORE);
+        await loadAll(table);
+        await touched?.load();
+      }),
+      () => new ReferencedDigests(missingPage).add(bytes),
+    ),
+  page: (bytes) => each(...SCHEMAS.map((schema) => () => decodePage(bytes, schema))),
   names(bytes) {
     const names = revisionNames(bytes);
     const log = buildLog(joinTwins(names));

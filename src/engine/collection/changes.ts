@@ -1,16 +1,15 @@
 import type { Changelog } from "../../changelog/changelog.ts";
-import { stateOf, touchedRanges } from "../../changelog/changelog-queries.ts";
+import { rangesTouchedBy, stateOf } from "../../changelog/changelog-queries.ts";
 import type { Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
 import { clip } from "../../changelog/segment-table.ts";
-import { diffTables, type Change as TableChange } from "../../changelog/table-diff.ts";
+import { diffSegments, type Change as TableChange } from "../../changelog/table-diff.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { KeyRange, RangeChange } from "../../model/api/history.ts";
 import { compareCuts, type Interval } from "../../model/key.ts";
 
 /**
- * Returns where the merged state of some revisions differs from that of others, by comparing their segment
- * tables. Only ranges that a revision between them has touched count: compaction rewrites segments without
+ * Returns where the merged state of some revisions differs from that of others, by comparing their segments. Only ranges that a revision between them has touched count: compaction rewrites segments without
  * changing rows.
  *
  * @param known the tree to use; default: that of the store's listing
@@ -28,10 +27,13 @@ export async function changesBetween(
   const [before, after, ranges] = await Promise.all([
     stateOf(changelog, from, signal, log),
     stateOf(changelog, to, signal, log),
-    touchedRanges(changelog, between, signal, log),
+    rangesTouchedBy(changelog, between, signal, log),
   ]);
   const touched = overlayTouchedRanges([{ by: undefined, ranges }]);
-  return diffTables(before.table, after.table).flatMap((change) =>
+  const [old, current] = await Promise.all(
+    [before, after].map(({ table }) => table.load([...touched.keys()], signal)),
+  );
+  return diffSegments(old!.segments, current!.segments).flatMap((change) =>
     clip(touched.get(change.label) ?? [], change).map(({ lo, hi }) => ({ ...change, lo, hi })),
   );
 }

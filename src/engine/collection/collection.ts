@@ -2,7 +2,6 @@ import { lazy } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
 import type { PollResult } from "../../async/poll.ts";
 import { Changelog, type State } from "../../changelog/changelog.ts";
-import { labelsOf } from "../../changelog/segment-table.ts";
 import type { Batch, Collection, PinOptions, PinReport } from "../../model/api/collection.ts";
 import type {
   Change,
@@ -18,6 +17,7 @@ import type {
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, ChangeOptions, StaleOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
+import type { TableKind } from "../../model/api/table-kind.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import { explainNoMemory } from "../../model/no-memory.ts";
@@ -41,15 +41,17 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   readonly path: string;
   readonly changelog: Changelog;
   readonly repo: RepoContext;
+  readonly tableKind: TableKind;
   /** Serialises commits, as far as this origin reaches: two concurrent commits would make two heads. */
   readonly #commits: Mutex;
 
-  constructor(label: string, schema: Schema, path: string, repo: RepoContext) {
+  constructor(label: string, schema: Schema, path: string, repo: RepoContext, table: TableKind = "flat") {
     this.label = label;
     this.schema = schema;
     this.path = path;
     this.repo = repo;
-    this.changelog = new Changelog(repo.store, path, schema, repo.maxAge);
+    this.tableKind = table;
+    this.changelog = new Changelog(repo.store, path, schema, repo.maxAge, table);
     this.#commits = new Mutex(`lakota ${repo.store.uri} ${path}`);
   }
 
@@ -96,7 +98,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   async ls({ signal, onStale }: StaleOptions<string[]> = {}): Promise<string[]> {
     const isSame = async (known: State, current: State) => (await comparing()).hasSameLabels(known, current);
-    const work = async ({ commit }: State) => labelsOf(commit.table);
+    const work = ({ commit }: State, ending: AbortSignal) => commit.table.labels({}, ending);
     return this.readState(work, undefined, signal, onStale && { show: onStale, isSame });
   }
 

@@ -1,5 +1,12 @@
-import { compareSegments } from "../../changelog/segment-edits.ts";
-import { labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
+import { touchedRanges } from "../../changelog/commit.ts";
+import { EditedTable } from "../../changelog/edited-table.ts";
+import {
+  bySeries,
+  joinParts,
+  type LoadedSegments,
+  type Segment,
+  type SegmentTable,
+} from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import type { DefragOptions, DefragReport } from "../../model/api/maintenance.ts";
 import type { Bytes } from "../../model/bytes.ts";
@@ -9,11 +16,11 @@ import { planRead } from "../read/plan.ts";
 import { checkNames } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
 import { warnOfConflicts } from "../write/conflict-warnings.ts";
-import { embedChunks } from "../write/embedding.ts";
-import { noSuchSeries } from "../write/no-such-series.ts";
+import { MAX_NAMED, noSuchSeries } from "../write/no-such-series.ts";
 import { checkNote } from "../write/note.ts";
 import { castRows } from "../write/rows.ts";
 import { MAX_SEGMENT_ROWS, segmentLengths } from "../write/segment-layout.ts";
+import { storeTable } from "../write/store-table.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import { writeContext } from "./write-context.ts";
 
@@ -35,37 +42,32 @@ async function rewriteSegments(
   const { source } = repo;
   changelog.refresh();
   const { heads, commit, conflicts } = await changelog.state(undefined, signal);
-  const existing = labelsOf(commit.table);
-  const missing = labels?.find((label) => !existing.includes(label));
-  if (missing !== undefined) throw noSuchSeries(missing, existing);
-  const plans = existing
-    .filter((label) => !labels || labels.includes(label))
-    .map((label) => ({ label, segments: segmentsOf(commit.table, label) }))
-    .map(({ label, segments }) => ({ label, was: segments.length, groups: groupSegments(segments) }))
-    .filter(({ was, groups }) => groups.length < was);
+  const { plans, embedded } = await planGroups(commit.table, labels, signal);
   const series = plans.map(({ label, was, groups }) => ({ label, was, segments: groups.length }));
   const joined = plans.flatMap(({ groups }) => groups.filter(({ length }) => length > 1).flat());
   const old = digestsIn(joined);
   const sizes = await sizesOf(
-    [...old].filter((digest) => !commit.embedded.has(digest)),
+    [...old].filter((digest) => !embedded.has(digest)),
     repo.store,
     repo.concurrency,
     signal,
   );
   const bytesOf = (digests: ReadonlySet<string>) =>
-    [...digests].reduce(
-      (sum, digest) => sum + (commit.embedded.get(digest)?.length ?? sizes.get(digest) ?? 0),
-      0,
-    );
-  /** Returns what `table` no longer refers to. */
-  const replacedBy = (table: readonly Segment[]) => {
-    const current = digestsIn(table);
+    [...digests].reduce((sum, digest) => sum + (embedded.get(digest)?.length ?? sizes.get(digest) ?? 0), 0);
+  /** Returns what no segment refers to once these are all segments of the defragmented series. */
+  const replacedBy = async (segments: readonly Segment[]) => {
+    const current = digestsIn(segments);
+    const rewritten = new Set(plans.map(({ label }) => label));
+    for await (const part of commit.table.parts(signal))
+      for (const digest of digestsIn(part.segments.filter(({ label }) => !rewritten.has(label))))
+        if (old.has(digest)) current.add(digest);
     const replaced = new Set([...old].filter((digest) => !current.has(digest)));
     return { segments: joined.length, chunks: replaced.size, bytes: bytesOf(replaced) };
   };
   if (dryRun || plans.length === 0) {
     const rewritten = new Set(joined);
-    const replaced = replacedBy(commit.table.filter((segment) => !rewritten.has(segment)));
+    const kept = plans.flatMap(({ groups }) => groups.flat()).filter((segment) => !rewritten.has(segment));
+    const replaced = await replacedBy(kept);
     return { series, bytes: bytesOf(old), replaced, revision: undefined };
   }
 
@@ -86,7 +88,7 @@ async function rewriteSegments(
       const plan = planRead(group, schema, range);
       // The digests of new chunks would make rows that cannot be verified look as if they were.
       const verifiedOnly = !source.chunks.allowUnverified;
-      const reading = executeRead(plan, { source, embedded: commit.embedded, verifiedOnly, signal });
+      const reading = executeRead(plan, { source, embedded, verifiedOnly, signal });
       const { frame } = await reading.catch((error: unknown) => {
         throw explained(error, label);
       });
@@ -97,15 +99,33 @@ async function rewriteSegments(
       bytes += stored.bytes;
     }
   }
-  const defragmented = new Set(plans.map(({ label }) => label));
-  const table = [...commit.table.filter(({ label }) => !defragmented.has(label)), ...renewed].sort(
-    compareSegments,
-  );
-  const embedded = await embedChunks(table, added, commit.embedded, writer, signal);
+  const chunks = new Map([...added, ...embedded]);
+  const edited = new EditedTable(commit.table, { series: bySeries(renewed), embedded: chunks });
+  const table = await storeTable(edited, changelog, writer, signal);
   const about = { ...checkNote(note), rows: 0, bytes };
-  const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, signal);
+  const revision = await changelog.commit({ table, touched: touchedRanges([]), about }, heads, signal);
   warnOfConflicts(conflicts, [], context);
-  return { series, bytes, replaced: replacedBy(table), revision };
+  return { series, bytes, replaced: await replacedBy(renewed), revision };
+}
+
+/** Returns the series that have segments to join, and the embedded chunks of their segments. */
+async function planGroups(table: SegmentTable, labels: readonly string[] | undefined, signal: AbortSignal) {
+  const plans: { label: string; was: number; groups: Group[] }[] = [];
+  const loaded: LoadedSegments[] = [];
+  const missing = new Set(labels);
+  for await (const part of labels ? [await table.load(labels, signal)] : table.parts(signal)) {
+    let isUsed = false;
+    for (const [label, segments] of bySeries(part.segments)) {
+      missing.delete(label);
+      const groups = groupSegments(segments);
+      if (groups.length === segments.length) continue;
+      plans.push({ label, was: segments.length, groups });
+      isUsed = true;
+    }
+    if (isUsed) loaded.push(part);
+  }
+  for (const label of missing) throw noSuchSeries(label, await table.labels({ limit: MAX_NAMED }, signal));
+  return { plans, embedded: joinParts(loaded).embedded };
 }
 
 function explained(error: unknown, label: string): unknown {

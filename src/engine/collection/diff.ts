@@ -1,6 +1,5 @@
 import { stateOf } from "../../changelog/changelog-queries.ts";
 import type { Commit } from "../../changelog/commit.ts";
-import { segmentsOf } from "../../changelog/segment-table.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import { Frame } from "../../model/frame.ts";
 import { compareKeys, type Interval, keyAt } from "../../model/key.ts";
@@ -52,12 +51,13 @@ export async function diff(
 }
 
 async function readRange(
-  { table, embedded }: Commit,
+  { table }: Commit,
   label: string,
   range: Interval,
   { schema, source, signal }: DiffContext,
 ): Promise<Rows> {
-  const plan = planRead(segmentsOf(table, label), schema, range);
+  const { segments, embedded } = await table.load([label], signal);
+  const plan = planRead(segments, schema, range);
   return castRows(schema, (await executeRead(plan, { source, embedded, signal })).frame);
 }
 

@@ -1,4 +1,5 @@
 import { mapLimit } from "../../async/map-limit.ts";
+import { loadDifferent } from "../../changelog/changed-series.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import { stateOf } from "../../changelog/changelog-queries.ts";
 import type { Revision, RevisionDetails } from "../../model/api/history.ts";
@@ -35,7 +36,8 @@ async function detailsOf(
     parents.filter((parent) => log.parents.has(parent)),
     signal,
   );
-  const known = new Set(before.table.map(({ digests }) => digests.join()));
-  const added = table.filter(({ digests }) => !known.has(digests.join()));
+  const [old, current] = await loadDifferent(before.table, table, signal);
+  const known = new Set([...old.values()].flat().map(({ digests }) => digests.join()));
+  const added = [...current.values()].flat().filter(({ digests }) => !known.has(digests.join()));
   return { rows: added.reduce((sum, { length }) => sum + length, 0) };
 }

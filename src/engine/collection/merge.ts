@@ -1,8 +1,9 @@
+import { touchedRanges } from "../../changelog/commit.ts";
 import type { MergeReport } from "../../model/api/history.ts";
 import type { ChangeOptions } from "../../model/api/options.ts";
 import { sharedWriter } from "../write/chunk-writer.ts";
-import { embedChunks } from "../write/embedding.ts";
 import { checkNote } from "../write/note.ts";
+import { storeTable } from "../write/store-table.ts";
 import { toKeyRange } from "./changes.ts";
 import type { CollectionContext } from "./collection-context.ts";
 
@@ -13,11 +14,10 @@ export function merge(collection: CollectionContext, { note, signal }: ChangeOpt
     changelog.refresh();
     const { heads, commit, conflicts } = await changelog.state(undefined, ending);
     if (heads.length < 2) return { heads, revision: undefined, conflicts: [] };
-    const { table } = commit;
-    const embedded = await embedChunks(table, new Map(), commit.embedded, sharedWriter(repo), ending);
+    const table = await storeTable(commit.table, changelog, sharedWriter(repo), ending);
     const about = { ...checkNote(note), rows: 0, bytes: 0 };
     // A merge touches nothing itself: its parents touched everything that it contains.
-    const revision = await changelog.commit({ table, embedded, touched: [], about }, heads, ending);
+    const revision = await changelog.commit({ table, touched: touchedRanges([]), about }, heads, ending);
     return {
       heads,
       revision,

@@ -3,9 +3,14 @@ import { AbortGroup } from "../../async/abort-group.ts";
 import { loadAhead } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
-import type { Commit } from "../../changelog/commit.ts";
 import { ancestors, currentId } from "../../changelog/log-lookup.ts";
-import { clip, labelsOf, type Segment, segmentsOf } from "../../changelog/segment-table.ts";
+import {
+  clip,
+  type EmbeddedChunks,
+  loadAll,
+  type Segment,
+  segmentsOf,
+} from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import type { PinOptions, PinReport } from "../../model/api/collection.ts";
 import type { CallOptions } from "../../model/api/options.ts";
@@ -17,7 +22,7 @@ import { chunkRequest } from "../read/load.ts";
 import { costOfChunk } from "../read/plan.ts";
 import { Progress } from "../read/progress.ts";
 import { toRange } from "../read/range.ts";
-import { noSuchSeries } from "../write/no-such-series.ts";
+import { MAX_NAMED, noSuchSeries } from "../write/no-such-series.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import type { RepoContext } from "./repo-context.ts";
 
@@ -30,11 +35,11 @@ export async function pin(
   const signal = collection.untilClosed(callerSignal);
   const { store, source } = repo;
   changelog.refresh();
-  const { since, commit, revisions } = await currentState(changelog, store, signal);
-  const existing = labelsOf(commit.table);
-  const labels = series === undefined ? existing : [series].flat();
-  const missing = labels.find((label) => !existing.includes(label));
-  if (missing !== undefined) throw noSuchSeries(missing, existing);
+  const { since, table, revisions, tables } = await currentState(changelog, store, signal);
+  const labels = series === undefined ? await table.labels({}, signal) : [series].flat();
+  const { segments, embedded } = await table.load(labels, signal);
+  const missing = labels.find((label) => segmentsOf(segments, label).length === 0);
+  if (missing !== undefined) throw noSuchSeries(missing, await table.labels({ limit: MAX_NAMED }, signal));
 
   const range = toRange(schema, { ...(start !== undefined && { start }) });
   const progress = new Progress(onProgress);
@@ -61,12 +66,14 @@ export async function pin(
   try {
     for (const label of labels) {
       const paths = new Set<string>();
-      for (const segment of clip(segmentsOf(commit.table, label), range)) {
-        for (const [i, digest] of filesOf(commit, segment)) {
+      for (const segment of clip(segmentsOf(segments, label), range)) {
+        for (const [i, digest] of filesOf(embedded, segment)) {
           paths.add(hashedPath(digest));
           if (!fetched.has(digest)) fetched.set(digest, fetch(segment, schema.columns[i]!));
         }
       }
+      for (const one of tables)
+        for (const digest of await one.files([label], signal)) paths.add(hashedPath(digest));
       pinned[label] = [...paths];
     }
     await untilAborted(Promise.all(fetched.values()), signal); // some may be queued behind those of others
@@ -103,31 +110,41 @@ export async function pinned({ repo: { store }, path }: CollectionContext): Prom
 
 /**
  * Returns the current state of a changelog and the paths of its revisions. For several heads these include
- * all that a merge may need.
+ * all that a merge may need, and `tables` has those of all heads.
  */
 async function currentState(changelog: Changelog, store: Store, signal: AbortSignal) {
   const now = Date.now();
   const { heads, commit } = await changelog.state(undefined, signal);
+  const { table } = commit;
   const log = await changelog.log(undefined, signal); // there may be newer revisions by now
   const ids = heads.length > 1 ? new Set(heads.flatMap((id) => [...ancestors(log, id)])) : heads;
   const names = [...ids].flatMap((id) => log.files.get(currentId(log, id) ?? id) ?? []);
+  const tables =
+    heads.length > 1
+      ? await Promise.all(heads.map(async (id) => (await changelog.commitOf(log, id, signal)).table))
+      : [table];
   return {
-    commit,
+    table,
+    tables,
     revisions: names.map((name) => `${changelog.folder}/${name}`),
     since: Math.min(now, Number(store.local?.stale ?? now)),
   };
 }
 
 /** Returns the digests of a segment that are stored as files, with the positions of their columns. */
-const filesOf = (commit: Commit, { digests, length }: Segment): [column: number, digest: string][] =>
+const filesOf = (
+  embedded: EmbeddedChunks,
+  { digests, length }: Segment,
+): [column: number, digest: string][] =>
   [...digests.entries()].filter(
-    ([, digest]) => digest !== EMPTY_DIGEST && !commit.embedded.has(digest) && length > 0,
+    ([, digest]) => digest !== EMPTY_DIGEST && !embedded.has(digest) && length > 0,
   );
 
 /** Returns the files of the registry, without which no collection can be found offline. */
 async function registryFiles(repo: RepoContext, signal: AbortSignal): Promise<string[]> {
-  const { commit, revisions } = await currentState(repo.registryChangelog(), repo.store, signal);
-  const chunks = commit.table.flatMap((segment) => filesOf(commit, segment));
+  const { table, revisions } = await currentState(repo.registryChangelog(), repo.store, signal);
+  const { segments, embedded } = await loadAll(table, signal);
+  const chunks = segments.flatMap((segment) => filesOf(embedded, segment));
   return [...revisions, ...chunks.map(([, digest]) => hashedPath(digest))];
 }
 

@@ -1,11 +1,11 @@
+import { isSameTable } from "../../changelog/changed-series.ts";
 import { stateOf } from "../../changelog/changelog-queries.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { RevisionRef } from "../../model/api/history.ts";
 import type { ChangeOptions } from "../../model/api/options.ts";
 import { sharedWriter } from "../write/chunk-writer.ts";
-import { sameTable } from "../write/collection-draft.ts";
-import { embedChunks } from "../write/embedding.ts";
 import { checkNote } from "../write/note.ts";
+import { storeTable, storeTouched } from "../write/store-table.ts";
 import { changesBetween } from "./changes.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import { resolveRevision } from "./resolve-revision.ts";
@@ -22,15 +22,16 @@ export function revert(
     changelog.refresh();
     const { heads, commit } = await changelog.state(undefined, ending);
     const earlier = await stateOf(changelog, [id], ending);
-    const { table } = earlier;
-    if (sameTable(table, commit.table) && heads.length < 2) return;
-    const ranges = await changesBetween(changelog, heads, [id], ending);
+    if (heads.length < 2 && (await isSameTable(earlier.table, commit.table, ending))) return;
+    const changes = await changesBetween(changelog, heads, [id], ending);
     // The overlay joins ranges that overlap or adjoin.
-    const touched = [...overlayTouchedRanges([{ by: undefined, ranges }]).values()]
+    const ranges = [...overlayTouchedRanges([{ by: undefined, ranges: changes }]).values()]
       .flat()
       .map(({ label, lo, hi }) => ({ label, lo, hi }));
-    const embedded = await embedChunks(table, new Map(), earlier.embedded, sharedWriter(repo), ending);
+    const writer = sharedWriter(repo);
+    const table = await storeTable(earlier.table, changelog, writer, ending);
+    const touched = await storeTouched(ranges, changelog, writer, ending);
     const about = { ...checkNote(note), rows: 0, bytes: 0 };
-    await changelog.commit({ table, embedded, touched, about }, heads, ending);
+    await changelog.commit({ table, touched, about }, heads, ending);
   }, signal);
 }

@@ -1,7 +1,6 @@
 import { lazy } from "../../async/lazy.ts";
 import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
-import { segmentsOf } from "../../changelog/segment-table.ts";
 import type { Batch, BatchSeries } from "../../model/api/collection.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
 import type { ChangeOptions } from "../../model/api/options.ts";
@@ -147,23 +146,24 @@ export class EngineSeries implements Series {
     const isSame = async (known: State, current: State) =>
       (await comparing()).hasSameRows(known, current, this.label, this.#collection.schema, options);
     return this.#collection.readState(
-      async (state, ending) => work(this.#seriesRange(state, options, ending), ending),
+      async (state, ending) => work(await this.#seriesRange(state, options, ending), ending),
       before === undefined ? undefined : toEpoch(before),
       signal,
       onStale && { show: onStale, isSame },
     );
   }
 
-  #seriesRange({ commit }: State, options: RangeOptions, signal: AbortSignal): SeriesRange {
+  async #seriesRange({ commit }: State, options: RangeOptions, signal: AbortSignal): Promise<SeriesRange> {
     const { schema, repo: shared } = this.#collection;
-    const segments = segmentsOf(commit.table, this.label);
+    const range = toRange(schema, options);
+    const { segments, embedded } = await commit.table.load([this.label], signal);
     // The overviews and block indexes of earlier states may have been deleted.
     const current = options.before === undefined ? { schema, segments, shared } : undefined;
     const { onProgress } = options;
     return {
       segments,
-      range: toRange(schema, options),
-      context: { source: shared.source, embedded: commit.embedded, current, signal, onProgress },
+      range,
+      context: { source: shared.source, embedded, current, signal, onProgress },
     };
   }
 }

@@ -1,6 +1,7 @@
 import { settleEach } from "../../async/settle-each.ts";
 import { listFiles, type RevisionFile } from "../../changelog/changelog-queries.ts";
-import { type Commit, decodeCommit, EMPTY_COMMIT } from "../../changelog/commit.ts";
+import { type Commit, EMPTY_COMMIT } from "../../changelog/commit.ts";
+import { decodeCommit } from "../../changelog/decode-commit.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
 import { recordedChains } from "../../changelog/recorded-chains.ts";
@@ -60,7 +61,7 @@ async function loadCommit(
   const bytes = await repo.store.get(path, { signal });
   if (!bytes || (await sha1(bytes)) !== digestOfId(child)) return EMPTY_COMMIT;
   try {
-    return await decodeCommit(bytes, schema);
+    return await decodeCommit(bytes, schema, repo.store);
   } catch (error) {
     if (error instanceof LakotaError && error.code === "corrupt") return EMPTY_COMMIT;
     throw error;

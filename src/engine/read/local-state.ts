@@ -1,6 +1,7 @@
 import type { Changelog, State } from "../../changelog/changelog.ts";
 import { listFiles, stateOf } from "../../changelog/changelog-queries.ts";
 import type { Commit } from "../../changelog/commit.ts";
+import { EditedTable } from "../../changelog/edited-table.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { joinTwins } from "../../changelog/python/twins.ts";
 import { parseName, type RevisionName } from "../../changelog/revision.ts";
@@ -49,7 +50,9 @@ export async function readLocalState<T>(
       const [base, ...overlays] = await Promise.all(
         [heads, ...pending.map((id) => [id])].map((ids) => stateOf(changelog, ids, signal, log)),
       );
-      const result = await work({ heads, commit: overlays.reduce(overlay, base!), conflicts: [] });
+      let commit = base!;
+      for (const above of overlays) commit = await overlay(commit, above);
+      const result = await work({ heads, commit, conflicts: [] });
       local.markStale(new Date(since));
       return result;
     } catch (failure) {
@@ -105,18 +108,20 @@ async function candidates(
 }
 
 /** Returns a commit in which the touched ranges of another commit have replaced the rows. */
-function overlay(base: Commit, above: Commit): Commit {
-  const touched = overlayTouchedRanges([{ by: above, ranges: above.touched ?? [] }]);
-  const replaced = [...touched].flatMap(([label, ranges]) => {
-    const theirs = segmentsOf(above.table, label);
-    const kept = cutOut(segmentsOf(base.table, label), ranges);
-    return joinCuts([...kept, ...ranges.flatMap((range) => clip(theirs, range))].sort(compareSegments));
-  });
-  const rest = base.table.filter(({ label }) => !touched.has(label));
-  return {
-    table: [...rest, ...replaced].sort(compareSegments),
-    embedded: new Map([...base.embedded, ...above.embedded]),
-  };
+async function overlay(base: Commit, above: Commit): Promise<Commit> {
+  const touched = overlayTouchedRanges([{ by: above, ranges: (await above.touched?.load()) ?? [] }]);
+  const labels = [...touched.keys()];
+  const [below, theirs] = await Promise.all([base.table.load(labels), above.table.load(labels)]);
+  const series = new Map(
+    [...touched].map(([label, ranges]) => {
+      const kept = cutOut(segmentsOf(below.segments, label), ranges);
+      const written = segmentsOf(theirs.segments, label);
+      const parts = ranges.flatMap((range) => clip(written, range));
+      return [label, joinCuts([...kept, ...parts].sort(compareSegments))] as const;
+    }),
+  );
+  const embedded = new Map([...below.embedded, ...theirs.embedded]);
+  return { table: new EditedTable(base.table, { series, embedded }) };
 }
 
 /** Adds revisions that are pinned here but no longer listed because others have trimmed them. */

@@ -1,23 +1,25 @@
 import type { State } from "../../changelog/changelog.ts";
-import { clip, labelsOf, segmentsOf } from "../../changelog/segment-table.ts";
-import { diffTables } from "../../changelog/table-diff.ts";
+import { clip } from "../../changelog/segment-table.ts";
+import { diffSegments } from "../../changelog/table-diff.ts";
 import type { RangeOptions } from "../../model/api/read.ts";
 import type { Schema } from "../../model/schema.ts";
 import { toRange } from "./range.ts";
 
 /** Returns whether two states have series of the same labels. */
-export const hasSameLabels = (a: State, b: State): boolean =>
-  JSON.stringify(labelsOf(a.commit.table)) === JSON.stringify(labelsOf(b.commit.table));
+export async function hasSameLabels(a: State, b: State): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map(({ commit }) => commit.table.labels()));
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 /** Returns whether two states have the same rows of a series in a range, as far as their digests tell. */
-export function hasSameRows(
+export async function hasSameRows(
   a: State,
   b: State,
   label: string,
   schema: Schema,
   options: RangeOptions,
-): boolean {
+): Promise<boolean> {
   const range = toRange(schema, options);
-  const rows = ({ commit }: State) => clip(segmentsOf(commit.table, label), range);
-  return diffTables(rows(a), rows(b)).length === 0;
+  const rows = async ({ commit }: State) => clip((await commit.table.load([label])).segments, range);
+  return diffSegments(await rows(a), await rows(b)).length === 0;
 }

@@ -3,9 +3,9 @@ import type { Verdict } from "../../codecs/digest.ts";
 import { type Bytes, sameBytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
+import { fetchChunk, fetchSetAside } from "../../stores/fetch-chunk.ts";
 import type { Store } from "../../stores/store.ts";
 import type { ChunkRequest } from "./chunk-request.ts";
-import { fetchChunk, fetchSetAside } from "./fetch-chunk.ts";
 
 /** A chunk that is missing, damaged, or cannot be verified, as far as is known. */
 export interface SuspectChunk {

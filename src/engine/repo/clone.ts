@@ -1,6 +1,12 @@
 import { Changelog } from "../../changelog/changelog.ts";
-import type { Commit } from "../../changelog/commit.ts";
-import { labelsOf, type Segment } from "../../changelog/segment-table.ts";
+import {
+  bySeries,
+  type LabelRange,
+  type LoadedSegments,
+  loadAll,
+  type Segment,
+  type SegmentTable,
+} from "../../changelog/segment-table.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { encodeColumn } from "../../codecs/encode.ts";
 import type { DryRunOptions } from "../../model/api/options.ts";
@@ -15,8 +21,8 @@ import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
 import { type ChunkWriter, sharedWriter } from "../write/chunk-writer.ts";
-import { embedChunks } from "../write/embedding.ts";
 import { checkNote } from "../write/note.ts";
+import { storeTable } from "../write/store-table.ts";
 import { adoptCollection, newFolder } from "./create-collection.ts";
 import { nameTaken } from "./name-taken.ts";
 import type { Registry } from "./registry.ts";
@@ -44,29 +50,66 @@ export async function clone(
   if (await registry.get(label, { signal })) throw nameTaken(label);
   const note = checkNote(options.note);
   const { commit } = await from.state(undefined, signal);
-  if (options.dryRun) return report(from, label, commit, { schema, origins, repo, signal });
+  if (options.dryRun) return report(from, label, commit.table, { schema, origins, repo, signal });
   const path = newFolder();
-  if (commit.table.length > 0) {
+  const tableKind = options.table ?? from.tableKind;
+  if ((await commit.table.labels({ limit: 1 }, signal)).length > 0) {
     const writer = sharedWriter(repo);
     const fills = new Fills(schema, origins, writer, signal);
-    const table = await Promise.all(
-      commit.table.map(
+    const changelog = new Changelog(repo.store, path, schema, repo.maxAge, tableKind);
+    const copied = schema === from.schema ? commit.table : new ClonedTable(commit.table, origins, fills);
+    const table = await storeTable(copied, changelog, writer, signal);
+    await changelog.commit({ table, about: note }, [], signal);
+    await repo.changed(changelog, signal);
+  }
+  return adoptCollection(registry, { label, path, schema, tableKind }, { signal });
+}
+
+/** A table whose segments have the columns of the clone. */
+class ClonedTable implements SegmentTable {
+  readonly #original: SegmentTable;
+  readonly #origins: readonly Origin[];
+  readonly #fills: Fills;
+
+  constructor(original: SegmentTable, origins: readonly Origin[], fills: Fills) {
+    this.#original = original;
+    this.#origins = origins;
+    this.#fills = fills;
+  }
+
+  async load(labels: readonly string[], signal?: AbortSignal): Promise<LoadedSegments> {
+    return this.#cloned(await this.#original.load(labels, signal));
+  }
+
+  async *parts(signal?: AbortSignal): AsyncIterable<LoadedSegments> {
+    for await (const part of this.#original.parts(signal)) yield this.#cloned(part);
+  }
+
+  labels(range?: LabelRange, signal?: AbortSignal): Promise<string[]> {
+    return this.#original.labels(range, signal);
+  }
+
+  files(labels: readonly string[], signal?: AbortSignal): Promise<string[]> {
+    return this.#original.files(labels, signal);
+  }
+
+  async #cloned({ segments, embedded }: LoadedSegments): Promise<LoadedSegments> {
+    const cloned = await Promise.all(
+      segments.map(
         async (segment): Promise<Segment> => ({
           ...segment,
           digests: await Promise.all(
-            origins.map((origin, i) =>
-              "position" in origin ? segment.digests[origin.position]! : fills.digest(i, segment.length),
+            this.#origins.map((origin, i) =>
+              "position" in origin
+                ? segment.digests[origin.position]!
+                : this.#fills.digest(i, segment.length),
             ),
           ),
         }),
       ),
     );
-    const embedded = await embedChunks(table, fills.embedded, commit.embedded, writer, signal);
-    const changelog = new Changelog(repo.store, path, schema, repo.maxAge);
-    await changelog.commit({ table, embedded, about: note }, [], signal);
-    await repo.changed(changelog, signal);
+    return { segments: cloned, embedded: new Map([...this.#fills.embedded, ...embedded]) };
   }
-  return adoptCollection(registry, { label, path, schema }, { signal });
 }
 
 interface CloneContext {
@@ -80,12 +123,13 @@ interface CloneContext {
 async function report(
   from: EngineCollection,
   to: string,
-  { table, embedded }: Commit,
+  table: SegmentTable,
   { schema, origins, repo, signal }: CloneContext,
 ): Promise<CloneReport> {
+  const { segments, embedded } = await loadAll(table, signal);
   const positions = origins.flatMap((origin) => ("position" in origin ? [origin.position] : []));
   const digests = new Set(
-    table.flatMap((segment) => positions.map((position) => segment.digests[position]!)),
+    segments.flatMap((segment) => positions.map((position) => segment.digests[position]!)),
   );
   digests.delete(EMPTY_DIGEST);
   const files = [...digests].filter((digest) => !embedded.has(digest));
@@ -93,7 +137,7 @@ async function report(
   const fills = origins.flatMap((origin, i) =>
     "fill" in origin ? [{ column: schema.columns[i]!, value: origin.fill }] : [],
   );
-  const lengths = [...new Set(table.map(({ length }) => length))];
+  const lengths = [...new Set(segments.map(({ length }) => length))];
   const made = fills.flatMap(({ column, value }) =>
     lengths.map(async (rows) => (await encodeColumn(filled(column, value, rows), column)).length),
   );
@@ -101,8 +145,8 @@ async function report(
   return {
     label: from.label,
     to,
-    series: labelsOf(table).length,
-    segments: table.length,
+    series: bySeries(segments).size,
+    segments: segments.length,
     added: fills.map(({ column }) => column.name),
     bytes: sum(await Promise.all(made)),
     omitted: from.schema.columns

@@ -1,9 +1,10 @@
-import { stateOf, touchedRanges } from "../../changelog/changelog-queries.ts";
+import { rangesTouchedBy, stateOf } from "../../changelog/changelog-queries.ts";
 import type { Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
-import { segmentsOf } from "../../changelog/segment-table.ts";
 import { covers } from "../../changelog/touched-ranges.ts";
 import type { CallOptions } from "../../model/api/options.ts";
+import type { CreateCollectionOptions } from "../../model/api/repo.ts";
+import type { TableKind } from "../../model/api/table-kind.ts";
 import { toHex } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { after, before, type Interval } from "../../model/key.ts";
@@ -15,6 +16,7 @@ import { executeRead } from "../read/read.ts";
 import { toCollectionEntry } from "./collection-entry.ts";
 import { nameTaken } from "./name-taken.ts";
 import { type CollectionEntry, NAMESPACE, type Registry } from "./registry.ts";
+import { registeredSchema } from "./table-kind.ts";
 
 /**
  * Creates a collection, or returns the existing one with the same schema: {@link Repo.createCollection}.
@@ -25,12 +27,14 @@ export async function createCollection(
   registry: Registry,
   schema: Schema,
   label: string,
-  options: CallOptions,
+  { table = "flat", ...options }: CreateCollectionOptions,
 ): Promise<EngineCollection> {
+  if (table !== "flat" && table !== "tree")
+    throw new LakotaError("invalid-argument", `table: "${String(table)}" is neither "flat" nor "tree".`);
   await registry.collection.refresh(options);
   const collection =
     (await registry.get(label, options)) ??
-    (await register(registry, { label, path: emptyFolder(registry), schema }, options));
+    (await register(registry, { label, path: emptyFolder(registry), schema, tableKind: table }, options));
   if (collection.schema.equals(schema)) return collection;
   throw new LakotaError(
     "exists",
@@ -65,6 +69,7 @@ interface NewCollection {
   label: string;
   path: string;
   schema: Schema;
+  tableKind: TableKind;
 }
 
 /**
@@ -73,10 +78,15 @@ interface NewCollection {
  */
 async function register(
   registry: Registry,
-  { label, path, schema }: NewCollection,
+  { label, path, schema, tableKind }: NewCollection,
   { signal }: CallOptions,
 ): Promise<EngineCollection> {
-  const entry = await insertEntry(registry.collection, label, { path, schema: schema.dump() }, signal);
+  const entry = await insertEntry(
+    registry.collection,
+    label,
+    { path, schema: registeredSchema(schema, tableKind) },
+    signal,
+  );
   return registry.open(label, entry);
 }
 
@@ -96,8 +106,9 @@ async function insertEntry(
   const row: Interval = { lo: before([label]), hi: after([label]) };
   const frameOf = (value: CollectionEntry) => ({ label: [label], meta: [value] });
   const entryAt = async (log: Log, heads: readonly string[]): Promise<CollectionEntry | undefined> => {
-    const { table, embedded } = await stateOf(changelog, heads, ending, log);
-    const plan = planRead(segmentsOf(table, NAMESPACE), rows.schema, row);
+    const { table } = await stateOf(changelog, heads, ending, log);
+    const { segments, embedded } = await table.load([NAMESPACE], ending);
+    const plan = planRead(segments, rows.schema, row);
     const { frame } = await executeRead(plan, { source: rows.repo.source, embedded, signal: ending });
     return frame.length > 0 ? toCollectionEntry(label, frame.get("meta")[0]) : undefined;
   };
@@ -112,7 +123,7 @@ async function insertEntry(
   const insertions: { id: string; entry: CollectionEntry }[] = [];
   for (const id of log.ids) {
     if (idsBefore.has(id)) continue;
-    const touched = await touchedRanges(changelog, [id], ending, log);
+    const touched = await rangesTouchedBy(changelog, [id], ending, log);
     if (!touched.some((range) => range.label === NAMESPACE && covers(range, row))) continue;
     const inserted = await entryAt(log, [id]);
     if (inserted) insertions.push({ id, entry: inserted });

@@ -1,10 +1,13 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
-import { referencedDigests } from "../../changelog/referenced-chunks.ts";
+import { ReferencedDigests } from "../../changelog/referenced-chunks.ts";
 import { digestOfId, MAX_TIME } from "../../changelog/revision.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { GcOptions, GcReport } from "../../model/api/maintenance.ts";
+import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { hashedPath } from "../../model/layout.ts";
 import { type ChunkPath, parseChunkPath, parseRevisionPath, setAsidePath } from "../../model/parse-layout.ts";
+import { fetchChunk } from "../../stores/fetch-chunk.ts";
 import type { Entry, Store } from "../../stores/store.ts";
 import { readClock } from "./store-clock.ts";
 
@@ -131,7 +134,7 @@ const count = (chunks: readonly ChunkFile[]) => ({
 
 /** The digests that revisions refer to, in all collections, including those no longer in the registry. */
 class ReferencedChunks {
-  readonly digests = new Set<string>();
+  readonly #references: ReferencedDigests;
   readonly #store: Store;
   readonly #slots: FairSemaphore;
   readonly #signal: AbortSignal;
@@ -141,6 +144,11 @@ class ReferencedChunks {
     this.#store = store;
     this.#slots = slots;
     this.#signal = signal;
+    this.#references = new ReferencedDigests((digest) => this.#page(digest));
+  }
+
+  get digests(): ReadonlySet<string> {
+    return this.#references.digests;
   }
 
   /** Reads the revisions that are new since the last call. */
@@ -167,8 +175,21 @@ class ReferencedChunks {
         `Revision ${path} in ${this.#store.uri} is ${bytes ? "damaged" : "listed, but missing"}, so no chunk was ` +
           "deleted. Restore it from another copy, or trim it.",
       );
-    for (const digest of await referencedDigests(bytes)) this.digests.add(digest);
+    await this.#references.add(bytes);
     this.#seen.add(child);
+  }
+
+  /** Reads a page of a tree, to which everything in the table refers. */
+  async #page(digest: string): Promise<Bytes> {
+    for (const reload of [false, true]) {
+      const bytes = await fetchChunk(this.#store, digest, { signal: this.#signal, reload });
+      if (bytes && (await sha1(bytes)) === digest) return bytes;
+    }
+    throw new LakotaError(
+      "corrupt",
+      `Page ${hashedPath(digest)} in ${this.#store.uri} is damaged or missing, so no chunk was deleted. Restore it from ` +
+        "another copy, or trim the revisions that refer to it.",
+    );
   }
 
   async #isListed(path: string): Promise<boolean> {

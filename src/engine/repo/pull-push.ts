@@ -1,23 +1,23 @@
 import { settleEach } from "../../async/settle-each.ts";
 import { listFiles, type RevisionFile, stateOf } from "../../changelog/changelog-queries.ts";
-import { type Commit, decodeCommit } from "../../changelog/commit.ts";
+import type { Commit } from "../../changelog/commit.ts";
+import { decodeCommit } from "../../changelog/decode-commit.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
 import { digestOfId, parseName } from "../../changelog/revision.ts";
-import { segmentsOf } from "../../changelog/segment-table.ts";
+import { pageSource } from "../../changelog/tree/page-source.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { SyncOptions, SyncReport } from "../../model/api/sync.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
-import type { Column } from "../../model/schema.ts";
+import { fetchChunk } from "../../stores/fetch-chunk.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 import { copyOverviews } from "../overviews/upkeep/copy.ts";
-import { fetchChunk } from "../read/fetch-chunk.ts";
 import { planRead } from "../read/plan.ts";
 import { toRange } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
@@ -25,8 +25,10 @@ import { collectionFolders } from "./collection-folders.ts";
 import { copySteps } from "./copy-order.ts";
 import { adoptCollection } from "./create-collection.ts";
 import { putInSteps } from "./put-in-steps.ts";
+import { inOrder, type ReferencedChunk, type ReferencedFile, ReferencedFiles } from "./referenced-files.ts";
 import { isCollectionEntry, NAMESPACE, type Registry, rowsOf } from "./registry.ts";
 import { noSuchCollection } from "./registry-errors.ts";
+import { registeredSchema } from "./table-kind.ts";
 
 type CollectionReport = SyncReport["collections"][number];
 
@@ -69,20 +71,20 @@ export async function sync(
   const reports: CollectionReport[] = [];
   try {
     for (const collection of collections) {
-      const { label, path, schema } = collection;
+      const { label, path, schema, tableKind } = collection;
       const targetPaths = new Set((await collectionFolders(target.registry, { signal })).values());
       reports.push(await copy.collection(collection, targetPaths.has(path)));
       // A target that has the collection under another label keeps that label.
       if (options.labels && !targetPaths.has(path))
-        await adoptCollection(target.registry, { label, path, schema }, { signal });
+        await adoptCollection(target.registry, { label, path, schema, tableKind }, { signal });
     }
     if (!options.labels) await copy.collection(source.registry.collection, true, registryFiles);
   } finally {
     target.registry.refresh();
   }
   const copies = collections.map((collection) => {
-    const { label, path, schema } = collection;
-    const registered = { path, schema: schema.dump() };
+    const { label, path, schema, tableKind } = collection;
+    const registered = { path, schema: registeredSchema(schema, tableKind) };
     return { source: collection, target: target.registry.open(label, registered) };
   });
   const [from, to] = [source, target].map(({ registry }) => registry.collection.repo);
@@ -147,8 +149,9 @@ async function registeredIn(
 ): Promise<Map<string, EngineCollection>> {
   const { changelog, schema, repo } = registry.collection;
   const log = buildLog(files);
-  const { table, embedded } = await stateOf(changelog, log.heads, signal, log);
-  const plan = planRead(segmentsOf(table, NAMESPACE), schema, toRange(schema, {}));
+  const { table } = await stateOf(changelog, log.heads, signal, log);
+  const { segments, embedded } = await table.load([NAMESPACE], signal);
+  const plan = planRead(segments, schema, toRange(schema, {}));
   const { frame } = await executeRead(plan, { source: repo.source, embedded, signal });
   const rows = [...rowsOf(frame)];
   return new Map(
@@ -198,19 +201,24 @@ class Copy {
     const withChunks = new Set(this.#options.shallow ? log.heads : byId.keys());
     const payloads = new Map<string, Bytes>();
     const recorded = new Map<string, Bytes>();
-    const needed = new Map<string, CopiedChunk>();
     let buffer = REVISION_BUFFER;
-    await settleEach([...byId.values()], CONCURRENCY, async (file) => {
-      const payload = await this.#revision(file);
-      const commit = await this.#commit(payload, from, withChunks.has(file.child));
-      if (commit && withChunks.has(file.child)) addChunks(needed, from, commit);
-      if (commit?.ancestors) recorded.set(file.child, commit.ancestors);
-      if (payload.length > buffer) return;
-      payloads.set(file.child, payload);
-      buffer -= payload.length;
-    });
+    const findReferenced = async (present: ReadonlySet<string>) => {
+      const referenced = new ReferencedFiles(from, present, this.#signal);
+      await settleEach([...byId.values()], CONCURRENCY, async (file) => {
+        const payload = payloads.get(file.child) ?? (await this.#revision(file));
+        const commit = await this.#commit(payload, from, withChunks.has(file.child));
+        if (commit && withChunks.has(file.child)) await referenced.add(commit);
+        if (commit?.ancestors) recorded.set(file.child, commit.ancestors);
+        if (payload.length > buffer || payloads.has(file.child)) return;
+        payloads.set(file.child, payload);
+        buffer -= payload.length;
+      });
+      return referenced.files;
+    };
 
-    let lacking = await this.#missingChunks(needed);
+    let paths = await this.#targetPaths();
+    let needed = await findReferenced(paths);
+    let lacking = missingFiles(needed, paths);
     const chunks = lacking.length;
     const progress = { files: 0, totalFiles: chunks + missing.length, bytes: 0, label };
     const copied = (bytes: number) => {
@@ -218,13 +226,19 @@ class Copy {
       progress.bytes += bytes;
       this.#options.onProgress?.({ ...progress });
     };
-    for (; lacking.length > 0; lacking = await this.#missingChunks(needed)) {
-      await settleEach(lacking, CONCURRENCY, async ([digest, chunk]) => {
-        const bytes = await this.#chunk(digest, chunk);
-        await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
-        this.#targetFiles?.paths.add(hashedPath(digest));
-        copied(bytes.length);
-      });
+    while (lacking.length > 0) {
+      for (const files of inOrder(lacking)) {
+        await settleEach(files, CONCURRENCY, async ([digest, file]) => {
+          const bytes = await this.#file(digest, file, from);
+          await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
+          this.#targetFiles?.paths.add(hashedPath(digest));
+          copied(bytes.length);
+        });
+      }
+      const current = await this.#targetPaths();
+      if (current !== paths) needed = await findReferenced(current); // what was there may be gone
+      paths = current;
+      lacking = missingFiles(needed, paths);
     }
     // Nobody reads a collection that is not registered yet.
     const steps = isRegistered
@@ -283,31 +297,34 @@ class Copy {
   /** Decodes a revision. Returns undefined if that fails and its content is not `required`. */
   async #commit(
     payload: Bytes,
-    { schema }: EngineCollection,
+    { schema, changelog }: EngineCollection,
     required: boolean,
   ): Promise<Commit | undefined> {
     try {
-      return await decodeCommit(payload, schema);
+      return await decodeCommit(payload, schema, changelog.store);
     } catch (error) {
       if (required || !(error instanceof LakotaError)) throw error;
       return undefined;
     }
   }
 
-  /** Returns the chunks that the target lacks. Lists the target again if the last listing is old. */
-  async #missingChunks(
-    chunks: ReadonlyMap<string, CopiedChunk>,
-  ): Promise<[digest: string, chunk: CopiedChunk][]> {
+  /** Returns the paths of the target's files. Lists them again if the last listing is old. */
+  async #targetPaths(): Promise<ReadonlySet<string>> {
     if (!this.#targetFiles || Date.now() - this.#targetFiles.at > LISTING_TTL) {
       const at = Date.now();
       const entries = await this.#target.store.list("", { signal: this.#signal });
       this.#targetFiles = { at, paths: new Set(entries.map(({ path }) => path)) };
     }
-    const { paths } = this.#targetFiles;
-    return [...chunks].filter(([digest]) => !paths.has(hashedPath(digest)));
+    return this.#targetFiles.paths;
   }
 
-  async #chunk(digest: string, chunk: CopiedChunk): Promise<Bytes> {
+  /** Returns the content of a file that the source has. */
+  #file(digest: string, file: ReferencedFile, { changelog, schema }: EngineCollection): Promise<Bytes> {
+    if ("column" in file) return this.#chunk(digest, file);
+    return pageSource(changelog.store, schema).bytes(digest, new Map(), this.#signal);
+  }
+
+  async #chunk(digest: string, chunk: ReferencedChunk): Promise<Bytes> {
     for (const reload of [false, true]) {
       const bytes = await fetchChunk(this.#source.store, digest, { signal: this.#signal, reload });
       if (bytes && (await this.#isIntact(bytes, digest, chunk, reload))) return bytes;
@@ -322,7 +339,7 @@ class Copy {
   async #isIntact(
     bytes: Bytes,
     digest: string,
-    { column: { name, dtype, codecs }, rows, exact }: CopiedChunk,
+    { column: { name, dtype, codecs }, rows, exact }: ReferencedChunk,
     isSecondTry: boolean,
   ): Promise<boolean> {
     try {
@@ -341,32 +358,9 @@ class Copy {
   }
 }
 
-/** A chunk file to copy. */
-interface CopiedChunk {
-  column: Column;
-  /** Number of rows that its commit states. */
-  rows: number;
-  /** Whether its digest is certain to be of what it holds. */
-  exact: boolean;
-}
-
-/** Adds the chunk files that a revision refers to. */
-function addChunks(
-  chunks: Map<string, CopiedChunk>,
-  { schema }: EngineCollection,
-  { table, embedded }: Commit,
-): void {
-  for (const { digests, length, exact = false } of table) {
-    digests.forEach((digest, i) => {
-      if (length > 0 && !embedded.has(digest))
-        chunks.set(digest, {
-          column: schema.columns[i]!,
-          rows: length,
-          exact: exact || (chunks.get(digest)?.exact ?? false),
-        });
-    });
-  }
-}
+/** Returns the files that the target lacks. */
+const missingFiles = (files: ReadonlyMap<string, ReferencedFile>, present: ReadonlySet<string>) =>
+  [...files].filter(([digest]) => !present.has(hashedPath(digest)));
 
 /** Returns those of some revisions that are no ancestors of others. Leaves out what the log does not have. */
 function latestOf(log: Log, ids: ReadonlySet<string>): string[] {

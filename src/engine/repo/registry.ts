@@ -1,5 +1,6 @@
 import { untilAborted } from "../../async/abort.ts";
 import { lazy } from "../../async/lazy.ts";
+import { prepareTrees } from "../../changelog/decode-commit.ts";
 import type { CallOptions, StaleOptions } from "../../model/api/options.ts";
 import type { ReadOptions } from "../../model/api/read.ts";
 import type { OpenCollectionOptions } from "../../model/api/repo.ts";
@@ -10,6 +11,7 @@ import { Schema, type SchemaDump } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
+import { loadRegistered } from "./table-kind.ts";
 
 const errors = lazy(() => import("./registry-errors.ts"));
 const unconfirmed = lazy(() => import("./unconfirmed.ts"));
@@ -110,7 +112,9 @@ export class Registry {
     const key = JSON.stringify([label, path, schema]);
     const opened = this.#opened.get(key);
     if (opened) return opened;
-    const collection = new EngineCollection(label, Schema.load(schema), path, this.#repo);
+    const registered = loadRegistered(schema);
+    const collection = new EngineCollection(label, registered.schema, path, this.#repo, registered.tableKind);
+    if (registered.tableKind === "tree") prepareTrees();
     this.#opened.set(key, collection);
     return collection;
   }

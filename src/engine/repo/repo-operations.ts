@@ -5,6 +5,7 @@ import type { CallOptions, DryRunOptions } from "../../model/api/options.ts";
 import type {
   CloneOptions,
   CloneReport,
+  CreateCollectionOptions,
   DeleteReport,
   ForgetOptions,
   RenameOptions,
@@ -67,7 +68,11 @@ export class RepoOperations {
 
   readonly noSuchCollection = noSuchCollection;
 
-  createCollection(schema: Schema, label: string, options: CallOptions): Promise<EngineCollection> {
+  createCollection(
+    schema: Schema,
+    label: string,
+    options: CreateCollectionOptions,
+  ): Promise<EngineCollection> {
     return createCollection(this.#own.registry, schema, checkName(label), options);
   }
 

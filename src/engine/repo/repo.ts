@@ -5,6 +5,7 @@ import type { CallOptions, DryRunOptions, StaleOptions } from "../../model/api/o
 import type {
   CloneOptions,
   CloneReport,
+  CreateCollectionOptions,
   DeleteReport,
   ForgetOptions,
   OpenCollectionOptions,
@@ -135,7 +136,7 @@ export class EngineRepo implements Repo {
   async createCollection(
     schema: Schema,
     label: string,
-    options: CallOptions = {},
+    options: CreateCollectionOptions = {},
   ): Promise<EngineCollection> {
     return (await this.#operations()).createCollection(schema, label, options);
   }

@@ -1,10 +1,15 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { listFiles, type RevisionFile } from "../../changelog/changelog-queries.ts";
-import { type Commit, decodeCommit } from "../../changelog/commit.ts";
+import type { Commit } from "../../changelog/commit.ts";
+import { decodeCommit } from "../../changelog/decode-commit.ts";
 import { buildLog } from "../../changelog/log.ts";
 import { isFarAhead } from "../../changelog/next-time.ts";
 import { digestOfId, ROOT, timeOf } from "../../changelog/revision.ts";
-import type { Segment } from "../../changelog/segment-table.ts";
+import type { LoadedSegments, Segment } from "../../changelog/segment-table.ts";
+import { BranchPage } from "../../changelog/tree/page.ts";
+import { PageSource } from "../../changelog/tree/page-source.ts";
+import { TreeTable } from "../../changelog/tree/tree-table.ts";
+import { type VisitedPage, walkPages } from "../../changelog/tree/walk-pages.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { sha1 } from "../../codecs/sha1.ts";
@@ -14,12 +19,12 @@ import { rowsOf } from "../../model/column.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { hashedPath, INDEX_PATH } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
+import { fetchChunk } from "../../stores/fetch-chunk.ts";
 import { PublishedFiles } from "../../stores/http/published-files.ts";
 import type { PublishedIndex } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { OverviewCheck } from "../overviews/upkeep/check.ts";
-import { fetchChunk } from "../read/fetch-chunk.ts";
 import { plausibilityOf } from "../read/load.ts";
 import { gapsOf } from "./history-gaps.ts";
 import type { Registry } from "./registry.ts";
@@ -103,6 +108,8 @@ class Verification {
   readonly #chunkSlots: FairSemaphore;
   /** Chunks by digest, length and encoding, files and embedded ones. Each is read once. */
   readonly #checks = new Map<string, ChunkCheck>();
+  /** Pages and lists of ranges that were read, by digest. */
+  readonly #pages = new Set<string>();
   #done = 0;
   #total = 0;
 
@@ -163,15 +170,16 @@ class Verification {
     this.#dates(label, files);
     const byChild = new Map<string, RevisionFile[]>();
     for (const file of files) byChild.set(file.child, [...(byChild.get(file.child) ?? []), file]);
+    const pages = new PageSource(changelog.store, schema, true);
     const check = async (child: string, own: readonly RevisionFile[]) => {
       // A merge has a file for each parent, all with the same bytes. Each is checked; one is decoded.
       const all = await Promise.all(own.map((file) => this.#revision(label, file)));
       const bytes = all.find((payload) => payload !== undefined);
       if (!bytes) return;
       this.report.revisions++;
-      const read = () => decodeCommit(bytes, schema);
+      const read = () => decodeCommit(bytes, schema, changelog.store);
       const commit = await this.#orProblem(label, own[0]!.path, read, child);
-      if (commit) await this.#commit(label, schema.columns, child, commit);
+      if (commit) await this.#commit(label, pages, child, commit);
     };
     await Promise.all([...byChild].map(([child, own]) => this.#revisionSlots.run(() => check(child, own))));
   }
@@ -216,17 +224,47 @@ class Verification {
 
   async #commit(
     collection: string,
+    pages: PageSource,
+    revision: string,
+    { table, touched }: Commit,
+  ): Promise<void> {
+    const { columns } = pages.schema;
+    if (touched?.file !== undefined && !this.#pages.has(touched.file)) {
+      this.#pages.add(touched.file);
+      await this.#orProblem(collection, hashedPath(touched.file), () => touched.load(this.#signal), revision);
+    }
+    if (!(table instanceof TreeTable)) {
+      for await (const part of table.parts()) await this.#segments(collection, columns, revision, part);
+      return;
+    }
+    const skip = (digest: string) => {
+      const isKnown = this.#pages.has(digest);
+      this.#pages.add(digest);
+      return isKnown;
+    };
+    const visit = async ({ page, isEmbedded }: VisitedPage) => {
+      if (!isEmbedded) this.#progress(collection);
+      if (page instanceof BranchPage) return;
+      for await (const part of page.parts()) await this.#segments(collection, columns, revision, part);
+    };
+    const onError = (error: unknown, digest: string) =>
+      this.#orProblem(collection, hashedPath(digest), async () => Promise.reject(error), revision);
+    await walkPages(table, { skip, visit, onError }, this.#signal, pages);
+  }
+
+  async #segments(
+    collection: string,
     columns: readonly Column[],
     revision: string,
-    commit: Commit,
+    { segments, embedded: chunks }: LoadedSegments,
   ): Promise<void> {
     const firstIndex = columns.find(({ index }) => index);
     const work: Promise<void>[] = [];
-    for (const segment of commit.table) {
+    for (const segment of segments) {
       segment.digests.forEach((digest, i) => {
         if (digest === EMPTY_DIGEST) return;
         const column = columns[i]!;
-        const embedded = commit.embedded.get(digest);
+        const embedded = chunks.get(digest);
         const key = [digest, !embedded, segment.length, column.dtype.name, ...column.codecs].join();
         const place = { collection, segment, column, revision, isFirstIndex: column === firstIndex };
         const known = this.#checks.get(key);

@@ -1,18 +1,24 @@
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Commit, CommitMetadata } from "../../changelog/commit.ts";
-import { compareSegments } from "../../changelog/segment-edits.ts";
-import { labelsOf, type SegmentTable, segmentsOf } from "../../changelog/segment-table.ts";
+import { EditedTable } from "../../changelog/edited-table.ts";
+import { sameSegments } from "../../changelog/segment-edits.ts";
+import {
+  bySeries,
+  type LoadedSegments,
+  type Segment,
+  type SegmentTable,
+} from "../../changelog/segment-table.ts";
 import type { TouchedRange } from "../../changelog/touched-ranges.ts";
 import type { Note } from "../../model/api/options.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { zeros } from "../../model/column-rows.ts";
-import { compareCuts, type Interval } from "../../model/key.ts";
+import type { Interval } from "../../model/key.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
-import { embedChunks } from "./embedding.ts";
-import { noSuchSeries } from "./no-such-series.ts";
+import { MAX_NAMED, noSuchSeries } from "./no-such-series.ts";
 import { checkNote } from "./note.ts";
 import type { FreshPiece } from "./piece.ts";
 import { type DraftContext, SeriesDraft } from "./series-draft.ts";
+import { storeTable, storeTouched, type TableTarget } from "./store-table.ts";
 
 /** Series stored at a time. Bounds memory; a few series have enough chunks to keep the store busy. */
 const CONCURRENT_SERIES = 8;
@@ -20,9 +26,9 @@ const CONCURRENT_SERIES = 8;
 /** The uncommitted state of a collection. */
 export class CollectionDraft {
   readonly #table: SegmentTable;
+  /** The segments of the series that it may change. */
+  readonly #loaded: ReadonlyMap<string, readonly Segment[]>;
   readonly #context: DraftContext;
-  /** Embedded chunks of the base commit. */
-  readonly #oldEmbedded: ReadonlyMap<string, Bytes>;
   /** Chunks of this commit that are short enough to be embedded. */
   readonly #newEmbedded = new Map<string, Bytes>();
   readonly #drafts = new Map<string, SeriesDraft>();
@@ -31,9 +37,10 @@ export class CollectionDraft {
   #rows = 0;
   #bytes = 0;
 
-  constructor(commit: Commit, context: DraftContext) {
-    this.#table = commit.table;
-    this.#oldEmbedded = commit.embedded;
+  /** @param loaded has all series of the table that are changed */
+  constructor(table: SegmentTable, loaded: LoadedSegments, context: DraftContext) {
+    this.#table = table;
+    this.#loaded = bySeries(loaded.segments);
     this.#context = context;
   }
 
@@ -48,16 +55,16 @@ export class CollectionDraft {
   of(label: string): SeriesDraft {
     const known = this.#drafts.get(label);
     if (known) return known;
-    const draft = new SeriesDraft(label, segmentsOf(this.#table, label), this.#context);
+    const draft = new SeriesDraft(label, this.#loaded.get(label) ?? [], this.#context);
     this.#drafts.set(label, draft);
     return draft;
   }
 
   /** Returns the draft of a series that exists. @throws `not-found` */
-  existing(label: string): SeriesDraft {
+  async existing(label: string): Promise<SeriesDraft> {
     const draft = this.of(label);
     if (draft.pieces.length > 0) return draft;
-    throw noSuchSeries(label, labelsOf(this.#table));
+    throw noSuchSeries(label, await this.#table.labels({ limit: MAX_NAMED }, this.#context.signal));
   }
 
   /** Records a range that the commit touches, and the number of rows written to it. */
@@ -89,37 +96,30 @@ export class CollectionDraft {
    * Stores the rows that are still in memory and returns the commit. Undefined if it equals the base
    * commit.
    */
-  async toCommit(writer: ChunkWriter, note: Note | undefined): Promise<Commit | undefined> {
+  async toCommit(
+    target: TableTarget,
+    writer: ChunkWriter,
+    note: Note | undefined,
+  ): Promise<Commit | undefined> {
     const slots = new FairSemaphore(CONCURRENT_SERIES);
-    const stored = await Promise.all(
-      [...this.#drafts.values()].map((draft) =>
+    const changed = new Map<string, readonly Segment[]>();
+    await Promise.all(
+      [...this.#drafts].map(([label, draft]) =>
         slots.run(async () => {
           const { segments, embedded, bytes } = await draft.store(writer);
           this.adopt(embedded, bytes);
-          return segments;
+          if (!sameSegments(segments, this.#loaded.get(label) ?? [])) changed.set(label, segments);
         }),
       ),
     );
-    const rest = this.#table.filter(({ label }) => !this.#drafts.has(label));
-    const table = [...rest, ...stored.flat()].sort(compareSegments);
-    if (this.#touched.length === 0 || sameTable(table, this.#table)) return undefined;
+    if (this.#touched.length === 0 || changed.size === 0) return undefined;
     const { signal } = this.#context;
-    const embedded = await embedChunks(table, this.#newEmbedded, this.#oldEmbedded, writer, signal);
-    const metadata: CommitMetadata = { ...checkNote(note), rows: this.#rows, bytes: this.#bytes };
-    return { table, embedded, touched: this.#touched, about: metadata };
+    // New chunks come first.
+    const embedded = new Map([...this.#newEmbedded, ...this.#context.embedded]);
+    const edited = new EditedTable(this.#table, { series: changed, embedded });
+    const table = await storeTable(edited, target, writer, signal);
+    const touched = await storeTouched(this.#touched, target, writer, signal);
+    const about: CommitMetadata = { ...checkNote(note), rows: this.#rows, bytes: this.#bytes };
+    return { table, touched, about };
   }
 }
-
-/** Returns whether two segment tables are equal. */
-export const sameTable = (a: SegmentTable, b: SegmentTable): boolean =>
-  a.length === b.length &&
-  a.every((segment, i) => {
-    const other = b[i]!;
-    return (
-      segment.label === other.label &&
-      segment.length === other.length &&
-      compareCuts(segment.lo, other.lo) === 0 &&
-      compareCuts(segment.hi, other.hi) === 0 &&
-      segment.digests.every((digest, column) => digest === other.digests[column])
-    );
-  });

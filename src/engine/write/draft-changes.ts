@@ -113,7 +113,7 @@ export const deleteRange = (label: string, range: Interval): DraftChange => ({
 export const dropSeries = (labels: readonly string[]): DraftChange => ({
   labels,
   async apply(draft) {
-    for (const label of labels) clearSeries(draft, draft.existing(label));
+    for (const label of labels) clearSeries(draft, await draft.existing(label));
   },
 });
 
@@ -121,7 +121,7 @@ export const dropSeries = (labels: readonly string[]): DraftChange => ({
 export const renameSeries = (label: string, to: string): DraftChange => ({
   labels: [label, to],
   async apply(draft) {
-    const source = draft.existing(label);
+    const source = await draft.existing(label);
     if (label === to) return;
     const target = draft.of(to);
     if (target.pieces.length > 0)

@@ -134,19 +134,22 @@ export class Transaction {
     if (changes.length === 0) return undefined;
     changelog.refresh();
     const state = await newestState(changelog, this.#context.store, signal);
-    const draft = new CollectionDraft(state.commit, {
+    const { table } = state.commit;
+    const loaded = await table.load([...new Set(changes.flatMap(({ labels }) => labels))], signal);
+    const draft = new CollectionDraft(table, loaded, {
       schema: this.#context.schema,
       source: this.#context.source,
-      embedded: new Map(state.commit.embedded),
+      embedded: new Map(loaded.embedded),
       signal,
     });
     await Promise.all(changes.map((change) => draft.inTurn(change.labels, () => change.apply(draft))));
-    const commit = await draft.toCommit(this.#context.writer, note);
+    const commit = await draft.toCommit(changelog, this.#context.writer, note);
     if (!commit) return undefined;
     if (Date.now() - this.#storedSince > MAX_UNREFERENCED_AGE)
       await this.#context.writer.checkStored(this.#stored, signal);
     const revision = await changelog.commit(commit, state.heads, signal);
-    warnOfConflicts(state.conflicts, commit.touched ?? [], this.#context);
+    if (state.conflicts.length > 0)
+      warnOfConflicts(state.conflicts, (await commit.touched?.load(signal)) ?? [], this.#context);
     return revision;
   }
 }

@@ -10,6 +10,7 @@ import type {
   SyncOptions,
   SyncReport,
 } from "./sync.ts";
+import type { TableKind } from "./table-kind.ts";
 
 /** What {@link Repo.delete} removed; of a dry run, what it would remove. */
 export interface DeleteReport {
@@ -43,6 +44,14 @@ export interface CloneOptions extends ChangeOptions {
   rename?: Readonly<Record<string, string>>;
   /** The value of each row in new columns, by column name. Default: 0, `""` or false. */
   defaults?: Readonly<Record<string, unknown>>;
+  /** How the clone stores its table of segments. Default: as the original. */
+  table?: TableKind;
+}
+
+/** Options of {@link Repo.createCollection}. */
+export interface CreateCollectionOptions extends CallOptions {
+  /** How the collection stores its table of segments. Cannot be changed later, but {@link Repo.clone} can. Default: `flat`. */
+  table?: TableKind;
 }
 
 /** What a clone would be: what {@link Repo.clone} returns for a dry run. */
@@ -135,7 +144,7 @@ export interface Repo {
    * const schema = new Schema({ timestamp: "timestamp*", value: "float" });
    * const collection = await repo.createCollection(schema, "temperature");
    */
-  createCollection(schema: Schema, label: string, options?: CallOptions): Promise<Collection>;
+  createCollection(schema: Schema, label: string, options?: CreateCollectionOptions): Promise<Collection>;
   /**
    * Renames a collection. Only the registry changes; the collection's files stay where they are.
    *

@@ -4,9 +4,9 @@ import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import { explainFailure } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
 import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
-import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions } from "../../model/api/read.ts";
-import type { CloneOptions } from "../../model/api/repo.ts";
+import type { CloneOptions, CreateCollectionOptions } from "../../model/api/repo.ts";
 import type { FrameInput } from "../../model/api/series.ts";
 import { BatchGuard } from "../../model/batch-guard.ts";
 import { checkLabel } from "../../model/check-label.ts";
@@ -104,7 +104,7 @@ export const createCollection = (
   connection: Connection,
   schema: Schema,
   label: string,
-  options?: CallOptions,
+  options?: CreateCollectionOptions,
 ): Promise<CollectionInfo> =>
   explaining("Repo.createCollection", [schema, label, options], async () =>
     connection.call("createCollection", { schema: schema.dump(), label }, options),

@@ -1,8 +1,14 @@
 import type { Batch, Collection, PinOptions } from "../../model/api/collection.ts";
 import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
-import type { CallOptions, ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions } from "../../model/api/read.ts";
-import type { CloneOptions, CloneReport, OpenCollectionOptions, Repo } from "../../model/api/repo.ts";
+import type {
+  CloneOptions,
+  CloneReport,
+  CreateCollectionOptions,
+  OpenCollectionOptions,
+  Repo,
+} from "../../model/api/repo.ts";
 import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
 import { checkLabel } from "../../model/check-label.ts";
@@ -73,7 +79,7 @@ class ClientRepo extends RepoHandle implements Repo {
     return this.#open(await this.connection.call("collection", label, options));
   }
 
-  async createCollection(schema: Schema, label: string, options?: CallOptions) {
+  async createCollection(schema: Schema, label: string, options?: CreateCollectionOptions) {
     return this.#open(await (await lazy()).createCollection(this.connection, schema, label, options));
   }
 

@@ -4,7 +4,13 @@ import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/hist
 import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
 import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions, ReadProgress } from "../../model/api/read.ts";
-import type { CloneOptions, CloneReport, OpenCollectionOptions, Repo } from "../../model/api/repo.ts";
+import type {
+  CloneOptions,
+  CloneReport,
+  CreateCollectionOptions,
+  OpenCollectionOptions,
+  Repo,
+} from "../../model/api/repo.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { SyncProgress } from "../../model/api/sync.ts";
 import type { Credentials } from "../../model/credentials.ts";
@@ -116,7 +122,7 @@ export interface Calls {
   open: Signature<OpenArgs, string>;
   invoke: Signature<Invocation, unknown>;
   collection: Signature<string, CollectionInfo, OpenCollectionOptions>;
-  createCollection: Signature<{ schema: SchemaDump; label: string }, CollectionInfo>;
+  createCollection: Signature<{ schema: SchemaDump; label: string }, CollectionInfo, CreateCollectionOptions>;
   clone: Signature<
     { label: string; to: string; schema: SchemaDump | undefined },
     CollectionInfo | CloneReport,

@@ -1,6 +1,4 @@
-import type { Commit } from "../../../changelog/commit.ts";
-import { segmentsOf } from "../../../changelog/segment-table.ts";
-import type { Bytes } from "../../../model/bytes.ts";
+import { bySeries, type EmbeddedChunks, type LoadedSegments } from "../../../changelog/segment-table.ts";
 import { type Column, checkCodec, type Schema } from "../../../model/schema.ts";
 import { blockIndexName, hasBlockIndex } from "../block-index.ts";
 import { isNumeric, valueColumns } from "../chart-columns.ts";
@@ -12,7 +10,7 @@ export interface SummarisedSeries {
   readonly label: string;
   readonly schema: Schema;
   /** Chunks embedded in the commit, by digest. */
-  readonly embedded: ReadonlyMap<string, Bytes>;
+  readonly embedded: EmbeddedChunks;
   readonly groups: Groups;
 }
 
@@ -31,16 +29,14 @@ export interface SummaryFile extends OverviewFile {
 
 export const isSummary = <T extends OverviewFile>(file: T): file is T & SummaryFile => file.y !== undefined;
 
-/** Returns a series with the groups of its segments. Undefined if it has none, or no chart can show it. */
-export function summarisedSeries(
-  label: string,
-  schema: Schema,
-  { table, embedded }: Commit,
-): SummarisedSeries | undefined {
+/** Returns the series that have groups of segments, with these. None if no chart can show them. */
+export function summarisedSeries(schema: Schema, { segments, embedded }: LoadedSegments): SummarisedSeries[] {
   const [x] = schema.index;
-  if (!x || !isNumeric(x) || !schema.index.every(isReadable)) return undefined;
-  const groups = groupsOf(segmentsOf(table, label));
-  return groups.fine.length > 0 ? { label, schema, embedded, groups } : undefined;
+  if (!x || !isNumeric(x) || !schema.index.every(isReadable)) return [];
+  return [...bySeries(segments)].flatMap(([label, own]) => {
+    const groups = groupsOf(own);
+    return groups.fine.length > 0 ? { label, schema, embedded, groups } : [];
+  });
 }
 
 /** Returns the files that a series should have: fine overviews first, from which the coarse ones are made. */

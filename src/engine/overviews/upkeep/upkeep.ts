@@ -1,7 +1,7 @@
 import { Shared } from "../../../async/shared.ts";
 import type { Changelog } from "../../../changelog/changelog.ts";
 import type { Commit } from "../../../changelog/commit.ts";
-import { clip, labelsOf, segmentsOf } from "../../../changelog/segment-table.ts";
+import { clip, type LoadedSegments, segmentsOf } from "../../../changelog/segment-table.ts";
 import { asLakotaError, type LakotaError, throwIfAborted } from "../../../model/errors.ts";
 import { isOverviewPath, OVERVIEWS_FOLDER } from "../../../model/overview-path.ts";
 import type { Schema } from "../../../model/schema.ts";
@@ -59,7 +59,9 @@ export class OverviewUpkeep {
     const report: OverviewsReport = { files: 0, bytes: 0, failed: 0 };
     for (const { label, schema, changelog } of collections) {
       const { commit } = await changelog.state(undefined, options.signal);
-      await this.#make(label, schema, commit, labelsOf(commit.table), report, { ...options, checked: true });
+      const { signal } = options;
+      const all = await summarisedIn(schema, commit.table.parts(signal));
+      await this.#make(label, all, report, { ...options, checked: true });
     }
     return report;
   }
@@ -72,9 +74,11 @@ export class OverviewUpkeep {
   async keepUp(changelog: Changelog, signal: AbortSignal, isWhole = false): Promise<void> {
     try {
       const { commit } = await changelog.state(undefined, signal);
-      const labels = isWhole ? labelsOf(commit.table) : changedLabels(commit);
       const report = { files: 0, bytes: 0, failed: 0 };
-      await this.#make(changelog.folder, changelog.schema, commit, labels, report, { signal });
+      const changed = isWhole ? undefined : await changedSeries(commit, signal);
+      const parts = changed ? [changed] : commit.table.parts(signal);
+      const all = await summarisedIn(changelog.schema, parts);
+      await this.#make(changelog.folder, all, report, { signal });
     } catch (error) {
       this.#present = undefined;
       if (signal.aborted) return; // the next publish makes them
@@ -87,13 +91,10 @@ export class OverviewUpkeep {
 
   async #make(
     collection: string,
-    schema: Schema,
-    commit: Commit,
-    labels: readonly string[],
+    all: readonly SummarisedSeries[],
     report: OverviewsReport,
     { signal, onProgress, checked }: MakeOptions & { checked?: boolean },
   ): Promise<void> {
-    const all = labels.flatMap((label) => summarisedSeries(label, schema, commit) ?? []);
     if (all.length === 0) return;
     const [before, failures]: [number, LakotaError[]] = [report.files, []];
     let totalFiles = 0;
@@ -163,23 +164,40 @@ export async function currentOverviews(
   signal: AbortSignal,
 ): Promise<(OverviewFile & { readonly series: SummarisedSeries })[]> {
   const { commit } = await changelog.state(undefined, signal);
-  const all = labelsOf(commit.table).flatMap((label) => summarisedSeries(label, schema, commit) ?? []);
+  const all = await summarisedIn(schema, commit.table.parts(signal));
   const files = await Promise.all(
     all.map(async (series) => (await overviewFilesOf(series)).map((file) => ({ ...file, series }))),
   );
   return files.flat();
 }
 
+/** Returns the series of some parts of a table that overviews summarise. */
+async function summarisedIn(
+  schema: Schema,
+  parts: AsyncIterable<LoadedSegments> | Iterable<LoadedSegments>,
+): Promise<SummarisedSeries[]> {
+  const all: SummarisedSeries[] = [];
+  for await (const part of parts) all.push(...summarisedSeries(schema, part));
+  return all;
+}
+
 /**
- * Returns the series whose long segments a commit may have changed. An append that ends in short segments, as most do,
- * changes none.
+ * Returns the series whose long segments a commit may have changed; undefined if these may be all. An append that ends in
+ * short segments, as most do, changes none.
  */
-function changedLabels({ table, touched = [], about }: Commit): string[] {
-  if (touched.length === 0) return labelsOf(table); // a merge, a defragmentation, or a commit of Python
+async function changedSeries(
+  { table, touched, about }: Commit,
+  signal: AbortSignal,
+): Promise<LoadedSegments | undefined> {
+  const ranges = (await touched?.load(signal)) ?? [];
+  if (ranges.length === 0) return undefined; // a merge, a defragmentation, or a commit of Python
+  const labels = [...new Set(ranges.map(({ label }) => label))];
+  const { segments, embedded } = await table.load(labels, signal);
   const isWrite = (about?.rows ?? 0) > 0;
   const isChanged = (label: string) => {
-    const long = segmentsOf(table, label).filter(({ length }) => length >= MIN_ROWS);
-    return !isWrite || touched.some((range) => range.label === label && clip(long, range).length > 0);
+    const long = segmentsOf(segments, label).filter(({ length }) => length >= MIN_ROWS);
+    return !isWrite || ranges.some((range) => range.label === label && clip(long, range).length > 0);
   };
-  return [...new Set(touched.map(({ label }) => label))].filter(isChanged);
+  const changed = new Set(labels.filter(isChanged));
+  return { segments: segments.filter(({ label }) => changed.has(label)), embedded };
 }

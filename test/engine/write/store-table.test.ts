@@ -1,15 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { SegmentTable } from "../../../src/changelog/segment-table.ts";
+import { EditedTable } from "../../../src/changelog/edited-table.ts";
+import { FlatTable } from "../../../src/changelog/flat-table.ts";
+import { flatTable } from "../../../src/changelog/flat-table-edits.ts";
+import { bySeries, type Segment } from "../../../src/changelog/segment-table.ts";
 import { ChunkWriter } from "../../../src/engine/write/chunk-writer.ts";
-import { embedChunks } from "../../../src/engine/write/embedding.ts";
+import { storeTable } from "../../../src/engine/write/store-table.ts";
 import type { Bytes } from "../../../src/model/bytes.ts";
-import { FIRST, LAST } from "../../../src/model/key.ts";
 import { hashedPath } from "../../../src/model/layout.ts";
+import { Schema } from "../../../src/model/schema.ts";
 import { MemoryStore } from "../../../src/stores/memory/memory-store.ts";
 
 /** Bytes of embedded chunks in a commit at most. */
 const BUDGET = 8_192;
+
+const schema = new Schema({ t: "int*" });
 
 const digestOf = (name: string) =>
   [...name]
@@ -26,16 +31,22 @@ const chunksOf = (lengths: Lengths) =>
 /** Embeds chunks in a commit that uses those named. Returns the names of the embedded ones and of the files. */
 async function embed(used: readonly string[], added: Lengths, old: Lengths = {}) {
   const store = new MemoryStore();
-  const table: SegmentTable = used.map((name) => ({
-    label: name,
-    lo: FIRST,
-    hi: LAST,
-    length: 1,
-    digests: [digestOf(name)],
-  }));
+  const segments = used.map(
+    (name): Segment => ({
+      label: name,
+      lo: { key: [0n], side: -1 },
+      hi: { key: [1n], side: 1 },
+      length: 1,
+      digests: [digestOf(name)],
+    }),
+  );
+  const base = flatTable([], schema, chunksOf(old));
+  const table = new EditedTable(base, { series: bySeries(segments), embedded: chunksOf(added) });
   const writer = new ChunkWriter(store, 4);
   const { signal } = new AbortController();
-  const embedded = await embedChunks(table, chunksOf(added), chunksOf(old), writer, signal);
+  const stored = await storeTable(table, { store, schema, tableKind: "flat" }, writer, signal);
+  if (!(stored instanceof FlatTable)) throw new Error("not a flat table");
+  const { embedded } = stored;
   const names = Object.keys({ ...added, ...old });
   const paths = (await store.list("")).map(({ path }) => path);
   for (const [digest, bytes] of embedded)
@@ -46,7 +57,7 @@ async function embed(used: readonly string[], added: Lengths, old: Lengths = {})
   };
 }
 
-describe("embedChunks", () => {
+describe("the chunks of a flat table", () => {
   test("embeds new and old chunks that fit", async () => {
     const { embedded, files } = await embed(["a", "b"], { a: 100 }, { b: 100 });
     expect({ embedded, files }).toEqual({ embedded: ["a", "b"], files: [] });

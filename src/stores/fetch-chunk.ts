@@ -1,7 +1,7 @@
-import type { Bytes } from "../../model/bytes.ts";
-import { LakotaError } from "../../model/errors.ts";
-import { hashedPath, setAsidePrefix } from "../../model/layout.ts";
-import type { GetOptions, Store } from "../../stores/store.ts";
+import type { Bytes } from "../model/bytes.ts";
+import { LakotaError } from "../model/errors.ts";
+import { hashedPath, setAsidePrefix } from "../model/layout.ts";
+import type { GetOptions, Store } from "./store.ts";
 
 /**
  * Returns the encoded bytes of a chunk: its file, or the copy that a garbage collection has set aside.
