@@ -256,6 +256,9 @@ const testPages: ViteUserConfig = {
   clearScreen: false,
 };
 
+/** The file in which scripts/tally.mjs counts the tests of a run. */
+const jsonReport = (name: string) => at(`.cache/reports/${name}.json`);
+
 /** The tests in Node that need nothing but Node. */
 async function unitTests(): Promise<ViteUserConfig> {
   const { default: sequencer } = await import("./test/longest-first.ts"); // loaded here because only tests need Vitest
@@ -271,8 +274,20 @@ async function unitTests(): Promise<ViteUserConfig> {
   };
 }
 
-/** The file in which scripts/tally.mjs counts the tests of a run. */
-const jsonReport = (name: string) => at(`.cache/reports/${name}.json`);
+/** Suites that hold for every kind of table, with collections whose tables are trees. */
+async function treeTests(): Promise<ViteUserConfig> {
+  const { test, ...config } = await unitTests();
+  return {
+    ...config,
+    test: {
+      ...test,
+      include: ["test/{api,engine,history,soak}/**/*.test.ts"],
+      setupFiles: [at("test/tree/setup.ts")],
+      outputFile: { json: jsonReport("trees") },
+      reporters: ["default", "json"],
+    },
+  };
+}
 
 /** This library and Python Lakota on the same repositories. */
 const interop: ViteUserConfig = {
@@ -307,6 +322,7 @@ const modes: Readonly<Record<string, () => ViteUserConfig | Promise<ViteUserConf
   gallery: () => gallery,
   "test-pages": () => testPages,
   test: unitTests,
+  trees: treeTests,
   interop: () => interop,
   radosgw: () => radosgw,
 };
