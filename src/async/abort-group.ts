@@ -1,6 +1,9 @@
 import { aborted } from "../model/errors.ts";
 import { onAbort } from "./abort.ts";
 
+/** The reason of a group that has ended by itself. Made once: making one takes a stack trace. */
+const ENDED = new DOMException("The work has ended.", "AbortError");
+
 /**
  * Gives each of many operations a signal, and aborts them together: when the caller's signal fires, or by
  * `end`. (One signal for all would collect a listener for each request, which Node reports as a leak.)
@@ -34,7 +37,7 @@ export class AbortGroup {
   }
 
   /** Aborts the running operations. No further ones start. */
-  end(reason: unknown = new DOMException("The work has ended.", "AbortError")): void {
+  end(reason: unknown = ENDED): void {
     this.#reason ??= reason;
     this.#stopListening();
     for (const member of this.#members) member.abort(reason);

@@ -55,7 +55,10 @@ export async function decodeTable(payload: Payload, schema: Schema): Promise<Fla
   if (!(length instanceof BigInt64Array)) throw new LakotaError("internal", "Lengths are int64.");
   const wrong = length.findIndex((rows) => rows < 0 || rows > MAX_LENGTH);
   if (wrong >= 0)
-    throw new LakotaError("corrupt", `Row ${wrong} of a commit has a length of ${Number(length[wrong])} rows.`);
+    throw new LakotaError(
+      "corrupt",
+      `Row ${wrong} of a commit has a length of ${Number(length[wrong])} rows.`,
+    );
   const exact = exactRows(payload, expected.rows);
   return new FlatTable({ ...ranges, length, digest, exact }, embeddedOf(payload));
 }

@@ -7,6 +7,7 @@ import { ENCODERS } from "./encoders.ts";
 import { MAX_CHUNK_BYTES } from "./limits.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
 import { sha1 } from "./sha1.ts";
+import { createSHA1 } from "./sha1-fallback.ts";
 import { toRaw } from "./values.ts";
 
 /**
@@ -47,5 +48,12 @@ export async function digestOf(
 ): Promise<string> {
   if (encoded.length === 0) return EMPTY_DIGEST;
   const byRaw = isFixed(dtype) && codecs.length === 1 && codecs[0] === "blosc";
-  return sha1(byRaw ? toRaw(column, dtype) : encoded);
+  const bytes = byRaw ? toRaw(column, dtype) : encoded;
+  if (bytes.length > SHORT) return sha1(bytes);
+  hasher ??= createSHA1();
+  return (await hasher).init().update(bytes).digest("hex");
 }
+
+/** Bytes up to which WebAssembly is faster than `crypto.subtle`, which works on another thread. */
+const SHORT = 16_384;
+let hasher: ReturnType<typeof createSHA1> | undefined;

@@ -19,6 +19,12 @@ interface ColumnInfo {
   idx: boolean;
 }
 
+interface CollectionFormat {
+  columns: ColumnInfo[];
+  /** Whether the tables of its commits are trees. */
+  isTree: boolean;
+}
+
 type Value = number | bigint | string | unknown;
 type Row = Record<string, unknown>;
 
@@ -26,6 +32,7 @@ const REGISTRY = `00/00/${"0".repeat(36)}`;
 const ID = "([0-9a-f]{11})-([0-9a-f]{40})";
 const REVISION = new RegExp(`^${ID}\\.${ID}$`);
 const ROOT = `${"0".repeat(11)}-${"0".repeat(40)}`;
+const TREE_CODEC = "lakota-js-tree-table";
 const EMPTY = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 const KEYS = ["start", "stop", "digest", "length", "closed", "label", "embedded"];
 const sha1 = (bytes: Uint8Array) => createHash("sha1").update(bytes).digest("hex");
@@ -37,6 +44,8 @@ class Checker {
   readonly #files: ReadonlyMap<string, Uint8Array>;
   /** How the bytes behind each digest were last decoded, so that none means two things. */
   readonly #meanings = new Map<string, string>();
+  /** Pages that were checked, as files or in a commit, as the last of their level or not. */
+  readonly #pages = new Map<string, { labels: string[]; height: number }>();
 
   constructor(files: ReadonlyMap<string, Uint8Array>) {
     this.#files = files;
@@ -47,18 +56,18 @@ class Checker {
       { ...text("label"), idx: true },
       { name: "meta", dt: "object", codecs: ["msgpack2", "zstd"], idx: false },
     ];
-    const folders = new Map<string, ColumnInfo[]>();
-    await this.#changelog(REGISTRY, registry, (rows) => {
+    const folders = new Map<string, CollectionFormat>();
+    await this.#changelog(REGISTRY, { columns: registry, isTree: false }, (rows) => {
       for (const { label, meta } of rows) this.#collection(String(label), meta, folders);
     });
-    for (const [folder, columns] of folders) await this.#changelog(folder, columns);
+    for (const [folder, format] of folders) await this.#changelog(folder, format);
   }
 
   #bad(where: string, what: string): void {
     this.problems.push(`${where}: ${what}`);
   }
 
-  #collection(label: string, meta: unknown, folders: Map<string, ColumnInfo[]>): void {
+  #collection(label: string, meta: unknown, folders: Map<string, CollectionFormat>): void {
     const { path, schema } = meta as {
       path: string;
       schema: { kind: unknown; columns: Record<string, Row> };
@@ -72,11 +81,13 @@ class Checker {
       return { name, dt: String(dt), codecs: codecs as string[], idx: idx === true };
     });
     if (!columns.some(({ idx }) => idx)) this.#bad("registry", `"${label}" has no index`);
-    folders.set(path, columns);
+    const isTree = columns.every(({ codecs }) => codecs[0] === TREE_CODEC);
+    if (isTree) for (const column of columns) column.codecs = column.codecs.slice(1);
+    folders.set(path, { columns, isTree });
   }
 
   /** @param each receives the rows of every revision */
-  async #changelog(folder: string, columns: ColumnInfo[], each?: (rows: Row[]) => void): Promise<void> {
+  async #changelog(folder: string, format: CollectionFormat, each?: (rows: Row[]) => void): Promise<void> {
     const names = [...this.#files.keys()].filter((path) => path.startsWith(`${folder}/`));
     const seen = new Set<string>();
     for (const path of names) {
@@ -92,16 +103,141 @@ class Checker {
       if (sha1(bytes) !== digest) this.#bad(path, "not what its name says");
       if (seen.has(`${time}-${digest}`)) continue;
       seen.add(`${time}-${digest}`);
-      const rows = await this.#commit(path, bytes, columns);
+      const rows = await this.#commit(path, bytes, format);
       each?.(rows);
     }
   }
 
-  /** Returns all rows that the commit shows. */
-  async #commit(path: string, bytes: Uint8Array, columns: ColumnInfo[]): Promise<Row[]> {
+  /** Returns all rows that the commit shows; of a tree, none. */
+  async #commit(path: string, bytes: Uint8Array, { columns, isTree }: CollectionFormat): Promise<Row[]> {
+    const payload = this.#map(path, bytes);
+    if (!isTree) return this.#table(path, payload, columns);
+    const { root, pages, touched } = payload as {
+      root: Uint8Array;
+      pages: Record<string, Uint8Array>;
+      touched: unknown;
+    };
+    const names = Object.keys(pages);
+    if (names.some((name, i) => i > 0 && name <= names[i - 1]!)) this.#bad(path, "pages are not sorted");
+    const unused = new Set(names);
+    await this.#page(`${path}, root`, root, columns, { pages, unused, isLast: true });
+    for (const name of unused) this.#bad(path, `has the page ${name}, to which nothing refers`);
+    if (typeof touched !== "string") return [];
+    const list = this.#files.get(fileOf(touched));
+    if (!list || sha1(list) !== touched) this.#bad(path, "its touched ranges are missing or damaged");
+    else if (Object.keys(this.#map(path, list)).join() !== "start,stop,closed,label")
+      this.#bad(path, "its touched ranges have other keys");
+    return [];
+  }
+
+  /** Returns the map in a file that is a list of one. */
+  #map(path: string, bytes: Uint8Array): Record<string, unknown> {
     const outer = decode(bytes, { useBigInt64: false }) as unknown[];
     const [payload, dtype, shape] = outer as [Record<string, unknown>, string, number[]];
     if (outer.length !== 3 || dtype !== "|O" || shape?.[0] !== 1) this.#bad(path, "no array of one object");
+    return payload;
+  }
+
+  /** Checks a page and those below it. Returns its labels and its height. */
+  async #page(
+    where: string,
+    bytes: Uint8Array,
+    columns: ColumnInfo[],
+    commit: { pages: Record<string, Uint8Array>; unused: Set<string>; isLast: boolean; isFile?: boolean },
+  ): Promise<{ labels: string[]; height: number }> {
+    const payload = this.#map(where, bytes);
+    if (!("child" in payload)) {
+      await this.#table(where, payload, columns);
+      const entries = await this.#series(where, payload, columns);
+      this.#end(where, entries, 0, commit.isLast);
+      return { labels: entries.map(({ label }) => label), height: 0 };
+    }
+    if (Object.keys(payload).join() !== "height,label,count,child") this.#bad(where, "keys of a branch");
+    const { height, child } = payload as { height: number; child: Uint8Array };
+    const part = (name: string, column: ColumnInfo) =>
+      this.#column(where, payload[name] as Uint8Array, column);
+    const all = (await part("label", text("label"))).map(String);
+    const counts = (await part("count", { name: "count", dt: "int64", codecs: ["blosc"], idx: false })).map(
+      Number,
+    );
+    const rows = child.length / 20;
+    if (rows !== counts.length || rows === 0)
+      this.#bad(where, `${rows} children, but ${counts.length} counts`);
+    if (where.endsWith("root") && rows < 2) this.#bad(where, "a root with a single child");
+    const entries: PageEntry[] = [];
+    let from = 0;
+    for (let i = 0; i < rows; i++) {
+      const labels = all.slice(from, from + counts[i]!);
+      from += counts[i]!;
+      const digest = Buffer.from(child.subarray(20 * i, 20 * i + 20)).toString("hex");
+      commit.unused.delete(digest);
+      const file = this.#files.get(fileOf(digest)) ?? this.#aside(digest);
+      if (commit.isFile && !file) this.#bad(where, `is a file, but ${digest} below it is none`);
+      const below = commit.pages[digest] ?? file;
+      if (!below || sha1(below) !== digest) {
+        this.#bad(where, `page ${digest} is missing or damaged`);
+        continue;
+      }
+      const isLast = commit.isLast && i === rows - 1;
+      const isFile = commit.pages[digest] === undefined;
+      const key = `${digest} ${isFile} ${isLast}`;
+      const known =
+        this.#pages.get(key) ??
+        (await this.#page(`page ${digest}`, below, columns, { ...commit, isLast, isFile }));
+      this.#pages.set(key, known);
+      if (known.height !== height - 1) this.#bad(where, `page ${digest} has height ${known.height}`);
+      const expected = height === 1 ? known.labels : known.labels.slice(-1);
+      if (expected.join() !== labels.join()) this.#bad(where, `page ${digest} has other labels`);
+      const size = labels.reduce((sum, label) => sum + Buffer.byteLength(label), 24);
+      entries.push({ label: labels.at(-1) ?? "", size });
+    }
+    if (from !== all.length) this.#bad(where, "labels of no child");
+    this.#end(where, entries, height, commit.isLast);
+    return { labels: all, height };
+  }
+
+  /** Checks that a page ends where the rule says. */
+  #end(where: string, entries: readonly PageEntry[], height: number, isLast: boolean): void {
+    const target = height === 0 ? 12_288 : 8_192;
+    let size = 0;
+    entries.forEach((entry, i) => {
+      const before = size / target;
+      size += entry.size;
+      const after = size / target;
+      const share = after * after * after * after - before * before * before * before;
+      const ends = pageHash(entry.label, height) < share * 4_294_967_296;
+      if (ends !== (i === entries.length - 1) && !(isLast && i === entries.length - 1))
+        this.#bad(
+          where,
+          ends ? `should end after "${entry.label}"` : `should not end after "${entry.label}"`,
+        );
+    });
+  }
+
+  /** Returns the series of a leaf with their sizes. */
+  async #series(
+    where: string,
+    payload: Record<string, unknown>,
+    columns: ColumnInfo[],
+  ): Promise<PageEntry[]> {
+    const labels = (await this.#column(where, payload.label as Uint8Array, text("label"))).map(String);
+    const digests = await Promise.all(
+      columns.map(({ name }) =>
+        this.#column(where, (payload.digest as Record<string, Uint8Array>)[name]!, text(name)),
+      ),
+    );
+    const embedded = payload.embedded as Record<string, Uint8Array>;
+    return [...new Set(labels)].map((label) => {
+      const rows = labels.flatMap((other, row) => (other === label ? [row] : []));
+      const chunks = new Set(rows.flatMap((row) => digests.map((column) => String(column[row]))));
+      let size = Buffer.byteLength(label) + rows.length * (32 + 32 * columns.length);
+      for (const digest of chunks) size += embedded[digest]?.length ?? 0;
+      return { label, size };
+    });
+  }
+
+  /** Returns all rows that a table shows. */
+  async #table(path: string, payload: Record<string, unknown>, columns: ColumnInfo[]): Promise<Row[]> {
     const keys = Object.keys(payload);
     if (KEYS.some((key, i) => keys[i] !== key)) this.#bad(path, `keys ${keys.join()}`);
     const index = columns.filter(({ idx }) => idx);
@@ -247,6 +383,22 @@ class Checker {
       this.#bad(where, `${name} has text longer than ${dtype}`);
     return values;
   }
+}
+
+/** A series in a leaf, or a child in a branch. */
+interface PageEntry {
+  label: string;
+  size: number;
+}
+
+/** FNV-1a of the height and the label, finished as MurmurHash3. */
+function pageHash(label: string, height: number): number {
+  let hash = 2_166_136_261;
+  for (const byte of [height, ...Buffer.from(label)]) hash = Math.imul(hash ^ byte, 16_777_619);
+  for (const factor of [0x85ebca6b, 0xc2b2ae35]) {
+    hash = Math.imul(hash ^ (hash >>> (factor === 0x85ebca6b ? 16 : 13)), factor);
+  }
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 async function decompress(codec: string, bytes: Uint8Array): Promise<Uint8Array> {

@@ -107,6 +107,7 @@ export class CollectionDraft {
       [...this.#drafts].map(([label, draft]) =>
         slots.run(async () => {
           const { segments, embedded, bytes } = await draft.store(writer);
+          this.#drafts.delete(label); // frees its rows
           this.adopt(embedded, bytes);
           if (!sameSegments(segments, this.#loaded.get(label) ?? [])) changed.set(label, segments);
         }),

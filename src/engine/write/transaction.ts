@@ -130,7 +130,7 @@ export class Transaction {
     note: Note | undefined,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const changes = await Promise.all(this.#changes);
+    const changes = await Promise.all(this.#changes.splice(0));
     if (changes.length === 0) return undefined;
     changelog.refresh();
     const state = await newestState(changelog, this.#context.store, signal);
@@ -142,7 +142,9 @@ export class Transaction {
       embedded: new Map(loaded.embedded),
       signal,
     });
-    await Promise.all(changes.map((change) => draft.inTurn(change.labels, () => change.apply(draft))));
+    await Promise.all(
+      changes.splice(0).map((change) => draft.inTurn(change.labels, () => change.apply(draft))),
+    );
     const commit = await draft.toCommit(changelog, this.#context.writer, note);
     if (!commit) return undefined;
     if (Date.now() - this.#storedSince > MAX_UNREFERENCED_AGE)
