@@ -3,9 +3,9 @@ import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import { encodeColumn } from "../codecs/encode.ts";
 import type { Bytes } from "../model/bytes.ts";
 import { castColumn } from "../model/cast.ts";
+import { encodeStrings } from "../model/encode-strings.ts";
 import type { Cut, Interval } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
-import { Strings } from "../model/strings.ts";
 import { type Commit, LENGTH, TEXT } from "./commit.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
@@ -52,7 +52,7 @@ function exactKey(table: SegmentTable): { exact?: true | Bytes } {
   return { exact: bits };
 }
 
-const textColumn = (items: string[]) => encodeColumn(Strings.from(items), TEXT);
+const textColumn = (items: string[]) => encodeColumn(encodeStrings(items), TEXT);
 
 async function encodeRanges(ranges: readonly TouchedRange[], schema: Schema) {
   const bounds = async (cut: (range: TouchedRange) => Cut) => {
