@@ -2,9 +2,10 @@ import { EMPTY_DIGEST } from "../codecs/digest.ts";
 import type { ColumnData } from "../model/column.ts";
 import { concatRows } from "../model/column-rows.ts";
 import { type DType, parseDType } from "../model/dtype.ts";
+import { encodeStrings } from "../model/encode-strings.ts";
 import { compareStrings } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
-import { Strings } from "../model/strings.ts";
+import type { Strings } from "../model/strings.ts";
 import { takeRows } from "../model/take-rows.ts";
 import { LENGTH, TEXT } from "./decode-table.ts";
 import { EditedTable, type SeriesChanges } from "./edited-table.ts";
@@ -23,7 +24,7 @@ export function flatTable(
   const columns: TableColumns = {
     ...rangeColumns(segments, schema),
     length: BigInt64Array.from(segments, ({ length }) => BigInt(length)),
-    digest: schema.columns.map((_, i) => Strings.from(segments.map(({ digests }) => digests[i]!))),
+    digest: schema.columns.map((_, i) => encodeStrings(segments.map(({ digests }) => digests[i]!))),
     exact: Uint8Array.from(segments, ({ exact }) => Number(exact === true)),
   };
   return new FlatTable(columns, embedded);

@@ -1,8 +1,8 @@
 import { castColumn } from "../model/cast.ts";
 import type { ColumnData } from "../model/column.ts";
+import { encodeStrings } from "../model/encode-strings.ts";
 import type { Cut } from "../model/key.ts";
 import type { Schema } from "../model/schema.ts";
-import { Strings } from "../model/strings.ts";
 import type { TableColumns } from "./flat-table.ts";
 import type { TouchedRange } from "./touched-ranges.ts";
 
@@ -19,7 +19,7 @@ export function rangeColumns(
       ),
     );
   return {
-    label: Strings.from(ranges.map(({ label }) => label)),
+    label: encodeStrings(ranges.map(({ label }) => label)),
     start: bounds(({ lo }) => lo),
     stop: bounds(({ hi }) => hi),
     closed: Uint8Array.from(ranges, ({ lo, hi }) => (lo.side < 0 ? 1 : 0) | (hi.side > 0 ? 2 : 0)),

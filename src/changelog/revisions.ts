@@ -93,6 +93,13 @@ export class Revisions {
     return all.size === before ? this : Revisions.#from([...all.values()]);
   }
 
+  /** Returns the files that were added to earlier revisions; undefined if these are not those with more files. */
+  addedSince(earlier: Revisions): readonly RevisionName[] | undefined {
+    // Those that share an index are each the ones before with more files.
+    const isLater = earlier.#index === this.#index && earlier.names.length <= this.names.length;
+    return isLater ? this.names.slice(earlier.names.length) : undefined;
+  }
+
   /** The tree. @throws `corrupt` as {@link buildLog} */
   get log(): Log {
     this.#log ??= buildLog(this.names);

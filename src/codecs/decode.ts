@@ -8,7 +8,7 @@ import { sniff } from "./bytes-decode.ts";
 import { DECODERS } from "./decoders.ts";
 import { checkRows, type Expected, maxBytesOf, maxEncoded } from "./limits.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
-import { fromRaw, toRaw } from "./values.ts";
+import { columnOfRaw, rawOfColumn } from "./raw.ts";
 
 /** A decoded column, and its raw array where its items have a fixed size. */
 export interface Decoded {
@@ -42,10 +42,10 @@ export async function decodeColumn(
     for (let i = steps.length - 1; i >= 0; i--) bytes = await steps[i]!(bytes, limits[i]!);
     if (!decodeValues) {
       if (expected.rows !== undefined) checkSize(bytes.length, expected.rows, dtype);
-      return { column: fromRaw(bytes, dtype), raw: bytes };
+      return { column: await columnOfRaw(bytes, dtype), raw: bytes };
     }
     const column = decodeValues(bytes, dtype, expected);
-    return { column, raw: isFixed(dtype) ? toRaw(column, dtype) : undefined };
+    return { column, raw: isFixed(dtype) ? await rawOfColumn(column, dtype) : undefined };
   } catch (cause) {
     throw codecFailure(cause, name, "corrupt");
   }

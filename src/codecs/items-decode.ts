@@ -1,8 +1,8 @@
 import type { ColumnData } from "../model/column.ts";
 import { isNumberArray, zeros } from "../model/column-rows.ts";
 import { type DType, lanes } from "../model/dtype.ts";
+import { encodeStrings } from "../model/encode-strings.ts";
 import { LakotaError } from "../model/errors.ts";
-import { Strings } from "../model/strings.ts";
 import { NAT } from "../model/time.ts";
 import { checkRows, type Expected } from "./limits.ts";
 
@@ -21,7 +21,7 @@ export function castItems(message: unknown[], dtype: DType, expected: Expected):
   const items = message.slice(0, rows);
   if (dtype.kind === "object") return items;
   if (dtype.kind === "str" || dtype.kind === "fixed-str" || dtype.kind === "bytes") {
-    return Strings.from(items.map((item, row) => textOf(item) ?? wrongItem(item, row, dtype)));
+    return encodeStrings(items.map((item, row) => textOf(item) ?? wrongItem(item, row, dtype)));
   }
   if (lanes(dtype) !== 1)
     throw new LakotaError(

@@ -1,9 +1,10 @@
-import type { ColumnData, TypedColumn } from "../model/column.ts";
-import { zeros } from "../model/column-rows.ts";
+import type { ColumnData } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
+import { encodeStrings } from "../model/encode-strings.ts";
 import { LakotaError } from "../model/errors.ts";
 import { fromHalf, toHalf } from "../model/half.ts";
 import { Strings } from "../model/strings.ts";
+import { checkWhole, isTyped, typedColumn } from "./typed-raw.ts";
 
 /**
  * Returns the raw little-endian array of a column of fixed-size items. Shares the column's buffer if
@@ -23,19 +24,10 @@ export function toRaw(column: ColumnData, dtype: DType): Uint8Array<ArrayBuffer>
  * @throws `corrupt` if the length is not a multiple of the item size
  */
 export function fromRaw(raw: Uint8Array<ArrayBuffer>, dtype: DType): ColumnData {
-  if (raw.length % dtype.size !== 0) {
-    throw new LakotaError(
-      "corrupt",
-      `${raw.length} bytes are not a whole number of ${dtype.name} items of ${dtype.size} bytes.`,
-    );
-  }
+  if (isTyped(dtype)) return typedColumn(raw, dtype);
+  checkWhole(raw, dtype);
   if (dtype.kind === "fixed-str") return unpackUcs4(raw, dtype.size);
-  if (dtype.kind === "bytes") return unpackBytes(raw, dtype.size);
-  if (dtype.name === "float16") return unpackHalf(raw);
-  const empty = zeros(dtype, 0) as TypedColumn;
-  const Items = empty.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => TypedColumn;
-  const aligned = raw.byteOffset % empty.BYTES_PER_ELEMENT === 0 ? raw : raw.slice();
-  return new Items(aligned.buffer, aligned.byteOffset, aligned.length / empty.BYTES_PER_ELEMENT);
+  return dtype.kind === "bytes" ? unpackBytes(raw, dtype.size) : unpackHalf(raw);
 }
 
 function packUcs4(column: Strings, size: number): Uint8Array<ArrayBuffer> {
@@ -81,7 +73,7 @@ function unpack(units: ArrayLike<number>, width: number, character: (unit: numbe
     for (let i = row * width; i < end; i++) text += character(units[i]!);
     return text.toWellFormed(); // Python's text may hold lone surrogates, UTF-8 cannot
   });
-  return Strings.from(items);
+  return encodeStrings(items);
 }
 
 function unpackHalf(raw: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import type { ColumnData } from "../model/column.ts";
+import { encodeStrings } from "../model/encode-strings.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
 
@@ -25,5 +26,5 @@ function allText(column: ArrayLike<unknown>): Strings {
     if (typeof item === "string") return item;
     throw new LakotaError("invalid-frame", `Row ${row} is not a string. vlen-utf8 stores strings only.`);
   });
-  return Strings.from(items);
+  return encodeStrings(items);
 }

@@ -1,10 +1,12 @@
 import { casterOf, describeValue, expectedItem, setItem } from "./cast-value.ts";
-import { type ColumnData, type IndexValue, isTypedColumn, type TypedColumn } from "./column.ts";
+import type { ColumnData, IndexValue, TypedColumn } from "./column.ts";
 import { zeros } from "./column-rows.ts";
 import { lanes } from "./dtype.ts";
+import { encodeStrings } from "./encode-strings.ts";
 import { LakotaError } from "./errors.ts";
 import type { Column } from "./schema.ts";
 import { Strings } from "./strings.ts";
+import { isTypedColumn } from "./typed-column.ts";
 
 /**
  * The values of a column to write: a typed array, or an array of numbers, bigints, strings, dates, booleans,
@@ -54,7 +56,7 @@ function checkLanes({ name, dtype }: Column, input: ArrayLike<unknown>): void {
 
 function castStrings(column: Column, input: ArrayLike<unknown>): Strings {
   const castItem = itemCaster(column);
-  return Strings.from(Array.from(input, (value, i) => String(castItem(value, i))));
+  return encodeStrings(Array.from(input, (value, i) => String(castItem(value, i))));
 }
 
 function castNumbers(column: Column, input: ArrayLike<unknown>): ColumnData {

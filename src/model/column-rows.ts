@@ -1,8 +1,9 @@
 import type { ColumnData, IndexValue, TypedColumn } from "./column.ts";
-import { isTypedColumn, rowsOf } from "./column.ts";
+import { rowsOf } from "./column.ts";
 import { type DType, lanes } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
 import { Strings } from "./strings.ts";
+import { isTypedColumn } from "./typed-column.ts";
 
 const ARRAYS: Record<string, new (length: number) => TypedColumn> = {
   float64: Float64Array,

@@ -87,20 +87,15 @@ function build(text: string): DType {
       ? { name: `<U${width}`, kind: "fixed-str", size: 4 * width }
       : { name: `|S${width}`, kind: "bytes", size: width };
   }
-  const short = /^[<|]?([fiuc])(\d+)$/.exec(name);
-  if (short) return numeric(KIND_BY_LETTER[short[1]!]!, Number(short[2]), text);
-  const long = /^(float|int|uint|complex)(\d+)$/.exec(name);
-  if (long) return numeric(long[1]!, Number(long[2]) / 8, text);
-  throw unknown(text);
-}
-
-function numeric(kind: string, size: number, text: string): DType {
-  if (!BYTES[kind]?.includes(size)) throw unknown(text);
-  return { name: `${kind}${size * 8}`, kind: kind as "float" | "int" | "uint" | "complex", size };
-}
-
-function unknown(text: string): LakotaError {
-  return new LakotaError(
+  const number = /^(?:[<|]?([fiuc])|(float|int|uint|complex))(\d+)$/.exec(name);
+  if (number) {
+    const [, letter, word, size] = number;
+    const kind = word ?? KIND_BY_LETTER[letter!]!;
+    const bytes = Number(size) / (word ? 8 : 1);
+    if (BYTES[kind]?.includes(bytes))
+      return { name: `${kind}${bytes * 8}`, kind: kind as "float" | "int" | "uint" | "complex", size: bytes };
+  }
+  throw new LakotaError(
     "invalid-schema",
     `Unknown column type "${text}". Use timestamp, date, float, int, str, bool, O, f4, i2, u8, M8[ms], U5, …`,
   );

@@ -64,3 +64,15 @@ export function asLakotaError(error: unknown, code: ErrorCode = "internal", cont
   }
   return new LakotaError(code, context ? `${context}: ${message}` : message, { cause: error });
 }
+
+/**
+ * Returns what `use` makes of an argument. What it throws becomes `invalid-argument` with `message`, which names the
+ * argument and says what it must be; LakotaErrors are passed on.
+ */
+export function readArgument<T>(message: string, use: () => T): T {
+  try {
+    return use();
+  } catch (cause) {
+    throw cause instanceof LakotaError ? cause : new LakotaError("invalid-argument", message, { cause });
+  }
+}

@@ -1,6 +1,7 @@
-import { type ColumnData, rowsOf, type TypedColumn } from "./column.ts";
+import { type ColumnData, isColumnData, rowsOf, type TypedColumn } from "./column.ts";
 import { type DType, parseDType } from "./dtype.ts";
-import { LakotaError } from "./errors.ts";
+import { LakotaError, readArgument } from "./errors.ts";
+import { noColumn } from "./no-column.ts";
 import { Strings } from "./strings.ts";
 
 /**
@@ -17,6 +18,12 @@ export interface NamedColumn {
   data: ColumnData;
 }
 
+interface Part {
+  dtype: DType;
+  data: ColumnData;
+  text?: string[];
+}
+
 /**
  * What a read returns: columns of equal length, in schema order, with rows sorted by the index.
  *
@@ -29,13 +36,24 @@ export class Frame {
   readonly length: number;
   /** Names of the columns, in schema order. */
   readonly columns: readonly string[];
-  readonly #parts: Map<string, { dtype: DType; data: ColumnData; text?: string[] }>;
+  readonly #parts: Map<string, Part>;
 
+  /** @throws `invalid-argument` for what is no column, or has other rows; `invalid-schema` for an unknown type */
   constructor(columns: readonly NamedColumn[]) {
-    this.columns = columns.map((column) => column.name);
-    this.#parts = new Map(columns.map(({ name, type, data }) => [name, { dtype: parseDType(type), data }]));
-    const first = columns[0];
-    this.length = first ? rowsOf(first.data, parseDType(first.type)) : 0;
+    let rows: number | undefined;
+    const partOf = ({ name, type, data }: NamedColumn): [string, Part] => {
+      const dtype = parseDType(type);
+      const own = isColumnData(data) ? rowsOf(data, dtype) : Number.NaN;
+      rows ??= own;
+      if (typeof name !== "string" || own !== rows || own % 1) throw TypeError();
+      return [name, { dtype, data }];
+    };
+    this.#parts = readArgument(
+      "columns must be a list of { name, type, data } with as many rows each.",
+      () => new Map(columns.map(partOf)),
+    );
+    this.columns = [...this.#parts.keys()];
+    this.length = rows ?? 0;
   }
 
   /**
@@ -102,9 +120,6 @@ export class Frame {
   #part(name: string) {
     const part = this.#parts.get(name);
     if (part) return part;
-    throw new LakotaError(
-      "invalid-argument",
-      `No column "${name}" in this frame. It has: ${this.columns.join(", ")}.`,
-    );
+    throw noColumn(name, "frame", this.columns);
   }
 }

@@ -1,5 +1,6 @@
 import { type DType, defaultCodecs, isFixed, parseDType } from "./dtype.ts";
-import { LakotaError } from "./errors.ts";
+import { LakotaError, readArgument } from "./errors.ts";
+import { noColumn } from "./no-column.ts";
 
 // The codecs that a schema accepts. `codecs/decoders.ts` and `codecs/encoders.ts` implement them all.
 const VALUE_NAMES = ["msgpack2", "json2", "vlen-utf8"] as const;
@@ -54,13 +55,16 @@ export class Schema {
    * times. Default codecs: `blosc` for items of a fixed size, else `msgpack2 | zstd`. A name of digits only
    * is refused, because objects move such keys before all others.
    * @param kind `kv` for one row per key: see {@link Schema.kv}
-   * @throws `invalid-schema`, naming the column; `unsupported-codec` for a codec that this library lacks
+   * @throws `invalid-schema`, naming the column; `unsupported-codec` for a codec that this library lacks;
+   * `invalid-argument` for arguments of another type
    */
   constructor(columns: Readonly<Record<string, string>> | readonly Column[], kind: "kv" | null = null) {
+    if (kind !== null && kind !== "kv")
+      throw new LakotaError("invalid-argument", 'kind must be "kv" or null.');
     this.kind = kind;
-    this.columns = Array.isArray(columns)
-      ? columns
-      : Object.entries(columns).map(([name, type]) => checked(parseColumn(name, type)));
+    this.columns = readArgument('columns must be types by name, as in { time: "timestamp*" }.', () =>
+      listColumns(columns),
+    );
     this.index = this.columns.filter((column) => column.index);
     if (this.index.length === 0) {
       throw new LakotaError(
@@ -92,19 +96,22 @@ export class Schema {
    * column fails. Columns that Python has named with digits only come first, in ascending order, as objects
    * sort such keys.
    *
-   * @throws `corrupt` for a column without type or codecs; `invalid-schema` for an unknown type
+   * @throws `corrupt` for a column without type or codecs; `invalid-schema` for an unknown type; `invalid-argument` for
+   * what is no dump at all
    */
   static load(dump: SchemaDump): Schema {
-    const columns = Object.entries(dump.columns).map(([name, column]) => {
-      const { dt, codecs, idx } = column ?? {};
-      if (typeof dt !== "string" || !isTexts(codecs)) {
-        throw new LakotaError(
-          "corrupt",
-          `Column "${name}" of the stored schema lacks its type or its codecs.`,
-        );
-      }
-      return { name, dtype: dtypeOf(name, dt), codecs, index: Boolean(idx) };
-    });
+    const columns = readArgument("dump must be what dump() returns.", () =>
+      Object.entries(dump.columns).map(([name, column]) => {
+        const { dt, codecs, idx } = column ?? {};
+        if (typeof dt !== "string" || !isTexts(codecs)) {
+          throw new LakotaError(
+            "corrupt",
+            `Column "${name}" of the stored schema lacks its type or its codecs.`,
+          );
+        }
+        return { name, dtype: dtypeOf(name, dt), codecs, index: Boolean(idx) };
+      }),
+    );
     return new Schema(columns, dump.kind === "kv" ? "kv" : null);
   }
 
@@ -124,13 +131,23 @@ export class Schema {
   column(name: string): Column {
     const column = this.columns.find((c) => c.name === name);
     if (column) return column;
-    const names = this.columns.map((c) => c.name).join(", ");
-    throw new LakotaError("invalid-argument", `No column "${name}". This collection has: ${names}.`);
+    throw noColumn(
+      name,
+      "collection",
+      this.columns.map((c) => c.name),
+    );
   }
 
-  /** Whether columns, their types, codecs, index marks and order, and the kind are the same. */
+  /**
+   * Whether columns, their types, codecs, index marks and order, and the kind are the same.
+   *
+   * @throws `invalid-argument` for what is no schema
+   */
   equals(other: Schema): boolean {
-    return JSON.stringify(this.dump()) === JSON.stringify(other.dump());
+    return readArgument(
+      "other must be a Schema.",
+      () => JSON.stringify(this.dump()) === JSON.stringify(other.dump()),
+    );
   }
 
   /** Returns one line per column: name, type, `*` for index columns, and codecs. */
@@ -147,16 +164,27 @@ export class Schema {
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");
 
+/** @throws TypeError for what is no list of columns, nor an object */
+function listColumns(columns: Readonly<Record<string, string>> | readonly Column[]): readonly Column[] {
+  if (typeof columns !== "object") throw TypeError();
+  if (!Array.isArray(columns))
+    return Object.entries(columns).map(([name, type]) => checked(parseColumn(name, type)));
+  for (const { name, dtype, codecs } of columns)
+    if (typeof name !== "string" || !dtype.kind || !isTexts(codecs)) throw TypeError();
+  return columns;
+}
+
 function parseColumn(name: string, type: string): Column {
   const invalid = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
   if (name === "") throw invalid("a column needs a name.");
   // Objects move keys of digits before all others, and `__proto__` sets their prototype.
   if (/^\d+$/.test(name) || name === "__proto__")
     throw invalid("this name cannot be used. Begin it with a letter.");
-  const match = /^([^\s*|]+)\s*(?:(\*)\s*)?((?:\|\s*[\w-]+\s*)*)$/.exec(String(type).trim());
+  const text = String(type); // also of a symbol
+  const match = /^([^\s*|]+)\s*(?:(\*)\s*)?((?:\|\s*[\w-]+\s*)*)$/.exec(text.trim());
   if (!match) {
     throw invalid(
-      `"${type}" is not a type. Write TYPE, then * for an index, then | CODEC, as in "float | zstd".`,
+      `"${text}" is not a type. Write TYPE, then * for an index, then | CODEC, as in "float | zstd".`,
     );
   }
   const dtype = dtypeOf(name, match[1]!);

@@ -1,8 +1,9 @@
-import { type ColumnData, isTypedColumn, type TypedColumn } from "./column.ts";
+import type { ColumnData, TypedColumn } from "./column.ts";
 import { zeros } from "./column-rows.ts";
 import { type DType, lanes } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
 import { Strings } from "./strings.ts";
+import { isTypedColumn } from "./typed-column.ts";
 
 /** Returns a column of the rows at these positions, in this order. */
 export function takeRows(column: ColumnData, dtype: DType, rows: Uint32Array): ColumnData {

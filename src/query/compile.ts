@@ -1,6 +1,6 @@
 import { parseDType } from "../model/dtype.ts";
+import { encodeStrings } from "../model/encode-strings.ts";
 import type { AggregateNode, Expression, Literal } from "../model/expression.ts";
-import { Strings } from "../model/strings.ts";
 import type { Types } from "./columns/batch.ts";
 import type { Vector } from "./columns/vector.ts";
 import { formatExpression } from "./expression/format.ts";
@@ -112,7 +112,7 @@ function constant(literal: Literal, text: string): Program {
     }
     default:
       // Text until it is beside a time: see asTime.
-      return program(TEXT, { form: "text", data: Strings.from([textOf(literal)]) });
+      return program(TEXT, { form: "text", data: encodeStrings([textOf(literal)]) });
   }
 }
 

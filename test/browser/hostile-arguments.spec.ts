@@ -1,8 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
 import { publicCalls } from "../reliability/public-api.ts";
 
-/** What exists in a page only through connect(); test/reliability/hostile-arguments.test.ts calls everything else. */
-const CALLED = /^(Repo|Collection|Series|Batch|BatchSeries)\.|^connect$/;
+/** The classes that a page constructs, and what exists in a page only through connect(); test/reliability/hostile-arguments.test.ts calls everything else. */
+const CALLED = /^(Repo|Collection|Series|Batch|BatchSeries)\.|^(new )?(Frame|Schema)\b|^connect$/;
 /** Milliseconds for all hostile values of a call, on a busy machine. */
 const TIMEOUT = 240_000;
 

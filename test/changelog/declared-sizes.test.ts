@@ -5,8 +5,8 @@ import { decodeCommit } from "../../src/changelog/decode-commit.ts";
 import type { Segment } from "../../src/changelog/segment-table.ts";
 import { encodeColumn } from "../../src/codecs/encode.ts";
 import { parseDType } from "../../src/model/dtype.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 import { Schema } from "../../src/model/schema.ts";
-import { Strings } from "../../src/model/strings.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { segmentsIn, tableOf } from "./tables.ts";
 
@@ -45,7 +45,7 @@ describe("a commit that declares the length of a segment", () => {
 
 describe("a commit whose columns do not fit together is corrupt", () => {
   const text = (...items: string[]) =>
-    encodeColumn(Strings.from(items), { name: "t", dtype: parseDType("str"), codecs: ["msgpack2", "zstd"] });
+    encodeColumn(encodeStrings(items), { name: "t", dtype: parseDType("str"), codecs: ["msgpack2", "zstd"] });
 
   it.each(["label", "closed"])("%s", async (name) => {
     for (const items of [["b"], ["b", "b", "b"]]) {

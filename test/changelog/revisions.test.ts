@@ -69,6 +69,7 @@ describe("revisions, listing by listing", () => {
   );
 
   it("are those of the naive rule, whatever was added or removed, also to an earlier listing", () => {
+    let wereAdded = false;
     fc.assert(
       fc.property(steps, (all) => {
         const past: { revisions: Revisions; names: ReadonlySet<string> }[] = [
@@ -93,9 +94,19 @@ describe("revisions, listing by listing", () => {
           check(revisions, next);
         }
         for (const { revisions, names } of past) check(revisions, names); // later ones changed none
+        for (const [i, { revisions }] of past.entries()) {
+          const earlier = past[Math.max(0, i - 1)]!.revisions;
+          const added = revisions.addedSince(earlier);
+          if (!added) continue;
+          const together = [...earlier.names, ...added];
+          expect(together.length).toBe(revisions.names.length);
+          expect(together.every(({ name }, i) => name === revisions.names[i]!.name)).toBe(true);
+          wereAdded ||= added.length === 1;
+        }
       }),
       { numRuns: 3_000 },
     );
+    expect(wereAdded).toBe(true);
   });
 
   it("are the same object if nothing was added", () => {

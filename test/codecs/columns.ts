@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { fromRaw } from "../../src/codecs/values.ts";
 import type { ColumnData } from "../../src/model/column.ts";
 import { type DType, parseDType } from "../../src/model/dtype.ts";
-import { Strings } from "../../src/model/strings.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 
 const FIXED = [
   ...["f2", "f4", "f8", "c8", "c16", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "bool"],
@@ -49,11 +49,11 @@ const fixedText = (width: number, max: number) =>
     .map((points) => String.fromCodePoint(...points).toWellFormed());
 
 function columnOf(dtype: DType): fc.Arbitrary<ColumnData> {
-  if (dtype.kind === "str") return fc.array(text, { maxLength: 60 }).map(Strings.from);
+  if (dtype.kind === "str") return fc.array(text, { maxLength: 60 }).map(encodeStrings);
   if (dtype.kind === "object") return fc.array(object, { maxLength: 20 });
   if (dtype.kind === "bytes" || dtype.kind === "fixed-str") {
     const [width, max] = dtype.kind === "bytes" ? [dtype.size, 255] : [dtype.size / 4, 0x10ffff];
-    return fc.array(fixedText(Math.min(width, 12), max), { maxLength: 30 }).map(Strings.from);
+    return fc.array(fixedText(Math.min(width, 12), max), { maxLength: 30 }).map(encodeStrings);
   }
   const repeat = fc.integer({ min: 1, max: 30 });
   return fc.tuple(fc.uint8Array({ maxLength: 12 * dtype.size }), repeat).map(([bytes, times]) => {

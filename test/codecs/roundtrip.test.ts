@@ -7,6 +7,7 @@ import { toRaw } from "../../src/codecs/values.ts";
 import { castColumn } from "../../src/model/cast.ts";
 import { type ColumnData, rowsOf } from "../../src/model/column.ts";
 import { isFixed, parseDType } from "../../src/model/dtype.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 import { type Column, Schema } from "../../src/model/schema.ts";
 import { Strings } from "../../src/model/strings.ts";
 import { pipelines, sample } from "./columns.ts";
@@ -156,7 +157,7 @@ describe("refused on encoding, naming column and row", () => {
 
   test("text without a codec for values", async () => {
     const encoding = { name: "c", dtype: parseDType("str"), codecs: ["zstd"] };
-    await expect(encodeColumn(Strings.from(["a"]), encoding)).rejects.toMatchObject({
+    await expect(encodeColumn(encodeStrings(["a"]), encoding)).rejects.toMatchObject({
       code: "unsupported-codec",
     });
   });

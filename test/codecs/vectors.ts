@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fromRaw } from "../../src/codecs/values.ts";
 import type { ColumnData } from "../../src/model/column.ts";
 import { type DType, parseDType } from "../../src/model/dtype.ts";
-import { Strings } from "../../src/model/strings.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -54,7 +54,7 @@ function vectorOf({ dt, rows, repeat, encodings }: Line, number: number): Vector
 function columnOf(dtype: DType, rows: string | unknown[], repeat: number): ColumnData {
   if (typeof rows === "string") return fromRaw(fromHex(rows.repeat(repeat)), dtype);
   const items = Array.from({ length: repeat }, () => rows.map(plain)).flat(1);
-  return dtype.kind === "str" ? Strings.from(items as string[]) : items;
+  return dtype.kind === "str" ? encodeStrings(items as string[]) : items;
 }
 
 function plain(value: unknown): unknown {

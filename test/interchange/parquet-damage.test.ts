@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { checkPrefixes, checkRuns } from "../../src/interchange/parquet/check-encodings.ts";
 import { readParquet, writeParquet } from "../../src/interchange.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 import { LakotaError } from "../../src/model/errors.ts";
 import { Frame } from "../../src/model/frame.ts";
-import { Strings } from "../../src/model/strings.ts";
 import { bytesOf } from "./helpers.ts";
 
 const frame = new Frame([
   { name: "timestamp", type: "datetime64[s]", data: BigInt64Array.of(1n, 2n, 3n) },
   { name: "value", type: "float64", data: Float64Array.of(1, 2, 3) },
-  { name: "name", type: "<U0", data: Strings.from(["a", "b", "é"]) },
+  { name: "name", type: "<U0", data: encodeStrings(["a", "b", "é"]) },
   { name: "flag", type: "bool", data: Uint8Array.of(1, 0, 1) },
 ]);
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type ColumnInput, castColumn } from "../../src/model/cast.ts";
 import { type Place, placeValue } from "../../src/model/cast-value.ts";
 import type { ColumnData, IndexValue } from "../../src/model/column.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 import { fromHalf, toHalf } from "../../src/model/half.ts";
 import { type Column, Schema } from "../../src/model/schema.ts";
 import { Strings } from "../../src/model/strings.ts";
@@ -29,7 +30,7 @@ describe("a typed array of the column's own class is taken as it is", () => {
     ["u1", new Uint8Array(3)],
     ["c16", new Float64Array(4)],
     ["c8", new Float32Array(4)],
-    ["str", Strings.from(["a"])],
+    ["str", encodeStrings(["a"])],
   ];
   test.each(pairs)("%s", (type, input) => {
     expect(cast(type, input) === input).toBe(true);
@@ -77,15 +78,15 @@ describe("values", () => {
     ["date", ["1969-12-31T23:59", Number.NaN], BigInt64Array.of(-1n, NAT)],
     ["M8[ms]", Float64Array.of(1.9), BigInt64Array.of(1n)],
     ["m8[s]", [5, -5n, null], BigInt64Array.of(5n, -5n, NAT)],
-    ["str", ["", "é", "🙂"], Strings.from(["", "é", "🙂"])],
-    ["U2", ["🙂🙂", "a"], Strings.from(["🙂🙂", "a"])],
-    ["U2", Strings.from(["ab"]), Strings.from(["ab"])],
-    ["S2", ["é\xff"], Strings.from(["é\xff"])],
+    ["str", ["", "é", "🙂"], encodeStrings(["", "é", "🙂"])],
+    ["U2", ["🙂🙂", "a"], encodeStrings(["🙂🙂", "a"])],
+    ["U2", encodeStrings(["ab"]), encodeStrings(["ab"])],
+    ["S2", ["é\xff"], encodeStrings(["é\xff"])],
     ["O", [1, "a", null, { b: [] }], [1, "a", null, { b: [] }]],
     ["O", Float64Array.of(1), [1]],
-    ["O", Strings.from(["a"]), ["a"]],
+    ["O", encodeStrings(["a"]), ["a"]],
     ["float", [], new Float64Array(0)],
-    ["str", { length: 0 }, Strings.from([])],
+    ["str", { length: 0 }, encodeStrings([])],
     ["float", { length: 2, 0: 1, 1: 2 }, Float64Array.of(1, 2)],
   ])("%s of %o", (type, input, expected) => {
     expect(cast(type, input)).toEqual(expected);
@@ -140,9 +141,9 @@ describe("refused, naming column, row and value", () => {
   });
 
   test("a column of text is checked too if its width is fixed", () => {
-    expect(() => cast("U2", Strings.from(["ab", "abc"]))).toThrow('Column "c", row 1: "abc"');
-    expect(() => cast("S5", Strings.from(["Ā"]))).toThrow('Column "c", row 0: "Ā"');
-    expect(() => cast("float", Strings.from(["1"]))).toThrow('Column "c", row 0: "1"');
+    expect(() => cast("U2", encodeStrings(["ab", "abc"]))).toThrow('Column "c", row 1: "abc"');
+    expect(() => cast("S5", encodeStrings(["Ā"]))).toThrow('Column "c", row 0: "Ā"');
+    expect(() => cast("float", encodeStrings(["1"]))).toThrow('Column "c", row 0: "1"');
   });
 
   test("long values are truncated in the message", () => {

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ColumnData, rowsOf, transferables } from "../../src/model/column.ts";
+import { type ColumnData, rowsOf } from "../../src/model/column.ts";
 import { concatRows, indexValue, setRows, sliceRows, zeros } from "../../src/model/column-rows.ts";
 import { parseDType } from "../../src/model/dtype.ts";
-import { Strings } from "../../src/model/strings.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
+import type { Strings } from "../../src/model/strings.ts";
 import { takeRows } from "../../src/model/take-rows.ts";
+import { transferables } from "../../src/model/typed-column.ts";
 
 /** How plain rows become a column, and back. */
 const KINDS: Record<string, { make(rows: number[]): ColumnData; rows(column: ColumnData): unknown[] }> = {
@@ -23,7 +25,7 @@ const KINDS: Record<string, { make(rows: number[]): ColumnData; rows(column: Col
     rows: (column) => [...(column as Float64Array)].filter((_, i) => i % 2 === 0),
   },
   str: {
-    make: (rows) => Strings.from(rows.map((row) => "é".repeat(row % 9) + row)),
+    make: (rows) => encodeStrings(rows.map((row) => "é".repeat(row % 9) + row)),
     rows: (column) => (column as Strings).toArray().map((text) => Number(text.replace(/é/g, ""))),
   },
   O: {
@@ -98,13 +100,13 @@ test("columns of different kinds do not join", () => {
 test("an index value is a number, a bigint or a string", () => {
   expect(indexValue(Float64Array.of(1.5), 0)).toBe(1.5);
   expect(indexValue(BigInt64Array.of(5n), 0)).toBe(5n);
-  expect(indexValue(Strings.from(["a", "b"]), 1)).toBe("b");
+  expect(indexValue(encodeStrings(["a", "b"]), 1)).toBe("b");
   expect(() => indexValue([{}], 0)).toThrow(expect.objectContaining({ code: "internal" }));
 });
 
 test("transferables are each buffer once", () => {
   const numbers = new Float64Array(8);
-  const words = Strings.from(["a"]);
+  const words = encodeStrings(["a"]);
   const found = transferables([numbers, numbers.subarray(2), words, ["object"]]);
   expect(found).toEqual([numbers.buffer, words.bytes.buffer, words.offsets.buffer]);
   const moved = structuredClone({ numbers, words: [words.bytes, words.offsets] }, { transfer: found });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 import { Frame } from "../../src/model/frame.ts";
-import { Strings } from "../../src/model/strings.ts";
 import { mask, reduce } from "../../src/query.ts";
 
 type Column = (number | string | boolean)[];
@@ -18,7 +18,7 @@ const rows: { timestamp: number[]; station: string[]; value: number[]; n: number
 const cases: Case[] = tail.map((line) => JSON.parse(line));
 const frame = new Frame([
   { name: "timestamp", type: "datetime64[s]", data: BigInt64Array.from(rows.timestamp, BigInt) },
-  { name: "station", type: "<U0", data: Strings.from(rows.station) },
+  { name: "station", type: "<U0", data: encodeStrings(rows.station) },
   { name: "value", type: "float64", data: Float64Array.from(rows.value) },
   { name: "n", type: "int64", data: BigInt64Array.from(rows.n, BigInt) },
 ]);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDType } from "../../src/model/dtype.ts";
+import { encodeStrings } from "../../src/model/encode-strings.ts";
 import type { Expression, GroupExpression, RowExpression } from "../../src/model/expression.ts";
 import { Frame } from "../../src/model/frame.ts";
 import { Strings } from "../../src/model/strings.ts";
@@ -64,7 +65,7 @@ function batchOf(rows: readonly Row[]): Batch {
     big: BigInt64Array.from(all("big", (value) => value as bigint)),
     small: Int8Array.from(all("small", Number)),
     flag: Uint8Array.from(all("flag", Number)),
-    text: Strings.from(all("text", String)),
+    text: encodeStrings(all("text", String)),
   };
   const columns = Object.entries(data).map(
     ([name, column]) => [name, { dtype: types.get(name)!, data: column }] as const,
@@ -235,7 +236,7 @@ const frame = new Frame([
   { name: "v", type: "float32", data: Float32Array.of(1, Number.NaN, 3, 4) },
   { name: "u", type: "uint64", data: BigUint64Array.of(2n ** 64n - 1n, 1n, 2n, 2n ** 63n) },
   { name: "b", type: "bool", data: Uint8Array.of(1, 0, 1, 1) },
-  { name: "s", type: "<U5", data: Strings.from(["x", "y", "x", "y"]) },
+  { name: "s", type: "<U5", data: encodeStrings(["x", "y", "x", "y"]) },
   { name: "o", type: "object", data: [1, { a: 2 }, null, 4] },
 ]);
 const get = (columns: Record<string, Expression | string>, where?: string) => {

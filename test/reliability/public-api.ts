@@ -19,17 +19,31 @@ export interface PublicCall {
 const REPORT = fileURLToPath(new URL("../../docs/api-report/", import.meta.url));
 const FILE = "api.d.ts";
 
-/** The declarations of the API report, which `npm run lint` keeps current. */
-const declarations = () =>
-  readdirSync(REPORT)
-    .flatMap((file) => [...readFileSync(REPORT + file, "utf8").matchAll(/```ts\n([\s\S]*?)```/g)])
-    .map(([, text]) => text)
-    .join("\n");
+/** Heading of the declarations that no entry point exports. */
+const NOT_EXPORTED = "## Types referred to, not exported";
+
+/** The API report, which `npm run lint` keeps current. */
+const reports = () => readdirSync(REPORT).map((file) => readFileSync(REPORT + file, "utf8"));
+
+const declarationsIn = (report: string) =>
+  [...report.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text).join("\n");
+
+/** Names of the classes that an entry point exports: of the others, users have instances only by accident. */
+function exportedClasses(): Set<string> {
+  const exported = reports().map((report) => declarationsIn(report.split(NOT_EXPORTED)[0]!));
+  return new Set(exported.flatMap((text) => [...text.matchAll(/^class (\w+)/gm)].map(([, name]) => name!)));
+}
 
 /** Returns all public functions and methods, by the API report. Those with the same name and parameters are listed once. */
 export function publicCalls(): PublicCall[] {
   const host = ts.createCompilerHost({});
-  const file = ts.createSourceFile(FILE, declarations(), ts.ScriptTarget.ES2022, true);
+  const classes = exportedClasses();
+  const file = ts.createSourceFile(
+    FILE,
+    reports().map(declarationsIn).join("\n"),
+    ts.ScriptTarget.ES2022,
+    true,
+  );
   const ofDisk = host.getSourceFile;
   host.getSourceFile = (name, version) => (name === FILE ? file : ofDisk(name, version));
   const options = { target: ts.ScriptTarget.ES2022, lib: ["lib.es2022.d.ts"], types: [] };
@@ -55,7 +69,7 @@ export function publicCalls(): PublicCall[] {
       );
     if (ts.isInterfaceDeclaration(node) && node.members.some((member) => ts.isMethodSignature(member)))
       return methodsOf(node.name.text, checker.getTypeAtLocation(node));
-    if (ts.isClassDeclaration(node) && node.name) {
+    if (ts.isClassDeclaration(node) && node.name && classes.has(node.name.text)) {
       const { name } = node;
       const statics = checker.getTypeOfSymbol(checker.getSymbolAtLocation(name)!);
       return [

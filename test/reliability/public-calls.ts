@@ -3,6 +3,7 @@ import * as arrow from "lakota/arrow";
 import { Frame, type Repo, Schema } from "lakota/engine";
 import * as interchange from "lakota/interchange/node";
 import * as query from "lakota/query";
+import { classCalls, frameWith } from "./class-calls.ts";
 import {
   type Arguments,
   type Call,
@@ -24,11 +25,7 @@ export interface World extends RepoWorld {
 }
 
 export const schema = schemaWith(Schema);
-export const frame = () =>
-  new Frame([
-    { name: "t", type: "datetime64[s]", data: BigInt64Array.of(5n, 6n) },
-    { name: "v", type: "float64", data: Float64Array.of(5, 6) },
-  ]);
+export const frame = () => frameWith(Frame);
 const CSV = "t,v\n2026-03-01,1\n2026-03-02,2\n";
 
 const one: Arguments<unknown> = () => [query.col("v")];
@@ -125,6 +122,7 @@ const functions = (module: object, table: Readonly<Record<string, Arguments<Worl
 /** How each public function and method is called, by its name in the API report. */
 export const calls: Calls<World> = {
   ...repoCalls(Schema),
+  ...classCalls({ Frame, Schema }),
   ...fileCalls,
   openRepo: {
     args: () => ["memory://"],

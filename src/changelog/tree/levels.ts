@@ -1,7 +1,7 @@
 import { encodeColumn } from "../../codecs/encode.ts";
 import { type Bytes, fromHex } from "../../model/bytes.ts";
+import { encodeStrings } from "../../model/encode-strings.ts";
 import type { Schema } from "../../model/schema.ts";
-import { Strings } from "../../model/strings.ts";
 import { LENGTH, TEXT } from "../decode-table.ts";
 import { encodeTable } from "../encode-table.ts";
 import { FlatTable } from "../flat-table.ts";
@@ -114,7 +114,7 @@ export class BranchLevel implements Level<ChildPage> {
     const counts = BigInt64Array.from(children, ({ labels }) => BigInt(labels.length));
     return packMap({
       height: this.height,
-      label: await encodeColumn(Strings.from(children.flatMap(({ labels }) => labels)), TEXT),
+      label: await encodeColumn(encodeStrings(children.flatMap(({ labels }) => labels)), TEXT),
       count: await encodeColumn(counts, LENGTH),
       child: fromHex(children.map(({ digest }) => digest).join("")),
     });

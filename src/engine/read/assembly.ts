@@ -1,7 +1,8 @@
-import { type ColumnData, isTypedColumn } from "../../model/column.ts";
+import type { ColumnData } from "../../model/column.ts";
 import { concatRows, setRows, sliceRows, zeros } from "../../model/column-rows.ts";
 import { lanes } from "../../model/dtype.ts";
 import type { Column } from "../../model/schema.ts";
+import { isTypedColumn } from "../../model/typed-column.ts";
 import type { Take } from "./plan.ts";
 
 /** Rows `from` (included) to `to` (excluded) of one segment's chunks. */

@@ -1,6 +1,6 @@
 import type { Segment } from "../../changelog/segment-table.ts";
 import { type Extent, PartialChunk } from "../../codecs/blosc-blocks.ts";
-import { fromRaw } from "../../codecs/values.ts";
+import { columnOfRaw } from "../../codecs/raw.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
@@ -62,7 +62,7 @@ async function read(request: PartRequest, signal: AbortSignal): Promise<ColumnDa
   const { size } = column.dtype;
   try {
     if (!(await fetchBlocks(chunk, from * size, to * size, request, signal))) return undefined;
-    return fromRaw(await chunk.decode(from * size, to * size), column.dtype);
+    return await columnOfRaw(await chunk.decode(from * size, to * size), column.dtype);
   } catch (error) {
     return fallBack(error);
   }

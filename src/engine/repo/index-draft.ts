@@ -29,7 +29,9 @@ const MAX_FOLDER_PAGES = 8;
 /** What an index says of one folder. */
 export interface FolderFiles {
   readonly folder: string;
-  /** All files, sorted by name. */
+  /** Pages of the old index that list the first files. Default: the draft finds out. */
+  readonly pages?: readonly NamesPage[] | undefined;
+  /** All files, or with `pages` those after them, sorted by name. */
   readonly names: readonly NamedFile[];
   /** The content of those that readers need first. Others of the folder are no longer embedded. */
   readonly embedded: ReadonlyMap<string, Bytes>;
@@ -66,8 +68,9 @@ export class IndexDraft {
   }
 
   /** Records the files of a folder, which becomes the most recently changed one. */
-  async set({ folder, names, embedded }: FolderFiles): Promise<void> {
-    const record = await this.#record(await this.#recorded(folder), names);
+  async set({ folder, pages, names, embedded }: FolderFiles): Promise<void> {
+    const valid = pages ?? validPages((await this.#recorded(folder))?.pages ?? [], names);
+    const record = await this.#record(valid, pages ? names : names.slice(countOf(valid)));
     this.#folders = new Map([[folder, record], ...without(this.#folders, folder)]);
     const others = [...this.#files].filter(([path]) => !path.startsWith(`${folder}/`));
     this.#files = new Map([...embedded, ...others]);
@@ -91,20 +94,17 @@ export class IndexDraft {
     return this.#folders.get(folder) ?? (await this.#old?.folder(folder));
   }
 
-  /** Splits a folder's names into pages, as far as possible those that it has, and the newest names. */
-  async #record(old: IndexedFolder | undefined, names: readonly NamedFile[]): Promise<IndexedFolder> {
-    const pages = validPages(old?.pages ?? [], names);
-    const count = countOf(pages);
-    let rest = names.slice(count);
+  /** Moves names to pages if there are many. @param old pages that list the names before them */
+  async #record(old: readonly NamesPage[], names: readonly NamedFile[]): Promise<IndexedFolder> {
+    const pages = [...old];
+    let rest = names;
     if (rest.length > MAX_NAMES) {
       let moved = rest.slice(0, -KEPT_NAMES);
       rest = rest.slice(-KEPT_NAMES);
       const short = pages.at(-1);
       if (short && short[1] + moved.length <= MAX_PAGE_NAMES) {
         pages.pop();
-        moved = names.slice(count - short[1], count).concat(moved);
-        // Names known from a listing without sizes have them in the page.
-        moved = withSizes(moved, (await this.#old?.names(short[0])) ?? []);
+        moved = [...((await this.#old?.names(short[0])) ?? []), ...moved];
       }
       for (let from = 0; from < moved.length; from += MAX_PAGE_NAMES)
         pages.push(await this.#addNames(moved.slice(from, from + MAX_PAGE_NAMES)));
@@ -205,11 +205,6 @@ export const countOf = (pages: readonly NamesPage[]): number =>
 /** Returns a sum over names that tells lists of equal length apart. */
 const checksumOf = (names: readonly NamedFile[]): number =>
   names.reduce((sum, [name]) => (sum * 31 + Number.parseInt(name.slice(-8), 16)) % 0xffff_ffff, names.length);
-
-function withSizes(names: readonly NamedFile[], known: readonly NamedFile[]): NamedFile[] {
-  const sizes = new Map(known);
-  return names.map(([name, size]) => [name, sizes.get(name) ?? size]);
-}
 
 const without = <T>(map: ReadonlyMap<string, T>, key: string): [string, T][] =>
   [...map].filter(([each]) => each !== key);

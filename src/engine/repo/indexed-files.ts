@@ -40,23 +40,30 @@ export async function listRevisionFiles(
     .filter(([name]) => parseName(name));
 }
 
-/** Adds the content of the heads, as far as they are short. @param known content that need not be fetched */
+/**
+ * Adds the content of the heads, as far as they are short.
+ *
+ * @param log the tree. Default: that of `files`, which are all of the folder then
+ * @param known returns content that need not be fetched
+ */
 export async function withHeads(
   store: Store,
-  folder: string,
-  names: readonly NamedFile[],
+  files: Omit<FolderFiles, "embedded">,
   signal: AbortSignal,
-  { log = logOf(names), known }: { log?: Log | undefined; known?: (path: string) => Bytes | undefined } = {},
+  {
+    log = logOf(files.names),
+    known,
+  }: { log?: Log | undefined; known?: (path: string) => Bytes | undefined } = {},
 ): Promise<FolderFiles> {
   const embedded = new Map<string, Bytes>();
-  const sizes = new Map(names);
   for (const name of log?.heads.map((head) => log.files.get(head)!) ?? []) {
-    if (sizes.get(name)! > MAX_EMBEDDED_FILE) continue;
-    const path = `${folder}/${name}`;
+    const [, size = 0] = files.names.findLast(([each]) => each === name) ?? [];
+    if (size > MAX_EMBEDDED_FILE) continue;
+    const path = `${files.folder}/${name}`;
     const bytes = known?.(path) ?? (await store.get(path, { signal }));
     if (bytes) embedded.set(path, bytes); // else trimmed since it was listed
   }
-  return { folder, names, embedded };
+  return { ...files, embedded };
 }
 
 /** Returns the tree; undefined if the changelog is damaged, which its readers will report. */

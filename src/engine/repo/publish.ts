@@ -4,14 +4,14 @@ import { msOf, parseName } from "../../changelog/revision.ts";
 import type { PublishReport } from "../../model/api/sync.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError } from "../../model/errors.ts";
-import { compareStrings } from "../../model/key.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import { PublishedFiles } from "../../stores/http/published-files.ts";
 import { encodeIndex, type NamedFile } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
 import { areOverviewsPublished } from "../overviews/overview-files.ts";
-import { countOf, embeddable, type FolderFiles, IndexDraft, validPages } from "./index-draft.ts";
+import { embeddable, type FolderFiles, IndexDraft } from "./index-draft.ts";
 import { listAll, listRevisionFiles, withHeads } from "./indexed-files.ts";
+import { type ChangelogFiles, IndexedRevisions } from "./indexed-revisions.ts";
 import type { Registry } from "./registry.ts";
 
 /** The index is made again if revisions were added or removed while it was made, up to this many times. */
@@ -36,6 +36,7 @@ export class Publisher {
   readonly #registry: Registry;
   readonly #warn: (message: string) => void;
   readonly #closed: AbortSignal;
+  readonly #indexed: IndexedRevisions;
   /** Whether the repo is known to have an index. */
   #isPublished = false;
   /** When it was last found to have none, in epoch milliseconds: others may publish it. */
@@ -53,6 +54,7 @@ export class Publisher {
     this.#registry = registry;
     this.#warn = warn;
     this.#closed = closed;
+    this.#indexed = new IndexedRevisions(store);
   }
 
   /**
@@ -143,6 +145,7 @@ export class Publisher {
       return;
     }
     const isAlone = this.#stored !== undefined && isEqual(bytes, this.#stored);
+    if (!isAlone) this.#indexed.forget();
     await this.#add(changelogs, old, isAlone, signal);
   }
 
@@ -154,9 +157,12 @@ export class Publisher {
     signal: AbortSignal,
   ): Promise<void> {
     let base: PublishedFiles | undefined = old;
-    let folders = await Promise.all(changelogs.map((changelog) => this.#known(changelog, old, signal)));
+    let folders: readonly ChangelogFiles[] = await Promise.all(
+      changelogs.map((changelog) => this.#indexed.filesOf(changelog, old, signal)),
+    );
     for (let attempt = 1; ; attempt++) {
       await this.#put(folders, base, signal);
+      this.#indexed.record(folders);
       if (isAlone || attempt === MAX_ATTEMPTS) return;
       // Others write too: what they stored while this index was made may be missing from it.
       const listed = await Promise.all(
@@ -176,6 +182,7 @@ export class Publisher {
     signal: AbortSignal,
     overviews = old?.index.overviews,
   ): Promise<PublishReport> {
+    this.#indexed.forget();
     let folders = await listAll(this.#store, this.#registry, signal);
     for (let attempt = 1; ; attempt++) {
       const all = await Promise.all(
@@ -214,7 +221,7 @@ export class Publisher {
     old: PublishedFiles | undefined,
     signal: AbortSignal,
   ): Promise<FolderFiles> {
-    return withHeads(this.#store, folder, names, signal, { known: (path) => old?.file(path) });
+    return withHeads(this.#store, { folder, names }, signal, { known: (path) => old?.file(path) });
   }
 
   /** Returns an index; undefined for one that is damaged or of another version, which is then made again. */
@@ -225,34 +232,14 @@ export class Publisher {
       return undefined;
     }
   }
-
-  /** Returns the files of a changelog as it knows them itself, or from a listing where it does not. */
-  async #known(
-    { folder, revisions, lastWritten }: Changelog,
-    old: PublishedFiles,
-    signal: AbortSignal,
-  ): Promise<FolderFiles> {
-    const { pages, names: tail } = (await old.folder(folder)) ?? { pages: [], names: [] };
-    const sizes = new Map(tail);
-    for (const name of lastWritten?.names ?? []) sizes.set(name, lastWritten!.size);
-    const names = revisions?.names.map(({ name }): NamedFile => [name, sizes.get(name) ?? 0]) ?? [];
-    names.sort(([a], [b]) => compareStrings(a, b));
-    // Pages have the sizes of the files that they list.
-    const inPages = countOf(validPages(pages, names));
-    const isKnown = revisions !== undefined && names.slice(inPages).every(([name]) => sizes.has(name));
-    const files = isKnown ? names : await listRevisionFiles(this.#store, folder, signal);
-    const written = new Set(lastWritten?.names.map((name) => `${folder}/${name}`));
-    return withHeads(this.#store, folder, files, signal, {
-      log: isKnown ? revisions.log : undefined,
-      known: (path) => (written.has(path) ? lastWritten?.payload : old.file(path)),
-    });
-  }
 }
 
 /** Returns the current index of a repo as one file without pages, for a server that does not store it. */
 export async function makeIndex(store: Store, registry: Registry, signal: AbortSignal): Promise<Bytes> {
   const listed = await listAll(store, registry, signal);
-  const folders = await Promise.all(listed.map(([folder, names]) => withHeads(store, folder, names, signal)));
+  const folders = await Promise.all(
+    listed.map(([folder, names]) => withHeads(store, { folder, names }, signal)),
+  );
   return encodeIndex({
     time: new Date(),
     folders: new Map(folders.map(({ folder, names }) => [folder, { pages: [], names }])),

@@ -27,6 +27,7 @@ import {
 import { checkArguments } from "../../model/api/arguments.ts";
 import type { TypedColumn } from "../../model/column.ts";
 import { type DType, lanes, parseDType } from "../../model/dtype.ts";
+import { encodeStrings } from "../../model/encode-strings.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame, NamedColumn } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
@@ -71,7 +72,7 @@ function toData(part: NamedColumn): Data {
   if (data instanceof BigInt64Array && dtype.unit) return toTimeData(part.name, dtype, data);
   if (Array.isArray(data)) {
     const text = createCellFormatter(part, { zone: undefined, times: "iso" });
-    return toTextData(Strings.from(Array.from(data, (_, row) => text(row))));
+    return toTextData(encodeStrings(Array.from(data, (_, row) => text(row))));
   }
   if (dtype.kind === "bool") return toBoolData(data);
   const items = toNumberData(data);

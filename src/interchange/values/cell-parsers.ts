@@ -1,8 +1,9 @@
 import { castColumn } from "../../model/cast.ts";
-import { type ColumnData, isTypedColumn } from "../../model/column.ts";
+import type { ColumnData } from "../../model/column.ts";
 import { fromHalf, toHalf } from "../../model/half.ts";
 import type { Column } from "../../model/schema.ts";
 import { NAT } from "../../model/time.ts";
+import { isTypedColumn } from "../../model/typed-column.ts";
 import {
   BigIntColumnBuilder,
   type ColumnBuilder,

@@ -1,9 +1,11 @@
-import { type ColumnData, isTypedColumn, type TypedColumn } from "../../model/column.ts";
+import type { ColumnData, TypedColumn } from "../../model/column.ts";
 import { sliceRows, zeros } from "../../model/column-rows.ts";
 import type { DType } from "../../model/dtype.ts";
+import { encodeStrings } from "../../model/encode-strings.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Strings } from "../../model/strings.ts";
 import { NAT, toUnit } from "../../model/time.ts";
+import { isTypedColumn } from "../../model/typed-column.ts";
 
 export type Floats = Float64Array<ArrayBuffer>;
 export type Integers = BigInt64Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>;
@@ -76,7 +78,7 @@ function fromIntegers(source: ColumnData, times: boolean): Values {
 }
 
 const toStrings = (source: ColumnData): Strings =>
-  source instanceof Strings ? source : Strings.from(Array.from(source as ArrayLike<unknown>, String));
+  source instanceof Strings ? source : encodeStrings(Array.from(source as ArrayLike<unknown>, String));
 
 const isWide = (data: TypedColumn): data is Integers =>
   data instanceof BigInt64Array || data instanceof BigUint64Array;
@@ -159,7 +161,7 @@ export const columnOf = (values: ArrayLike<number | bigint>, dtype: DType): Colu
   fillColumn(values, dtype, values.length, false);
 
 function repeatText(text: Strings, rows: number): Strings {
-  return Strings.from(new Array<string>(rows).fill(text.at(0)));
+  return encodeStrings(new Array<string>(rows).fill(text.at(0)));
 }
 
 const typeMismatch = ({ name }: DType) =>

@@ -1,6 +1,7 @@
 import type { ColumnData, IndexValue } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
 import type { DType } from "../../model/dtype.ts";
+import { encodeStrings } from "../../model/encode-strings.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { compareValues } from "../../model/key.ts";
 import { Strings } from "../../model/strings.ts";
@@ -47,7 +48,7 @@ export class Dictionary {
   column(codes: readonly number[]): ColumnData {
     const values = codes.map((code) => this.#values[code]!);
     const text = values.filter((value) => typeof value === "string");
-    if (zeros(this.#dtype, 0) instanceof Strings) return Strings.from(text);
+    if (zeros(this.#dtype, 0) instanceof Strings) return encodeStrings(text);
     return columnOf(
       values.filter((value) => typeof value !== "string"),
       this.#dtype,

@@ -1,7 +1,8 @@
 import type { ColumnData } from "../../model/column.ts";
 import type { DType } from "../../model/dtype.ts";
+import { encodeStrings } from "../../model/encode-strings.ts";
 import { compareStrings } from "../../model/key.ts";
-import { Strings } from "../../model/strings.ts";
+import type { Strings } from "../../model/strings.ts";
 import { NAT } from "../../model/time.ts";
 import { columnOf, type Floats, type Integers, numbersIn, type Vector } from "../columns/vector.ts";
 import { textOrder } from "../operators/compare.ts";
@@ -121,7 +122,7 @@ export class ExtremeText implements Aggregator {
   }
 
   finish(): ColumnData {
-    return Strings.from(this.#state);
+    return encodeStrings(this.#state);
   }
 
   #isBetter(text: Strings, row: number, best: number): boolean {

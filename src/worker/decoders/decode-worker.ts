@@ -2,8 +2,8 @@
 
 import { type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { wasmDecoder } from "../../codecs/wasm.ts";
-import { packForTransfer } from "../protocol/columns.ts";
 import { packError } from "../protocol/errors.ts";
+import { packForTransfer } from "../protocol/pack.ts";
 import type { Port } from "../protocol/port.ts";
 import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 

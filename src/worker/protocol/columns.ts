@@ -1,4 +1,4 @@
-import { type ColumnData, isTypedColumn, type TypedColumn, transferables } from "../../model/column.ts";
+import type { TypedColumn } from "../../model/column.ts";
 import { Strings } from "../../model/strings.ts";
 
 /** A {@link Strings} as it is sent: structured cloning would drop its prototype. */
@@ -18,20 +18,4 @@ export function unpackColumn<Column extends object>(column: Column | WireStrings
   return isWireStrings(column) ? new Strings(column.bytes, column.offsets) : column;
 }
 
-/** Packs a column whose buffers are transferred, and so detached here. They are added to `transfer`. */
-export function packForTransfer(column: ColumnData, transfer: ArrayBuffer[]): WireColumn {
-  const compact = compacted(column);
-  transfer.push(...transferables([compact]));
-  return packColumn(compact);
-}
-
 const isWireStrings = (column: object): column is WireStrings => "offsets" in column;
-
-/** The column in buffers of its own size: transferring a view would transfer the whole buffer behind it. */
-function compacted(column: ColumnData): ColumnData {
-  if (column instanceof Strings) return new Strings(compactView(column.bytes), compactView(column.offsets));
-  return isTypedColumn(column) ? compactView(column) : column;
-}
-
-const compactView = <View extends TypedColumn>(view: View): View =>
-  view.byteLength === view.buffer.byteLength ? view : (view.slice() as View);

@@ -1,7 +1,8 @@
 import type { FrameInput } from "../../model/api/series.ts";
-import { isTypedColumn, type TypedColumn, transferables } from "../../model/column.ts";
+import type { TypedColumn } from "../../model/column.ts";
 import { Frame } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
+import { isTypedColumn, transferables } from "../../model/typed-column.ts";
 import { packColumn, unpackColumn, type WireStrings } from "./columns.ts";
 
 type InputColumn = ArrayLike<unknown> | Strings;

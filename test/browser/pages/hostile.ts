@@ -1,17 +1,19 @@
 import type { Repo } from "lakota";
+import { classCalls } from "../../reliability/class-calls.ts";
 import { problemsOf, type Walker } from "../../reliability/hostile-walk.ts";
 import type { PublicCall } from "../../reliability/public-api.ts";
 import { type Calls, type RepoWorld, repoCalls, rows, schemaWith } from "../../reliability/repo-calls.ts";
 import { lakotaFrom } from "./dist.ts";
 
-const { connect, LakotaError, Schema } = await lakotaFrom("/dist/index.js");
+const { connect, Frame, LakotaError, Schema } = await lakotaFrom("/dist/index.js");
 
 /** Calls after which everything is as before; connect() opens another repo. */
 const READS =
-  /^connect$|\.(ls|collection|status|verify|log|diff|series|refresh|read|tail|pages|length|downsample|reduce|watch)$/;
+  /^connect$|^(new )?(Frame|Schema)\b|\.(ls|collection|status|verify|log|diff|series|refresh|read|tail|pages|length|downsample|reduce|watch)$/;
 
 const calls: Calls<RepoWorld> = {
   ...repoCalls(Schema),
+  ...classCalls({ Frame, Schema }),
   connect: {
     args: () => ["memory://", {}],
     async run(_, args) {

@@ -1,0 +1,19 @@
+import { lazy } from "../async/lazy.ts";
+import type { Bytes } from "../model/bytes.ts";
+import type { ColumnData } from "../model/column.ts";
+import type { DType } from "../model/dtype.ts";
+import { isTyped, typedColumn } from "./typed-raw.ts";
+import { cannotLoad } from "./wasm.ts";
+
+/** Converts text of fixed width and half floats, which few columns have. */
+const loadValues = lazy(() => import("./values.ts").catch(cannotLoad));
+
+/** Returns the column in a raw array. @throws `corrupt` if its length is not a multiple of the item size */
+export async function columnOfRaw(raw: Bytes, dtype: DType): Promise<ColumnData> {
+  return isTyped(dtype) ? typedColumn(raw, dtype) : (await loadValues()).fromRaw(raw, dtype);
+}
+
+/** Returns the raw array of a column. */
+export async function rawOfColumn(column: ColumnData, dtype: DType): Promise<Bytes> {
+  return (await loadValues()).toRaw(column, dtype);
+}
