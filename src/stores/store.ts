@@ -151,6 +151,9 @@ export interface LocalCopies {
   /** Until the remote store answers a listing, {@link stale} is at most `since`. */
   markStale(since: Date): void;
 
+  /** Whether a file can be read without the remote store, as far as is known. */
+  has(path: string): Promise<boolean>;
+
   /** Returns which of these files have no local copy, after copies in progress are saved. */
   missing(paths: readonly string[]): Promise<string[]>;
 

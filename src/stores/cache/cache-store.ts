@@ -198,6 +198,10 @@ export class CacheStore implements Store, LocalCopies {
     this.#record((listings) => listings.remember(prefix, "", []));
   }
 
+  async has(path: string): Promise<boolean> {
+    return this.#memory.has(path) || this.#copies.has(path);
+  }
+
   missing(paths: readonly string[]): Promise<string[]> {
     return this.#copies.missing(paths);
   }

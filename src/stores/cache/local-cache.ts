@@ -81,6 +81,15 @@ export class LocalCache implements CacheSpace {
     return paths.filter((path) => !this.index.sizes.has(path));
   }
 
+  async has(path: string): Promise<boolean> {
+    await this.#prepare();
+    return this.index.sizes.has(path) || this.#isUnsaved(path);
+  }
+
+  #isUnsaved(path: string): boolean {
+    return this.#queued.has(path) || this.#batch.has(path);
+  }
+
   async get(path: string): Promise<Bytes | undefined> {
     if (this.#isAbsent(path)) return undefined;
     const unsaved = this.#queued.get(path) ?? this.#batch.get(path);
@@ -105,7 +114,7 @@ export class LocalCache implements CacheSpace {
   #isAbsent(path: string): boolean {
     if (!this.isExclusive) return false;
     void this.#prepare();
-    return this.#indexed && !this.index.sizes.has(path) && !this.#queued.has(path) && !this.#batch.has(path);
+    return this.#indexed && !this.index.sizes.has(path) && !this.#isUnsaved(path);
   }
 
   /** Records that a file was used, wherever it was read from. */
