@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { filesUnder } from "../../scripts/files.ts";
+import { preciseTime } from "../../test/s3-server/log.ts";
 import type { Link } from "../../test/s3-server/shape.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,6 +22,8 @@ export interface AppHost {
   url: string;
   /** Requests and bytes of bodies since the start or the last `reset`. */
   traffic(): { requests: number; bytes: number };
+  /** When each script was requested, in epoch milliseconds. */
+  readonly scripts: readonly number[];
   reset(): void;
   close(): Promise<void>;
 }
@@ -44,9 +47,11 @@ export async function serveApp(folder: string, link: Link, isolated: boolean): P
   files.set(BLANK, { body: Buffer.from("<!doctype html>"), headers: headersOf(BLANK, isolated) });
   let requests = 0;
   let bytes = 0;
+  const scripts: number[] = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
     requests++;
+    if (pathname.endsWith("js")) scripts.push(preciseTime());
     await link.latency();
     const file = files.get(pathname);
     response.writeHead(file ? 200 : 404, file?.headers);
@@ -56,10 +61,12 @@ export async function serveApp(folder: string, link: Link, isolated: boolean): P
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    scripts,
     traffic: () => ({ requests, bytes }),
     reset: () => {
       requests = 0;
       bytes = 0;
+      scripts.length = 0;
     },
     close: () =>
       new Promise((resolve) => {

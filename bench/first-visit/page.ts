@@ -5,6 +5,8 @@ import type { Columns, Context, Reader } from "./peer.ts";
 import type { Answer, Query } from "./queries.ts";
 
 interface Report {
+  /** When the navigation began, or the call, in epoch milliseconds. */
+  from: number;
   /** Time until the answer was there and checked, in ms: since the navigation, or since the call. */
   ms: number;
   /** Longest time between two animation frames meanwhile, in ms. */
@@ -39,7 +41,7 @@ async function run(query: Query, from: number): Promise<Report> {
   const now = performance.now();
   // A frame that began before the answer may be drawn after it.
   const frameGap = Math.max(globalThis.longestGap, now - (globalThis.lastFrame ?? now));
-  return { ms: now - from, frameGap };
+  return { from: performance.timeOrigin + from, ms: now - from, frameGap };
 }
 
 async function answerOf(reader: Reader, query: Query): Promise<Answer> {

@@ -3,7 +3,7 @@
  * checked answer, with nothing cached, over a link that the host of the page shares with the store. See bench/README.md.
  *
  *     npx tsx bench/first-visit/run.ts [--latency MS] [--mbps N] [--repetitions N] [--peers a,b] [--queries a,b]
- *       [--rows N] [--series sin|noisy|prices] [--revisions N] [--json FILE]
+ *       [--rows N] [--series sin|noisy|prices] [--revisions N] [--phases] [--json FILE]
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -34,6 +34,8 @@ export interface FirstVisitOptions {
   series?: SeriesName;
   /** Revisions of the Lakota repository before that which wrote the rows. Default: 0. */
   revisions?: number;
+  /** Whether to print when what happened. Default: false. */
+  phases?: boolean;
   /** A file for all measurements. Default: none. */
   json?: string;
 }
@@ -68,6 +70,7 @@ export async function benchFirstVisit(options: FirstVisitOptions): Promise<void>
     }
     const rows = await measureAll(stage, hosts, steps, options.repetitions);
     print(rows, { ...options, rows: length, series });
+    if (options.phases) printPhases(rows);
     if (options.json) writeFileSync(options.json, `${JSON.stringify({ options, rows }, null, 1)}\n`);
   } finally {
     for (const host of hosts.values()) await host.close();
@@ -162,6 +165,21 @@ function print(rows: readonly Row[], options: FirstVisitOptions & { rows: number
   );
 }
 
+/** Prints when what happened, in ms since the navigation or the query. */
+function printPhases(rows: readonly Row[]): void {
+  const fields = ["script", "lastScript", "store", "data", "sent", "ms"] as const;
+  const lines = rows.map(({ peer, step, measured }) => [
+    step,
+    peer,
+    ...fields.map((field) => {
+      const time = median(measured.map((each) => each[field]));
+      return Number.isFinite(time) ? time.toFixed(0) : "";
+    }),
+  ]);
+  const header = ["query", "by", "first script requested", "last script before the store", "store asked"];
+  console.log(`\n${table([...header, "data asked for", "all sent", "answer"], lines)}`);
+}
+
 function parseOptions(): FirstVisitOptions {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
@@ -174,6 +192,7 @@ function parseOptions(): FirstVisitOptions {
       revisions: { ...text, default: "0" },
       peers: text,
       queries: text,
+      phases: { type: "boolean", default: false },
       json: text,
     },
   });
@@ -186,6 +205,7 @@ function parseOptions(): FirstVisitOptions {
     rows: Number(values.rows),
     series,
     revisions: Number(values.revisions),
+    phases: values.phases,
     ...(values.peers !== undefined && { peers: values.peers.split(",") }),
     ...(values.queries !== undefined && { queries: values.queries.split(",") }),
     ...(values.json !== undefined && { json: values.json }),

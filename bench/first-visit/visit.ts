@@ -21,8 +21,22 @@ interface Traffic {
   storeBytes: number;
 }
 
+/** When things happened, in ms since the navigation or the query; NaN for what did not. */
+interface Phases {
+  /** The first script was requested. */
+  script: number;
+  /** The last script that was requested before the first request to the store. */
+  lastScript: number;
+  /** The store was first asked for anything. */
+  store: number;
+  /** The store was first asked for much data. */
+  data: number;
+  /** The store had sent all. */
+  sent: number;
+}
+
 /** What one step took. */
-export interface Measured extends Traffic {
+export interface Measured extends Traffic, Phases {
   /** From the navigation to the checked answer, or from the query if the page stays. */
   ms: number;
   /** Longest time between two animation frames, in ms. */
@@ -32,6 +46,9 @@ export interface Measured extends Traffic {
   /** Growth of the process of page and workers at its peak, in bytes; NaN where the system does not tell. */
   memory: number;
 }
+
+/** Bytes of a response from which it counts as data. */
+const MUCH_DATA = 64 << 10;
 
 /** Milliseconds without a request after which a page is quiet. */
 const QUIET = 150;
@@ -98,14 +115,28 @@ async function take(stage: Stage, host: AppHost, tab: Tab, { kind, by }: Step): 
     outcome = await page.evaluate(() => globalThis.answer);
   }
   if ("error" in outcome) throw new Error(outcome.error);
+  const { from, ...report } = outcome;
   const measured = {
-    ...outcome,
+    ...report,
+    ...phasesOf(from, s3, host),
     mainThread: (await mainThreadTime(tab.session)) - before,
     memory: memory?.growth() ?? Number.NaN,
     ...(await trafficWhenQuiet(s3, host)),
   };
   if (kind !== "picture") await page.evaluate((sum) => globalThis.checkSum(sum), sum);
   return measured;
+}
+
+function phasesOf(from: number, { log }: S3Server, { scripts }: AppHost): Phases {
+  const since = (times: readonly number[]) => (times[0] ?? Number.NaN) - from;
+  const store = since(log.map(({ received }) => received));
+  return {
+    script: since(scripts),
+    lastScript: since(scripts.filter((time) => !(time - from > store)).slice(-1)),
+    store,
+    data: since(log.filter(({ bytes }) => bytes >= MUCH_DATA).map(({ received }) => received)),
+    sent: Math.max(...log.map(({ sent }) => sent)) - from,
+  };
 }
 
 /** Waits until no request has come for a while, because some answers are confirmed after they were shown. */

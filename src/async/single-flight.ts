@@ -4,6 +4,8 @@ import { Shared } from "./shared.ts";
 type OnBytes = (bytes: number, cached: boolean) => void;
 
 interface JoinOptions {
+  /** The caller gets no copy of its own, and must not change the bytes. */
+  readOnly?: boolean;
   signal?: AbortSignal;
   onBytes?: OnBytes;
 }
@@ -30,16 +32,17 @@ export class SharedRequest {
   }
 
   /**
-   * Waits for the result, of which each caller gets a copy. `onBytes` starts with the bytes received so far.
+   * Waits for the result, of which each caller gets a copy, unless it only reads. `onBytes` starts with the bytes received so far.
    */
-  async join({ signal, onBytes }: JoinOptions): Promise<Bytes | undefined> {
+  async join({ readOnly, signal, onBytes }: JoinOptions): Promise<Bytes | undefined> {
     // Wrapped, so that a callback that two callers pass is called for both.
     const listener: OnBytes = (bytes, cached) => onBytes?.(bytes, cached);
     if (this.#received.cached) listener(this.#received.cached, true);
     if (this.#received.fetched) listener(this.#received.fetched, false);
     this.#listeners.add(listener);
     try {
-      return (await this.#shared.join(signal))?.slice();
+      const bytes = await this.#shared.join(signal);
+      return readOnly ? bytes : bytes?.slice();
     } finally {
       this.#listeners.delete(listener);
     }

@@ -26,7 +26,11 @@ export interface DecodedChunk {
 }
 
 /** Decodes a chunk, on this thread or on another one. */
-export type DecodeChunk = (task: DecodeTask, signal?: AbortSignal) => Promise<DecodedChunk>;
+export interface DecodeChunk {
+  (task: DecodeTask, signal?: AbortSignal): Promise<DecodedChunk>;
+  /** Prepares for chunks that will follow, of so many decoded bytes together. */
+  expect?(bytes: number): void;
+}
 
 /** Decodes on this thread. @throws `corrupt`, `unsupported-codec`, `unsupported`, `network`, `aborted` */
 export const decodeChunk: DecodeChunk = async (task, signal) => {

@@ -3,6 +3,7 @@ import { LakotaError } from "../model/errors.ts";
 import { type CacheOptions, CacheStore } from "./cache/cache-store.ts";
 import { type HttpOptions, HttpStore } from "./http/http-store.ts";
 import type { ConnectionOptions } from "./indexeddb/connection.ts";
+import { openDatabase } from "./indexeddb/open-database.ts";
 import { LazyStore } from "./lazy-store.ts";
 import { type S3Options, S3Store } from "./s3/s3-store.ts";
 import type { Store } from "./store.ts";
@@ -106,7 +107,15 @@ function openIndexedDB(name: string, options?: ConnectionOptions): Store {
     const advice = "Use memory://, or in Node a folder, instead.";
     throw new LakotaError("unsupported", `${uri}: this platform has no IndexedDB. ${advice}`);
   }
-  return new LazyStore(uri, async () => new (await loadIndexedDBStore()).IndexedDBStore(name, options));
+  return new LazyStore(uri, async () => {
+    let request: IDBOpenDBRequest | undefined;
+    try {
+      request = openDatabase(`lakota:${name}`);
+    } catch {
+      // The store explains it when it tries again.
+    }
+    return new (await loadIndexedDBStore()).IndexedDBStore(name, { ...options, request });
+  });
 }
 
 function openHttp(uri: string, _: ParsedUri, options: StoreOptions): HttpStore {

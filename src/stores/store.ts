@@ -25,6 +25,8 @@ export interface GetOptions extends SignalOptions {
    * failed.
    */
   reload?: boolean;
+  /** The caller only reads the bytes: they may be those of a cache, of which no copy is made. */
+  readOnly?: boolean;
   /** Called as bytes arrive; `cached` if they come from a local copy and not from the origin. */
   onBytes?: (bytes: number, cached: boolean) => void;
 }
@@ -58,7 +60,7 @@ export interface Store {
 
   /**
    * Returns the whole file, or `undefined` if there is none. The buffer belongs to the caller: it may be
-   * changed or transferred without effect on later calls.
+   * changed or transferred without effect on later calls, unless it was asked for as `readOnly`.
    */
   get(path: string, options?: GetOptions): Promise<Uint8Array<ArrayBuffer> | undefined>;
 
@@ -149,8 +151,14 @@ export interface LocalCopies {
   /** Until the remote store answers a listing, {@link stale} is at most `since`. */
   markStale(since: Date): void;
 
+  /** Whether a file can be read without the remote store, as far as is known. */
+  has(path: string): Promise<boolean>;
+
   /** Returns which of these files have no local copy, after copies in progress are saved. */
   missing(paths: readonly string[]): Promise<string[]>;
+
+  /** Runs work that a caller waits for. Saving local copies pauses meanwhile. */
+  whileQuiet<T>(work: () => Promise<T>): Promise<T>;
 
   /** Fetches a file, if need be, and saves a local copy in the background. */
   keep(path: string): Promise<void>;

@@ -1,114 +1,27 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { untilAborted } from "../../src/async/abort.ts";
-import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { encodeBlockIndex } from "../../src/engine/overviews/upkeep/make-block-index.ts";
-import { EngineRepo } from "../../src/engine/repo/repo.ts";
-import type { ReadOptions } from "../../src/model/api/read.ts";
 import type { Bytes } from "../../src/model/bytes.ts";
 import { LakotaError } from "../../src/model/errors.ts";
 import { OVERVIEWS_FOLDER } from "../../src/model/overview-path.ts";
-import { Schema } from "../../src/model/schema.ts";
 import { CacheStore } from "../../src/stores/cache/cache-store.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
-import type { GetOptions, SignalOptions, Store } from "../../src/stores/store.ts";
-
-const ROWS = 400_000;
-const START = Date.UTC(2020, 0);
-const MINUTE = 60_000;
-const schema = new Schema({ t: "M8[ms]*", v: "float", n: "int64", text: "str" });
-
-const isChunk = (path: string) => /^..\/..\/[0-9a-f]{36}$/.test(path);
-
-/** A store that is reached over the network: it can send parts of files. Records what it sent. */
-class RemoteStore extends MemoryStore {
-  parts: number[] = [];
-  chunks: string[] = [];
-  change: (part: Bytes) => Bytes | undefined = (part) => part;
-
-  override async get(path: string, options?: GetOptions): Promise<Bytes | undefined> {
-    if (isChunk(path)) this.chunks.push(path);
-    return super.get(path, options);
-  }
-
-  async getRange(path: string, from: number, to: number, _?: SignalOptions): Promise<Bytes | undefined> {
-    const part = (await super.get(path))?.slice(from, to);
-    this.parts.push(to - from);
-    return part && this.change(part);
-  }
-
-  reset(): void {
-    this.parts = [];
-    this.chunks = [];
-  }
-}
-
-const warnings: string[] = [];
+import {
+  between,
+  copy,
+  expected,
+  open,
+  type RemoteStore,
+  ROWS,
+  readRows,
+  rows,
+  warnings,
+} from "./published-parts.ts";
 
 afterEach(() => {
   expect(warnings.splice(0)).toEqual([]);
 });
-
-const open = (store: Store) =>
-  new EngineRepo(store, decodeChunk, { maxAge: 0, onWarning: (text) => warnings.push(text) });
-
-/** Random walks: long chunks that compress to about half of their size. */
-function rows(from = 0, count = ROWS) {
-  let state = from + 1;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  let value = 100;
-  return {
-    t: BigInt64Array.from({ length: count }, (_, i) => BigInt(START + (from + i) * MINUTE)),
-    v: Float64Array.from({ length: count }, () => (value += random() - 0.5)),
-    n: BigInt64Array.from({ length: count }, () => BigInt(Math.floor(random() * 1e9))),
-    text: Array.from({ length: count }, (_, i) => String(i % 7)),
-  };
-}
-
-/** A published repo of one series: long segments, and a short one at its end. */
-async function published(): Promise<RemoteStore> {
-  const store = new RemoteStore();
-  const repo = open(store);
-  const collection = await repo.createCollection(schema, "c");
-  await collection.series("s").write(rows());
-  await repo.publish({ overviews: true });
-  repo.close();
-  store.reset();
-  return store;
-}
-
-const shared = published();
-
-/** Returns a copy of the published repo. */
-async function copy(): Promise<RemoteStore> {
-  const from = await shared;
-  const store = new RemoteStore();
-  for (const { path } of await from.list("")) await store.put(path, (await from.get(path))!);
-  from.reset();
-  return store;
-}
-
-async function readRows(store: Store, options: ReadOptions = {}) {
-  const repo = open(store);
-  const frame = await (await repo.collection("c")).series("s").read(options);
-  repo.close();
-  return Object.fromEntries(frame.columns.map((name) => [name, [...frame.get(name)]]));
-}
-
-const time = (row: number) => new Date(START + row * MINUTE);
-const between = (from: number, to: number): ReadOptions => ({ start: time(from), stop: time(to) });
-
-/** The same rows, from whole chunks. */
-async function expected(store: RemoteStore, options: ReadOptions) {
-  const plain = new MemoryStore();
-  for (const { path } of await store.list("")) await plain.put(path, (await store.get(path))!);
-  const found = await readRows(plain, options);
-  store.reset();
-  return found;
-}
 
 describe("a read of few rows of a long chunk", () => {
   test("fetches the blocks that have them, and no whole chunk of values", async () => {

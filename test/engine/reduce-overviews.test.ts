@@ -252,10 +252,13 @@ describe("a reduction with overviews reads few bytes", () => {
     expect(store.readOverviews).toEqual([]);
   });
 
-  test("of few rows: no overview", async () => {
+  test("of few rows: the block index, and blocks instead of whole chunks of values", async () => {
     const store = await shared;
-    const stop = new Date(START + 1_000 * 1_000);
-    await expectSame(store, { columns: { high: max(col("v")) }, stop });
-    expect(store.readOverviews).toEqual([]);
+    const options = { columns: { high: max(col("v")) }, stop: new Date(START + 1_000 * 1_000) };
+    await reduce(store, options, true);
+    const whole = bytesOf(store.readChunks);
+    await expectSame(store, options);
+    expect(store.readOverviews).toHaveLength(1);
+    expect(bytesOf(store.readChunks)).toBeLessThan(whole / 2);
   });
 });

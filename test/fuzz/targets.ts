@@ -49,6 +49,7 @@ import { ListingCache } from "../../src/stores/cache/listing-cache.ts";
 import { Outbox } from "../../src/stores/cache/outbox.ts";
 import { allPins, pathsOf } from "../../src/stores/cache/pins.ts";
 import { UsageIndex } from "../../src/stores/cache/usage-index.ts";
+import { readUsage, victims } from "../../src/stores/cache/usage-records.ts";
 import { PublishedFiles } from "../../src/stores/http/published-files.ts";
 import { decodeFolders, decodeNames } from "../../src/stores/http/published-index.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
@@ -349,9 +350,9 @@ export const targets: Readonly<Record<string, Target>> = {
         pathsOf(pin).every((path) => typeof path === "string"),
         "a pinned path that is no text",
       );
-    const usage = new UsageIndex(localStore, () => 1e12, ["pins/", "outbox/"]);
-    await usage.refresh();
-    usage.victims(0);
+    const usage = new UsageIndex(() => 1e12);
+    await readUsage(usage, localStore);
+    victims(usage, 0);
     await new ListingCache(localStore, () => 1e12).recall("a/", "");
     await new ChunkSummaries({ get: async () => bytes, set: () => {} }).get("a");
     const options = { localStore, remoteStore: new MemoryStore(), onSent: () => {}, onWarning: () => {} };

@@ -4,7 +4,7 @@ import { type Address, parseAddress, splitUrl } from "./address.ts";
 import { Cors } from "./cors.ts";
 import { accessDenied, S3Error } from "./errors.ts";
 import { type Fault, Faults, injectedError, pretendedResponse } from "./faults.ts";
-import { type RequestRecord, startRecord } from "./log.ts";
+import { preciseTime, type RequestRecord, startRecord } from "./log.ts";
 import { Objects } from "./objects.ts";
 import type { S3Options } from "./options.ts";
 import { perform } from "./perform.ts";
@@ -62,6 +62,7 @@ export class Handler {
     const cors = fault.dropCors ? {} : this.#cors.headers(request.headers);
     const headers = { ...cors, ...answer.headers };
     record.bytes = await sendResponse(request, response, { ...answer, headers }, fault, this.link);
+    record.sent = preciseTime();
   }
 
   #locate({ url = "/", headers }: IncomingMessage): Address | S3Error {

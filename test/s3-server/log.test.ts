@@ -22,7 +22,7 @@ test("has an entry for each request, in the order of arrival", async () => {
   await client.fetch(url(), { method: "HEAD" });
   await fetch(urlOf(s3, "data", "missing"));
   await fetch((await client.sign(`${url()}?x-id=Get%2B`, { aws: { signQuery: true } })).url);
-  const logged = s3.log.map(({ bytes: _, ...record }) => record);
+  const logged = s3.log.map(({ bytes: _, received: __, sent: ___, ...record }) => record);
   const plain = { query: "", preflight: false, range: undefined };
   expect(logged).toEqual([
     { ...plain, method: "GET", path: "/data/a é", status: 206, signedBy: "header", range: "bytes=2-4" },
@@ -48,6 +48,16 @@ test("bytes are those of the responses' bodies", async () => {
   await client.fetch(urlOf(s3, "data", "written"), { method: "DELETE" });
   expect(s3.log.map(({ bytes }) => bytes)).toEqual([10, 3, 0, missing.length, 0, 0]);
   expect(s3.stats()).toEqual({ requests: 6, preflights: 0, bytes: 13 + missing.length });
+});
+
+test("times are those of the first and the last byte", async () => {
+  const before = Date.now() - 1;
+  await (await client.fetch(url())).text();
+  await expect.poll(() => s3.log[0]!.sent).toBeGreaterThan(0);
+  const [{ received, sent }] = s3.log as [(typeof s3.log)[number]];
+  expect(received).toBeGreaterThanOrEqual(before);
+  expect(sent).toBeGreaterThanOrEqual(received);
+  expect(sent).toBeLessThanOrEqual(Date.now() + 1);
 });
 
 test("preflights are counted separately", async () => {

@@ -14,6 +14,9 @@ export interface RequestRecord {
   preflight: boolean;
   signedBy: SignedBy;
   range: string | undefined;
+  /** When it came, and when the response was sent, in epoch milliseconds; 0 until then. */
+  received: number;
+  sent: number;
 }
 
 export interface Stats {
@@ -23,6 +26,9 @@ export interface Stats {
   /** Bytes sent in bodies. */
   bytes: number;
 }
+
+/** Epoch milliseconds with a fraction. */
+export const preciseTime = (): number => performance.timeOrigin + performance.now();
 
 export function startRecord(request: IncomingMessage, path: string, query: string): RequestRecord {
   const method = request.method ?? "GET";
@@ -35,6 +41,8 @@ export function startRecord(request: IncomingMessage, path: string, query: strin
     preflight: method === "OPTIONS",
     signedBy: "anonymous",
     range: request.headers.range,
+    received: preciseTime(),
+    sent: 0,
   };
 }
 

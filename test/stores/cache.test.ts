@@ -210,6 +210,15 @@ describe("a read", () => {
     expect(local.calls.filter((call) => call.startsWith("put f"))).toEqual(["put f/2"]);
   });
 
+  test("that is read only gets the bytes of the cache, others a copy", async () => {
+    const { cache } = await pair();
+    const [mine, shared] = await Promise.all([cache.get("f/1"), cache.get("f/1", { readOnly: true })]);
+    expect(mine).toEqual(shared);
+    expect(mine!.buffer).not.toBe(shared!.buffer);
+    expect((await cache.get("f/1", { readOnly: true }))!.buffer).toBe(shared!.buffer);
+    expect((await cache.get("f/1"))!.buffer).not.toBe(shared!.buffer);
+  });
+
   test("never fails because of the local store", async () => {
     const broken = {
       get: failing("internal"),
@@ -220,6 +229,7 @@ describe("a read", () => {
     const { cache } = await pair({}, {}, broken);
     expect(await cache.get("f/1")).toEqual(new Uint8Array(100).fill(1));
     expect(await cache.list("f/")).toHaveLength(10);
+    await cache.flush();
     await cache.delete("f/1");
     expect(await cache.get("f/1")).toBeUndefined();
     await cache.flush();
@@ -289,6 +299,27 @@ describe("the local store", () => {
     await cache.flush();
     expect(await kept(local)).toEqual(["f/0", "f/3", "f/4", "f/5"]);
     expect(cache.stats()).toMatchObject({ localBytes: 400, dropped: 0 });
+  });
+
+  test("saves nothing while a caller waits, until someone waits for what is saved", async () => {
+    const { cache, local } = await pair();
+    const saved = () => local.calls.filter((call) => call.startsWith("put f"));
+    let finish: () => void = () => {};
+    const waiting = cache.whileQuiet(async () => {
+      await cache.get("f/1");
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    });
+    await expect.poll(() => cache.stats().misses).toBe(1);
+    expect(await cache.get("f/1")).toHaveLength(100);
+    expect(saved()).toEqual([]);
+    await cache.flush();
+    expect(saved()).toEqual(["put f/1"]);
+    await cache.get("f/2");
+    finish();
+    await waiting;
+    await expect.poll(saved).toEqual(["put f/1", "put f/2"]);
   });
 
   test("keeps its times of use across reloads, even with a damaged record", async () => {

@@ -22,6 +22,7 @@ class FakeDatabase {
 }
 
 class FakeRequest {
+  readyState: IDBRequestReadyState = "pending";
   result = new FakeDatabase();
   error: Error | undefined;
   onsuccess: () => void = () => {};
@@ -124,4 +125,30 @@ test("an open that fails is tried once more", async () => {
   await expect.poll(() => requests.length, { interval: 1 }).toBe(2);
   requests[1]!.onsuccess();
   expect(await result).toBe(requests[1]!.result);
+});
+
+describe("a database whose opening was requested before", () => {
+  const connectTo = (request: FakeRequest) => {
+    connection = new Connection("lakota:x", { clock, request: request as unknown as IDBOpenDBRequest });
+  };
+
+  test.each(["pending", "done"] as const)("is used; the request is %s", async (readyState) => {
+    const request = Object.assign(new FakeRequest(), { readyState });
+    connectTo(request);
+    const result = use();
+    if (readyState === "pending") request.onsuccess();
+    expect(await result).toBe(request.result);
+    expect(requests).toHaveLength(0);
+  });
+
+  test("is requested again if that has failed", async () => {
+    const request = new FakeRequest();
+    request.fail(new DOMException("Internal error opening backing store", "UnknownError"));
+    request.readyState = "done";
+    connectTo(request);
+    const result = use();
+    await expect.poll(() => requests.length, { interval: 1 }).toBe(1);
+    requests[0]!.onsuccess();
+    expect(await result).toBe(requests[0]!.result);
+  });
 });

@@ -373,6 +373,7 @@ test("derived data survives a reload of the page, and counts", async () => {
   await again.list("");
   await again.get("nothing");
   expect(await again.derived!.get("summary")).toEqual(text("short"));
+  await again.flush();
   expect(again.stats().localBytes).toBe(5);
   expect(
     new CacheStore(local, new MemoryStore(), { quota: Number.POSITIVE_INFINITY }).derived,

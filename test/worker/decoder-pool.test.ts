@@ -39,11 +39,36 @@ async function largeTask(): Promise<DecodeTask> {
   return { bytes: await encodeColumn(data, column), name, type: dtype.name, codecs, rows };
 }
 
+it("a single large chunk is decoded here, without a decoder", async () => {
+  const pool = new DecoderPool(2);
+  const task = await largeTask();
+  for (let i = 0; i < 2; i++) expect((await pool.decode(task)).column).toHaveLength(task.rows!);
+  expect(UnloadableWorker.started).toBe(0);
+  pool.close();
+});
+
+it("decoders are started ahead of a long read, as many as it can use", () => {
+  for (const [bytes, started] of [
+    [4 << 20, 0],
+    [10 << 20, 1],
+    [100 << 20, 3],
+  ] as const) {
+    UnloadableWorker.started = 0;
+    const pool = new DecoderPool(3, () => {});
+    pool.decode.expect?.(bytes);
+    expect(UnloadableWorker.started).toBe(started);
+    pool.close();
+  }
+});
+
 it("a decoder that could not be started is tried again a minute later, with one warning", async () => {
   const warnings: string[] = [];
   const pool = new DecoderPool(2, (message) => warnings.push(message));
   const task = await largeTask();
-  const decode = async () => expect((await pool.decode(task)).column).toHaveLength(task.rows!);
+  const decode = async () => {
+    const chunks = await Promise.all([pool.decode(task), pool.decode(task)]);
+    for (const { column } of chunks) expect(column).toHaveLength(task.rows!);
+  };
   await decode();
   expect(UnloadableWorker.started).toBe(1);
   const warning = /could not be started \(error\).*tries again.*network.*worker-src.*trusted-types lakota/;

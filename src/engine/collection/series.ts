@@ -74,6 +74,7 @@ export class EngineSeries implements Series {
   }
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
+    this.#prepareParts();
     // All pages are of the state that the first page was read from.
     const { readPages } = await paging();
     const { first, rest } = await this.#reading(options, async (input, signal) => {
@@ -124,12 +125,17 @@ export class EngineSeries implements Series {
     return this.#collection.batch((batch) => work(batch.series(this.label)), options);
   }
 
+  /** Loads the code for parts of chunks while the collection is listed. */
+  #prepareParts(): void {
+    prepareParts(this.#collection.repo.store).catch(() => {}); // it only saves time
+  }
+
   async #take(take: Take, options: ReadOptions): Promise<Frame> {
+    this.#prepareParts();
     if (options.where !== undefined) {
       const filter = new (await queries()).FilteredRead(this.#collection.schema, options);
       return this.#reading(options, (input) => filter.take(input, take), options.onStale);
     }
-    prepareParts(this.#collection.repo.store).catch(() => {}); // it only saves time
     const work = async ({ segments, range, context }: SeriesRange) => {
       const plan = planRead(segments, this.#collection.schema, range, options.columns, take);
       return (await executeRead(plan, { ...context, numbers: options.numbers })).frame;

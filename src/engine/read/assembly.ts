@@ -1,3 +1,4 @@
+import { free } from "../../model/bytes.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { concatRows, setRows, sliceRows, zeros } from "../../model/column-rows.ts";
 import { lanes } from "../../model/dtype.ts";
@@ -59,7 +60,7 @@ export class Assembly {
   }
 
   /**
-   * Adds a decoded chunk.
+   * Adds a decoded chunk, and frees it once it was copied.
    *
    * @param column position of its column in the result
    * @param isPart whether `data` are only those rows of the chunk that are part of the result
@@ -76,6 +77,7 @@ export class Assembly {
     else if (isTypedColumn(data)) {
       this.#out[column] ??= zeros(dtype, this.rows);
       setRows(this.#out[column], data.subarray(from * width, to * width), this.#starts[segment]! * width);
+      if (data.byteLength === data.buffer.byteLength) free(data.buffer); // others are views of something else
     } else this.#parts[column]![segment] = whole ? data : sliceRows(data, dtype, from, to);
   }
 

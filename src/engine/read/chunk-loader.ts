@@ -33,12 +33,22 @@ export class ChunkLoader {
     this.#warn = warn;
   }
 
+  /** Prepares for chunks of so many decoded bytes together. */
+  expect(bytes: number): void {
+    this.#decode.expect?.(bytes);
+  }
+
   /**
    * Returns the decoded column.
    *
    * @throws `not-found`, `corrupt`, `unsupported-codec`, and the store's errors, naming chunk and column
    */
-  async load(request: ChunkRequest): Promise<ColumnData> {
+  load(request: ChunkRequest): Promise<ColumnData> {
+    const load = () => this.#load(request);
+    return this.#store.local?.whileQuiet(load) ?? load();
+  }
+
+  async #load(request: ChunkRequest): Promise<ColumnData> {
     const { digest, column, rows, embedded, exact = false, signal } = request;
     for (const codec of column.codecs) checkCodec(codec, column.name);
     if (digest === EMPTY_DIGEST) return zeros(column.dtype, 0);
@@ -49,7 +59,9 @@ export class ChunkLoader {
       cached = near;
       request.onBytes?.(count, near);
     };
-    const bytes = await this.#store.get(hashedPath(digest), { signal, onBytes });
+    // What other codecs decode to may share the buffer.
+    const readOnly = column.codecs.at(-1) === "blosc";
+    const bytes = await this.#store.get(hashedPath(digest), { readOnly, signal, onBytes });
     const known = cached ? this.#verdicts.get(verifiedKey(request)) : undefined;
     const decode = (encoded: Bytes, isVerified = false) =>
       this.#decode({ ...task(encoded, column, rows), ...(!isVerified && { digest, exact }) }, signal).catch(

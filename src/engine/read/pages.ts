@@ -7,7 +7,7 @@ import type { Schema } from "../../model/schema.ts";
 import { planRead } from "./plan.ts";
 import { checkRowCount } from "./range.ts";
 import { executeRead, type ReadResult } from "./read.ts";
-import type { SeriesRange } from "./read-context.ts";
+import type { ReadContext, SeriesRange } from "./read-context.ts";
 
 const queries = lazy(() => import("./queries.ts"));
 
@@ -42,8 +42,7 @@ async function* pagesOf(
     const { FilteredRead } = await queries();
     return yield* new FilteredRead(schema, options).pages(input, pageLength);
   }
-  // The next pages need the rest of the same chunks.
-  const context = { ...input.context, current: undefined, numbers: options.numbers };
+  let context: ReadContext = { ...input.context, numbers: options.numbers };
   // The segments left to read. They are clipped to the range already, so each page's plan has exactly these.
   let segments = planRead(input.segments, schema, input.range).rounds.flat();
   let offset = 0;
@@ -53,6 +52,8 @@ async function* pagesOf(
     const { frame, visible } = await executeRead(plan, context);
     if (frame.length === 0) return undefined;
     yield frame;
+    // Parts show the first page sooner. Whoever goes on needs the rest of the chunks, too.
+    context = { ...context, cachedPartsOnly: true };
     const used = consumed(visible, offset + pageLength);
     segments = segments.slice(used.segments);
     offset = used.rows;

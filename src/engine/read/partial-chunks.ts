@@ -2,6 +2,7 @@ import type { Segment } from "../../changelog/segment-table.ts";
 import { type Extent, PartialChunk } from "../../codecs/blosc-blocks.ts";
 import { columnOfRaw } from "../../codecs/raw.ts";
 import type { ColumnData } from "../../model/column.ts";
+import { zeros } from "../../model/column-rows.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
@@ -58,7 +59,8 @@ async function read(request: PartRequest, signal: AbortSignal): Promise<ColumnDa
     openChunk(request, signal).catch(fallBack),
     request.slice(),
   ]);
-  if (!chunk || from === to) return undefined;
+  if (from === to) return zeros(column.dtype, 0);
+  if (!chunk) return undefined;
   const { size } = column.dtype;
   try {
     if (!(await fetchBlocks(chunk, from * size, to * size, request, signal))) return undefined;
@@ -101,12 +103,12 @@ async function openChunk(
   const position = group?.segments.findIndex((each) => isSameChunk(each, segment)) ?? 0;
   const columnPosition = schema.columns.indexOf(column);
   const path = hashedPath(segment.digests[columnPosition]!);
-  const [index, missing] = await Promise.all([
+  const [index, isCached] = await Promise.all([
     group && files.blocks(group, schema, { signal }),
-    shared.store.local?.missing([path]),
+    shared.store.local?.has(path),
   ]);
   const blocks = index?.[position]?.[columnPosition];
-  if (!blocks || missing?.length === 0) return undefined;
+  if (!blocks || isCached) return undefined;
   return PartialChunk.open(blocks, segment.length * column.dtype.size);
 }
 
@@ -131,6 +133,7 @@ async function fetchBlocks(
     if (!cached || !(await chunk.add(block, cached))) needed.push(block);
     else loading.progress.received(cached.length, true);
   }
+  if (needed.length > 0 && loading.context.cachedPartsOnly) return false;
   const ranges = rangesOf(needed, chunk.extents);
   const bytes = ranges.reduce((sum, range) => sum + range.to - range.from, 0);
   if (bytes > MAX_SHARE * chunk.size || ranges.length > MAX_REQUESTS) return false;

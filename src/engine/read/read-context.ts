@@ -57,6 +57,8 @@ export interface ReadContext {
   verifiedOnly?: boolean | undefined;
   /** The series that is read. Undefined if it is read in an earlier state, or if its chunks are to be read as a whole. */
   current?: CurrentSeries | undefined;
+  /** Whether parts of chunks are used only if they are cached, because the rest of the chunk will be read, too. */
+  cachedPartsOnly?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ReadProgress) => void) | undefined;
   numbers?: boolean | undefined;

@@ -12,6 +12,9 @@ import { costOf, costOfChunk, type ReadPlan } from "./plan.ts";
 import type { ReadContext } from "./read-context.ts";
 import { resultFrame } from "./result-frame.ts";
 
+/** Segments whose values are asked for before the index columns of all. */
+const EARLY_SEGMENTS = 2;
+
 /**
  * The frame of a read, and how far into the segments the read went, so that the next page can continue
  * there.
@@ -38,6 +41,7 @@ export interface OpenedSegment extends Slice {
  */
 export async function executeRead(plan: ReadPlan, context: ReadContext): Promise<ReadResult> {
   const cost = costOf(plan, plan.rounds[0] ?? []);
+  context.source.chunks.expect(cost.bytes);
   const work = async () => {
     const run = new PlanExecution(plan, context);
     try {
@@ -121,10 +125,11 @@ class PlanExecution {
     let rows = 0;
     for (const round of rounds) {
       this.#loading.progress.expect(costOf(this.#plan, round));
+      // So many that the network is busy while the index columns come, which are needed first and are often small.
+      for (const segment of round.slice(0, EARLY_SEGMENTS)) this.#startValues(segment);
       const indexes = round.map((segment) => this.#openSegment(segment));
       for (const index of indexes) this.#track(index);
-      // After the index columns, which must come first in the queue to the store.
-      for (const segment of round) this.#startValues(segment);
+      for (const segment of round.slice(EARLY_SEGMENTS)) this.#startValues(segment);
       for (const segment of await Promise.all(indexes)) {
         opened.push(segment);
         rows += segment.to - segment.from;

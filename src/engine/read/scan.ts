@@ -6,8 +6,10 @@ import { sliceRows } from "../../model/column-rows.ts";
 import { countBefore } from "../../model/key.ts";
 import type { Column } from "../../model/schema.ts";
 import { Batch } from "../../query/columns/batch.ts";
+import type { Slice } from "./assembly.ts";
 import { type Loading, loadColumn, loadingFor } from "./load.ts";
-import { costOf, type ReadPlan } from "./plan.ts";
+import { loadPart } from "./parts.ts";
+import { ALL, costOf, type ReadPlan } from "./plan.ts";
 import type { ReadContext } from "./read-context.ts";
 
 /** Segments loaded, or waiting to be consumed, at a time. */
@@ -74,23 +76,46 @@ class Scan {
 
   async #read(segment: Segment): Promise<Batch> {
     const { fetched } = this.#plan;
-    const data = await Promise.all(fetched.map((column) => this.#column(segment, column)));
-    const index = data.filter((_, i) => fetched[i]!.index);
-    const from = countBefore(index, segment.length, segment.lo);
-    const to = Math.max(from, countBefore(index, segment.length, segment.hi));
+    const index = Promise.all(
+      fetched.filter(({ index }) => index).map((column) => this.#column(segment, column)),
+    );
+    const slice = index.then((data) => visibleRows(data, segment));
+    slice.catch(() => {}); // handled where it is awaited
+    const data = await Promise.all(
+      fetched.map(async (column) => {
+        const part = column.index ? undefined : await this.#part(segment, column, () => slice);
+        if (part) return part;
+        const whole = column.index
+          ? (await index)[fetched.indexOf(column)]!
+          : await this.#column(segment, column);
+        const { from, to } = await slice;
+        return to - from === segment.length ? whole : sliceRows(whole, column.dtype, from, to);
+      }),
+    );
+    const { from, to } = await slice;
     this.#loading.progress.decoded(costOf(this.#plan, [segment]));
-    const visible = (column: ColumnData, { dtype }: Column) =>
-      to - from === segment.length ? column : sliceRows(column, dtype, from, to);
-    const columns = fetched.map((column, i) => {
-      return [column.name, { dtype: column.dtype, data: visible(data[i]!, column) }] as const;
-    });
+    const columns = fetched.map(({ name, dtype }, i) => [name, { dtype, data: data[i]! }] as const);
     return new Batch(to - from, new Map(columns));
   }
 
   #column(segment: Segment, column: Column): Promise<ColumnData> {
+    return this.#inSlot(column, () => loadColumn(this.#loading, segment, column));
+  }
+
+  /** Returns the visible rows alone, if they are few of a long chunk. */
+  #part(segment: Segment, column: Column, slice: () => Promise<Slice>): Promise<ColumnData | undefined> {
+    return this.#inSlot(column, () => loadPart(this.#loading, segment, column, ALL, slice));
+  }
+
+  #inSlot<T>(column: Column, load: () => Promise<T>): Promise<T> {
     const { source, signal } = this.#context;
     const slots = column.index ? source.indexSlots : source.valueSlots;
-    const loading = slots.run(() => loadColumn(this.#loading, segment, column), this);
-    return untilAborted(loading, signal); // it may be queued behind those of others
+    return untilAborted(slots.run(load, this), signal); // it may be queued behind those of others
   }
+}
+
+/** Returns which rows of a segment are visible and in the range. */
+function visibleRows(index: readonly ColumnData[], { length, lo, hi }: Segment): Slice {
+  const from = countBefore(index, length, lo);
+  return { from, to: Math.max(from, countBefore(index, length, hi)) };
 }

@@ -24,6 +24,10 @@ export class ByteLru<T> {
     return entry.value;
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** Adds or replaces a value. One that is larger than the limit is not kept. */
   set(key: string, value: T, bytes: number): void {
     this.delete(key);

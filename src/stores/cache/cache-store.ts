@@ -127,7 +127,7 @@ export class CacheStore implements Store, LocalCopies {
       this.#copies.touch(path);
       this.#countHit(cached.length);
       options.onBytes?.(cached.length, true);
-      return cached.slice();
+      return options.readOnly ? cached : cached.slice();
     }
     return this.#requestFor(path, reload).join(options);
   }
@@ -138,7 +138,8 @@ export class CacheStore implements Store, LocalCopies {
     try {
       const created = await this.#putRemote(path, copy, options);
       if (created) this.#record((listings) => listings.update(path, copy.length));
-      if (created && !options.overwrite) this.#cache(path, copy, false);
+      // The outbox has saved a pending file.
+      if (created && !options.overwrite && !this.#outbox?.has(path)) this.#cache(path, copy, false);
       return created;
     } finally {
       if (options.overwrite) await this.#drop(path);
@@ -197,8 +198,16 @@ export class CacheStore implements Store, LocalCopies {
     this.#record((listings) => listings.remember(prefix, "", []));
   }
 
+  async has(path: string): Promise<boolean> {
+    return this.#memory.has(path) || this.#copies.has(path);
+  }
+
   missing(paths: readonly string[]): Promise<string[]> {
     return this.#copies.missing(paths);
+  }
+
+  whileQuiet<T>(work: () => Promise<T>): Promise<T> {
+    return this.#copies.whileQuiet(work);
   }
 
   async keep(path: string): Promise<void> {

@@ -1,42 +1,39 @@
+import { lazy } from "../../async/lazy.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import type { Store } from "../store.ts";
-import { OUTBOX, PINS } from "./records.ts";
+import type { CacheSpace, Save } from "./local-space.ts";
 import { UsageIndex } from "./usage-index.ts";
 
-interface Save {
-  bytes: Bytes;
-  overwrite: boolean;
-}
+const saving = lazy(() => import("./local-space.ts"));
 
 /** Most bytes queued to be saved. Beyond that, the oldest files are dropped. */
 const MAX_QUEUED = 64 << 20;
-/** Queued bytes from which saving no longer waits for fetches to end. */
+/** Queued bytes from which saving no longer waits for callers. */
 const PATIENT_BYTES = MAX_QUEUED / 2;
 /** Shortest time between two records of the times of use, in milliseconds. */
 const RECORD_INTERVAL = 60_000;
-/** Share of the quota that eviction leaves in use, so that the next file does not evict again. */
-const AFTER_EVICTION = 0.9;
 
 /**
  * Saves files to the local store in the background, in few transactions, within a quota. Best effort: a file
  * that cannot be saved is counted and dropped, and callers get no error.
  */
-export class LocalCache {
-  /** Files that could not be saved. */
+export class LocalCache implements CacheSpace {
   dropped = 0;
-  readonly #store: Store;
-  readonly #index: UsageIndex;
+  quota: number;
+  readonly store: Store;
+  readonly index: UsageIndex;
   readonly #now: () => number;
   readonly #onFailure: (error: unknown) => void;
-  #quota: number;
   #queued = new Map<string, Save>();
   #queuedBytes = 0;
   /** Files that are being saved now. */
   #batch = new Map<string, Save>();
   #batchDone: Promise<void> = Promise.resolve();
   #work: Promise<void> | undefined;
-  #fetches = 0;
+  /** Work that callers wait for, and whether others wait for the files to be saved. */
+  #running = 0;
+  #isUrgent = false;
   #onQuiet: () => void = () => {};
   #firstRefresh: Promise<void> | undefined;
   /** Whether the index describes what the store holds. */
@@ -48,40 +45,49 @@ export class LocalCache {
    * @param onFailure called when the store cannot be read
    */
   constructor(store: Store, quota: number, now: () => number, onFailure: (error: unknown) => void) {
-    this.#store = store;
+    this.store = store;
     this.#onFailure = onFailure;
-    this.#quota = quota;
+    this.quota = quota;
     this.#now = now;
     this.#recorded = now();
-    this.#index = new UsageIndex(store, now, [PINS, OUTBOX]);
+    this.index = new UsageIndex(now);
   }
 
   /** Whether the store is used by caches only. Without a quota it may be a repository. */
   get isExclusive(): boolean {
-    return this.#quota < Number.POSITIVE_INFINITY;
+    return this.quota < Number.POSITIVE_INFINITY;
   }
 
   /** Bytes in the store, as far as known. */
   get bytes(): number {
-    return this.#index.total;
+    return this.index.total;
   }
 
   /** Bytes of files that are never evicted. */
   get protectedBytes(): number {
-    return this.#index.protectedBytes;
+    return this.index.protectedBytes;
   }
 
   /** Takes over a file that the outbox has put into the store, and never evicts it. */
   adopt(path: string, size: number): void {
-    this.#index.add(path, size);
-    this.#index.protect(path);
+    this.index.add(path, size);
+    this.index.protected.add(path);
   }
 
   /** Returns which of these files the store does not have, once everything queued is saved. */
   async missing(paths: readonly string[]): Promise<string[]> {
     await this.settle();
-    await this.#index.refresh();
-    return paths.filter((path) => !this.#index.has(path));
+    await (await saving()).refresh(this);
+    return paths.filter((path) => !this.index.sizes.has(path));
+  }
+
+  async has(path: string): Promise<boolean> {
+    await this.#prepare();
+    return this.index.sizes.has(path) || this.#isUnsaved(path);
+  }
+
+  #isUnsaved(path: string): boolean {
+    return this.#queued.has(path) || this.#batch.has(path);
   }
 
   async get(path: string): Promise<Bytes | undefined> {
@@ -94,9 +100,9 @@ export class LocalCache {
 
   async #read(path: string): Promise<Bytes | undefined> {
     try {
-      return await this.#store.get(path);
+      return await this.store.get(path);
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
       return undefined;
     }
   }
@@ -108,12 +114,12 @@ export class LocalCache {
   #isAbsent(path: string): boolean {
     if (!this.isExclusive) return false;
     void this.#prepare();
-    return this.#indexed && !this.#index.has(path) && !this.#queued.has(path) && !this.#batch.has(path);
+    return this.#indexed && !this.index.sizes.has(path) && !this.#isUnsaved(path);
   }
 
   /** Records that a file was used, wherever it was read from. */
   touch(path: string): void {
-    this.#index.touch(path);
+    this.index.touch(path);
     if (this.#isRecordDue()) this.#start();
   }
 
@@ -124,40 +130,43 @@ export class LocalCache {
     this.#queuedBytes += bytes.length;
     if (this.#queuedBytes >= PATIENT_BYTES) this.#onQuiet();
     for (const oldest of this.#queued.keys()) {
-      if (this.#queuedBytes <= Math.min(MAX_QUEUED, this.#quota)) break;
+      if (this.#queuedBytes <= Math.min(MAX_QUEUED, this.quota)) break;
       this.#unqueue(oldest);
       this.dropped++;
     }
     this.#start();
   }
 
-  /** Runs a fetch from the remote store. Saving pauses meanwhile: the fetch has a caller, saving has none. */
-  async whileQuiet<T>(fetch: () => Promise<T>): Promise<T> {
-    this.#fetches++;
+  /** Runs work that a caller waits for. Saving pauses meanwhile, since no one waits for it. */
+  async whileQuiet<T>(work: () => Promise<T>): Promise<T> {
+    this.#running++;
     try {
-      return await fetch();
+      return await work();
     } finally {
-      this.#fetches--;
-      if (this.#fetches === 0) this.#onQuiet();
+      this.#running--;
+      if (this.#running === 0) this.#onQuiet();
     }
   }
 
   /** Evicts files to make room for `bytes`. */
   async free(bytes: number): Promise<void> {
-    await this.#index.refresh();
-    await this.#evict(this.#index.total * AFTER_EVICTION - bytes);
+    await (await saving()).makeRoom(this, bytes);
   }
 
   async remove(path: string): Promise<void> {
     this.#unqueue(path);
     if (this.#batch.has(path)) await this.#batchDone;
-    this.#index.remove(path);
-    await this.#store.delete(path).catch(() => {});
+    this.index.remove(path);
+    await this.store.delete(path).catch(() => {});
   }
 
   /** Resolves once everything queued is saved. */
   async settle(): Promise<void> {
-    while (this.#work) await this.#work;
+    while (this.#work) {
+      this.#isUrgent = true;
+      this.#onQuiet();
+      await this.#work;
+    }
   }
 
   /** Resolves once everything queued is saved, and the times of use are recorded. */
@@ -178,6 +187,7 @@ export class LocalCache {
   #start(): void {
     this.#work ??= this.#run().finally(() => {
       this.#work = undefined;
+      this.#isUrgent = false;
       if (this.#queued.size > 0) this.#start();
     });
   }
@@ -188,98 +198,61 @@ export class LocalCache {
       await this.#quiet();
       this.#batch = this.#queued;
       this.#queued = new Map();
-      const bytes = this.#queuedBytes;
       this.#queuedBytes = 0;
-      this.#batchDone = this.#saveBatch(this.#batch, bytes);
+      this.#batchDone = this.#save(this.#batch);
       await this.#batchDone;
       this.#batch = new Map();
     }
     if (this.#isRecordDue()) await this.#record();
   }
 
-  /** Resolves once no fetch is in progress, or too many bytes are queued. */
-  async #quiet(): Promise<void> {
-    while (this.#fetches > 0 && this.#queuedBytes < PATIENT_BYTES) {
-      await new Promise<void>((resolve) => {
-        this.#onQuiet = resolve;
-      });
+  async #save(batch: ReadonlyMap<string, Save>): Promise<void> {
+    try {
+      await (await saving()).saveAll(this, batch);
+    } catch {
+      this.dropped += batch.size; // the code for it cannot be loaded
     }
   }
 
-  /** Takes the changes of other tabs into account, evicts down to the quota, and records the times of use. */
+  /** Resolves once no caller waits for anything, or too many bytes are queued. */
+  async #quiet(): Promise<void> {
+    while (this.#running > 0 && !this.#isUrgent && this.#queuedBytes < PATIENT_BYTES) {
+      await new Promise<void>((resolve) => {
+        this.#onQuiet = resolve;
+      });
+      // The caller may go on with what it waited for, and sends its result first.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
   async #record(): Promise<void> {
     this.#recorded = this.#now();
-    await this.#evict(this.#quota);
-    await this.#index.save();
+    const code = await saving().catch(() => undefined);
+    await code?.recordUse(this);
   }
 
   /** Fills the index, once it succeeds. */
   #prepare(): Promise<void> {
-    this.#firstRefresh ??= this.#index.refresh().then(
-      () => {
-        this.#indexed = true;
-      },
-      (error) => {
-        this.#firstRefresh = undefined; // the next read tries again
-        this.#failed(error);
-      },
-    );
+    this.#firstRefresh ??= saving()
+      .then((code) => code.refresh(this))
+      .then(
+        () => {
+          this.#indexed = true;
+        },
+        (error) => {
+          this.#firstRefresh = undefined; // the next read tries again
+          this.failed(error);
+        },
+      );
     return this.#firstRefresh;
   }
 
-  async #saveBatch(batch: Map<string, Save>, bytes: number): Promise<void> {
-    if (this.#index.total + bytes > this.#quota) await this.#evict(this.#quota * AFTER_EVICTION - bytes);
-    const refused = await this.#putAll(batch);
-    if (!this.isExclusive) this.dropped += refused.size;
-    if (refused.size === 0 || !this.isExclusive) return;
-    // The browser's quota is below ours: from now on it is ours.
-    this.#quota = this.#index.total * AFTER_EVICTION;
-    await this.#evict(this.#quota - totalBytes(refused));
-    this.dropped += (await this.#putAll(refused)).size;
-  }
-
-  /** Returns the files for which there was no room. */
-  async #putAll(batch: Map<string, Save>): Promise<Map<string, Save>> {
-    const refused = new Map<string, Save>();
-    const put = async ([path, save]: [string, Save]) => {
-      try {
-        const created = await this.#store.put(path, save.bytes, { overwrite: save.overwrite });
-        if (created) this.#index.add(path, save.bytes.length);
-      } catch (error) {
-        const { code } = asLakotaError(error);
-        if (code === "quota") refused.set(path, save);
-        else this.dropped++;
-        if (code === "closed") this.#failed(error);
-      }
-    };
-    await Promise.all([...batch].map(put));
-    return refused;
-  }
-
   /** Handles an error of the store. One that was cleared, as another tab does, is not used any more. */
-  #failed(error: unknown): void {
+  failed(error: unknown): void {
     if (asLakotaError(error).code === "closed") {
-      this.#quota = 0;
-      this.#index.clear();
+      this.quota = 0;
+      this.index.clear();
     }
     this.#onFailure(error);
   }
-
-  /** Evicts files until at most `limit` bytes remain. */
-  async #evict(limit: number): Promise<void> {
-    try {
-      await this.#index.refresh(); // another tab may have evicted enough already
-      const victims = this.#index.victims(limit);
-      await Promise.all(victims.map((path) => this.#store.delete(path)));
-      for (const path of victims) this.#index.remove(path);
-    } catch {
-      // Best effort: the writes that follow report that there is no room.
-    }
-  }
-}
-
-function totalBytes(saves: Map<string, Save>): number {
-  let bytes = 0;
-  for (const save of saves.values()) bytes += save.bytes.length;
-  return bytes;
 }

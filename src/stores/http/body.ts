@@ -3,6 +3,8 @@ import { TransientError } from "./retry.ts";
 
 /** Most bytes read of a response that is not used, or only for its error message. */
 const MAX_ERROR_BYTES = 64 << 10;
+/** Most bytes that are taken because a response announces them. */
+const MAX_EXPECTED = 16 << 20;
 
 /**
  * Reads the whole body of a response.
@@ -15,7 +17,7 @@ export async function readBody(
   response: Response,
   onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readParts(response.body, onBytes, Number.POSITIVE_INFINITY);
+  const bytes = await readParts(response, onBytes, Number.POSITIVE_INFINITY);
   const expected = contentLength(response);
   if (expected !== undefined && bytes.length < expected) {
     throw new TransientError(
@@ -46,32 +48,33 @@ export async function readText(response: Response, onBytes: (bytes: number) => v
  * may send any amount. (Without reading, the connection would remain busy.)
  */
 export async function readErrorText(response: Response, onBytes: (bytes: number) => void): Promise<string> {
-  return new TextDecoder().decode(await readParts(response.body, onBytes, MAX_ERROR_BYTES));
+  return new TextDecoder().decode(await readParts(response, onBytes, MAX_ERROR_BYTES));
 }
 
 async function readParts(
-  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
+  response: Response,
   onBytes: (bytes: number) => void,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
+  // Only a hint: a compressed body is longer.
+  const expected = Number(response.headers.get("content-length"));
+  let bytes = new Uint8Array(Math.min(expected || 0, limit, MAX_EXPECTED));
   let length = 0;
-  const reader = body?.getReader();
+  const reader = response.body?.getReader();
   while (reader && length < limit) {
     const { done, value } = await reader.read();
     if (done) break;
-    parts.push(value);
+    if (length + value.length > bytes.length) {
+      const longer = new Uint8Array(Math.max(2 * bytes.length, length + value.length));
+      longer.set(bytes.subarray(0, length));
+      bytes = longer;
+    }
+    bytes.set(value, length);
     length += value.length;
     onBytes(value.length);
   }
   if (length >= limit) reader?.cancel().catch(() => {});
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+  return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
 /**

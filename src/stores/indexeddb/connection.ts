@@ -1,8 +1,11 @@
 import type { UseStore } from "idb-keyval";
 import { type Clock, systemClock } from "../../async/clock.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { OBJECT_STORE, openDatabase } from "./open-database.ts";
 
 export interface ConnectionOptions {
+  /** The request that was made to open the database, if one was. */
+  request?: IDBOpenDBRequest | undefined;
   /**
    * Milliseconds until a database that has not opened counts as blocked. Default 10,000. A cache uses less, since
    * it can do without.
@@ -14,8 +17,6 @@ export interface ConnectionOptions {
 
 /** Milliseconds after which a database that did not open is opened again. */
 const RETRY_INTERVAL = 30_000;
-/** The only object store of the database. */
-const OBJECT_STORE = "files";
 /** Errors of a transaction that a new connection would not prevent. */
 const FINAL = new Set(["QuotaExceededError", "ConstraintError"]);
 
@@ -36,8 +37,11 @@ export class Connection {
   readonly #openTimeout: number;
   readonly #clock: Clock;
   #opening: Opening | undefined;
+  /** The first opening, until it is used. */
+  #request: IDBOpenDBRequest | undefined;
 
-  constructor(name: string, { openTimeout = 10_000, clock = systemClock }: ConnectionOptions) {
+  constructor(name: string, { openTimeout = 10_000, clock = systemClock, request }: ConnectionOptions) {
+    this.#request = request;
     this.#name = name;
     this.#openTimeout = openTimeout;
     this.#clock = clock;
@@ -85,10 +89,10 @@ export class Connection {
   }
 
   #open(): Opening {
-    const request = indexedDB.open(this.#name);
-    request.onupgradeneeded = () => request.result.createObjectStore(OBJECT_STORE);
+    const request = this.#request ?? openDatabase(this.#name);
+    this.#request = undefined;
     const result = new Promise<IDBDatabase>((resolve, reject) => {
-      request.onsuccess = () => {
+      const onSuccess = () => {
         const database = request.result;
         opening.database = database;
         database.onversionchange = () => {
@@ -99,10 +103,14 @@ export class Connection {
         if (this.#opening !== opening) database.close(); // it opened too late
         resolve(database);
       };
-      request.onerror = () => {
+      const onError = () => {
         this.#forget(opening);
         reject(request.error);
       };
+      request.onsuccess = onSuccess;
+      request.onerror = onError;
+      // It may have been opened before this code was loaded.
+      if (request.readyState === "done") queueMicrotask(request.error ? onError : onSuccess);
     });
     const opening: Opening = { since: this.#clock.now(), result, isOverdue: false };
     result.catch(() => {}); // callers that still wait get the error

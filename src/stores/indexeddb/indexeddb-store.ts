@@ -63,8 +63,10 @@ export class IndexedDBStore implements LocalStore {
 
   async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
     checkPath(path);
-    const buffer = new Uint8Array(bytes).buffer;
-    return this.#write(buffer.byteLength, options.signal, async (store) => {
+    return this.#write(bytes.length, options.signal, async (store) => {
+      // Adding it makes a copy.
+      const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength;
+      const { buffer } = isWhole ? bytes : new Uint8Array(bytes);
       const request = options.overwrite ? store.put(buffer, bodyKey(path)) : store.add(buffer, bodyKey(path));
       const created = await unlessExists(request);
       if (created) store.put(buffer.byteLength, sizeKey(path));

@@ -2,6 +2,7 @@
 
 import { type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { wasmDecoder } from "../../codecs/wasm.ts";
+import { free } from "../../model/bytes.ts";
 import { packError } from "../protocol/errors.ts";
 import { packForTransfer } from "../protocol/pack.ts";
 import type { Port } from "../protocol/port.ts";
@@ -28,4 +29,5 @@ async function decode(id: number, task: DecodeTask): Promise<void> {
   } catch (error) {
     port.postMessage({ kind: "error", id, error: packError(error) }, { transfer: [] });
   }
+  free(task.bytes.buffer);
 }

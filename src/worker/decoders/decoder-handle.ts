@@ -20,8 +20,11 @@ export class Decoder {
   #lastId = 0;
   #ready = false;
 
+  readonly #onReady: () => void;
+
   /** @param onCrash called with the reason after the decoder was stopped */
-  constructor(onCrash: (decoder: Decoder, reason: string) => void) {
+  constructor(onReady: () => void, onCrash: (decoder: Decoder, reason: string) => void) {
+    this.#onReady = onReady;
     const crash = (event: Event) => {
       event.preventDefault(); // otherwise it becomes an error of the engine's worker
       this.stop();
@@ -67,6 +70,7 @@ export class Decoder {
   #receive(message: DecodedMessage): void {
     if (message.kind === "ready") {
       this.#ready = true;
+      this.#onReady();
       return;
     }
     const task = this.#tasks.get(message.id);

@@ -6,6 +6,9 @@ import { Decoder, DecoderCrashed } from "./decoder-handle.ts";
 
 const warnings = lazy(() => import("./no-decoders.ts"));
 
+/** Decoded bytes of a read for each decoder that is started ahead: about two long chunks. */
+const WORK_OF_DECODER = 8 << 20;
+
 /** Minimum of encoded plus decoded bytes for sending a chunk to a decoder: less is decoded faster here. */
 const MIN_WORK = 128 << 10;
 
@@ -34,6 +37,8 @@ export class DecoderPool {
   #hasWarned = false;
   /** Unfinished large chunks. */
   #load = 0;
+  /** Whether this thread is decoding a large one. */
+  #isDecoding = false;
 
   /** @param size workers at most; they are started on demand */
   constructor(size: number = defaultSize(), warn: (message: string) => void = console.warn) {
@@ -41,7 +46,13 @@ export class DecoderPool {
     this.#warn = warn;
   }
 
-  readonly decode: DecodeChunk = async (task, signal) => {
+  /** Its `expect` starts decoders while the chunks are still being fetched. */
+  readonly decode: DecodeChunk = Object.assign(
+    (task: DecodeTask, signal?: AbortSignal) => this.#decode(task, signal),
+    { expect: (bytes: number) => this.#startDecoders(bytes / WORK_OF_DECODER) },
+  );
+
+  async #decode(task: DecodeTask, signal?: AbortSignal): Promise<DecodedChunk> {
     throwIfAborted(signal);
     const work = workOf(task);
     if (this.#size === 0 || work < MIN_WORK) return decodeChunk(task, signal);
@@ -54,7 +65,7 @@ export class DecoderPool {
     } finally {
       this.#load--;
     }
-  };
+  }
 
   close(): void {
     this.#size = 0;
@@ -63,12 +74,11 @@ export class DecoderPool {
 
   /** Queues the task for a decoder. While none is ready, decodes on this thread, which is no slower. */
   #send(task: DecodeTask, work: number, signal: AbortSignal | undefined): Promise<DecodedChunk> {
-    const isWanted = this.#decoders.length < Math.min(this.#size, this.#load);
-    if (isWanted && Date.now() >= this.#pausedUntil) this.#startDecoder();
+    this.#startDecoders(this.#load - 1);
     return new Promise((resolve) => {
       const start = (decoder: Decoder | undefined) => {
-        if (!decoder || signal?.aborted) return resolve(decodeChunk(task, signal));
-        const decoding = decoder.decode(task);
+        if (signal?.aborted) return resolve(decodeChunk(task, signal));
+        const decoding = decoder?.decode(task) ?? this.#decodeHere(task);
         const next = () => this.#startQueued();
         decoding.then(next, next);
         resolve(decoding);
@@ -79,21 +89,33 @@ export class DecoderPool {
     });
   }
 
+  #decodeHere(task: DecodeTask): Promise<DecodedChunk> {
+    this.#isDecoding = true;
+    return decodeChunk(task).finally(() => {
+      this.#isDecoding = false;
+    });
+  }
+
   #startQueued(): void {
     const ready = this.#decoders.filter((decoder) => decoder.ready);
     while (this.#queue.length > 0) {
-      const leastLoaded = ready.reduce<Decoder | undefined>(
-        (a, b) => (a && a.load <= b.load ? a : b),
-        undefined,
-      );
-      if (leastLoaded && leastLoaded.load >= MAX_LOAD) return;
-      this.#queue.shift()?.start(leastLoaded);
+      const free = ready.find((decoder) => decoder.load === 0) ?? ready.find(({ load }) => load < MAX_LOAD);
+      // One alone gets help. This thread decodes one chunk at a time: it also receives what comes.
+      if (!free && (this.#isDecoding || ready.length > 1)) return;
+      this.#queue.shift()?.start(free);
     }
   }
 
-  #startDecoder(): void {
+  #startDecoders(wanted: number): void {
+    if (Date.now() < this.#pausedUntil) return;
     try {
-      this.#decoders.push(new Decoder((decoder, reason) => this.#onCrash(decoder, reason)));
+      while (this.#decoders.length < Math.min(this.#size, Math.floor(wanted)))
+        this.#decoders.push(
+          new Decoder(
+            () => this.#startQueued(),
+            (decoder, reason) => this.#onCrash(decoder, reason),
+          ),
+        );
     } catch (error) {
       this.#pause(asLakotaError(error).message);
     }
