@@ -69,7 +69,7 @@ const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
 
 /** Loaded on demand on nearly every first visit, though not before the first request to the store. */
 const FIRST_VISIT =
-  /\/stores\/(indexeddb\/indexeddb-store|cache\/(listing-cache|local-space)|http\/published-files)\.ts$/;
+  /\/(stores\/(indexeddb\/indexeddb-store|cache\/(listing-cache|local-space)|http\/published-files)|worker\/decoders\/(pool|decoder-handle))\.ts$/;
 
 /** What reads of few rows need of long chunks: loaded as one file, which charts and reductions share. */
 const OVERVIEWS = /\/(engine\/(overviews\/[^/]+|read\/partial-chunks)|codecs\/blosc-blocks)\.ts$/;

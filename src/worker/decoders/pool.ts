@@ -3,14 +3,12 @@ import { lazy } from "../../async/lazy.ts";
 import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { Decoder, DecoderCrashed } from "./decoder-handle.ts";
+import { MIN_WORK, workOf } from "./work.ts";
 
 const warnings = lazy(() => import("./no-decoders.ts"));
 
 /** Decoded bytes of a read for each decoder that is started ahead: about two long chunks. */
 const WORK_OF_DECODER = 8 << 20;
-
-/** Minimum of encoded plus decoded bytes for sending a chunk to a decoder: less is decoded faster here. */
-const MIN_WORK = 128 << 10;
 
 const MAX_DECODERS = 4;
 
@@ -150,12 +148,3 @@ const isDecoderFailure = (error: unknown): boolean =>
 /** Leaves a core to the engine's worker and the main thread. */
 const defaultSize = (): number =>
   Math.max(1, Math.min(MAX_DECODERS, (navigator.hardwareConcurrency ?? 2) - 1));
-
-/** Estimates the bytes that decoding a chunk reads and writes. */
-function workOf({ bytes, codecs }: DecodeTask): number {
-  const isBlosc = codecs.at(-1) === "blosc" && bytes.length >= 16;
-  const decoded = isBlosc
-    ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) // the header's nbytes
-    : 4 * bytes.length;
-  return bytes.length + decoded;
-}

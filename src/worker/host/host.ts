@@ -3,7 +3,7 @@ import { EngineRepo } from "../../engine/repo/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { openStore } from "../../stores/open.ts";
 import type { Store } from "../../stores/store.ts";
-import { DecoderPool } from "../decoders/pool.ts";
+import { Decoding } from "../decoders/decoding.ts";
 import { packError } from "../protocol/errors.ts";
 import type { CallMessage, CallName, FromWorker, OpenArgs, ToWorker } from "../protocol/messages.ts";
 import type { WireOptions } from "../protocol/options.ts";
@@ -50,7 +50,7 @@ export class Host {
   readonly #handlers = new Handlers((args) => this.#openRepo(args));
   readonly #callbacks = new ClientCallbacks((message) => this.#send(message));
   #store: Store | undefined;
-  #pool: DecoderPool | undefined;
+  #decoding: Decoding | undefined;
 
   constructor(port: Port<ToWorker, FromWorker>) {
     this.#port = port;
@@ -112,12 +112,12 @@ export class Host {
   #openRepo({ uri, options }: OpenArgs): EngineRepo {
     checkTypes(options);
     const onWarning = (message: string) => this.#send({ kind: "warning", message });
-    const pool = new DecoderPool(options.decoders, onWarning);
+    const decoding = new Decoding(options.decoders, onWarning);
     const storeOptions = { ...options, ...this.#callbacks.storeOptions(options) };
     const store = openStore(uri, storeOptions);
     this.#store = store;
-    this.#pool = pool;
-    return new EngineRepo(store, pool.decode, {
+    this.#decoding = decoding;
+    return new EngineRepo(store, decoding.decode, {
       ...options,
       onWarning,
       openStore: async (address) => (await addresses()).openAddress(address, storeOptions),
@@ -132,7 +132,7 @@ export class Host {
       await this.#store?.local?.flush();
     } finally {
       this.#handlers.close();
-      this.#pool?.close();
+      this.#decoding?.close();
       this.#send({ kind: "closed" });
       this.#port.close();
     }
