@@ -102,7 +102,7 @@ export type {
 
 // Copies, hosting and offline use
 
-export type { PinOptions, PinReport } from "./model/api/collection.ts";
+export type { LsOptions, PinOptions, PinReport, ReadManyOptions } from "./model/api/collection.ts";
 export type {
   PublishOptions,
   PublishProgress,
@@ -133,9 +133,11 @@ export type {
 export type {
   CloneOptions,
   CloneReport,
+  CreateCollectionOptions,
   DeleteReport,
   ForgetOptions,
   OpenCollectionOptions,
   RenameOptions,
   RenameReport,
 } from "./model/api/repo.ts";
+export type { TableKind } from "./model/api/table-kind.ts";

@@ -91,6 +91,13 @@ export class FlatTable implements SegmentTable {
     return found;
   }
 
+  /** Returns the number of series. */
+  countSeries(): number {
+    let count = Math.min(1, this.size);
+    for (let row = 1; row < this.size; row++) if (!isSame(this.columns.label, row - 1, row)) count++;
+    return count;
+  }
+
   async files(): Promise<string[]> {
     return [];
   }

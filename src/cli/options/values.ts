@@ -1,4 +1,5 @@
 import type { Bound } from "../../model/api/options.ts";
+import type { TableKind } from "../../model/api/table-kind.ts";
 import type { IndexValue } from "../../model/column.ts";
 import type { Closed } from "../../model/key.ts";
 import { ownEntry } from "../../model/own-entry.ts";
@@ -41,6 +42,11 @@ export function closed(text: string): Closed {
   const found = ownEntry(CLOSED, text.toLowerCase());
   if (found) return found;
   throw new UsageError(`"${text}" is not one of left, right, both, none.`);
+}
+
+export function tableKind(text: string): TableKind {
+  if (text === "flat" || text === "tree") return text;
+  throw new UsageError(`"${text}" is not one of flat, tree.`);
 }
 
 /** Checks a time or a revision, for the API's `before`, which reads a time without a zone as UTC. */

@@ -1,6 +1,7 @@
 import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { tableKind } from "../options/values.ts";
 
 export const create = defineCommand({
   name: "create",
@@ -14,24 +15,45 @@ export const create = defineCommand({
     { name: "COLLECTION", about: "name of the collection", completes: "collection" },
     { name: "COLUMN", about: "name and type of a column, in one argument", many: true },
   ],
-  options: { kv: { about: "key-value collection: one row per key, and writing a key replaces its row" } },
+  options: {
+    kv: { about: "key-value collection: one row per key, and writing a key replaces its row" },
+    table: {
+      value: "KIND",
+      parse: tableKind,
+      about:
+        "flat (the default), which Python Lakota reads, too; or tree, for many thousand series: a write then costs the same " +
+        "whatever their number",
+    },
+  },
   examples: [
     {
       command: 'lakota create temperature "timestamp timestamp*" "value float"',
       about: "one value per time",
     },
     {
+      command: 'lakota create --table tree sensors "timestamp timestamp*" "value float"',
+      about: "room for a hundred thousand series",
+    },
+    {
       command: 'lakota create sales "day date*" "shop str*" "amount float | zstd"',
       about: "an index of two columns, and a codec",
     },
   ],
-  async run(context, [label, ...columns], { kv }) {
+  async run(context, [label, ...columns], { kv, table }) {
     const types = Object.fromEntries(columns.map(nameAndType));
     if (Object.keys(types).length < columns.length) throw new UsageError("two columns have the same name.");
     const schema = kv ? Schema.kv(types) : new Schema(types);
     const repo = await context.repo();
-    const collection = await repo.createCollection(schema, label!, { signal: context.signal });
-    if (context.globals.json) await context.json({ collection: collection.label, schema: schema.dump() });
+    const collection = await repo.createCollection(schema, label!, {
+      signal: context.signal,
+      ...(table && { table }),
+    });
+    if (context.globals.json)
+      await context.json({
+        collection: collection.label,
+        schema: schema.dump(),
+        table: collection.tableKind,
+      });
     return 0;
   },
 });

@@ -1,8 +1,11 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import { typeTexts } from "../../interchange/table/infer-schema.ts";
+import type { LsOptions } from "../../model/api/collection.ts";
+import { compareStrings } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { wholeNumber } from "../options/values.ts";
 import { findTarget, needCollection } from "../targets/labels.ts";
 
 export const ls = defineCommand({
@@ -21,19 +24,23 @@ export const ls = defineCommand({
       short: "l",
       about: "also show columns and the number of series, or the number of rows of each series. Slower",
     },
+    prefix: { short: "p", value: "TEXT", about: "only names that begin with this" },
+    after: { value: "NAME", about: "only names that sort after this one: the last one of the page before" },
+    limit: { value: "COUNT", parse: wholeNumber, about: "maximum number of names" },
   },
   examples: [
     { command: "lakota ls", about: "collections" },
     { command: "lakota ls --long --pretty temperature", about: "series with their numbers of rows" },
+    { command: "lakota ls --prefix sensor-1 --limit 20 sensors", about: "some of very many series" },
   ],
-  async run(context, [label], { long }) {
+  async run(context, [label], { long, ...range }) {
     const repo = await context.repo();
     const { signal } = context;
     if (label !== undefined) {
       const collection = needCollection(await findTarget(repo, label, { signal }));
-      return listSeries(context, collection, long);
+      return listSeries(context, collection, range, long);
     }
-    const labels = await repo.ls({ signal });
+    const labels = inRange(await repo.ls({ signal }), range);
     if (!long) return print(context, "collection", labels);
     const rows = await Promise.all(
       labels.map(async (collection) => {
@@ -57,9 +64,14 @@ async function print(context: Context, name: string, labels: readonly string[]):
   return 0;
 }
 
-async function listSeries(context: Context, collection: EngineCollection, long = false): Promise<number> {
+async function listSeries(
+  context: Context,
+  collection: EngineCollection,
+  range: NameRange,
+  long = false,
+): Promise<number> {
   const { signal, progress } = context;
-  const labels = await collection.ls({ signal });
+  const labels = await collection.ls({ signal, ...range });
   if (!long) return print(context, "series", labels);
   const rows = [];
   for (const series of labels) {
@@ -70,6 +82,15 @@ async function listSeries(context: Context, collection: EngineCollection, long =
   await context.table([{ name: "series" }, { name: "rows" }], rows);
   return 0;
 }
+
+/** Which names are listed. */
+type NameRange = Pick<LsOptions, "prefix" | "after" | "limit">;
+
+/** Returns the sorted names that are in a range. */
+const inRange = (names: readonly string[], { prefix = "", after, limit }: NameRange): string[] =>
+  names
+    .filter((name) => name.startsWith(prefix) && (after === undefined || compareStrings(name, after) > 0))
+    .slice(0, limit);
 
 const columnsText = (schema: Schema) =>
   Object.entries(typeTexts(schema))

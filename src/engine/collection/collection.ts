@@ -2,7 +2,14 @@ import { lazy } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
 import type { PollResult } from "../../async/poll.ts";
 import { Changelog, type State } from "../../changelog/changelog.ts";
-import type { Batch, Collection, PinOptions, PinReport } from "../../model/api/collection.ts";
+import type {
+  Batch,
+  Collection,
+  LsOptions,
+  PinOptions,
+  PinReport,
+  ReadManyOptions,
+} from "../../model/api/collection.ts";
 import type {
   Change,
   DiffOptions,
@@ -15,14 +22,16 @@ import type {
   WatchOptions,
 } from "../../model/api/history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
-import type { CallOptions, ChangeOptions, StaleOptions } from "../../model/api/options.ts";
+import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import { throwIfAborted } from "../../model/errors.ts";
+import type { Frame } from "../../model/frame.ts";
 import { explainNoMemory } from "../../model/no-memory.ts";
 import type { Schema } from "../../model/schema.ts";
 import { isUnreachable } from "../../stores/store.ts";
+import { checkRowCount } from "../read/range.ts";
 import { ReadAhead, type Revalidation, type Work } from "../read/read-ahead.ts";
 import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
@@ -32,6 +41,7 @@ import { EngineSeries, type SeriesHost } from "./series.ts";
 /** Everything but reading. Loaded on demand, since most users only read. */
 const operations = lazy(() => import("./operations.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
+const reading = lazy(() => import("./read-series.ts"));
 const history = lazy(() => import("./log.ts"));
 
 /** A collection whose work is done on the current thread. */
@@ -96,10 +106,16 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return AbortSignal.any(signal ? [closed, signal] : [closed]);
   }
 
-  async ls({ signal, onStale }: StaleOptions<string[]> = {}): Promise<string[]> {
-    const isSame = async (known: State, current: State) => (await comparing()).hasSameLabels(known, current);
-    const work = ({ commit }: State, ending: AbortSignal) => commit.table.labels({}, ending);
+  async ls({ signal, onStale, limit, ...range }: LsOptions = {}): Promise<string[]> {
+    const listed = { ...range, limit: checkRowCount("limit", limit, Number.POSITIVE_INFINITY) };
+    const isSame = async (known: State, current: State) =>
+      (await comparing()).hasSameLabels(known, current, listed);
+    const work = ({ commit }: State, ending: AbortSignal) => commit.table.labels(listed, ending);
     return this.readState(work, undefined, signal, onStale && { show: onStale, isSame });
+  }
+
+  async read(labels: readonly string[], options: ReadManyOptions = {}): Promise<Map<string, Frame>> {
+    return (await reading()).readSeries(this, labels, options);
   }
 
   series(label: string): Series {

@@ -1,13 +1,13 @@
 import type { State } from "../../changelog/changelog.ts";
-import { clip } from "../../changelog/segment-table.ts";
+import { clip, type LabelRange } from "../../changelog/segment-table.ts";
 import { diffSegments } from "../../changelog/table-diff.ts";
 import type { RangeOptions } from "../../model/api/read.ts";
 import type { Schema } from "../../model/schema.ts";
 import { toRange } from "./range.ts";
 
-/** Returns whether two states have series of the same labels. */
-export async function hasSameLabels(a: State, b: State): Promise<boolean> {
-  const [one, other] = await Promise.all([a, b].map(({ commit }) => commit.table.labels()));
+/** Returns whether two states have series of the same labels in a range. */
+export async function hasSameLabels(a: State, b: State, range: LabelRange): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map(({ commit }) => commit.table.labels(range)));
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -23,6 +23,7 @@ import {
   updateRows,
   upsertRows,
 } from "./draft-changes.ts";
+import { adviceForManySeries } from "./many-series.ts";
 import { castPartial, castRows, checkSorted, sliceOf, sortUnique } from "./rows.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 import type { WriteContext } from "./write-context.ts";
@@ -150,6 +151,8 @@ export class Transaction {
     if (Date.now() - this.#storedSince > MAX_UNREFERENCED_AGE)
       await this.#context.writer.checkStored(this.#stored, signal);
     const revision = await changelog.commit(commit, state.heads, signal);
+    const advice = adviceForManySeries(this.#context.label, table, commit.table);
+    if (advice) this.#context.warn(advice);
     if (state.conflicts.length > 0)
       warnOfConflicts(state.conflicts, (await commit.touched?.load(signal)) ?? [], this.#context);
     return revision;

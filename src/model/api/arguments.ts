@@ -187,7 +187,11 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Repo.publish": { options: options({ ...call, overviews: flag, onProgress }) },
   "Repo.send": { options: options(call) },
   "Repo.forget": { options: options({ ...call, discardPending: flag }) },
-  "Collection.ls": { options: options(stale) },
+  "Collection.ls": { options: options({ ...stale, prefix: text, after: text, limit: number }) },
+  "Collection.read": {
+    labels: required(names),
+    options: options({ ...filtered, limit: number, offset: number, tail: number }),
+  },
   "Collection.series": { label },
   "Collection.log": { options: options({ ...call, limit: number, details: flag }) },
   "Collection.batch": { work: callback, options: options(change) },

@@ -1,3 +1,4 @@
+import type { Frame } from "../frame.ts";
 import type { Schema } from "../schema.ts";
 import type {
   Change,
@@ -12,8 +13,24 @@ import type {
 } from "./history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "./maintenance.ts";
 import type { Bound, CallOptions, ChangeOptions, StaleOptions } from "./options.ts";
-import type { ReadProgress } from "./read.ts";
+import type { ReadOptions, ReadProgress } from "./read.ts";
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "./series.ts";
+
+/** Options of {@link Collection.ls}. */
+export interface LsOptions extends StaleOptions<string[]> {
+  /** Only labels that begin with this. Default: all. */
+  prefix?: string;
+  /** Only labels that sort after this one: the last label of the page before. Default: from the first one. */
+  after?: string;
+  /** At most so many labels. Default: all. */
+  limit?: number;
+}
+
+/** Options of {@link Collection.read}. */
+export interface ReadManyOptions extends Omit<ReadOptions, "onStale"> {
+  /** Only this many rows at the end of the range, of each series. Default: all rows. */
+  tail?: number;
+}
 
 /** Options of {@link Collection.pin}. */
 export interface PinOptions extends CallOptions {
@@ -70,7 +87,16 @@ export interface Collection {
    *
    * @throws `not-found` where the collection was deleted
    */
-  ls(options?: StaleOptions<string[]>): Promise<string[]>;
+  ls(options?: LsOptions): Promise<string[]>;
+  /**
+   * Reads several series in one state of the collection, at once: `read` of each, or `tail` with that option. Returns
+   * the frames by label; that of a series that does not exist has no rows.
+   *
+   * @throws as `Series.read`; `invalid-argument` for `tail` together with `limit` or `offset`
+   * @example
+   * const frames = await collection.read(["Brussels", "Ghent"], { tail: 100, columns: ["value"] });
+   */
+  read(labels: readonly string[], options?: ReadManyOptions): Promise<Map<string, Frame>>;
   /**
    * Returns a series, without any request: it need not exist yet, and its first write makes it.
    *

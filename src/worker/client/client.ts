@@ -108,6 +108,7 @@ class ClientRepo extends RepoHandle implements Repo {
 const CollectionHandle = forwarding<"collection">()({
   ls: 0,
   log: 0,
+  read: 1,
   trim: 0,
   merge: 0,
   defrag: 0,

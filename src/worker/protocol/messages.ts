@@ -64,6 +64,7 @@ export interface RemoteMethods {
   collection: Pick<
     RemoteCollection,
     | "ls"
+    | "read"
     | "log"
     | "refresh"
     | "drop"

@@ -7,8 +7,11 @@ import { isTypedColumn, transferables } from "../../model/typed-column.ts";
 import { packColumn, type WireColumn } from "./columns.ts";
 import type { WireFrame, WireResult } from "./frames.ts";
 
-export const packResult = (result: unknown, transfer: ArrayBuffer[]): WireResult =>
-  result instanceof Frame ? { frame: packFrame(result, transfer) } : { value: result };
+export function packResult(result: unknown, transfer: ArrayBuffer[]): WireResult {
+  if (result instanceof Frame) return { frame: packFrame(result, transfer) };
+  if (!(result instanceof Map)) return { value: result };
+  return { frames: Array.from(result, ([label, frame]) => [label, packFrame(frame, transfer)]) };
+}
 
 /** Packs a frame whose buffers are transferred, and so detached here. They are added to `transfer`. */
 export function packFrame(frame: Frame, transfer: ArrayBuffer[]): WireFrame {
