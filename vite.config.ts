@@ -282,7 +282,7 @@ async function treeTests(): Promise<ViteUserConfig> {
     ...config,
     test: {
       ...test,
-      include: ["test/{api,engine,history,soak}/**/*.test.ts"],
+      include: ["test/{engine,history,soak}/**/*.test.ts"],
       setupFiles: [at("test/tree/setup.ts")],
       outputFile: { json: jsonReport("trees") },
       reporters: ["default", "json"],

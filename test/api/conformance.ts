@@ -5,6 +5,7 @@ import type { EntryPoint } from "./helpers.ts";
 import { cases as history } from "./history.ts";
 import { cases as keeping } from "./housekeeping.ts";
 import { cases as interchange } from "./interchange.ts";
+import { cases as manySeries } from "./many-series.ts";
 import { cases as querying } from "./querying.ts";
 import { cases as reading } from "./reading.ts";
 import { cases as changing } from "./updates.ts";
@@ -31,14 +32,35 @@ export async function runCase({ run }: Case, entryPoint: EntryPoint): Promise<vo
   }
 }
 
-export const cases: readonly Case[] = [
+const flatCases: readonly Case[] = [
   ...reading,
   ...downsampling,
   ...querying,
   ...writing,
+  ...manySeries,
   ...changing,
   ...history,
   ...keeping,
   ...kinds,
   ...interchange,
+];
+
+/** Returns an entry point whose collections have trees, unless a case asks for another kind of table. */
+const withTrees = (entryPoint: EntryPoint): EntryPoint => ({
+  ...entryPoint,
+  async open(uri) {
+    const repo = await entryPoint.open(uri);
+    const create = repo.createCollection.bind(repo);
+    repo.createCollection = (schema, label, options) => create(schema, label, { table: "tree", ...options });
+    return repo;
+  },
+});
+
+/** All cases, with tables of both kinds. */
+export const cases: readonly Case[] = [
+  ...flatCases,
+  ...flatCases.map(({ name, run }) => ({
+    name: `with trees: ${name}`,
+    run: (entryPoint: EntryPoint) => run(withTrees(entryPoint)),
+  })),
 ];

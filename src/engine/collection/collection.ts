@@ -107,6 +107,9 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   }
 
   async ls({ signal, onStale, limit, ...range }: LsOptions = {}): Promise<string[]> {
+    // Explained like all failures.
+    for (const text of [range.prefix, range.after])
+      if (typeof (text ?? "") !== "string") throw new TypeError();
     const listed = { ...range, limit: checkRowCount("limit", limit, Number.POSITIVE_INFINITY) };
     const isSame = async (known: State, current: State) =>
       (await comparing()).hasSameLabels(known, current, listed);

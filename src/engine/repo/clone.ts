@@ -26,6 +26,7 @@ import { storeTable } from "../write/store-table.ts";
 import { adoptCollection, newFolder } from "./create-collection.ts";
 import { nameTaken } from "./name-taken.ts";
 import type { Registry } from "./registry.ts";
+import { checkTableKind } from "./table-kind-check.ts";
 
 /**
  * Where a column of the clone comes from: a column of the original, by position, or one value for every
@@ -49,10 +50,11 @@ export async function clone(
   const signal = from.untilClosed(options.signal);
   if (await registry.get(label, { signal })) throw nameTaken(label);
   const note = checkNote(options.note);
+  const tableKind = options.table ?? from.tableKind;
+  checkTableKind(tableKind);
   const { commit } = await from.state(undefined, signal);
   if (options.dryRun) return report(from, label, commit.table, { schema, origins, repo, signal });
   const path = newFolder();
-  const tableKind = options.table ?? from.tableKind;
   if ((await commit.table.labels({ limit: 1 }, signal)).length > 0) {
     const writer = sharedWriter(repo);
     const fills = new Fills(schema, origins, writer, signal);

@@ -17,6 +17,7 @@ import { toCollectionEntry } from "./collection-entry.ts";
 import { nameTaken } from "./name-taken.ts";
 import { type CollectionEntry, NAMESPACE, type Registry } from "./registry.ts";
 import { registeredSchema } from "./table-kind.ts";
+import { checkTableKind } from "./table-kind-check.ts";
 
 /**
  * Creates a collection, or returns the existing one with the same schema: {@link Repo.createCollection}.
@@ -29,8 +30,7 @@ export async function createCollection(
   label: string,
   { table = "flat", ...options }: CreateCollectionOptions,
 ): Promise<EngineCollection> {
-  if (table !== "flat" && table !== "tree")
-    throw new LakotaError("invalid-argument", `table: "${String(table)}" is neither "flat" nor "tree".`);
+  checkTableKind(table);
   await registry.collection.refresh(options);
   const collection =
     (await registry.get(label, options)) ??
