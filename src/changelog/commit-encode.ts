@@ -15,7 +15,12 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
   const { table, touched, about, ancestors, complete } = commit;
   const { exact, ...keys } =
     table instanceof TreeTable
-      ? { exact: undefined, root: table.rootBytes, pages: sortedChunks(table.pages) }
+      ? {
+          exact: undefined,
+          start: forPython(schema),
+          root: table.rootBytes,
+          pages: sortedChunks(table.pages),
+        }
       : await encodeTable(await toFlatTable(table, schema), schema);
   const payload = {
     ...keys,
@@ -28,3 +33,10 @@ export async function encodeCommit(commit: Commit, schema: Schema): Promise<Byte
   };
   return packMap(payload);
 }
+
+/**
+ * Returns what Python Lakota decodes first: a byte for each index column. It then fails with the name of the codec that marks
+ * collections with trees, and not with that of a missing key.
+ */
+const forPython = (schema: Schema): Record<string, Bytes> =>
+  Object.fromEntries(schema.index.map(({ name }) => [name, new Uint8Array(1)]));

@@ -81,8 +81,8 @@ class Checker {
       return { name, dt: String(dt), codecs: codecs as string[], idx: idx === true };
     });
     if (!columns.some(({ idx }) => idx)) this.#bad("registry", `"${label}" has no index`);
-    const isTree = columns.every(({ codecs }) => codecs[0] === TREE_CODEC);
-    if (isTree) for (const column of columns) column.codecs = column.codecs.slice(1);
+    const isTree = columns.every(({ codecs }) => codecs.at(-1) === TREE_CODEC);
+    if (isTree) for (const column of columns) column.codecs = column.codecs.slice(0, -1);
     folders.set(path, { columns, isTree });
   }
 
@@ -117,6 +117,9 @@ class Checker {
       pages: Record<string, Uint8Array>;
       touched: unknown;
     };
+    const keys = Object.keys(payload).join();
+    if (!/^start,root,pages(,touched)?(,about)?(,ancestors(,complete)?)?$/.test(keys))
+      this.#bad(path, `keys ${keys}`);
     const names = Object.keys(pages);
     if (names.some((name, i) => i > 0 && name <= names[i - 1]!)) this.#bad(path, "pages are not sorted");
     const unused = new Set(names);

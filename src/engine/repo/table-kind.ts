@@ -2,7 +2,7 @@ import type { TableKind } from "../../model/api/table-kind.ts";
 import { type Column, Schema, type SchemaDump } from "../../model/schema.ts";
 
 /**
- * The first codec, in the registry, of all columns of a collection whose tables are trees. Python Lakota and older versions of
+ * The last codec, in the registry, of all columns of a collection whose tables are trees. Python Lakota and older versions of
  * this library do not know it, so they fail on the collection instead of misreading it. Its chunks have only the others.
  */
 const TREE_CODEC = "lakota-js-tree-table";
@@ -10,14 +10,15 @@ const TREE_CODEC = "lakota-js-tree-table";
 /** Returns a schema as the registry has it. */
 export function registeredSchema(schema: Schema, kind: TableKind): SchemaDump {
   const dump = schema.dump();
-  if (kind === "tree") for (const column of Object.values(dump.columns)) column.codecs.unshift(TREE_CODEC);
+  if (kind === "tree") for (const column of Object.values(dump.columns)) column.codecs.push(TREE_CODEC);
   return dump;
 }
 
 /** Returns what {@link registeredSchema} was made of. */
 export function loadRegistered(dump: SchemaDump): { schema: Schema; tableKind: TableKind } {
   const schema = Schema.load(dump);
-  if (!schema.columns.every(({ codecs }) => codecs[0] === TREE_CODEC)) return { schema, tableKind: "flat" };
-  const columns = schema.columns.map((column): Column => ({ ...column, codecs: column.codecs.slice(1) }));
+  if (!schema.columns.every(({ codecs }) => codecs.at(-1) === TREE_CODEC))
+    return { schema, tableKind: "flat" };
+  const columns = schema.columns.map((column): Column => ({ ...column, codecs: column.codecs.slice(0, -1) }));
   return { schema: new Schema(columns, schema.kind), tableKind: "tree" };
 }
