@@ -92,6 +92,7 @@ export type {
   Downsampled,
   DownsampleMethod,
   DownsampleOptions,
+  LengthOptions,
   PageOptions,
   Points,
   RangeOptions,

@@ -71,6 +71,7 @@ export type {
   Downsampled,
   DownsampleMethod,
   DownsampleOptions,
+  LengthOptions,
   PageOptions,
   Points,
   RangeOptions,

@@ -108,6 +108,7 @@ export type {
   Downsampled,
   DownsampleMethod,
   DownsampleOptions,
+  LengthOptions,
   PageOptions,
   Points,
   RangeOptions,

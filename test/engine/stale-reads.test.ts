@@ -134,7 +134,7 @@ describe("after a reload", () => {
     expect(remote.asked).toHaveLength(2);
   });
 
-  it("read, downsample and where are shown at once, too", async () => {
+  it("read, length, downsample and where are shown at once, too", async () => {
     await visitOnce();
     const repo = await reload();
     remote.hold();
@@ -142,12 +142,13 @@ describe("after a reload", () => {
     const s = collection.series("s");
     const all = await firstOf<Frame>((onStale) => s.read({ onStale }));
     const hot = await firstOf<Frame>((onStale) => s.read({ onStale, where: "(> self.v 0.5)" }));
+    const count = await firstOf<number>((onStale) => s.length({ onStale }));
     const chart = await firstOf<Downsampled>((onStale) => s.downsample({ onStale, points: 100 }));
-    expect([all.known.length, chart.known.rows]).toEqual([5_000, 5_000]);
+    expect([all.known.length, count.known, chart.known.rows]).toEqual([5_000, 5_000, 5_000]);
     expect(hot.known.length).toBe(rows(0, 5_000).v.filter((v) => v > 0.5).length);
     expect(remote.asked.every((asked) => asked.startsWith("list "))).toBe(true);
     remote.release();
-    for (const { known, fresh } of [all, hot, chart]) expect(await fresh).toBe(known);
+    for (const { known, fresh } of [all, hot, count, chart]) expect(await fresh).toBe(known);
   });
 
   it.each([false, true])("a chart of many rows needs no request (overviews: %s)", async (overviews) => {

@@ -104,6 +104,12 @@ describe("onStale through a worker", () => {
     expect(chart.rows).toBe(3);
   });
 
+  it("length, too: a number is sent once", async () => {
+    const { shown, onStale } = showing<number>();
+    expect([await series.length({ onStale }), ...shown]).toEqual([3, 3]);
+    expect(sent[1]).not.toHaveProperty("result");
+  });
+
   it("the labels of collections and series, too", async () => {
     const labels = showing<string[]>();
     expect(await repo.ls(labels)).toBe(labels.shown[0]);

@@ -7,7 +7,8 @@ import { Frame } from "../../model/frame.ts";
 /** Default number of rows in memory at a time. */
 const PAGE_LENGTH = 100_000;
 
-export interface FrameOptions extends Omit<ReadOptions, "limit" | "offset" | "numbers" | "onProgress"> {
+export interface FrameOptions
+  extends Omit<ReadOptions, "limit" | "offset" | "numbers" | "onProgress" | "onStale"> {
   /** Number of rows to leave out first. */
   skip?: number | undefined;
   /** Maximum number of rows. */

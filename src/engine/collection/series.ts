@@ -7,6 +7,7 @@ import type { ChangeOptions } from "../../model/api/options.ts";
 import type {
   Downsampled,
   DownsampleOptions,
+  LengthOptions,
   PageOptions,
   RangeOptions,
   ReadOptions,
@@ -67,10 +68,10 @@ export class EngineSeries implements Series {
     return this.#take({ fromEnd: true, offset: 0, rows: checkRowCount("tail", rows, Number.NaN) }, options);
   }
 
-  async length(options: RangeOptions = {}): Promise<number> {
-    return this.#reading(options, async ({ segments, range, context }) => {
-      return countRows(planRead(segments, this.#collection.schema, range, []), context);
-    });
+  async length(options: LengthOptions = {}): Promise<number> {
+    const work = async ({ segments, range, context }: SeriesRange) =>
+      countRows(planRead(segments, this.#collection.schema, range, []), context);
+    return this.#reading(options, work, options.onStale);
   }
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {

@@ -220,7 +220,7 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Series.read": { options: options({ ...filtered, ...stale, limit: number, offset: number }) },
   "Series.tail": { rows: number, options: options({ ...filtered, ...stale }) },
   "Series.pages": { options: options({ ...filtered, pageLength }) },
-  "Series.length": { options: options(range) },
+  "Series.length": { options: options({ ...range, ...stale }) },
   "Series.downsample": {
     options: options({ ...range, ...stale, columns: names, points: number, method: text }),
   },

@@ -41,6 +41,9 @@ export interface RangeOptions extends CallOptions {
   onProgress?: (progress: ReadProgress) => void;
 }
 
+/** Options of `Series.length`. */
+export interface LengthOptions extends RangeOptions, StaleOptions<number> {}
+
 /** Options of `Series.read`. */
 export interface ReadOptions extends RangeOptions, StaleOptions<Frame> {
   /** Columns to read. Default: all. The frame has them in schema order. */

@@ -6,8 +6,8 @@ import type { Bound, ChangeOptions } from "./options.ts";
 import type {
   Downsampled,
   DownsampleOptions,
+  LengthOptions,
   PageOptions,
-  RangeOptions,
   ReadOptions,
   ReduceOptions,
 } from "./read.ts";
@@ -84,7 +84,7 @@ export interface Series {
    *
    * @throws as `read`
    */
-  length(options?: RangeOptions): Promise<number>;
+  length(options?: LengthOptions): Promise<number>;
   /**
    * Reduces a range to a few points for a chart. Slices are of equal width, from `start` to `stop` (default:
    * from the first row to the last). Chunks are summarised when they are first read, and the summaries are
