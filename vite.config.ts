@@ -67,9 +67,9 @@ function eagerEntries(id: string, context: Rolldown.ChunkingContext): Set<string
 /** Only writers use it, but the index of its package, which readers need too, imports it statically. */
 const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
 
-/** Loaded on demand on nearly every first visit, though not before the first request to the store. */
-const FIRST_VISIT =
-  /\/stores\/(indexeddb\/indexeddb-store|cache\/(listing-cache|local-space)|http\/published-files)\.ts$/;
+/** Loaded on demand on nearly every visit, the first or a later one, though not before the first request to the store. */
+const EVERY_VISIT =
+  /\/(stores\/(indexeddb\/indexeddb-store|cache\/(listing-cache|local-space)|http\/published-files)|engine\/(repo\/unconfirmed|read\/same-rows))\.ts$/;
 
 /** What reads of few rows need of long chunks: loaded as one file, which charts and reductions share. */
 const OVERVIEWS = /\/(engine\/(overviews\/[^/]+|read\/partial-chunks)|codecs\/blosc-blocks)\.ts$/;
@@ -147,7 +147,7 @@ const workerBuild = (name: string, source: string): EnvironmentOptions =>
       preserveEntrySignatures: "allow-extension",
       groups: [
         { name: chunkOfEntry, debugName: "entry", priority: 2 },
-        { name: "first-visit", test: FIRST_VISIT, priority: 1 },
+        { name: "every-visit", test: EVERY_VISIT, priority: 1 },
         { name: "overviews", test: OVERVIEWS, priority: 1 },
       ],
     },
