@@ -67,9 +67,11 @@ function eagerEntries(id: string, context: Rolldown.ChunkingContext): Set<string
 /** Only writers use it, but the index of its package, which readers need too, imports it statically. */
 const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
 
-/** Loaded on demand on nearly every first visit, though not before the first request to the store. */
-const FIRST_VISIT =
-  /\/(stores\/(indexeddb\/indexeddb-store|cache\/(listing-cache|local-space)|http\/published-files)|worker\/decoders\/(pool|decoder-handle))\.ts$/;
+/** Loaded on demand on nearly every visit, the first or a later one, though not before the first request to the store. */
+const EVERY_VISIT = new RegExp(
+  String.raw`/(stores/(indexeddb/indexeddb-store|cache/(listing-cache|local-space)|http/published-files)|` +
+    String.raw`engine/(repo/unconfirmed|read/same-rows)|worker/decoders/(pool|decoder-handle))\.ts$`,
+);
 
 /** What reads of few rows need of long chunks: loaded as one file, which charts and reductions share. */
 const OVERVIEWS = /\/(engine\/(overviews\/[^/]+|read\/partial-chunks)|codecs\/blosc-blocks)\.ts$/;
@@ -147,7 +149,7 @@ const workerBuild = (name: string, source: string): EnvironmentOptions =>
       preserveEntrySignatures: "allow-extension",
       groups: [
         { name: chunkOfEntry, debugName: "entry", priority: 2 },
-        { name: "first-visit", test: FIRST_VISIT, priority: 1 },
+        { name: "every-visit", test: EVERY_VISIT, priority: 1 },
         { name: "overviews", test: OVERVIEWS, priority: 1 },
       ],
     },

@@ -1,7 +1,7 @@
 /** Runs in the page: answers the query in its address as soon as it is loaded, and further ones when called. */
 import { open } from "#peer";
 import type { Line } from "../chart/thin.ts";
-import type { Columns, Context, Reader } from "./peer.ts";
+import { type Columns, type Context, type Reader, SHOWN } from "./peer.ts";
 import type { Answer, Query } from "./queries.ts";
 
 interface Report {
@@ -9,6 +9,8 @@ interface Report {
   from: number;
   /** Time until the answer was there and checked, in ms: since the navigation, or since the call. */
   ms: number;
+  /** Time until rows were there, which the answer then confirmed; that of the answer where none were, in ms. */
+  shown: number;
   /** Longest time between two animation frames meanwhile, in ms. */
   frameGap: number;
 }
@@ -41,7 +43,8 @@ async function run(query: Query, from: number): Promise<Report> {
   const now = performance.now();
   // A frame that began before the answer may be drawn after it.
   const frameGap = Math.max(globalThis.longestGap, now - (globalThis.lastFrame ?? now));
-  return { from: performance.timeOrigin + from, ms: now - from, frameGap };
+  const shown = first ? performance.getEntriesByName(SHOWN)[0]?.startTime : undefined;
+  return { from: performance.timeOrigin + from, ms: now - from, shown: shown ?? now - from, frameGap };
 }
 
 async function answerOf(reader: Reader, query: Query): Promise<Answer> {

@@ -1,6 +1,9 @@
 import { lowerBound } from "../browser/lower-bound.ts";
 import { type Line, thin } from "../chart/thin.ts";
 
+/** Name of the mark that a peer sets when it shows rows that it has not confirmed yet. */
+export const SHOWN = "shown";
+
 /** The columns of some rows: seconds since 1970, and numbers. */
 export interface Columns {
   t: BigInt64Array;

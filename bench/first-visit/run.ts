@@ -167,7 +167,7 @@ function print(rows: readonly Row[], options: FirstVisitOptions & { rows: number
 
 /** Prints when what happened, in ms since the navigation or the query. */
 function printPhases(rows: readonly Row[]): void {
-  const fields = ["script", "lastScript", "store", "data", "sent", "ms"] as const;
+  const fields = ["script", "lastScript", "store", "data", "sent", "shown", "ms"] as const;
   const lines = rows.map(({ peer, step, measured }) => [
     step,
     peer,
@@ -177,7 +177,7 @@ function printPhases(rows: readonly Row[]): void {
     }),
   ]);
   const header = ["query", "by", "first script requested", "last script before the store", "store asked"];
-  console.log(`\n${table([...header, "data asked for", "all sent", "answer"], lines)}`);
+  console.log(`\n${table([...header, "data asked for", "all sent", "rows", "answer"], lines)}`);
 }
 
 function parseOptions(): FirstVisitOptions {

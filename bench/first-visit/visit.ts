@@ -39,6 +39,8 @@ interface Phases {
 export interface Measured extends Traffic, Phases {
   /** From the navigation to the checked answer, or from the query if the page stays. */
   ms: number;
+  /** The same until rows were there, which the answer then confirmed. */
+  shown: number;
   /** Longest time between two animation frames, in ms. */
   frameGap: number;
   /** CPU time of the page's main thread until the answer, in ms. */

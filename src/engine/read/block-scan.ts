@@ -220,7 +220,7 @@ class ScannedSegment {
   #part(column: Column, rows: Slice): Promise<ColumnData | undefined> {
     const { input, loading } = this.#scan;
     const take = { fromEnd: false, offset: 0, rows: rows.to - rows.from };
-    const load = () => loadPart(loading, this.#segment, column, take, async () => rows);
+    const load = async () => loadPart(loading, this.#segment, column, take, async () => rows);
     return input.context.source.valueSlots.run(load, loading);
   }
 

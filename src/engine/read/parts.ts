@@ -20,18 +20,19 @@ export async function prepareParts(store: Store): Promise<void> {
 }
 
 /**
- * Returns the wanted rows of a long chunk, if these are so few that it is not fetched as a whole. Undefined otherwise.
+ * Returns the wanted rows of a long chunk, if these are so few that it is not fetched as a whole. Undefined otherwise, at
+ * once where that is known: the chunk is then asked for in its turn.
  *
  * @param take which rows of the range are wanted
  * @param slice returns which rows of the segment are wanted
  */
-export async function loadPart(
+export function loadPart(
   loading: Loading,
   segment: Segment,
   column: Column,
   take: Take,
   slice: () => Promise<Slice>,
-): Promise<ColumnData | undefined> {
+): Promise<ColumnData | undefined> | undefined {
   const { current } = loading.context;
   if (!current || costOfChunk(segment, column).bytes < MIN_BYTES_FOR_PARTS) return undefined;
   const { lo, hi } = segment;
@@ -39,6 +40,9 @@ export async function loadPart(
   const isWhole = current.segments.some((each) => each.lo === lo && each.hi === hi);
   if ((isWhole && take.rows === Number.POSITIVE_INFINITY) || !originOf(current.shared.store).getRange)
     return undefined;
-  const parts = await partialChunks().catch(() => undefined); // offline, the chunk may be cached, but not this code
-  return parts?.readPart({ source: current, segment, column, take, loading, slice });
+  const request = { source: current, segment, column, take, loading, slice };
+  return partialChunks().then(
+    ({ readPart }) => readPart(request),
+    () => undefined, // offline, the chunk may be cached, but not this code
+  );
 }

@@ -161,7 +161,8 @@ class PlanExecution {
       const { assembly, position } = await this.#layout.promise;
       return assembly.slice(position.get(segment)!);
     };
-    const part = await loadPart(this.#loading, segment, column, this.#plan.take, slice);
+    const loading = loadPart(this.#loading, segment, column, this.#plan.take, slice);
+    const part = loading && (await loading);
     if (part) this.#loading.progress.decoded(costOfChunk(segment, column));
     const data = part ?? (await this.#load(segment, column));
     const { assembly, position } = await this.#layout.promise;

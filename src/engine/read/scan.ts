@@ -104,7 +104,7 @@ class Scan {
 
   /** Returns the visible rows alone, if they are few of a long chunk. */
   #part(segment: Segment, column: Column, slice: () => Promise<Slice>): Promise<ColumnData | undefined> {
-    return this.#inSlot(column, () => loadPart(this.#loading, segment, column, ALL, slice));
+    return this.#inSlot(column, async () => loadPart(this.#loading, segment, column, ALL, slice));
   }
 
   #inSlot<T>(column: Column, load: () => Promise<T>): Promise<T> {
