@@ -27,6 +27,7 @@
 
 // Text and rows
 
+export type { CsvDialect } from "./interchange/csv/dialect.ts";
 export { type CsvOptions, type CsvSource, readCsv } from "./interchange/csv/read-csv.ts";
 export { type CsvWriteOptions, writeCsv } from "./interchange/csv/write-csv.ts";
 export { fromRows, type Row, type ToRowsOptions, toRows } from "./interchange/rows/rows.ts";

@@ -61,7 +61,11 @@ export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table 
       zone && isLocal && dtype.unit && !(stored instanceof Strings)
         ? fromLocal(stored, dtype.unit, zone, clock, location)
         : stored;
-    return coerceColumn(column, dtype, values, { fill: ownEntry(fill, column.name), location });
+    return coerceColumn(column, dtype, values, {
+      fill: ownEntry(fill, column.name),
+      isFixed: options.schema !== undefined,
+      location,
+    });
   });
   return toTable(schema, data, options);
 }

@@ -209,7 +209,11 @@ async function* readBatches(
           zone && source.isLocal && dtype.unit
             ? fromLocal(stored, dtype.unit, zone, clock, location)
             : stored;
-        return coerceColumn(column, dtype, values, { fill: ownEntry(fill, column.name), location });
+        return coerceColumn(column, dtype, values, {
+          fill: ownEntry(fill, column.name),
+          isFixed: options.schema !== undefined,
+          location,
+        });
       });
       yield { length: to - from, data, location };
     }
