@@ -2,6 +2,7 @@ import { LakotaError } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
 import { inferSchema } from "../table/infer-schema.ts";
+import type { TableOptions } from "../table/row-source.ts";
 import { type Inferred, inferType, presentCells } from "../values/infer-types.ts";
 import { readIso } from "../values/iso8601.ts";
 import { newParsedTime } from "../values/parsed-time.ts";
@@ -9,7 +10,6 @@ import { lookLikeTimes, timeFormats } from "../values/sniff-times.ts";
 import type { TimeFormat } from "../values/strptime.ts";
 import { isTextType } from "../values/type-text.ts";
 import type { CsvHead } from "./dialect.ts";
-import type { CsvOptions } from "./read-csv.ts";
 
 /** What the sample tells about the columns, and the options say. */
 export interface SniffedColumns {
@@ -28,7 +28,7 @@ export function sniffColumns(
   head: CsvHead,
   nulls: ReadonlySet<string>,
   decimal: "." | ",",
-  options: CsvOptions,
+  options: TableOptions & { formats?: Readonly<Record<string, TimeFormat>> },
 ): SniffedColumns {
   const { formats: given = {}, fill = {} } = options;
   const columns = new Map(head.names.map((name, i) => [name, head.rows.map((row) => row[i] ?? "")]));
