@@ -54,6 +54,17 @@ test("gzip; hidden files and other formats are skipped", async () => {
   ]);
 });
 
+test("a column of integers in one file, with missing ones in another, is a column of floats", async () => {
+  const repo = await openRepo("memory://");
+  const small = await repo.createCollection(new Schema({ t: "int*", v: "i4" }), "small");
+  await small.series("a").write({ t: [1], v: [2] });
+  await exportCollection(small, folderSink(folder), { format: "parquet" });
+  await writeFile(join(folder, "b.csv"), "t,v\n1,\n2,1\n");
+  const { types } = await importFiles(repo, await filesIn(folder), { collection: "c" });
+  expect(types).toEqual({ t: "int*", v: "float" });
+  expect(toRows(await (await repo.collection("c")).series("a").read())).toEqual([{ t: 1n, v: 2 }]);
+});
+
 test("links are followed, each folder once; links to nothing are left out", async () => {
   const elsewhere = await mkdtemp(join(tmpdir(), "lakota-links-"));
   try {

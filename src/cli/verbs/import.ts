@@ -43,7 +43,7 @@ export const importCommand = defineCommand({
     for (const name of names)
       reports.push(await importFolder(context, join(folder, name), labelOfFolder(name), options));
     await reportFolders(context, reports, {
-      json: { leftOut: others },
+      json: others.length > 0 ? { leftOut: others } : {},
       sentences: leftOutText(others, "not in a folder of a collection"),
     });
     return 0;
@@ -101,8 +101,9 @@ async function importFolder(context: Context, folder: string, label: string, opt
   if (!exists && stored) await repo.createCollection(stored, label, { signal });
   const all = (await filesIn(folder)).filter((file) => pathOf(file) !== SCHEMA_FILE);
   const files = all.filter((file) => detectFormat(pathOf(file)));
-  const leftOut = all.filter((file) => !files.includes(file)).map(pathOf);
-  if (files.length === 0) return { collection: label, series: 0, rows: 0, leftOut };
+  const others = all.filter((file) => !files.includes(file)).map(pathOf);
+  const leftOut = others.length > 0 ? { leftOut: others } : {};
+  if (files.length === 0) return { collection: label, series: 0, rows: 0, ...leftOut };
   const csvOptions = toCsvOptions(options);
   const importAll = () =>
     importFiles(repo, files, {
@@ -122,8 +123,8 @@ async function importFolder(context: Context, folder: string, label: string, opt
     collection: label,
     series: series.length,
     rows: totalRows(series),
-    detected: [...new Set(detected)],
-    leftOut,
+    ...(detected.length > 0 && { detected: [...new Set(detected)] }),
+    ...leftOut,
   };
 }
 
