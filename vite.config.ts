@@ -69,7 +69,7 @@ const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
 
 /** Loaded on demand on nearly every visit, the first or a later one, though not before the first request to the store. */
 const EVERY_VISIT = new RegExp(
-  String.raw`/(stores/(indexeddb/indexeddb-store|cache/(listing-cache|local-space)|http/published-files)|` +
+  "/(stores/(indexeddb/indexeddb-store|cache/(listing-cache|local-space)|http/published-files)|" +
     String.raw`engine/(repo/unconfirmed|read/same-rows)|worker/decoders/(pool|decoder-handle))\.ts$`,
 );
 

@@ -22,6 +22,7 @@ export { filesIn, folderSink } from "./interchange/files/folder.ts";
 // Text and rows
 
 export {
+  type CsvDialect,
   type CsvOptions,
   type CsvSource,
   type CsvWriteOptions,

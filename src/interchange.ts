@@ -27,18 +27,15 @@
 
 // Text and rows
 
+export type { CsvDialect } from "./interchange/csv/dialect.ts";
 export { type CsvOptions, type CsvSource, readCsv } from "./interchange/csv/read-csv.ts";
 export { type CsvWriteOptions, writeCsv } from "./interchange/csv/write-csv.ts";
 export { fromRows, type Row, type ToRowsOptions, toRows } from "./interchange/rows/rows.ts";
 
 // Parquet
 
-export {
-  type ParquetOptions,
-  type RandomAccess,
-  type RandomAccessFile,
-  readParquet,
-} from "./interchange/parquet/read-parquet.ts";
+export { type ParquetOptions, readParquet } from "./interchange/parquet/read-parquet.ts";
+export type { RandomAccess, RandomAccessFile } from "./interchange/parquet/row-groups.ts";
 export { type ParquetWriteOptions, writeParquet } from "./interchange/parquet/write-parquet.ts";
 
 // Many files

@@ -3,9 +3,8 @@
  * columns })` take them and do the work where the repo is; {@link mask} and {@link reduce} apply them to a
  * frame in memory.
  *
- * An expression is a tree of plain objects. All functions but {@link parseExpression}, {@link mask} and
- * {@link reduce} build such trees. Text in the syntax of Python Lakota is accepted in place of a tree: `(>
- * self.value 30)`.
+ * An expression is a tree of plain objects, which most functions here build. Text is accepted in place of a tree:
+ * `value > 30`, or `(> self.value 30)` as in Python Lakota. See {@link parseExpression}.
  *
  * ```ts
  * import { openRepo, Schema } from "lakota/engine";
@@ -42,6 +41,7 @@ export type {
   ValueNode,
 } from "./model/expression.ts";
 export type { CalendarUnit, Group, Interpolation, Row } from "./query/expression/builder.ts";
+export { formatExpression } from "./query/expression/format.ts";
 export { parseExpression } from "./query/expression/parse.ts";
 
 // Columns, arithmetic and mathematical functions

@@ -6,9 +6,9 @@ import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { Context } from "./context.ts";
 import { UsageError } from "./options/usage-error.ts";
+import { errorText } from "./output/error-text.ts";
 import { Output, OutputClosed } from "./output/output.ts";
 import { Progress } from "./output/progress.ts";
-import { safeText } from "./output/safe-text.ts";
 import { packageVersion } from "./package.ts";
 import { helpText, overviewText } from "./parsing/help-text.ts";
 import { type Parsed, ParseError, parse } from "./parsing/parse.ts";
@@ -31,7 +31,7 @@ function listenForSignals(): { signal: AbortSignal; code(): number | undefined }
 }
 
 function printError(message: string): void {
-  process.stderr.write(`lakota: ${safeText(message.replace(/\s*\n\s*/g, " "))}\n`);
+  process.stderr.write(`lakota: ${errorText(message)}\n`);
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -3,8 +3,8 @@ import { encodeStrings } from "../model/encode-strings.ts";
 import type { AggregateNode, Expression, Literal } from "../model/expression.ts";
 import type { Types } from "./columns/batch.ts";
 import type { Vector } from "./columns/vector.ts";
-import { formatExpression } from "./expression/format.ts";
-import { arityError, CALLS, callNamed, namesOf } from "./expression/signatures.ts";
+import { formatInfix } from "./expression/infix/format.ts";
+import { arityProblem, CALLS, callNamed, namesOf } from "./expression/signatures.ts";
 import { ARITHMETIC } from "./operators/arithmetic.ts";
 import { BOOL, COMPARISONS } from "./operators/compare.ts";
 import { LOGIC } from "./operators/logic.ts";
@@ -50,7 +50,7 @@ export const rowScope = (types: Types, used: Set<string>, whole: string): Scope 
  * @throws `invalid-argument`, naming the expression, the problem and the types
  */
 export function compile(node: Expression, scope: Scope): Program {
-  const text = formatExpression(node);
+  const text = formatInfix(node);
   switch (node.op) {
     case "column":
       return scope.column(node.name, text);
@@ -59,14 +59,14 @@ export function compile(node: Expression, scope: Scope): Program {
     case "aggregate":
       return scope.aggregate(node, text);
     case "as":
-      throw queryError(text, "(as … name) is only allowed outermost, in a column of reduce.");
+      throw queryError(text, "a name (as) is only allowed outermost, in a column of reduce.");
     case "call": {
       const named = callNamed.get(node.name);
       const operator = named && OPERATORS[named.name];
       if (!operator)
         throw queryError(text, `there is no function "${node.name}". There are: ${namesOf(CALLS)}.`);
-      const wrong = arityError(named, node.args.length);
-      if (wrong) throw queryError(text, wrong);
+      const wrong = arityProblem(named, node.args.length);
+      if (wrong) throw queryError(text, `${named.name} ${wrong}.`);
       return operator(
         node.args.map((arg) => compile(arg, scope)),
         text,
@@ -77,9 +77,9 @@ export function compile(node: Expression, scope: Scope): Program {
 
 /** Checks a condition of rows. @throws `invalid-argument` */
 export function compileCondition(node: Expression, types: Types, used: Set<string>): Program {
-  const program = compile(node, rowScope(types, used, formatExpression(node)));
+  const program = compile(node, rowScope(types, used, formatInfix(node)));
   if (isFlag(program)) return program;
-  throw queryError(program.text, `a condition is needed, such as (> self.x 0); ${describeType(program)}.`);
+  throw queryError(program.text, `a condition is needed, such as x > 0; ${describeType(program)}.`);
 }
 
 const INT64 = parseDType("int64");

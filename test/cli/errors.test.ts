@@ -72,6 +72,24 @@ describe("errors print one line on standard error and exit with 1", () => {
     expect(await shell.json(["ls", "temperature"])).toEqual(["Brussels"]);
   });
 
+  test("the place of an error in an expression is marked", async () => {
+    const { code, stdout, stderr } = await shell.run([
+      "read",
+      "temperature/Brussels",
+      "--where",
+      "1 < value < 5",
+    ]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr.split("\n")).toEqual([
+      expect.stringMatching(
+        /^lakota: Comparisons cannot be chained, at character 11 .*1 < value and value < …$/,
+      ),
+      "  1 < value < 5",
+      "            ^",
+      "",
+    ]);
+  });
+
   test("control characters in messages are escaped", async () => {
     const { stderr } = await shell.run(["read", "temperature/\u001b[31m\nx"]);
     expect(stderr).toContain("\\x1b[31m");

@@ -42,6 +42,8 @@ describe("rows", () => {
     ]);
     expect(await read("value", "-p", "1", "-o", "1")).toEqual(["6.1", "5"]);
     expect(await read("value", "--mask", "(> self.value 4.5)")).toEqual(["6.1", "5"]);
+    expect(await read("value", "--where", "value > 4.5 and not value = 5")).toEqual(["6.1"]);
+    expect(await read("max(value) - 1", "count() as n")).toEqual(["5.1,3"]);
     expect(await read("value", "-m", "(> self.value 4.5)", "--tail", "1")).toEqual(["5"]);
     expect(await read("(max self.value)", "--where", "(< self.value 6)")).toEqual(["5"]);
     expect(lines(await shell.ok(["read", "temp/Br", '(as (count) "n")']))).toEqual(["n", "3"]);

@@ -106,6 +106,15 @@ function orSyntaxError(parse: () => unknown): void {
   }
 }
 
+/** Calls what may refuse its input, before more is checked. */
+function orLakotaError(call: () => unknown): void {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof LakotaError)) throw error;
+  }
+}
+
 /** Calls code whose callers handle its CodecError. */
 async function orCodecError(work: () => Promise<unknown>): Promise<void> {
   try {
@@ -310,9 +319,11 @@ export const targets: Readonly<Record<string, Target>> = {
   parquet: async (bytes) => readRows(await readParquet(bytes[0] === 0 ? bytes : new Blob([bytes]))),
   expression(bytes) {
     const expression = parseExpression(text(bytes));
-    const again = formatExpression(parseExpression(formatExpression(expression)));
-    check(again === formatExpression(expression), `another expression: ${again}`);
-    mask(FRAME, expression as never);
+    const infix = formatExpression(expression);
+    check(formatExpression(parseExpression(infix)) === infix, `another expression: ${infix}`);
+    orLakotaError(() => mask(FRAME, expression as never));
+    const lisp = formatExpression(expression, "lisp");
+    check(formatExpression(parseExpression(lisp)) === infix, `another expression: ${lisp}`);
   },
   registry(bytes) {
     let value: unknown;

@@ -1,4 +1,17 @@
-import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
+import {
+  Bool,
+  Decimal,
+  Int32,
+  Int64,
+  makeData,
+  makeVector,
+  Null,
+  Table,
+  tableFromArrays,
+  tableFromIPC,
+  tableToIPC,
+  vectorFromArray,
+} from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { fromArrow, toArrow } from "../../src/arrow.ts";
 import type { TypedColumn } from "../../src/model/column.ts";
@@ -55,6 +68,46 @@ describe("memory is shared, both ways", () => {
     expect(back.bytes.buffer).toBe(data.bytes.buffer);
     expect(back.toArray()).toEqual(["a", "é"]);
   });
+});
+
+describe("missing values", () => {
+  const table = new Table({
+    n: vectorFromArray([1, 2], new Int32()),
+    some: vectorFromArray([1, null], new Int32()),
+    big: vectorFromArray([2n ** 53n, null], new Int64()),
+    none: vectorFromArray([null, null], new Bool()),
+    nothing: makeVector(makeData({ type: new Null(), length: 2 })),
+  });
+
+  test("make floats of integers, and of what has no value, as in CSV", () => {
+    const { types, frame } = fromArrow(table, { columns: ["n", "some", "none", "nothing"] });
+    expect(types).toEqual({ n: "int32*", some: "float", none: "float", nothing: "float" });
+    expect(frame.get("some")).toEqual(Float64Array.of(1, Number.NaN));
+    expect(frame.get("nothing")).toEqual(Float64Array.of(Number.NaN, Number.NaN));
+  });
+
+  test("but not of integers that a double does not represent, nor where they are filled", () => {
+    expect(() => fromArrow(table, { columns: ["n", "big"] })).toThrow(
+      /At row 1, column "big": there is no value/,
+    );
+    expect(fromArrow(table, { columns: ["n", "some"], fill: { some: "7" } }).types.some).toBe("int32");
+    expect(fromArrow(table, { columns: ["n", "some"], fill: { some: "7" } }).frame.get("some")).toEqual(
+      Int32Array.of(1, 7),
+    );
+    expect(() => fromArrow(table, { columns: ["n", "some"], fill: { some: "x" } })).toThrow(
+      /fill: "x" is not a whole number/,
+    );
+  });
+});
+
+test("decimals become the nearest floats", () => {
+  const words = (value: bigint) => [0n, 32n, 64n, 96n].map((shift) => Number((value >> shift) & 0xffffffffn));
+  const values = [33n * 10n ** 17n, -1n, 10n ** 37n];
+  const data = Uint32Array.from(values.flatMap(words));
+  const type = new Decimal(18, 38, 128);
+  const vector = makeVector(makeData({ type, data, length: 3 }));
+  const { frame } = fromArrow(new Table({ n: vectorFromArray([1, 2, 3], new Int32()), d: vector }));
+  expect(frame.get("d")).toEqual(Float64Array.of(3.3, -1e-18, 1e19));
 });
 
 test("a round trip through an Arrow file restores values and types", () => {

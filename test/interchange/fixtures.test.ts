@@ -3,6 +3,7 @@ import { tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { fromArrow } from "../../src/arrow.ts";
 import { readCsv, readParquet, toRows } from "../../src/interchange.ts";
+import { Schema } from "../../src/model/schema.ts";
 import { errorOf, readAll } from "./helpers.ts";
 
 /** Files written by pandas and pyarrow: see fixtures/make_fixtures.py. */
@@ -126,22 +127,27 @@ describe("Parquet by pyarrow", () => {
     expect(toRows(await readAll(old))).toEqual(ROWS.map(({ local_ns }) => ({ local_ns })));
   });
 
-  test("a null that the type cannot represent throws an error that names its row", async () => {
-    const source = await readParquet(bytes("pyarrow-snappy.parquet"), {
-      columns: ["utc_us", "gaps"],
-      name: "a.parquet",
-    });
-    expect(await errorOf(readAll(source))).toMatchObject({
+  test("integers of which some are missing become floats, as from CSV, unless a type is set", async () => {
+    const open = (options: object) =>
+      readParquet(bytes("pyarrow-snappy.parquet"), {
+        columns: ["utc_us", "gaps"],
+        name: "a.parquet",
+        ...options,
+      });
+    const float = await open({});
+    expect(float.types.gaps).toBe("float");
+    expect((await readAll(float)).get("gaps")).toEqual(Float64Array.of(1, Number.NaN, 3, 4));
+    const asked = await open({ types: { gaps: "i4" } });
+    expect(await errorOf(readAll(asked))).toMatchObject({
       code: "invalid-frame",
       message: expect.stringMatching(
-        /^a\.parquet: At row 1, column "gaps": there is no value, and int32 cannot represent/,
+        /^a\.parquet: At row 1, column "gaps": there is no value, and int32 cannot represent .* or choose another type/,
       ),
     });
-    const float = await readParquet(bytes("pyarrow-snappy.parquet"), {
-      columns: ["utc_us", "gaps"],
-      types: { gaps: "float" },
+    const existing = await open({ schema: new Schema({ utc_us: "M8[us]*", gaps: "i4" }) });
+    expect(await errorOf(readAll(existing))).toMatchObject({
+      message: expect.stringMatching(/Set a default, as in fill: \{ gaps: … \}\.$/),
     });
-    expect((await readAll(float)).get("gaps")).toEqual(Float64Array.of(1, Number.NaN, 3, 4));
   });
 
   test("times without a zone are local in the given zone", async () => {
@@ -167,7 +173,9 @@ test("Arrow by pyarrow, in several batches", () => {
   const { frame, types } = fromArrow(table, { columns: COLUMNS, fill: { gaps: 0 } });
   expect(types.s).toBe("timestamp");
   expect(toRows(frame)).toEqual(ROWS);
-  expect(() => fromArrow(table)).toThrow(/"money": the type Decimal.*Leave the column out with columns/);
+  const { frame: all } = fromArrow(table);
+  expect(all.get("money")).toEqual(Float64Array.of(1.1, 1.15, -0.01, Number.NaN));
+  expect(all.get("gaps")).toEqual(Float64Array.of(1, Number.NaN, 3, 4));
 });
 
 describe("CSV by pandas", () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -41,9 +41,45 @@ test("gzip; hidden files and other formats are skipped", async () => {
   const repo = await openRepo("memory://");
   const report = await importFiles(repo, await filesIn(folder), { collection: "c" });
   expect([report.series, report.skipped]).toEqual([
-    [{ path: "a.csv.gz", label: "a", format: "csv", rows: 1 }],
+    [
+      {
+        path: "a.csv.gz",
+        label: "a",
+        format: "csv",
+        rows: 1,
+        dialect: { delimiter: ",", decimal: ".", formats: {} },
+      },
+    ],
     ["notes.md"],
   ]);
+});
+
+test("a column of integers in one file, with missing ones in another, is a column of floats", async () => {
+  const repo = await openRepo("memory://");
+  const small = await repo.createCollection(new Schema({ t: "int*", v: "i4" }), "small");
+  await small.series("a").write({ t: [1], v: [2] });
+  await exportCollection(small, folderSink(folder), { format: "parquet" });
+  await writeFile(join(folder, "b.csv"), "t,v\n1,\n2,1\n");
+  const { types } = await importFiles(repo, await filesIn(folder), { collection: "c" });
+  expect(types).toEqual({ t: "int*", v: "float" });
+  expect(toRows(await (await repo.collection("c")).series("a").read())).toEqual([{ t: 1n, v: 2 }]);
+});
+
+test("links are followed, each folder once; links to nothing are left out", async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), "lakota-links-"));
+  try {
+    await writeFile(join(elsewhere, "b.csv"), "t,v\n1,2\n");
+    await symlink(join(elsewhere, "b.csv"), join(folder, "a.csv"));
+    await symlink(elsewhere, join(folder, "linked"));
+    await symlink(folder, join(elsewhere, "back"));
+    await symlink(join(elsewhere, "nothing"), join(folder, "nothing.csv"));
+    expect((await filesIn(folder)).map((file) => "path" in file && file.path)).toEqual([
+      "a.csv",
+      "linked/b.csv",
+    ]);
+  } finally {
+    await rm(elsewhere, { recursive: true });
+  }
 });
 
 test("a file that fails midway leaves nothing behind", async () => {

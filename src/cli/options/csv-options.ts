@@ -1,4 +1,6 @@
 import type { CsvOptions } from "../../interchange/csv/read-csv.ts";
+import { DEFAULT_NULLS } from "../../interchange/values/infer-types.ts";
+import type { ClockRule } from "../../model/time-zone.ts";
 import type { OptionTable, Values } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 import { list } from "./values.ts";
@@ -15,17 +17,43 @@ export const CSV_OPTIONS = {
     parse: list,
     about: "names of the columns in file order, replacing those of the first line",
   },
-  "no-header": { about: "the first line holds values, not names; needs --names" },
+  header: { about: "the first line holds names, even if they look like values" },
+  "no-header": { about: "the first line holds values, not names: give them with --names" },
   columns: { value: "NAME,…", parse: list, about: "read only these columns of the file" },
   "time-zone": {
     value: "ZONE",
     about: "time zone of times without one, such as Europe/Brussels. Default: UTC",
   },
+  clock: {
+    value: "RULE",
+    parse: clock,
+    about:
+      "times that the clocks of the zone skip or repeat: earlier, later, order (the second round follows the first) or reject. Default: reject",
+    completes: ["earlier", "later", "order", "reject"],
+  },
+  format: {
+    value: "NAME=PATTERN",
+    parse: named("NAME=PATTERN"),
+    many: true,
+    about:
+      "how a column's times are written, such as 'day=%d/%m/%Y', or time=epoch-s (ms, us, ns), or iso. Default: detected from the first rows",
+  },
   decimal: {
     value: "MARK",
     parse: decimal,
-    about: "decimal mark: . or ,",
+    about: "decimal mark: . or , (a dot or a comma). Default: detected from the first rows",
     completes: [".", ","],
+  },
+  nulls: {
+    value: "TEXT,…",
+    parse: list,
+    about: "further cells that mean no value, besides empty ones, NA, null, NaN and the like",
+  },
+  fill: {
+    value: "NAME=VALUE",
+    parse: named("NAME=VALUE"),
+    many: true,
+    about: "the value that replaces missing ones of a column, such as count=0",
   },
   encoding: { value: "NAME", about: "character encoding, such as windows-1252. Default: utf-8" },
   sort: { about: "sort rows by the index; holds all of them in memory" },
@@ -35,7 +63,7 @@ export const CSV_OPTIONS = {
 export const SCHEMA_OPTIONS = {
   types: {
     value: "NAME=TYPE",
-    parse: namedType,
+    parse: named("NAME=TYPE"),
     many: true,
     about: "for a new collection: overrides an inferred type, such as day=date* or price=f4",
   },
@@ -52,15 +80,20 @@ export function toSchemaOptions({ types, index }: Values<typeof SCHEMA_OPTIONS>)
 }
 
 export function toCsvOptions(values: Values<typeof CSV_OPTIONS>): CsvOptions {
-  const { delimiter, names, columns, decimal, encoding, sort } = values;
+  const { delimiter, names, columns, decimal, encoding, sort, clock, format, nulls, fill, header } = values;
   const zone = values["time-zone"];
   return {
     ...(delimiter !== undefined && { delimiter: delimiter === "\\t" ? "\t" : delimiter }),
     ...(names && { names }),
+    ...(header && { header: true }),
     ...(values["no-header"] && { header: false }),
     ...(columns && { columns }),
     ...(zone !== undefined && { timeZone: zone }),
+    ...(clock && { clock }),
+    ...(format && { formats: Object.fromEntries(format) }),
     ...(decimal && { decimal }),
+    ...(nulls && { nulls: [...DEFAULT_NULLS, ...nulls] }),
+    ...(fill && { fill: Object.fromEntries(fill) }),
     ...(encoding !== undefined && { encoding }),
     ...(sort && { sort }),
   };
@@ -71,8 +104,18 @@ function decimal(text: string): "." | "," {
   throw new UsageError(`"${text}" is not one of . and , (a dot or a comma).`);
 }
 
-function namedType(text: string): [name: string, type: string] {
-  const at = text.indexOf("=");
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UsageError(`"${text}" is not of the form NAME=TYPE.`);
+const CLOCKS: readonly ClockRule[] = ["earlier", "later", "order", "reject"];
+
+function clock(text: string): ClockRule {
+  const rule = CLOCKS.find((one) => one === text.toLowerCase());
+  if (rule) return rule;
+  throw new UsageError(`"${text}" is not one of ${CLOCKS.join(", ")}.`);
+}
+
+function named(form: string): (text: string) => [name: string, value: string] {
+  return (text) => {
+    const at = text.indexOf("=");
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+    throw new UsageError(`"${text}" is not of the form ${form}.`);
+  };
 }

@@ -13,16 +13,35 @@ interface FolderReport {
   collection: string;
   series: number;
   rows: number;
+  /** How CSV files were read, as far as that was detected and is not what is usual. */
+  detected?: readonly string[];
+  /** Files that were not imported. */
+  leftOut?: readonly string[];
+}
+
+/** Names shown of what was left out. */
+const MAX_SHOWN = 10;
+
+/** Says what was not imported; no sentence where nothing was left out. */
+export function leftOutText(paths: readonly string[], why: string): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > MAX_SHOWN ? ` and ${paths.length - MAX_SHOWN} more` : "";
+  return [`Left out, ${why}: ${paths.slice(0, MAX_SHOWN).join(", ")}${more}.`];
 }
 
 /** Reports what was imported or exported, by collection. */
-export async function reportFolders(context: Context, collections: readonly FolderReport[]): Promise<void> {
+export async function reportFolders(
+  context: Context,
+  collections: readonly FolderReport[],
+  further: { json?: object; sentences?: readonly string[] } = {},
+): Promise<void> {
   context.progress.clear();
-  const lines = collections.map(
-    ({ collection, series, rows }) =>
-      `${collection}: ${plural(series, "series", "series")}, ${plural(rows, "row")}.`,
-  );
-  await context.report({ collections }, lines);
+  const lines = collections.flatMap(({ collection, series, rows, detected = [], leftOut = [] }) => [
+    `${collection}: ${plural(series, "series", "series")}, ${plural(rows, "row")}.`,
+    ...detected.map((text) => `Detected: ${text}.`),
+    ...leftOutText(leftOut, "neither CSV nor Parquet"),
+  ]);
+  await context.report({ collections, ...further.json }, [...lines, ...(further.sentences ?? [])]);
 }
 
 export const totalRows = (series: readonly { rows: number | undefined }[]): number =>

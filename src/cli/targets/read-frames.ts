@@ -3,6 +3,7 @@ import type { Series } from "../../model/api/series.ts";
 import { sliceRows } from "../../model/column-rows.ts";
 import { parseDType } from "../../model/dtype.ts";
 import { Frame } from "../../model/frame.ts";
+import type { Schema } from "../../model/schema.ts";
 
 /** Default number of rows in memory at a time. */
 const PAGE_LENGTH = 100_000;
@@ -41,10 +42,11 @@ export async function* readFrames(series: Series, options: FrameOptions): AsyncG
   }
 }
 
-/** Tells whether a COLUMN argument is an expression rather than a name. */
-export const isExpression = (column: string): boolean => column.trimStart().startsWith("(");
+/** Tells whether a COLUMN argument is an expression rather than a name. A plain word is a name, if a wrong one. */
+export const isExpression = (schema: Schema, column: string): boolean =>
+  !schema.columns.some(({ name }) => name === column) && !/^[\p{L}\p{N}_.]*$/u.test(column);
 
-/** Yields the result of {@link Series.reduce}. A column is named after its expression, or by `(as … "name")`. */
+/** Yields the result of {@link Series.reduce}. A column is named after its expression, or by `as`. */
 export async function* reduceFrames(
   series: Series,
   {

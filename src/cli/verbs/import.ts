@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { detectFormat } from "../../interchange/files/file-names.ts";
 import { filesIn } from "../../interchange/files/folder.ts";
-import { importFiles } from "../../interchange/files/import-files.ts";
+import { type ImportFile, importFiles } from "../../interchange/files/import-files.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
@@ -10,16 +10,18 @@ import type { Context } from "../context.ts";
 import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../options/csv-options.ts";
 import { pageLengthOf } from "../options/page-length.ts";
 import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { inWordsOfCommand } from "../output/command-words.ts";
+import { dialectText } from "../output/dialect-text.ts";
 import { plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
-import { labelOfFolder, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
+import { labelOfFolder, leftOutText, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
 import { localFolder } from "../targets/local-folder.ts";
 
 export const importCommand = defineCommand({
   name: "import",
   summary: "Write a folder of CSV or Parquet files: one folder per collection, one file per series",
   description: [
-    "The folder was written by `export` or Python Lakota, or by other means: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. " +
+    "The folder was written by `export` or Python Lakota, or by other means: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. Links are followed. " +
       "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files. Each collection gets one revision.",
     "To write a single file, use `lakota write COLLECTION/SERIES FILE --create`.",
   ],
@@ -37,15 +39,26 @@ export const importCommand = defineCommand({
   async run(context, [uri], { collection: selected, ...options }) {
     const folder = localFolder(uri!);
     const reports = [];
-    for (const name of await foldersIn(folder, selected))
+    const { names, others } = await foldersIn(folder, selected);
+    for (const name of names)
       reports.push(await importFolder(context, join(folder, name), labelOfFolder(name), options));
-    await reportFolders(context, reports);
+    await reportFolders(context, reports, {
+      json: others.length > 0 ? { leftOut: others } : {},
+      sentences: leftOutText(others, "not in a folder of a collection"),
+    });
     return 0;
   },
 });
 
-/** Returns the names of the folders to import. @throws `not-found` for a missing folder or collection */
-async function foldersIn(folder: string, selected: readonly string[] | undefined): Promise<string[]> {
+interface Folders {
+  /** Names of the folders to import. */
+  names: string[];
+  /** Names of what else is in the folder, hidden files apart. */
+  others: string[];
+}
+
+/** Finds the folders to import. Links are followed. @throws `not-found` for a missing folder or collection */
+async function foldersIn(folder: string, selected: readonly string[] | undefined): Promise<Folders> {
   const info = await stat(folder).catch(() => undefined);
   if (!info) throw new LakotaError("not-found", `There is no folder ${folder}.`);
   if (!info.isDirectory()) {
@@ -53,9 +66,11 @@ async function foldersIn(folder: string, selected: readonly string[] | undefined
     throw new LakotaError("invalid-argument", message);
   }
   const names: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory() && !entry.name.startsWith(".") && (await isCollection(join(folder, entry.name))))
-      names.push(entry.name);
+  const others: string[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    if (name.startsWith(".")) continue;
+    const isFolder = (await stat(join(folder, name)).catch(() => undefined))?.isDirectory();
+    (isFolder && (await isCollection(join(folder, name))) ? names : others).push(name);
   }
   for (const label of selected ?? []) {
     if (!names.some((name) => labelOfFolder(name) === label))
@@ -65,11 +80,14 @@ async function foldersIn(folder: string, selected: readonly string[] | undefined
     const message = `${folder} has no folders of CSV or Parquet files: each becomes a collection.`;
     throw new LakotaError("not-found", message);
   }
-  return names.filter((name) => selected?.includes(labelOfFolder(name)) ?? true).sort();
+  if (!selected) return { names, others };
+  return { names: names.filter((name) => selected.includes(labelOfFolder(name))), others: [] };
 }
 
 const isCollection = async (folder: string): Promise<boolean> =>
-  (await readdir(folder, { recursive: true })).some((name) => name === SCHEMA_FILE || detectFormat(name));
+  (await filesIn(folder)).some((file) => pathOf(file) === SCHEMA_FILE || detectFormat(pathOf(file)));
+
+const pathOf = (file: ImportFile): string => ("path" in file ? file.path : file.name);
 
 type ImportOptions = Parameters<typeof toCsvOptions>[0] &
   Parameters<typeof toSchemaOptions>[0] &
@@ -81,12 +99,16 @@ async function importFolder(context: Context, folder: string, label: string, opt
   const exists = (await repo.ls({ signal })).includes(label);
   const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
   if (!exists && stored) await repo.createCollection(stored, label, { signal });
-  const files = (await filesIn(folder)).filter((file) => "path" in file && detectFormat(file.path));
-  if (files.length === 0) return { collection: label, series: 0, rows: 0 };
+  const all = (await filesIn(folder)).filter((file) => pathOf(file) !== SCHEMA_FILE);
+  const files = all.filter((file) => detectFormat(pathOf(file)));
+  const others = all.filter((file) => !files.includes(file)).map(pathOf);
+  const leftOut = others.length > 0 ? { leftOut: others } : {};
+  if (files.length === 0) return { collection: label, series: 0, rows: 0, ...leftOut };
+  const csvOptions = toCsvOptions(options);
   const importAll = () =>
     importFiles(repo, files, {
       collection: label,
-      ...toCsvOptions(options),
+      ...csvOptions,
       ...(!stored && toSchemaOptions(options)),
       ...toNote(options),
       pageLength: pageLengthOf(stored),
@@ -95,8 +117,15 @@ async function importFolder(context: Context, folder: string, label: string, opt
         progress.show(() => `${label}: ${files} of ${plural(totalFiles, "file")}, ${plural(rows, "row")}`),
     });
   const isCreated = async () => !exists && (await repo.ls()).includes(label);
-  const { series } = await firstWrite(context, label, importAll, isCreated);
-  return { collection: label, series: series.length, rows: totalRows(series) };
+  const { series } = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
+  const detected = series.flatMap(({ dialect }) => (dialect && dialectText(dialect, csvOptions)) ?? []);
+  return {
+    collection: label,
+    series: series.length,
+    rows: totalRows(series),
+    ...(detected.length > 0 && { detected: [...new Set(detected)] }),
+    ...leftOut,
+  };
 }
 
 async function schemaIn(folder: string): Promise<Schema | undefined> {

@@ -26,7 +26,8 @@ export const read = defineCommand({
     },
     {
       name: "COLUMN",
-      about: 'only these columns; or expressions, such as (floor self.timestamp "D") and (max self.value)',
+      about:
+        "only these columns; or expressions, such as 'floor(timestamp, \"D\")' and 'max(value)', also in Python Lakota's notation",
       optional: true,
       many: true,
     },
@@ -37,7 +38,7 @@ export const read = defineCommand({
       short: "m",
       also: ["where"],
       value: "EXPRESSION",
-      about: "only the rows for which this is true, such as (> self.value 28)",
+      about: "only the rows for which this is true, such as 'close > 100 and volume < 5e4'",
     },
     columns: { value: "NAME,…", parse: list, about: "the same as COLUMN…, in one argument" },
     limit: { short: "l", value: "ROWS", parse: wholeNumber, about: "maximum number of rows" },
@@ -66,7 +67,7 @@ export const read = defineCommand({
     },
     {
       command:
-        "lakota read temperature/Brussels '(as (floor self.timestamp \"D\") \"day\")' '(as (max self.value) \"top\")' -m '(> self.value 0)'",
+        "lakota read temperature/Brussels 'floor(timestamp, \"D\") as day' 'max(value) as top' --where 'value > 0'",
       about: "the highest value above 0 of each day",
     },
     {
@@ -87,11 +88,12 @@ export const read = defineCommand({
       limit,
       signal,
     };
-    if (columns.some(isExpression) && tail !== undefined)
+    const isReduced = columns.some((column) => isExpression(collection.schema, column));
+    if (isReduced && tail !== undefined)
       throw new UsageError(
         "--tail cannot be combined with expressions: it counts rows of the series. Give a range with --start instead.",
       );
-    const frames = columns.some(isExpression)
+    const frames = isReduced
       ? reduceFrames(collection.series(series), { ...range, columns })
       : readFrames(collection.series(series), {
           ...range,

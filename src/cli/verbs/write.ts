@@ -1,5 +1,6 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
+import { dialectOf } from "../../interchange/csv/dialect.ts";
 import { writeFrames } from "../../interchange/files/write-frames.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { defineCommand } from "../command.ts";
@@ -8,6 +9,8 @@ import { pageLengthOf } from "../options/page-length.ts";
 import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
 import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { inWordsOfCommand } from "../output/command-words.ts";
+import { dialectText, typesText } from "../output/dialect-text.ts";
 import { bytesText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
 import { findTarget, needSeries } from "../targets/labels.ts";
@@ -19,6 +22,7 @@ export const write = defineCommand({
   description: [
     "The first line names the columns, in any order. Rows must be sorted by the index (or use --sort). They replace the rows of the series from the first to the last of them; " +
       "--start and --stop widen that range. Input is streamed, so memory use is bounded; the rows become visible at the end, all or none.",
+    "The delimiter, the decimal mark and the format of times are detected from the first rows, and printed if they are not the usual ones. Where the rows leave open which is meant, as in 02/03/2026, the error names the option to set.",
     "With --create, a missing collection is created, with types inferred from the first rows. It remains if a later row is invalid.",
   ],
   arguments: [
@@ -48,8 +52,8 @@ export const write = defineCommand({
       about: "a file, creating its collection",
     },
     {
-      command: 'lakota write sales/2026 sales.csv -d ";" --decimal , --time-zone Europe/Brussels',
-      about: "CSV as spreadsheets write it in some countries",
+      command: "lakota write sales/2026 sales.csv --time-zone Europe/Brussels --format 'day=%d/%m/%Y'",
+      about: "times in local time, with the day first",
     },
   ],
   async run(context, [label, file], options) {
@@ -59,14 +63,17 @@ export const write = defineCommand({
     const repo = await context.repo();
     const target = await targetOf(repo, label!, create, signal);
     const existing = target.collection?.schema;
-    const source = await openRows(context, file, {
-      ...toCsvOptions(options),
-      ...(existing ? { schema: existing } : { ...toSchemaOptions(options) }),
-      pageLength: pageLengthOf(existing),
-      signal,
-      onProgress: ({ rows, bytes }) => progress.show(() => `${plural(rows, "row")}, ${bytesText(bytes)}`),
-    });
-    const { schema } = source;
+    const csvOptions = toCsvOptions(options);
+    const open = () =>
+      openRows(context, file, {
+        ...csvOptions,
+        ...(existing ? { schema: existing } : { ...toSchemaOptions(options) }),
+        pageLength: pageLengthOf(existing),
+        signal,
+        onProgress: ({ rows, bytes }) => progress.show(() => `${plural(rows, "row")}, ${bytesText(bytes)}`),
+      });
+    const source = await inWordsOfCommand(open);
+    const { schema, types: found } = source;
     const collection = target.collection ?? (await repo.createCollection(schema, target.label, { signal }));
     const range = toRangeOptions(schema, { start, stop, closed });
     const writeRows = () =>
@@ -74,9 +81,20 @@ export const write = defineCommand({
         (batch) => writeFrames(batch.series(target.series), schema, source.frames(), { ...range, signal }),
         { ...toNote(options), signal },
       );
-    const rows = await firstWrite(context, collection.label, writeRows, async () => !existing);
+    const rows = await firstWrite(
+      context,
+      collection.label,
+      () => inWordsOfCommand(writeRows),
+      async () => !existing,
+    );
     progress.clear();
-    await context.report({ collection: collection.label, series: target.series, rows }, []);
+    const dialect = dialectOf(source);
+    const detected = dialect && dialectText(dialect, csvOptions);
+    const report = { collection: collection.label, series: target.series, rows, dialect };
+    await context.report(existing ? report : { ...report, types: found }, [
+      ...(detected ? [`Detected: ${detected}.`] : []),
+      ...(existing ? [] : [`Created ${collection.label}: ${typesText(found)}.`]),
+    ]);
     return 0;
   },
 });

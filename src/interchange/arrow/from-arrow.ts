@@ -22,6 +22,7 @@ import { checkColumnNames, type TableOptions } from "../table/row-source.ts";
 import { type Table, toTable } from "../table/table.ts";
 import { coerceColumn } from "../values/coerce-column.ts";
 import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
+import { lacksMissing, nullableType } from "../values/nullable-type.ts";
 import { isTypeText } from "../values/type-text.ts";
 import { TYPE_METADATA_KEY } from "./to-arrow.ts";
 
@@ -39,16 +40,21 @@ export interface ArrowOptions extends TableOptions, ZoneOptions {}
  */
 export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table {
   checkArguments("fromArrow", table, options);
+  const { fill = {} } = options;
   const fields: readonly Field[] = table.schema.fields;
   checkColumnNames(
     options,
     fields.map(({ name }) => name),
   );
   const schema = inferSchema(
-    fields.map((field) => ({ name: field.name, inferType: () => storedType(field) ?? toTypeText(field) })),
+    fields.map((field, i) => ({
+      name: field.name,
+      inferType: () =>
+        storedType(field) ?? typeOf(field, table.getChildAt(i)!, Object.hasOwn(fill, field.name)),
+    })),
     options,
   );
-  const { fill = {}, clock = "reject", timeZone } = options;
+  const { clock = "reject", timeZone } = options;
   const zone = timeZone === undefined ? undefined : TimeZone.named(timeZone);
   const location = (row: number) => `row ${row}`;
   const data = schema.columns.map((column) => {
@@ -61,7 +67,11 @@ export function fromArrow(table: ArrowTable, options: ArrowOptions = {}): Table 
       zone && isLocal && dtype.unit && !(stored instanceof Strings)
         ? fromLocal(stored, dtype.unit, zone, clock, location)
         : stored;
-    return coerceColumn(column, dtype, values, { fill: ownEntry(fill, column.name), location });
+    return coerceColumn(column, dtype, values, {
+      fill: ownEntry(fill, column.name),
+      isFixed: options.schema !== undefined,
+      location,
+    });
   });
   return toTable(schema, data, options);
 }
@@ -79,16 +89,29 @@ const UNITS: Readonly<Record<TimeUnit, Unit>> = {
   [TimeUnit.NANOSECOND]: "ns",
 };
 
+/** Returns the type of a column. Where values are missing it may be wider than that of the values. */
+function typeOf(field: Field, vector: Vector, isFilled: boolean): string {
+  const type = toTypeText(field);
+  const { length: rows, nullCount: missing } = vector;
+  if (isFilled || missing === 0 || !lacksMissing(type)) return type;
+  const isSafe = Array.from(vector).every(
+    (value) => typeof value !== "bigint" || Number.isSafeInteger(Number(value)),
+  );
+  return nullableType({ type, rows, missing, isSafe });
+}
+
 /** Returns the type of a column's values, as Lakota's type text. */
 function toTypeText({ name, type }: Field): string {
   const value: DataType = DataType.isDictionary(type) ? type.dictionary : type;
   if (DataType.isInt(value)) return `${value.isSigned ? "int" : "uint"}${value.bitWidth}`;
   if (DataType.isFloat(value)) return `float${16 << value.precision}`;
   if (DataType.isBool(value)) return "bool";
+  if (DataType.isNull(value)) return "float";
   if (DataType.isUtf8(value) || DataType.isLargeUtf8(value) || DataType.isUtf8View(value)) return "str";
   // The types below are read from their stored values, which dictionaries do not have.
   if (value === type) {
     if (DataType.isTimestamp(type)) return `M8[${UNITS[type.unit]}]`;
+    if (DataType.isDecimal(type)) return "float";
     if (DataType.isDuration(type) || DataType.isTime(type)) return `m8[${UNITS[type.unit]}]`;
     if (DataType.isDate(type)) return type.ArrayType === Int32Array ? "date" : "M8[ms]";
     if (DataType.isFixedSizeList(type) && type.listSize === 2 && DataType.isFloat(type.valueType)) {
@@ -105,6 +128,7 @@ function toTypeText({ name, type }: Field): string {
 function columnValues(vector: Vector): ColumnInput {
   const { type, data } = vector;
   if (DataType.isFixedSizeList(type)) return complexPairs(vector);
+  if (DataType.isDecimal(type)) return Array.from(vector, (value) => toFloat(value, type.scale));
   const [chunk] = data;
   const whole = data.length === 1 && vector.nullCount === 0 ? chunk : undefined;
   if (whole && DataType.isUtf8(type)) return sharedText(whole);
@@ -121,6 +145,13 @@ function columnValues(vector: Vector): ColumnInput {
   return data.flatMap((part) =>
     Array.from({ length: part.length }, (_, row) => (part.getValid(row) ? BigInt(part.values[row]) : null)),
   );
+}
+
+/** Converts a decimal, little-endian words of 32 bits in two's complement, to the nearest float. */
+function toFloat(words: Uint32Array | null, scale: number): number | null {
+  if (!words) return null;
+  const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
+  return Number(`${BigInt.asIntN(32 * words.length, unsigned)}e${-scale}`);
 }
 
 /** The vector's own getter strips a byte order mark. */

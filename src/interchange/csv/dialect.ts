@@ -1,14 +1,34 @@
 import { LakotaError } from "../../model/errors.ts";
 import { firstDuplicate } from "../table/row-source.ts";
+import { inferTime } from "../values/infer-types.ts";
+import { parseFloatText } from "../values/parse-number.ts";
+import type { TimeFormat } from "../values/strptime.ts";
 import { CsvTokenizer } from "./tokenizer.ts";
 
-/** The dialect of a file, its column names, and a sample of its rows, as text. */
+/** How a CSV file is written: set by the options, or detected from its first rows. */
+export interface CsvDialect {
+  /** The character between cells. */
+  readonly delimiter: string;
+  readonly decimal: "." | ",";
+  /** The formats of times, of columns in which they are not ISO 8601. */
+  readonly formats: Readonly<Record<string, TimeFormat>>;
+}
+
+/** Returns the dialect of an opened file; undefined for one that is not CSV. */
+export function dialectOf(source: object & Partial<CsvDialect>): CsvDialect | undefined {
+  const { delimiter, decimal, formats } = source;
+  return delimiter && decimal && formats ? { delimiter, decimal, formats } : undefined;
+}
+
+/** The delimiter of a file, its column names, and a sample of its rows, as text. */
 export interface CsvHead {
   delimiter: string;
   /** Names of the columns, in the order of the file. */
   names: readonly string[];
   /** The first rows below the header, cell by cell. */
   rows: readonly (readonly string[])[];
+  /** The line on which each of these rows begins. */
+  lines: readonly number[];
 }
 
 export interface CsvHeadOptions {
@@ -20,7 +40,7 @@ export interface CsvHeadOptions {
   sample: number;
 }
 
-const DELIMITERS = [",", ";", "\t", "|"];
+const DELIMITERS = [";", "\t", "|", ","];
 
 /**
  * Parses the first bytes of a file.
@@ -30,7 +50,8 @@ const DELIMITERS = [",", ";", "\t", "|"];
  */
 export function parseHead(bytes: Uint8Array, complete: boolean, options: CsvHeadOptions): CsvHead {
   const delimiter = options.delimiter ?? detectDelimiter(bytes, complete, options.decimal);
-  const [first, ...rest] = parseRecords(bytes, complete, delimiter, options.sample + 1);
+  const records = parseRecords(bytes, complete, delimiter, options.sample + 1);
+  const first = records[0]?.cells;
   if (!first)
     throw new LakotaError(
       "invalid-frame",
@@ -39,6 +60,13 @@ export function parseHead(bytes: Uint8Array, complete: boolean, options: CsvHead
         : "The first line does not end within the first MiB. Is this a CSV file?",
     );
   const { header = true } = options;
+  if (options.header === undefined && first.every(isValue)) {
+    throw new LakotaError(
+      "invalid-frame",
+      `Line 1 looks like values, not like names of columns: ${first.join(", ").slice(0, 100)}. ` +
+        "If it is, set header: false; else set header: true.",
+    );
+  }
   const names = options.names ?? (header ? first.map(columnName) : first.map((_, i) => `column${i + 1}`));
   if (names.length !== first.length) {
     throw new LakotaError(
@@ -53,7 +81,14 @@ export function parseHead(bytes: Uint8Array, complete: boolean, options: CsvHead
       `Line 1: two columns are named "${duplicate}". Set distinct names with names: [...].`,
     );
   }
-  return { delimiter, names, rows: header ? rest : [first, ...rest] };
+  const rows = header ? records.slice(1) : records;
+  return { delimiter, names, rows: rows.map(({ cells }) => cells), lines: rows.map(({ line }) => line) };
+}
+
+/** Whether a cell is a number or a time, rather than a name. */
+function isValue(cell: string): boolean {
+  const text = cell.trim();
+  return parseFloatText(text.replace(",", "."), ".") !== undefined || inferTime([text]) !== undefined;
 }
 
 /** pandas writes an empty name for an index without one. */
@@ -61,17 +96,18 @@ const columnName = (cell: string, i: number): string => cell.trim() || `column${
 
 /**
  * Returns the delimiter with which the first lines have an equal number of cells, and the largest such
- * number. Falls back to a comma (a semicolon if the comma is the decimal separator) where there is only one
- * column.
+ * number. A comma may be the decimal separator, so it is only taken if no other character fits. Falls back to a comma (a
+ * semicolon if the comma is the decimal separator) where there is only one column.
  */
-function detectDelimiter(bytes: Uint8Array, complete: boolean, decimal: "." | "," = "."): string {
+function detectDelimiter(bytes: Uint8Array, complete: boolean, decimal: "." | "," | undefined): string {
   let best = decimal === "," ? ";" : ",";
   let most = 1;
   for (const delimiter of DELIMITERS.filter((candidate) => candidate !== decimal)) {
     try {
-      const counts = parseRecords(bytes, complete, delimiter, 100).map((record) => record.length);
+      const counts = parseRecords(bytes, complete, delimiter, 100).map((record) => record.cells.length);
       const cells = counts[0] ?? 0;
-      if (cells > most && counts.every((count) => count === cells)) [best, most] = [delimiter, cells];
+      const isBetter = cells > most && !(delimiter === "," && most > 1);
+      if (isBetter && counts.every((count) => count === cells)) [best, most] = [delimiter, cells];
     } catch (error) {
       // Quotes that are malformed with this delimiter may be well-formed with another.
       if (!(error instanceof LakotaError)) throw error;
@@ -80,13 +116,24 @@ function detectDelimiter(bytes: Uint8Array, complete: boolean, decimal: "." | ",
   return best;
 }
 
-function parseRecords(bytes: Uint8Array, complete: boolean, delimiter: string, limit: number): string[][] {
+interface SampleRecord {
+  cells: string[];
+  line: number;
+}
+
+function parseRecords(
+  bytes: Uint8Array,
+  complete: boolean,
+  delimiter: string,
+  limit: number,
+): SampleRecord[] {
   const tokenizer = new CsvTokenizer(delimiter);
   tokenizer.push(bytes);
   if (complete) tokenizer.end();
-  const records: string[][] = [];
+  const records: SampleRecord[] = [];
   while (records.length < limit && tokenizer.next()) {
-    records.push(Array.from({ length: tokenizer.cells }, (_, cell) => tokenizer.text(cell)));
+    const cells = Array.from({ length: tokenizer.cells }, (_, cell) => tokenizer.text(cell));
+    records.push({ cells, line: tokenizer.line });
   }
   return records;
 }

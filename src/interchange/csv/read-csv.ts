@@ -4,7 +4,7 @@ import { ownEntry } from "../../model/own-entry.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { TimeZone } from "../../model/time-zone.ts";
 import { type ByteSource, readBytes } from "../table/byte-source.ts";
-import { inferSchema, typeTexts } from "../table/infer-schema.ts";
+import { typeTexts } from "../table/infer-schema.ts";
 import { paginate, type RowBatch } from "../table/paging.ts";
 import {
   checkColumnNames,
@@ -21,21 +21,26 @@ import { isSpace } from "../values/parse-number.ts";
 import { decodeUtf8 } from "../values/parse-text.ts";
 import type { TimeFormat } from "../values/strptime.ts";
 import { isTextType } from "../values/type-text.ts";
-import { type CsvHead, parseHead } from "./dialect.ts";
+import { type CsvDialect, type CsvHead, parseHead } from "./dialect.ts";
+import { sniffColumns } from "./sniff-columns.ts";
+import { sniffDecimal } from "./sniff-decimal.ts";
 import { CsvTokenizer } from "./tokenizer.ts";
 
 export interface CsvOptions extends SourceOptions, ZoneOptions {
   /** The character between cells, such as `,`, `;` or a tab. Default: detected from the first lines. */
   delimiter?: string;
-  /** Whether the first line contains the names of the columns. Default true. */
+  /**
+   * Whether the first line contains the names of the columns. Default true, but a first line of numbers and times only
+   * is refused.
+   */
   header?: boolean;
   /** Names of the columns, in the order of the file. They replace those in the first line. */
   names?: readonly string[];
   /** Number of rows from which types are inferred, limited to the first MiB. Default 10,000. */
   sample?: number;
-  /** Formats of times, by column. Default `iso`; see {@link TimeFormat}. */
+  /** Formats of times, by column. Default: detected from the first rows; see {@link TimeFormat}. */
   formats?: Readonly<Record<string, TimeFormat>>;
-  /** The decimal separator. Default a point. */
+  /** The decimal separator. Default: detected from the first rows. */
   decimal?: "." | ",";
   /**
    * Cells that mean "no value" in columns other than text. Default: empty cells, `NA`, `N/A`, `n/a`, `#N/A`,
@@ -46,18 +51,15 @@ export interface CsvOptions extends SourceOptions, ZoneOptions {
   encoding?: string;
 }
 
-/** An opened CSV file: its schema and delimiter are known, its rows are read on demand. */
-export interface CsvSource extends RowSource {
-  /** The delimiter, set by the options or detected. */
-  readonly delimiter: string;
-}
+/** An opened CSV file: its schema and dialect are known, its rows are read on demand. */
+export interface CsvSource extends RowSource, CsvDialect {}
 
 /** Bytes from which the delimiter and the types are inferred. */
 const HEAD_BYTES = 2 ** 20;
 
 /**
- * Opens a CSV file. Infers its schema from the first MiB; the rows are then streamed as frames in bounded
- * memory. A later value that does not fit the inferred type throws an error that names its line: no value is
+ * Opens a CSV file. Infers its dialect and schema from the first MiB; the rows are then streamed as frames in bounded
+ * memory. What the first rows leave open, such as the day in 02/03/2026, is an error that says what to set. A later value that does not fit the inferred type throws an error that names its line: no value is
  * rounded or truncated, except that decimals become the nearest float.
  *
  * @throws `invalid-frame`, naming line and column, for a malformed file; `invalid-schema` for columns that
@@ -78,14 +80,17 @@ export async function readCsv(source: ByteSource, options: CsvOptions = {}): Pro
     const head = parseHead(bytes, complete, { ...options, sample: options.sample ?? 10_000 });
     checkColumnNames(options, head.names);
     const nulls = new Set(options.nulls ?? DEFAULT_NULLS);
-    const schema = inferSchema(inferColumns(head, nulls, options), options);
-    const reader = new CsvRowReader(head, schema, nulls, options);
+    const decimal = options.decimal ?? sniffDecimal(head, nulls);
+    const { schema, formats } = sniffColumns(head, nulls, decimal, options);
+    const reader = new CsvRowReader(head, schema, nulls, { ...options, decimal, formats });
     let read = false;
     return {
       schema,
       types: typeTexts(schema),
       empty: emptyColumns(head, nulls, options),
       delimiter: head.delimiter,
+      decimal,
+      formats,
       async *frames() {
         if (read) throw new LakotaError("invalid-argument", "The rows of a source can be read only once.");
         read = true;
@@ -128,22 +133,6 @@ async function readHead(chunks: AsyncIterator<Uint8Array>) {
     at += chunk.length;
   }
   return { bytes, complete };
-}
-
-function inferColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions) {
-  const { decimal = ".", formats = {}, fill = {} } = options;
-  return head.names.map((name, i) => ({
-    name,
-    inferType: () => {
-      const sample = head.rows.map((row) => row[i] ?? "");
-      return inferType(sample, {
-        nulls,
-        decimal,
-        format: ownEntry(formats, name),
-        filled: Object.hasOwn(fill, name),
-      });
-    },
-  }));
 }
 
 function emptyColumns(head: CsvHead, nulls: ReadonlySet<string>, options: CsvOptions): string[] {
@@ -247,7 +236,7 @@ class CsvRowReader {
       throw new LakotaError(
         "invalid-frame",
         `Line ${line} has ${cells} cells, but there are ${names.length} columns: ${names.join(", ")}. ` +
-          "Correct the line, or set the delimiter.",
+          'Correct the line, or set the delimiter, as in delimiter: ";".',
       );
     }
     for (const csvColumn of this.#columns) {
@@ -269,7 +258,13 @@ class CsvRowReader {
   #addMissing({ parser, column, isText }: CsvColumn): void {
     const filled = this.#options.fill?.[column.name] !== undefined;
     if ((!column.index || isText || filled) && parser.addMissing()) return;
-    throw missingValueError(column, `Line ${this.#tokenizer.line}`);
+    throw missingValueError(column, `Line ${this.#tokenizer.line}`, this.#options.schema !== undefined);
+  }
+
+  /** A type that has a place for a value, which the first rows did not need. */
+  #typeFor(text: string): string {
+    const { decimal = "." } = this.#options;
+    return inferType([text], { nulls: this.#nulls, decimal, format: undefined, filled: false }).type;
   }
 
   #cellError({ parser, column: { name } }: CsvColumn, text: string | undefined): LakotaError {
@@ -278,10 +273,11 @@ class CsvRowReader {
       const message = `${location}: the bytes are not UTF-8. Set the encoding, as in encoding: "windows-1252".`;
       return new LakotaError("invalid-frame", message);
     }
+    const type = `give the column a type that fits, as in types: { ${name}: "${this.#typeFor(text)}" }`;
     return new LakotaError(
       "invalid-frame",
       `${location}: ${JSON.stringify(text.slice(0, 60))} is not ${parser.expected(text)}. ` +
-        `Correct the file, or give the column a type that fits, as in types: { ${name}: "str" }.`,
+        (this.#options.schema ? "Correct the file." : `Correct the file, or ${type}.`),
     );
   }
 }
@@ -296,12 +292,13 @@ async function* withEnd(
   yield undefined;
 }
 
-function checkOptions({ delimiter, decimal = ".", sample = 1, pageLength = 1 }: CsvOptions): void {
+function checkOptions({ delimiter, decimal, sample = 1, pageLength = 1 }: CsvOptions): void {
   const invalid = (message: string) => new LakotaError("invalid-argument", message);
   if (delimiter !== undefined && !/^[\t\x20-\x7e]$/.test(delimiter))
     throw invalid(`delimiter: ${JSON.stringify(delimiter)} is not a single ASCII character.`);
   if (delimiter === '"') throw invalid("delimiter: a quote cannot be the delimiter.");
-  if (delimiter === decimal) throw invalid(`delimiter and decimal cannot both be "${decimal}".`);
+  if (delimiter !== undefined && delimiter === decimal)
+    throw invalid(`delimiter and decimal cannot both be "${decimal}".`);
   for (const [name, value] of Object.entries({ sample, pageLength })) {
     if (!Number.isInteger(value) || value < 1)
       throw invalid(`${name}: ${value} is not a number of rows. Use a whole number of at least 1.`);

@@ -1,27 +1,37 @@
 import { openAsBlob } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { checkArguments } from "../../model/api/arguments.ts";
 import { asLakotaError, type ErrorCode } from "../../model/errors.ts";
 import type { ExportSink } from "./export-collection.ts";
 import type { ImportFile } from "./import-files.ts";
 
 /**
- * Lists the files of a folder and its subfolders, for `importFiles`. Names that begin with a dot are left
- * out. Files are opened only when they are imported, and are not loaded into memory.
+ * Lists the files of a folder and its subfolders, for `importFiles`. Links are followed, each folder once. Names that
+ * begin with a dot, and links to nothing, are left out. Files are opened only when they are imported, and are not loaded
+ * into memory.
  *
  * @throws `not-found` for a folder that does not exist; `forbidden`; `unsupported` for other errors of the file system
  */
 export async function filesIn(folder: string): Promise<ImportFile[]> {
   checkArguments("filesIn", folder);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
-    fail(`list ${folder}`),
-  );
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return paths
-    .map((path) => ({ path, name: path.slice(join(folder, sep).length).split(sep).join("/") }))
-    .filter(({ name }) => !/(^|\/)\./.test(name))
-    .map(({ path, name }) => ({ path: name, open: () => openAsBlob(path) }));
+  const failed = fail(`list ${folder}`);
+  const files: ImportFile[] = [];
+  const visited = new Set<string>();
+  const visit = async (path: string, prefix: string): Promise<void> => {
+    const real = await realpath(path).catch(failed);
+    if (visited.has(real)) return;
+    visited.add(real);
+    for (const name of (await readdir(path).catch(failed)).sort()) {
+      if (name.startsWith(".")) continue;
+      const inner = join(path, name);
+      const info = await stat(inner).catch(() => undefined);
+      if (info?.isDirectory()) await visit(inner, `${prefix}${name}/`);
+      else if (info?.isFile()) files.push({ path: `${prefix}${name}`, open: () => openAsBlob(inner) });
+    }
+  };
+  await visit(folder, "");
+  return files;
 }
 
 /**

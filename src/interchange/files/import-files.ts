@@ -5,7 +5,8 @@ import { describeValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
-import { type CsvOptions, readCsv } from "../csv/read-csv.ts";
+import { type CsvDialect, dialectOf } from "../csv/dialect.ts";
+import { type CsvOptions, type CsvSource, readCsv } from "../csv/read-csv.ts";
 import { type ParquetOptions, readParquet } from "../parquet/read-parquet.ts";
 import { typeTexts } from "../table/infer-schema.ts";
 import type { RowSource, SourceOptions } from "../table/row-source.ts";
@@ -70,6 +71,8 @@ export interface ImportedSeries {
   readonly format: FileFormat;
   /** Rows written; undefined in a dry run. */
   readonly rows: number | undefined;
+  /** How a CSV file is written; undefined for Parquet. */
+  readonly dialect: CsvDialect | undefined;
 }
 
 /**
@@ -97,11 +100,17 @@ export async function importFiles(
   const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
   if (selected.length === 0)
     throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
-  const schema = await commonSchema(selected, existing?.schema, options);
+  const { schema, dialects } = await commonSchema(selected, existing?.schema, options);
   const report = (rows: readonly number[] | undefined): ImportReport => ({
     schema,
     types: typeTexts(schema),
-    series: selected.map(({ path, label, format }, i) => ({ path, label, format, rows: rows?.[i] })),
+    series: selected.map(({ path, label, format }, i) => ({
+      path,
+      label,
+      format,
+      rows: rows?.[i],
+      dialect: dialects[i],
+    })),
     skipped,
   });
   if (dryRun) return report(undefined);
@@ -171,7 +180,7 @@ function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) =>
 }
 
 /**
- * Returns the schema that represents all files, inferred from their heads. A column takes the widest type
+ * Returns the schema that represents all files, inferred from their heads, and how each of them is written. A column takes the widest type
  * that it has in any file; files in which it is empty are ignored.
  *
  * @param existing the schema of the collection, if there is one; the files must fit it
@@ -181,14 +190,15 @@ async function commonSchema(
   files: readonly SelectedFile[],
   existing: Schema | undefined,
   options: ImportOptions,
-): Promise<Schema> {
+): Promise<{ schema: Schema; dialects: readonly (CsvDialect | undefined)[] }> {
   const heads: FileHead[] = [];
   for (const file of files) {
     const source = await openFile(file, existing, options);
     await source.close();
     heads.push({ path: file.path, source });
   }
-  if (existing) return existing;
+  const dialects = heads.map(({ source }) => dialectOf(source));
+  if (existing) return { schema: existing, dialects };
   const first = heads[0]!;
   const { types, schema } = first.source;
   const names = Object.keys(types);
@@ -221,12 +231,12 @@ async function commonSchema(
     index,
   });
   await source.close();
-  return source.schema;
+  return { schema: source.schema, dialects };
 }
 
 interface FileHead {
   path: string;
-  source: RowSource;
+  source: RowSource | CsvSource;
 }
 
 function schemaMismatch(a: FileHead, b: FileHead, difference: string): LakotaError {
@@ -242,7 +252,7 @@ async function openFile(
   schema: Schema | undefined,
   options: ImportOptions,
   onProgress?: SourceOptions["onProgress"],
-): Promise<RowSource> {
+): Promise<RowSource | CsvSource> {
   // The readers ignore the options of the import itself, except its onProgress, which counts files.
   const { onProgress: _, ...fileOptions } = options;
   const readOptions = {

@@ -82,7 +82,11 @@ export function fromRows(rows: readonly Readonly<Row>[], options: TableOptions =
   const { fill = {} } = options;
   const data = schema.columns.map((column) => {
     const values = valuesOf(column.name);
-    const coercion = { fill: ownEntry(fill, column.name), location: (row: number) => `row ${row}` };
+    const coercion = {
+      fill: ownEntry(fill, column.name),
+      isFixed: options.schema !== undefined,
+      location: (row: number) => `row ${row}`,
+    };
     if (column.dtype.kind === "complex")
       return coerceColumn(column, column.dtype, flattenPairs(values), coercion);
     return coerceColumn(column, inputType(values, column.dtype), values, coercion);

@@ -33,7 +33,23 @@ export function inferSchema(inferred: readonly InferredColumn[], options: TableO
     name,
     index.includes(name) && !text.includes("*") ? text.replace(/^\s*[^\s|]+/, "$&*") : text,
   ]);
-  return new Schema(Object.fromEntries(inIndexOrder(texts, options.index ?? [])));
+  return schemaOf(inIndexOrder(texts, options.index ?? []));
+}
+
+/**
+ * Returns a schema whose columns may have any name. A stored schema is an object, and objects move keys of digits before
+ * all others: here they come first as well.
+ */
+function schemaOf(texts: readonly (readonly [name: string, text: string])[]): Schema {
+  const prefix = "column ";
+  const names = Object.keys(Object.fromEntries(texts));
+  const types = new Map(texts);
+  const { columns } = new Schema(
+    Object.fromEntries(
+      names.map((name) => [/^\d+$/.test(name) ? `${prefix}${name}` : name, types.get(name)!]),
+    ),
+  );
+  return new Schema(columns.map((column, i) => ({ ...column, name: names[i]! })));
 }
 
 /** Moves the index columns to the front if they are to come in another order than in the source. */

@@ -3,8 +3,9 @@ import { indexValue } from "../../model/column-rows.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Frame } from "../../model/frame.ts";
 import { compareValues, firstUnsorted, type Key } from "../../model/key.ts";
-import type { Schema } from "../../model/schema.ts";
+import type { Column, Schema } from "../../model/schema.ts";
 import { takeRows } from "../../model/take-rows.ts";
+import { createCellFormatter } from "../values/format-cell.ts";
 
 /** Columns in the order of a schema. */
 type Columns = readonly ColumnData[];
@@ -35,12 +36,24 @@ export function sortRows(schema: Schema, data: Columns): Columns {
   return data.map((column, i) => takeRows(column, schema.columns[i]!.dtype, order));
 }
 
+/** Returns a value as CSV writes it: times as text, and not as counts. */
+function valueText({ name, dtype }: Column, value: Key[number]): string {
+  if (typeof value !== "bigint" || dtype.kind !== "datetime") return String(value);
+  try {
+    const part = { name, type: dtype.name, data: BigInt64Array.of(value) };
+    return createCellFormatter(part, { zone: undefined, times: "iso" })(0);
+  } catch {
+    return String(value); // beyond the calendar
+  }
+}
+
 /** Returns the error for a row, at `location`, that sorts before the previous one. */
 export function unsortedError(schema: Schema, previous: Key, key: Key, location: string): LakotaError {
   const names = schema.index.map(({ name }) => `"${name}"`).join(", ");
+  const shown = (values: Key) => schema.index.map((column, i) => valueText(column, values[i]!)).join(", ");
   return new LakotaError(
     "unsorted",
-    `The rows are not in the order of ${names}: at ${location}, ${key.join(", ")} comes after ${previous.join(", ")}. ` +
+    `The rows are not in the order of ${names}: at ${location}, ${shown(key)} comes after ${shown(previous)}. ` +
       "Sort them, or set sort: true, which takes all rows in memory.",
   );
 }

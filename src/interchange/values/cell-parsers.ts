@@ -1,9 +1,10 @@
 import { castColumn } from "../../model/cast.ts";
 import type { ColumnData } from "../../model/column.ts";
+import { LakotaError } from "../../model/errors.ts";
 import { fromHalf, toHalf } from "../../model/half.ts";
 import type { Column } from "../../model/schema.ts";
 import { NAT } from "../../model/time.ts";
-import { isTypedColumn } from "../../model/typed-column.ts";
+import { isTypedColumn, isTypedColumn } from "../../model/typed-column.ts";
 import {
   BigIntColumnBuilder,
   type ColumnBuilder,
@@ -20,6 +21,7 @@ import {
 } from "./parse-number.ts";
 import { decodeUtf8, TextColumnBuilder } from "./parse-text.ts";
 import { TimeParser, type TimeParserOptions } from "./parse-time.ts";
+import { isTextType } from "./type-text.ts";
 
 /** Parses the cells of one column and collects their values. */
 export interface CellParser {
@@ -136,11 +138,37 @@ function parseInto<V>(
 /** Returns `fill` as a value of the column. */
 function castFill(column: Column, fill: unknown): unknown {
   if (fill === undefined || column.dtype.kind === "object") return fill;
-  const complex = column.dtype.kind === "complex";
-  const data = castColumn(column, complex ? [fill].flat() : [fill]);
-  if (complex) return isTypedColumn(data) ? Array.from<unknown>(data) : undefined;
+  const data = fillColumn(column, fill);
+  if (column.dtype.kind === "complex") return isTypedColumn(data) ? Array.from<unknown>(data) : undefined;
   return "at" in data ? data.at(0) : undefined;
 }
+
+/**
+ * Returns a column of one row, the value that replaces missing ones. Text is read as a cell of the column.
+ *
+ * @throws `invalid-frame` for a value that does not fit the type
+ */
+export function fillColumn(column: Column, fill: unknown): ColumnData {
+  const { name, dtype } = column;
+  const isRead = typeof fill === "string" && !isTextType(dtype) && dtype.kind !== "object";
+  if (!isRead) return castColumn(column, dtype.kind === "complex" ? [fill].flat() : [fill]);
+  const parser = createCellParser(column, PLAIN_CELLS);
+  const bytes = new TextEncoder().encode(fill);
+  if (parser.addCell(bytes, 0, bytes.length)) return parser.take();
+  throw new LakotaError(
+    "invalid-frame",
+    `fill: ${JSON.stringify(fill)} is not ${parser.expected(fill)}, as column "${name}" needs.`,
+  );
+}
+
+/** Cells as this library writes them. */
+export const PLAIN_CELLS: CellParserOptions = {
+  format: "iso",
+  zone: undefined,
+  clock: "reject",
+  decimal: ".",
+  fill: undefined,
+};
 
 const toNumber = (value: unknown): number | undefined =>
   typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;

@@ -7,7 +7,7 @@ import type { Column } from "../../model/schema.ts";
 import { Strings } from "../../model/strings.ts";
 import { takeRows } from "../../model/take-rows.ts";
 import { NAT } from "../../model/time.ts";
-import { type CellParserOptions, createCellParser } from "./cell-parsers.ts";
+import { createCellParser, fillColumn, PLAIN_CELLS } from "./cell-parsers.ts";
 import { createCellFormatter } from "./format-cell.ts";
 import { missingValueError } from "./missing-value.ts";
 import { rescale } from "./rescale-time.ts";
@@ -16,18 +16,11 @@ import { isTextType } from "./type-text.ts";
 export interface CoerceOptions {
   /** Replaces missing values. Undefined: the type's own missing value, if it has one. */
   fill: unknown;
+  /** Whether the type is that of an existing collection, so that no other can be chosen. */
+  isFixed: boolean;
   /** Returns the location of a row for error messages, such as `row 17`. */
   location(row: number): string;
 }
-
-/** Values are converted between types by way of their text. */
-const CELL_PARSER_OPTIONS: CellParserOptions = {
-  format: "iso",
-  zone: undefined,
-  clock: "reject",
-  decimal: ".",
-  fill: undefined,
-};
 
 /**
  * Returns values of another library as a column of the schema. They are converted to its type where it
@@ -70,11 +63,11 @@ function firstMissing(present: Uint32Array): number {
 }
 
 /** Returns a column of one row, the missing value. @param row the first row without a value, for the error */
-function missingRow(column: Column, { fill, location }: CoerceOptions, row: number): ColumnData {
+function missingRow(column: Column, { fill, isFixed, location }: CoerceOptions, row: number): ColumnData {
   const { dtype, index } = column;
-  if (fill !== undefined) return castColumn(column, dtype.kind === "complex" ? [fill].flat() : [fill]);
+  if (fill !== undefined) return fillColumn(column, fill);
   if (isTextType(dtype)) return castColumn(column, [""]);
-  if (index) throw missingValueError(column, `At ${location(row)}`);
+  if (index) throw missingValueError(column, `At ${location(row)}`, isFixed);
   switch (dtype.kind) {
     case "complex":
       return castColumn(column, [Number.NaN, Number.NaN]);
@@ -84,7 +77,7 @@ function missingRow(column: Column, { fill, location }: CoerceOptions, row: numb
     case "timedelta":
       return castColumn(column, [null]);
     default:
-      throw missingValueError(column, `At ${location(row)}`);
+      throw missingValueError(column, `At ${location(row)}`, isFixed);
   }
 }
 
@@ -102,8 +95,9 @@ function convert(
       conversionError(column, location(row), count),
     );
   }
+  // Values are converted between types by way of their text.
   const format = createCellFormatter({ name, type: source.name, data }, { zone: undefined, times: "iso" });
-  const parser = createCellParser(column, CELL_PARSER_OPTIONS);
+  const parser = createCellParser(column, PLAIN_CELLS);
   for (let row = 0; row < values.length / lanes(source); row++) {
     const text = format(row);
     const bytes = encoder.encode(text);

@@ -1,6 +1,7 @@
 import { readIso } from "./iso8601.ts";
 import { parseFloatText } from "./parse-number.ts";
 import { newParsedTime, unitOf } from "./parsed-time.ts";
+import { timeFormats } from "./sniff-times.ts";
 import { strptimeParser, type TextParser, type TimeFormat } from "./strptime.ts";
 import { typeText } from "./type-text.ts";
 
@@ -36,26 +37,43 @@ const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 const UINT64_MAX = 2n ** 64n - 1n;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
-/**
- * Returns the narrowest type that represents all cells exactly, as type text such as `float`; `str` if none
- * other does.
- */
-export function inferType(cells: readonly string[], options: InferOptions): string {
-  const values = cells.map((cell) => cell.trim()).filter((cell) => !options.nulls.has(cell));
+/** What the cells of a column tell about it. */
+export interface Inferred {
+  /** The narrowest type that represents all cells exactly, as type text such as `float`; `str` if none other does. */
+  readonly type: string;
+  /** The format of times that are not in ISO 8601. */
+  readonly format?: TimeFormat;
+  /** The formats that text may have, of which the cells do not tell which is meant. */
+  readonly candidates?: readonly TimeFormat[];
+}
+
+/** Returns the cells that have a value, without white space around it. */
+export const presentCells = (cells: readonly string[], nulls: ReadonlySet<string>): string[] =>
+  cells.map((cell) => cell.trim()).filter((cell) => !nulls.has(cell));
+
+/** Infers the type of a column from its cells. */
+export function inferType(cells: readonly string[], options: InferOptions): Inferred {
+  const values = presentCells(cells, options.nulls);
   const hasMissing = values.length < cells.length && !options.filled;
   if (options.format !== undefined && options.format !== "iso") {
-    return inferTimeType(values, strptimeParser(options.format)) ?? "timestamp";
+    const { format } = options;
+    return { type: inferTimeType(values, strptimeParser(format)) ?? "timestamp", format };
   }
-  if (values.length === 0) return options.format ? "timestamp" : "float";
+  if (values.length === 0) return { type: options.format ? "timestamp" : "float" };
   const every = (test: (cell: string) => boolean) => values.every(test);
-  return (
+  const type =
     inferTime(values) ??
     (every((cell) => /^(?:true|false)$/i.test(cell)) ? "bool" : undefined) ??
     inferIntegerType(values, hasMissing) ??
     (every((cell) => !hasLeadingZero(cell) && parseFloatText(cell, options.decimal) !== undefined)
       ? "float"
-      : "str")
-  );
+      : undefined);
+  if (type !== undefined || options.format) return { type: type ?? "str" };
+  const candidates = timeFormats(values);
+  const [format] = candidates;
+  if (format === undefined) return { type: "str" };
+  if (candidates.length > 1) return { type: "str", candidates };
+  return { type: inferTimeType(values, strptimeParser(format)) ?? "str", format };
 }
 
 /** Codes such as `00123` are text: numbers would lose their leading zeros. */

@@ -6,7 +6,7 @@ import type { ParsedTime } from "./parsed-time.ts";
 /**
  * How times are written in a column: `iso`; a count since 1970 UTC (`epoch-s`, `epoch-ms`, `epoch-us`,
  * `epoch-ns`, the first three may have decimals); or a pattern with the directives of strptime, as in
- * `%d/%m/%Y %H:%M`.
+ * `%d/%m/%Y %H:%M`. Without a day it is the first of the month.
  */
 export type TimeFormat = "iso" | "epoch-s" | "epoch-ms" | "epoch-us" | "epoch-ns" | (string & {});
 
@@ -14,7 +14,8 @@ export type TimeFormat = "iso" | "epoch-s" | "epoch-ms" | "epoch-us" | "epoch-ns
 export type TextParser = (text: string, time: ParsedTime) => boolean;
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const LONG_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december";
+/** As in POSIX, `%b` and `%B` both accept long and short names. */
+const MONTH = `january|february|march|april|june|july|august|september|october|november|december|${MONTHS.join("|")}`;
 
 /** The pattern of each directive. Names of months and days are English. */
 const DIRECTIVES: Readonly<Record<string, string>> = {
@@ -28,8 +29,8 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   S: "[0-9]{1,2}",
   f: "[0-9]{1,9}",
   p: "[ap]\\.?m\\.?",
-  b: MONTHS.join("|"),
-  B: LONG_MONTHS,
+  b: MONTH,
+  B: MONTH,
   j: "[0-9]{1,3}",
   z: "z|utc|[+-][0-9]{2}(?::?[0-9]{2})?",
 };
@@ -79,8 +80,7 @@ function patternParser(format: string): TextParser {
     return `(?<${letter}>${directive})`;
   });
   const has = (letters: string) => [...letters].some((letter) => used.includes(letter));
-  if (!has("Yy") || !(has("j") || (has("mbB") && has("d"))))
-    throw formatError("lacks the year, the month or the day");
+  if (!has("Yy") || !has("jmbB")) throw formatError("lacks the year or the month");
   if (has("I") !== has("p")) throw formatError("needs %I and %p together");
 
   const pattern = new RegExp(`^${source}$`, "i");
@@ -93,7 +93,7 @@ function patternParser(format: string): TextParser {
     const year = Y !== undefined ? Number(Y) : Number(y) + (Number(y) < 69 ? 2000 : 1900);
     const days =
       j === undefined
-        ? daysToDate(year, monthOf(parts), Number(parts.d))
+        ? daysToDate(year, monthOf(parts), Number(parts.d ?? 1))
         : Number(j) >= 1 && Number(j) <= daysToDate(year + 1, 1, 1) - daysToDate(year, 1, 1)
           ? daysToDate(year, 1, 1) + Number(j) - 1
           : Number.NaN;

@@ -1,6 +1,8 @@
 /** Each type represents the values of those before it, except that `float` rounds integers beyond 2^53. */
 const WIDENINGS = [
-  ["int", "float"],
+  ["int8", "int16", "int32", "int", "float"],
+  ["uint8", "uint16", "uint32", "uint", "float"],
+  ["float32", "float"],
   ["date", "timestamp", "M8[ms]", "M8[us]", "M8[ns]"],
 ];
 

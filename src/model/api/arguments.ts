@@ -246,6 +246,13 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   mask: { frame, condition: expression },
   reduce: { frame, columns: expressions, options: options({ where: expression }) },
   parseExpression: { text },
+  formatExpression: {
+    expression: kind("an expression of lakota/query", (value) => isObject(value) && "op" in value),
+    notation: {
+      ...kind("infix or lisp", (value) => value === "infix" || value === "lisp"),
+      isOptional: true,
+    },
+  },
   isin: {
     x: kind("an operand", () => true),
     list: kind("a list of values", (value) => Array.isArray(value) || value instanceof Set),

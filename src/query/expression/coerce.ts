@@ -9,21 +9,22 @@ export function coerceCondition(input: unknown): RowExpression {
 }
 
 /**
- * Returns a column of reduce as a tree. Text without brackets is the name of a column, as in Python.
+ * Returns a column of reduce as a tree. Text is the name of a column, as in Python, or an expression.
  *
+ * @param columns the columns that there are
  * @throws `invalid-argument`
  */
-export function coerceColumn(input: unknown): Expression {
+export function coerceColumn(input: unknown, columns: { has(name: string): boolean }): Expression {
   if (typeof input !== "string") return requireTree(input);
-  if (input.trimStart().startsWith("(")) return parseExpression(input);
-  return { op: "column", name: input };
+  return columns.has(input) ? { op: "column", name: input } : parseExpression(input);
 }
 
-function requireTree(input: unknown): Expression {
+/** @throws `invalid-argument` for what is no tree */
+export function requireTree(input: unknown): Expression {
   if (isTree(input)) return input;
   throw new LakotaError(
     "invalid-argument",
-    `${preview(input)} is not an expression. Build one with the functions of lakota/query, or write text such as (> self.value 0).`,
+    `${preview(input)} is not an expression. Build one with the functions of lakota/query, or write text such as value > 0.`,
   );
 }
 

@@ -20,7 +20,8 @@ const of = <Name extends string>(
   most,
   aliases,
 });
-const MANY = Number.POSITIVE_INFINITY;
+/** Operands of one operator are nested when they are compiled, so the number protects the call stack. */
+const MANY = 1000;
 
 /** Functions of values of rows, or of values of groups. */
 export const CALLS: readonly Signature[] = [
@@ -47,10 +48,10 @@ export const CALLS: readonly Signature[] = [
   of("and", 1, MANY, "logical_and"),
   of("or", 1, MANY, "logical_or"),
   of("not", 1, 1, "logical_not", "~"),
-  of("isin", 1, MANY, "in"),
+  of("isin", 1, Number.POSITIVE_INFINITY, "in"),
   of("isnan", 1, 1, "isnat"),
   of("floor", 2, 3),
-  of("as-tz", 2, 2),
+  of("as-tz", 2, 2, "as_tz"),
   of("year", 1, 2),
   of("month", 1, 2),
   of("day", 1, 2),
@@ -59,7 +60,7 @@ export const CALLS: readonly Signature[] = [
   of("second", 1, 2),
   of("weekday", 1, 2),
   of("datetime64", 1, 1),
-  of("timedelta64", 2, 2),
+  of("timedelta64", 2, 2, "duration"),
 ];
 
 /** Functions of all rows of a group. `reduce/aggregates.ts` implements each of them. */
@@ -96,10 +97,16 @@ export const aggregateNamed = byName<Signature<AggregateName>>(AGGREGATES);
 export const namesOf = (functions: readonly Signature[]): string =>
   functions.map(({ name }) => name).join(" ");
 
-/** Returns the message for a wrong number of arguments; undefined if `count` is allowed. */
-export function arityError({ name, least, most }: Signature, count: number): string | undefined {
+/** Lists all functions, for messages. */
+export const FUNCTIONS = `There are: ${namesOf(CALLS)}; of groups: ${namesOf(AGGREGATES)}.`;
+
+/** The deepest nesting of calls, which protects the call stack. */
+export const MAX_DEPTH = 200;
+
+/** Returns what is wrong with a number of arguments, to follow the name of the function; undefined if it is allowed. */
+export function arityProblem({ least, most }: Signature, count: number): string | undefined {
   if (count >= least && count <= most) return undefined;
-  const expected = least === most ? `${least}` : most === MANY ? `${least} or more` : `${least} to ${most}`;
-  const hint = name === "-" && count === 1 ? " For -x write (neg x); in Python (- x) is x." : "";
-  return `(${name} …) takes ${expected} argument${expected === "1" ? "" : "s"}, not ${count}.${hint}`;
+  if (count > MANY) return `takes at most ${MANY} arguments, not ${count}`;
+  const expected = least === most ? `${least}` : most >= MANY ? `${least} or more` : `${least} to ${most}`;
+  return `takes ${expected} argument${expected === "1" ? "" : "s"}, not ${count}`;
 }

@@ -116,7 +116,7 @@ function requireNonZero(vector: Vector, text: string): void {
 }
 
 export const tooLarge = (text: string, value: bigint) =>
-  queryError(text, `${value} does not fit into an int64. Convert the numbers to float64 first: (float64 …).`);
+  queryError(text, `${value} does not fit into an int64. Convert the numbers to float64 first: float64(…).`);
 
 const binary = (name: string, text: string, a: Program, b: Program): Program => {
   if (isNumeric(a) && isNumeric(b)) {

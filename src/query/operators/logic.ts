@@ -17,8 +17,7 @@ const flags = (data: Uint8Array<ArrayBuffer>): Values => ({ form: "flags", data 
 
 function requireFlags(name: string, args: readonly Program[], text: string): void {
   const wrong = args.find((arg) => !isFlag(arg));
-  if (wrong)
-    throw queryError(text, `${name} takes conditions, such as (> self.x 0); ${describeType(wrong)}.`);
+  if (wrong) throw queryError(text, `${name} takes conditions, such as x > 0; ${describeType(wrong)}.`);
 }
 
 const connective =

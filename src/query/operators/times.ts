@@ -129,7 +129,7 @@ const partOf =
 /** A constant as a time. */
 const datetime: Operator = ([x], text) => {
   if (x!.literal === undefined)
-    throw queryError(text, 'datetime64 takes a constant, as in (datetime64 "2026-03-01").');
+    throw queryError(text, 'datetime64 takes a constant, as in datetime64("2026-03-01").');
   return { ...timeLiteral(x!.literal, "s", text), text };
 };
 

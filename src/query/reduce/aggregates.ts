@@ -6,7 +6,7 @@ import {
   AGGREGATES,
   type AggregateName,
   aggregateNamed,
-  arityError,
+  arityProblem,
   namesOf,
 } from "../expression/signatures.ts";
 import { FLOAT64, INT64 } from "../operators/arithmetic.ts";
@@ -80,7 +80,7 @@ const IMPLEMENTATIONS: Readonly<Record<AggregateName, Aggregate>> = {
       requireNumbers(values, text);
       const q = part ? part.literal : 0.5;
       if (typeof q !== "number" || !(q >= 0 && q <= 1))
-        throw queryError(text, `${part!.text} is not a number from 0 to 1, as in (quantile self.x 0.9).`);
+        throw queryError(text, `${part!.text} is not a number from 0 to 1, as in quantile(x, 0.9).`);
       const interpolation = method ? method.literal : "linear";
       if (typeof interpolation !== "string" || !Object.hasOwn(INTERPOLATIONS, interpolation))
         throw queryError(text, `${method!.text} is not one of ${Object.keys(INTERPOLATIONS).join(", ")}.`);
@@ -103,8 +103,8 @@ export function compileAggregate(
   const signature = aggregateNamed.get(node.name);
   if (!signature)
     throw queryError(text, `there is no aggregate "${node.name}". There are: ${namesOf(AGGREGATES)}.`);
-  const wrong = arityError(signature, node.args.length);
-  if (wrong) throw queryError(text, wrong);
+  const wrong = arityProblem(signature, node.args.length);
+  if (wrong) throw queryError(text, `${signature.name} ${wrong}.`);
   const { check, readsValues = true, isOfBlocks } = IMPLEMENTATIONS[signature.name];
   const scope = rowScope(types, readsValues ? used : new Set(), text);
   const zero = compile({ op: "value", value: 0 }, scope);

@@ -9,7 +9,7 @@ import { type Floats, toColumn } from "../columns/vector.ts";
 import { compile, compileCondition, rowScope, type Scope } from "../compile.ts";
 import type { Summary } from "../downsample/summary.ts";
 import { coerceColumn, coerceCondition } from "../expression/coerce.ts";
-import { formatExpression } from "../expression/format.ts";
+import { formatInfix } from "../expression/infix/format.ts";
 import { rowsWhere } from "../mask.ts";
 import { describeType, type Program, queryError } from "../operators/program.ts";
 import { compileAggregate } from "./aggregates.ts";
@@ -42,10 +42,10 @@ export class Reduction {
     if (typeof columns !== "object" || columns === null || Object.keys(columns).length === 0)
       throw new LakotaError(
         "invalid-argument",
-        'Name the columns of the result, as in { top: "(max self.value)" }.',
+        'Name the columns of the result, as in { top: "max(value)" }.',
       );
     const named = Object.entries(columns).map(([name, expression]) =>
-      withName(name, coerceColumn(expression)),
+      withName(name, coerceColumn(expression, types)),
     );
     const names = named.map(([name]) => name);
     const duplicate = names.find((name, i) => names.indexOf(name) < i);
@@ -54,7 +54,7 @@ export class Reduction {
     const grouped = named.some(([, node]) => hasAggregate(node));
     this.results = named.map(([name, node]) => {
       const key = grouped && !hasAggregate(node);
-      const text = formatExpression(node);
+      const text = formatInfix(node);
       const program = compile(
         node,
         hasAggregate(node) ? groupScope(types, used, aggregations) : rowScope(types, used, text),
@@ -113,7 +113,7 @@ const groupScope = (types: Types, used: Set<string>, aggregations: Aggregation[]
   column(_, text) {
     throw queryError(
       text,
-      "a column beside an aggregate has to be in an aggregate too, as in (- (max self.x) (min self.x)).",
+      "a column beside an aggregate has to be in an aggregate too, as in max(x) - min(x).",
     );
   },
   aggregate(node: AggregateNode, text) {

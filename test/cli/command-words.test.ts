@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { inCommandWords } from "../../src/cli/output/command-words.ts";
+
+test.each([
+  ["Sort them, or set sort: true, which takes", "Sort them, or set --sort, which takes"],
+  ["(choose with columns: [...])", "(choose with --columns NAME,…)"],
+  ['with clock: "earlier", "later" or "order".', "with --clock earlier, later or order."],
+  ["as in fill: { a b: … }", "as in --fill 'a b=…'"],
+  ['types: { price: "str" }', "--types price=str"],
+  ['formats: { t: "%d/%m/%Y %H:%M" }', "--format 't=%d/%m/%Y %H:%M'"],
+  ["set header: false; else set header: true", "set --no-header; else set --header"],
+  ['Set decimal: "," or decimal: "."', "Set --decimal , or --decimal ."],
+  ['encoding: "ebcdic" is not supported', "--encoding ebcdic is not supported"],
+  ['fill: there is no column "x"', '--fill: there is no column "x"'],
+  ['Line 2: "sorted: yes" is not a number', 'Line 2: "sorted: yes" is not a number'],
+])("%s", (message, expected) => {
+  expect(inCommandWords(message)).toBe(expected);
+});
+
+test("no message of the readers advises an option that the command has not", () => {
+  const folder = new URL("../../src/interchange/", import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".ts") && !/write-|export-|to-arrow|format-cell/.test(path),
+  );
+  const advice = /(?:[Ss]et|[Ww]ith|as in) [a-zA-Z]+: (?:["{[]|true|false)/;
+  const told = files.flatMap((path) =>
+    readFileSync(new URL(path, folder), "utf8")
+      .split("\n")
+      .filter((line) => !/^\s*(?:\*|\/)/.test(line) && advice.test(line)),
+  );
+  expect(told.length).toBeGreaterThan(10);
+  for (const line of told) expect(inCommandWords(line)).not.toMatch(advice);
+});
