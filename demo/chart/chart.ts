@@ -1,29 +1,13 @@
-import { formatNumber, formatTime } from "../page/format.ts";
 import { alignPoints } from "./align-points.ts";
 import { LEAST_AXIS_WIDTH } from "./axes.ts";
 import type { ChangeMark, ChartData, ChartSource, LineShape, XRange } from "./chart-data.ts";
+import { describeView, formatX, type View } from "./describe-view.ts";
 import { extremesFit, minMax } from "./extremes.ts";
 import { groupLines } from "./group-lines.ts";
 import { drawPicture, type PictureTexts } from "./image.ts";
 import { listenToKeys, listenToWheel } from "./keyboard.ts";
 import { Panel } from "./panel.ts";
 import { clipView, followEnd, paddedRange } from "./view-range.ts";
-
-/** Describes what a chart shows. */
-export interface View {
-  /** The visible part of the x axis, as text. */
-  range: string;
-  /** How the rows are drawn. */
-  detail: string;
-  zoomed: boolean;
-  /** Whether lines are means, so that the band of extremes can be shown. */
-  means: boolean;
-  extremes: boolean;
-  /** Whether x is a time. */
-  time: boolean;
-  /** How the user wants lines to be drawn. */
-  shape: LineShape | undefined;
-}
 
 /** How the user wants lines to be drawn. */
 export interface LineStyle {
@@ -293,22 +277,10 @@ export class Chart {
     return this.#style.extremes ?? this.#extremesFit;
   }
 
-  #reportView({ step, rows }: ChartData): void {
-    const [low, high] = this.#view;
-    const band = this.#extremes ? "Band: lowest to highest." : "Their extremes are not drawn.";
-    this.#events.view({
-      range: `${this.#formatX(low)} to ${this.#formatX(high)}`,
-      detail: step
-        ? `Line: mean of each ${step.name}. ${band}`
-        : rows === 0
-          ? "There are no rows in this part."
-          : "Every row is drawn.",
-      zoomed: this.#isZoomed,
-      means: step !== undefined,
-      extremes: this.#extremes,
-      time: this.#source?.time ?? false,
-      shape: this.#style.shape,
-    });
+  #reportView(data: ChartData): void {
+    if (!this.#source) return;
+    const options = { view: this.#view, zoomed: this.#isZoomed, extremes: this.#extremes };
+    this.#events.view(describeView(this.#source, data, { ...options, shape: this.#style.shape }));
   }
 
   #height(): number {
@@ -317,10 +289,7 @@ export class Chart {
   }
 
   #formatX(x: number): string {
-    const { time = false, step = 0 } = this.#source ?? {};
-    if (time) return formatTime(Math.round(x), step);
-    // Whole rows have whole numbers; the edges of a view lie between them.
-    return formatNumber(Number.isInteger(step) ? Math.round(x) : Number(x.toPrecision(6)));
+    return this.#source ? formatX(x, this.#source) : "";
   }
 
   /** Moves the cursor by a number of points, and announces the values there. */

@@ -1,7 +1,8 @@
 import { byId } from "../page/dom.ts";
 import { formatTime } from "../page/format.ts";
-import type { Chart, View } from "./chart.ts";
+import type { Chart } from "./chart.ts";
 import type { LineShape } from "./chart-data.ts";
+import type { View } from "./describe-view.ts";
 
 export interface ControlEvents {
   /** The user wants extremes drawn, or not. */
