@@ -1,15 +1,12 @@
-import { LakotaError, type Revision } from "lakota";
 import { Chart } from "./chart/chart.ts";
-import type { ChartData } from "./chart/chart-data.ts";
 import { ChartControls } from "./chart/controls.ts";
 import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
 import type { Settings } from "./connection/settings.ts";
-import type { Range } from "./data/range.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
 import { Timeline } from "./history/timeline.ts";
-import { LatestRequest } from "./latest-request.ts";
+import { Address } from "./page/address.ts";
 import { showCollectionInfo } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
 import { exportCsv, exportPng, save } from "./page/download.ts";
@@ -21,367 +18,245 @@ import { ProgressBar } from "./page/progress-bar.ts";
 import { ReadStatistics } from "./page/read-statistics.ts";
 import { RowsTable } from "./page/rows-table.ts";
 import { Sidebar } from "./page/sidebar.ts";
+import { SummaryPanel } from "./page/summary-panel.ts";
 import { Toolbar } from "./page/toolbar.ts";
 import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
-import { readUrl, writeUrl } from "./page/url-state.ts";
-import { Session } from "./session.ts";
+import { Session, type SourceOf } from "./session.ts";
+import { type Page, titleOf } from "./state/page-state.ts";
+import { nothing } from "./state/problem.ts";
+import type { Target } from "./state/target.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
-/**
- * The page: connects its parts to the session. A change of the session starts a request that shows the
- * result.
- */
+/** The page: draws the state of the session, and passes what the user does to it. */
 export class Explorer {
   readonly #session: Session;
-  readonly #requests = new LatestRequest({
-    started: () => this.#showStarted(),
-    ended: () => this.#showEnded(),
-    cancelled: (retry) => this.#showCancelled(retry),
-    failed: (error, retry) => this.#showError(error, retry),
-  });
+  readonly #address = new Address((target) => this.#session.show(target));
   /** Shows an error that occurred outside of requests. */
-  readonly #onError = (error: unknown) => this.#showError(error, () => this.#read());
-  readonly #form = new ConnectionForm((settings) => void this.connect(settings));
-  readonly #connection = new ConnectionStatus(() => this.#read(true));
+  readonly #onError = (error: unknown) => this.#session.fail(error);
+  readonly #form = new ConnectionForm((settings) => this.connect(settings, true));
+  readonly #connection = new ConnectionStatus(() => this.#session.reload());
   readonly #message = new MessagePanel(() => this.openForm());
   readonly #progress = new ProgressBar();
   readonly #statistics = new ReadStatistics();
   readonly #sidebar = new Sidebar({
-    collection: (label) => this.#selectCollection(label),
-    series: (labels) => this.#selectSeries(labels),
+    collection: (label) => this.#session.select(label),
+    series: (labels) => this.#session.select(this.#target.collection ?? "", labels),
   });
-  readonly #toolbar = new Toolbar(
-    (range) => this.#selectRange(range),
-    () => this.#read(),
-  );
+  readonly #toolbar = new Toolbar({
+    range: (range) => this.#session.show({ ...this.#target, range, view: undefined }),
+    columns: (columns) => this.#session.show({ ...this.#target, columns }, true),
+    keys: (keys) => this.#session.show({ ...this.#target, keys }, true),
+  });
   readonly #chart = new Chart(element("chart"), {
-    view: (view) => this.#controls.show(view, this.#session.dataSource?.timeZone, this.#session.before),
-    loaded: (data) => {
-      this.#onChartData(data);
-      void this.#confirm(this.#requests.signal);
+    view: (view) => {
+      const { open, target } = this.#session.page;
+      this.#controls.show(view, open?.source?.timeZone, target.moment);
     },
+    moved: (view) => {
+      this.#session.beginView();
+      this.#session.refine({ view });
+    },
+    loaded: (data) => this.#session.endView(data),
     cursor: (text) => this.#controls.showCursor(text),
     announce: (text) => this.#announce(text),
+    hide: (hidden) => this.#session.refine({ hidden }),
     failed: this.#onError,
   });
-  readonly #controls = new ChartControls(this.#chart);
+  readonly #controls = new ChartControls(this.#chart, {
+    extremes: (extremes) => this.#session.refine({ extremes }),
+    shape: (shape) => this.#session.refine({ shape }),
+  });
   readonly #unconfirmed = new UnconfirmedNote((text) => this.#announce(text));
+  readonly #summary = new SummaryPanel(this.#onError);
   readonly #table = new RowsTable(this.#onError);
   readonly #live = new LiveButton((sentence) => this.#onUpdate(sentence), element("live-toggle"));
   readonly #offline = new OfflinePanel(this.#onError);
-  readonly #edit = new EditDialog((sentence) => this.#onWritten(sentence));
+  readonly #edit = new EditDialog({
+    written: (sentence) => this.#onWritten(sentence),
+    connect: (field) => this.openForm(field),
+  });
   readonly #timeline = new Timeline({
-    select: (before) => this.#selectState(before),
-    restore: (revision) => this.#restore(revision),
+    select: (moment) => this.#session.show({ ...this.#target, moment }, true),
+    restore: (revision) => this.#session.restore(revision),
+    merge: () => this.#session.merge(),
     marks: (marks) => {
       this.#chart.marks = marks;
     },
     failed: this.#onError,
   });
 
-  /** @param home the page's default repository, which links to the page do not have to contain */
-  constructor(home: Settings | undefined) {
-    this.#session = new Session(home, readUrl().range);
+  /**
+   * @param home the page's default repository, which links to the page do not have to contain
+   * @param sourceOf describes the collections of that repository
+   */
+  constructor(home: Settings | undefined, sourceOf: SourceOf) {
+    this.#session = new Session(home, sourceOf, {
+      changed: (page, former) => this.#show(page, former),
+      reading: (repo) => this.#statistics.start(repo),
+      progress: (progress) => this.#progress.show(progress),
+      draw: (source, options) => this.#chart.show(source, options),
+      settled: () => this.#onSettled(),
+      unconfirmed: () => this.#connection.failed(),
+    });
     element("connection").addEventListener("click", () => this.openForm());
-    element("cancel").addEventListener("click", () => this.#requests.cancel());
+    element("cancel").addEventListener("click", () => this.#session.cancel());
     element("edit-open").addEventListener("click", () => this.#openEdit());
     element("csv").addEventListener("click", () => this.#download("csv"));
     element("png").addEventListener("click", () => this.#download("png"));
-    addEventListener("hashchange", () => this.#onHashChange());
   }
 
   /** Shows the page where neither its build nor the link contains a repository. */
   welcome(): void {
     const advice = "Enter the address of a bucket, or of a published repository on any web host.";
-    this.#message.showEmpty("No repository is open", advice, true);
+    this.#message.show(nothing("No repository is open", advice, { connection: true }));
     this.openForm();
   }
 
-  openForm(): void {
-    this.#form.open(this.#session.settings);
-  }
-
-  /** Opens a repository and shows the collection and series of the page's URL, or the first ones. */
-  async connect(settings: Settings): Promise<void> {
-    const session = this.#session;
-    session.reset(settings);
-    this.#leaveCollection();
-    this.#sidebar.show([], undefined, [], []);
-    this.#toolbar.hide();
-    this.#clear();
-    this.#connection.connecting(connectionName(settings));
-    const work = async (signal: AbortSignal) => {
-      const { collection, series } = readUrl();
-      await session.connect(collection, signal);
-      if (session.collections.length === 0) {
-        this.#setTitle("An empty repository");
-        const advice = "Create one with Lakota, or choose another address.";
-        this.#message.showEmpty("No collections yet", advice, true);
-        return;
-      }
-      await this.#openCollection(labelOrFirst(session.collections, collection), series, signal);
-    };
-    await this.#request("Connecting", work, () => this.connect(settings));
-  }
-
-  /** Runs `work` as the latest request, with `title` as the page's title. */
-  #request(
-    title: string,
-    work: (signal: AbortSignal) => Promise<void>,
-    retry: () => void,
-    isRefresh = false,
-  ): Promise<void> {
-    this.#setTitle(title);
-    return this.#requests.run(async (signal) => {
-      await this.#statistics.start(this.#session.repo);
-      await work(signal);
-      void this.#confirm(signal, isRefresh);
-    }, retry);
+  /** @param field to begin with */
+  openForm(field?: keyof Settings): void {
+    this.#form.open(this.#session.page.settings, field);
   }
 
   /**
-   * Waits until the store has confirmed what is shown. If it has something else, that is read, once: whoever writes all
-   * the time is followed by "Live".
+   * Opens a repository and shows what the page's address names.
+   *
+   * @param orFirst whether the first collection is shown instead of one that is missing
    */
-  async #confirm(signal: AbortSignal, isRefresh = false): Promise<void> {
-    const { repo, collection, allLabels, reads } = this.#session;
-    if (signal.aborted) return;
-    this.#unconfirmed.wait();
-    try {
-      await reads.settled();
-      if (signal.aborted) return;
-      this.#unconfirmed.hide();
-      if (reads.changed && !isRefresh) {
-        this.#refresh();
-        return;
-      }
-      await this.#connection.show(repo, collection);
-      if (repo && collection) await this.#offline.show(repo, collection, allLabels);
-    } catch (error) {
-      if (!signal.aborted) this.#showUnconfirmed(error);
+  connect(settings: Settings, orFirst = false): void {
+    this.#connection.connecting(connectionName(settings));
+    void this.#session.connect(settings, this.#address.read(), orFirst);
+  }
+
+  get #target(): Target {
+    return this.#session.page.target;
+  }
+
+  /** Draws a state of the page. Parts that draw what has not changed are left alone. */
+  #show(page: Page, former: Page): void {
+    const { open, shown, target, busy, confirmation } = page;
+    const title = titleOf(page);
+    element("title").textContent = title;
+    document.title = `${title} · Lakota`;
+    if (target !== former.target && page.connection === "open")
+      this.#address.write(target, this.#session.sharedSettings);
+    if (busy !== former.busy) this.#showBusy(busy);
+    if (open !== former.open || page.collections !== former.collections || target !== former.target)
+      this.#sidebar.show(page);
+    if (open !== former.open) showCollectionInfo(open);
+    if (open?.collection !== former.open?.collection) {
+      this.#live.stop();
+      this.#offline.hide();
     }
+    if (open !== former.open || shown !== former.shown || target !== former.target || busy !== former.busy)
+      this.#toolbar.show(page);
+    const { hidden, shape, extremes } = target;
+    this.#chart.style = { hidden, shape, extremes };
+    this.#showLayout(page);
+    const hasEnded = !busy && former.busy && !shown;
+    if (shown !== former.shown || hasEnded) this.#showResult(page);
+    if (shown ? shown.series !== former.shown?.series : hasEnded) this.#showHistory(page);
+    if (page.connection === "failed" && former.connection !== "failed") this.#connection.failed();
+    if (confirmation !== former.confirmation) this.#unconfirmed.show(confirmation);
+    // The store may not have answered: the status knows, and tries again.
+    const isNewError = page.problem?.kind === "error" && page.problem !== former.problem;
+    if (isNewError && page.connection === "open" && confirmation !== "failed")
+      void this.#connection.show(this.#session.repo, open?.collection);
+    const sentence = this.#message.show(page.problem);
+    if (sentence) this.#announce(sentence);
   }
 
-  /** Reads again what is shown. Selection and view stay. */
-  #refresh(): void {
-    const session = this.#session;
-    const { collection, labels } = session;
-    if (!collection) return;
-    const { label } = collection;
-    const work = async (signal: AbortSignal) => {
-      await session.relist(signal);
-      session.reads.changed = false;
-      this.#sidebar.show(session.collections, label, session.allLabels, labels);
-      if (labels.length > 0 && labels.every((name) => session.allLabels.includes(name)))
-        await this.#readSeries(signal, true);
-      else await this.#openCollection(label, labels, signal);
-    };
-    void this.#request(this.#title, work, () => this.#refresh(), true);
-  }
-
-  #selectCollection(label: string, series: readonly string[] = []): void {
-    const work = (signal: AbortSignal) => this.#openCollection(label, series, signal);
-    void this.#request(label, work, () => this.#selectCollection(label, series));
-  }
-
-  #selectSeries(labels: readonly string[]): void {
-    const work = (signal: AbortSignal) => this.#openSeries(labels, signal);
-    void this.#request(labels[0] ?? "", work, () => this.#selectSeries(labels));
-  }
-
-  #selectRange(range: Range): void {
-    this.#session.range = range;
-    this.#read();
-  }
-
-  #selectState(before: Revision | undefined): void {
-    this.#session.before = before;
-    this.#read(true);
-  }
-
-  /** Reads and draws again. @param keepView whether the zoomed range stays in view */
-  #read(keepView = false): void {
-    const work = (signal: AbortSignal) => this.#readSeries(signal, keepView);
-    void this.#request(this.#session.labels[0] ?? "", work, () => this.#read(keepView));
-  }
-
-  #restore(revision: Revision): void {
-    const { collection, labels } = this.#session;
-    if (!collection) return;
-    const work = async (signal: AbortSignal) => {
-      await this.#session.restore(revision, signal);
-      await this.#openCollection(collection.label, labels, signal);
-    };
-    void this.#request(this.#title, work, () => this.#selectCollection(collection.label));
-  }
-
-  async #openCollection(label: string, series: readonly string[], signal: AbortSignal): Promise<void> {
-    const collection = await this.#session.openCollection(label, series, signal);
-    const labels = this.#session.allLabels;
-    this.#leaveCollection();
-    this.#timeline.reset();
-    this.#toolbar.showColumns(collection.schema);
-    this.#sidebar.show(this.#session.collections, label, labels, []);
-    showCollectionInfo(collection, this.#session.dataSource);
-    if (labels.length === 0) {
-      this.#setTitle(label);
-      this.#message.showEmpty("No series yet", `The collection "${label}" is empty.`);
-      return;
-    }
-    const existing = series.filter((name) => labels.includes(name));
-    await this.#openSeries(existing.length > 0 ? existing : [labels[0]!], signal);
-  }
-
-  async #openSeries(labels: readonly string[], signal: AbortSignal): Promise<void> {
-    if (!this.#session.collection) return;
-    this.#session.selectSeries(labels);
-    this.#setTitle(labels.join(", "));
-    this.#sidebar.select(labels);
-    this.#progress.start();
-    await this.#readSeries(signal, false);
-  }
-
-  async #readSeries(signal: AbortSignal, keepView: boolean): Promise<void> {
-    const session = this.#session;
-    const { repo, collection, series, labels, range, sharedSettings } = session;
-    const [mainSeries] = series;
-    if (!repo || !collection || !mainSeries) return;
-    const columns = this.#toolbar.selectedColumns(collection.schema);
-    writeUrl({ collection: collection.label, series: labels, range }, sharedSettings);
-    await session.readSpan(signal);
-    this.#toolbar.showRanges(session.span, session.range);
-    const onProgress = this.#progress.show.bind(this.#progress);
-    const source = await session.openChart({ columns, signal, onProgress });
-    if (signal.aborted) return;
-    element("figure").hidden = !source;
-    element("png").hidden = !source;
-    if (source) {
-      const data = await this.#chart.show(source, signal, keepView);
-      if (data) this.#onChartData(data);
+  #showBusy(busy: boolean): void {
+    if (busy) {
+      element("main").setAttribute("aria-busy", "true");
+      this.#progress.start();
     } else {
-      this.#chart.clear();
-      const { before } = session;
-      const rows = await mainSeries.length({ signal, ...(before && { before }) });
-      this.#showStatistics(rows);
-      this.#explainNoChart(rows);
-    }
-    if (signal.aborted) return;
-    this.#table.show(mainSeries, { columns, before: session.before, span: session.span });
-    element("downloads").hidden = false;
-    await this.#timeline.show(collection, labels);
-    this.#live.follow(collection, labels);
-  }
-
-  #explainNoChart(rows: number): void {
-    if (rows === 0 && this.#session.before)
-      this.#message.showEmpty("No rows at that time", "The series was empty in this state.");
-    else if (rows === 0) this.#message.showEmpty("No rows", "This series is empty.");
-    else {
-      this.#table.open();
-      const advice =
-        "A chart needs a column of numbers, and an index of times or numbers. The rows are in the table below.";
-      this.#message.showEmpty("Nothing to draw", advice);
+      this.#progress.end();
+      element("main").removeAttribute("aria-busy");
     }
   }
 
-  #onChartData({ rows, range }: ChartData): void {
-    element("chart").setAttribute("aria-label", `Chart of ${this.#title}: ${formatQuantity(rows, "row")}`);
-    this.#message.hide();
-    if (rows === 0) this.#message.showEmpty("No rows in this range", "Choose a wider range.");
-    this.#table.range = range;
-    this.#showStatistics(rows);
-  }
-
-  #showStatistics(rows: number): void {
-    const { repo } = this.#session;
-    if (repo) this.#statistics.show(repo, rows, (sentence) => this.#announce(sentence));
-  }
-
-  #showStarted(): void {
-    this.#message.hide();
-    this.#unconfirmed.hide();
-    element("main").setAttribute("aria-busy", "true");
-    this.#progress.start();
-  }
-
-  #showEnded(): void {
-    this.#progress.end();
-    element("main").removeAttribute("aria-busy");
-  }
-
-  #showCancelled(retry: () => void): void {
-    this.#clear();
-    this.#message.showEmpty("Cancelled", "Data received so far is kept on this device.");
-    this.#message.offerRetry(retry);
-    this.#announce("Cancelled");
-  }
-
-  #showError(error: unknown, retry: () => void): void {
-    this.#clear();
-    if (this.#session.collections.length === 0) {
-      this.#connection.failed();
-      this.#setTitle("Not connected");
-    }
-    this.#announce(this.#message.showError(error, retry));
-  }
-
-  /** Shows an error of the store. What was known before stays, unless the store no longer has it. */
-  #showUnconfirmed(error: unknown): void {
-    if (error instanceof LakotaError && error.code === "not-found") {
-      this.#showError(error, () => this.connect(this.#session.settings));
-      return;
-    }
-    this.#connection.failed();
-    this.#unconfirmed.failed();
-    this.#announce(this.#message.showError(error, () => this.#read(true)));
-  }
-
-  /** Removes the result of the last read. */
-  #clear(): void {
+  /** Shows the parts of the page that have something to show. While something is read, its place stays free. */
+  #showLayout({ shown, busy, open, problem }: Page): void {
+    const isWaiting = busy && !shown;
+    const hasRows = shown?.chart && !(shown.rows === 0 && problem);
+    const figure = element("figure");
+    figure.hidden = !hasRows && !isWaiting;
+    figure.classList.toggle("waiting", isWaiting);
+    for (const id of ["tools", "downloads", "summary", "table", "history"]) element(id).inert = isWaiting;
+    element("downloads").hidden = !shown && !(isWaiting && open);
+    element("png").hidden = !hasRows;
+    if (shown || busy) return;
     this.#chart.clear();
     this.#statistics.hide();
-    for (const id of ["figure", "downloads"]) element(id).hidden = true;
-    this.#table.hide();
-    this.#timeline.hide();
-    this.#offline.hide();
   }
 
-  #leaveCollection(): void {
-    this.#live.stop();
-    this.#offline.hide();
+  /** Shows what was read. */
+  #showResult(page: Page): void {
+    const { shown } = page;
+    if (!shown && page.busy) return; // the next result is on its way
+    this.#summary.show(page);
+    this.#table.show(page);
+    if (!shown) return;
+    if (shown.chart) {
+      const label = `Chart of ${titleOf(page)}: ${formatQuantity(shown.rows, "row")}`;
+      element("chart").setAttribute("aria-label", label);
+    } else {
+      this.#chart.clear();
+      this.#table.open();
+    }
+    const { repo } = this.#session;
+    if (repo) this.#statistics.show(repo, shown.rows, (sentence) => this.#announce(sentence));
+  }
+
+  /** Shows the history of what was read, and follows it if the page is live. */
+  #showHistory(page: Page): void {
+    const { shown, open, target } = page;
+    if (shown && open) this.#live.follow(open.collection, target.series);
+    this.#timeline.show(page).catch(this.#onError);
+  }
+
+  async #onSettled(): Promise<void> {
+    const { repo, page } = this.#session;
+    await this.#connection.show(repo, page.open?.collection);
+    if (repo && page.open && page.shown)
+      await this.#offline.show(repo, page.open.collection, page.open.labels);
   }
 
   #openEdit(): void {
-    const { collection, series } = this.#session;
-    if (!collection || !series[0]) return;
-    this.#edit.open(collection, series[0]).catch((error: unknown) => this.#announce(String(error)));
+    const { open, target, settings } = this.#session.page;
+    const [label] = target.series;
+    if (!open || label === undefined) return;
+    this.#edit
+      .open(settings, open.collection, open.collection.series(label))
+      .catch((error: unknown) => this.#announce(String(error)));
   }
 
   #onWritten(sentence: string): void {
     this.#announce(sentence);
-    this.#timeline.reset();
     this.#timeline.open();
-    this.#selectState(undefined);
+    this.#session.show({ ...this.#target, moment: undefined }, true);
   }
 
   /** Live mode has started, or has found revisions of other writers. */
   #onUpdate(sentence: string): void {
     this.#announce(sentence);
-    if (!this.#session.before) this.#read(true);
+    if (this.#target.moment === undefined) this.#session.reload();
   }
 
   #download(kind: "csv" | "png"): void {
-    const { collection, series, span } = this.#session;
-    const [mainSeries] = series;
-    if (!collection || !mainSeries) return;
-    const { signal } = this.#requests;
-    const name = mainSeries.label.replace(/[^\p{L}\p{N}._-]+/gu, "_");
+    const { page } = this.#session;
+    const { open, shown, target } = page;
+    const [series] = shown?.series ?? [];
+    if (!open || !shown || !series) return;
+    const name = series.label.replace(/[^\p{L}\p{N}._-]+/gu, "_");
+    const { columns, range, keys } = shown;
     const work = async () => {
-      if (kind === "png") return save(await exportPng(this.#chart.image()), `${name}.png`);
-      const range = span && this.#chart.view;
-      const columns = this.#toolbar.selectedColumns(collection.schema);
-      save(await exportCsv(mainSeries, { schema: collection.schema, columns, range, signal }), `${name}.csv`);
+      if (kind === "png") return save(await exportPng(this.#picture(page)), `${name}.png`);
+      const { signal } = this.#session;
+      const { schema } = open.collection;
+      const options = { schema, columns, range, keys, before: target.moment, signal };
+      save(await exportCsv(series, options), `${name}.csv`);
     };
     this.#progress.start();
     work()
@@ -389,29 +264,20 @@ export class Explorer {
       .finally(() => this.#progress.end());
   }
 
-  get #title(): string {
-    return element("title").textContent ?? "";
-  }
-
-  #setTitle(text: string): void {
-    element("title").textContent = text;
-    document.title = `${text} · Lakota`;
+  /** Returns the chart as an image that can be understood without the page. */
+  #picture(page: Page): HTMLCanvasElement {
+    const { open, target } = page;
+    const text = (id: string) => element(id).textContent ?? "";
+    const source = open?.source ? `Data: ${open.source.provider}` : connectionName(page.settings);
+    return this.#chart.image({
+      title: [target.collection, titleOf(page)].filter(Boolean).join(": "),
+      range: this.#controls.range,
+      captions: [text("view"), source],
+    });
   }
 
   /** Has a screen reader read a text aloud. */
   #announce(text: string): void {
     element("live").textContent = text;
   }
-
-  /** The user edited the address, or followed a link within the page. */
-  #onHashChange(): void {
-    const { collection, series, range } = readUrl();
-    const { collections } = this.#session;
-    this.#session.range = range;
-    if (collections.length > 0) this.#selectCollection(labelOrFirst(collections, collection), series);
-  }
 }
-
-/** Returns the label if it exists, else the first one. */
-const labelOrFirst = (labels: readonly string[], label: string | undefined): string =>
-  labels.find((existing) => existing === label) ?? labels[0] ?? "";

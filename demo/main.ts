@@ -1,12 +1,20 @@
-import { parseSettings } from "./connection/settings.ts";
+import { EMPTY_SETTINGS, parseSettings, type Settings } from "./connection/settings.ts";
 import { Explorer } from "./explorer.ts";
+import { dataSourceOf } from "./seed/data-sources.ts";
 
-const home = __DEMO__;
-const explorer = new Explorer(home);
+const home = __DEMO__ ?? servedRepo();
+// Others may have collections of the same names.
+const explorer = new Explorer(home, __DEMO__ ? dataSourceOf : () => undefined);
 /** The repository of the link, or else the page's default one. */
 const settings = parseSettings(location.search) ?? home;
-if (settings) void explorer.connect(settings);
+if (settings) explorer.connect(settings);
 else explorer.welcome();
+
+/** Returns the repository of the server that the page comes from, where the server names one, as `lakota serve` does. */
+function servedRepo(): Settings | undefined {
+  const path = document.querySelector<HTMLMetaElement>('meta[name="lakota-repo"]')?.content;
+  return path === undefined ? undefined : { ...EMPTY_SETTINGS, uri: new URL(path, location.href).href };
+}
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
   // Caches the page's own files, so that the page loads without a network. Not available over plain http.

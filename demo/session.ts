@@ -1,145 +1,332 @@
-import type { Collection, ReadProgress, Repo, Revision, Series } from "lakota";
-import type { ChartSource } from "./chart/chart-data.ts";
+import { LakotaError, type ReadProgress, type Repo } from "lakota";
+import type { ChartData, ChartSource, XRange } from "./chart/chart-data.ts";
 import { openRepo } from "./connection/connect.ts";
-import { EMPTY_SETTINGS, type Settings } from "./connection/settings.ts";
-import { openChartSource, readSpan } from "./data/chart-source.ts";
+import { addressProblem, type Settings } from "./connection/settings.ts";
 import { KnownFirst } from "./data/known-first.ts";
-import { type Range, type Span, unionSpan } from "./data/range.ts";
-import { type DataSource, dataSourceOf } from "./seed/data-sources.ts";
+import { LatestRequest } from "./latest-request.ts";
+import type { DataSource } from "./seed/data-sources.ts";
+import { emptyProblem, missingCollection, missingSeries, rangeProblem } from "./state/explanations.ts";
+import { type DetailedRevision, type Page, PageState } from "./state/page-state.ts";
+import { nothing, type Problem } from "./state/problem.ts";
+import { readShown } from "./state/read-shown.ts";
+import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
 
-/** What to read for a chart. */
-export interface ReadRequest {
-  /** Names of the selected columns. */
-  columns: readonly string[];
-  signal: AbortSignal;
-  onProgress: (progress: ReadProgress) => void;
+/** Returns where the data of a collection come from, if that is known. */
+export type SourceOf = (collection: string) => DataSource | undefined;
+
+export interface SessionEvents {
+  /** The state of the page has changed. */
+  changed(page: Page, former: Page): void;
+  /** Reading for another picture starts. `repo` is undefined before one is open. */
+  reading(repo: Repo | undefined): Promise<void>;
+  progress(progress: ReadProgress): void;
+  /** Draws a chart. Undefined if the signal has fired. @param keepView whether the zoomed range stays in view */
+  draw(
+    source: ChartSource,
+    options: { signal: AbortSignal; keepView: boolean; view: XRange | undefined },
+  ): Promise<ChartData | undefined>;
+  /** A result is shown, and the store has confirmed it or cannot be reached. */
+  settled(): Promise<void>;
+  /** The store cannot confirm what is shown. */
+  unconfirmed(): void;
 }
 
-/** The open repository, collection and series, and which of their rows to read. Independent of the DOM. */
+/**
+ * How an app uses Lakota: opens a repository, a collection and its series, and reads them. Each call changes the state
+ * of the page step by step; a later call ends an earlier one. Independent of the DOM.
+ */
 export class Session {
   readonly #home: Settings | undefined;
-  settings: Settings = EMPTY_SETTINGS;
-  repo: Repo | undefined;
+  readonly #sourceOf: SourceOf;
+  readonly #events: SessionEvents;
+  readonly #state: PageState;
+  readonly #requests: LatestRequest;
+  #repo: Repo | undefined;
   /** The reads of the current state: they resolve to what the last visit knew until the store has answered. */
-  reads = new KnownFirst();
-  /** Labels of the repository's collections. */
-  collections: readonly string[] = [];
-  collection: Collection | undefined;
-  /** Labels of all series of the collection. */
-  allLabels: readonly string[] = [];
-  /** The first is the selected series; the others are drawn in the same chart. */
-  series: readonly Series[] = [];
-  range: Range;
-  /** The state before this revision is read; undefined for the current state. */
-  before: Revision | undefined;
-  /** Span of the series in the state that is read. */
-  span: Span | undefined;
-  /** Span of the series in the current state. */
-  #currentSpan: Span | undefined;
+  #reads = new KnownFirst();
 
-  /** @param home the page's default repository, the one that the data sources describe */
-  constructor(home: Settings | undefined, range: Range) {
+  /**
+   * @param home the page's default repository
+   * @param sourceOf describes the collections of that repository
+   */
+  constructor(home: Settings | undefined, sourceOf: SourceOf, events: SessionEvents) {
     this.#home = home;
-    this.range = range;
+    this.#sourceOf = sourceOf;
+    this.#events = events;
+    this.#state = new PageState((page, former) => events.changed(page, former));
+    this.#requests = new LatestRequest({
+      started: () => this.#state.begin(),
+      ended: () => this.#state.end(),
+      cancelled: (retry) => this.#state.fail({ kind: "cancelled", retry }),
+      failed: (error, retry) => this.#state.fail(this.#problemOf(error, retry)),
+    });
   }
 
-  get labels(): string[] {
-    return this.series.map(({ label }) => label);
+  get page(): Page {
+    return this.#state.page;
+  }
+
+  get repo(): Repo | undefined {
+    return this.#repo;
+  }
+
+  /** Fires when the latest request is cancelled or superseded. */
+  get signal(): AbortSignal {
+    return this.#requests.signal;
   }
 
   /** The settings that a link has to contain; undefined for the page's default repository. */
   get sharedSettings(): Settings | undefined {
-    return this.settings === this.#home ? undefined : this.settings;
+    const { settings } = this.page;
+    return settings === this.#home ? undefined : settings;
   }
 
-  /** Describes the collection's data; known only for the page's default repository. */
-  get dataSource(): DataSource | undefined {
-    return this.settings === this.#home ? dataSourceOf(this.collection?.label ?? "") : undefined;
+  cancel(): void {
+    this.#requests.cancel();
   }
 
-  /** Closes the repository, if one is open. The settings are those for the next {@link connect}. */
-  reset(settings: Settings): void {
-    this.settings = settings;
-    this.repo?.close();
-    this.repo = undefined;
-    this.reads = new KnownFirst();
-    this.collections = [];
-    this.#closeCollection();
-  }
-
-  /** Opens the repository of the settings, and lists its collections. `wanted` is one of them, if it exists. */
-  async connect(wanted: string | undefined, signal: AbortSignal): Promise<void> {
-    const repo = await openRepo(this.settings);
-    if (signal.aborted) repo.close();
-    signal.throwIfAborted();
-    this.repo = repo;
-    this.collections = await this.reads.take<string[]>((onStale) => repo.ls({ onStale }), {
-      suffices: (known) => (wanted === undefined ? known.length > 0 : known.includes(wanted)),
-      signal,
-    });
+  /** Shows an error that occurred outside of requests. */
+  fail(error: unknown): void {
+    this.#state.fail({ kind: "error", error, retry: () => this.show(this.page.target) });
   }
 
   /**
-   * Opens a collection in its current state, and lists its series: `wanted` are among {@link allLabels}, if they exist.
+   * Opens a repository, and in it what `target` names.
+   *
+   * @param orFirst whether the first collection is shown instead of one that is missing: the target is that of
+   * the repository before
    */
-  async openCollection(label: string, wanted: readonly string[], signal: AbortSignal): Promise<Collection> {
-    if (!this.repo) throw new Error("No repository is open.");
-    const collection = await this.repo.collection(label, { allowStale: true, signal });
-    const labels = await this.reads.take<string[]>((onStale) => collection.ls({ onStale }), {
+  async connect(settings: Settings, target: Target, orFirst = false): Promise<void> {
+    this.#repo?.close();
+    this.#repo = undefined;
+    this.#reads = new KnownFirst();
+    this.#state.connecting(settings, target);
+    const retry = () => void this.connect(settings, this.page.target, orFirst);
+    await this.#requests.run(async (signal) => {
+      await this.#events.reading(undefined);
+      const problem = addressProblem(settings.uri);
+      if (problem) return this.#state.fail(nothing("That is not an address", problem, { connection: true }));
+      const repo = await openRepo(settings);
+      if (signal.aborted) repo.close();
+      signal.throwIfAborted();
+      this.#repo = repo;
+      const { collection } = target;
+      const collections = await this.#reads.take<string[]>((onStale) => repo.ls({ onStale }), {
+        suffices: (known) => (collection === undefined ? known.length > 0 : known.includes(collection)),
+        signal,
+      });
+      signal.throwIfAborted();
+      this.#state.connected(collections);
+      const isElsewhere = orFirst && collection !== undefined && !collections.includes(collection);
+      await this.#read(isElsewhere ? NO_TARGET : target, signal, false);
+      void this.#confirm(signal);
+    }, retry);
+  }
+
+  /**
+   * Shows what a target names.
+   *
+   * @param keepView whether the zoomed range stays in view
+   */
+  show(target: Target, keepView = false): void {
+    const { connection, settings } = this.page;
+    if (connection !== "open") return void this.connect(settings, target);
+    void this.#request(target, (signal) => this.#read(target, signal, keepView));
+  }
+
+  /** Shows another collection or other series. Range and zoom start anew. */
+  select(collection: string, series: readonly string[] = []): void {
+    const { target } = this.page;
+    // The range stays while one collection is looked at.
+    const range = collection === target.collection ? target.range : NO_TARGET.range;
+    this.show({ ...freshTarget(collection, series), range });
+  }
+
+  /** Reads again what is shown. Selection and view stay. */
+  reload(): void {
+    this.show(this.page.target, true);
+  }
+
+  /** Another part of the x axis is read by the chart. */
+  beginView(): void {
+    void this.#events.reading(this.#repo);
+  }
+
+  /** Another part of the x axis is drawn. */
+  endView({ range, rows }: ChartData): void {
+    this.#state.showRange(range, rows);
+    // What the store has refused, it does not confirm because of a zoom; and one wait confirms all.
+    if (this.page.confirmation === "confirmed") void this.#confirm(this.signal);
+  }
+
+  /** How it is drawn has changed, which needs no read. */
+  refine(parts: Partial<Omit<Target, "collection">>): void {
+    this.#state.refine(parts);
+  }
+
+  /** Makes the state of a revision the current state, as a new revision. */
+  restore({ id, time }: DetailedRevision): void {
+    const target = { ...this.page.target, moment: undefined };
+    void this.#request(target, async (signal) => {
+      const note = { message: `Restore the state of ${time.toISOString().slice(0, 19)}` };
+      await this.page.open?.collection.revert(id, { signal, note });
+      await this.#relist(signal);
+      await this.#read(target, signal, true);
+    });
+  }
+
+  /** Joins all heads of the collection. */
+  merge(): void {
+    const { target } = this.page;
+    void this.#request(target, async (signal) => {
+      await this.page.open?.collection.merge({ signal, note: { message: "Merge" } });
+      await this.#read(target, signal, true);
+    });
+  }
+
+  /** What is no longer there may be there again, but as something else: then the repository is opened anew. */
+  #problemOf(error: unknown, retry: () => void): Problem {
+    const { settings, target } = this.page;
+    const reconnect = () => void this.connect(settings, target);
+    return { kind: "error", error, retry: isNotFound(error) ? reconnect : retry };
+  }
+
+  /** Runs `work` as the latest request, which leads to `target`. */
+  #request(target: Target, work: (signal: AbortSignal) => Promise<void>, isRefresh = false): Promise<void> {
+    const retry = () => void this.#request(target, (signal) => this.#read(target, signal, false));
+    return this.#requests.run(async (signal) => {
+      this.#state.aimAt(target);
+      await this.#events.reading(this.#repo);
+      await work(signal);
+      void this.#confirm(signal, isRefresh);
+    }, retry);
+  }
+
+  /** Reads and shows a target, or says why that is not possible. */
+  async #read(wanted: Target, signal: AbortSignal, keepView: boolean): Promise<void> {
+    const target = await this.#open(wanted, signal);
+    if (!target) return;
+    const { open } = this.page;
+    if (!open) throw new Error("No collection is open.");
+    const showAll = () => this.show({ ...target, range: NO_TARGET.range, view: undefined });
+    const wrong = rangeProblem(open.collection, target, showAll);
+    if (wrong) {
+      this.#state.fail(wrong);
+      return;
+    }
+    const shown = await readShown(open, target, {
+      reads: this.#reads,
+      signal,
+      onProgress: (progress) => this.#events.progress(progress),
+      draw: (source, view) => this.#events.draw(source, { signal, keepView, view }),
+    });
+    signal.throwIfAborted();
+    this.#state.show(shown);
+    const empty = emptyProblem(shown, target, showAll);
+    if (empty) this.#state.remark(empty);
+  }
+
+  /**
+   * Opens the collection of a target. Returns the target with the names of the collection and series that are shown by
+   * default; undefined if one is missing, which the page then says.
+   */
+  async #open(wanted: Target, signal: AbortSignal): Promise<Target | undefined> {
+    const { collections } = this.page;
+    const label = wanted.collection ?? collections[0];
+    if (label === undefined || collections.length === 0) {
+      const advice = "Create one with Lakota, or choose another address.";
+      this.#state.fail(nothing("No collections yet", advice, { connection: true }));
+      return undefined;
+    }
+    let target: Target = { ...wanted, collection: label };
+    this.#state.aimAt(target);
+    if (!collections.includes(label)) {
+      this.#state.fail(missingCollection(label, collections, (other) => this.select(other)));
+      return undefined;
+    }
+    const labels = this.page.open?.labels ?? (await this.#openCollection(label, target.series, signal));
+    const [first] = labels;
+    if (first === undefined) {
+      this.#state.fail(nothing("No series yet", `The collection “${label}” is empty.`));
+      return undefined;
+    }
+    if (target.series.length === 0) {
+      target = { ...target, series: [first] };
+      this.#state.aimAt(target);
+    }
+    const missing = target.series.filter((name) => !labels.includes(name));
+    if (missing.length === 0) return target;
+    const existing = target.series.filter((name) => labels.includes(name));
+    const choose = (series: readonly string[]) => this.show({ ...wanted, series });
+    this.#state.fail(missingSeries(label, missing, existing, labels, choose));
+    return undefined;
+  }
+
+  /** Opens a collection in its current state, and lists its series: `wanted` are among them, if they exist. */
+  async #openCollection(
+    label: string,
+    wanted: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    if (!this.#repo) throw new Error("No repository is open.");
+    const collection = await this.#repo.collection(label, { allowStale: true, signal });
+    const labels = await this.#reads.take<string[]>((onStale) => collection.ls({ onStale }), {
       suffices: (known) => known.length > 0 && wanted.every((name) => known.includes(name)),
       signal,
     });
     signal.throwIfAborted();
-    this.#closeCollection();
-    this.collection = collection;
-    this.allLabels = labels;
-    return collection;
+    const source = this.page.settings === this.#home ? this.#sourceOf(label) : undefined;
+    this.#state.opened({ collection, labels, source });
+    return labels;
+  }
+
+  /**
+   * Waits until the store has confirmed what is shown. If it has something else, that is read, once: whoever writes all
+   * the time is followed by "Live".
+   */
+  async #confirm(signal: AbortSignal, isRefresh = false): Promise<void> {
+    if (signal.aborted) return;
+    this.#state.confirm("waiting");
+    try {
+      await this.#reads.settled();
+      if (signal.aborted) return;
+      this.#state.confirm("confirmed");
+      if (this.#reads.changed && !isRefresh) {
+        this.#refresh();
+        return;
+      }
+      await this.#events.settled();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#events.unconfirmed();
+      this.#state.confirm("failed");
+      const problem = this.#problemOf(error, () => this.reload());
+      // What was known before stays, unless the store no longer has it.
+      if (isNotFound(error)) this.#state.fail(problem);
+      else this.#state.remark(problem);
+    }
+  }
+
+  /** Lists again, and reads again what is shown. Selection and view stay. */
+  #refresh(): void {
+    const { target } = this.page;
+    const work = async (signal: AbortSignal) => {
+      this.#reads.changed = false;
+      await this.#relist(signal);
+      await this.#read(target, signal, true);
+    };
+    void this.#request(target, work, true);
   }
 
   /** Lists the collections again, and the series of the open one. */
-  async relist(signal: AbortSignal): Promise<void> {
+  async #relist(signal: AbortSignal): Promise<void> {
     const [collections = [], labels = []] = await Promise.all([
-      this.repo?.ls({ signal }),
-      this.collection?.ls({ signal }),
+      this.#repo?.ls({ signal }),
+      this.page.open?.collection.ls({ signal }),
     ]);
-    this.collections = collections;
-    this.allLabels = labels;
-  }
-
-  #closeCollection(): void {
-    this.collection = undefined;
-    this.allLabels = [];
-    this.series = [];
-    this.before = undefined;
-  }
-
-  selectSeries(labels: readonly string[]): void {
-    const { collection } = this;
-    this.series = collection ? labels.map((label) => collection.series(label)) : [];
-    this.#currentSpan = undefined;
-  }
-
-  /** Reads the {@link span} of the series. */
-  async readSpan(signal: AbortSignal): Promise<void> {
-    const { collection, series, before, reads } = this;
-    if (!collection) return;
-    this.span = await readSpan({ collection, series, before, reads, signal });
-    if (!before) this.#currentSpan = this.span;
-  }
-
-  /** Opens the chart's data within {@link span}; undefined if the series cannot be drawn. */
-  async openChart(request: ReadRequest): Promise<ChartSource | undefined> {
-    const { collection, series, range, before, reads, span } = this;
-    if (!collection) return undefined;
-    const units = this.dataSource?.units ?? {};
-    // The x axis of an earlier state reaches to the end of the current one, so that later rows can be marked.
-    const extent = span && unionSpan(span, this.#currentSpan);
-    return openChartSource({ ...request, collection, series, range, units, before, reads }, extent);
-  }
-
-  /** Makes the state of a revision the current state, as a new revision. */
-  async restore({ id, time }: Revision, signal: AbortSignal): Promise<void> {
-    const message = `Restore the state of ${time.toISOString().slice(0, 19)}`;
-    await this.collection?.revert(id, { signal, note: { message } });
+    signal.throwIfAborted();
+    this.#state.relisted(collections, labels);
   }
 }
+
+const isNotFound = (error: unknown): boolean => error instanceof LakotaError && error.code === "not-found";

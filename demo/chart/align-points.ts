@@ -36,13 +36,3 @@ export function alignPoints(points: readonly Points[]): Aligned {
 }
 
 const toValue = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
-/** Returns the lowest and the highest value; 0 and 0 if there are none. */
-export function minMax(values: Iterable<number>): [low: number, high: number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low <= high ? [low, high] : [0, 0];
-}

@@ -4,10 +4,19 @@ import type { Step } from "./round-step.ts";
 /** A part of the x axis, in epoch milliseconds or as numbers. */
 export type XRange = readonly [low: number, high: number];
 
+/** How a line is drawn: with straight lines between its points, as points, or as steps that hold until the next. */
+export type LineShape = "line" | "points" | "steps";
+
 /** One line: a column of a series. */
 export interface Line {
   name: string;
   unit: string | undefined;
+  /** Name of its column: lines of one column measure the same. */
+  column: string;
+  /** Whether its values are true (1) and false (0). */
+  bool: boolean;
+  /** How it is drawn unless the user chooses otherwise. */
+  shape: LineShape;
 }
 
 /** What was read of a part of the x axis: few points for each line. */
@@ -21,6 +30,17 @@ export interface ChartData {
   readonly points: readonly Points[];
 }
 
+/** Statistics of a line over some rows. Missing values count only as such; without any value, the others are NaN. */
+export interface LineSummary {
+  readonly rows: number;
+  readonly missing: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly sum: number;
+  readonly last: number;
+}
+
 /** Where a chart reads its data. */
 export interface ChartSource {
   readonly lines: readonly Line[];
@@ -32,6 +52,8 @@ export interface ChartSource {
   readonly full: XRange;
   /** Reads a range. @param pixels width of the chart, which determines the number of points */
   load(range: XRange, pixels: number, signal: AbortSignal): Promise<ChartData>;
+  /** Computes the statistics of each line over all rows of a range. */
+  summarise(range: XRange, signal: AbortSignal): Promise<LineSummary[]>;
 }
 
 /** A part of the x axis that differs between two states. */

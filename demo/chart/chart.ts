@@ -1,31 +1,46 @@
-import { formatTime, formatValue } from "../page/format.ts";
-import { type Aligned, alignPoints, minMax } from "./align-points.ts";
-import type { ChangeMark, ChartData, ChartSource, XRange } from "./chart-data.ts";
+import { alignPoints } from "./align-points.ts";
+import { LEAST_AXIS_WIDTH } from "./axes.ts";
+import type { ChangeMark, ChartData, ChartSource, LineShape, XRange } from "./chart-data.ts";
+import { describeView, formatX, type View } from "./describe-view.ts";
+import { extremesFit, minMax } from "./extremes.ts";
 import { groupLines } from "./group-lines.ts";
+import { drawPicture, type PictureTexts } from "./image.ts";
+import { listenToKeys, listenToWheel } from "./keyboard.ts";
 import { Panel } from "./panel.ts";
+import { clipView, followEnd, paddedRange } from "./view-range.ts";
 
-/** Describes what a chart shows. */
-export interface View {
-  /** The visible part of the x axis, as text. */
-  range: string;
-  /** How the rows are drawn. */
-  detail: string;
-  zoomed: boolean;
-  /** Whether lines are means, so that the band of extremes can be shown. */
-  means: boolean;
-  extremes: boolean;
+/** How the user wants lines to be drawn. */
+export interface LineStyle {
+  /** Names of the lines that are hidden. */
+  hidden: readonly string[];
+  /** Undefined: as suits each line. */
+  shape: LineShape | undefined;
+  /** Whether means have a band from the lowest to the highest value. Undefined: if it leaves the means readable. */
+  extremes: boolean | undefined;
 }
 
 export interface ChartEvents {
   view(view: View): void;
+  /** The user zoomed or panned: another part of the x axis is being read. Undefined: all of it. */
+  moved(view: XRange | undefined): void;
   /** Another part of the x axis was read and drawn. */
   loaded(data: ChartData): void;
   /** The cursor's x as text; empty if it left the chart. */
   cursor(text: string): void;
   /** The values at the cursor, after it was moved by keyboard. */
   announce(text: string): void;
+  /** The user hides these lines, and no others. */
+  hide(names: readonly string[]): void;
   /** Reading after a zoom or pan failed. The chart is unchanged. */
   failed(error: unknown): void;
+}
+
+interface ShowOptions {
+  signal: AbortSignal;
+  /** Whether the zoomed range stays in view. */
+  keepView: boolean;
+  /** The part of the x axis to show. Undefined: all of it. */
+  view: XRange | undefined;
 }
 
 /** Heights of a panel in pixels, if there is one, if there are two, and if there are more. */
@@ -41,7 +56,10 @@ export class Chart {
   #marks: readonly ChangeMark[] = [];
   #view: XRange = [0, 1];
   #width = 0;
-  #extremes = true;
+  #axisWidth = LEAST_AXIS_WIDTH;
+  #style: LineStyle = { hidden: [], shape: undefined, extremes: undefined };
+  /** Whether extremes are drawn unless the user has decided. */
+  #extremesFit = true;
   /** Aborts the latest read of a view. */
   #loading = new AbortController();
 
@@ -56,27 +74,29 @@ export class Chart {
       this.#reload();
     }).observe(root);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recreatePlots());
-    root.tabIndex = 0; // focusable, for the keyboard
-    root.addEventListener("keydown", (event) => this.#onKey(event));
-    root.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
+    const actions = {
+      moveCursor: (points: number) => this.#moveCursor(points),
+      pan: (fraction: number) => this.pan(fraction),
+      zoom: (factor: number) => this.zoom(factor),
+      reset: () => this.reset(),
+    };
+    listenToKeys(root, actions);
+    listenToWheel(root, actions);
   }
 
-  /**
-   * Draws the data of a source, and returns them. Undefined if the signal has fired.
-   *
-   * @param keepView whether the zoomed range stays in view
-   */
-  async show(source: ChartSource, signal: AbortSignal, keepView = false): Promise<ChartData | undefined> {
+  /** Draws the data of a source, and returns them. Undefined if the signal has fired. */
+  async show(source: ChartSource, { signal, keepView, view }: ShowOptions): Promise<ChartData | undefined> {
     this.#loading.abort();
     const old = keepView ? this.#source : undefined;
-    const view = old && this.#isZoomed ? followEnd(this.#view, old.full, source.full) : paddedRange(source);
+    const wanted = old && this.#isZoomed ? followEnd(this.#view, old.full, source.full) : view;
+    const visible = (wanted && clipView(wanted, source)) ?? paddedRange(source);
     this.#width = this.#root.clientWidth || this.#root.parentElement?.clientWidth || 800;
-    const data = await source.load(view, this.#width, signal);
+    const data = await source.load(visible, this.#width, signal);
     if (signal.aborted) return undefined;
     const names = (each: ChartSource | undefined) => each?.lines.map(({ name }) => name).join("\n");
     const canReuse = old !== undefined && names(old) === names(source) && this.#panels.length > 0;
     this.#source = source;
-    this.#view = view;
+    this.#view = visible;
     this.#data = data;
     if (!canReuse) this.#createPanels(source, data);
     this.#draw();
@@ -97,6 +117,14 @@ export class Chart {
   set marks(marks: readonly ChangeMark[]) {
     this.#marks = marks;
     this.#draw();
+  }
+
+  set style(style: LineStyle) {
+    if (JSON.stringify(style) === JSON.stringify(this.#style)) return;
+    const isShape = style.shape !== this.#style.shape;
+    this.#style = style;
+    if (isShape) this.#recreatePlots();
+    else this.#draw();
   }
 
   /** The visible part of the x axis. */
@@ -125,28 +153,12 @@ export class Chart {
     if (this.#source) this.#setView(paddedRange(this.#source));
   }
 
-  /** Whether means have a band from the lowest to the highest value. */
-  set extremes(on: boolean) {
-    this.#extremes = on;
-    this.#draw();
-  }
-
-  /** Returns all panels as one image. */
-  image(): HTMLCanvasElement {
-    const canvases = [...this.#root.querySelectorAll("canvas")];
-    const image = document.createElement("canvas");
-    image.width = Math.max(1, ...canvases.map(({ width }) => width));
-    image.height = canvases.reduce((sum, { height }) => sum + height, 0) || 1;
-    const context = image.getContext("2d");
-    if (!context) throw new Error("This browser cannot create a canvas.");
-    context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
-    context.fillRect(0, 0, image.width, image.height);
-    let top = 0;
-    for (const canvas of canvases) {
-      context.drawImage(canvas, 0, top);
-      top += canvas.height;
-    }
-    return image;
+  /** Returns all panels as one image, with their legends. */
+  image(texts: PictureTexts): HTMLCanvasElement {
+    return drawPicture(
+      this.#panels.flatMap(({ panel }) => panel.picture() ?? []),
+      texts,
+    );
   }
 
   get #isZoomed(): boolean {
@@ -158,21 +170,23 @@ export class Chart {
   /** Creates the panels for the lines of a source. */
   #createPanels(source: ChartSource, { points }: ChartData): void {
     for (const { panel } of this.#panels) panel.destroy();
-    let extremes = true;
+    this.#axisWidth = LEAST_AXIS_WIDTH;
+    this.#extremesFit = extremesFit(points);
     const columns = source.lines.map((line, i) => {
       const { y, low: lows = y, high: highs = y } = points[i]!;
       const [low, high] = minMax([...lows, ...highs]);
-      const [lowMean, highMean] = minMax(y);
-      // Extremes are off if they would flatten a line.
-      if (highMean - lowMean < (high - low) / 5) extremes = false;
       return { ...line, colour: i, low, high };
     });
-    this.#extremes = extremes;
     const events = {
       select: (range: XRange) => this.#setView(range),
       pan: (fraction: number) => this.pan(fraction),
       cursor: (x: number | undefined) => this.#events.cursor(x === undefined ? "" : this.#formatX(x)),
       reset: () => this.reset(),
+      axisWidth: (needed: number) => this.#fitAxis(needed),
+      ...(source.lines.length > 1 && {
+        toggle: (name: string) => this.#toggle(name),
+        isolate: (name: string) => this.#isolate(name),
+      }),
     };
     this.#panels = groupLines(columns).map((lines) => ({
       panel: new Panel(lines, events),
@@ -181,14 +195,34 @@ export class Chart {
     this.#root.replaceChildren(...this.#panels.map(({ panel }) => panel.element));
   }
 
-  #setView([low, high]: XRange): void {
-    if (!this.#source) return;
-    const [first, last] = paddedRange(this.#source);
-    const view: XRange = [Math.max(first, low), Math.min(last, high)];
-    // The view is at least two rows wide.
-    if (view[1] - view[0] < 2 * this.#source.step || view[1] <= view[0]) return;
+  /** Returns the width of all y axes, and draws again if the labels of one need more. */
+  #fitAxis(needed: number): number {
+    if (needed > this.#axisWidth) {
+      this.#axisWidth = Math.ceil(needed);
+      if (this.#panels.length > 1) queueMicrotask(() => this.#draw());
+    }
+    return this.#axisWidth;
+  }
+
+  #toggle(name: string): void {
+    const { hidden } = this.#style;
+    this.#events.hide(hidden.includes(name) ? hidden.filter((each) => each !== name) : [...hidden, name]);
+  }
+
+  /** Hides all other lines; shows them again if they are hidden already. */
+  #isolate(name: string): void {
+    const others = (this.#source?.lines ?? []).map((line) => line.name).filter((each) => each !== name);
+    const { hidden } = this.#style;
+    const isAlone = !hidden.includes(name) && others.every((each) => hidden.includes(each));
+    this.#events.hide(isAlone ? [] : others);
+  }
+
+  #setView(range: XRange): void {
+    const view = this.#source && clipView(range, this.#source);
+    if (!view) return;
     this.#view = view;
     this.#draw(); // at once with the data available; again when the new data are read
+    this.#events.moved(this.#isZoomed ? view : undefined);
     this.#reload();
   }
 
@@ -216,18 +250,21 @@ export class Chart {
     const [source, data] = [this.#source, this.#data];
     if (!source || !data || this.#width === 0) return;
     const means = data.step !== undefined;
-    const banded = means && this.#extremes;
+    const { hidden, shape } = this.#style;
     // All panels have the same x values, because they share their cursor.
     const { xs, lines } = alignPoints(data.points);
     this.#panels.forEach(({ panel, lines: indices }, i) => {
-      const columns = indices.flatMap((index) => toColumns(lines[index]!, banded));
       panel.draw({
-        data: [xs, ...columns],
+        xs,
+        lines: indices.map((index) => lines[index]!),
+        hidden,
+        shape,
         view: this.#view,
         means,
-        banded,
+        banded: means && this.#extremes,
         marks: this.#marks,
         time: source.time,
+        step: source.step,
         width: this.#width,
         height: this.#height(),
         last: i === this.#panels.length - 1,
@@ -236,17 +273,14 @@ export class Chart {
     this.#reportView(data);
   }
 
-  #reportView({ step }: ChartData): void {
-    const [low, high] = this.#view;
-    this.#events.view({
-      range: `${this.#formatX(low)} to ${this.#formatX(high)}`,
-      detail: step
-        ? `Line: mean of each ${step.name}.${this.#extremes ? " Band: lowest to highest." : ""}`
-        : "Every row is drawn.",
-      zoomed: this.#isZoomed,
-      means: step !== undefined,
-      extremes: this.#extremes,
-    });
+  get #extremes(): boolean {
+    return this.#style.extremes ?? this.#extremesFit;
+  }
+
+  #reportView(data: ChartData): void {
+    if (!this.#source) return;
+    const options = { view: this.#view, zoomed: this.#isZoomed, extremes: this.#extremes };
+    this.#events.view(describeView(this.#source, data, { ...options, shape: this.#style.shape }));
   }
 
   #height(): number {
@@ -255,42 +289,7 @@ export class Chart {
   }
 
   #formatX(x: number): string {
-    const { time = false, step = 0 } = this.#source ?? {};
-    return time ? formatTime(Math.round(x), step) : formatValue(x);
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = event.shiftKey ? 10 : 1;
-    const actions: Record<string, () => void> = {
-      ArrowLeft: () => this.#moveCursor(-step),
-      ArrowRight: () => this.#moveCursor(step),
-      Home: () => this.#moveCursor(Number.NEGATIVE_INFINITY),
-      End: () => this.#moveCursor(Number.POSITIVE_INFINITY),
-      PageUp: () => this.pan(-0.5),
-      PageDown: () => this.pan(0.5),
-      "+": () => this.zoom(0.5),
-      "=": () => this.zoom(0.5),
-      "-": () => this.zoom(2),
-      "0": () => this.reset(),
-      Escape: () => this.reset(),
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  }
-
-  /**
-   * The wheel zooms with Ctrl, pans sideways, and otherwise scrolls the page. A pinch on a touchpad is Ctrl +
-   * wheel.
-   */
-  #onWheel(event: WheelEvent): void {
-    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    if (!event.ctrlKey && !event.metaKey && !sideways && !event.shiftKey) return;
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey) this.zoom(Math.exp(event.deltaY / 200));
-    else this.pan((event.deltaX || event.deltaY) / (2 * this.#width));
+    return this.#source ? formatX(x, this.#source) : "";
   }
 
   /** Moves the cursor by a number of points, and announces the values there. */
@@ -301,28 +300,13 @@ export class Chart {
     const now = cursor ?? Math.floor(xs.length / 2);
     const at = Math.max(0, Math.min(xs.length - 1, now + steps));
     for (const { panel } of this.#panels) panel.cursor = at;
-    this.#events.announce(
-      `${this.#formatX(xs[at]!)}: ${this.#panels.map(({ panel }) => panel.reading()).join(", ")}`,
-    );
+    const readings = this.#panels.map(({ panel }) => panel.reading()).filter(Boolean);
+    this.#events.announce(`${this.#formatX(xs[at]!)}: ${readings.join(", ")}`);
   }
 
-  /** Creates new plots: colours are among the options of uPlot, which cannot be changed. */
+  /** Creates new plots: colours and shapes are among the options of uPlot, which cannot be changed. */
   #recreatePlots(): void {
     for (const { panel } of this.#panels) panel.destroy();
     this.#draw();
   }
 }
-
-/** Returns the range of all rows; that of a single row is extended. */
-function paddedRange({ full: [first, last], step }: ChartSource): XRange {
-  return first < last ? [first, last] : [first - (step || 1), last + (step || 1)];
-}
-
-/** Moves a view along with new rows, if it reached to the last row before. */
-function followEnd([low, high]: XRange, [, oldLast]: XRange, [first, last]: XRange): XRange {
-  const shift = high >= oldLast ? last - high : 0;
-  return [Math.max(first, low + shift), Math.min(last, high + shift)];
-}
-
-const toColumns = ({ y, low, high }: Aligned["lines"][number], banded: boolean) =>
-  banded ? [y, low, high] : [y];

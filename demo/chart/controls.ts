@@ -1,15 +1,25 @@
-import type { Revision } from "lakota";
 import { byId } from "../page/dom.ts";
 import { formatTime } from "../page/format.ts";
-import type { Chart, View } from "./chart.ts";
+import type { Chart } from "./chart.ts";
+import type { LineShape } from "./chart-data.ts";
+import type { View } from "./describe-view.ts";
+
+export interface ControlEvents {
+  /** The user wants extremes drawn, or not. */
+  extremes(on: boolean): void;
+  /** The user wants lines drawn like this; undefined: as suits each. */
+  shape(shape: LineShape | undefined): void;
+}
+
+const SHAPES: readonly LineShape[] = ["line", "points", "steps"];
 
 /** The buttons above a chart, its caption, and the display of the cursor. */
 export class ChartControls {
   readonly #cursor = byId("cursor", HTMLElement);
-  /** The visible part of the x axis, as text. */
+  readonly #shape = byId("shape", HTMLSelectElement);
   #range = "";
 
-  constructor(chart: Chart) {
+  constructor(chart: Chart, events: ControlEvents) {
     const extremes = byId("extremes", HTMLButtonElement);
     const actions: Record<string, () => void> = {
       earlier: () => chart.pan(-0.5),
@@ -17,31 +27,37 @@ export class ChartControls {
       in: () => chart.zoom(0.5),
       out: () => chart.zoom(2),
       reset: () => chart.reset(),
-      extremes: () => {
-        chart.extremes = extremes.getAttribute("aria-pressed") !== "true";
-      },
+      extremes: () => events.extremes(extremes.getAttribute("aria-pressed") !== "true"),
     };
     byId("zoom", HTMLElement).addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest<HTMLElement>("[data-zoom]") : null;
       actions[button?.dataset.zoom ?? ""]?.();
     });
+    this.#shape.addEventListener("change", () =>
+      events.shape(SHAPES.find((shape) => shape === this.#shape.value)),
+    );
   }
 
   /**
    * @param timeZone of the times on the x axis
-   * @param before the state before this revision is shown; undefined for the current state
+   * @param moment id of the revision before which the data are shown; undefined for the current state
    */
-  show({ range, detail, zoomed, means, extremes }: View, timeZone = "UTC", before?: Revision): void {
-    this.#range = range;
+  show(view: View, timeZone = "UTC", moment?: string): void {
+    this.#range = view.range;
     this.showCursor("");
-    const state = before && `As it was before ${formatTime(before.time.getTime(), 1000)} UTC.`;
-    byId("view", HTMLElement).textContent = [state, detail, `Times are ${timeZone}.`]
-      .filter(Boolean)
-      .join(" ");
-    byId("reset", HTMLButtonElement).disabled = !zoomed;
+    const state = moment && `As it was before ${formatTime(timeOf(moment), 1000)} UTC.`;
+    const zone = view.time && `Times are ${timeZone}.`;
+    byId("view", HTMLElement).textContent = [state, view.detail, zone].filter(Boolean).join(" ");
+    byId("reset", HTMLButtonElement).disabled = !view.zoomed;
     const button = byId("extremes", HTMLButtonElement);
-    button.hidden = !means;
-    button.setAttribute("aria-pressed", String(extremes));
+    button.hidden = !view.means;
+    button.setAttribute("aria-pressed", String(view.extremes));
+    this.#shape.value = view.shape ?? "";
+  }
+
+  /** The visible part of the x axis, as text. */
+  get range(): string {
+    return this.#range;
   }
 
   /** Shows the cursor's x; without a cursor, the visible range. */
@@ -49,3 +65,6 @@ export class ChartControls {
     this.#cursor.textContent = text || this.#range;
   }
 }
+
+/** Returns the time of a revision, which its id begins with. */
+const timeOf = (id: string): number => Number.parseInt(id.slice(0, 11), 16);

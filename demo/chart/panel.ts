@@ -1,9 +1,16 @@
 import uPlot from "uplot";
 import { createElement } from "../page/dom.ts";
-import { formatMean, formatTick, formatValue } from "../page/format.ts";
-import type { ChangeMark, Line, XRange } from "./chart-data.ts";
+import { formatMean, formatValue } from "../page/format.ts";
+import type { Aligned } from "./align-points.ts";
+import { AXIS_HEIGHT, panelAxes } from "./axes.ts";
+import type { ChangeMark, Line, LineShape, XRange } from "./chart-data.ts";
 import { dragPan } from "./drag-pan.ts";
-import { panelTheme, type Theme, TIME_LABELS } from "./theme.ts";
+import { beyondAxis, minMax } from "./extremes.ts";
+import type { PicturePanel } from "./image.ts";
+import { Legend, type LegendEvents } from "./legend.ts";
+import { drawBeyond, drawMarks } from "./marks.ts";
+import { uplotSeries } from "./plot-series.ts";
+import { dashOf, panelTheme } from "./theme.ts";
 import { touchGestures } from "./touch-gestures.ts";
 
 /** One line of a panel. */
@@ -13,7 +20,7 @@ export interface PanelLine extends Line {
 }
 
 /** Events of a panel, for the chart. */
-export interface PanelEvents {
+export interface PanelEvents extends LegendEvents {
   /** The user selected a range to zoom to. */
   select(range: XRange): void;
   /** The user moved the view by a fraction of its width. */
@@ -21,26 +28,33 @@ export interface PanelEvents {
   /** The cursor is at this x; undefined if it left the chart. */
   cursor(x: number | undefined): void;
   reset(): void;
+  /** Returns the width of the y axis for labels that need this much. */
+  axisWidth(needed: number): number;
 }
 
 /** What a panel draws. */
 export interface PanelContent {
-  /** The x values, then for each line its values; with bands also its lowest and highest values. */
-  data: (number | null | undefined)[][];
+  xs: number[];
+  /** The values of each line of the panel. */
+  lines: Aligned["lines"];
+  /** Names of the lines that are not drawn. */
+  hidden: readonly string[];
+  /** How all lines are drawn; undefined: as suits each of them. */
+  shape: LineShape | undefined;
   /** Whether points are means rather than rows. */
   means: boolean;
+  /** Whether the extremes of means are drawn. */
   banded: boolean;
   marks: readonly ChangeMark[];
   view: XRange;
   width: number;
   height: number;
   time: boolean;
+  /** The smallest distance between two rows. */
+  step: number;
   /** Whether it is the lowest panel of the chart, which has the labels of the x axis. */
   last: boolean;
 }
-
-/** Height of the x axis, with two lines of labels. */
-const AXIS_HEIGHT = 46;
 
 /** One y axis with its lines, and a legend that shows their values at the cursor. */
 export class Panel {
@@ -48,35 +62,38 @@ export class Panel {
   readonly lines: readonly PanelLine[];
   readonly #events: PanelEvents;
   readonly #canvas = createElement("div", { class: "canvas" });
-  readonly #outputs: HTMLElement[];
-  #drawing: PanelContent | undefined;
+  readonly #legend: Legend;
+  #content: PanelContent | undefined;
   #plot: uPlot | undefined;
 
   constructor(lines: readonly PanelLine[], events: PanelEvents) {
     this.lines = lines;
     this.#events = events;
-    this.#outputs = lines.map(() => createElement("span", { class: "reading" }));
-    const keys = lines.map((line, i) => legendKey(line, this.#outputs[i]!));
-    this.element = createElement("div", {
-      class: "panel",
-      children: [createElement("p", { class: "legend", children: keys }), this.#canvas],
-    });
+    this.#legend = new Legend(lines, events);
+    this.element = createElement("div", { class: "panel", children: [this.#legend.element, this.#canvas] });
   }
 
   /** Draws the content. Creates a new plot if the number of uPlot's series changed, else sets its data. */
-  draw(drawing: PanelContent): void {
-    this.#drawing = drawing;
-    const { data, view, width, last } = drawing;
-    const aligned = data as uPlot.AlignedData; // the first column has a number for each point
-    const size = { width, height: drawing.height + (last ? AXIS_HEIGHT : 0) };
+  draw(content: PanelContent): void {
+    this.#content = content;
+    const { view, width, last, banded, hidden } = content;
+    const columns = content.lines.flatMap(({ y, low, high }) => (banded ? [y, low, high] : [y]));
+    const data: uPlot.AlignedData = [content.xs, ...columns];
+    const size = { width, height: content.height + (last ? AXIS_HEIGHT : 0) };
+    this.#legend.hide(hidden);
+    this.#legend.note = this.#describeBeyond(content);
     if (this.#plot?.series.length === data.length) {
-      this.#plot.setData(aligned, false);
-      this.#plot.setSize(size);
-      this.#plot.setScale("x", { min: view[0], max: view[1] });
+      const plot = this.#plot;
+      plot.batch(() => {
+        this.#hide(plot, banded, hidden);
+        plot.setData(data, false);
+        plot.setSize(size);
+        plot.setScale("x", { min: view[0], max: view[1] });
+      });
       return;
     }
     this.destroy();
-    this.#plot = new uPlot({ ...this.#options(drawing), ...size }, aligned, this.#canvas);
+    this.#plot = new uPlot({ ...this.#options(content), ...size }, data, this.#canvas);
   }
 
   destroy(): void {
@@ -103,17 +120,50 @@ export class Panel {
 
   /** The values at the cursor as text, for screen readers. */
   reading(): string {
-    return this.lines
-      .map(({ name, unit = "" }, i) => `${name} ${this.#outputs[i]!.textContent} ${unit}`.trim())
-      .join(", ");
+    return this.#legend.reading(this.#content?.hidden ?? []);
   }
 
-  #options({ banded, last, time }: PanelContent): Omit<uPlot.Options, "width" | "height"> {
+  /** Returns the panel as part of an image; undefined before it is drawn. */
+  picture(): PicturePanel | undefined {
+    const canvas = this.#plot?.ctx.canvas;
+    const content = this.#content;
+    if (!canvas || !content) return undefined;
     const theme = panelTheme(this.element);
+    const keys = this.lines
+      .filter(({ name }) => !content.hidden.includes(name))
+      .map(({ name, unit, colour }) => ({
+        text: unit ? `${name} (${unit})` : name,
+        colour: theme.lines[colour % theme.lines.length]!,
+        dash: dashOf(colour),
+      }));
+    return { keys, note: this.#describeBeyond(content), canvas };
+  }
+
+  #hide(plot: uPlot, banded: boolean, hidden: readonly string[]): void {
+    const size = banded ? 3 : 1;
+    this.lines.forEach(({ name }, i) => {
+      const show = !hidden.includes(name);
+      for (let n = 0; n < size; n++) {
+        const at = 1 + i * size + n;
+        if (plot.series[at]?.show !== show) plot.setSeries(at, { show });
+      }
+    });
+  }
+
+  #options(content: PanelContent): Omit<uPlot.Options, "width" | "height"> {
+    const { banded, last, time, step, hidden, shape } = content;
+    const theme = panelTheme(this.element);
+    const size = banded ? 3 : 1;
     const colour = (line: number) => (this.lines[line]?.colour ?? 0) % theme.lines.length;
+    const lines = this.lines.map((line, i) => ({
+      colour: theme.lines[colour(i)]!,
+      index: line.colour,
+      shape: shape ?? line.shape,
+      banded,
+      show: !hidden.includes(line.name),
+    }));
     return {
       ms: 1,
-      tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
       legend: { show: false },
       padding: [6, 28, last ? 0 : 6, 0], // half a label fits at the right
       cursor: {
@@ -127,38 +177,54 @@ export class Panel {
         points: {
           size: 7,
           width: 0,
-          fill: (_, series) => theme.lines[colour(Math.floor((series - 1) / (banded ? 3 : 1)))]!,
+          fill: (_, series) => theme.lines[colour(Math.floor((series - 1) / size))]!,
         },
       },
       scales: {
-        x: { time, range: () => [...(this.#drawing?.view ?? [0, 1])] },
+        x: { time: false, range: () => [...(this.#content?.view ?? [0, 1])] },
         y: { range: (_, low, high) => padRange(low, high) },
       },
-      axes: axes(theme, last, time),
-      series: [{}, ...this.lines.flatMap((_, i) => uplotSeries(theme.lines[colour(i)]!, banded))],
+      axes: panelAxes({
+        theme,
+        last,
+        time,
+        step,
+        bool: this.lines.every(({ bool }) => bool),
+        width: (needed) => this.#events.axisWidth(needed),
+      }),
+      series: [{}, ...lines.flatMap(uplotSeries)],
       bands: banded
         ? this.lines.map((_, i) => ({ series: [3 * i + 3, 3 * i + 2], fill: theme.bands[colour(i)]! }))
         : [],
       plugins: [touchGestures((range) => this.#events.select(range))],
       hooks: {
-        drawClear: [(plot) => this.#drawMarks(plot, theme)],
+        drawClear: [(plot) => drawMarks(plot, this.#content?.marks ?? [], theme)],
+        draw: [(plot) => this.#drawBeyond(plot, lines)],
         setSelect: [(plot) => this.#onSelect(plot)],
         setCursor: [(plot) => this.#onCursor(plot)],
       },
     };
   }
 
-  /** Shades the marked parts of the x axis, each at least two pixels wide. */
-  #drawMarks(plot: uPlot, theme: Theme): void {
-    const { top, height, left, width } = plot.bbox;
-    for (const { range, kind } of this.#drawing?.marks ?? []) {
-      const [from, to] = range.map((x) => plot.valToPos(x, "x", true)) as [number, number];
-      const start = Math.max(left, from - 1);
-      const end = Math.min(left + width, Math.max(to, from + 1) + 1);
-      if (end <= start) continue;
-      plot.ctx.fillStyle = theme.marks[kind];
-      plot.ctx.fillRect(start, top, end - start, height);
-    }
+  /** Marks where extremes that are not drawn lie outside of the y axis. */
+  #drawBeyond(plot: uPlot, lines: readonly { colour: string; show: boolean }[]): void {
+    const content = this.#content;
+    const { min, max } = plot.scales.y ?? {};
+    if (!content || content.banded || !content.means || min === undefined || max === undefined) return;
+    content.lines.forEach(({ low, high }, i) => {
+      if (content.hidden.includes(this.lines[i]!.name)) return;
+      drawBeyond(plot, beyondAxis(content.xs, low, high, [min, max]), lines[i]!.colour);
+    });
+  }
+
+  /** Says how far the extremes reach that are not drawn; empty if all are. */
+  #describeBeyond({ lines, means, banded, hidden }: PanelContent): string {
+    if (!means || banded) return "";
+    const shown = lines.filter((_, i) => !hidden.includes(this.lines[i]!.name));
+    const [low, high] = minMax(shown.flatMap((line) => [...line.low, ...line.high]));
+    return shown.length > 0
+      ? `Not drawn: extremes from ${formatValue(low)} to ${formatValue(high)}`.replaceAll("-", "−")
+      : "";
   }
 
   #onDoubleClick(): null {
@@ -175,51 +241,28 @@ export class Panel {
   }
 
   #onCursor(plot: uPlot): void {
+    const content = this.#content;
     const at = plot.cursor.idx ?? undefined;
-    const { means = false, banded = false } = this.#drawing ?? {};
-    this.#outputs.forEach((output, i) => {
-      const series = banded ? [3 * i + 1, 3 * i + 2, 3 * i + 3] : [i + 1];
-      const [line, low, high] = series.map((s) => (at === undefined ? undefined : plot.data[s]?.[at]));
-      output.textContent = at === undefined ? "" : readingOf(means, line, low, high);
-    });
+    if (!content) return;
+    const readings = content.lines.map(({ y, low, high }, i) =>
+      at === undefined || content.hidden.includes(this.lines[i]!.name)
+        ? undefined
+        : readingOf(content.means, this.lines[i]!.bool, y[at], low[at], high[at]),
+    );
+    this.#legend.show(readings);
     this.#events.cursor(at === undefined ? undefined : plot.data[0][at]);
   }
 }
 
-function legendKey({ name, unit, colour }: PanelLine, output: HTMLElement): HTMLElement {
-  const swatch = createElement("i");
-  swatch.style.setProperty("--colour", `var(--line-${(colour % 6) + 1})`);
-  const texts = [
-    createElement("b", { text: name }),
-    ...(unit ? [createElement("span", { class: "unit", text: unit })] : []),
-  ];
-  return createElement("span", { class: "key", children: [swatch, ...texts, output] });
-}
-
-/** Returns the series of a line; with a band also two invisible series, which are its edges. */
-function uplotSeries(colour: string, banded: boolean): uPlot.Series[] {
-  const line: uPlot.Series = { stroke: colour, width: 1.5, points: { show: false } };
-  if (!banded) return [line];
-  const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false } };
-  return [line, edge, edge];
-}
-
-function axes(theme: Theme, last: boolean, time: boolean): uPlot.Axis[] {
-  const common: uPlot.Axis = {
-    stroke: theme.muted,
-    font: theme.font,
-    grid: { stroke: theme.grid, width: 1 },
-    ticks: { show: false },
-  };
-  const bottom: uPlot.Axis = { size: AXIS_HEIGHT, gap: 8, ...(time && { values: TIME_LABELS }) };
-  return [
-    { ...common, space: 76, ...(last ? bottom : { size: 0, values: () => [] }) },
-    { ...common, size: 58, gap: 8, space: 34, values: (_, splits) => splits.map(formatTick) },
-  ];
-}
-
-function readingOf(isMean: boolean, line?: number | null, low?: number | null, high?: number | null): string {
+function readingOf(
+  isMean: boolean,
+  isBool: boolean,
+  line?: number | null,
+  low?: number | null,
+  high?: number | null,
+): string {
   if (line == null) return "missing";
+  if (isBool && !isMean) return String(line !== 0);
   const text = isMean ? formatMean(line) : formatValue(line);
   return low == null || high == null || low === high
     ? text

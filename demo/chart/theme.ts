@@ -1,5 +1,3 @@
-import type uPlot from "uplot";
-
 /** Colours and font of a chart, from the page's style sheet. */
 export interface Theme {
   lines: string[];
@@ -29,27 +27,14 @@ export function panelTheme(element: Element): Theme {
   };
 }
 
-const DAY = 86_400_000;
-
-/**
- * Labels of a time axis, for uPlot. Each row: the smallest distance of labels in milliseconds that it applies
- * to, the label, and what is added to the first label of each year, month, day, hour, minute and second.
- */
-export const TIME_LABELS: uPlot.Axis.Values = [
-  [365 * DAY, "{YYYY}", null, null, null, null, null, null, 1],
-  [28 * DAY, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-  [DAY, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-  [60_000, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
-  [1000, "{HH}:{mm}:{ss}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
-  [
-    1,
-    ":{ss}.{fff}",
-    "\n{D} {MMM} {YYYY} {HH}:{mm}",
-    null,
-    "\n{D} {MMM} {HH}:{mm}",
-    null,
-    "\n{HH}:{mm}",
-    null,
-    1,
-  ],
+/** Dashes of lines beyond the number of colours, in CSS pixels, so that no two lines look the same. */
+const DASHES: readonly number[][] = [
+  [8, 4],
+  [2, 3],
 ];
+
+/** Returns the dash of a chart's line; undefined for one that is drawn through. */
+export function dashOf(line: number): number[] | undefined {
+  const round = Math.floor(line / 6);
+  return round === 0 ? undefined : DASHES[(round - 1) % DASHES.length];
+}

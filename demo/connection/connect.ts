@@ -2,12 +2,15 @@ import { connect, type Repo } from "lakota";
 import type { Settings } from "./settings.ts";
 
 /** Opens the repository of the settings. Requests are signed only if there is an access key. */
-export function openRepo({ uri, endpoint, region, accessKeyId, secretAccessKey }: Settings): Promise<Repo> {
+export function openRepo(settings: Settings): Promise<Repo> {
+  const { uri, endpoint, region, accessKeyId, secretAccessKey, sessionToken, token } = settings;
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
   return connect(uri, {
     writeOffline: true,
     ...(endpoint && { endpoint }),
     ...(region && { region }),
-    ...(accessKeyId && { credentials: { accessKeyId, secretAccessKey } }),
+    ...(accessKeyId && { credentials }),
+    ...(token && { token }),
   });
 }
 

@@ -1,40 +1,82 @@
 import { byId } from "../page/dom.ts";
-import type { Settings } from "./settings.ts";
+import { addressProblem, EMPTY_SETTINGS, type Settings } from "./settings.ts";
 
-const FIELDS = ["uri", "endpoint", "region", "accessKeyId", "secretAccessKey"] as const;
+type Field = keyof Settings;
+const FIELDS = Object.keys(EMPTY_SETTINGS) as Field[];
 
 /** The dialog for the address of a repository and the keys to it. */
 export class ConnectionForm {
   readonly #dialog = byId("dialog", HTMLDialogElement);
   readonly #form = byId("form", HTMLFormElement);
+  readonly #problem = byId("address-problem", HTMLElement);
 
   constructor(onConnect: (settings: Settings) => void) {
     this.#form.addEventListener("submit", (event) => {
-      if (event.submitter?.getAttribute("value") === "connect") onConnect(this.#read());
+      event.preventDefault();
+      const settings = this.#read();
+      if (event.submitter?.getAttribute("value") !== "connect") this.#close();
+      else if (this.#check(settings.uri)) {
+        this.#close();
+        onConnect(settings);
+      }
     });
+    this.#input("uri").addEventListener("input", () => this.#showProblem(undefined));
+    this.#dialog.addEventListener("close", () => this.#forget());
   }
 
-  open(settings: Settings): void {
+  /** @param field to begin with */
+  open(settings: Settings, field: Field = "uri"): void {
     for (const name of FIELDS) this.#input(name).value = settings[name];
+    this.#showProblem(undefined);
+    this.#showFields();
     this.#dialog.showModal();
+    this.#input(field).focus();
   }
 
-  #input(name: (typeof FIELDS)[number]): HTMLInputElement {
+  #close(): void {
+    this.#dialog.close();
+  }
+
+  /** The form keeps no secret once it is closed. */
+  #forget(): void {
+    this.#form.reset();
+  }
+
+  /** Says what an address looks like, if this is none. */
+  #check(uri: string): boolean {
+    const problem = addressProblem(uri);
+    this.#showProblem(problem);
+    if (problem) this.#input("uri").focus();
+    return problem === undefined;
+  }
+
+  #showProblem(problem: string | undefined): void {
+    this.#problem.textContent = problem ?? "";
+    this.#problem.hidden = problem === undefined;
+    this.#input("uri").setAttribute("aria-invalid", String(problem !== undefined));
+    this.#showFields();
+  }
+
+  /** A web host has a token, a bucket has keys: shows what the address needs. */
+  #showFields(): void {
+    const isWeb = /^https?:/.test(this.#input("uri").value.trim());
+    byId("s3-fields", HTMLElement).hidden = isWeb;
+    byId("web-fields", HTMLElement).hidden = !isWeb;
+  }
+
+  #input(name: Field): HTMLInputElement {
     const input = this.#form.elements.namedItem(name);
     if (input instanceof HTMLInputElement) return input;
     throw new Error(`The form has no field "${name}".`);
   }
 
+  /** Returns what is filled in, except for fields that the address has no use for. */
   #read(): Settings {
-    const text = (name: (typeof FIELDS)[number]) => this.#input(name).value.trim();
-    const address = text("uri");
-    return {
-      // The name of a bucket suffices.
-      uri: /^\w+:\/\//.test(address) ? address : `s3://${address}`,
-      endpoint: text("endpoint"),
-      region: text("region"),
-      accessKeyId: text("accessKeyId"),
-      secretAccessKey: text("secretAccessKey"),
-    };
+    const settings = { ...EMPTY_SETTINGS };
+    for (const name of FIELDS) {
+      const input = this.#input(name);
+      if (!input.closest("[hidden]")) settings[name] = input.value.trim();
+    }
+    return settings;
   }
 }

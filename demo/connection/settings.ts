@@ -9,6 +9,10 @@ export interface Settings {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** Belongs to temporary access keys. */
+  sessionToken: string;
+  /** Permits writing to a web host, such as `lakota serve --writable`. */
+  token: string;
 }
 
 export const EMPTY_SETTINGS: Settings = {
@@ -17,6 +21,8 @@ export const EMPTY_SETTINGS: Settings = {
   region: "",
   accessKeyId: "",
   secretAccessKey: "",
+  sessionToken: "",
+  token: "",
 };
 
 /** The fields that links contain. */
@@ -35,3 +41,21 @@ export function formatSettings(settings: Settings): string {
   for (const name of SHARED_FIELDS) if (settings[name]) query.set(name, settings[name]);
   return `?${query}`;
 }
+
+/** Returns what is wrong with the address of a repository, and how to write it; undefined if nothing is. */
+export function addressProblem(uri: string): string | undefined {
+  const [, scheme, rest = ""] = /^(\w+):\/\/(.*)$/.exec(uri) ?? [];
+  if (scheme === undefined) {
+    const example = uri === "" || /\s/.test(uri) ? "s3://bucket/prefix" : `s3://${uri}`;
+    return `An address begins with s3:// or https://, for example ${example} or https://host/folder.`;
+  }
+  if (!/^(s3|https?|indexeddb)$/.test(scheme))
+    return `There is no ${scheme}:// here. An address begins with s3:// or https://.`;
+  return rest === ""
+    ? `What comes after ${scheme}:// is missing, such as ${scheme}://${scheme === "s3" ? "bucket/prefix" : "host/folder"}.`
+    : undefined;
+}
+
+/** Returns the web address of a repository that a web host serves; undefined for other repositories. */
+export const webAddress = ({ uri }: Settings): URL | undefined =>
+  /^https?:/.test(uri) && URL.canParse(uri) ? new URL(uri) : undefined;

@@ -1,74 +1,53 @@
-import type { Collection, Downsampled, Frame, ReadProgress, Revision, Schema, Series } from "lakota";
+import type { Column, Downsampled, Frame, Points, ReadProgress } from "lakota";
 import type { ChartData, ChartSource, Line, XRange } from "../chart/chart-data.ts";
-import { roundStep } from "../chart/round-step.ts";
-import type { KnownFirst } from "./known-first.ts";
-import { DAY, type Range, type Span } from "./range.ts";
+import { roundStep, type Step } from "../chart/round-step.ts";
+import { drawable, type XAxis, xAxisOf } from "./axes.ts";
+import type { KeyValues } from "./key-values.ts";
+import { keyedRows } from "./keyed-rows.ts";
+import { boundsOf, DAY, type Range, type Span } from "./range.ts";
+import type { SeriesState } from "./read-span.ts";
+import { summarise } from "./summaries.ts";
 
 /**
  * Up to this many rows are drawn as they are; more are drawn as means, with a band from lowest to highest.
  */
 const MAX_PLAIN_ROWS = 6_000;
-/** Number of rows at the end of a series from which the usual distance between rows is computed. */
-const SAMPLE_ROWS = 100;
+/** Up to this many rows are read, with those on both sides of a range. */
+const MAX_READ_ROWS = 4 * MAX_PLAIN_ROWS;
 /** Least distance between two means, in CSS pixels. */
 const MIN_STEP_PIXELS = 2;
 
-const NUMERIC = ["float", "int", "uint", "bool"];
-
-/** What to draw: columns of some series, over a range, in the current state or the one before a revision. */
-export interface ChartRequest {
-  collection: Collection;
-  series: readonly Series[];
-  /** Names of the selected columns; those that cannot be drawn are ignored. */
+/** What to draw: columns of some series, over a range. */
+export interface ChartRequest extends SeriesState {
+  /** Names of the columns to draw. */
   columns: readonly string[];
   range: Range;
   /** Units by column. */
   units: Readonly<Record<string, string>>;
-  before: Revision | undefined;
-  reads: KnownFirst;
-  signal: AbortSignal;
+  /** The keys to draw; undefined where the index is a single column. */
+  keys: KeyValues | undefined;
   onProgress: (progress: ReadProgress) => void;
 }
 
-/** Returns the first index column if it can be an x axis. `time` is false for numbers. */
-export function xAxisOf(schema: Schema): { name: string; time: boolean } | undefined {
-  const [first] = schema.index;
-  const kind = first?.dtype.kind ?? "";
-  const time = kind === "datetime";
-  return first && (time || NUMERIC.includes(kind)) ? { name: first.name, time } : undefined;
+/** What to read for the lines of a chart. */
+export interface LinesRequest extends ChartRequest {
+  axis: XAxis;
+  /** The columns to draw, as the schema has them. */
+  drawn: readonly Column[];
 }
 
-/** Returns the names of the columns that can be drawn. */
-const drawable = (schema: Schema): string[] =>
-  schema.columns.filter(({ dtype, index }) => !index && NUMERIC.includes(dtype.kind)).map(({ name }) => name);
+/** Reads the points of lines. */
+export interface LineReader {
+  /** Reads the rows of a range, both ends included. `complete` is false if there are too many: then they are means. */
+  rows(range: XRange, signal: AbortSignal): Promise<PointsOfRows & { complete: boolean }>;
+  /** Reads the mean of each step, with the lowest and the highest value. `to` is the end of the last step. */
+  means(range: XRange, to: number, step: Step, signal: AbortSignal): Promise<PointsOfRows>;
+}
 
-/**
- * Reads the first and the last rows of some series, a small part of the data. Undefined if there are none.
- */
-export async function readSpan({
-  collection,
-  series,
-  before,
-  reads,
-  signal,
-}: Pick<ChartRequest, "collection" | "series" | "before" | "reads" | "signal">): Promise<Span | undefined> {
-  const axis = xAxisOf(collection.schema);
-  if (!axis) return undefined;
-  const options = { columns: [axis.name], numbers: true, signal, ...(before && { before }) };
-  const ends = await Promise.all(
-    series.map(async (each) => {
-      const [head, tail] = await Promise.all([
-        reads.take<Frame>((onStale) => each.read({ ...options, onStale, limit: 1 })),
-        reads.take<Frame>((onStale) => each.tail(SAMPLE_ROWS, { ...options, onStale })),
-      ]);
-      return [...head.numbers(axis.name), ...tail.numbers(axis.name)];
-    }),
-  );
-  const nonEmpty = ends.filter(({ length }) => length > 0);
-  const first = Math.min(...nonEmpty.map(([x]) => x!));
-  const last = Math.max(...nonEmpty.map((xs) => xs.at(-1)!));
-  const steps = nonEmpty.flatMap((xs) => xs.slice(1).map((x, i) => x - xs[i]!)).filter((step) => step > 0);
-  return nonEmpty.length > 0 ? { first, last, step: Math.min(...steps, last - first) } : undefined;
+export interface PointsOfRows {
+  /** Number of rows in the range. */
+  rows: number;
+  points: Points[];
 }
 
 /**
@@ -81,89 +60,125 @@ export async function openChartSource(
   request: ChartRequest,
   span: Span | undefined,
 ): Promise<ChartSource | undefined> {
-  const { collection, series, before, reads, onProgress } = request;
-  const axis = xAxisOf(collection.schema);
-  const columns = drawable(collection.schema).filter((name) => request.columns.includes(name));
-  const full = span && (await fullRange(request, span));
-  if (!axis || !span || !full || columns.length === 0) return undefined;
+  const { schema } = request.collection;
+  const axis = xAxisOf(schema);
+  const drawn = drawable(schema).filter(({ name }) => request.columns.includes(name));
+  const full = axis && span && (await fullRange(request, span, axis));
+  if (!full || drawn.length === 0) return undefined;
+  const lines: LinesRequest = { ...request, axis, drawn };
+  const reader = request.keys ? keyedRows(lines, request.keys) : downsampled(lines);
 
   async function load([low, high]: XRange, pixels: number, signal: AbortSignal): Promise<ChartData> {
-    const common = { columns, signal, onProgress, method: "mean" as const, ...(before && { before }) };
-    const read = (from: number, to: number, points: number) => {
-      // The last row of the range belongs to it; a row at the start of the next step does not.
-      const range = {
-        start: Math.floor(from),
-        stop: Math.ceil(to),
-        closed: to > high ? "left" : "both",
-      } as const;
-      const options = { ...common, ...range, points };
-      return Promise.all(
-        series.map((each) => reads.take<Downsampled>((onStale) => each.downsample({ ...options, onStale }))),
-      );
-    };
     const step = roundStep((MIN_STEP_PIXELS * (high - low)) / pixels, axis!.time);
     const from = Math.floor(low / step.width) * step.width;
     const to = Math.ceil(high / step.width) * step.width;
-    const means = await read(from, to, Math.max(4, Math.round((to - from) / step.width)));
-    const rows = means.reduce((sum, result) => sum + result.rows, 0);
-    if (rows > MAX_PLAIN_ROWS) {
-      return {
-        range: [from, to],
-        rows,
-        step,
-        points: means.flatMap((result) => columns.map((name) => result.columns[name]!)),
-      };
-    }
+    const means = await reader.means([from, high], to, step, signal);
+    if (means.rows > MAX_PLAIN_ROWS) return { range: [from, to], step, ...means };
     // Reads a little more on both sides, so that lines continue to the edges.
     const margin = (high - low) / 20 + 2 * span!.step;
-    const results = await read(
-      Math.max(full![0], low - margin),
-      Math.min(full![1], high + margin),
-      MAX_PLAIN_ROWS,
-    );
-    const points = results.flatMap((result) => columns.map((name) => result.columns[name]!));
-    const visible = results.map(
-      (result) => result.columns[columns[0]!]!.x.filter((x) => x >= low && x <= high).length,
-    );
-    return {
-      range: [low, high],
-      rows: visible.reduce((sum, count) => sum + count, 0),
-      step: undefined,
-      points,
-    };
+    const wide: XRange = [Math.max(full![0], low - margin), Math.min(full![1], high + margin)];
+    const margins = await reader.rows(wide, signal);
+    const { points } = margins.complete ? margins : await reader.rows([low, high], signal);
+    const xs = points.filter((_, line) => line % drawn.length === 0).map(({ x }) => x);
+    const rows = xs.reduce((sum, x) => sum + x.filter((at) => at >= low && at <= high).length, 0);
+    const range: XRange = axis!.time ? [Math.floor(low), Math.ceil(high)] : [low, high];
+    return { range, rows, step: undefined, points };
   }
-  return { lines: nameLines(request, columns), time: axis.time, step: span.step, full, load };
+  return {
+    lines: nameLines(lines),
+    time: axis.time,
+    step: span.step,
+    full,
+    load,
+    summarise: (range, signal) => summarise(lines, range, signal),
+  };
 }
 
-/** Returns the extent of the x axis for the selected range. */
+/** Reads lines by downsampling, from the summaries of chunks where there are many rows. */
+function downsampled({ series, axis, drawn, before, reads, onProgress }: LinesRequest): LineReader {
+  async function read(
+    from: number,
+    to: number,
+    closed: "both" | "left",
+    points: number,
+    signal: AbortSignal,
+  ) {
+    const options = {
+      columns: drawn.map(({ name }) => name),
+      start: axis.time ? Math.floor(from) : from,
+      stop: axis.time ? Math.ceil(to) : to,
+      closed,
+      points,
+      method: "mean" as const,
+      signal,
+      onProgress,
+      ...(before !== undefined && { before }),
+    };
+    const results = await Promise.all(
+      series.map((each) => reads.take<Downsampled>((onStale) => each.downsample({ ...options, onStale }))),
+    );
+    return {
+      rows: results.reduce((sum, { rows }) => sum + rows, 0),
+      points: results.flatMap(({ columns }) => drawn.map(({ name }) => columns[name]!)),
+    };
+  }
+  return {
+    async rows([low, high], signal) {
+      const result = await read(low, high, "both", MAX_READ_ROWS, signal);
+      return { ...result, complete: result.rows <= MAX_READ_ROWS };
+    },
+    // The last row of the range belongs to it; a row at the start of the next step does not.
+    means: ([from, high], to, step, signal) =>
+      read(from, to, to > high ? "left" : "both", Math.max(4, Math.round((to - from) / step.width)), signal),
+  };
+}
+
+/** Returns the extent of the x axis for the selected range. Undefined if the range cannot be parsed. */
 async function fullRange(
-  { collection, series, range, before, reads, signal }: ChartRequest,
+  { series, range, before, reads, signal }: ChartRequest,
   span: Span,
-): Promise<XRange> {
+  axis: XAxis,
+): Promise<XRange | undefined> {
   switch (range.kind) {
     case "last":
       return [Math.max(span.first, span.last - range.days * DAY), span.last];
     case "between":
-      return [range.start, range.stop - 1];
+      return boundsOf(range.from, range.to, axis.time);
     case "tail": {
-      const { name } = xAxisOf(collection.schema)!;
-      const options = { columns: [name], numbers: true, signal, ...(before && { before }) };
+      const options = {
+        columns: [axis.name],
+        numbers: true,
+        signal,
+        ...(before !== undefined && { before }),
+      };
       const frames = await Promise.all(
         series.map((each) => reads.take<Frame>((onStale) => each.tail(range.rows, { ...options, onStale }))),
       );
-      return [Math.min(...frames.map((frame) => frame.numbers(name)[0] ?? span.last)), span.last];
+      return [Math.min(...frames.map((frame) => frame.numbers(axis.name)[0] ?? span.last)), span.last];
     }
     default:
       return [span.first, span.last];
   }
 }
 
-/** Names the lines after their columns, or with several series after the series. */
-function nameLines({ series, units }: ChartRequest, columns: readonly string[]): Line[] {
+/**
+ * Names the lines after what tells them apart: their series, their keys, and their columns, in the order in which
+ * {@link LineReader} returns them.
+ */
+function nameLines({ series, drawn, keys, units }: LinesRequest): Line[] {
+  const keyNames = keys ? keys.chosen.map(({ name }) => name) : [undefined];
   return series.flatMap(({ label }) =>
-    columns.map((column) => {
-      const name = series.length === 1 ? column : columns.length === 1 ? label : `${label}: ${column}`;
-      return { name, unit: units[column] };
-    }),
+    keyNames.flatMap((key) =>
+      drawn.map(({ name, dtype }): Line => {
+        const parts = [series.length > 1 && label, key, drawn.length > 1 && name].filter(Boolean);
+        return {
+          name: parts.length > 0 ? parts.join(": ") : name,
+          unit: units[name],
+          column: name,
+          bool: dtype.kind === "bool",
+          shape: dtype.kind === "bool" ? "steps" : "line",
+        };
+      }),
+    ),
   );
 }

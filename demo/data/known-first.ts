@@ -48,7 +48,7 @@ export class KnownFirst {
 
   /** Resolves once the store has answered all calls. @throws the error of a call whose known result was taken */
   async settled(): Promise<void> {
-    await Promise.all(this.#comparisons);
+    while (this.#comparisons.size > 0) await Promise.all(this.#comparisons);
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure) throw failure.error;

@@ -1,11 +1,12 @@
+import type { XRange } from "../chart/chart-data.ts";
 import { parsePeriod } from "./iso-period.ts";
 
-/** Which rows to read. `start` and `stop` are epoch milliseconds; `stop` is exclusive. */
+/** Which rows to read. `from` and `to` are as the user typed them: see {@link boundsOf}. */
 export type Range =
   | { kind: "all" }
   | { kind: "last"; days: number }
   | { kind: "tail"; rows: number }
-  | { kind: "between"; from: string; to: string; start: number; stop: number };
+  | { kind: "between"; from: string; to: string };
 
 /** The first and the last value of a series' x axis, and the smallest distance between its last rows. */
 export interface Span {
@@ -47,39 +48,53 @@ const PRESETS: readonly Preset[] = [
 const MIN_ROWS = 10;
 
 /**
- * Returns the presets that are useful for a span. Without one, the index has no numbers: those that need no
- * span.
+ * Returns the presets that are useful for a span: those of days only where x is a time. Without a span, the index has
+ * no numbers, and those that need none are returned.
  */
-export function presetsFor(span: Span | undefined): Preset[] {
+export function presetsFor(span: Span | undefined, time: boolean): Preset[] {
   return PRESETS.filter(({ range }) => {
     if (range.kind === "tail") return !span || span.last - span.first >= range.rows * span.step;
     if (range.kind !== "last") return true;
-    if (!span) return false;
+    if (!span || !time) return false;
     const length = range.days * DAY;
     return length < span.last - span.first && length > MIN_ROWS * span.step;
   });
 }
 
-/** Formats a range for the page's URL: the name of a preset, or two times. */
+/** Formats a range for the page's URL: the name of a preset, or two ends. */
 export function formatRange(range: Range): string {
   if (range.kind === "between") return `${range.from}..${range.to}`;
   return PRESETS.find((preset) => equalRanges(preset.range, range))?.name ?? "all";
 }
 
-/** Parses what {@link formatRange} returns. Other text is the whole series. */
+/** Parses what {@link formatRange} returns. Text that is no range becomes one without {@link boundsOf}. */
 export function parseRange(text: string): Range {
+  const preset = PRESETS.find(({ name }) => name === (text || "all"));
+  if (preset) return preset.range;
   const [from = "", to = ""] = text.split("..");
-  return parseBetween(from, to) ?? PRESETS.find(({ name }) => name === text)?.range ?? { kind: "all" };
+  return { kind: "between", from, to };
 }
 
 /**
- * Returns the range from the start of one period to the end of another: see {@link parsePeriod}. Undefined if
- * one cannot be parsed, or if the second starts before the first.
+ * Returns the part of the x axis between two ends, both included. Ends on an axis of times are periods: `2001` is the
+ * whole year (see {@link parsePeriod}). Undefined if one cannot be parsed, or if the second lies before the first.
  */
-export function parseBetween(from: string, to: string): Range | undefined {
-  const [first, last] = [parsePeriod(from), parsePeriod(to)];
-  if (!first || !last || last.start < first.start) return undefined;
-  return { kind: "between", from, to, start: first.start, stop: last.stop };
+export function boundsOf(from: string, to: string, time: boolean): XRange | undefined {
+  const [first, last] = [from, to].map(time ? parseTimes : parseNumber);
+  return first && last && first[0] <= last[0] ? [first[0], last[1]] : undefined;
+}
+
+/** Returns the first and the last millisecond of a period. */
+function parseTimes(text: string): XRange | undefined {
+  const period = parsePeriod(text);
+  return period && [period.start, period.stop - 1];
+}
+
+/** Parses a number, also with separators as in 1,234.5. */
+function parseNumber(text: string): XRange | undefined {
+  const digits = text.trim().replaceAll(/[,\s]/g, "");
+  const value = Number(digits);
+  return digits === "" || !Number.isFinite(value) ? undefined : [value, value];
 }
 
 export const equalRanges = (a: Range, b: Range): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,7 +1,7 @@
-import type { Repo, RepoStatus } from "lakota";
+import type { RepoStatus } from "lakota";
 
 /** A time, and the repo's counters at that time. */
-export interface CostStart {
+export interface CostMoment {
   time: number;
   status: Pick<RepoStatus, "fetched" | "cached" | "requests">;
 }
@@ -14,17 +14,11 @@ export interface ReadCost {
   requests: number;
 }
 
-export const ZERO_COST: CostStart = { time: 0, status: { fetched: 0, cached: 0, requests: 0 } };
+export const ZERO_COST: CostMoment = { time: 0, status: { fetched: 0, cached: 0, requests: 0 } };
 
-/** Returns the counters of now. `repo` is undefined before one is open. */
-export const costStart = async (repo: Repo | undefined): Promise<CostStart> => ({
-  time: performance.now(),
-  status: (await repo?.status()) ?? ZERO_COST.status,
-});
-
-export const costSince = ({ time, status }: CostStart, now: RepoStatus): ReadCost => ({
-  milliseconds: performance.now() - time,
-  fetched: now.fetched - status.fetched,
-  cached: now.cached - status.cached,
-  requests: now.requests - status.requests,
+export const costBetween = (start: CostMoment, end: CostMoment): ReadCost => ({
+  milliseconds: end.time - start.time,
+  fetched: end.status.fetched - start.status.fetched,
+  cached: end.status.cached - start.status.cached,
+  requests: end.status.requests - start.status.requests,
 });

@@ -1,4 +1,6 @@
 import type { Collection, Frame, Note, Series } from "lakota";
+import type { Settings } from "../connection/settings.ts";
+import { writeObstacle } from "../connection/write-access.ts";
 import { byId } from "../page/dom.ts";
 import { errorText } from "../page/error-text.ts";
 import { formatQuantity } from "../page/format.ts";
@@ -8,6 +10,12 @@ import { type ParsedRows, parseRows } from "./parse-rows.ts";
 /** Number of the series' last rows that the dialog opens with. */
 const EXAMPLE_ROWS = 5;
 
+export interface EditEvents {
+  written(sentence: string): void;
+  /** The user wants to enter what writing needs in this field of the connection. */
+  connect(field: keyof Settings): void;
+}
+
 /** The dialog that writes pasted rows into a series, as a revision with a note. */
 export class EditDialog {
   readonly #dialog = byId("edit", HTMLDialogElement);
@@ -16,13 +24,13 @@ export class EditDialog {
   readonly #author = byId("edit-author", HTMLInputElement);
   readonly #message = byId("edit-message", HTMLInputElement);
   readonly #write = byId("edit-write", HTMLButtonElement);
-  readonly #onWritten: (sentence: string) => void;
+  readonly #events: EditEvents;
   #collection: Collection | undefined;
   #series: Series | undefined;
   #rows: ParsedRows | undefined;
 
-  constructor(onWritten: (sentence: string) => void) {
-    this.#onWritten = onWritten;
+  constructor(events: EditEvents) {
+    this.#events = events;
     this.#text.addEventListener("input", () => this.#validate());
     this.#dialog.addEventListener("change", () => this.#validate());
     byId("edit-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
@@ -33,7 +41,8 @@ export class EditDialog {
   }
 
   /** Opens the dialog for a series, with its last rows as an example. */
-  async open(collection: Collection, series: Series): Promise<void> {
+  async open(settings: Settings, collection: Collection, series: Series): Promise<void> {
+    if (await this.#explainObstacle(settings)) return;
     this.#collection = collection;
     this.#series = series;
     byId("edit-title", HTMLElement).textContent = `Write to ${series.label}`;
@@ -46,6 +55,24 @@ export class EditDialog {
     if (series !== this.#series || this.#text.value !== untouched) return; // the user typed meanwhile
     this.#text.value = formatHeader(frame.columns) + formatRows(frame);
     this.#validate();
+  }
+
+  /** Says why the repository cannot be written, if so, before the user prepares rows. */
+  async #explainObstacle(settings: Settings): Promise<boolean> {
+    const obstacle = await writeObstacle(settings);
+    if (!obstacle) return false;
+    const dialog = byId("obstacle", HTMLDialogElement);
+    byId("obstacle-title", HTMLElement).textContent = obstacle.title;
+    byId("obstacle-advice", HTMLElement).textContent = obstacle.advice;
+    const { field } = obstacle;
+    byId("obstacle-connect", HTMLButtonElement).textContent =
+      field === "token" ? "Enter a token" : "Enter a key";
+    dialog.onclose = () => {
+      if (dialog.returnValue === "connect") this.#events.connect(field);
+    };
+    dialog.returnValue = "";
+    dialog.showModal();
+    return true;
   }
 
   /** Parses the rows, and shows what writing them would change. */
@@ -85,7 +112,7 @@ export class EditDialog {
       else await series.write(rows.columns, { note: this.#note });
       const after = (await collection.log({ limit: 1 }))[0]?.id;
       this.#dialog.close();
-      this.#onWritten(
+      this.#events.written(
         after === before
           ? "These rows exist already: no revision was created."
           : `${formatQuantity(rows.rows, "row")} written.`,

@@ -1,11 +1,12 @@
-import type { Collection } from "lakota";
-import type { DataSource } from "../seed/data-sources.ts";
+import type { OpenCollection } from "../state/page-state.ts";
 import { byId, createElement } from "./dom.ts";
 
-/** Describes a collection below the title, and credits the source of its data at the end of the page. */
-export function showCollectionInfo({ label, schema }: Collection, source: DataSource | undefined): void {
-  const columns = schema.columns.map(({ name }) => name).join(", ");
-  byId("about", HTMLElement).textContent = source?.about ?? `${label}: ${columns}`;
+/** Describes the open collection below the title, and credits the source of its data at the end of the page. */
+export function showCollectionInfo(open: OpenCollection | undefined): void {
+  const { collection, source } = open ?? {};
+  const columns = collection?.schema.columns.map(({ name }) => name).join(", ");
+  byId("about", HTMLElement).textContent =
+    source?.about ?? (collection ? `${collection.label}: ${columns}` : "");
   const footer = byId("source", HTMLElement);
   footer.hidden = !source;
   if (!source) return;

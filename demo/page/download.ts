@@ -1,26 +1,37 @@
 import type { Schema, Series } from "lakota";
 import type { XRange } from "../chart/chart-data.ts";
+import { isChosen, type KeyValues } from "../data/key-values.ts";
 import { formatHeader, formatRows } from "../edit/format-rows.ts";
 import { createElement } from "./dom.ts";
 
 /** Number of rows that are formatted at a time. */
 const PAGE_LENGTH = 50_000;
 
-/** Returns the rows of a series as CSV. `range` is a part of its x axis; undefined for all rows. */
+interface CsvOptions {
+  schema: Schema;
+  /** Names of the columns. */
+  columns: readonly string[];
+  /** A part of the x axis; undefined for all rows. */
+  range: XRange | undefined;
+  /** The keys whose rows are written; undefined where the index is a single column. */
+  keys: KeyValues | undefined;
+  /** Id of the revision before which the rows are read; undefined for the current ones. */
+  before: string | undefined;
+  signal: AbortSignal;
+}
+
+/** Returns the rows of a series as CSV. */
 export async function exportCsv(
   series: Series,
-  {
-    schema,
-    columns,
-    range,
-    signal,
-  }: { schema: Schema; columns: readonly string[]; range: XRange | undefined; signal: AbortSignal },
+  { schema, columns, range, keys, before, signal }: CsvOptions,
 ): Promise<Blob> {
   const names = schema.columns.map(({ name }) => name).filter((name) => columns.includes(name));
   const parts: string[] = [formatHeader(names)];
-  const bounds =
-    range && ({ start: Math.floor(range[0]), stop: Math.ceil(range[1]), closed: "both" } as const);
-  for await (const frame of series.pages({ ...bounds, columns: names, pageLength: PAGE_LENGTH, signal })) {
+  const bounds = range && ({ start: range[0], stop: range[1], closed: "both" } as const);
+  const state = before !== undefined && { before };
+  const where = keys && { where: await isChosen(keys) };
+  const options = { ...bounds, ...state, ...where, columns: names, pageLength: PAGE_LENGTH, signal };
+  for await (const frame of series.pages(options)) {
     parts.push(formatRows(frame));
   }
   return new Blob(parts, { type: "text/csv" });

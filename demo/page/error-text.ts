@@ -36,7 +36,11 @@ const TEXTS: Partial<Record<ErrorCode, [title: string, advice: string, connectio
     "Unknown compression",
     "A column was written with a codec that this page does not support. Deselect that column.",
   ],
-  unsupported: ["Not supported by this browser", "Use a current version of Chrome, Firefox or Safari."],
+  unsupported: [
+    "Not possible here",
+    "This repository, or this browser, does not support it. The message below names what is missing.",
+    true,
+  ],
   quota: ["No storage left", "The browser allows this page no more storage. Free some, then try again."],
   crashed: ["The worker crashed", "A new one starts when you try again."],
 };

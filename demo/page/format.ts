@@ -1,6 +1,6 @@
 const WHOLE = new Intl.NumberFormat("en");
-const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 const PLAIN = new Intl.NumberFormat("en", { maximumSignificantDigits: 7 });
+const EXACT = new Intl.NumberFormat("en", { maximumSignificantDigits: 15 });
 
 /** `1,234,567` */
 export const formatCount = (n: number): string => WHOLE.format(n);
@@ -9,26 +9,42 @@ export const formatCount = (n: number): string => WHOLE.format(n);
 export const formatQuantity = (n: number, noun: string): string =>
   `${formatCount(n)} ${noun}${n === 1 ? "" : "s"}`;
 
-/** Bytes in kB, from 10 MB on in MB. A kB is 1,000 bytes. */
+/** Bytes with a unit in which they have at most three digits before the point. A kB is 1,000 bytes. */
 export function formatBytes(n: number): string {
-  if (n === 0) return "0 kB";
-  if (n < 10_000_000) return `${n < 10_000 ? (n / 1000).toFixed(1) : formatCount(Math.round(n / 1000))} kB`;
-  return `${(n / 1e6).toFixed(1)} MB`;
+  if (n < 1000) return `${n} B`;
+  const [unit, name] = n < 999_500 ? [1e3, "kB"] : n < 999_500_000 ? [1e6, "MB"] : [1e9, "GB"];
+  const amount = n / unit;
+  return `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${name}`;
 }
 
 /** `830 ms`, `1.2 s` */
 export const formatDuration = (ms: number): string =>
-  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
-/** A value with up to 7 significant digits. */
-export const formatValue = (n: number): string =>
-  Number.isFinite(n) ? (Math.abs(n) >= 1e7 ? COMPACT.format(n) : PLAIN.format(n)) : "missing";
+/** A value with up to 7 significant digits; whole numbers with all digits. */
+export function formatValue(n: number): string {
+  if (Number.isNaN(n)) return "missing";
+  if (!Number.isFinite(n)) return n > 0 ? "∞" : "−∞";
+  const size = Math.abs(n);
+  if (n !== 0 && (size < 1e-4 || size >= 1e15)) return formatPower(n, 6);
+  return Number.isInteger(n) ? WHOLE.format(n) : PLAIN.format(n);
+}
+
+/** A number of an index, with all its digits. */
+export const formatNumber = (n: number): string => EXACT.format(n);
 
 /** A mean with 4 significant digits: further digits carry no information. */
 export const formatMean = (n: number): string => formatValue(Number(n.toPrecision(4)));
 
-/** A value as the label of an axis: from 10,000 on in compact notation. */
-export const formatTick = (n: number): string => (Math.abs(n) >= 1e4 ? COMPACT.format(n) : PLAIN.format(n));
+/** `2.5×10⁻⁹`, with at most this many digits after the point. */
+export function formatPower(n: number, decimals: number): string {
+  const [mantissa = "", exponent = ""] = n.toExponential(decimals).split("e");
+  const digits = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
+  return `${digits.replace("-", "−")}×10${superscript(Number(exponent))}`;
+}
+
+const superscript = (exponent: number): string =>
+  [...String(exponent)].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
 
 /** A time in UTC, with the precision that `step` (milliseconds between rows) requires. */
 export function formatTime(ms: number, step: number): string {
@@ -42,3 +58,23 @@ export function formatTime(ms: number, step: number): string {
 
 /** The UTC day of a time: `2001-03-05`. */
 export const formatDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** Names of the types of columns, for people. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  "<U0": "text",
+  object: "JSON",
+  bool: "true or false",
+  "datetime64[Y]": "year",
+  "datetime64[M]": "month",
+  "datetime64[W]": "week",
+  "datetime64[D]": "date",
+};
+
+/** Names a type as people do: `text`, `time`, `date`. Names of numbers say how exact they are, and stay. */
+export function formatType(type: string): string {
+  const known = TYPE_NAMES[type];
+  if (known) return known;
+  const [, kind, unit] = /^(datetime|timedelta)64\[(\w+)\]$/.exec(type) ?? [];
+  if (kind) return `${kind === "datetime" ? "time" : "duration"}, ${unit}`;
+  return /^<U|^\|S/.test(type) ? "text" : type;
+}

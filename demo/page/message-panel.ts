@@ -1,53 +1,78 @@
-import { byId } from "./dom.ts";
+import type { Problem, Remedy } from "../state/problem.ts";
+import { byId, createElement } from "./dom.ts";
 import { errorText } from "./error-text.ts";
+
+/** What the panel says about a problem. */
+interface Message {
+  title: string;
+  advice: string;
+  detail: string;
+  code: string | undefined;
+  remedies: readonly Remedy[];
+  /** Whether it helps to change the connection. */
+  connection: boolean;
+}
 
 /** The panel in place of the chart, for an error or when there is nothing to draw. */
 export class MessagePanel {
   readonly #box = byId("message", HTMLElement);
-  readonly #retry = byId("retry", HTMLButtonElement);
+  readonly #remedies = byId("remedies", HTMLElement);
   readonly #reconnect = byId("reconnect", HTMLButtonElement);
-  #onRetry: (() => void) | undefined;
+  #problem: Problem | undefined;
 
   constructor(onReconnect: () => void) {
-    this.#retry.addEventListener("click", () => this.#onRetry?.());
     this.#reconnect.addEventListener("click", onReconnect);
   }
 
-  /** Shows an error and moves the focus to it. Returns a sentence for screen readers. */
-  showError(error: unknown, retry: () => void): string {
-    const { title, advice, detail, code, connection } = errorText(error);
-    this.#show({ title, advice, detail: `${code}: ${detail}` });
-    this.#box.dataset.code = code;
-    this.offerRetry(retry);
-    this.#reconnect.hidden = !connection;
-    this.#box.focus();
-    return `${title}. ${advice}`;
-  }
-
-  /** Explains why there is nothing to draw. */
-  showEmpty(title: string, advice: string, reconnect = false): void {
-    this.#show({ title, advice, detail: "" });
-    delete this.#box.dataset.code;
-    this.#retry.hidden = true;
-    this.#reconnect.hidden = !reconnect;
-  }
-
-  /** Adds a button to try again. */
-  offerRetry(retry: () => void): void {
-    this.#onRetry = retry;
-    this.#retry.hidden = false;
-  }
-
-  hide(): void {
-    this.#box.hidden = true;
-  }
-
-  #show(texts: { title: string; advice: string; detail: string }): void {
-    for (const [name, text] of Object.entries(texts)) {
+  /**
+   * Shows a problem, and moves the focus to a new error. Returns a sentence for screen readers; undefined if nothing
+   * has changed.
+   */
+  show(problem: Problem | undefined): string | undefined {
+    if (problem === this.#problem) return undefined;
+    this.#problem = problem;
+    this.#box.hidden = !problem;
+    if (!problem) return undefined;
+    const { title, advice, detail, code, remedies, connection } = messageOf(problem);
+    for (const [name, text] of Object.entries({ title, advice, detail })) {
       const element = byId(`message-${name}`, HTMLElement);
       element.textContent = text;
       element.hidden = text === "";
     }
-    this.#box.hidden = false;
+    if (code === undefined) delete this.#box.dataset.code;
+    else this.#box.dataset.code = code;
+    this.#remedies.replaceChildren(
+      ...remedies.map(({ label, run }) => {
+        const button = createElement("button", { text: label, attributes: { type: "button" } });
+        button.addEventListener("click", run);
+        return button;
+      }),
+    );
+    this.#reconnect.hidden = !connection;
+    if (problem.kind === "error") this.#box.focus();
+    return `${title}. ${advice}`;
+  }
+}
+
+function messageOf(problem: Problem): Message {
+  switch (problem.kind) {
+    case "error": {
+      const { code, detail, ...text } = errorText(problem.error);
+      const remedies = [{ label: "Try again", run: problem.retry }];
+      return { ...text, detail: `${code}: ${detail}`, code, remedies };
+    }
+    case "cancelled":
+      return {
+        title: "Cancelled",
+        advice: "Data received so far is kept on this device.",
+        detail: "",
+        code: undefined,
+        remedies: [{ label: "Try again", run: problem.retry }],
+        connection: false,
+      };
+    default: {
+      const { title, advice, remedies, connection } = problem;
+      return { title, advice, detail: "", code: undefined, remedies, connection };
+    }
   }
 }

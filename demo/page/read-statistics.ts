@@ -1,32 +1,41 @@
 import type { Repo, RepoStatus } from "lakota";
-import { type CostStart, costSince, costStart, type ReadCost, ZERO_COST } from "../data/read-cost.ts";
+import { type CostMoment, costBetween, type ReadCost, ZERO_COST } from "../data/read-cost.ts";
 import { byId } from "./dom.ts";
-import { formatBytes, formatCount, formatDuration, formatQuantity } from "./format.ts";
+import { formatBytes, formatCount, formatDuration, formatQuantity, formatTime } from "./format.ts";
 
 /** Milliseconds between two readings of the cache's size. */
 const POLL_INTERVAL = 500;
 
 const element = (id: string) => byId(id, HTMLElement);
 
-/** Rows, time, bytes and requests of the latest read, and totals since the repository was opened. */
+/** Rows, time, bytes and requests of the picture that is shown, and totals since the repository was opened. */
 export class ReadStatistics {
   #repo: Repo | undefined;
-  #start: CostStart = ZERO_COST;
+  #start: Promise<CostMoment> = Promise.resolve(ZERO_COST);
 
-  /** Starts to measure. `repo` is undefined before one is open. */
-  async start(repo: Repo | undefined): Promise<void> {
+  /** Starts to measure: another picture is read. `repo` is undefined before one is open. */
+  start(repo: Repo | undefined): Promise<void> {
     this.#repo = repo;
-    this.#start = await costStart(repo);
+    const time = performance.now();
+    const zero = { ...ZERO_COST, time };
+    this.#start = repo
+      ? repo.status().then(
+          (status) => ({ time, status }),
+          () => zero, // the repo was closed meanwhile
+        )
+      : Promise.resolve(zero);
+    return this.#start.then(() => undefined);
   }
 
   /** Shows what reading took since {@link start}. `report` is called with the same as a sentence. */
   show(repo: Repo, rows: number, report: (sentence: string) => void): void {
     this.#repo = repo;
     const start = this.#start;
-    void repo.status().then(
-      (status) => {
-        if (repo !== this.#repo) return;
-        report(showCost(rows, costSince(start, status)));
+    const time = performance.now();
+    void Promise.all([start, repo.status()]).then(
+      ([begun, status]) => {
+        if (repo !== this.#repo || start !== this.#start) return;
+        report(showCost(rows, costBetween(begun, { time, status })));
         showTotals(status);
         this.#pollCacheSize(repo, status.kept);
       },
@@ -72,8 +81,8 @@ export function showTotals({ fetched, cached, kept, staleSince }: RepoStatus): v
   element("kept").textContent = [
     `Since this page was opened: ${formatBytes(fetched)} from the network, ${formatBytes(cached)} from the cache.`,
     kept > 0 && `Kept on this device: ${formatBytes(kept)}.`,
-    // In local time: it is the time at which the user was online.
-    staleSince && `The server cannot be reached: this is its state of ${staleSince.toLocaleTimeString()}.`,
+    staleSince &&
+      `The server cannot be reached: this is its state of ${formatTime(staleSince.getTime(), 60_000)} UTC.`,
   ]
     .filter(Boolean)
     .join(" ");

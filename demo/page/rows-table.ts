@@ -1,80 +1,81 @@
-import type { Frame, Revision, Series } from "lakota";
+import type { Frame, Series } from "lakota";
 import type { XRange } from "../chart/chart-data.ts";
-import type { Span } from "../data/range.ts";
+import { isChosen, type KeyValues } from "../data/key-values.ts";
+import type { Page } from "../state/page-state.ts";
 import { byId, createElement } from "./dom.ts";
-import { formatQuantity, formatTime, formatValue } from "./format.ts";
+import { formatQuantity, formatTime, formatType, formatValue } from "./format.ts";
 
 /** Number of rows that the table shows. */
 const ROWS = 50;
 
-/** Which columns the table shows, and of which state. */
+/** Which rows the table shows. */
 interface TableContent {
+  series: Series;
   columns: readonly string[];
-  before: Revision | undefined;
-  span: Span | undefined;
+  /** Id of the revision before which the rows are shown. */
+  before: string | undefined;
+  /** The smallest distance between two rows. */
+  step: number;
+  /** The part of the x axis; undefined for all. */
+  range: XRange | undefined;
+  /** The keys whose rows are shown; undefined where the index is a single column. */
+  keys: KeyValues | undefined;
 }
 
 /** The first rows of the range that the chart shows, as a table. They are read only while it is open. */
 export class RowsTable {
   readonly #box = byId("table", HTMLDetailsElement);
   readonly #onError: (error: unknown) => void;
-  #series: Series | undefined;
-  #content: TableContent = { columns: [], before: undefined, span: undefined };
-  #range: XRange | undefined;
+  #content: TableContent | undefined;
   #request = new AbortController();
 
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
-    this.#box.addEventListener("toggle", () => this.#read());
+    this.#box.addEventListener("toggle", () => void this.#read());
   }
 
   open(): void {
     this.#box.open = true;
   }
 
-  hide(): void {
-    this.#request.abort();
-    this.#box.hidden = true;
-  }
-
-  show(series: Series, content: TableContent): void {
-    this.#series = series;
+  /** Shows the rows of the chart. It is hidden while nothing is shown. */
+  show({ shown, target }: Page): void {
+    const [series] = shown?.series ?? [];
+    this.#box.hidden = !series;
+    const content = shown &&
+      series && {
+        series,
+        columns: shown.columns,
+        before: target.moment,
+        step: shown.span?.step ?? 0,
+        range: shown.range,
+        keys: shown.keys,
+      };
     this.#content = content;
-    if (!content.span) this.#range = undefined;
-    this.#box.hidden = false;
-    this.#read();
+    if (content) void this.#read();
+    else this.#request.abort();
   }
 
-  /** The part of the x axis whose rows are shown. */
-  set range(range: XRange) {
-    this.#range = range;
-    this.#read();
-  }
-
-  #read(): void {
+  async #read(): Promise<void> {
     this.#request.abort();
-    const series = this.#series;
-    if (!this.#box.open || !series) return;
+    if (!this.#box.open || !this.#content) return;
     this.#request = new AbortController();
     const { signal } = this.#request;
-    const { columns, before, span } = this.#content;
-    const [start, stop] = this.#range ?? [];
-    const bounds =
-      start !== undefined && stop !== undefined
-        ? ({ start: Math.floor(start), stop: Math.ceil(stop), closed: "both" } as const)
-        : {};
+    const { series, columns, before, step, range, keys } = this.#content;
     let known: Frame | undefined;
     const show = (frame: Frame) => {
-      if (!signal.aborted && frame !== known) this.#fill(frame, span?.step ?? 0);
+      if (!signal.aborted && frame !== known) this.#fill(frame, step);
       known = frame;
     };
-    const options = { columns, limit: ROWS + 1, numbers: true, signal, ...(before && { before }) };
-    series
-      .read({ ...bounds, ...options, onStale: show })
-      .then(show)
-      .catch((error: unknown) => {
-        if (!signal.aborted) this.#onError(error);
-      });
+    try {
+      const where = keys && { where: await isChosen(keys) };
+      const bounds = range && ({ start: range[0], stop: range[1], closed: "both" } as const);
+      const state = before !== undefined && { before };
+      const options = { ...bounds, ...state, ...where, columns, limit: ROWS + 1, numbers: true, signal };
+      show(await series.read({ ...options, onStale: show }));
+    } catch (error) {
+      if (!signal.aborted) this.#onError(error);
+    }
   }
 
   #fill(frame: Frame, step: number): void {
@@ -90,7 +91,7 @@ export class RowsTable {
         children: frame.columns.map((name) =>
           createElement("th", {
             attributes: { scope: "col" },
-            children: [name, createElement("span", { class: "unit", text: frame.type(name) })],
+            children: [name, createElement("span", { class: "unit", text: formatType(frame.type(name)) })],
           }),
         ),
       }),

@@ -1,3 +1,4 @@
+import type { Page } from "../state/page-state.ts";
 import { byId } from "./dom.ts";
 import { formatCount } from "./format.ts";
 import { showLabels } from "./label-list.ts";
@@ -27,29 +28,21 @@ export class Sidebar {
     this.#search.addEventListener("input", () => this.#showSeries());
   }
 
-  show(
-    collections: readonly string[],
-    collection: string | undefined,
-    labels: readonly string[],
-    selected: readonly string[],
-  ): void {
+  /** Shows the collections, and the series of the open one. */
+  show({ collections, open, target }: Page): void {
     this.#box.hidden = collections.length === 0;
+    const { collection } = target;
     showLabels(
       byId("collections", HTMLUListElement),
       collections,
       collection === undefined ? [] : [collection],
-      {
-        select: this.#events.collection,
-      },
+      { select: this.#events.collection },
     );
-    this.#labels = labels;
     if (collection !== this.#collection) this.#search.value = "";
     this.#collection = collection;
-    this.select(selected);
-  }
-
-  select(selected: readonly string[]): void {
-    this.#selected = selected;
+    this.#labels = open?.labels ?? [];
+    byId("series-box", HTMLElement).hidden = this.#labels.length === 0;
+    this.#selected = target.series;
     this.#showSeries();
   }
 

@@ -1,63 +1,74 @@
 import type { Schema } from "lakota";
-import { parsePeriod } from "../data/iso-period.ts";
-import { DAY, equalRanges, parseBetween, presetsFor, type Range, type Span } from "../data/range.ts";
+import { drawable, xAxisOf } from "../data/axes.ts";
+import type { KeyValues } from "../data/key-values.ts";
+import { boundsOf, DAY, equalRanges, presetsFor, type Range, type Span } from "../data/range.ts";
+import type { Page } from "../state/page-state.ts";
+import { Choice } from "./choice.ts";
 import { byId, createElement } from "./dom.ts";
-import { formatDay } from "./format.ts";
+import { formatDay, formatNumber } from "./format.ts";
 
-/** The toolbar above the chart, which selects the range and the columns. */
+export interface ToolbarEvents {
+  range(range: Range): void;
+  /** Undefined: all columns. */
+  columns(names: readonly string[] | undefined): void;
+  keys(names: readonly string[]): void;
+}
+
+/** The toolbar above the chart, which selects the range, the columns and the keys. */
 export class Toolbar {
   readonly #form = byId("tools", HTMLFormElement);
   readonly #presets = byId("presets", HTMLElement);
   readonly #dates = byId("dates", HTMLFieldSetElement);
   readonly #from = byId("from", HTMLInputElement);
   readonly #to = byId("to", HTMLInputElement);
-  readonly #columns = byId("columns", HTMLElement);
-  readonly #onRange: (range: Range) => void;
-  readonly #onColumns: () => void;
+  readonly #columns: Choice;
+  readonly #keys: Choice;
+  readonly #events: ToolbarEvents;
+  #time = true;
 
-  constructor(onRange: (range: Range) => void, onColumns: () => void) {
-    this.#onRange = onRange;
-    this.#onColumns = onColumns;
+  constructor(events: ToolbarEvents) {
+    this.#events = events;
+    this.#columns = new Choice(byId("columns", HTMLElement), (names, all) =>
+      events.columns(all ? undefined : names),
+    );
+    this.#keys = new Choice(byId("key-values", HTMLElement), (names) => events.keys(names));
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#dates.addEventListener("change", () => this.#selectDates());
-    this.#columns.addEventListener("change", (event) => this.#toggleColumn(event));
   }
 
-  hide(): void {
-    this.#form.hidden = true;
+  /** Shows what can be chosen of the open collection. It is hidden while none is open. */
+  show({ open, shown, target, busy }: Page): void {
+    this.#form.hidden = !open || open.labels.length === 0;
+    byId("edit-open", HTMLElement).hidden = !shown && !busy;
+    for (const part of [this.#presets.parentElement!, this.#dates]) part.hidden = !shown && !busy;
+    if (!open) return;
+    const { schema } = open.collection;
+    this.#time = xAxisOf(schema)?.time ?? true;
+    this.#showColumns(schema, target.columns);
+    this.#showKeys(shown?.keys, target.keys);
+    if (shown) this.#showRanges(shown.span, target.range);
   }
 
-  /** Returns the names of the checked columns and of the index. */
-  selectedColumns(schema: Schema): string[] {
-    const checked = new Set(
-      [...this.#columns.querySelectorAll<HTMLInputElement>("input:checked")].map(({ value }) => value),
-    );
-    return schema.columns.filter(({ name, index }) => index || checked.has(name)).map(({ name }) => name);
+  #showColumns(schema: Schema, chosen: readonly string[] | undefined): void {
+    const names = drawable(schema).map(({ name }) => name);
+    this.#columns.show("Columns", names, chosen ?? names);
   }
 
-  /** Shows the columns of a schema, all checked. */
-  showColumns(schema: Schema): void {
-    const columns = schema.columns.filter(({ index }) => !index);
-    this.#columns.replaceChildren(
-      ...columns.map(({ name }) => {
-        const input = createElement("input", { attributes: { type: "checkbox", value: name } });
-        input.checked = true;
-        return createElement("label", { class: "tick", children: [input, name] });
-      }),
-    );
-    this.#columns.parentElement!.hidden = columns.length < 2;
+  /** @param wanted may be read only now */
+  #showKeys(keys: KeyValues | undefined, wanted: readonly string[] | undefined): void {
+    const names = (some: KeyValues["all"] = []) => some.map(({ name }) => name);
+    this.#keys.show(keys?.columns.join(", ") ?? "", names(keys?.all), wanted ?? names(keys?.chosen));
   }
 
-  /** Shows the ranges of a series, and makes the toolbar visible. */
-  showRanges(span: Span | undefined, range: Range): void {
-    const presets = presetsFor(span);
+  #showRanges(span: Span | undefined, range: Range): void {
+    const presets = presetsFor(span, this.#time);
     // Equal buttons are not replaced: the user may be about to press one.
     const labels = presets.map(({ label }) => label).join();
     if (labels !== [...this.#presets.children].map(({ textContent }) => textContent).join()) {
       this.#presets.replaceChildren(
         ...presets.map((preset) => {
           const button = createElement("button", { text: preset.label, attributes: { type: "button" } });
-          button.addEventListener("click", () => this.#onRange(preset.range));
+          button.addEventListener("click", () => this.#events.range(preset.range));
           return button;
         }),
       );
@@ -65,15 +76,20 @@ export class Toolbar {
     presets.forEach((preset, i) => {
       this.#presets.children[i]!.setAttribute("aria-pressed", String(equalRanges(preset.range, range)));
     });
+    // A single choice is none, unless it leads back from another range.
+    this.#presets.parentElement!.hidden = presets.length < 2 && range.kind === "all";
     this.#dates.hidden = span === undefined;
     if (span) this.#showDates(span, range);
-    this.#form.hidden = false;
   }
 
   #showDates({ first, last }: Span, range: Range): void {
     const start = range.kind === "last" ? last - range.days * DAY : first;
-    const texts = range.kind === "between" ? [range.from, range.to] : [formatDay(start), formatDay(last)];
+    const format = this.#time ? formatDay : formatNumber;
+    const texts = range.kind === "between" ? [range.from, range.to] : [format(start), format(last)];
     [this.#from, this.#to].forEach((input, i) => {
+      input.title = this.#time
+        ? `The ${i === 0 ? "first" : "last"} day such as 2001-03-05, month or year, or a time such as 2001-03-05T06:30`
+        : `The ${i === 0 ? "lowest" : "highest"} value of the index`;
       if (input === document.activeElement) return; // the user is typing
       input.value = texts[i]!;
       input.setCustomValidity("");
@@ -82,23 +98,17 @@ export class Toolbar {
 
   #selectDates(): void {
     const [from, to] = [this.#from.value.trim(), this.#to.value.trim()];
-    for (const input of [this.#from, this.#to]) {
-      const problem = parsePeriod(input.value)
-        ? ""
-        : "Enter a day such as 2001-03-05, a month, or a time such as 2001-03-05T06:30.";
-      input.setCustomValidity(problem);
+    const expected = this.#time
+      ? "Enter a day such as 2001-03-05, a month, or a time such as 2001-03-05T06:30."
+      : "Enter a number.";
+    for (const input of [this.#from, this.#to])
+      input.setCustomValidity(boundsOf(input.value, input.value, this.#time) ? "" : expected);
+    if (boundsOf(from, to, this.#time)) {
+      this.#events.range({ kind: "between", from, to });
+      return;
     }
-    const range = parseBetween(from, to);
-    if (!range && this.#from.validity.valid && this.#to.validity.valid)
+    if (this.#from.validity.valid && this.#to.validity.valid)
       this.#to.setCustomValidity("The end lies before the start.");
-    if (range) this.#onRange(range);
-    else this.#dates.querySelector<HTMLInputElement>(":invalid")?.reportValidity();
-  }
-
-  /** At least one column stays checked. */
-  #toggleColumn(event: Event): void {
-    const checked = this.#columns.querySelectorAll("input:checked");
-    if (checked.length === 0 && event.target instanceof HTMLInputElement) event.target.checked = true;
-    else this.#onColumns();
+    this.#dates.querySelector<HTMLInputElement>(":invalid")?.reportValidity();
   }
 }

@@ -1,3 +1,4 @@
+import type { Confirmation } from "../state/page-state.ts";
 import { byId } from "./dom.ts";
 
 /** Milliseconds before the note appears: most answers come sooner. */
@@ -13,24 +14,15 @@ export class UnconfirmedNote {
     this.#announce = announce;
   }
 
-  /** The server is asked. */
-  wait(): void {
-    this.hide();
-    this.#timer = setTimeout(() => this.#show("the server has not confirmed it yet"), DELAY);
-  }
-
-  /** The server has answered, but with an error. */
-  failed(): void {
-    this.hide();
-    this.#show("the server has not confirmed it");
-  }
-
-  hide(): void {
+  show(confirmation: Confirmation): void {
     clearTimeout(this.#timer);
     this.#note.textContent = "";
+    if (confirmation === "waiting")
+      this.#timer = setTimeout(() => this.#say("the server has not confirmed it yet"), DELAY);
+    else if (confirmation === "failed") this.#say("the server has not confirmed it");
   }
 
-  #show(what: string): void {
+  #say(what: string): void {
     this.#note.textContent = `Shown as last known: ${what}.`;
     this.#announce(this.#note.textContent);
   }

@@ -26,7 +26,7 @@ export const DATA_SOURCES = {
   },
   employment: {
     about: "Jobs in the United States by sector, month by month, seasonally adjusted.",
-    units: { jobs: "thousand" },
+    units: { jobs: "thousands" },
     provider: "U.S. Bureau of Labor Statistics",
     url: "https://www.bls.gov/ces/",
     licence: GOVERNMENT,

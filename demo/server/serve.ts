@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { openRepo } from "lakota/node";
 import { build, preview } from "vite";
 import { type S3Server, startS3 } from "../../test/s3-server/index.ts";
-import type { Settings } from "../connection/settings.ts";
+import { EMPTY_SETTINGS, type Settings } from "../connection/settings.ts";
 import type { DATA_SOURCES } from "../seed/data-sources.ts";
 import { seed } from "../seed/seed.ts";
 import { findFreePort } from "./free-port.ts";
@@ -54,7 +54,8 @@ export async function serveDemo({
   });
   s3.objects.createBucket(BUCKET);
   log(`S3 server at ${s3.url}, files in ${folder}`);
-  const settings: Settings = { uri: `s3://${BUCKET}/${PREFIX}`, endpoint: s3.url, region: REGION, ...KEYS };
+  const uri = `s3://${BUCKET}/${PREFIX}`;
+  const settings: Settings = { ...EMPTY_SETTINGS, uri, endpoint: s3.url, region: REGION, ...KEYS };
   try {
     await seedRepo(settings, collections, log);
     const page = await servePage(settings, port, folder, log);

@@ -139,6 +139,8 @@ describe("a repo behind `lakota serve`", () => {
     );
     const html = await page.text();
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|style=/);
+    // Where its own repo is, for a page that is opened without a link.
+    expect(html).toContain('<meta name="lakota-repo" content="./repo" />');
     const script = /src="\.?(\/?assets\/[^"]+\.js)"/.exec(html)?.[1];
     const answer = await fetch(new URL(script!, `${origin()}/`));
     expect([answer.status, answer.headers.get("content-type")]).toEqual([

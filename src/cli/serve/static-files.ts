@@ -28,6 +28,9 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** Tells the explorer where the repo of this server is, which it opens unless its address names another one. */
+const REPO_META = '<meta name="lakota-repo" content="./repo" />';
+
 /** The files of a folder, by URL path. Files added later are not served. */
 export class StaticFiles {
   readonly #files: ReadonlyMap<string, string>;
@@ -40,18 +43,20 @@ export class StaticFiles {
   respond(path: string): HttpResponse | undefined {
     const file = this.#files.get(path === "/" ? "/index.html" : path);
     if (file !== undefined) {
+      const isPage = extname(file) === ".html";
+      const body = readFileSync(file);
       return {
         status: 200,
         headers: {
           "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-          ...(extname(file) === ".html" && {
+          ...(isPage && {
             "content-security-policy": PAGE_POLICY,
             "x-frame-options": "DENY",
             "referrer-policy": "no-referrer",
           }),
           "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
         },
-        body: readFileSync(file),
+        body: isPage ? body.toString().replace("</head>", `${REPO_META}</head>`) : body,
       };
     }
     if (path !== "/") return undefined;

@@ -4,7 +4,7 @@ import { LakotaError } from "../../model/errors.ts";
 import { fromHalf, toHalf } from "../../model/half.ts";
 import type { Column } from "../../model/schema.ts";
 import { NAT } from "../../model/time.ts";
-import { isTypedColumn, isTypedColumn } from "../../model/typed-column.ts";
+import { isTypedColumn } from "../../model/typed-column.ts";
 import {
   BigIntColumnBuilder,
   type ColumnBuilder,

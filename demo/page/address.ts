@@ -1,0 +1,34 @@
+import { formatSettings, type Settings } from "../connection/settings.ts";
+import { formatTarget, isStep, parseTarget, type Target } from "../state/target.ts";
+
+/** The address of the page, which names what it shows. */
+export class Address {
+  #written: Target | undefined;
+
+  /** @param onMove called when the user goes back or forward, edits the address or follows a link within the page */
+  constructor(onMove: (target: Target) => void) {
+    addEventListener("popstate", () => {
+      this.#written = this.read();
+      onMove(this.#written);
+    });
+  }
+
+  read(): Target {
+    return parseTarget(location.hash);
+  }
+
+  /**
+   * Names a target. What Back undoes becomes an entry of the history; a zoom replaces the latest one.
+   *
+   * @param settings repository for the query of the address, without keys; undefined for the page's default one
+   */
+  write(target: Target, settings: Settings | undefined): void {
+    const former = this.#written ?? this.read();
+    this.#written = target;
+    const query = settings ? formatSettings(settings) : "";
+    const address = `${location.pathname}${query}${formatTarget(target)}`;
+    if (address === `${location.pathname}${location.search}${location.hash}`) return;
+    if (isStep(former, target)) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  }
+}

@@ -1,0 +1,157 @@
+import { type Collection, openRepo, type Repo, Schema, type Series } from "lakota/node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ChartRequest, openChartSource } from "../../demo/data/chart-source.ts";
+import { readKeys } from "../../demo/data/key-values.ts";
+import { KnownFirst } from "../../demo/data/known-first.ts";
+import { readSpan } from "../../demo/data/read-span.ts";
+
+const MINUTE = 60_000;
+const START = Date.parse("2026-01-01");
+const { signal } = new AbortController();
+
+let repo: Repo;
+let stations: Collection;
+
+/** Rows of three stations, one a minute of each. The temperature of station s is s, and 100 once. */
+function rows(minutes: number) {
+  const at = Array.from({ length: 3 * minutes }, (_, i) => i);
+  return {
+    time: at.map((i) => new Date(START + Math.floor(i / 3) * MINUTE)),
+    station: at.map((i) => `station ${i % 3}`),
+    temperature: at.map((i) => (i === 3 * 100 + 1 ? 100 : i % 3)),
+    raining: at.map((i) => i % 2 === 0),
+    remark: at.map(() => "none"),
+  };
+}
+
+beforeAll(async () => {
+  repo = await openRepo("memory://");
+  const schema = {
+    time: "timestamp*",
+    station: "str*",
+    temperature: "float",
+    raining: "bool",
+    remark: "str",
+  };
+  stations = await repo.createCollection(new Schema(schema), "stations");
+  await stations.series("short").write(rows(200));
+  await stations.series("long").write(rows(5_000));
+});
+
+afterAll(() => repo.close());
+
+async function open(
+  series: readonly Series[],
+  parts: Partial<ChartRequest> & { wanted?: readonly string[]; collection?: Collection } = {},
+) {
+  const { wanted, collection = stations } = parts;
+  const state = { collection, series, before: undefined, reads: new KnownFirst(), signal };
+  const keys = await readKeys(state, wanted);
+  const request: ChartRequest = {
+    ...state,
+    columns: ["temperature"],
+    range: { kind: "all" },
+    units: {},
+    keys,
+    onProgress: () => undefined,
+    ...parts,
+  };
+  const source = await openChartSource(request, await readSpan(state));
+  if (!source) throw new Error("there is nothing to draw");
+  return { source, keys };
+}
+
+test("each value of a further index column has a line of its own", async () => {
+  const { source, keys } = await open([stations.series("short")]);
+  expect(keys?.columns).toEqual(["station"]);
+  expect(source.lines.map(({ name }) => name)).toEqual(["station 0", "station 1", "station 2"]);
+  const { points, rows, step } = await source.load(source.full, 800, signal);
+  expect(step).toBeUndefined();
+  expect(rows).toBe(600);
+  points.forEach(({ x, y }, line) => {
+    expect(x).toHaveLength(200);
+    expect(x[1]! - x[0]!).toBe(MINUTE);
+    expect([...y].filter((value) => value !== line)).toEqual(line === 1 ? [100] : []);
+  });
+});
+
+test("of many rows, each line has the means of its own rows, and their extremes", async () => {
+  const { source } = await open([stations.series("long")]);
+  const { points, rows, step } = await source.load(source.full, 800, signal);
+  expect(step?.name).toBe("15 minutes");
+  expect(rows).toBe(15_000);
+  points.forEach(({ x, y, low, high }, line) => {
+    expect(x[0]).toBe(START + 7.5 * MINUTE);
+    expect(x.length).toBe(y.length);
+    expect(Math.max(...high!)).toBe(line === 1 ? 100 : line);
+    expect(Math.min(...low!)).toBe(line);
+  });
+});
+
+test("some of the keys can be chosen; unknown ones are ignored", async () => {
+  const { source } = await open([stations.series("short")], { wanted: ["station 2", "no such"] });
+  expect(source.lines.map(({ name }) => name)).toEqual(["station 2"]);
+  const { rows } = await source.load(source.full, 800, signal);
+  expect(rows).toBe(200);
+});
+
+test("booleans are drawn as steps, and text is not drawn", async () => {
+  const columns = ["temperature", "raining", "remark"];
+  const { source } = await open([stations.series("short")], { columns, wanted: ["station 0"] });
+  expect(source.lines).toMatchObject([
+    { name: "station 0: temperature", shape: "line", bool: false },
+    { name: "station 0: raining", shape: "steps", bool: true },
+  ]);
+});
+
+test("statistics count all rows of a range, and missing values apart", async () => {
+  const schema = new Schema({ time: "timestamp*", value: "float" });
+  const gaps = await repo.createCollection(schema, "gaps");
+  await gaps
+    .series("s")
+    .write({ time: [10, 20, 30, 40].map((second) => new Date(1000 * second)), value: [1, Number.NaN, 5, 3] });
+  const { source } = await open([gaps.series("s")], { collection: gaps, columns: ["value"] });
+  const [all] = await source.summarise(source.full, signal);
+  expect(all).toEqual({ rows: 4, missing: 1, min: 1, max: 5, mean: 3, sum: 9, last: 3 });
+  const [part] = await source.summarise([10_000, 29_000], signal);
+  expect(part).toEqual({ rows: 2, missing: 1, min: 1, max: 1, mean: 1, sum: 1, last: 1 });
+  const [none] = await source.summarise([11_000, 19_000], signal);
+  expect(none).toMatchObject({ rows: 0, missing: 0, min: Number.NaN });
+});
+
+test("statistics are those of each key", async () => {
+  const { source } = await open([stations.series("short")]);
+  const summaries = await source.summarise(source.full, signal);
+  expect(summaries.map(({ rows, max, sum }) => ({ rows, max, sum }))).toEqual([
+    { rows: 200, max: 0, sum: 0 },
+    { rows: 200, max: 100, sum: 299 },
+    { rows: 200, max: 2, sum: 400 },
+  ]);
+});
+
+test("a zoom may end between two values of an index", async () => {
+  const counts = await repo.createCollection(new Schema({ n: "int*", value: "float" }), "counts");
+  const n = Array.from({ length: 10_000 }, (_, i) => i);
+  await counts.series("s").write({ n, value: n });
+  const { source } = await open([counts.series("s")], { collection: counts, columns: ["value"] });
+  expect((await source.load([1000.5, 1010.25], 800, signal)).rows).toBe(10);
+  expect((await source.load([0.5, 9000.5], 800, signal)).rows).toBeGreaterThan(8900);
+  const [summary] = await source.summarise([1000.5, 1010.25], signal);
+  expect(summary).toMatchObject({ rows: 10, min: 1001, max: 1010 });
+});
+
+test("an index of numbers is an axis of numbers", async () => {
+  const schema = new Schema({ depth: "float*", value: "float" });
+  const depths = await repo.createCollection(schema, "depths");
+  await depths.series("s").write({ depth: [0.1, 0.2, 0.30000000000000004, 0.4], value: [1, 2, 3, 4] });
+  const range = { kind: "between", from: "0.2", to: "0.35" } as const;
+  const { source, keys } = await open([depths.series("s")], {
+    collection: depths,
+    columns: ["value"],
+    range,
+  });
+  expect(keys).toBeUndefined();
+  expect(source).toMatchObject({ time: false, full: [0.2, 0.35] });
+  const { rows } = await source.load(source.full, 800, signal);
+  expect(rows).toBe(2);
+});
