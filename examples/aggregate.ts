@@ -23,7 +23,7 @@ await inFolder(async (folder) => {
 
   const warm = await series.read({ where: and(ge(col("value"), 21), lt(col("timestamp"), "2026-10-22")) });
   console.log("warm:", warm.length, "rows at", warm.get("station"));
-  const newest = await series.tail(2, { where: '(= self.station "Ghent")', columns: ["value"] });
+  const newest = await series.tail(2, { where: 'station = "Ghent"', columns: ["value"] });
   console.log("newest of Ghent:", ...newest.numbers("value"));
 
   const days = await series.reduce({
@@ -44,8 +44,8 @@ await inFolder(async (folder) => {
 
   // The text notation is that of Python. A result can be reduced further.
   const hours = await series.reduce({
-    columns: { hour: hour(col("timestamp")), station: "station", median: "(quantile self.value 0.5)" },
-    where: "(< (hour self.timestamp) 3)",
+    columns: { hour: hour(col("timestamp")), station: "station", median: "quantile(value, 0.5)" },
+    where: "(< (hour self.timestamp) 3)", // as in Python Lakota
   });
   console.log("median by hour:", ...hours.numbers("median"));
   const top = reduce(hours, {
@@ -55,7 +55,7 @@ await inFolder(async (folder) => {
   });
   console.log(top.get("station"), ...top.numbers("top"));
 
-  await series.reduce({ columns: { x: "(mean self.station)" } }).catch((error) => console.log(error.message));
+  await series.reduce({ columns: { x: "mean(station)" } }).catch((error) => console.log(error.message));
   repo.close();
 });
 
@@ -67,4 +67,4 @@ await inFolder(async (folder) => {
 // 2026-10-25T23:00:00.000Z 48 rows, spread 11.5
 // median by hour: 10 10 10.5 10.5 11 11
 // [ 'Ghent', 'Uccle' ] 11 11
-// In (mean self.station): it takes numbers; self.station is <U0.
+// In mean(station): it takes numbers; station is <U0.

@@ -7,11 +7,12 @@ import { inFolder } from "./folder.ts";
 await inFolder(async (folder) => {
   const repo = await openRepo(`${folder}/repo`);
 
-  // One file: look at the inferred types, correct them, and write the rows as they are read.
+  // One file: look at what was detected, correct it, and write the rows as they are read.
   const text = "Datum;Preis;Anzahl\n01.03.2026 09:00;12,5;9007199254740993\n01.03.2026 09:01;;2\n";
-  const options = { decimal: ",", formats: { Datum: "%d.%m.%Y %H:%M" }, timeZone: "Europe/Berlin" } as const;
-  const { types } = await readCsv(text, options);
+  const options = { timeZone: "Europe/Berlin" };
+  const { types, delimiter, decimal, formats } = await readCsv(text, options);
   console.log(types);
+  console.log(delimiter, decimal, formats);
   const csv = await readCsv(text, { ...options, types: { ...types, Preis: "f4" } });
   const collection = await repo.createCollection(csv.schema, "prices");
   await collection.batch(async (batch) => {
@@ -38,6 +39,7 @@ await inFolder(async (folder) => {
 
 // Prints:
 // { Datum: 'timestamp*', Preis: 'float', Anzahl: 'int' }
+// ; , { Datum: '%d.%m.%Y %H:%M' }
 // [
 //   {
 //     Datum: '2026-03-01T08:00:00Z',

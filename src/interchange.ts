@@ -34,8 +34,8 @@ export { fromRows, type Row, type ToRowsOptions, toRows } from "./interchange/ro
 
 // Parquet
 
+export type { RandomAccess, RandomAccessFile } from "./interchange/parquet/random-access.ts";
 export { type ParquetOptions, readParquet } from "./interchange/parquet/read-parquet.ts";
-export type { RandomAccess, RandomAccessFile } from "./interchange/parquet/row-groups.ts";
 export { type ParquetWriteOptions, writeParquet } from "./interchange/parquet/write-parquet.ts";
 
 // Many files

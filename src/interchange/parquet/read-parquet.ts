@@ -18,7 +18,8 @@ import { fromLocal, type ZoneOptions } from "../values/local-times.ts";
 import { isTypeText } from "../values/type-text.ts";
 import { toFloat } from "./decimals.ts";
 import { inferTypes } from "./infer-types.ts";
-import { hyparquet, type RandomAccess, readGroups, SourceFile } from "./row-groups.ts";
+import type { RandomAccess } from "./random-access.ts";
+import { hyparquet, readGroups, SourceFile } from "./row-groups.ts";
 import { fromParquetType, type ParquetColumn, TYPES_METADATA_KEY } from "./types.ts";
 
 export interface ParquetOptions extends SourceOptions, ZoneOptions {}

@@ -4,17 +4,8 @@ import { loadOptionalPackage } from "../table/optional-package.ts";
 import { damaged } from "./check-encodings.ts";
 import { checkedGroup, checkRange, rowsOfGroup } from "./check-pages.ts";
 import { withRawDecimals } from "./decimals.ts";
+import type { RandomAccess, RandomAccessFile } from "./random-access.ts";
 import type { ParquetColumn } from "./types.ts";
-
-/**
- * A file with random access: a `File` or `Blob`, bytes in memory, or an object that fetches ranges of bytes.
- */
-export type RandomAccess = Blob | Uint8Array | RandomAccessFile;
-
-export interface RandomAccessFile {
-  readonly byteLength: number;
-  slice(start: number, end?: number): ArrayBuffer | Promise<ArrayBuffer>;
-}
 
 /** hyparquet's own decoder strips a byte order mark, and replaces invalid UTF-8. */
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
