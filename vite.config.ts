@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EnvironmentOptions, Plugin, Rolldown } from "vite";
+import type { ConfigEnv, EnvironmentOptions, Plugin, Rolldown } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { commandScript, entryPoints, optionalPackages, workerScripts } from "./scripts/entry-points.ts";
 import { selfContainedEntries } from "./scripts/self-contained-entries.ts";
@@ -16,19 +18,27 @@ const TARGET = "es2022";
 /**
  * How imports resolve in what runs from the sources. `paths` in tsconfig.json maps the names of our packages. The sources
  * name the worker scripts as they are called in dist/, so these are mapped here.
+ *
+ * @param workers paths of the scripts, by these names
  */
-const resolveSources = {
+const resolveWith = (workers: Readonly<Record<string, string>>) => ({
   tsconfigPaths: true,
-  alias: Object.entries(workerScripts).map(([name, source]) => ({
+  alias: Object.entries(workers).map(([name, path]) => ({
     find: new RegExp(`^.*/src/worker/[^?]*/${name}\\.js(?=$|\\?)`),
-    replacement: at(source),
+    replacement: path,
   })),
-};
+});
+
+/** Returns an object with the same keys. */
+const mapValues = <T, U>(object: Readonly<Record<string, T>>, change: (value: T, key: string) => U) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+
+const resolveSources = resolveWith(mapValues(workerScripts, at));
 
 /** Places the WebAssembly modules beside the scripts that load them. */
 const wasmModules: Plugin = {
   name: "wasm-modules",
-  applyToEnvironment: ({ name }) => name === "library",
+  applyToEnvironment: ({ name }) => name === "library" || name === "worker",
   buildStart() {
     for (const fileName of ["decoder.wasm", "encoder.wasm"]) {
       this.emitFile({ type: "asset", fileName, source: readFileSync(at(`wasm/src/${fileName}`)) });
@@ -79,11 +89,6 @@ const OVERVIEWS = /\/(engine\/(overviews\/[^/]+|read\/partial-chunks)|codecs\/bl
 /** Groups everything that a worker loads at once into its entry. */
 function chunkOfEntry(id: string, context: Rolldown.ChunkingContext): string | null {
   return eagerEntries(id, context).size > 0 && !USED_ON_DEMAND.test(id) ? "entry" : null;
-}
-
-/** Groups everything that an entry loads at once, except for the entry itself. */
-function chunkBesideEntry(id: string, context: Rolldown.ChunkingContext): string | null {
-  return eagerEntries(id, context).size > 0 && !context.getModuleInfo(id)?.isEntry ? "code" : null;
 }
 
 /** Groups everything that the page loads at once into one chunk, even if other entries use parts of it. */
@@ -155,6 +160,21 @@ const workerBuild = (name: string, source: string): EnvironmentOptions =>
     },
   );
 
+const workerBuilds = mapValues(workerScripts, (source, name) => workerBuild(name, source));
+
+/** The scripts of the workers alone. */
+const workers: ViteUserConfig = {
+  resolve: { tsconfigPaths: true },
+  build: { target: TARGET, copyPublicDir: false },
+  plugins: [wasmModules, plainAddresses, selfContainedEntries],
+  environments: workerBuilds,
+  builder: {
+    async buildApp(builder) {
+      for (const name of Object.keys(workerScripts)) await builder.build(builder.environments[name]!);
+    },
+  },
+};
+
 /**
  * The package, as three builds, so that the page's chunks are not shaped by what only the workers need: a module that
  * both use is reduced to what each of them uses of it. The command is a build by itself for the same reason.
@@ -168,9 +188,7 @@ const library: ViteUserConfig = {
       emptyOutDir: true,
       groups: [{ name: chunkOfPage, debugName: "page" }],
     }),
-    ...Object.fromEntries(
-      Object.entries(workerScripts).map(([name, source]) => [name, workerBuild(name, source)]),
-    ),
+    ...workerBuilds,
     command: flatBuild(commandScript),
   },
   builder: {
@@ -181,32 +199,63 @@ const library: ViteUserConfig = {
   },
 };
 
-/** Pages in a folder, from the library's sources. A project that uses the package needs none of these settings. */
-const pages = (folder: string, build: ViteUserConfig["build"]): ViteUserConfig => ({
-  root: at(folder),
-  base: "./",
-  resolve: resolveSources,
-  worker: {
-    format: "es",
-    // No chunk may import a worker's entry, so it holds nothing; see scripts/self-contained-entries.ts.
-    rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: chunkBesideEntry, debugName: "code" }] } },
-    },
+/** Builds the scripts of the workers to a folder, for as long as pages are built that use them. */
+const packedWorkers = (folder: string): Plugin => ({
+  name: "packed-workers",
+  async buildStart() {
+    const { createBuilder } = await import("vite");
+    const config = { configFile: at("vite.config.ts"), mode: "workers", logLevel: "error" } as const;
+    await (await createBuilder({ ...config, build: { outDir: folder } })).buildApp();
   },
-  build: { emptyOutDir: true, target: TARGET, ...build },
-  clearScreen: false,
+  closeBundle: () => rm(folder, { recursive: true, force: true }),
 });
+
+/**
+ * Pages in a folder, from the library's sources. What is built has the workers as the package has them, each in one file
+ * (docs/decisions/0040-workers-in-one-file.md). A project that uses the package needs none of these settings.
+ */
+function pages(
+  folder: string,
+  command: ConfigEnv["command"],
+  build: ViteUserConfig["build"],
+): ViteUserConfig {
+  const packed = join(tmpdir(), `lakota-workers-${randomUUID()}`);
+  const isBuilt = command === "build";
+  return {
+    root: at(folder),
+    base: "./",
+    resolve: isBuilt
+      ? resolveWith(mapValues(workerScripts, (_, name) => join(packed, `${name}.js`)))
+      : resolveSources,
+    plugins: isBuilt ? [packedWorkers(packed)] : [],
+    worker: { format: "es" },
+    build: {
+      emptyOutDir: true,
+      target: TARGET,
+      ...build,
+      // The build of the workers would count as a slow plugin.
+      rolldownOptions: { ...build?.rolldownOptions, checks: { bundlerTimings: false } },
+    },
+    clearScreen: false,
+  };
+}
 
 /**
  * The explorer, which `lakota serve` shows and `npm start` builds with the connection of its S3 server as `__DEMO__`.
  * Without one the page asks for a connection.
  */
-async function explorer(): Promise<ViteUserConfig> {
+async function explorer(command: ConfigEnv["command"]): Promise<ViteUserConfig> {
   const { VitePWA } = await import("vite-plugin-pwa"); // loaded here because the tests start faster without it
+  const outDir = at("dist/explorer");
+  const { plugins = [], ...page } = pages("demo", command, {
+    outDir,
+    license: { fileName: "THIRD-PARTY-LICENSES.md" },
+  });
   return {
-    ...pages("demo", { outDir: at("dist/explorer"), license: { fileName: "THIRD-PARTY-LICENSES.md" } }),
+    ...page,
     define: { __DEMO__: "undefined" },
     plugins: [
+      ...plugins,
       // Caches the page's files, including workers, lazily loaded chunks and WebAssembly: it opens and writes offline.
       VitePWA({
         registerType: "autoUpdate",
@@ -228,11 +277,12 @@ async function explorer(): Promise<ViteUserConfig> {
 }
 
 /** Those pages of the gallery that need a bundler. */
-const gallery = pages("examples/gallery", {
-  rolldownOptions: {
-    input: [at("examples/gallery/react/index.html"), at("examples/gallery/observable-plot/index.html")],
-  },
-});
+const gallery = (command: ConfigEnv["command"]): ViteUserConfig =>
+  pages("examples/gallery", command, {
+    rolldownOptions: {
+      input: [at("examples/gallery/react/index.html"), at("examples/gallery/observable-plot/index.html")],
+    },
+  });
 
 /** Serves dist/ as it is. Vite would rewrite each script, again at each request of each worker. */
 const builtPackage: Plugin = {
@@ -318,11 +368,14 @@ const radosgw: ViteUserConfig = {
 };
 
 /** What `--mode` selects. Without it `vite build` is in mode production, `vite` in development and `vitest` in test. */
-const modes: Readonly<Record<string, () => ViteUserConfig | Promise<ViteUserConfig>>> = {
+const modes: Readonly<
+  Record<string, (command: ConfigEnv["command"]) => ViteUserConfig | Promise<ViteUserConfig>>
+> = {
   production: () => library,
   development: explorer,
   explorer,
-  gallery: () => gallery,
+  gallery,
+  workers: () => workers,
   "test-pages": () => testPages,
   test: unitTests,
   trees: treeTests,
@@ -330,8 +383,8 @@ const modes: Readonly<Record<string, () => ViteUserConfig | Promise<ViteUserConf
   radosgw: () => radosgw,
 };
 
-export default defineConfig(async ({ mode }) => {
+export default defineConfig(async ({ mode, command }) => {
   const config = modes[mode];
-  if (config) return config();
+  if (config) return config(command);
   throw new Error(`There is no mode "${mode}" in vite.config.ts, only ${Object.keys(modes).join(", ")}`);
 });

@@ -6,9 +6,9 @@ import { EMPTY_DIGEST } from "./digest.ts";
 import { ENCODERS } from "./encoders.ts";
 import { MAX_CHUNK_BYTES } from "./limits.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
+import { rawOfColumn } from "./raw.ts";
 import { sha1 } from "./sha1.ts";
 import { createSHA1 } from "./sha1-fallback.ts";
-import { toRaw } from "./values.ts";
 
 /**
  * Encodes a column: applies its codecs from left to right. A column without rows becomes no bytes.
@@ -20,7 +20,7 @@ export async function encodeColumn(column: ColumnData, encoding: Encoding): Prom
   const { name, dtype } = encoding;
   const { value, steps } = pipelineOf(encoding, ENCODERS);
   try {
-    let bytes = value ? value(column, dtype) : toRaw(column, dtype);
+    let bytes = value ? value(column, dtype) : await rawOfColumn(column, dtype);
     if (bytes.length > MAX_CHUNK_BYTES) {
       const message = `${bytes.length} bytes are more than the ${MAX_CHUNK_BYTES} of one chunk. Write fewer rows.`;
       throw new LakotaError("invalid-frame", message);
@@ -48,7 +48,7 @@ export async function digestOf(
 ): Promise<string> {
   if (encoded.length === 0) return EMPTY_DIGEST;
   const byRaw = isFixed(dtype) && codecs.length === 1 && codecs[0] === "blosc";
-  const bytes = byRaw ? toRaw(column, dtype) : encoded;
+  const bytes = byRaw ? await rawOfColumn(column, dtype) : encoded;
   if (bytes.length > SHORT) return sha1(bytes);
   hasher ??= createSHA1();
   return (await hasher).init().update(bytes).digest("hex");

@@ -5,7 +5,10 @@ import type { DType } from "../model/dtype.ts";
 import { isTyped, typedColumn } from "./typed-raw.ts";
 import { cannotLoad } from "./wasm.ts";
 
-/** Converts text of fixed width and half floats, which few columns have. */
+/**
+ * Converts text of fixed width and half floats, which few columns have. Imported on demand only, also by writers:
+ * otherwise a bundler gives the file a namespace, by a helper that is one more file for each reader.
+ */
 const loadValues = lazy(() => import("./values.ts").catch(cannotLoad));
 
 /** Returns the column in a raw array. @throws `corrupt` if its length is not a multiple of the item size */

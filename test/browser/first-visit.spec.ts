@@ -212,3 +212,17 @@ test("a first read loads six files", async ({ page }) => {
     BEFORE_STORE + BESIDE_STORE,
   );
 });
+
+test("the explorer's worker runs once its only file is there", async ({ page }) => {
+  const asked: string[] = [];
+  /** What the worker loads besides its script. */
+  const isOnDemand = (path: string) => /^\/assets\/chunk-/.test(path);
+  const hold = (path: string) => {
+    asked.push(path);
+    return isOnDemand(path) ? new Promise<never>(() => {}) : undefined;
+  };
+  host = await serveFolder(join(DIST, "explorer"), { hold });
+  const query = new URLSearchParams({ uri: "s3://data/repo", endpoint: s3.url, region: "us-east-1" });
+  await page.goto(`${host.url}/?${query}#/c/s`, { waitUntil: "commit" });
+  await expect.poll(() => asked.filter(isOnDemand).length).toBeGreaterThan(0);
+});

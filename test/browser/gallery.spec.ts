@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { serveGallery } from "../../examples/gallery/serve.ts";
 import { openRepo } from "../../src/node.ts";
-import type { StaticServer } from "../packaging/static-server.ts";
+import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
 import { untilCached } from "./stored-keys.ts";
 
 /** The gallery as `npm run gallery` serves it. */
@@ -46,6 +46,31 @@ test.beforeEach(({ page }) => {
 test.afterEach(() => expect(failures).toEqual([]));
 
 const status = (page: Page) => page.getByRole("status");
+
+test.describe("pages that Vite has built", () => {
+  let host: StaticServer;
+  test.afterEach(() => host.close());
+
+  for (const path of ["/react/", "/observable-plot/"]) {
+    test(`${path}: the repository is asked once the worker's only file is there`, async ({ page }) => {
+      const asked: string[] = [];
+      /** The files of the page itself, by its HTML, and the worker. */
+      const html = readFileSync(join(folder, path, "index.html"), "utf8");
+      const own = [...html.matchAll(/(?:src|href)="\.\.(\/assets\/[^"]+)"/g)].map(([, file]) => file!);
+      const isNeeded = (file: string) =>
+        !file.startsWith("/assets/") || own.includes(file) || /\/worker-[^/]*\.js$/.test(file);
+      host = await serveFolder(folder, {
+        hold: (file) => {
+          asked.push(file);
+          return isNeeded(file) ? undefined : new Promise<never>(() => {});
+        },
+      });
+      await page.goto(host.url + path, { waitUntil: "commit" });
+      await expect.poll(() => asked).toContain("/repository/lakota/index/v2/index.json");
+      expect(own.length).toBeGreaterThan(0);
+    });
+  }
+});
 
 /** Parses the status of a chart: `"1,052,640 rows in 1,776 points, -10.7 to 47.25 °C"`. */
 async function readStatus(page: Page) {
