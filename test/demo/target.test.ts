@@ -6,6 +6,9 @@ const text = fc.string({ minLength: 1, unit: "binary" }).filter((string) => stri
 const texts = fc.array(text, { minLength: 1, maxLength: 3 });
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
+/** A place on the x axis; -0 is the same as 0. */
+const place = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0);
+
 const targets: fc.Arbitrary<Target> = fc.record({
   collection: optional(text),
   series: fc.array(text, { maxLength: 3 }),
@@ -19,14 +22,7 @@ const targets: fc.Arbitrary<Target> = fc.record({
   columns: optional(texts),
   keys: optional(texts),
   moment: optional(fc.stringMatching(/^[0-9a-f]{11}-[0-9a-f]{40}$/)),
-  view: optional(
-    fc
-      .tuple(
-        fc.double({ noNaN: true, noDefaultInfinity: true }),
-        fc.double({ noNaN: true, noDefaultInfinity: true }),
-      )
-      .filter(([low, high]) => low < high),
-  ),
+  view: optional(fc.tuple(place, place).filter(([low, high]) => low < high)),
   hidden: fc.array(text, { maxLength: 3 }),
   shape: optional(fc.constantFrom("line", "points", "steps")),
   extremes: optional(fc.boolean()),
