@@ -80,7 +80,7 @@ const USED_ON_DEMAND = /\/@msgpack\/msgpack\/.*\/(Encoder|encode)\.mjs$/;
 /** Loaded on demand on nearly every visit, the first or a later one, though not before the first request to the store. */
 const EVERY_VISIT = new RegExp(
   "/(stores/(indexeddb/indexeddb-store|cache/(listing-cache|local-space)|http/published-files)|" +
-    String.raw`engine/(repo/unconfirmed|read/same-rows)|worker/decoders/(pool|decoder-handle))\.ts$`,
+    String.raw`engine/(repo/unconfirmed|read/same-rows)|worker/decoders/(pool|decoder-handle|no-decoders))\.ts$`,
 );
 
 /** What reads of few rows need of long chunks: loaded as one file, which charts and reductions share. */
@@ -334,7 +334,7 @@ async function treeTests(): Promise<ViteUserConfig> {
     ...config,
     test: {
       ...test,
-      include: ["test/{engine,history,soak}/**/*.test.ts"],
+      include: ["test/{engine,history}/**/*.test.ts"],
       setupFiles: [at("test/tree/setup.ts")],
       outputFile: { json: jsonReport("trees") },
       reporters: ["default", "json"],

@@ -3,11 +3,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-/** Paths of the test runners' reports from the root of the project. vite.config.ts names those of interop and radosgw too. */
+/** Paths of the test runners' reports from the root of the project. vite.config.ts names those of trees, interop and radosgw, too. */
 export const REPORTS = {
   folder: ".cache/reports",
   vitest: ".cache/reports/vitest.json",
   playwright: ".cache/reports/playwright.json",
+  trees: ".cache/reports/trees.json",
   interop: ".cache/reports/interop.json",
   radosgw: ".cache/reports/radosgw.json",
   bundlers: ".cache/reports/bundlers.json",
@@ -52,9 +53,9 @@ function fromFuzzer(name, path) {
 
 /** Returns the sums over all reports that exist, as in "12 passed, 0 failed". */
 export function tally() {
-  const { vitest, playwright, interop, radosgw, bundlers, reliability, fuzz, fuzzC } = REPORTS;
+  const { vitest, trees, playwright, interop, radosgw, bundlers, reliability, fuzz, fuzzC } = REPORTS;
   const counts = [
-    ...[vitest, interop, radosgw].map(fromVitest),
+    ...[vitest, trees, interop, radosgw].map(fromVitest),
     fromPlaywright(playwright),
     readReport(bundlers) ?? { passed: 0, failed: 0 },
   ];

@@ -77,7 +77,13 @@ export const cases: readonly Case[] = [
       const [first] = plan.series;
       expectSame(
         first,
-        { path: "eu/Brussels.csv", label: "eu/Brussels", format: "csv", rows: undefined },
+        {
+          path: "eu/Brussels.csv",
+          label: "eu/Brussels",
+          format: "csv",
+          dialect: { delimiter: ",", decimal: ".", formats: {} },
+          rows: undefined,
+        },
         "series",
       );
       expectSame(await repo.ls(), [], "collections");

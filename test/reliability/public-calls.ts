@@ -78,6 +78,7 @@ const expressions: Readonly<Record<string, Arguments<World>>> = {
   weekday: time,
   year: time,
   parseExpression: () => ["(max self.v)"],
+  formatExpression: () => [query.max(query.col("v")), "lisp"],
 };
 
 const drained = async (source: Promise<interchange.RowSource>) => {

@@ -142,6 +142,7 @@ const repo = (SchemaClass: typeof Schema) =>
 
 const collection = methods("Collection", ({ collection }) => collection, {
   ls: none,
+  read: () => [["s"]],
   series: () => ["s"],
   log: none,
   batch: () => [async (batch: Batch) => batch.drop("s")],

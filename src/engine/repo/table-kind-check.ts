@@ -1,8 +1,6 @@
 import type { TableKind } from "../../model/api/table-kind.ts";
-import { LakotaError } from "../../model/errors.ts";
 
-/** @throws `invalid-argument` for a kind that does not exist */
+/** @throws TypeError for a kind that does not exist, which is explained as all failures are */
 export function checkTableKind(kind: TableKind): void {
-  if (kind === "flat" || kind === "tree") return;
-  throw new LakotaError("invalid-argument", `table: "${String(kind)}" is neither "flat" nor "tree".`);
+  if (kind !== "flat" && kind !== "tree") throw new TypeError();
 }

@@ -76,6 +76,7 @@ const expressions = kind(
   (value) => isPlain(value) && Object.values(value).every(expression.fits),
 );
 const uri = kind("a URI, or a list of URIs", (value) => isText(value) || isTexts(value));
+const tableKind = kind('"flat" or "tree"', (value) => value === "flat" || value === "tree");
 const address = kind(
   "a URI, a list of URIs, or an object with a `uri`",
   (value) => uri.fits(value) || (isObject(value) && uri.fits(Reflect.get(value, "uri"))),
@@ -172,13 +173,20 @@ const required = (kind: Kind): Kind => ({ ...kind, isOptional: false });
 const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Repo.ls": { options: options(stale) },
   "Repo.collection": { label: text, options: options({ ...call, allowStale: flag }) },
-  "Repo.createCollection": { schema, label: text, options: options(call) },
+  "Repo.createCollection": { schema, label: text, options: options({ ...call, table: tableKind }) },
   "Repo.rename": { label: text, to: text, options: options({ ...change, ...dryRun }) },
   "Repo.delete": { label: text, options: options(dryRun) },
   "Repo.clone": {
     label: text,
     to: text,
-    options: options({ ...change, ...dryRun, schema, rename: textsByName, defaults: byName }),
+    options: options({
+      ...change,
+      ...dryRun,
+      schema,
+      rename: textsByName,
+      defaults: byName,
+      table: tableKind,
+    }),
   },
   "Repo.gc": { options: options({ ...dryRun, grace: number, onProgress }) },
   "Repo.verify": { options: options({ ...call, labels: names, onProgress }) },

@@ -16,7 +16,10 @@ export function coerceCondition(input: unknown): RowExpression {
  */
 export function coerceColumn(input: unknown, columns: { has(name: string): boolean }): Expression {
   if (typeof input !== "string") return requireTree(input);
-  return columns.has(input) ? { op: "column", name: input } : parseExpression(input);
+  const column: Expression = { op: "column", name: input };
+  if (columns.has(input)) return column;
+  const tree = parseExpression(input);
+  return tree.op === "value" ? column : tree; // a column that is not there may be called 1960
 }
 
 /** @throws `invalid-argument` for what is no tree */

@@ -1,11 +1,9 @@
 import { untilAborted } from "../../async/abort.ts";
-import { lazy } from "../../async/lazy.ts";
 import { type DecodeChunk, type DecodedChunk, type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { Decoder, DecoderCrashed } from "./decoder-handle.ts";
+import { ADVICE } from "./no-decoders.ts";
 import { MIN_WORK, workOf } from "./work.ts";
-
-const warnings = lazy(() => import("./no-decoders.ts"));
 
 /** Decoded bytes of a read for each decoder that is started ahead: about two long chunks. */
 const WORK_OF_DECODER = 8 << 20;
@@ -129,12 +127,7 @@ export class DecoderPool {
     this.#pausedUntil = Date.now() + RESTART_AFTER;
     if (this.#hasWarned || this.#size === 0) return;
     this.#hasWarned = true;
-    const warn = (advice = "") =>
-      this.#warn(`A decoder could not be started (${reason}), so the repo's worker decodes alone.${advice}`);
-    warnings().then(
-      ({ ADVICE }) => warn(ADVICE),
-      () => warn(),
-    );
+    this.#warn(`A decoder could not be started (${reason}), so the repo's worker decodes alone.${ADVICE}`);
   }
 }
 
