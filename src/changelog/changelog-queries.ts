@@ -43,7 +43,7 @@ export async function stateOf(
   known?: Log,
 ): Promise<Commit> {
   const log = known ?? (await changelog.log(undefined, signal));
-  const merged = mergeHeads(log, ids, (id) => changelog.commitOf(log, id, signal));
+  const merged = mergeHeads(log, ids, (id) => changelog.commitOf(log, id, signal), signal);
   return (await untilAborted(merged, signal)).commit;
 }
 
@@ -60,7 +60,7 @@ export async function rangesTouchedBy(
 ): Promise<readonly TouchedRange[]> {
   const log = known ?? (await changelog.log(undefined, signal));
   return untilAborted(
-    touchedRangesOf(log, ids, (id) => changelog.commitOf(log, id, signal)),
+    touchedRangesOf(log, ids, (id) => changelog.commitOf(log, id, signal), signal),
     signal,
   );
 }

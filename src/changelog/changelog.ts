@@ -235,7 +235,7 @@ export class Changelog {
       return { commit: await this.commitOf(log, only, signal), conflicts: [] };
     if (heads.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
     const { mergeHeads } = await merging();
-    return mergeHeads(log, heads, (id) => this.commitOf(log, id, signal));
+    return mergeHeads(log, heads, (id) => this.commitOf(log, id, signal), signal);
   }
 
   /**

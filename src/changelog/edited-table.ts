@@ -87,7 +87,7 @@ export class EditedTable implements SegmentTable {
 function joinChanges(a: SeriesChanges, b: SeriesChanges): SeriesChanges {
   return {
     series: new Map([...a.series, ...b.series]),
-    embedded: new Map<string, Bytes>([...a.embedded, ...b.embedded]),
+    embedded: new Map<string, Bytes>([...b.embedded, ...a.embedded]), // new chunks come first
   };
 }
 

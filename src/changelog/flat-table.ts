@@ -77,6 +77,15 @@ export class FlatTable implements SegmentTable {
     if (this.size > 0) yield { segments: this.slice(0, this.size), embedded: this.embedded };
   }
 
+  /** Returns all labels. */
+  distinctLabels(): string[] {
+    const { label } = this.columns;
+    const found: string[] = [];
+    for (let row = 0; row < this.size; row++)
+      if (row === 0 || !isSame(label, row - 1, row)) found.push(label.at(row));
+    return found;
+  }
+
   async labels({ prefix = "", after, limit = Number.POSITIVE_INFINITY }: LabelRange = {}): Promise<string[]> {
     const { label } = this.columns;
     const found: string[] = [];

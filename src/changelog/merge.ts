@@ -109,6 +109,7 @@ export async function mergeHeads(
   listed: Log,
   candidates: readonly string[],
   load: LoadCommit,
+  signal?: AbortSignal,
 ): Promise<Merged> {
   if (candidates.length === 0) return { commit: EMPTY_COMMIT, conflicts: [] };
   const log = candidates.length > 1 ? await bridgeGaps(listed, load) : listed;
@@ -123,7 +124,10 @@ export async function mergeHeads(
     const count = heads.filter((head) => ancestorsOf.get(head)!.has(id)).length;
     return count > 0 && count < heads.length;
   });
-  const loaded = await mapLimit(unshared, async (id) => ({ id, ...(await loadTouched(log, id, load)) }));
+  const loaded = await mapLimit(unshared, async (id) => ({
+    id,
+    ...(await loadTouched(log, id, load, signal)),
+  }));
   const inherited = inheritedRanges(
     log,
     loaded.filter((revision) => revision.inherited.length > 0),
@@ -133,7 +137,7 @@ export async function mergeHeads(
   const overlay = overlayTouchedRanges<TouchedBy>([...inherited, ...touched]);
   const branches = await mapLimit(heads, async (head): Promise<Branch> => {
     const { table } = commits[heads.indexOf(head)]!;
-    const { segments, embedded } = await table.load([...overlay.keys()]);
+    const { segments, embedded } = await table.load([...overlay.keys()], signal);
     return { head, ancestors: ancestorsOf.get(head)!, table, series: bySeries(segments), embedded };
   });
   const latest = Math.max(...heads.map((head) => log.ids.indexOf(head)));
@@ -153,8 +157,9 @@ export async function touchedRangesOf(
   log: Log,
   ids: readonly string[],
   load: LoadCommit,
+  signal?: AbortSignal,
 ): Promise<readonly TouchedRange[]> {
-  const loaded = await mapLimit(ids, (id) => loadTouched(log, id, load));
+  const loaded = await mapLimit(ids, (id) => loadTouched(log, id, load, signal));
   return loaded.flatMap(({ touched, inherited }) => [...inherited, ...touched]);
 }
 
@@ -169,15 +174,24 @@ interface LoadedTouched {
  * Returns the ranges that a revision touched. `inherited` is its whole table where a parent is missing, else
  * empty: some of it may have been touched by this revision, some by missing ones.
  */
-async function loadTouched(log: Log, id: string, load: LoadCommit): Promise<LoadedTouched> {
+async function loadTouched(
+  log: Log,
+  id: string,
+  load: LoadCommit,
+  signal: AbortSignal | undefined,
+): Promise<LoadedTouched> {
   const { table, touched, ancestors } = await load(id);
   const parents = log.parents.get(id)!.filter((parent) => parent !== ROOT);
   if (parents.some((parent) => !log.parents.has(parent)))
-    return { touched: (await touched?.load()) ?? [], inherited: (await loadAll(table)).segments, ancestors };
-  if (touched) return { touched: await touched.load(), inherited: [] };
-  if (parents.length === 0) return { touched: (await loadAll(table)).segments, inherited: [] };
-  const before = await mergeHeads(log, parents, load);
-  return { touched: await changesBetween(before.commit.table, table), inherited: [] };
+    return {
+      touched: (await touched?.load(signal)) ?? [],
+      inherited: (await loadAll(table, signal)).segments,
+      ancestors,
+    };
+  if (touched) return { touched: await touched.load(signal), inherited: [] };
+  if (parents.length === 0) return { touched: (await loadAll(table, signal)).segments, inherited: [] };
+  const before = await mergeHeads(log, parents, load, signal);
+  return { touched: await changesBetween(before.commit.table, table, signal), inherited: [] };
 }
 
 /** Returns the table of `base` with the segments of other branches in the ranges that those touched last. */

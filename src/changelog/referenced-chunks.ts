@@ -1,4 +1,6 @@
+import { FairSemaphore } from "../async/fair-semaphore.ts";
 import { decodeColumn } from "../codecs/decode.ts";
+import { sha1 } from "../codecs/sha1.ts";
 import type { Bytes } from "../model/bytes.ts";
 import { LakotaError } from "../model/errors.ts";
 import { Strings } from "../model/strings.ts";
@@ -17,6 +19,7 @@ export class ReferencedDigests {
   readonly digests = new Set<string>();
   readonly #readPage: (digest: string) => Promise<Bytes>;
   readonly #pages = new Set<string>();
+  readonly #slots = new FairSemaphore(CONCURRENCY);
 
   /** @param readPage returns the content of a page that is a file */
   constructor(readPage: (digest: string) => Promise<Bytes>) {
@@ -37,15 +40,20 @@ export class ReferencedDigests {
     if (!("child" in payload)) return this.#addChunks(payload);
     const { children } = await decodeBranch(payload);
     const missing = children.map(({ digest }) => digest).filter((digest) => !this.#pages.has(digest));
-    for (const digest of missing) this.#pages.add(digest);
-    const next = [...missing];
-    const work = async () => {
-      for (let digest = next.pop(); digest !== undefined; digest = next.pop()) {
-        this.digests.add(digest);
-        await this.#addPage(embedded.get(digest) ?? (await this.#readPage(digest)), embedded);
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    for (const digest of missing) {
+      this.#pages.add(digest);
+      this.digests.add(digest);
+    }
+    await Promise.all(
+      missing.map(async (digest) => this.#addPage(await this.#page(digest, embedded), embedded)),
+    );
+  }
+
+  /** A commit may claim to have a page that other commits share, so what it has is verified. */
+  async #page(digest: string, embedded: EmbeddedChunks): Promise<Bytes> {
+    const own = embedded.get(digest);
+    if (own && (await sha1(own)) === digest) return own;
+    return this.#slots.run(() => this.#readPage(digest));
   }
 
   async #addChunks(payload: Payload): Promise<void> {

@@ -1,3 +1,5 @@
+import type { IHasher } from "hash-wasm";
+import { lazy } from "../async/lazy.ts";
 import type { Bytes } from "../model/bytes.ts";
 import type { ColumnData } from "../model/column.ts";
 import { isFixed } from "../model/dtype.ts";
@@ -8,7 +10,8 @@ import { MAX_CHUNK_BYTES } from "./limits.ts";
 import { codecFailure, type Encoding, pipelineOf } from "./pipeline.ts";
 import { rawOfColumn } from "./raw.ts";
 import { sha1 } from "./sha1.ts";
-import { createSHA1 } from "./sha1-fallback.ts";
+
+const hashing = lazy(() => import("./sha1-fallback.ts"));
 
 /**
  * Encodes a column: applies its codecs from left to right. A column without rows becomes no bytes.
@@ -50,10 +53,13 @@ export async function digestOf(
   const byRaw = isFixed(dtype) && codecs.length === 1 && codecs[0] === "blosc";
   const bytes = byRaw ? await rawOfColumn(column, dtype) : encoded;
   if (bytes.length > SHORT) return sha1(bytes);
-  hasher ??= createSHA1();
-  return (await hasher).init().update(bytes).digest("hex");
+  hasher ??= hashing().then(({ createSHA1 }) => createSHA1());
+  const loaded = await hasher.catch(() => {
+    hasher = undefined; // there may be no network
+  });
+  return loaded ? loaded.init().update(bytes).digest("hex") : sha1(bytes);
 }
 
 /** Bytes up to which WebAssembly is faster than `crypto.subtle`, which works on another thread. */
 const SHORT = 16_384;
-let hasher: ReturnType<typeof createSHA1> | undefined;
+let hasher: Promise<IHasher> | undefined;

@@ -25,7 +25,9 @@ export class Cutter {
     this.#size += size;
     const after = this.#size / this.#target;
     const share = after * after * after * after - before * before * before * before;
-    const ends = hash(label, this.#height) < share * 2 ** 32;
+    // With one child for each branch, a tree would have no top.
+    const isTooShort = this.#height > 0 && before === 0;
+    const ends = !isTooShort && hash(label, this.#height) < share * 2 ** 32;
     if (ends) this.#size = 0;
     return ends;
   }

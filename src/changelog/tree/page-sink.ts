@@ -21,6 +21,8 @@ export class PageSink {
   /** Pages that are not stored as files, by level. */
   readonly #held: Map<string, Bytes>[] = [];
   #bytes = 0;
+  /** Settles once the levels below {@link #stored} are stored. */
+  #storing: Promise<void> = Promise.resolve();
   /** Levels from the leaves whose pages are all files. */
   #stored = 0;
   /** The page that was added last. */
@@ -35,6 +37,7 @@ export class PageSink {
     const digest = await sha1(bytes);
     this.latest = { digest, bytes };
     if (height < this.#stored) {
+      await this.#storing; // what is below comes first
       await this.#putFile(digest, bytes);
       return digest;
     }
@@ -42,16 +45,22 @@ export class PageSink {
     this.#held[height] = held;
     if (!held.has(digest)) this.#bytes += bytes.length;
     held.set(digest, bytes);
-    while (this.#bytes > EMBEDDED_BYTES) await this.#storeLevel();
+    while (this.#bytes > EMBEDDED_BYTES) this.#storeLevel();
+    await this.#storing;
     return digest;
   }
 
-  /** Stores all pages of the lowest level that is not stored. */
-  async #storeLevel(): Promise<void> {
+  /** Stores all pages of the lowest level that is not stored, after those below it. */
+  #storeLevel(): void {
     const pages = this.#held[this.#stored] ?? new Map<string, Bytes>();
     this.#held[this.#stored++] = new Map();
     for (const bytes of pages.values()) this.#bytes -= bytes.length;
-    await Promise.all([...pages].map(([digest, bytes]) => this.#putFile(digest, bytes)));
+    const below = this.#storing;
+    this.#storing = (async () => {
+      await below;
+      await Promise.all([...pages].map(([digest, bytes]) => this.#putFile(digest, bytes)));
+    })();
+    this.#storing.catch(() => {}); // each add() awaits it
   }
 
   /** Returns the pages for the commit, without its root. */

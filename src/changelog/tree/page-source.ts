@@ -1,3 +1,4 @@
+import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import { Shared } from "../../async/shared.ts";
 import { sha1 } from "../../codecs/sha1.ts";
 import type { Bytes } from "../../model/bytes.ts";
@@ -11,12 +12,15 @@ import { decodePage, heightOf, type Page } from "./page.ts";
 
 /** Decoded pages kept in memory: a few megabytes. */
 const KEPT_PAGES = 128;
+/** Pages fetched at a time. */
+const CONCURRENCY = 16;
 
 /** Reads the pages of a collection's trees, and keeps those that were used last. */
 export class PageSource {
   readonly store: Store;
   readonly schema: Schema;
   readonly #reload: boolean;
+  readonly #slots = new FairSemaphore(CONCURRENCY);
   /** By digest, least recently used first. */
   readonly #pages = new Map<string, Shared<Page>>();
 
@@ -35,10 +39,21 @@ export class PageSource {
    * @throws `not-found`, `corrupt`, and the errors of the store
    */
   async load(digest: string, embedded: EmbeddedChunks, height: number, signal?: AbortSignal): Promise<Page> {
-    const page = await this.#shared(digest, embedded).join(signal);
+    const page = await this.#page(digest, embedded, signal);
     if (heightOf(page) === height) return page;
     const message = `Page ${digest} of a tree in ${this.store.uri} is ${heightOf(page)} levels high instead of ${height}.`;
     throw new LakotaError("corrupt", message);
+  }
+
+  async #page(digest: string, embedded: EmbeddedChunks, signal: AbortSignal | undefined): Promise<Page> {
+    try {
+      return await this.#shared(digest, embedded).join(signal);
+    } catch (error) {
+      // It may have been requested for another commit, which does not have the page.
+      const own = embedded.get(digest);
+      if (own && (await sha1(own)) === digest) return decodePage(own, this.schema);
+      throw error;
+    }
   }
 
   #shared(digest: string, embedded: EmbeddedChunks): Shared<Page> {
@@ -65,7 +80,9 @@ export class PageSource {
     if (own && (await sha1(own)) === digest) return own;
     let found: Bytes | undefined;
     for (const reload of this.#reload ? [true] : [false, true]) {
-      found = await fetchChunk(this.store, digest, { reload, ...(signal && { signal }) });
+      found = await this.#slots.run(() =>
+        fetchChunk(this.store, digest, { reload, ...(signal && { signal }) }),
+      );
       if (found && (await sha1(found)) === digest) return found;
     }
     const where = `${hashedPath(digest)} in ${this.store.uri}`;

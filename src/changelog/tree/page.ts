@@ -49,6 +49,18 @@ export interface ChildPage {
 /** The last label in a page. */
 export const lastOf = ({ labels }: ChildPage): string => labels[labels.length - 1]!;
 
+/**
+ * Checks that a page is what its parent says. Otherwise searches would miss series, and a page that is its own neighbour many
+ * times would take for ever to read.
+ *
+ * @throws `corrupt`
+ */
+export function checkChild(page: Page, { digest, labels }: ChildPage): void {
+  const own = page instanceof BranchPage ? [lastOf(page.children.at(-1)!)] : page.distinctLabels();
+  if (own.length === labels.length && own.every((label, i) => label === labels[i])) return;
+  throw new LakotaError("corrupt", `Page ${digest} of a tree has other series than the page above it says.`);
+}
+
 export const heightOf = (page: Page): number => (page instanceof BranchPage ? page.height : 0);
 
 /** Decodes a page. @throws `corrupt` if it is not one of this schema */
@@ -81,6 +93,7 @@ export async function decodeBranch({ height, label, count, child }: Payload): Pr
     from = to;
   }
   if (from !== labels.length || children.length === 0) throw damaged();
+  if (labels.some((label, i) => i > 0 && compareStrings(labels[i - 1]!, label) >= 0)) throw damaged();
   return new BranchPage(height, children);
 }
 

@@ -1,6 +1,7 @@
 import type { Bytes } from "../../model/bytes.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import { compareStrings } from "../../model/key.ts";
+import { isUnreachable } from "../../stores/store.ts";
 import { EditedTable, type SeriesChanges } from "../edited-table.ts";
 import { bySeries, type EmbeddedChunks, type SegmentTable } from "../segment-table.ts";
 import { Cursor } from "./cursor.ts";
@@ -62,7 +63,7 @@ class TreeStore {
   async update(base: TreeTable, changes: SeriesChanges | undefined): Promise<TreeTable> {
     if (!changes || changes.series.size === 0) {
       // The commit that has these pages may be deleted.
-      await Promise.all([...base.pages].map(([digest, bytes]) => this.#putFile(digest, bytes)));
+      for (const pages of byHeight(await this.#embeddedPages(base))) await this.#putFiles(pages);
       return new TreeTable(base.root, base.rootBytes, new Map(), this.#source);
     }
     const { embedded } = changes;
@@ -75,8 +76,9 @@ class TreeStore {
     const embeddedPages = await this.#embeddedPages(base);
     let above = await this.#rewrite(new LeafLevel(this.#source.schema), base, edits, replaced);
     for (let height = 1; height <= heightOf(base.root); height++) {
-      const kept = embeddedPages.filter((page) => page.height === height - 1 && !replaced.has(page.digest));
-      await Promise.all(kept.map(({ digest, bytes }) => this.#putFile(digest, bytes)));
+      await this.#putFiles(
+        embeddedPages.filter((page) => page.height === height - 1 && !replaced.has(page.digest)),
+      );
       above = await this.#rewrite(new BranchLevel(height), base, above, replaced);
     }
     const top = above.flatMap(({ entry }) => entry ?? []);
@@ -116,7 +118,7 @@ class TreeStore {
         }
         for (const key of [...entries.keys()].sort(compareStrings)) await run.add(entries.get(key)!);
         // Where both trees have an end of a page, the pages after it are the same again.
-        cursor = run.isAtEnd ? undefined : await cursor.next(height, this.#signal);
+        cursor = run.isAtEnd ? undefined : await this.#next(cursor, height);
       } while (cursor);
       for (const page of await run.end()) {
         replaced.delete(page.digest);
@@ -126,8 +128,22 @@ class TreeStore {
     return [...above].map(([key, entry]) => ({ key, entry })).sort((a, b) => compareStrings(a.key, b.key));
   }
 
-  /** Returns the pages that the commit of a tree has, with their heights. */
-  #embeddedPages({ pages }: TreeTable): Promise<{ digest: string; bytes: Bytes; height: number }[]> {
+  /** Returns the next page. Undefined where it cannot be reached: offline, a page ends earlier than it should. */
+  async #next(cursor: Cursor, height: number): Promise<Cursor | undefined> {
+    try {
+      return await cursor.next(height, this.#signal);
+    } catch (error) {
+      if (isUnreachable(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #putFiles(pages: readonly EmbeddedPage[]): Promise<void> {
+    await Promise.all(pages.map(({ digest, bytes }) => this.#putFile(digest, bytes)));
+  }
+
+  /** Returns the pages that the commit of a tree has. */
+  #embeddedPages({ pages }: TreeTable): Promise<EmbeddedPage[]> {
     const { schema } = this.#source;
     return Promise.all(
       [...pages].map(async ([digest, bytes]) => {
@@ -167,6 +183,41 @@ class TreeStore {
 
   async #table(rootBytes: Bytes, digest: string): Promise<TreeTable> {
     const root = await decodePage(rootBytes, this.#source.schema);
-    return new TreeTable(root, rootBytes, this.#sink.embedded(digest), this.#source);
+    const pages = await this.#reachable(root, this.#sink.embedded(digest));
+    return new TreeTable(root, rootBytes, pages, this.#source);
   }
+
+  /** Returns those of some pages to which the root leads: a tree that has lost levels has others. */
+  async #reachable(root: Page, pages: EmbeddedChunks): Promise<EmbeddedChunks> {
+    const found = new Map<string, Bytes>();
+    const visit = async (page: Page): Promise<void> => {
+      if (!(page instanceof BranchPage)) return;
+      for (const { digest } of page.children) {
+        const bytes = pages.get(digest);
+        if (!bytes || found.has(digest)) continue;
+        found.set(digest, bytes);
+        await visit(await decodePage(bytes, this.#source.schema));
+      }
+    };
+    await visit(root);
+    return found;
+  }
+}
+
+/** A page that a commit has. */
+interface EmbeddedPage {
+  readonly digest: string;
+  readonly bytes: Bytes;
+  readonly height: number;
+}
+
+/** Returns pages in groups, from the leaves up. */
+function byHeight(pages: readonly EmbeddedPage[]): EmbeddedPage[][] {
+  const groups: EmbeddedPage[][] = [];
+  for (const page of pages) {
+    const group = groups[page.height] ?? [];
+    groups[page.height] = group;
+    group.push(page);
+  }
+  return groups.filter((group) => group !== undefined);
 }

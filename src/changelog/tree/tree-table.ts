@@ -4,7 +4,7 @@ import type { Bytes } from "../../model/bytes.ts";
 import { compareStrings } from "../../model/key.ts";
 import type { EmbeddedChunks, LabelRange, LoadedSegments, SegmentTable } from "../segment-table.ts";
 import { joinParts } from "../segment-table.ts";
-import { BranchPage, type ChildPage, lastOf, type Page } from "./page.ts";
+import { BranchPage, type ChildPage, checkChild, lastOf, type Page } from "./page.ts";
 import type { PageSource } from "./page-source.ts";
 
 /** Pages that are fetched ahead when all are read. */
@@ -26,8 +26,10 @@ export class TreeTable implements SegmentTable {
   }
 
   /** Returns a child of one of its pages. */
-  child(parent: BranchPage, { digest }: ChildPage, signal?: AbortSignal): Promise<Page> {
-    return this.source.load(digest, this.pages, parent.height - 1, signal);
+  async child(parent: BranchPage, child: ChildPage, signal?: AbortSignal): Promise<Page> {
+    const page = await this.source.load(child.digest, this.pages, parent.height - 1, signal);
+    checkChild(page, child);
+    return page;
   }
 
   async load(labels: readonly string[], signal?: AbortSignal): Promise<LoadedSegments> {

@@ -103,9 +103,10 @@ async function rewriteSegments(
   const edited = new EditedTable(commit.table, { series: bySeries(renewed), embedded: chunks });
   const table = await storeTable(edited, changelog, writer, signal);
   const about = { ...checkNote(note), rows: 0, bytes };
+  const replaced = await replacedBy(renewed); // first: what is stored is not to fail
   const revision = await changelog.commit({ table, touched: touchedRanges([]), about }, heads, signal);
   warnOfConflicts(conflicts, [], context);
-  return { series, bytes, replaced: await replacedBy(renewed), revision };
+  return { series, bytes, replaced, revision };
 }
 
 /** Returns the series that have segments to join, and the embedded chunks of their segments. */

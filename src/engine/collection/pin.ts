@@ -3,7 +3,10 @@ import { AbortGroup } from "../../async/abort-group.ts";
 import { loadAhead } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
+import type { Log } from "../../changelog/log.ts";
 import { ancestors, currentId } from "../../changelog/log-lookup.ts";
+import { revisionsForMerge } from "../../changelog/merge-base.ts";
+import { ROOT } from "../../changelog/revision.ts";
 import {
   clip,
   type EmbeddedChunks,
@@ -35,7 +38,7 @@ export async function pin(
   const signal = collection.untilClosed(callerSignal);
   const { store, source } = repo;
   changelog.refresh();
-  const { since, table, revisions, tables } = await currentState(changelog, store, signal);
+  const { since, table, revisions, tables, merged } = await currentState(changelog, store, signal);
   const labels = series === undefined ? await table.labels({}, signal) : [series].flat();
   const { segments, embedded } = await table.load(labels, signal);
   const missing = labels.find((label) => segmentsOf(segments, label).length === 0);
@@ -62,6 +65,11 @@ export async function pin(
       progress.decoded(cost);
     }, group);
   };
+  const pathsOfTable = async (labels: readonly string[]) => {
+    const files = await Promise.all(tables.map((one) => one.files(labels, signal)));
+    return files.flat().map(hashedPath);
+  };
+  const shared = merged && [...(await pathsOfTable(merged.labels)), ...merged.files.map(hashedPath)];
   const pinned: Record<string, string[]> = {};
   try {
     for (const label of labels) {
@@ -72,8 +80,8 @@ export async function pin(
           if (!fetched.has(digest)) fetched.set(digest, fetch(segment, schema.columns[i]!));
         }
       }
-      for (const one of tables)
-        for (const digest of await one.files([label], signal)) paths.add(hashedPath(digest));
+      for (const path of await pathsOfTable([label])) paths.add(path);
+      for (const path of shared ?? []) paths.add(path);
       pinned[label] = [...paths];
     }
     await untilAborted(Promise.all(fetched.values()), signal); // some may be queued behind those of others
@@ -126,9 +134,31 @@ async function currentState(changelog: Changelog, store: Store, signal: AbortSig
   return {
     table,
     tables,
+    merged: heads.length > 1 ? await mergedParts(changelog, log, heads, signal) : undefined,
     revisions: names.map((name) => `${changelog.folder}/${name}`),
     since: Math.min(now, Number(store.local?.stale ?? now)),
   };
+}
+
+/** Returns the series that a merge of some heads reads, and the files with touched ranges. */
+async function mergedParts(
+  changelog: Changelog,
+  log: Log,
+  heads: readonly string[],
+  signal: AbortSignal,
+): Promise<{ labels: string[]; files: string[] }> {
+  const labels = new Set<string>();
+  const files: string[] = [];
+  for (const id of revisionsForMerge(log, heads)) {
+    const { table, touched } = await changelog.commitOf(log, id, signal);
+    if (touched?.file !== undefined) files.push(touched.file);
+    const hasAllParents = log.parents.get(id)!.every((parent) => parent === ROOT || log.parents.has(parent));
+    const ranges = hasAllParents ? await touched?.load(signal) : undefined;
+    // Of a revision that records no ranges, or has inherited some, the whole table is read.
+    for (const label of ranges?.map((range) => range.label) ?? (await table.labels({}, signal)))
+      labels.add(label);
+  }
+  return { labels: [...labels], files };
 }
 
 /** Returns the digests of a segment that are stored as files, with the positions of their columns. */

@@ -51,7 +51,7 @@ export async function readLocalState<T>(
         [heads, ...pending.map((id) => [id])].map((ids) => stateOf(changelog, ids, signal, log)),
       );
       let commit = base!;
-      for (const above of overlays) commit = await overlay(commit, above);
+      for (const above of overlays) commit = await overlay(commit, above, signal);
       const result = await work({ heads, commit, conflicts: [] });
       local.markStale(new Date(since));
       return result;
@@ -108,10 +108,13 @@ async function candidates(
 }
 
 /** Returns a commit in which the touched ranges of another commit have replaced the rows. */
-async function overlay(base: Commit, above: Commit): Promise<Commit> {
-  const touched = overlayTouchedRanges([{ by: above, ranges: (await above.touched?.load()) ?? [] }]);
+async function overlay(base: Commit, above: Commit, signal: AbortSignal): Promise<Commit> {
+  const touched = overlayTouchedRanges([{ by: above, ranges: (await above.touched?.load(signal)) ?? [] }]);
   const labels = [...touched.keys()];
-  const [below, theirs] = await Promise.all([base.table.load(labels), above.table.load(labels)]);
+  const [below, theirs] = await Promise.all([
+    base.table.load(labels, signal),
+    above.table.load(labels, signal),
+  ]);
   const series = new Map(
     [...touched].map(([label, ranges]) => {
       const kept = cutOut(segmentsOf(below.segments, label), ranges);

@@ -28,13 +28,19 @@ export async function createCollection(
   registry: Registry,
   schema: Schema,
   label: string,
-  { table = "flat", ...options }: CreateCollectionOptions,
+  { table, ...options }: CreateCollectionOptions,
 ): Promise<EngineCollection> {
-  checkTableKind(table);
+  const tableKind = table ?? "flat";
+  checkTableKind(tableKind);
   await registry.collection.refresh(options);
   const collection =
     (await registry.get(label, options)) ??
-    (await register(registry, { label, path: emptyFolder(registry), schema, tableKind: table }, options));
+    (await register(registry, { label, path: emptyFolder(registry), schema, tableKind }, options));
+  if (table !== undefined && collection.tableKind !== table)
+    throw new LakotaError(
+      "exists",
+      `A collection "${label}" exists, whose table is ${collection.tableKind}. Clone it with the option table to change that.`,
+    );
   if (collection.schema.equals(schema)) return collection;
   throw new LakotaError(
     "exists",

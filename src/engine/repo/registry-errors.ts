@@ -11,13 +11,6 @@ export function noSuchCollection(uri: string, label: string, labels: Iterable<st
   return new LakotaError("not-found", `No collection "${label}" in ${uri}. ${advice}`);
 }
 
-/** Returns the error for a collection that an earlier visit knew, and the registry no longer has. */
-export const goneCollection = (label: string): LakotaError =>
-  new LakotaError(
-    "not-found",
-    `Collection "${label}" was deleted, renamed, or replaced by another one. Open it again.`,
-  );
-
 /** Returns the error for a registry row that is no entry of a collection. */
 export const damagedEntry = (label: string): LakotaError =>
   new LakotaError(

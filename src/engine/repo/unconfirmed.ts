@@ -1,5 +1,5 @@
+import { LakotaError } from "../../model/errors.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { goneCollection } from "./registry-errors.ts";
 
 type Found = Promise<EngineCollection | undefined>;
 
@@ -15,7 +15,14 @@ export function confirmBy(known: EngineCollection, current: Found, again: () => 
   changelog.confirm ??= async () => {
     const confirmed = reading ?? again();
     reading = undefined;
-    if ((await confirmed) !== known) throw goneCollection(label);
+    if ((await confirmed) !== known) throw gone(label);
     changelog.confirm = undefined;
   };
 }
+
+/** Returns the error for a collection that the registry no longer has. */
+const gone = (label: string): LakotaError =>
+  new LakotaError(
+    "not-found",
+    `Collection "${label}" was deleted, renamed, or replaced by another one. Open it again.`,
+  );

@@ -170,7 +170,11 @@ class Verification {
     this.#dates(label, files);
     const byChild = new Map<string, RevisionFile[]>();
     for (const file of files) byChild.set(file.child, [...(byChild.get(file.child) ?? []), file]);
-    const pages = new PageSource(changelog.store, schema, true);
+    // Files are read even where a commit has the same page.
+    const pages = {
+      embedded: new PageSource(changelog.store, schema, true),
+      files: new PageSource(changelog.store, schema, true),
+    };
     const check = async (child: string, own: readonly RevisionFile[]) => {
       // A merge has a file for each parent, all with the same bytes. Each is checked; one is decoded.
       const all = await Promise.all(own.map((file) => this.#revision(label, file)));
@@ -224,11 +228,11 @@ class Verification {
 
   async #commit(
     collection: string,
-    pages: PageSource,
+    pages: { readonly embedded: PageSource; readonly files: PageSource },
     revision: string,
     { table, touched }: Commit,
   ): Promise<void> {
-    const { columns } = pages.schema;
+    const { columns } = pages.files.schema;
     if (touched?.file !== undefined && !this.#pages.has(touched.file)) {
       this.#pages.add(touched.file);
       await this.#orProblem(collection, hashedPath(touched.file), () => touched.load(this.#signal), revision);
@@ -237,9 +241,10 @@ class Verification {
       for await (const part of table.parts()) await this.#segments(collection, columns, revision, part);
       return;
     }
-    const skip = (digest: string) => {
-      const isKnown = this.#pages.has(digest);
-      this.#pages.add(digest);
+    const skip = (digest: string, isEmbedded: boolean) => {
+      const key = isEmbedded ? `${digest} embedded` : digest;
+      const isKnown = this.#pages.has(key);
+      this.#pages.add(key);
       return isKnown;
     };
     const visit = async ({ page, isEmbedded }: VisitedPage) => {
@@ -249,7 +254,8 @@ class Verification {
     };
     const onError = (error: unknown, digest: string) =>
       this.#orProblem(collection, hashedPath(digest), async () => Promise.reject(error), revision);
-    await walkPages(table, { skip, visit, onError }, this.#signal, pages);
+    const sourceOf = (isEmbedded: boolean) => (isEmbedded ? pages.embedded : pages.files);
+    await walkPages(table, { skip, visit, onError }, this.#signal, sourceOf);
   }
 
   async #segments(

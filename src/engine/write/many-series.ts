@@ -1,5 +1,5 @@
 import { FlatTable } from "../../changelog/flat-table.ts";
-import type { SegmentTable } from "../../changelog/segment-table.ts";
+import { EMPTY_TABLE, type SegmentTable } from "../../changelog/segment-table.ts";
 
 /** Series from which a tree is worth what it costs: that Python Lakota cannot read it. */
 const MANY_SERIES = 5_000;
@@ -10,8 +10,9 @@ export function adviceForManySeries(
   before: SegmentTable,
   after: SegmentTable,
 ): string | undefined {
-  if (!(before instanceof FlatTable) || !(after instanceof FlatTable)) return undefined;
-  if (after.size < MANY_SERIES || before.countSeries() >= MANY_SERIES) return undefined;
+  if (!(after instanceof FlatTable) || after.size < MANY_SERIES) return undefined;
+  if (before instanceof FlatTable ? before.countSeries() >= MANY_SERIES : before !== EMPTY_TABLE)
+    return undefined;
   const series = after.countSeries();
   if (series < MANY_SERIES) return undefined;
   return (

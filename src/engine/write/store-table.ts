@@ -6,7 +6,6 @@ import { packMap } from "../../changelog/pack-map.ts";
 import { rangeColumns } from "../../changelog/range-columns.ts";
 import type { SegmentTable } from "../../changelog/segment-table.ts";
 import type { TouchedRange } from "../../changelog/touched-ranges.ts";
-import { touchedFile } from "../../changelog/tree/open-tree.ts";
 import { pageSource } from "../../changelog/tree/page-source.ts";
 import { storeTree } from "../../changelog/tree/store-tree.ts";
 import { sha1 } from "../../codecs/sha1.ts";
@@ -58,7 +57,7 @@ export async function storeTable(
 /** Returns touched ranges as a commit of the collection has them, and stores the file that they may need. */
 export async function storeTouched(
   ranges: readonly TouchedRange[],
-  { store, schema, tableKind }: TableTarget,
+  { schema, tableKind }: TableTarget,
   writer: ChunkWriter,
   signal: AbortSignal,
 ): Promise<TouchedRanges> {
@@ -66,5 +65,5 @@ export async function storeTouched(
   const bytes = packMap(await encodeRanges(rangeColumns(ranges, schema), schema));
   const digest = await sha1(bytes);
   await writer.putFile(digest, bytes, signal);
-  return touchedFile(digest, schema, store);
+  return { file: digest, load: async () => ranges };
 }
