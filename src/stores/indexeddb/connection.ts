@@ -123,6 +123,11 @@ export class Connection {
 
   /** Closes the connection once the running transactions have ended. The next one opens another. */
   #drop(): void {
+    const unused = this.#request;
+    this.#request = undefined;
+    if (unused?.readyState === "done") {
+      if (!unused.error) unused.result.close();
+    } else unused?.addEventListener("success", () => unused.result.close());
     this.#opening?.result.then(
       (database) => database.close(),
       () => {},

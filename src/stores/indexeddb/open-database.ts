@@ -4,6 +4,10 @@ export const OBJECT_STORE = "files";
 /** Starts to open a database. It is small, so that a worker can do so while the code that uses the database loads. */
 export function openDatabase(name: string): IDBOpenDBRequest {
   const request = indexedDB.open(name);
+  // From the start: until the code that uses it is loaded, it would block whoever deletes the database.
+  request.addEventListener("success", () => {
+    request.result.addEventListener("versionchange", () => request.result.close());
+  });
   request.onupgradeneeded = () => request.result.createObjectStore(OBJECT_STORE);
   return request;
 }
