@@ -127,7 +127,7 @@ export class Connection {
     this.#request = undefined;
     if (unused?.readyState === "done") {
       if (!unused.error) unused.result.close();
-    } else unused?.addEventListener("success", () => unused.result.close());
+    } else if (unused) unused.onsuccess = () => unused.result.close();
     this.#opening?.result.then(
       (database) => database.close(),
       () => {},

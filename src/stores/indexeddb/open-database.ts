@@ -5,9 +5,10 @@ export const OBJECT_STORE = "files";
 export function openDatabase(name: string): IDBOpenDBRequest {
   const request = indexedDB.open(name);
   // From the start: until the code that uses it is loaded, it would block whoever deletes the database.
-  request.addEventListener("success", () => {
-    request.result.addEventListener("versionchange", () => request.result.close());
-  });
+  request.onsuccess = () => {
+    const database = request.result;
+    database.onversionchange = () => database.close();
+  };
   request.onupgradeneeded = () => request.result.createObjectStore(OBJECT_STORE);
   return request;
 }
