@@ -20,7 +20,7 @@ interface Edit<Entry> {
 
 /**
  * Returns a table as a tree for a commit, and stores its pages, but those that the commit itself can have. Where the table is
- * an edited tree, only the pages on the way to what was edited are made anew.
+ * an edited tree, only the pages with edited series, and those above them, are stored again.
  */
 export async function storeTree(
   table: SegmentTable,

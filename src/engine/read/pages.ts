@@ -52,7 +52,7 @@ async function* pagesOf(
     const { frame, visible } = await executeRead(plan, context);
     if (frame.length === 0) return undefined;
     yield frame;
-    // Parts show the first page sooner. Whoever goes on needs the rest of the chunks, too.
+    // Parts show the first page sooner. A caller that continues needs the rest of the chunks.
     context = { ...context, cachedPartsOnly: true };
     const used = consumed(visible, offset + pageLength);
     segments = segments.slice(used.segments);

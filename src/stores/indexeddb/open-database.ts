@@ -4,7 +4,7 @@ export const OBJECT_STORE = "files";
 /** Starts to open a database. It is small, so that a worker can do so while the code that uses the database loads. */
 export function openDatabase(name: string): IDBOpenDBRequest {
   const request = indexedDB.open(name);
-  // From the start: until the code that uses it is loaded, it would block whoever deletes the database.
+  // Until the code that uses the database is loaded, an open connection would block its deletion.
   request.onsuccess = () => {
     const database = request.result;
     database.onversionchange = () => database.close();
