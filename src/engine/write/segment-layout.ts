@@ -9,7 +9,7 @@ import { indexOf, type Rows } from "./rows.ts";
  * on up to this.
  */
 export const MAX_SEGMENT_ROWS = 524_288;
-export const LAST_SEGMENT_ROWS = 32_768;
+export const LAST_SEGMENT_ROWS = 16_384;
 
 /** Rows `from` (included) to `to` (excluded), and the keys that they cover. */
 export interface SegmentRows extends Interval {
