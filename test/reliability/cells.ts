@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faults } from "./faults.ts";
 import { type Cell, Matrix } from "./matrix.ts";
 import { operations } from "./operations.ts";
-import { ADVICE, report } from "./report.ts";
+import { report } from "./report.ts";
 
 /** Milliseconds for all runs of a cell. */
 const CELL_TIMEOUT = 120_000;
@@ -32,10 +32,10 @@ export function testCells(kind: "read" | "change", part: string): void {
     const indexOf = ({ operation, fault }: Cell) =>
       operations.findIndex(({ name }) => name === operation) * faults.length +
       faults.findIndex(({ name }) => name === fault);
-    const [found, expected] = report(
+    const { documented, expected, why } = report(
       part,
       cells.sort((a, b) => indexOf(a) - indexOf(b)),
     );
-    expect(found, ADVICE).toBe(expected);
+    expect(documented, why).toBe(expected);
   });
 }

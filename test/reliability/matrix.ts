@@ -20,8 +20,8 @@ export interface Cell {
   readonly runs: number;
   /** Requests that the fault affected. */
   readonly faults: number;
-  /** `right` where a run succeeded, and the codes of errors; sorted. */
-  readonly outcomes: readonly string[];
+  /** `right` where a run succeeded, and the codes of errors; each with where it occurred first. */
+  readonly outcomes: ReadonlyMap<string, string>;
   /** What was wrong. Empty for a good library. */
   readonly wrong: readonly string[];
 }
@@ -71,16 +71,17 @@ export class Matrix {
   /** Runs an operation with a fault at each of its requests in turn. */
   async cell(operation: Operation, fault: Fault): Promise<Cell> {
     const baseline = await this.#baseline(operation);
-    const outcomes = new Set<string>();
+    const outcomes = new Map<string, string>();
     const wrong: string[] = [];
     const occurrences = occurrencesOf(fault, baseline.requests);
     let count = 0;
     for (const occurrence of occurrences) {
       const outcome = await this.#run(operation, fault, occurrence);
       count += outcome.faults;
-      outcomes.add(outcome.answer === undefined ? codeOf(outcome.error) : "right");
       const later = occurrence.lasting ? " and all later ones" : "";
       const where = `${occurrence.kind} ${occurrence.at + 1}${later}`;
+      const code = outcome.answer === undefined ? codeOf(outcome.error) : "right";
+      if (!outcomes.has(code)) outcomes.set(code, `${where}: ${outcome.error ?? "right data"}`);
       for (const problem of await problemsOf(operation, fault, outcome, baseline))
         wrong.push(`${operation.name}, ${fault.name}, ${where}: ${problem}`);
     }
@@ -89,7 +90,7 @@ export class Matrix {
       fault: fault.name,
       runs: occurrences.length,
       faults: count,
-      outcomes: [...outcomes].sort(),
+      outcomes,
       wrong,
     };
   }

@@ -5,7 +5,7 @@ import type { Cell } from "./matrix.ts";
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const DOCUMENT = at("docs/reliability.md");
 /** What to do when the document differs. */
-export const ADVICE =
+const ADVICE =
   "docs/reliability.md differs from what was found. If that is intended, `npm run reliability` updates it.";
 const REPORTS = at(".cache/reports");
 
@@ -26,7 +26,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 type Result = Pick<Cell, "operation" | "fault" | "outcomes" | "wrong">;
 
 function signs({ outcomes, wrong }: Result): string {
-  const shown = outcomes.map((outcome) => SIGNS[outcome] ?? outcome);
+  const shown = [...outcomes.keys()].map((outcome) => SIGNS[outcome] ?? outcome);
   const sorted = shown.sort((a, b) => Number(b === "✓") - Number(a === "✓") || (a < b ? -1 : 1));
   return `${sorted.join(" ")}${wrong.length > 0 ? " **wrong**" : ""}`;
 }
@@ -62,8 +62,21 @@ function withDocumented(cells: readonly Result[], documented: string): Result[] 
   return cells.map((cell) => {
     const signs = known.get(`${cell.fault} ${cell.operation}`) ?? [];
     const outcomes = signs.flatMap((sign) => outcomeOf.get(sign) ?? []);
-    return { ...cell, outcomes: [...new Set([...cell.outcomes, ...outcomes])] };
+    return {
+      ...cell,
+      outcomes: new Map([...outcomes.map((outcome) => [outcome, ""] as const), ...cell.outcomes]),
+    };
   });
+}
+
+/** Returns where outcomes occurred that a table does not document. */
+function undocumented(cells: readonly Cell[], documented: string): string[] {
+  const known = signsIn(documented);
+  return cells.flatMap(({ fault, operation, outcomes }) =>
+    [...outcomes]
+      .filter(([outcome]) => !known.get(`${fault} ${operation}`)?.includes(SIGNS[outcome] ?? outcome))
+      .map(([, first]) => `${operation}, ${fault}, ${first}`),
+  );
 }
 
 /**
@@ -71,9 +84,12 @@ function withDocumented(cells: readonly Result[], documented: string): Result[] 
  * `docs/reliability.md`; `npm run reliability` adds what is new to the document instead. Which requests are under way at
  * once differs from run to run, so a run need not find every outcome of a cell; but it finds no other.
  *
- * @returns the part of the document, and what it should be
+ * @returns the part of the document, what it should be, and where it was found
  */
-export function report(part: string, cells: readonly Cell[]): [found: string, expected: string] {
+export function report(
+  part: string,
+  cells: readonly Cell[],
+): { documented: string; expected: string; why: string } {
   mkdirSync(REPORTS, { recursive: true });
   const sum = (key: "runs" | "faults") => cells.reduce((total, cell) => total + cell[key], 0);
   const counts = { cells: cells.length, runs: sum("runs"), faults: sum("faults") };
@@ -84,7 +100,8 @@ export function report(part: string, cells: readonly Cell[]): [found: string, ex
   const to = text.indexOf(end);
   const documented = text.slice(from, to);
   const expected = tableOf(withDocumented(cells, documented));
-  if (process.env.RELIABILITY !== "write") return [documented, expected];
+  const why = [ADVICE, ...undocumented(cells, documented)].join("\n");
+  if (process.env.RELIABILITY !== "write") return { documented, expected, why };
   writeFileSync(DOCUMENT, text.slice(0, from) + expected + text.slice(to));
-  return [expected, expected];
+  return { documented: expected, expected, why };
 }
