@@ -25,6 +25,7 @@ await inFolder(async (folder) => {
     console.log(new Date(at).toISOString().slice(0, 10), frame.numbers("celsius")[row]);
   }
 
+  // @ts-expect-error: TypeScript refuses it, too
   await brussels.write({ timestamp: ["2026-03-05"], celsius: ["warm"] }).catch((error) => {
     console.log(error.code, "-", error.message);
   });

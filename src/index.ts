@@ -39,6 +39,20 @@ export type { Batch, BatchSeries, Collection } from "./model/api/collection.ts";
 export type { Repo, RepoStatus } from "./model/api/repo.ts";
 export type { Series } from "./model/api/series.ts";
 
+// Collections whose columns the type checker knows
+
+export type {
+  TypedBatch,
+  TypedBatchSeries,
+  TypedCollection,
+  TypedDownsampled,
+  TypedRows,
+  TypedSeries,
+  TypedUpdate,
+} from "./model/api/typed.ts";
+export type { TypedFrame } from "./model/api/typed-frame.ts";
+export type { ColumnTypes } from "./model/column-types.ts";
+
 // Schemas and frames
 
 export type { FrameInput } from "./model/api/series.ts";

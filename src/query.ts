@@ -50,6 +50,7 @@ export {
   abs,
   add,
   col,
+  cols,
   div,
   exp,
   float64,

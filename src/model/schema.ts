@@ -1,3 +1,4 @@
+import type { ColumnTypes, ValidTypes } from "./column-types.ts";
 import { type DType, defaultCodecs, isFixed, parseDType } from "./dtype.ts";
 import { LakotaError, readArgument } from "./errors.ts";
 import { noColumn } from "./no-column.ts";
@@ -42,7 +43,9 @@ export interface SchemaDump {
  * new Schema({ timestamp: "timestamp*", station: "str*", value: "float | zstd" })
  * Schema.kv({ label: "str*", meta: "O" }) // one row per key
  */
-export class Schema {
+export class Schema<const C extends ColumnTypes = ColumnTypes> {
+  /** The types that it was made from. Only for the type checker: there is no such property. */
+  declare readonly types?: C;
   /** `kv` for a key-value collection, whose series have one row per key. */
   readonly kind: "kv" | null;
   /** All columns, in order. */
@@ -58,7 +61,7 @@ export class Schema {
    * @throws `invalid-schema`, naming the column; `unsupported-codec` for a codec that this library lacks;
    * `invalid-argument` for arguments of another type
    */
-  constructor(columns: Readonly<Record<string, string>> | readonly Column[], kind: "kv" | null = null) {
+  constructor(columns: (C & ValidTypes<C>) | readonly Column[], kind: "kv" | null = null) {
     if (kind !== null && kind !== "kv")
       throw new LakotaError("invalid-argument", 'kind must be "kv" or null.');
     this.kind = kind;
@@ -87,8 +90,8 @@ export class Schema {
    *
    * @throws as the constructor
    */
-  static kv(columns: Readonly<Record<string, string>>): Schema {
-    return new Schema(columns, "kv");
+  static kv<const C extends ColumnTypes>(columns: C & ValidTypes<C>): Schema<C> {
+    return new Schema<C>(columns, "kv");
   }
 
   /**

@@ -228,6 +228,7 @@ export const cases: readonly Case[] = [
         ],
         "columns",
       );
+      // @ts-expect-error: text cannot be drawn
       await expectError(series.downsample({ columns: ["s"] }), "invalid-argument", /"s" .* holds no numbers/);
       const words = (
         await repo.createCollection(new entryPoint.Schema({ k: "str*", v: "float" }), "w")

@@ -193,7 +193,7 @@ test("writing frames in pieces equals writing one frame", async () => {
         const [whole, inPieces] = await Promise.all(
           ["whole", "pieces"].map((label) => collection.series(label).read()),
         );
-        for (const name of ["k", "v"]) expect(inPieces!.get(name)).toEqual(whole!.get(name));
+        for (const name of ["k", "v"] as const) expect(inPieces!.get(name)).toEqual(whole!.get(name));
       },
     ),
   );

@@ -7,7 +7,7 @@ import { parseRows } from "../../demo/edit/parse-rows.ts";
 
 const headerOf = (schema: Schema) => formatHeader(schema.columns.map(({ name }) => name));
 
-const schema = new Schema({
+const schema: Schema = new Schema({
   time: "M8[ms]*",
   value: "float",
   count: "int",
@@ -76,7 +76,7 @@ describe("formatting rows", () => {
     ["us", 2n ** 53n],
     ["ns", 2n ** 63n - 1n],
   ])("keeps times in %s exact", async (unit, most) => {
-    const schema = new Schema({ time: `M8[${unit}]*` });
+    const schema: Schema = new Schema({ time: `M8[${unit}]*` });
     const repo = await openRepo("memory://");
     const series = (await repo.createCollection(schema, "c")).series("s");
     await fc.assert(

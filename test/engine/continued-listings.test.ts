@@ -96,7 +96,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("a reader and a writer that list only the end of a history", () => {
-  it("never go back, and lose nothing, also where others build on old revisions and trim", async () => {
+  it("never go back, and lose nothing, also where others build on old revisions and trim", {
+    timeout: 120_000,
+  }, async () => {
     let continued = 0;
     await fc.assert(
       fc.asyncProperty(

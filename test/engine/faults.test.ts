@@ -41,7 +41,7 @@ const frame = {
 };
 
 /** Creates a repo with a series "s" whose chunks are files. */
-async function setUp(schema = new Schema({ t: "timestamp*", v: "float" })) {
+async function setUp(schema: Schema = new Schema({ t: "timestamp*", v: "float" })) {
   const store = new FaultyStore();
   const warnings: string[] = [];
   const open = () =>
@@ -273,6 +273,6 @@ describe("columns with the same values in other codecs", () => {
     const same = frame.v;
     await series.write({ t: frame.v.map((_, i) => i), a: same, b: same, c: same, d: same });
     const read = await series.read();
-    for (const name of ["a", "b", "c", "d"]) expect(Array.from(read.numbers(name))).toEqual(same);
+    for (const name of ["a", "b", "c", "d"] as const) expect(Array.from(read.numbers(name))).toEqual(same);
   });
 });

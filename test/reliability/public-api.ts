@@ -34,6 +34,9 @@ function exportedClasses(): Set<string> {
   return new Set(exported.flatMap((text) => [...text.matchAll(/^class (\w+)/gm)].map(([, name]) => name!)));
 }
 
+/** Whether an interface has callbacks, or the methods of another one, of which the type checker knows more. */
+const hasNoCalls = (name: string) => /^Typed|Options$/.test(name);
+
 /** Returns all public functions and methods, by the API report. Those with the same name and parameters are listed once. */
 export function publicCalls(): PublicCall[] {
   const host = ts.createCompilerHost({});
@@ -67,6 +70,7 @@ export function publicCalls(): PublicCall[] {
       return node.declarationList.declarations.flatMap(({ name }) =>
         callOf(name.getText(), checker.getTypeAtLocation(name)),
       );
+    if (ts.isInterfaceDeclaration(node) && hasNoCalls(node.name.text)) return [];
     if (ts.isInterfaceDeclaration(node) && node.members.some((member) => ts.isMethodSignature(member)))
       return methodsOf(node.name.text, checker.getTypeAtLocation(node));
     if (ts.isClassDeclaration(node) && node.name && classes.has(node.name.text)) {

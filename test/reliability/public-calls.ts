@@ -38,6 +38,7 @@ const expressions: Readonly<Record<string, Arguments<World>>> = {
   and: () => [true, false],
   asTz: () => [query.col("t"), "Europe/Brussels"],
   col: () => ["v"],
+  cols: () => [schema],
   count: one,
   day: time,
   div: two,

@@ -3,5 +3,5 @@ import { EngineRepo } from "../../src/engine/repo/repo.ts";
 
 const { createCollection } = EngineRepo.prototype;
 EngineRepo.prototype.createCollection = function (schema, label, options) {
-  return createCollection.call(this, schema, label, { table: "tree", ...options });
+  return Reflect.apply(createCollection, this, [schema, label, { table: "tree", ...options }]);
 };

@@ -22,6 +22,9 @@ import type {
   SyncOptions,
   SyncReport,
 } from "../../model/api/sync.ts";
+import type { CollectionOf } from "../../model/api/typed.ts";
+import type { ColumnsOf } from "../../model/api/typed-frame.ts";
+import type { ColumnTypes } from "../../model/column-types.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
@@ -126,19 +129,24 @@ export class EngineRepo implements Repo {
     return this.#registry.ls(options);
   }
 
-  async collection(label: string, options: OpenCollectionOptions = {}): Promise<EngineCollection> {
+  async collection<S extends Schema = Schema>(
+    label: string,
+    options: OpenCollectionOptions = {},
+  ): Promise<EngineCollection & CollectionOf<ColumnsOf<S>>> {
     const found = await this.#registry.get(label, options);
     if (found) return found;
     const labels = await this.#registry.ls({ signal: options.signal });
     throw (await this.#operations()).noSuchCollection(this.uri, label, labels);
   }
 
-  async createCollection(
-    schema: Schema,
+  async createCollection<C extends ColumnTypes>(
+    schema: Schema<C>,
     label: string,
     options: CreateCollectionOptions = {},
-  ): Promise<EngineCollection> {
-    return (await this.#operations()).createCollection(schema, label, options);
+  ): Promise<EngineCollection & CollectionOf<C>> {
+    const operations = await this.#operations();
+    const collection = await operations.createCollection(schema, label, options);
+    return collection as EngineCollection & CollectionOf<C>; // it has this schema
   }
 
   async rename(label: string, to: string, options: RenameOptions = {}): Promise<RenameReport> {

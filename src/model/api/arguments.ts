@@ -261,6 +261,7 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
       isOptional: true,
     },
   },
+  cols: { schema },
   isin: {
     x: kind("an operand", () => true),
     list: kind("a list of values", (value) => Array.isArray(value) || value instanceof Set),

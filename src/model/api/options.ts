@@ -30,7 +30,7 @@ export interface StaleOptions<T> extends CallOptions {
    * @example
    * draw(await series.tail(1_000, { onStale: draw }));
    */
-  onStale?: (known: T) => void;
+  onStale?(known: T): void;
 }
 
 /** Who made a revision, and why. Stored in the revision; Python Lakota ignores it. */

@@ -1,3 +1,4 @@
+import type { ColumnTypes } from "../column-types.ts";
 import type { Schema } from "../schema.ts";
 import type { Collection } from "./collection.ts";
 import type { GcOptions, GcReport, VerifyOptions, VerifyReport } from "./maintenance.ts";
@@ -11,6 +12,8 @@ import type {
   SyncReport,
 } from "./sync.ts";
 import type { TableKind } from "./table-kind.ts";
+import type { CollectionOf } from "./typed.ts";
+import type { ColumnsOf } from "./typed-frame.ts";
 
 /** What {@link Repo.delete} removed; of a dry run, what it would remove. */
 export interface DeleteReport {
@@ -129,11 +132,17 @@ export interface Repo {
   /** Returns the labels of its collections, sorted by code point. */
   ls(options?: StaleOptions<string[]>): Promise<string[]>;
   /**
-   * Opens a collection.
+   * Opens a collection. With the type of its schema, the type checker knows its columns.
    *
    * @throws `not-found`, naming the collections that exist
+   * @example
+   * const schema = new Schema({ timestamp: "timestamp*", value: "float" });
+   * const collection = await repo.collection<typeof schema>("temperature");
    */
-  collection(label: string, options?: OpenCollectionOptions): Promise<Collection>;
+  collection<S extends Schema = Schema>(
+    label: string,
+    options?: OpenCollectionOptions,
+  ): Promise<CollectionOf<ColumnsOf<S>>>;
   /**
    * Creates a collection, or opens the one that has this name and the same schema. White space around the
    * name is removed.
@@ -144,7 +153,11 @@ export interface Repo {
    * const schema = new Schema({ timestamp: "timestamp*", value: "float" });
    * const collection = await repo.createCollection(schema, "temperature");
    */
-  createCollection(schema: Schema, label: string, options?: CreateCollectionOptions): Promise<Collection>;
+  createCollection<C extends ColumnTypes>(
+    schema: Schema<C>,
+    label: string,
+    options?: CreateCollectionOptions,
+  ): Promise<CollectionOf<C>>;
   /**
    * Renames a collection. Only the registry changes; the collection's files stay where they are.
    *

@@ -1,4 +1,5 @@
 import { checkArguments } from "../../model/api/arguments.ts";
+import type { ColumnTypes, NameOf } from "../../model/column-types.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type {
   AggregateNode,
@@ -8,6 +9,7 @@ import type {
   Literal,
   RowExpression,
 } from "../../model/expression.ts";
+import type { Schema } from "../../model/schema.ts";
 import type { AggregateName } from "./signatures.ts";
 
 /** A value of a row: an expression or a constant. */
@@ -104,6 +106,21 @@ const aggregate =
  * gt(col("value"), 20)
  */
 export const col = (name: string): ColumnNode => ({ op: "column", name });
+
+/**
+ * Returns the columns of a schema by name, so that a wrong name does not compile.
+ *
+ * @throws `invalid-argument` for what is no schema
+ * @example
+ * const { value, timestamp } = cols(schema);
+ * await series.read({ where: and(gt(value, 20), lt(hour(timestamp), 6)) });
+ */
+export function cols<C extends ColumnTypes>(schema: Schema<C>): { readonly [K in NameOf<C>]: ColumnNode } {
+  checkArguments("cols", schema);
+  return Object.fromEntries(schema.columns.map(({ name }) => [name, col(name)])) as {
+    [K in NameOf<C>]: ColumnNode;
+  };
+}
 
 export const add = variadic("+");
 export const sub = variadic("-");

@@ -11,7 +11,10 @@ import type {
 } from "../../model/api/repo.ts";
 import type { FrameInput, Series, WriteOptions } from "../../model/api/series.ts";
 import type { RepoAddress, SyncOptions } from "../../model/api/sync.ts";
+import type { CollectionOf } from "../../model/api/typed.ts";
+import type { ColumnsOf } from "../../model/api/typed-frame.ts";
 import { checkLabel } from "../../model/check-label.ts";
+import type { ColumnTypes } from "../../model/column-types.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
 import type { CollectionInfo, SeriesRef } from "../protocol/messages.ts";
@@ -75,12 +78,16 @@ class ClientRepo extends RepoHandle implements Repo {
     this.uri = uri;
   }
 
-  async collection(label: string, options?: OpenCollectionOptions) {
-    return this.#open(await this.connection.call("collection", label, options));
+  async collection<S extends Schema = Schema>(label: string, options?: OpenCollectionOptions) {
+    return this.#open<ColumnsOf<S>>(await this.connection.call("collection", label, options));
   }
 
-  async createCollection(schema: Schema, label: string, options?: CreateCollectionOptions) {
-    return this.#open(await (await lazy()).createCollection(this.connection, schema, label, options));
+  async createCollection<C extends ColumnTypes>(
+    schema: Schema<C>,
+    label: string,
+    options?: CreateCollectionOptions,
+  ) {
+    return this.#open<C>(await (await lazy()).createCollection(this.connection, schema, label, options));
   }
 
   clone(label: string, to: string, options: CloneOptions & { dryRun: true }): Promise<CloneReport>;
@@ -100,8 +107,9 @@ class ClientRepo extends RepoHandle implements Repo {
     this.connection.close(this.uri);
   }
 
-  #open(info: CollectionInfo): Collection {
-    return new ClientCollection(this.connection, info);
+  #open<C extends ColumnTypes>(info: CollectionInfo): CollectionOf<C> {
+    const collection: Collection = new ClientCollection(this.connection, info);
+    return collection as CollectionOf<C>; // the caller names its schema
   }
 }
 
