@@ -11,6 +11,7 @@ import { ReferencedDigests } from "../../src/changelog/referenced-chunks.ts";
 import { EMPTY_TABLE, loadAll, type Segment, type SegmentTable } from "../../src/changelog/segment-table.ts";
 import { BranchLevel, LeafLevel } from "../../src/changelog/tree/levels.ts";
 import { BranchPage, type ChildPage, decodePage, heightOf } from "../../src/changelog/tree/page.ts";
+import { PageSink } from "../../src/changelog/tree/page-sink.ts";
 import { PageSource } from "../../src/changelog/tree/page-source.ts";
 import { storeTree } from "../../src/changelog/tree/store-tree.ts";
 import { TreeTable } from "../../src/changelog/tree/tree-table.ts";
@@ -355,6 +356,20 @@ describe("a tree of pages", () => {
       tree = await storeTree(tree, trees.source, put, signal);
     }
     expect(branches).toBeGreaterThan(10);
+  });
+
+  it("stores a level only after the one below, also if one page makes both too much for a commit", async () => {
+    const order: number[] = [];
+    const sink = new PageSink(async (_, bytes) => {
+      for (let turn = 0; turn < (bytes.length < 30_000 ? 20 : 1); turn++) await setImmediate();
+      order.push(bytes.length);
+    });
+    await sink.add(0, new Uint8Array(20_000));
+    await sink.add(0, new Uint8Array(10_000));
+    expect(order).toEqual([]);
+    await sink.add(1, new Uint8Array(40_000));
+    expect(order.at(-1)).toBe(40_000);
+    expect([...order].sort()).toEqual([10_000, 20_000, 40_000]);
   });
 
   it("is walked by a garbage collection by its files, not by what a commit claims they are", async () => {
