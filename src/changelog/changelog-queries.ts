@@ -1,4 +1,5 @@
 import { untilAborted } from "../async/abort.ts";
+import type { Entry } from "../stores/store.ts";
 import type { Changelog } from "./changelog.ts";
 import type { Commit } from "./commit.ts";
 import type { Log } from "./log.ts";
@@ -21,8 +22,12 @@ export async function listFiles(
   { store, folder }: Changelog,
   signal?: AbortSignal,
 ): Promise<readonly RevisionFile[]> {
+  return filesIn(folder, await store.list(`${folder}/`, { signal }));
+}
+
+/** Returns the revision files in a listing of their folder, twins joined. */
+export function filesIn(folder: string, entries: readonly Entry[]): readonly RevisionFile[] {
   const prefix = `${folder}/`;
-  const entries = await store.list(prefix, { signal });
   return joinTwins(
     entries.flatMap(({ path, size }) => {
       const name = parseName(path.slice(prefix.length));

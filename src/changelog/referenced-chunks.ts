@@ -11,49 +11,60 @@ import { decodeBranch } from "./tree/page.ts";
 /** Pages that are read at a time. */
 const CONCURRENCY = 8;
 
+/** Reads a page that is a file. May return undefined if it is missing and not required. */
+export type ReadPage = (digest: string, isRequired: boolean) => Promise<Bytes | undefined>;
+
 /**
  * The digests of all files to which revisions refer: chunks, pages, and lists of ranges. Needs no schema, and reads each page
  * once.
  */
 export class ReferencedDigests {
   readonly digests = new Set<string>();
-  readonly #readPage: (digest: string) => Promise<Bytes>;
+  readonly #readPage: ReadPage;
   readonly #pages = new Set<string>();
   readonly #slots = new FairSemaphore(CONCURRENCY);
 
-  /** @param readPage returns the content of a page that is a file */
-  constructor(readPage: (digest: string) => Promise<Bytes>) {
+  constructor(readPage: ReadPage) {
     this.#readPage = readPage;
   }
 
-  /** Adds what a revision refers to. @throws `corrupt` if the bytes are not a commit */
-  async add(revision: Bytes): Promise<void> {
+  /**
+   * Adds what a revision refers to. Those that have all their pages come first.
+   *
+   * @param hasPages whether none of its pages may be missing
+   * @throws `corrupt` if the bytes are not a commit
+   */
+  async add(revision: Bytes, hasPages = true): Promise<void> {
     const payload = unpackMap(revision, "commit");
     const { root, pages, touched } = payload;
     if (!(root instanceof Uint8Array)) return this.#addChunks(payload);
     if (typeof touched === "string") this.digests.add(touched);
-    await this.#addPage(root.slice(), embeddedOf({ embedded: pages }));
-  }
-
-  async #addPage(bytes: Bytes, embedded: EmbeddedChunks): Promise<void> {
-    const payload = unpackMap(bytes, "page");
-    if (!("child" in payload)) return this.#addChunks(payload);
-    const { children } = await decodeBranch(payload);
-    const missing = children.map(({ digest }) => digest).filter((digest) => !this.#pages.has(digest));
-    for (const digest of missing) {
-      this.#pages.add(digest);
-      this.digests.add(digest);
-    }
-    await Promise.all(
-      missing.map(async (digest) => this.#addPage(await this.#page(digest, embedded), embedded)),
-    );
+    const embedded = embeddedOf({ embedded: pages });
+    const visit = async (bytes: Bytes): Promise<void> => {
+      const page = unpackMap(bytes, "page");
+      if (!("child" in page)) return this.#addChunks(page);
+      const { children } = await decodeBranch(page);
+      const others = children.map(({ digest }) => digest).filter((digest) => !this.#pages.has(digest));
+      for (const digest of others) {
+        this.#pages.add(digest);
+        this.digests.add(digest);
+      }
+      await Promise.all(
+        others.map(async (digest) => {
+          const below = await this.#page(digest, embedded, hasPages);
+          if (below) await visit(below);
+          else this.#pages.delete(digest);
+        }),
+      );
+    };
+    await visit(root.slice());
   }
 
   /** A commit may claim to have a page that other commits share, so what it has is verified. */
-  async #page(digest: string, embedded: EmbeddedChunks): Promise<Bytes> {
+  async #page(digest: string, embedded: EmbeddedChunks, isRequired: boolean): Promise<Bytes | undefined> {
     const own = embedded.get(digest);
     if (own && (await sha1(own)) === digest) return own;
-    return this.#slots.run(() => this.#readPage(digest));
+    return this.#slots.run(() => this.#readPage(digest, isRequired));
   }
 
   async #addChunks(payload: Payload): Promise<void> {

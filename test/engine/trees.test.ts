@@ -1,8 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { unpackMap } from "../../src/changelog/decode-table.ts";
+import { loadAll } from "../../src/changelog/segment-table.ts";
+import { BranchPage, decodePage } from "../../src/changelog/tree/page.ts";
+import { TreeTable } from "../../src/changelog/tree/tree-table.ts";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import type { EngineCollection } from "../../src/engine/collection/collection.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import type { TableKind } from "../../src/model/api/table-kind.ts";
+import type { Bytes } from "../../src/model/bytes.ts";
 import { hashedPath } from "../../src/model/layout.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { CacheStore } from "../../src/stores/cache/cache-store.ts";
@@ -184,4 +189,229 @@ test("a flat collection that passes 5,000 series says what a tree would save, on
       });
   }
   expect(warnings).toEqual([expect.stringMatching(/"flat" has 5001 series now.*repo\.clone\("flat"/s)]);
+});
+
+describe("verify reads the file", () => {
+  const damage = async (store: MemoryStore, path: string) => {
+    const bytes = (await store.get(path))!;
+    bytes[bytes.length >> 1]! ^= 1;
+    await store.put(path, bytes, { overwrite: true });
+  };
+
+  test("of a page that an earlier commit has itself", async () => {
+    const store = new MemoryStore();
+    const { repo, collection } = await filled(store, 600);
+    for (let i = 0; i < 3; i++) await collection.series(labelOf(i * 200)).write(rowsOf(1, 40, 5));
+    const files = new Set((await store.list("")).map(({ path }) => path));
+    const log = await collection.changelog.log();
+    const shared: string[] = [];
+    for (const id of log.ids) {
+      const { table } = await collection.changelog.commitOf(log, id);
+      if (table instanceof TreeTable) shared.push(...[...table.pages.keys()].map(hashedPath));
+    }
+    const both = shared.filter((path) => files.has(path));
+    expect(both.length).toBeGreaterThan(1);
+    for (const path of both) {
+      const good = (await store.get(path))!;
+      await damage(store, path);
+      expect((await at(store).verify()).problems).toMatchObject([{ kind: "corrupt", path }]);
+      await store.put(path, good, { overwrite: true });
+    }
+    expect((await repo.verify()).problems).toEqual([]);
+  });
+
+  test("of a chunk that a page of another collection has itself", async () => {
+    const store = new MemoryStore();
+    const { repo } = await filled(store, 100);
+    const chunksBefore = new Set((await store.list("")).map(({ path }) => path));
+    await fill(await repo.createCollection(schema, "flat"), 100);
+    const { table } = (await (await repo.collection("c")).state()).commit;
+    const { embedded } = await loadAll(table);
+    const spilled = (await store.list("")).filter(
+      ({ path }) => !chunksBefore.has(path) && embedded.has(path.replaceAll("/", "")),
+    );
+    expect(spilled.length).toBeGreaterThan(10);
+    const { path } = spilled[3]!;
+    await damage(store, path);
+    const { problems } = await at(store).verify();
+    expect(problems).toMatchObject([{ kind: "corrupt", path, collection: "flat" }]);
+  });
+
+  test("of a list of touched ranges", async () => {
+    const store = new MemoryStore();
+    const { collection } = await filled(store, 300);
+    const log = await collection.changelog.log();
+    const { touched } = await collection.changelog.commitOf(log, log.ids[0]!);
+    const path = hashedPath(touched!.file!);
+    const { remote } = plugged(store);
+    const local = new MemoryStore();
+    const cached = new EngineRepo(new CacheStore(local, remote, {}), decodeChunk, { maxAge: 0 });
+    await (await cached.collection("c")).log({ details: true });
+    await damage(store, path);
+    expect((await cached.verify()).problems).toMatchObject([{ kind: "corrupt", path }]);
+    cached.close();
+  });
+});
+
+/** Returns the map in a file; an empty one if it is a chunk. */
+function mapIn(bytes: Uint8Array) {
+  try {
+    return unpackMap(bytes.slice(), "file");
+  } catch {
+    return {};
+  }
+}
+
+test("the revision of a write is stored after all its pages, and these after those below them", async () => {
+  const store = new WatchedStore();
+  const stored = new Set<string>();
+  const put = store.put.bind(store);
+  store.put = async (path, bytes, options) => {
+    const payload = mapIn(bytes);
+    const page = "root" in payload ? (payload.root as Bytes) : "child" in payload ? bytes.slice() : undefined;
+    if (page) {
+      const embedded = (payload.pages ?? {}) as Record<string, Bytes>;
+      const root = await decodePage(page.slice(), schema);
+      if (root instanceof BranchPage)
+        for (const { digest } of root.children) if (!(digest in embedded)) expect(stored).toContain(digest);
+      for (const below of Object.values(embedded)) {
+        const branch = await decodePage(below.slice(), schema);
+        if (branch instanceof BranchPage)
+          for (const { digest } of branch.children)
+            if (!(digest in embedded)) expect(stored).toContain(digest);
+      }
+    }
+    const result = await put(path, bytes, options);
+    stored.add(path.replaceAll("/", ""));
+    return result;
+  };
+  const repo = new EngineRepo(store, decodeChunk, { maxAge: 0 });
+  const collection = await repo.createCollection(schema, "c", { table: "tree" });
+  await fill(collection, 2_000);
+  await fill(collection, 700, 40);
+  for (let i = 0; i < 3; i++) await collection.series(labelOf(i * 500)).write(rowsOf(1, 80, 5));
+  await (await repo.clone("c", "d")).series(labelOf(3)).write(rowsOf(1, 80, 5));
+  expect(stored.size).toBeGreaterThan(50);
+});
+
+describe("offline", () => {
+  /** A device that has pinned two series of 3,000. */
+  async function pinned(store: MemoryStore) {
+    const { remote, plug } = plugged(store);
+    const local = new MemoryStore();
+    const cache = new CacheStore(local, remote, { writeOffline: true });
+    const repo = new EngineRepo(cache, decodeChunk, { maxAge: 0, onWarning: () => {} });
+    const collection = await repo.collection("c");
+    await collection.pin({ series: [labelOf(7), labelOf(2_000)] });
+    await cache.flush();
+    return { repo, collection, plug, local };
+  }
+
+  test("several heads of a pinned collection show what they show together", async () => {
+    const store = new MemoryStore();
+    const { collection } = await filled(store, 600);
+    const fork = new MemoryStore();
+    const forked = new EngineRepo(fork, decodeChunk, { maxAge: 0, openStore: () => store });
+    await forked.pull("memory://source");
+    await collection.series(labelOf(7)).write(rowsOf(7, 40, 10));
+    await fill(await forked.collection("c"), 300, 60); // its ranges are in a file
+    await forked.push("memory://source");
+    await collection.refresh();
+    expect((await collection.log()).filter(({ head }) => head)).toHaveLength(2);
+
+    const { remote, plug } = plugged(store);
+    const local = new MemoryStore();
+    for (const isOut of [false, true]) {
+      plug.out = isOut;
+      const cache = new CacheStore(local, remote, {});
+      const repo = new EngineRepo(cache, decodeChunk, { maxAge: 0, onWarning: () => {} });
+      const own = await repo.collection("c");
+      if (!isOut) await own.pin({ series: [labelOf(7), labelOf(599)] });
+      const frames = await own.read([labelOf(7), labelOf(599)]);
+      expect([...frames.values()].map(({ length }) => length)).toEqual([90, 40]);
+      await cache.flush();
+      repo.close();
+    }
+  });
+
+  test("a write to a pinned series needs no page that is not cached, and is whole once it is sent", async () => {
+    const store = new MemoryStore();
+    await filled(store, 3_000);
+    const { repo, collection, plug } = await pinned(store);
+    plug.out = true;
+    await collection.series(labelOf(7)).write(rowsOf(7, 40, 200));
+    await collection.series(labelOf(2_000)).write(rowsOf(7, 40, 5));
+    await collection.drop(labelOf(7));
+    await collection.series(labelOf(7)).write(rowsOf(7, 0, 3));
+    plug.out = false;
+    expect(await repo.send()).toMatchObject({ waiting: 0, conflicts: [] });
+    repo.close();
+    const seen = await at(store).collection("c");
+    const frames = await seen.read([labelOf(6), labelOf(7), labelOf(8), labelOf(2_000)]);
+    expect([...frames.values()].map(({ length }) => length)).toEqual([40, 3, 40, 45]);
+    expect(await seen.ls()).toHaveLength(3_000);
+    expect((await at(store).verify()).problems).toEqual([]);
+  });
+
+  test("a write that needs a page that is not cached fails, and stores nothing", async () => {
+    const store = new MemoryStore();
+    await filled(store, 3_000);
+    const { repo, collection, plug, local } = await pinned(store);
+    const files = async () => (await local.list("")).map(({ path }) => path);
+    const before = await files();
+    plug.out = true;
+    const offline = { code: "offline" };
+    await expect(collection.series(labelOf(1_000)).write(rowsOf(1, 40, 5))).rejects.toMatchObject(offline);
+    await expect(collection.series(`${labelOf(1_000)}/new`).write(rowsOf(1, 40, 5))).rejects.toMatchObject(
+      offline,
+    );
+    const both = collection.batch(async (batch) => {
+      await batch.series(labelOf(7)).write(rowsOf(7, 40, 5));
+      await batch.series(labelOf(1_000)).write(rowsOf(7, 40, 5));
+    });
+    await expect(both).rejects.toMatchObject(offline);
+    expect(await files()).toEqual(before);
+    plug.out = false;
+    await repo.send();
+    await collection.series(labelOf(1_000)).write(rowsOf(1, 40, 5));
+    repo.close();
+    expect((await (await at(store).collection("c")).series(labelOf(1_000)).read()).length).toBe(45);
+    expect((await at(store).verify()).problems).toEqual([]);
+  });
+});
+
+test("defrag of a tree counts chunks as replaced that no leaf refers to", async () => {
+  const store = new MemoryStore();
+  const { repo, collection } = await filled(store, 600);
+  const t = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
+  const rows = (from: number) => ({ t: t.map((key) => key + from), v: t.map(Math.sin) });
+  for (let i = 0; i < 4; i++) await collection.series("a").write(rows(i * 1e9));
+  await collection.series("z").write(rows(0)); // in another leaf
+  const { replaced } = await collection.defrag({ labels: ["a"] });
+  // Of four index chunks and the values that all share, the other series needs one, and the values.
+  expect([replaced.segments, replaced.chunks]).toEqual([4, 3]);
+  await collection.trim({ before: Date.now() + 3_600_000 });
+  await repo.gc({ grace: -1 });
+  await repo.gc({ grace: -1 });
+  expect((await at(store).verify()).problems).toEqual([]);
+  expect((await collection.series("z").read()).length).toBe(40_000);
+});
+
+test("a collection that exists is returned whatever its table is, unless another one is asked for", async () => {
+  const repo = at(new MemoryStore());
+  await repo.createCollection(schema, "tree", { table: "tree" });
+  await repo.createCollection(schema, "flat", { table: "flat" });
+  for (const [label, other] of [
+    ["tree", "flat"],
+    ["flat", "tree"],
+  ] as const) {
+    await expect(repo.createCollection(schema, label, { table: other })).rejects.toMatchObject({
+      code: "exists",
+      message: expect.stringMatching(new RegExp(`"${label}".*table is ${label}.*[Cc]lone.*table`, "s")),
+    });
+    expect((await repo.createCollection(schema, label, { table: label })).label).toBe(label);
+    await expect(
+      repo.createCollection(new Schema({ t: "int*" }), label, { table: label }),
+    ).rejects.toMatchObject({ code: "exists", message: expect.stringContaining("another schema") });
+  }
 });

@@ -8,7 +8,7 @@ import type { Schema } from "../../model/schema.ts";
 import { fetchChunk } from "../../stores/fetch-chunk.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EmbeddedChunks } from "../segment-table.ts";
-import { decodePage, heightOf, type Page } from "./page.ts";
+import { type BranchPage, type ChildPage, childFault, decodePage, type Page } from "./page.ts";
 
 /** Decoded pages kept in memory: a few megabytes. */
 const KEPT_PAGES = 128;
@@ -32,17 +32,25 @@ export class PageSource {
   }
 
   /**
-   * Returns a page.
+   * Returns a child of a branch.
    *
    * @param embedded pages that the commit has
-   * @param height levels that must be below it
    * @throws `not-found`, `corrupt`, and the errors of the store
    */
-  async load(digest: string, embedded: EmbeddedChunks, height: number, signal?: AbortSignal): Promise<Page> {
-    const page = await this.#page(digest, embedded, signal);
-    if (heightOf(page) === height) return page;
-    const message = `Page ${digest} of a tree in ${this.store.uri} is ${heightOf(page)} levels high instead of ${height}.`;
-    throw new LakotaError("corrupt", message);
+  async child(
+    parent: BranchPage,
+    child: ChildPage,
+    embedded: EmbeddedChunks,
+    signal?: AbortSignal,
+  ): Promise<Page> {
+    const page = await this.#page(child.digest, embedded, signal);
+    this.check(child.digest, childFault(page, child, parent.height - 1));
+    return page;
+  }
+
+  /** @throws `corrupt` if a page has a fault */
+  check(digest: string, fault: string | undefined): void {
+    if (fault !== undefined) throw new LakotaError("corrupt", `Page ${this.#where(digest)} ${fault}.`);
   }
 
   async #page(digest: string, embedded: EmbeddedChunks, signal: AbortSignal | undefined): Promise<Page> {
@@ -51,7 +59,7 @@ export class PageSource {
     } catch (error) {
       // It may have been requested for another commit, which does not have the page.
       const own = embedded.get(digest);
-      if (own && (await sha1(own)) === digest) return decodePage(own, this.schema);
+      if (own && (await sha1(own)) === digest) return this.#decoded(digest, own);
       throw error;
     }
   }
@@ -62,7 +70,7 @@ export class PageSource {
     const page =
       known && !known.abandoned
         ? known
-        : new Shared(async (ending) => decodePage(await this.bytes(digest, embedded, ending), this.schema));
+        : new Shared(async (ending) => this.#decoded(digest, await this.bytes(digest, embedded, ending)));
     this.#pages.set(digest, page);
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= KEPT_PAGES) break;
@@ -85,10 +93,24 @@ export class PageSource {
       );
       if (found && (await sha1(found)) === digest) return found;
     }
-    const where = `${hashedPath(digest)} in ${this.store.uri}`;
+    const where = this.#where(digest);
     throw found
       ? new LakotaError("corrupt", `Page ${where} does not match its name, even when fetched again.`)
       : new LakotaError("not-found", `Page ${where} is missing. Pull it from another copy.`);
+  }
+
+  async #decoded(digest: string, bytes: Bytes): Promise<Page> {
+    try {
+      return await decodePage(bytes, this.schema);
+    } catch (error) {
+      if (!(error instanceof LakotaError) || error.code !== "corrupt") throw error;
+      const message = `Page ${this.#where(digest)} cannot be read: ${error.message}`;
+      throw new LakotaError("corrupt", message, { cause: error });
+    }
+  }
+
+  #where(digest: string): string {
+    return `${hashedPath(digest)} in ${this.store.uri}`;
   }
 }
 

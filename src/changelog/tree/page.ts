@@ -50,15 +50,29 @@ export interface ChildPage {
 export const lastOf = ({ labels }: ChildPage): string => labels[labels.length - 1]!;
 
 /**
- * Checks that a page is what its parent says. Otherwise searches would miss series, and a page that is its own neighbour many
- * times would take for ever to read.
+ * Returns how a page differs from what the branch above says of it, if it does. Searches would miss series then, and a page that
+ * is its own neighbour many times would take for ever to read.
  *
- * @throws `corrupt`
+ * @param height levels that must be below the page
  */
-export function checkChild(page: Page, { digest, labels }: ChildPage): void {
+export function childFault(page: Page, { labels }: ChildPage, height: number): string | undefined {
+  if (heightOf(page) !== height) return `is ${heightOf(page)} levels high instead of ${height}`;
   const own = page instanceof BranchPage ? [lastOf(page.children.at(-1)!)] : page.distinctLabels();
-  if (own.length === labels.length && own.every((label, i) => label === labels[i])) return;
-  throw new LakotaError("corrupt", `Page ${digest} of a tree has other series than the page above it says.`);
+  const isSame = own.length === labels.length && own.every((label, i) => label === labels[i]);
+  return isSame ? undefined : "has other series than the page above it says";
+}
+
+/**
+ * Returns how a branch right above the leaves differs from what it must have after other series, if it does. Where series are in
+ * two branches, a tree with few pages would have endless series.
+ *
+ * @param last the series before it; undefined for the first branch
+ */
+export function orderFault({ children }: BranchPage, last: string | undefined): string | undefined {
+  const first = children[0]!.labels[0]!;
+  return last === undefined || compareStrings(last, first) < 0
+    ? undefined
+    : "has series that belong into the pages before it";
 }
 
 export const heightOf = (page: Page): number => (page instanceof BranchPage ? page.height : 0);

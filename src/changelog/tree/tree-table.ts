@@ -4,11 +4,18 @@ import type { Bytes } from "../../model/bytes.ts";
 import { compareStrings } from "../../model/key.ts";
 import type { EmbeddedChunks, LabelRange, LoadedSegments, SegmentTable } from "../segment-table.ts";
 import { joinParts } from "../segment-table.ts";
-import { BranchPage, type ChildPage, checkChild, lastOf, type Page } from "./page.ts";
+import { BranchPage, type ChildPage, lastOf, orderFault, type Page } from "./page.ts";
 import type { PageSource } from "./page-source.ts";
 
 /** Pages that are fetched ahead when all are read. */
 const AHEAD = 8;
+
+/** A walk through all series of a tree. */
+interface Walk {
+  readonly signal: AbortSignal | undefined;
+  /** The last one in the pages that were visited. */
+  last: string | undefined;
+}
 
 /** A table whose segments are in the leaves of a tree of pages. Its root is in the commit. */
 export class TreeTable implements SegmentTable {
@@ -26,10 +33,8 @@ export class TreeTable implements SegmentTable {
   }
 
   /** Returns a child of one of its pages. */
-  async child(parent: BranchPage, child: ChildPage, signal?: AbortSignal): Promise<Page> {
-    const page = await this.source.load(child.digest, this.pages, parent.height - 1, signal);
-    checkChild(page, child);
-    return page;
+  child(parent: BranchPage, child: ChildPage, signal?: AbortSignal): Promise<Page> {
+    return this.source.child(parent, child, this.pages, signal);
   }
 
   async load(labels: readonly string[], signal?: AbortSignal): Promise<LoadedSegments> {
@@ -58,20 +63,37 @@ export class TreeTable implements SegmentTable {
   }
 
   async *parts(signal?: AbortSignal): AsyncIterable<LoadedSegments> {
-    yield* this.#partsBelow(this.root, signal);
+    yield* this.#partsBelow(this.root, { signal, last: undefined });
   }
 
-  async *#partsBelow(page: Page, signal: AbortSignal | undefined): AsyncIterable<LoadedSegments> {
+  async *#partsBelow(page: Page, walk: Walk): AsyncIterable<LoadedSegments> {
     if (!(page instanceof BranchPage)) return yield* page.parts();
-    const children = lookAhead(page.children, AHEAD, (child) => this.child(page, child, signal));
-    for await (const child of children) yield* this.#partsBelow(child, signal);
+    for await (const child of this.#children(page, page.children, walk)) yield* this.#partsBelow(child, walk);
+  }
+
+  /** Returns children of a branch, in their order. */
+  async *#children(
+    page: BranchPage,
+    children: readonly ChildPage[],
+    walk: Walk,
+    depth: number | ((done: number) => number) = AHEAD,
+  ): AsyncIterable<Page> {
+    const load = async (child: ChildPage) => ({ child, below: await this.child(page, child, walk.signal) });
+    for await (const { child, below } of lookAhead(children, depth, load)) {
+      if (below instanceof BranchPage && below.height === 1) {
+        this.source.check(child.digest, orderFault(below, walk.last));
+        walk.last = lastOf(child);
+      }
+      yield below;
+    }
   }
 
   async labels(range: LabelRange = {}, signal?: AbortSignal): Promise<string[]> {
     const { prefix = "", after, limit = Number.POSITIVE_INFINITY } = range;
     if (!(this.root instanceof BranchPage)) return this.root.labels(range);
     const found: string[] = [];
-    for await (const label of this.#labelsBelow(this.root, { prefix, after, signal })) {
+    const walk = { prefix, after, signal, last: undefined };
+    for await (const label of this.#labelsBelow(this.root, walk)) {
       if (found.length >= limit || !label.startsWith(prefix)) break;
       found.push(label);
     }
@@ -81,17 +103,17 @@ export class TreeTable implements SegmentTable {
   /** Yields the labels that sort after `after` and not before `prefix`. Reads no leaf: their parents list them. */
   async *#labelsBelow(
     page: BranchPage,
-    bounds: { prefix: string; after: string | undefined; signal: AbortSignal | undefined },
+    walk: Walk & { readonly prefix: string; readonly after: string | undefined },
   ): AsyncIterable<string> {
-    const { prefix, after, signal } = bounds;
+    const { prefix, after } = walk;
     const isListed = (label: string) =>
       compareStrings(label, prefix) >= 0 && (after === undefined || compareStrings(label, after) > 0);
     const children = page.children.filter((child) => isListed(lastOf(child)));
     if (page.height === 1) return yield* children.flatMap(({ labels }) => labels.filter(isListed));
     // The first child suffices for a limit of a few labels.
     const depth = (done: number) => (done === 0 ? 1 : AHEAD);
-    const pages = lookAhead(children, depth, (child) => this.child(page, child, signal));
-    for await (const child of pages) if (child instanceof BranchPage) yield* this.#labelsBelow(child, bounds);
+    for await (const child of this.#children(page, children, walk, depth))
+      if (child instanceof BranchPage) yield* this.#labelsBelow(child, walk);
   }
 }
 

@@ -1,6 +1,6 @@
 import { mapLimit } from "../../async/map-limit.ts";
 import type { EmbeddedChunks } from "../segment-table.ts";
-import { BranchPage, checkChild, type Page } from "./page.ts";
+import { BranchPage, type ChildPage, lastOf, orderFault, type Page } from "./page.ts";
 import type { PageSource } from "./page-source.ts";
 import type { TreeTable } from "./tree-table.ts";
 
@@ -17,6 +17,8 @@ export interface VisitedPage {
 
 /** What a walk does. */
 export interface PageVisitor {
+  /** Is called before each level below the root with the height of its pages and their digests. */
+  enter?(height: number, digests: ReadonlySet<string>): Promise<void>;
   /**
    * Whether a page and all below it are left out. Is called before it is read.
    *
@@ -35,31 +37,50 @@ export interface PageVisitor {
  */
 export async function walkPages(
   table: TreeTable,
-  { skip, visit, onError }: PageVisitor,
+  { enter, skip, visit, onError }: PageVisitor,
   signal?: AbortSignal,
   sourceOf: (isEmbedded: boolean) => PageSource = () => table.source,
 ): Promise<void> {
   await visit({ page: table.root, digest: undefined, isEmbedded: true });
   let branches = table.root instanceof BranchPage ? [table.root] : [];
   while (branches.length > 0) {
-    const height = branches[0]!.height - 1;
-    const children = branches.flatMap((branch) => branch.children);
-    const wanted = children.filter(({ digest }) => !skip(digest, table.pages.has(digest)));
-    const pages = await mapLimit(wanted, async (child): Promise<BranchPage | undefined> => {
+    const below = branches.flatMap((parent) => parent.children.map((child) => ({ parent, child })));
+    // In a stranger's tree, all pages of a level may have the same children.
+    const children = [...new Map(below.map((one) => [keyOf(one.child), one])).values()];
+    await enter?.(branches[0]!.height - 1, new Set(children.map(({ child }) => child.digest)));
+    const wanted = children.filter(({ child }) => !skip(child.digest, table.pages.has(child.digest)));
+    const failed = async (error: unknown, digest: string) => {
+      if (!onError) throw error;
+      await onError(error, digest);
+    };
+    const pages = await mapLimit(wanted, async ({ parent, child }) => {
       const { digest } = child;
       const isEmbedded = table.pages.has(digest);
       let page: Page;
       try {
-        page = await sourceOf(isEmbedded).load(digest, isEmbedded ? table.pages : NONE, height, signal);
-        checkChild(page, child);
+        page = await sourceOf(isEmbedded).child(parent, child, isEmbedded ? table.pages : NONE, signal);
       } catch (error) {
-        if (!onError) throw error;
-        await onError(error, digest);
+        await failed(error, digest);
         return undefined;
       }
       await visit({ page, digest, isEmbedded });
-      return page instanceof BranchPage ? page : undefined;
+      return page instanceof BranchPage ? { page, child } : undefined;
     });
-    branches = pages.filter((page) => page !== undefined);
+    branches = [];
+    let last: string | undefined;
+    for (const found of pages) {
+      if (!found) continue;
+      const { page, child } = found;
+      try {
+        if (page.height === 1) table.source.check(child.digest, orderFault(page, last));
+        branches.push(page);
+        last = lastOf(child);
+      } catch (error) {
+        await failed(error, child.digest);
+      }
+    }
   }
 }
+
+/** A page, and what its parent says of it. */
+const keyOf = (child: ChildPage): string => `${child.digest} ${child.labels.length} ${lastOf(child)}`;

@@ -15,6 +15,7 @@ import { sizesOf } from "../read/chunk-sizes.ts";
 import { planRead } from "../read/plan.ts";
 import { checkNames } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
+import { checkReferenced } from "../write/check-referenced.ts";
 import { warnOfConflicts } from "../write/conflict-warnings.ts";
 import { MAX_NAMED, noSuchSeries } from "../write/no-such-series.ts";
 import { checkNote } from "../write/note.ts";
@@ -40,6 +41,8 @@ async function rewriteSegments(
   const { changelog, schema, repo } = collection;
   checkNames("labels", labels);
   const { source } = repo;
+  const context = writeContext(collection);
+  const { writer } = context;
   changelog.refresh();
   const { heads, commit, conflicts } = await changelog.state(undefined, signal);
   const { plans, embedded } = await planGroups(commit.table, labels, signal);
@@ -71,8 +74,6 @@ async function rewriteSegments(
     return { series, bytes: bytesOf(old), replaced, revision: undefined };
   }
 
-  const context = writeContext(collection);
-  const { writer } = context;
   const added = new Map<string, Bytes>();
   let bytes = 0;
   const renewed: Segment[] = [];
@@ -104,6 +105,7 @@ async function rewriteSegments(
   const table = await storeTable(edited, changelog, writer, signal);
   const about = { ...checkNote(note), rows: 0, bytes };
   const replaced = await replacedBy(renewed); // first: what is stored is not to fail
+  await checkReferenced(writer, changelog, heads, signal);
   const revision = await changelog.commit({ table, touched: touchedRanges([]), about }, heads, signal);
   warnOfConflicts(conflicts, [], context);
   return { series, bytes, replaced, revision };

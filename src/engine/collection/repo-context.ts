@@ -2,10 +2,10 @@ import type { Changelog } from "../../changelog/changelog.ts";
 import type { Store } from "../../stores/store.ts";
 import type { SharedSummaries } from "../read/chunk-summaries.ts";
 import type { ReadSource } from "../read/read-context.ts";
-import type { SharedWriter } from "../write/chunk-writer.ts";
+import type { WriterContext } from "../write/chunk-writer.ts";
 
 /** What the collections of one repo share. */
-export interface RepoContext extends SharedWriter, SharedSummaries {
+export interface RepoContext extends WriterContext, SharedSummaries {
   readonly store: Store;
   readonly source: ReadSource;
   /** Milliseconds for which a listing is used without asking the store again. */

@@ -3,7 +3,8 @@ import { stateOf } from "../../changelog/changelog-queries.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { RevisionRef } from "../../model/api/history.ts";
 import type { ChangeOptions } from "../../model/api/options.ts";
-import { sharedWriter } from "../write/chunk-writer.ts";
+import { checkReferenced } from "../write/check-referenced.ts";
+import { ChunkWriter } from "../write/chunk-writer.ts";
 import { checkNote } from "../write/note.ts";
 import { storeTable, storeTouched } from "../write/store-table.ts";
 import { changesBetween } from "./changes.ts";
@@ -18,6 +19,7 @@ export function revert(
 ): Promise<void> {
   const { changelog, repo } = collection;
   return collection.exclusively(async (ending) => {
+    const writer = new ChunkWriter(repo);
     const id = await resolveRevision(changelog, to, ending);
     changelog.refresh();
     const { heads, commit } = await changelog.state(undefined, ending);
@@ -28,10 +30,10 @@ export function revert(
     const ranges = [...overlayTouchedRanges([{ by: undefined, ranges: changes }]).values()]
       .flat()
       .map(({ label, lo, hi }) => ({ label, lo, hi }));
-    const writer = sharedWriter(repo);
     const table = await storeTable(earlier.table, changelog, writer, ending);
     const touched = await storeTouched(ranges, changelog, writer, ending);
     const about = { ...checkNote(note), rows: 0, bytes: 0 };
+    await checkReferenced(writer, changelog, [...heads, id], ending);
     await changelog.commit({ table, touched, about }, heads, ending);
   }, signal);
 }

@@ -1,9 +1,9 @@
-import { sharedWriter } from "../write/chunk-writer.ts";
+import { ChunkWriter } from "../write/chunk-writer.ts";
 import type { WriteContext } from "../write/write-context.ts";
 import type { CollectionContext } from "./collection-context.ts";
 
 /** Returns what writing to a collection needs. */
 export function writeContext({ label, schema, repo }: CollectionContext): WriteContext {
   const { store, source, reportedConflicts, warn, closed } = repo;
-  return { label, schema, store, source, reportedConflicts, warn, closed, writer: sharedWriter(repo) };
+  return { label, schema, store, source, reportedConflicts, warn, closed, writer: new ChunkWriter(repo) };
 }

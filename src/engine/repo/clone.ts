@@ -20,7 +20,8 @@ import type { Column, Schema } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 import { sizesOf } from "../read/chunk-sizes.ts";
-import { type ChunkWriter, sharedWriter } from "../write/chunk-writer.ts";
+import { checkReferenced } from "../write/check-referenced.ts";
+import { ChunkWriter } from "../write/chunk-writer.ts";
 import { checkNote } from "../write/note.ts";
 import { storeTable } from "../write/store-table.ts";
 import { adoptCollection, newFolder } from "./create-collection.ts";
@@ -52,15 +53,16 @@ export async function clone(
   const note = checkNote(options.note);
   const tableKind = options.table ?? from.tableKind;
   checkTableKind(tableKind);
-  const { commit } = await from.state(undefined, signal);
+  const writer = new ChunkWriter(repo);
+  const { heads, commit } = await from.state(undefined, signal);
   if (options.dryRun) return report(from, label, commit.table, { schema, origins, repo, signal });
   const path = newFolder();
   if ((await commit.table.labels({ limit: 1 }, signal)).length > 0) {
-    const writer = sharedWriter(repo);
     const fills = new Fills(schema, origins, writer, signal);
     const changelog = new Changelog(repo.store, path, schema, repo.maxAge, tableKind);
     const copied = schema === from.schema ? commit.table : new ClonedTable(commit.table, origins, fills);
     const table = await storeTable(copied, changelog, writer, signal);
+    await checkReferenced(writer, from.changelog, heads, signal);
     await changelog.commit({ table, about: note }, [], signal);
     await repo.changed(changelog, signal);
   }

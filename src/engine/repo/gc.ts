@@ -144,7 +144,7 @@ class ReferencedChunks {
     this.#store = store;
     this.#slots = slots;
     this.#signal = signal;
-    this.#references = new ReferencedDigests((digest) => this.#page(digest));
+    this.#references = new ReferencedDigests((digest, isRequired) => this.#page(digest, isRequired));
   }
 
   get digests(): ReadonlySet<string> {
@@ -155,15 +155,25 @@ class ReferencedChunks {
   async update(): Promise<void> {
     const entries = await this.#store.list("", { detail: "path", signal: this.#signal });
     const paths = new Map<string, string>();
+    const parents = new Set<string>();
     for (const { path } of entries) {
-      const child = parseRevisionPath(path)?.child;
-      if (child === undefined || this.#seen.has(child)) continue;
-      paths.set(child, path); // the files of a merge have equal content
+      const ids = parseRevisionPath(path);
+      if (!ids) continue;
+      parents.add(digestOfId(ids.parent));
+      if (!this.#seen.has(ids.child)) paths.set(ids.child, path); // the files of a merge have equal content
     }
-    await Promise.all([...paths].map(([child, path]) => this.#slots.run(() => this.#read(child, path))));
+    const isHead = ([child]: readonly [child: string, path: string]) => !parents.has(digestOfId(child));
+    const read = (files: (readonly [child: string, path: string])[], hasPages: boolean) =>
+      Promise.all(files.map(([child, path]) => this.#slots.run(() => this.#read(child, path, hasPages))));
+    await read([...paths].filter(isHead), true);
+    // A shallow copy does not have those of earlier revisions.
+    await read(
+      [...paths].filter((file) => !isHead(file)),
+      false,
+    );
   }
 
-  async #read(child: string, path: string): Promise<void> {
+  async #read(child: string, path: string, hasPages: boolean): Promise<void> {
     const get = (reload: boolean) => this.#store.get(path, { signal: this.#signal, reload });
     const first = (await get(false)) ?? (await get(true));
     if (!first && !(await this.#isListed(path))) return; // trimmed since it was listed
@@ -175,19 +185,22 @@ class ReferencedChunks {
         `Revision ${path} in ${this.#store.uri} is ${bytes ? "damaged" : "listed, but missing"}, so no chunk was ` +
           "deleted. Restore it from another copy, or trim it.",
       );
-    await this.#references.add(bytes);
+    await this.#references.add(bytes, hasPages);
     this.#seen.add(child);
   }
 
   /** Reads a page of a tree, to which everything in the table refers. */
-  async #page(digest: string): Promise<Bytes> {
+  async #page(digest: string, isRequired: boolean): Promise<Bytes | undefined> {
+    let found: Bytes | undefined;
     for (const reload of [false, true]) {
-      const bytes = await fetchChunk(this.#store, digest, { signal: this.#signal, reload });
-      if (bytes && (await sha1(bytes)) === digest) return bytes;
+      found = await fetchChunk(this.#store, digest, { signal: this.#signal, reload });
+      if (found && (await sha1(found)) === digest) return found;
     }
+    const path = hashedPath(digest);
+    if (!found && !isRequired && !(await this.#isListed(path))) return undefined;
     throw new LakotaError(
       "corrupt",
-      `Page ${hashedPath(digest)} in ${this.#store.uri} is damaged or missing, so no chunk was deleted. Restore it from ` +
+      `Page ${path} in ${this.#store.uri} is ${found ? "damaged" : "missing"}, so no chunk was deleted. Restore it from ` +
         "another copy, or trim the revisions that refer to it.",
     );
   }

@@ -5,15 +5,13 @@ import { decodeCommit } from "../../changelog/decode-commit.ts";
 import { buildLog, type Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
 import { revisionsForMerge } from "../../changelog/merge-base.ts";
-import { digestOfId, parseName } from "../../changelog/revision.ts";
-import { pageSource } from "../../changelog/tree/page-source.ts";
+import { digestOfId, parseName, ROOT } from "../../changelog/revision.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
-import { sha1 } from "../../codecs/sha1.ts";
 import type { SyncOptions, SyncReport } from "../../model/api/sync.ts";
+import type { TableKind } from "../../model/api/table-kind.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
-import { fetchChunk } from "../../stores/fetch-chunk.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
@@ -24,11 +22,14 @@ import { executeRead } from "../read/read.ts";
 import { collectionFolders } from "./collection-folders.ts";
 import { copySteps } from "./copy-order.ts";
 import { adoptCollection } from "./create-collection.ts";
+import { KeptPages } from "./kept-pages.ts";
+import { newestPages } from "./newest-pages.ts";
 import { putInSteps } from "./put-in-steps.ts";
-import { inOrder, type ReferencedChunk, type ReferencedFile, ReferencedFiles } from "./referenced-files.ts";
+import { inOrder, type ReferencedFile, ReferencedFiles } from "./referenced-files.ts";
 import { isCollectionEntry, NAMESPACE, type Registry, rowsOf } from "./registry.ts";
 import { noSuchCollection } from "./registry-errors.ts";
 import { registeredSchema } from "./table-kind.ts";
+import { VerifiedFiles } from "./verified-files.ts";
 
 type CollectionReport = SyncReport["collections"][number];
 
@@ -163,7 +164,7 @@ async function registeredIn(
 
 /** One run of copying from a source to a target. */
 class Copy {
-  readonly #source: SyncPeer;
+  readonly #files: VerifiedFiles;
   readonly #target: SyncPeer;
   readonly #options: SyncOptions;
   readonly #signal: AbortSignal;
@@ -171,7 +172,7 @@ class Copy {
   #targetFiles: { at: number; paths: Set<string> } | undefined;
 
   constructor(source: SyncPeer, target: SyncPeer, options: SyncOptions, signal: AbortSignal) {
-    this.#source = source;
+    this.#files = new VerifiedFiles(source, signal);
     this.#target = target;
     this.#options = options;
     this.#signal = signal;
@@ -187,6 +188,7 @@ class Copy {
     limit?: readonly RevisionFile[],
   ): Promise<CollectionReport> {
     const { label, path, changelog } = from;
+    const since = Date.now();
     const [listed, known] = await Promise.all([
       listFiles(changelog, this.#signal),
       this.#target.store.list(`${path}/`, { signal: this.#signal }),
@@ -198,16 +200,18 @@ class Copy {
     if (missing.length === 0) return { label, revisions: 0, chunks: 0, bytes: 0 };
     const log = buildLog(files);
     const byId = new Map(missing.map((file) => [file.child, file]));
-    const withChunks = new Set(this.#options.shallow ? log.heads : byId.keys());
+    const whole = new Set(this.#options.shallow ? wholeInShallowCopy(log, from.tableKind) : byId.keys());
     const payloads = new Map<string, Bytes>();
     const recorded = new Map<string, Bytes>();
     let buffer = REVISION_BUFFER;
-    const findReferenced = async (present: ReadonlySet<string>) => {
-      const referenced = new ReferencedFiles(from, present, this.#signal);
+    const findReferenced = async (kept: KeptPages) => {
+      const { paths } = await this.#targetListing();
+      const referenced = new ReferencedFiles(from, kept, paths, this.#signal);
       await settleEach([...byId.values()], CONCURRENCY, async (file) => {
-        const payload = payloads.get(file.child) ?? (await this.#revision(file));
-        const commit = await this.#commit(payload, from, withChunks.has(file.child));
-        if (commit && withChunks.has(file.child)) await referenced.add(commit);
+        const payload = payloads.get(file.child) ?? (await this.#files.revision(file));
+        const isWhole = whole.has(file.child);
+        const commit = await this.#commit(payload, from, isWhole);
+        if (commit) await referenced.add(commit, isWhole);
         if (commit?.ancestors) recorded.set(file.child, commit.ancestors);
         if (payload.length > buffer || payloads.has(file.child)) return;
         payloads.set(file.child, payload);
@@ -216,29 +220,35 @@ class Copy {
       return referenced.files;
     };
 
-    let paths = await this.#targetPaths();
-    let needed = await findReferenced(paths);
-    let lacking = missingFiles(needed, paths);
-    const chunks = lacking.length;
-    const progress = { files: 0, totalFiles: chunks + missing.length, bytes: 0, label };
+    const newest = await newestPages(from, this.#target.registry, known, this.#signal);
+    let isKept = true;
+    let needed = await findReferenced(newest.pages);
+    const progress = { files: 0, totalFiles: missing.length, bytes: 0, label };
     const copied = (bytes: number) => {
       progress.files++;
       progress.bytes += bytes;
       this.#options.onProgress?.({ ...progress });
     };
-    while (lacking.length > 0) {
+    let chunks: number | undefined;
+    for (;;) {
+      const { at, paths } = await this.#targetListing();
+      // A trim may have removed what they belong to, and a garbage collection what is below them.
+      if (isKept && at >= since && newest.revisions.some((path) => !paths.has(path))) {
+        isKept = false;
+        needed = await findReferenced(new KeptPages([]));
+        continue;
+      }
+      const lacking = missingFiles(needed, paths);
+      if (chunks === undefined) progress.totalFiles += chunks = lacking.length;
+      if (lacking.length === 0) break;
       for (const files of inOrder(lacking)) {
         await settleEach(files, CONCURRENCY, async ([digest, file]) => {
-          const bytes = await this.#file(digest, file, from);
+          const bytes = await this.#files.file(digest, file, from);
           await this.#target.store.put(hashedPath(digest), bytes, { signal: this.#signal });
           this.#targetFiles?.paths.add(hashedPath(digest));
           copied(bytes.length);
         });
       }
-      const current = await this.#targetPaths();
-      if (current !== paths) needed = await findReferenced(current); // what was there may be gone
-      paths = current;
-      lacking = missingFiles(needed, paths);
     }
     // Nobody reads a collection that is not registered yet.
     const steps = isRegistered
@@ -247,7 +257,7 @@ class Copy {
     const expected = new Set([...present, ...missing.map((file) => file.path)]);
     await putInSteps(steps, {
       concurrency: CONCURRENCY,
-      fetch: async (file) => payloads.get(file.child) ?? (await this.#revision(file)),
+      fetch: async (file) => payloads.get(file.child) ?? (await this.#files.revision(file)),
       put: async (file, payload) => {
         await this.#target.store.put(file.path, payload, { signal: this.#signal });
         copied(payload.length);
@@ -282,18 +292,6 @@ class Copy {
     return missing.filter(({ child }) => needed.has(child));
   }
 
-  async #revision({ path, child }: RevisionFile): Promise<Bytes> {
-    const { store } = this.#source;
-    for (const reload of [false, true]) {
-      const bytes = await store.get(path, { signal: this.#signal, reload });
-      if (bytes && (await sha1(bytes)) === digestOfId(child)) return bytes;
-    }
-    throw new LakotaError(
-      "corrupt",
-      `Revision ${path} in ${store.uri} is missing, or does not match its name. Restore it from another copy.`,
-    );
-  }
-
   /** Decodes a revision. Returns undefined if that fails and its content is not `required`. */
   async #commit(
     payload: Bytes,
@@ -309,53 +307,25 @@ class Copy {
   }
 
   /** Returns the paths of the target's files. Lists them again if the last listing is old. */
-  async #targetPaths(): Promise<ReadonlySet<string>> {
+  async #targetListing(): Promise<{ readonly at: number; readonly paths: ReadonlySet<string> }> {
     if (!this.#targetFiles || Date.now() - this.#targetFiles.at > LISTING_TTL) {
       const at = Date.now();
       const entries = await this.#target.store.list("", { signal: this.#signal });
       this.#targetFiles = { at, paths: new Set(entries.map(({ path }) => path)) };
     }
-    return this.#targetFiles.paths;
+    return this.#targetFiles;
   }
+}
 
-  /** Returns the content of a file that the source has. */
-  #file(digest: string, file: ReferencedFile, { changelog, schema }: EngineCollection): Promise<Bytes> {
-    if ("column" in file) return this.#chunk(digest, file);
-    return pageSource(changelog.store, schema).bytes(digest, new Map(), this.#signal);
-  }
-
-  async #chunk(digest: string, chunk: ReferencedChunk): Promise<Bytes> {
-    for (const reload of [false, true]) {
-      const bytes = await fetchChunk(this.#source.store, digest, { signal: this.#signal, reload });
-      if (bytes && (await this.#isIntact(bytes, digest, chunk, reload))) return bytes;
-    }
-    const where = `${hashedPath(digest)} (column "${chunk.column.name}") in ${this.#source.store.uri}`;
-    throw new LakotaError(
-      "corrupt",
-      `Chunk ${where} is missing, or does not match its digest, so the copy was stopped. Restore it from another copy.`,
-    );
-  }
-
-  async #isIntact(
-    bytes: Bytes,
-    digest: string,
-    { column: { name, dtype, codecs }, rows, exact }: ReferencedChunk,
-    isSecondTry: boolean,
-  ): Promise<boolean> {
-    try {
-      const { verdict } = await this.#source.decode(
-        { bytes, name, type: dtype.name, codecs, rows, digest, exact },
-        this.#signal,
-      );
-      // Digests of times that Python rounded to another unit cannot be verified.
-      return verdict === "good" || (isSecondTry && verdict === "unknown");
-    } catch (error) {
-      if (!(error instanceof LakotaError)) throw error;
-      if (error.code === "unsupported-codec") return true; // copying does not need the codec
-      if (error.code === "corrupt") return false;
-      throw error;
-    }
-  }
+/**
+ * Returns the revisions of which a shallow copy has all files. Merges read the tables of those without parents: a flat table is
+ * in the revision itself.
+ */
+function wholeInShallowCopy({ heads, ids, parents }: Log, tableKind: TableKind): readonly string[] {
+  if (tableKind === "flat") return heads;
+  const lacksParent = (id: string) =>
+    parents.get(id)!.some((parent) => parent !== ROOT && !parents.has(parent));
+  return [...heads, ...ids.filter(lacksParent)];
 }
 
 /** Returns the files that the target lacks. */

@@ -6,6 +6,7 @@ import { walkPages } from "../../changelog/tree/walk-pages.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Column } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
+import type { KeptPages } from "./kept-pages.ts";
 
 /** A chunk file. */
 export interface ReferencedChunk {
@@ -23,30 +24,45 @@ export type ReferencedFile = ReferencedChunk | { readonly height: number };
 export class ReferencedFiles {
   readonly files = new Map<string, ReferencedFile>();
   readonly #collection: EngineCollection;
+  readonly #kept: KeptPages;
   readonly #present: ReadonlySet<string>;
   readonly #signal: AbortSignal;
 
   /**
-   * @param present paths of files that are where the others are to be copied. Of a page that is there, all that is below it is
-   * there as well: every writer stores pages from the leaves up
+   * @param kept pages to which revisions refer that are where the files are to be copied. What is below them is left out.
+   * Other pages there do not count: a garbage collection may remove what is below them
+   * @param present paths of the files that are there
    */
-  constructor(collection: EngineCollection, present: ReadonlySet<string>, signal: AbortSignal) {
+  constructor(
+    collection: EngineCollection,
+    kept: KeptPages,
+    present: ReadonlySet<string>,
+    signal: AbortSignal,
+  ) {
     this.#collection = collection;
+    this.#kept = kept;
     this.#present = present;
     this.#signal = signal;
   }
 
-  /** Adds the files of a revision. */
-  async add({ table, touched }: Commit): Promise<void> {
+  /**
+   * Adds the files of a revision.
+   *
+   * @param isWhole whether those of its table are wanted, and not only what a merge of its descendants needs
+   */
+  async add({ table, touched }: Commit, isWhole: boolean): Promise<void> {
     if (touched?.file !== undefined) this.files.set(touched.file, { height: 0 });
+    if (!isWhole) return;
     if (!(table instanceof TreeTable)) {
       for await (const part of table.parts(this.#signal)) this.#addChunks(part);
       return;
     }
+    const isKept = (digest: string) => this.#kept.has(digest) && this.#present.has(hashedPath(digest));
     await walkPages(
       table,
       {
-        skip: (digest) => this.files.has(digest) || this.#present.has(hashedPath(digest)),
+        enter: this.#kept.follow(this.#signal),
+        skip: (digest) => this.files.has(digest) || isKept(digest),
         visit: ({ page, digest, isEmbedded }) => {
           if (digest !== undefined && !isEmbedded) this.files.set(digest, { height: heightOf(page) });
           if (!(page instanceof BranchPage))

@@ -3,7 +3,6 @@ import { AbortGroup } from "../../async/abort-group.ts";
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import { decodeChunk } from "../../codecs/chunk.ts";
-import { EMPTY_DIGEST } from "../../codecs/digest.ts";
 import { digestOf, encodeColumn } from "../../codecs/encode.ts";
 import { type Bytes, sameBytes } from "../../model/bytes.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
@@ -34,31 +33,40 @@ export interface StoredSegments {
  */
 const PRESENCE_TTL = 60_000;
 
-/** Where the collections of a repo share their writer. */
-export interface SharedWriter {
+/** Milliseconds after which a garbage collection may have deleted files that no revision refers to yet. */
+export const MAX_UNREFERENCED_AGE = 300_000;
+
+/** What the writers of a repo share. */
+export interface WriterContext {
   readonly store: Store;
-  /** Chunks stored at a time. */
+  /** Files stored at a time. */
   readonly concurrency: number;
   /** Created on first use: readers never load it. */
-  writer?: ChunkWriter;
+  stored?: StoredFiles;
 }
 
-/** Returns the shared writer, creating it on first use. */
-export function sharedWriter(shared: SharedWriter): ChunkWriter {
-  shared.writer ??= new ChunkWriter(shared.store, shared.concurrency);
-  return shared.writer;
+/** What all writers of a repo have stored. */
+interface StoredFiles {
+  readonly slots: FairSemaphore;
+  /** When each file was last written or checked, in epoch milliseconds. */
+  readonly present: Map<string, number>;
 }
 
-/** Encodes columns and stores their chunks. */
+/** Encodes columns and stores their chunks, and the other files of one revision. */
 export class ChunkWriter {
+  /** When it was made, in epoch milliseconds. */
+  readonly began = Date.now();
   readonly #store: Store;
   readonly #slots: FairSemaphore;
-  /** When each file was last written or checked by this writer, in epoch milliseconds. */
-  readonly #present = new Map<string, number>();
+  readonly #present: Map<string, number>;
+  /** The files of this revision, and when each was last written or checked. */
+  readonly #own = new Map<string, number>();
 
-  constructor(store: Store, concurrency: number) {
-    this.#store = store;
-    this.#slots = new FairSemaphore(concurrency);
+  constructor(context: WriterContext) {
+    context.stored ??= { slots: new FairSemaphore(context.concurrency), present: new Map() };
+    this.#store = context.store;
+    this.#slots = context.stored.slots;
+    this.#present = context.stored.present;
   }
 
   /**
@@ -134,28 +142,29 @@ export class ChunkWriter {
     return this.#inTurn(signal, () => this.#put(digest, bytes, signal, isSame));
   }
 
-  /** Checks that stored chunks still exist. @throws `conflict` if a garbage collection has deleted any */
-  async checkStored(stored: readonly StoredSegments[], signal: AbortSignal): Promise<void> {
-    const files = new Set(
-      stored.flatMap(({ segments, embedded }) =>
-        segments
-          .flatMap(({ digests }) => digests)
-          .filter((digest) => digest !== EMPTY_DIGEST && !embedded.has(digest)),
-      ),
-    );
-    const exists = async (digest: string) => {
+  /**
+   * Checks that what was stored a while ago is still there. Must be called before the revision is stored.
+   *
+   * @throws `conflict` if a garbage collection has set any of it aside, or deleted it
+   */
+  async checkStored(signal: AbortSignal): Promise<void> {
+    const isStored = async (digest: string) => {
       const path = hashedPath(digest);
+      const now = Date.now();
       const entries = await this.#store.list(path, { signal });
-      const found = entries.some((entry) => entry.path === path);
-      if (!found) this.#present.delete(digest);
-      return found;
+      if (!entries.some((entry) => entry.path === path)) return false;
+      this.#own.set(digest, now);
+      return true;
     };
-    const found = await Promise.all([...files].map((digest) => this.#inTurn(signal, () => exists(digest))));
+    const now = Date.now();
+    const old = [...this.#own].filter(([, at]) => now - at > MAX_UNREFERENCED_AGE).map(([digest]) => digest);
+    const found = await Promise.all(old.map((digest) => this.#inTurn(signal, () => isStored(digest))));
     if (found.every(Boolean)) return;
+    for (const [i, digest] of old.entries()) if (!found[i]) this.#present.delete(digest);
     throw new LakotaError(
       "conflict",
-      "This batch took so long that a garbage collection deleted chunks that it had stored. Nothing was written: " +
-        "write it again, and finish it within a few minutes.",
+      "This took so long that a garbage collection removed files that it had stored. Nothing was written: do it again, " +
+        "and finish it within a few minutes, or while no garbage collection runs.",
     );
   }
 
@@ -178,14 +187,20 @@ export class ChunkWriter {
     signal: AbortSignal,
     isIntact: (stored: Bytes) => Promise<boolean>,
   ): Promise<void> {
-    if (Date.now() - (this.#present.get(digest) ?? 0) < PRESENCE_TTL) return;
+    const known = this.#present.get(digest);
+    if (known !== undefined && Date.now() - known < PRESENCE_TTL) {
+      this.#own.set(digest, known);
+      return;
+    }
     const path = hashedPath(digest);
+    const began = Date.now();
     if (!(await this.#store.put(path, bytes, { signal }))) {
       const stored = await this.#store.get(path, { signal, reload: true });
       if (!stored || !(await isIntact(stored)))
         await this.#store.put(path, bytes, { signal, overwrite: true });
     }
-    this.#present.set(digest, Date.now());
+    this.#present.set(digest, began);
+    this.#own.set(digest, began);
   }
 }
 

@@ -9,7 +9,7 @@ import { compareKeys, type Key } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { newestState } from "../read/local-state.ts";
 import { toRange } from "../read/range.ts";
-import type { StoredSegments } from "./chunk-writer.ts";
+import { checkReferenced } from "./check-referenced.ts";
 import { CollectionDraft } from "./collection-draft.ts";
 import { warnOfConflicts } from "./conflict-warnings.ts";
 import {
@@ -29,17 +29,10 @@ import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 import type { WriteContext } from "./write-context.ts";
 import { writeRange } from "./write-range.ts";
 
-/** Milliseconds after which a garbage collection may have deleted chunks that no revision refers to yet. */
-const MAX_UNREFERENCED_AGE = 300_000;
-
 /** A number of changes that become visible as one revision: all of them, or none. */
 export class Transaction {
   readonly #context: WriteContext;
   readonly #changes: Promise<DraftChange>[] = [];
-  /** Segments whose chunks are stored already. */
-  readonly #stored: StoredSegments[] = [];
-  /** When the first of their chunks may have been stored, in epoch milliseconds. */
-  #storedSince = Number.POSITIVE_INFINITY;
 
   constructor(context: WriteContext) {
     this.#context = context;
@@ -60,9 +53,7 @@ export class Transaction {
       const range = writeRange(schema, rows, options);
       if (rows.length <= LAST_SEGMENT_ROWS)
         return putRows(label, range, sliceOf(schema, rows, 0, rows.length));
-      this.#storedSince = Math.min(this.#storedSince, Date.now());
       const stored = await this.#context.writer.store(schema, label, rows, range, options.signal);
-      this.#stored.push(stored);
       return putStored(label, range, rows.length, stored);
     });
   }
@@ -124,7 +115,7 @@ export class Transaction {
    * collection at the same time.
    *
    * @returns the revision; undefined if nothing changed
-   * @throws `conflict` if it took so long that a garbage collection deleted chunks of the transaction
+   * @throws `conflict` if it took so long that a garbage collection may have removed what it refers to
    */
   async commit(
     changelog: Changelog,
@@ -148,8 +139,7 @@ export class Transaction {
     );
     const commit = await draft.toCommit(changelog, this.#context.writer, note);
     if (!commit) return undefined;
-    if (Date.now() - this.#storedSince > MAX_UNREFERENCED_AGE)
-      await this.#context.writer.checkStored(this.#stored, signal);
+    await checkReferenced(this.#context.writer, changelog, state.heads, signal);
     const revision = await changelog.commit(commit, state.heads, signal);
     const advice = adviceForManySeries(this.#context.label, table, commit.table);
     if (advice) this.#context.warn(advice);

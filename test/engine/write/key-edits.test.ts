@@ -99,7 +99,7 @@ const somePieces: fc.Arbitrary<PieceSpec[]> = fc
 /** Makes a draft of rows in pieces. Returns also the rows that are visible. */
 async function draftOf(rows: readonly Row[], specs: readonly PieceSpec[]) {
   const store = new MemoryStore();
-  const writer = new ChunkWriter(store, 4);
+  const writer = new ChunkWriter({ store, concurrency: 4 });
   const embedded = new Map<string, Bytes>();
   const pieces: Piece[] = [];
   const visible: Row[] = [];

@@ -42,7 +42,7 @@ async function embed(used: readonly string[], added: Lengths, old: Lengths = {})
   );
   const base = flatTable([], schema, chunksOf(old));
   const table = new EditedTable(base, { series: bySeries(segments), embedded: chunksOf(added) });
-  const writer = new ChunkWriter(store, 4);
+  const writer = new ChunkWriter({ store, concurrency: 4 });
   const { signal } = new AbortController();
   const stored = await storeTable(table, { store, schema, tableKind: "flat" }, writer, signal);
   if (!(stored instanceof FlatTable)) throw new Error("not a flat table");
