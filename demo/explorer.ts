@@ -22,7 +22,7 @@ import { SummaryPanel } from "./page/summary-panel.ts";
 import { Toolbar } from "./page/toolbar.ts";
 import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
 import { Session, type SourceOf } from "./session.ts";
-import { type Page, titleOf } from "./state/page-state.ts";
+import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
 import type { Target } from "./state/target.ts";
 
@@ -41,7 +41,9 @@ export class Explorer {
   readonly #statistics = new ReadStatistics();
   readonly #sidebar = new Sidebar({
     collection: (label) => this.#session.select(label),
-    series: (labels) => this.#session.select(this.#target.collection ?? "", labels),
+    series: (labels, collection) => this.#session.select(collection, labels),
+    open: (collection, signal) => this.#session.collection(collection, signal),
+    failed: this.#onError,
   });
   readonly #toolbar = new Toolbar({
     range: (range) => this.#session.show({ ...this.#target, range, view: undefined }),
@@ -220,7 +222,11 @@ export class Explorer {
     const { repo, page } = this.#session;
     await this.#connection.show(repo, page.open?.collection);
     if (repo && page.open && page.shown)
-      await this.#offline.show(repo, page.open.collection, page.open.labels);
+      await this.#offline.show(
+        repo,
+        page.open.collection,
+        hasAllLabels(page.open) ? page.open.labels : undefined,
+      );
   }
 
   #openEdit(): void {

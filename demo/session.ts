@@ -1,4 +1,4 @@
-import { LakotaError, type ReadProgress, type Repo } from "lakota";
+import { type Collection, LakotaError, type ReadProgress, type Repo } from "lakota";
 import type { ChartData, ChartSource, XRange } from "./chart/chart-data.ts";
 import { openRepo } from "./connection/connect.ts";
 import { addressProblem, type Settings } from "./connection/settings.ts";
@@ -6,7 +6,13 @@ import { KnownFirst } from "./data/known-first.ts";
 import { LatestRequest } from "./latest-request.ts";
 import type { DataSource } from "./seed/data-sources.ts";
 import { emptyProblem, missingCollection, missingSeries, rangeProblem } from "./state/explanations.ts";
-import { type DetailedRevision, type Page, PageState } from "./state/page-state.ts";
+import {
+  type DetailedRevision,
+  FIRST_LABELS,
+  hasAllLabels,
+  type Page,
+  PageState,
+} from "./state/page-state.ts";
 import { nothing, type Problem } from "./state/problem.ts";
 import { readShown } from "./state/read-shown.ts";
 import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
@@ -142,6 +148,14 @@ export class Session {
     this.show({ ...freshTarget(collection, series), range });
   }
 
+  /** Returns a collection of the open repository, to list its series. */
+  async collection(label: string, signal: AbortSignal): Promise<Pick<Collection, "ls">> {
+    const { open } = this.page;
+    if (open?.collection.label === label) return open.collection;
+    if (!this.#repo) throw new Error("No repository is open.");
+    return this.#repo.collection(label, { allowStale: true, signal });
+  }
+
   /** Reads again what is shown. Selection and view stay. */
   reload(): void {
     this.show(this.page.target, true);
@@ -254,15 +268,50 @@ export class Session {
       target = { ...target, series: [first] };
       this.#state.aimAt(target);
     }
-    const missing = target.series.filter((name) => !labels.includes(name));
+    const existing = await this.#existing(target.series, labels, signal);
+    const missing = target.series.filter((name) => !existing.includes(name));
     if (missing.length === 0) return target;
-    const existing = target.series.filter((name) => labels.includes(name));
     const choose = (series: readonly string[]) => this.show({ ...wanted, series });
-    this.#state.fail(missingSeries(label, missing, existing, labels, choose));
+    const near = hasAllLabels({ labels }) ? labels : [...labels, ...(await this.#near(missing[0]!, signal))];
+    this.#state.fail(missingSeries(label, missing, existing, near, choose));
     return undefined;
   }
 
-  /** Opens a collection in its current state, and lists its series: `wanted` are among them, if they exist. */
+  /** Returns those of some series that the open collection has. `labels` are its first ones. */
+  async #existing(
+    names: readonly string[],
+    labels: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const { collection } = this.page.open ?? {};
+    if (!collection) throw new Error("No collection is open.");
+    const exists = async (name: string) => {
+      if (labels.includes(name) || hasAllLabels({ labels })) return labels.includes(name);
+      // Of the labels that begin with a name, the name itself is the first.
+      const list = (onStale: (known: string[]) => void) => collection.ls({ prefix: name, limit: 1, onStale });
+      const [found] = await this.#reads.take<string[]>(list, {
+        suffices: ([known]) => known === name,
+        signal,
+      });
+      return found === name;
+    };
+    const isThere = await Promise.all(names.map(exists));
+    signal.throwIfAborted();
+    return names.filter((_, i) => isThere[i]);
+  }
+
+  /** Returns labels of the open collection that begin as one does which it lacks. */
+  async #near(label: string, signal: AbortSignal): Promise<string[]> {
+    const prefix = label.slice(0, Math.ceil(label.length / 2));
+    const near = (await this.page.open?.collection.ls({ prefix, limit: FIRST_LABELS, signal })) ?? [];
+    signal.throwIfAborted();
+    return near;
+  }
+
+  /**
+   * Opens a collection in its current state, and lists its first series. If these are all, `wanted` are among them, if
+   * they exist.
+   */
   async #openCollection(
     label: string,
     wanted: readonly string[],
@@ -270,8 +319,11 @@ export class Session {
   ): Promise<readonly string[]> {
     if (!this.#repo) throw new Error("No repository is open.");
     const collection = await this.#repo.collection(label, { allowStale: true, signal });
-    const labels = await this.#reads.take<string[]>((onStale) => collection.ls({ onStale }), {
-      suffices: (known) => known.length > 0 && wanted.every((name) => known.includes(name)),
+    const list = (onStale: (known: string[]) => void) => collection.ls({ limit: FIRST_LABELS, onStale });
+    const labels = await this.#reads.take<string[]>(list, {
+      suffices: (known) =>
+        known.length > 0 &&
+        (!hasAllLabels({ labels: known }) || wanted.every((name) => known.includes(name))),
       signal,
     });
     signal.throwIfAborted();
@@ -318,11 +370,11 @@ export class Session {
     void this.#request(target, work, true);
   }
 
-  /** Lists the collections again, and the series of the open one. */
+  /** Lists the collections again, and the first series of the open one. */
   async #relist(signal: AbortSignal): Promise<void> {
     const [collections = [], labels = []] = await Promise.all([
       this.#repo?.ls({ signal }),
-      this.page.open?.collection.ls({ signal }),
+      this.page.open?.collection.ls({ limit: FIRST_LABELS, signal }),
     ]);
     signal.throwIfAborted();
     this.#state.relisted(collections, labels);

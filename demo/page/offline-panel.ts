@@ -11,8 +11,8 @@ export class OfflinePanel {
   readonly #onError: (error: unknown) => void;
   #repo: Repo | undefined;
   #collection: Collection | undefined;
-  /** Labels of all its series. */
-  #labels: readonly string[] = [];
+  /** Labels of all its series; undefined if they are too many to be listed. */
+  #labels: readonly string[] | undefined;
   #pinning: AbortController | undefined;
   /** Number of updates started: the result of an older one is dropped. */
   #updates = 0;
@@ -31,8 +31,8 @@ export class OfflinePanel {
     this.#box.hidden = true;
   }
 
-  /** @param labels of all series of the collection */
-  async show(repo: Repo, collection: Collection, labels: readonly string[]): Promise<void> {
+  /** @param labels of all series of the collection; undefined if they are too many to be listed */
+  async show(repo: Repo, collection: Collection, labels: readonly string[] | undefined): Promise<void> {
     if (collection !== this.#collection) this.#pinning?.abort();
     this.#repo = repo;
     this.#collection = collection;
@@ -47,12 +47,11 @@ export class OfflinePanel {
     const [pinned, status] = await Promise.all([collection.pinned(), repo.status()]);
     if (collection !== this.#collection || this.#pinning || update !== this.#updates) return;
     const all = this.#labels;
-    const count = pinned.filter((label) => all.includes(label)).length;
+    const count = all ? pinned.filter((label) => all.includes(label)).length : pinned.length;
+    const of = all ? ` of ${formatCount(all.length)}` : "";
     this.#status.textContent = [
-      count > 0 && count === all.length && `All of "${collection.label}" is kept for offline use.`,
-      count > 0 &&
-        count < all.length &&
-        `${formatCount(count)} of ${formatCount(all.length)} series are kept for offline use.`,
+      count > 0 && count === all?.length && `All of "${collection.label}" is kept for offline use.`,
+      count > 0 && count !== all?.length && `${formatCount(count)}${of} series are kept for offline use.`,
       status.pinned > 0 && `Pinned: ${formatBytes(status.pinned)}.`,
       status.waiting > 0 &&
         `${formatQuantity(status.waiting, "file")} written offline will be sent when the network is back.`,

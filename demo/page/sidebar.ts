@@ -1,71 +1,110 @@
+import { listenToArrows } from "../series/arrow-keys.ts";
+import { SeriesPanel, type SeriesPanelEvents } from "../series/series-panel.ts";
 import type { Page } from "../state/page-state.ts";
 import { byId } from "./dom.ts";
-import { formatCount } from "./format.ts";
 import { showLabels } from "./label-list.ts";
 
-/** A longer list of series has a search box. */
-const SEARCH_THRESHOLD = 12;
-/** Most series that the list shows at a time. */
-const MAX_SHOWN = 200;
+/** Where the lists are below the chart: as in style/narrow.css. */
+const LISTS_BELOW = "(max-width: 52rem)";
 
-export interface SidebarEvents {
+export interface SidebarEvents extends SeriesPanelEvents {
   collection(label: string): void;
-  /** The first is the selected series; the others are drawn in the same chart. */
-  series(labels: readonly string[]): void;
 }
 
-/** The lists of collections and series, with a search box for many series. */
+/** The lists of collections and series, with a search box for both. */
 export class Sidebar {
   readonly #box = byId("side", HTMLElement);
   readonly #search = byId("search", HTMLInputElement);
   readonly #events: SidebarEvents;
-  #collection: string | undefined;
-  #labels: readonly string[] = [];
-  #selected: readonly string[] = [];
+  readonly #series: SeriesPanel;
+  #page: Page | undefined;
 
   constructor(events: SidebarEvents) {
-    this.#events = events;
-    this.#search.addEventListener("input", () => this.#showSeries());
+    // Where the lists are below the chart, what was chosen in them is out of view.
+    const toTop = () => {
+      if (matchMedia(LISTS_BELOW).matches) scrollTo({ top: 0 });
+    };
+    this.#events = {
+      ...events,
+      collection: (label) => {
+        toTop();
+        events.collection(label);
+      },
+      series: (labels, collection) => {
+        toTop();
+        events.series(labels, collection);
+      },
+    };
+    this.#series = new SeriesPanel(this.#events);
+    this.#search.addEventListener("input", () => this.#find());
+    this.#search.addEventListener("keydown", (event) => this.#onKey(event));
+    listenToArrows(byId("series", HTMLElement), () => this.#search.focus());
+    byId("find", HTMLElement).addEventListener("click", () => this.#search.focus());
+    document.addEventListener("keydown", (event) => this.#onShortcut(event));
   }
 
   /** Shows the collections, and the series of the open one. */
-  show({ collections, open, target }: Page): void {
+  show(page: Page): void {
+    const { collections, open, target } = page;
+    const isOther = target.collection !== this.#page?.target.collection;
+    this.#page = page;
     this.#box.hidden = collections.length === 0;
-    const { collection } = target;
-    showLabels(
-      byId("collections", HTMLUListElement),
-      collections,
-      collection === undefined ? [] : [collection],
-      { select: this.#events.collection },
+    byId("series-box", HTMLElement).hidden = !this.#search.value && (open?.labels ?? []).length === 0;
+    this.#showCollections();
+    this.#series.show(page);
+    if (isOther && this.#search.value) {
+      this.#search.value = "";
+      this.#find();
+    }
+  }
+
+  #find(): void {
+    this.#showCollections();
+    byId("series-box", HTMLElement).hidden =
+      !this.#search.value && (this.#page?.open?.labels ?? []).length === 0;
+    this.#series.search(this.#search.value);
+  }
+
+  /** Shows the collections, or those of them that are searched for. */
+  #showCollections(): void {
+    const found = this.#found;
+    byId("collections-box", HTMLElement).hidden = found.length === 0;
+    showLabels(byId("collections", HTMLUListElement), found, this.#page?.target.collection, (label) =>
+      this.#events.collection(label),
     );
-    if (collection !== this.#collection) this.#search.value = "";
-    this.#collection = collection;
-    this.#labels = open?.labels ?? [];
-    byId("series-box", HTMLElement).hidden = this.#labels.length === 0;
-    this.#selected = target.series;
-    this.#showSeries();
   }
 
-  #showSeries(): void {
+  /** The collections whose names contain what is searched for: all, without a search. */
+  get #found(): string[] {
     const query = this.#search.value.trim().toLowerCase();
-    const found = this.#labels.filter((label) => label.toLowerCase().includes(query));
-    const shown = found.slice(0, MAX_SHOWN);
-    showLabels(byId("series", HTMLUListElement), shown, this.#selected, {
-      select: (label) => this.#events.series([label]),
-      toggle: (label) => this.#toggle(label),
-    });
-    byId("search-label", HTMLElement).hidden = this.#labels.length <= SEARCH_THRESHOLD;
-    const more = byId("series-more", HTMLElement);
-    more.hidden = this.#labels.length === 0 || (found.length > 0 && found.length === shown.length);
-    more.textContent =
-      found.length === 0
-        ? "No series of that name."
-        : `${formatCount(found.length - shown.length)} more: search.`;
+    return (this.#page?.collections ?? []).filter((label) => label.toLowerCase().includes(query));
   }
 
-  #toggle(label: string): void {
-    const on = this.#selected.includes(label);
-    const selected = on ? this.#selected.filter((each) => each !== label) : [...this.#selected, label];
-    if (selected.length > 0) this.#events.series(selected);
+  /** Shows the first of what was found. */
+  #selectFirst(): void {
+    if (this.#search.value.trim() === "" || this.#series.selectFirst()) return;
+    const [collection] = this.#found;
+    if (collection !== undefined) this.#events.collection(collection);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === "Enter") this.#selectFirst();
+    else if (event.key === "ArrowDown") byId("series", HTMLElement).querySelector("button")?.focus();
+    else if (event.key === "Escape" && this.#search.value) {
+      this.#search.value = "";
+      this.#find();
+    } else return;
+    event.preventDefault();
+  }
+
+  /** "/" begins a search, except where text is typed. */
+  #onShortcut(event: KeyboardEvent): void {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (key !== "/" || ctrlKey || metaKey || altKey || this.#box.hidden) return;
+    if (target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog"))
+      return;
+    event.preventDefault();
+    this.#search.focus();
+    this.#search.select();
   }
 }

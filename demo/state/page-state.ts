@@ -10,10 +10,17 @@ import { NO_TARGET, type Target } from "./target.ts";
 /** A revision with what its file says about it. */
 export type DetailedRevision = Revision & RevisionDetails;
 
+/** Labels that are listed when a collection is opened. More are listed where they are looked at. */
+export const FIRST_LABELS = 1_000;
+
+/** Whether the labels of an open collection are those of all its series. */
+export const hasAllLabels = ({ labels }: Pick<OpenCollection, "labels">): boolean =>
+  labels.length < FIRST_LABELS;
+
 /** The open collection. */
 export interface OpenCollection {
   readonly collection: Collection;
-  /** Labels of all its series. */
+  /** Labels of its first series: at most {@link FIRST_LABELS}. */
   readonly labels: readonly string[];
   /** Where its data come from, if the page knows. */
   readonly source: DataSource | undefined;
@@ -124,7 +131,9 @@ export class PageState {
 
   relisted(collections: readonly string[], labels: readonly string[]): void {
     const { open } = this.#page;
-    this.#update({ collections, open: open && { ...open, labels } });
+    // Equal labels stay the same object: what draws them has nothing to do.
+    const isSame = open && sameTexts(open.labels, labels);
+    this.#update({ collections, open: open && (isSame ? open : { ...open, labels }) });
   }
 
   show(shown: Shown): void {

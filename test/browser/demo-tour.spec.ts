@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { type Collection, openRepo, type Repo, Schema } from "../../src/node.ts";
+import { openRepo, type Repo, Schema } from "../../src/node.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
 import {
   expectAccessible,
@@ -228,27 +228,6 @@ test.describe("with two fingers", () => {
     await expect(page.locator("#cursor")).toHaveText(/^1978-.* to 1999-/);
   });
 });
-
-test("finds one of thousands of series", async ({ page }) => {
-  const many = await elsewhere.createCollection(new Schema({ t: "timestamp*", v: "float" }), "many");
-  await fill(many, 3_000);
-  await page.goto(`${demo.url}#/many`);
-  await expectRows(page, "2");
-  await expect(page.locator("#series .label")).toHaveCount(200);
-  await expect(page.locator("#series-more")).toHaveText("2,800 more: search.");
-  await page.getByLabel("Find a series").fill("sensor 2718");
-  await expect(page.locator("#series .label")).toHaveText(["sensor 2718"]);
-  await page.getByLabel("Find a series").fill("nothing like it");
-  await expect(page.locator("#series-more")).toHaveText("No series of that name.");
-  await elsewhere.delete("many");
-});
-
-async function fill(collection: Collection, count: number): Promise<void> {
-  await collection.batch(async (batch) => {
-    for (let i = 0; i < count; i++)
-      await batch.series(`sensor ${String(i).padStart(4, "0")}`).write({ t: [i, i + 60], v: [1, 2] });
-  });
-}
 
 test("empty collections and series say so", async ({ page }) => {
   const empty = await elsewhere.createCollection(new Schema({ t: "timestamp*", v: "float" }), "empty");

@@ -1,0 +1,90 @@
+import type { LabelPages } from "./label-pages.ts";
+
+/** Labels that are asked for at a time: few enough that the first matches of very many series come soon. */
+const PAGE = 5_000;
+/** Labels that begin with what is searched for, and come before all others. */
+const FIRST = 50;
+/** Most matches that are kept. All are counted. */
+const MAX_KEPT = 1_000;
+
+/** A series that was found. */
+export interface Match {
+  readonly collection: string;
+  readonly label: string;
+}
+
+/** What a search has found so far. */
+export interface SearchState {
+  readonly matches: readonly Match[];
+  /** Also counts matches that are not kept. */
+  readonly found: number;
+  /** Labels that were looked at. */
+  readonly searched: number;
+  /** Collections that could not be listed. */
+  readonly failed: readonly string[];
+  readonly isDone: boolean;
+}
+
+interface SearchOptions {
+  /** Labels of the collections to search, in their order. */
+  readonly collections: readonly string[];
+  open(collection: string, signal: AbortSignal): Promise<LabelPages>;
+  /** Called after each page. */
+  onState(state: SearchState): void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Returns a condition for labels: all words of a query are in the label or in the name of its collection, in any case,
+ * and at least one in the label.
+ */
+export function matcherOf(query: string): (collection: string, label: string) => boolean {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return (collection, label) => {
+    const [name, text] = [collection.toLowerCase(), label.toLowerCase()];
+    return (
+      words.every((word) => text.includes(word) || name.includes(word)) &&
+      words.some((word) => text.includes(word))
+    );
+  };
+}
+
+/** Searches all series of some collections, page by page. Rejects when the signal fires. */
+export async function searchLabels(
+  query: string,
+  { collections, open, onState, signal }: SearchOptions,
+): Promise<void> {
+  const isMatch = matcherOf(query);
+  const matches: Match[] = [];
+  const failed: string[] = [];
+  let [found, searched] = [0, 0];
+  const report = (isDone: boolean) => {
+    signal.throwIfAborted();
+    onState({ matches, found, searched, failed, isDone });
+  };
+  for (const collection of collections) {
+    try {
+      const pages = await open(collection, signal);
+      const limit = Math.min(FIRST, MAX_KEPT - matches.length);
+      const first = new Set(limit > 0 ? await pages.ls({ prefix: query.trim(), limit, signal }) : []);
+      matches.push(...[...first].map((label) => ({ collection, label })));
+      found += first.size;
+      if (first.size > 0) report(false);
+      for (let after: string | undefined, isLast = false; !isLast; ) {
+        const labels = await pages.ls({ limit: PAGE, signal, ...(after !== undefined && { after }) });
+        signal.throwIfAborted();
+        const some = labels.filter((label) => isMatch(collection, label) && !first.has(label));
+        matches.push(...some.slice(0, MAX_KEPT - matches.length).map((label) => ({ collection, label })));
+        found += some.length;
+        searched += labels.length;
+        after = labels.at(-1);
+        isLast = labels.length < PAGE;
+        report(false);
+      }
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failed.push(collection);
+    }
+  }
+  report(true);
+}

@@ -1,0 +1,148 @@
+import type { Collection } from "lakota";
+import { byId } from "../page/dom.ts";
+import { formatCount } from "../page/format.ts";
+import { hasAllLabels, type Page } from "../state/page-state.ts";
+import type { LabelPages } from "./label-pages.ts";
+import { LabelTree, type TreeRow } from "./label-tree.ts";
+import { type RowEvents, rowOfMatch, rowOfTree, type Selection, seriesKey } from "./rows.ts";
+import { type SearchState, searchLabels } from "./search-labels.ts";
+import { type ListRow, VirtualList } from "./virtual-list.ts";
+
+export interface SeriesPanelEvents {
+  /** The first is the selected series; the others are drawn in the same chart. */
+  series(labels: readonly string[], collection: string): void;
+  /** Returns what lists the series of a collection. */
+  open(collection: string, signal: AbortSignal): Promise<LabelPages>;
+  failed(error: unknown): void;
+}
+
+const NO_SELECTION: Selection = { collection: "", series: [] };
+
+/** The series of the open collection, as a tree; or, with a query, what is found of it in all collections. */
+export class SeriesPanel {
+  readonly #status = byId("series-more", HTMLElement);
+  readonly #list = new VirtualList(byId("series-scroll", HTMLElement), byId("series", HTMLUListElement));
+  readonly #events: SeriesPanelEvents;
+  readonly #rowEvents: RowEvents;
+  #collections: readonly string[] = [];
+  #collection: Collection | undefined;
+  #labels: readonly string[] = [];
+  #tree: LabelTree | undefined;
+  #selection = NO_SELECTION;
+  #query = "";
+  #found: SearchState | undefined;
+  #searching = new AbortController();
+
+  constructor(events: SeriesPanelEvents) {
+    this.#events = events;
+    this.#rowEvents = {
+      select: (label, collection) => events.series([label], collection),
+      toggle: (label) => this.#toggle(label),
+      fold: (prefix) => {
+        this.#tree?.toggle(prefix);
+        this.#draw();
+      },
+      load: (prefix) => this.#load(prefix),
+    };
+  }
+
+  /** Shows the series of the open collection. */
+  show({ collections, open, target }: Page): void {
+    const selection = { collection: target.collection ?? "", series: target.series };
+    const isElsewhere =
+      selection.collection !== this.#selection.collection ||
+      selection.series[0] !== this.#selection.series[0];
+    this.#collections = collections;
+    this.#selection = selection;
+    const isSame = open?.collection === this.#collection;
+    if (!isSame || open?.labels !== this.#labels) {
+      const former = isSame ? this.#tree : undefined;
+      this.#collection = open?.collection;
+      this.#labels = open?.labels ?? [];
+      this.#tree = open && new LabelTree(open.collection, open.labels, hasAllLabels(open));
+      if (former) this.#tree?.openAs(former);
+      else this.#list.toTop();
+    }
+    const [current] = target.series;
+    if (current !== undefined && (isElsewhere || !isSame)) this.#tree?.reveal(current);
+    this.#draw();
+    if (current !== undefined && (isElsewhere || !isSame))
+      this.#list.scrollTo(seriesKey({ collection: selection.collection, label: current }));
+  }
+
+  /** Searches all collections; with an empty text, shows the tree again. */
+  search(text: string): void {
+    this.#searching.abort();
+    this.#searching = new AbortController();
+    const { signal } = this.#searching;
+    this.#query = text.trim();
+    this.#found = undefined;
+    this.#list.toTop();
+    this.#draw();
+    if (this.#query === "") return;
+    const open = this.#selection.collection;
+    // The open collection comes first.
+    const others = this.#collections.filter((label) => label !== open);
+    searchLabels(this.#query, {
+      collections: open === "" ? others : [open, ...others],
+      open: (collection, ending) => this.#events.open(collection, ending),
+      onState: (state) => {
+        this.#found = state;
+        this.#draw();
+      },
+      signal,
+    }).catch((error: unknown) => {
+      if (!signal.aborted) this.#events.failed(error);
+    });
+  }
+
+  /** Shows the first series that was found. Returns whether there is one. */
+  selectFirst(): boolean {
+    const [first] = this.#found?.matches ?? [];
+    if (first) this.#events.series([first.label], first.collection);
+    return first !== undefined;
+  }
+
+  #draw(): void {
+    this.#list.show(this.#rows());
+    this.#status.textContent = this.#query === "" ? "" : searchText(this.#found);
+    this.#status.hidden = this.#query === "";
+  }
+
+  #rows(): ListRow[] {
+    if (this.#query !== "")
+      return (this.#found?.matches ?? []).map((match) => rowOfMatch(match, this.#selection, this.#rowEvents));
+    return (this.#tree?.rows ?? []).map((row: TreeRow) => rowOfTree(row, this.#selection, this.#rowEvents));
+  }
+
+  #load(prefix: string): void {
+    const tree = this.#tree;
+    tree
+      ?.load(prefix)
+      .catch(() => true) // the row says so
+      .then((isNew) => {
+        if (isNew && tree === this.#tree) this.#draw();
+      });
+  }
+
+  #toggle(label: string): void {
+    const { series, collection } = this.#selection;
+    const selected = series.includes(label) ? series.filter((each) => each !== label) : [...series, label];
+    if (selected.length > 0) this.#events.series(selected, collection);
+  }
+}
+
+function searchText(state: SearchState | undefined): string {
+  if (!state) return "Searching…";
+  const { matches, found, searched, failed, isDone } = state;
+  const among = `${formatCount(searched)} series`;
+  const first =
+    matches.length < found ? `, the first ${formatCount(matches.length)} of which are listed` : "";
+  const sentences = [
+    !isDone && `Searching: ${formatCount(found)} of ${among} so far${first}.`,
+    isDone && found === 0 && `No series of that name among ${among}.`,
+    isDone && found > 0 && `${formatCount(found)} of ${among}${first}.`,
+    failed.length > 0 && `Not searched, because they could not be read: ${failed.join(", ")}.`,
+  ];
+  return sentences.filter(Boolean).join(" ");
+}
