@@ -283,6 +283,6 @@ async function openFile(
   };
   const blob = await file.open();
   if (file.format === "parquet") return readParquet(blob, readOptions);
-  const gunzip = new DecompressionStream("gzip");
-  return readCsv(file.gzip ? blob.stream().pipeThrough(gunzip) : blob, readOptions);
+  if (!file.gzip) return readCsv(blob, readOptions);
+  return readCsv(blob.stream().pipeThrough(new DecompressionStream("gzip")), readOptions);
 }
