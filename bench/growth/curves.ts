@@ -138,11 +138,19 @@ function draw({ what, operation, y, label }: Picture, curves: readonly Curve[]):
   const [xs, ys] = [decades(data.map(({ count }) => count)), decades(data.map(({ value }) => value))];
   const kinds = KINDS.filter((kind) => data.some((one) => one.kind === kind));
   const legend = kinds.flatMap((kind, i) => {
-    const place = { frameAnchor: "top-right", dx: LEGEND_WIDTH * (i + 1 - kinds.length) } as const;
+    const place = { frameAnchor: "top-right", dx: LEGEND_WIDTH * (i - kinds.length) } as const;
     const mark = { fill: COLORS[kind], symbol: SYMBOLS[kind], r: 4 };
     return [
-      Plot.dot([kind], { ...place, ...mark, dx: place.dx - 46, dy: -18 }),
-      Plot.text([kind], { ...place, text: [kind], fill: COLORS[kind], dy: -24, fontWeight: "bold" }),
+      Plot.dot([kind], { ...place, ...mark, dy: -18 }),
+      Plot.text([kind], {
+        ...place,
+        text: [kind],
+        fill: COLORS[kind],
+        textAnchor: "start",
+        dx: place.dx + 8,
+        dy: -24,
+        fontWeight: "bold",
+      }),
     ];
   });
   const { document } = parseHTML("<html></html>");
