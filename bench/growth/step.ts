@@ -2,6 +2,7 @@
  * One operation in a process of its own, so that its peak of memory can be told. Prints what it took as JSON. Arguments: a
  * {@link Step} as JSON.
  */
+import { cp, rm } from "node:fs/promises";
 import { Schema } from "lakota/engine";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import type { EngineCollection } from "../../src/engine/collection/collection.ts";
@@ -16,16 +17,22 @@ import { CountingStore, type Requests } from "./counting-store.ts";
 export interface Step {
   /** Of the repository. */
   readonly folder: string;
-  readonly operation: keyof typeof operations;
+  readonly operation: Operation;
   readonly table: TableKind;
   readonly series: number;
   /** Revisions before the first one. */
   readonly revisions: number;
   /** Heads to merge. */
   readonly heads: number;
+  /** Rows of the only series. 0: 100 rows of each series. */
+  readonly rows: number;
 }
 
-export interface Cost extends Requests {
+export type Operation = keyof typeof operations;
+
+export interface Cost extends Omit<Requests, "roundTrips"> {
+  /** Null where it is not known. */
+  readonly roundTrips: number | null;
   /** Milliseconds of CPU. Of operations that are short, the median of several. */
   readonly cpu: number;
   /** Milliseconds. */
@@ -34,11 +41,16 @@ export interface Cost extends Requests {
   readonly memory: number;
 }
 
+type Measured = Omit<Cost, "memory"> & Requests;
+
 const schema = new Schema({ t: "timestamp*", v: "float" });
 const ROWS = 100;
+/** Rows of each write to a long series. */
+const FRAME_ROWS = 500_000;
 const labelOf = (i: number) => `sensor-${String(i).padStart(6, "0")}`;
+const timeOf = (row: number) => 1e12 + 10_000 * row;
 const rowsOf = (i: number, from = 0, rows = ROWS) => ({
-  t: Float64Array.from({ length: rows }, (_, row) => 1.7e12 + 60_000 * (from + row)),
+  t: Float64Array.from({ length: rows }, (_, row) => timeOf(from + row)),
   v: Float64Array.from({ length: rows }, (_, row) => 100 * Math.sin(7 * i + from + row)),
 });
 
@@ -49,7 +61,7 @@ const openRepo = (at: CountingStore = store) =>
 const open = async (at?: CountingStore): Promise<EngineCollection> => openRepo(at).collection("c");
 
 /** Runs some work, and returns what it took. */
-async function measure(work: () => Promise<unknown>, counted = store): Promise<Omit<Cost, "memory">> {
+async function measure(work: () => Promise<unknown>, counted = store): Promise<Measured> {
   counted.take();
   const started = performance.now();
   const before = process.cpuUsage();
@@ -59,8 +71,8 @@ async function measure(work: () => Promise<unknown>, counted = store): Promise<O
 }
 
 /** Runs work several times, the first ones to warm up. Of all but CPU and time, returns the first. */
-async function repeated(work: (i: number) => Promise<unknown>): Promise<Omit<Cost, "memory">> {
-  const costs: Omit<Cost, "memory">[] = [];
+async function repeated(work: (i: number) => Promise<unknown>): Promise<Measured> {
+  const costs: Measured[] = [];
   for (let i = 0; i < 12; i++) costs.push(await measure(() => work(i)));
   const late = costs.slice(5);
   return {
@@ -90,12 +102,27 @@ class EarlierStore extends CountingStore {
   }
 }
 
+/** Appends to one series. All values are stored as the same few chunks, so that 10⁸ rows take little space. */
+async function fillSeries(collection: EngineCollection): Promise<void> {
+  const { v } = rowsOf(0, 0, FRAME_ROWS);
+  const t = new Float64Array(FRAME_ROWS);
+  for (let from = 0; from < step.rows; from += FRAME_ROWS) {
+    const rows = Math.min(FRAME_ROWS, step.rows - from);
+    for (let row = 0; row < rows; row++) t[row] = timeOf(from + row);
+    await collection.series(labelOf(0)).write({ t: t.subarray(0, rows), v: v.subarray(0, rows) });
+  }
+}
+
+/** Where the next rows of a series go. */
+const end = step.rows || ROWS;
+
 const operations = {
   /** What the process takes by itself. */
   nothing: () => measure(async () => {}),
   async fill() {
     const repo = openRepo();
     const collection = await repo.createCollection(schema, "c", { table: step.table });
+    if (step.rows > 0) return measure(() => fillSeries(collection));
     const cost = await measure(() =>
       collection.batch(async (batch) => {
         for (let i = 0; i < step.series; i++) await batch.series(labelOf(i)).write(rowsOf(i));
@@ -113,19 +140,42 @@ const operations = {
   tail: () => repeated(async (i) => (await open()).series(other(i)).tail(10)),
   async write() {
     const collection = await open();
-    return repeated((i) => collection.series(other(i)).write(rowsOf(i, ROWS, 10)));
+    return repeated((i) => collection.series(other(i)).write(rowsOf(i, end + 10 * i, 10)));
+  },
+  /** To different series, one after the other. */
+  async "1,000 writes"() {
+    const collection = await open();
+    return measure(async () => {
+      for (let i = 0; i < 1_000; i++) await collection.series(other(i)).write(rowsOf(i, end, 10));
+    });
+  },
+  /** By a copy, after one write to 100 series. */
+  async pull() {
+    const folder = `${step.folder}-copy`;
+    await cp(step.folder, folder, { recursive: true });
+    try {
+      const collection = await open();
+      await collection.batch(async (batch) => {
+        for (let i = 0; i < 100; i++) await batch.series(other(i)).write(rowsOf(i, end + 1_000, 10));
+      });
+      const copy = new EngineRepo(new FileStore(folder), decodeChunk, { maxAge: 0, openStore: () => store });
+      return await measure(() => copy.pull("file:///source"));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   },
   /** Of one series, after another one was written. */
   async refresh() {
     const reader = new CountingStore(new FileStore(step.folder));
     const [mine, writer] = await Promise.all([open(reader), open()]);
-    await mine.series(labelOf(1)).tail(10);
-    const costs: Omit<Cost, "memory">[] = [];
+    const label = labelOf(step.series > 1 ? 1 : 0);
+    await mine.series(label).tail(10);
+    const costs: Measured[] = [];
     for (let i = 0; i < 8; i++) {
-      await writer.series(other(i)).write(rowsOf(i, 2 * ROWS, 10));
-      costs.push(await measure(() => mine.series(labelOf(1)).tail(10), reader));
+      await writer.series(other(i)).write(rowsOf(i, end + 500 + 10 * i, 10));
+      costs.push(await measure(() => mine.series(label).tail(10), reader));
     }
-    const middle = (key: keyof Omit<Cost, "memory">) => median(costs.map((cost) => cost[key]));
+    const middle = (key: keyof Measured) => median(costs.map((cost) => cost[key]));
     return {
       requests: middle("requests"),
       roundTrips: middle("roundTrips"),

@@ -2,10 +2,14 @@
 const LIMIT = 8;
 
 /**
- * Maps items with at most 8 calls of `work` in progress. Returns the results in the order of the items; after
+ * Maps items with at most `limit` calls of `work` in progress. Returns the results in the order of the items; after
  * the first error no further call starts.
  */
-export async function mapLimit<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function mapLimit<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  limit = LIMIT,
+): Promise<R[]> {
   const results: R[] = new Array(items.length);
   let next = 0;
   const run = async () => {
@@ -19,6 +23,6 @@ export async function mapLimit<T, R>(items: readonly T[], work: (item: T) => Pro
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(LIMIT, items.length) }, run));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, run));
   return results;
 }

@@ -18,6 +18,9 @@ export interface SeriesChanges {
   readonly embedded: EmbeddedChunks;
 }
 
+/** New series in one part of a table. */
+const PART = 1_024;
+
 /** A table in which some series are replaced. */
 export class EditedTable implements SegmentTable {
   /** Is not edited itself. */
@@ -61,8 +64,10 @@ export class EditedTable implements SegmentTable {
       if (own.length === 0) yield part;
       else yield merged(part, own, this.changes);
     }
-    const rest = changed.slice(next).flatMap((label) => series.get(label)!);
-    if (rest.length > 0) yield { segments: rest, embedded };
+    for (; next < changed.length; next += PART) {
+      const rest = changed.slice(next, next + PART).flatMap((label) => series.get(label)!);
+      if (rest.length > 0) yield { segments: rest, embedded };
+    }
   }
 
   async labels({ prefix = "", after, limit }: LabelRange = {}, signal?: AbortSignal): Promise<string[]> {
@@ -102,5 +107,10 @@ function merged(part: LoadedSegments, labels: readonly string[], changes: Series
     if (!series.has(segment.label)) segments.push(segment);
   }
   for (; next < labels.length; next++) segments.push(...series.get(labels[next]!)!);
-  return { segments, embedded: new Map<string, Bytes>([...part.embedded, ...embedded]) };
+  const chunks = new Map(part.embedded);
+  for (const digest of labels.flatMap((label) => series.get(label)!).flatMap(({ digests }) => digests)) {
+    const bytes = embedded.get(digest);
+    if (bytes) chunks.set(digest, bytes);
+  }
+  return { segments, embedded: chunks };
 }

@@ -44,14 +44,22 @@ export async function encodeColumn(column: ColumnData, encoding: Encoding): Prom
  * the raw array, as in Python, so that equal data is stored once. For all others it is that of the encoded
  * bytes, so that two encodings of the same values never share a name.
  */
-export async function digestOf(
-  column: ColumnData,
-  encoded: Bytes,
-  { dtype, codecs }: Encoding,
-): Promise<string> {
+export async function digestOf(column: ColumnData, encoded: Bytes, encoding: Encoding): Promise<string> {
   if (encoded.length === 0) return EMPTY_DIGEST;
-  const byRaw = isFixed(dtype) && codecs.length === 1 && codecs[0] === "blosc";
-  const bytes = byRaw ? await rawOfColumn(column, dtype) : encoded;
+  return (await rawDigestOf(column, encoding)) ?? digestOfBytes(encoded);
+}
+
+/** Returns the digest that names a chunk if it does not depend on how the chunk is encoded. Undefined if it does. */
+export async function rawDigestOf(
+  column: ColumnData,
+  { dtype, codecs }: Encoding,
+): Promise<string | undefined> {
+  const isByRaw = isFixed(dtype) && codecs.length === 1 && codecs[0] === "blosc";
+  if (!isByRaw) return undefined;
+  return column.length === 0 ? EMPTY_DIGEST : digestOfBytes(await rawOfColumn(column, dtype));
+}
+
+async function digestOfBytes(bytes: Bytes): Promise<string> {
   if (bytes.length > SHORT) return sha1(bytes);
   hasher ??= hashing().then(({ createSHA1 }) => createSHA1());
   const loaded = await hasher.catch(() => {

@@ -187,6 +187,28 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "batch: an aborted one accepts no further writes, and writes nothing",
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
+      const controller = new AbortController();
+      const late: string[] = [];
+      const aborted = collection.batch(
+        async (batch) => {
+          await batch.series("a").write(minutes(2));
+          controller.abort();
+          await batch
+            .series("b")
+            .write(minutes(2))
+            .catch(({ code }) => late.push(code));
+        },
+        { signal: controller.signal },
+      );
+      await expectError(aborted, "aborted");
+      expectSame(late, ["aborted"], "a write after the abort");
+      expectSame([await collection.ls(), await collection.log()], [[], []], "after it");
+    },
+  },
+  {
     name: "batch: rejects calls after its end",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);

@@ -1,6 +1,6 @@
 import type { Note } from "../../model/api/options.ts";
 import type { OptionTable, Values } from "./options.ts";
-import { parseTime } from "./values.ts";
+import { parseTime, tableKind } from "./values.ts";
 
 export const DRY_RUN = {
   "dry-run": { short: "n", about: "report what would be done, and change nothing" },
@@ -10,6 +10,18 @@ export const DRY_RUN = {
 export const NOTE_OPTIONS = {
   message: { short: "m", value: "TEXT", about: "message stored in the revision" },
   author: { value: "NAME", about: "author stored in the revision" },
+} as const satisfies OptionTable;
+
+/** The kind of table of a collection that is created. */
+export const TABLE_OPTION = {
+  table: {
+    value: "KIND",
+    parse: tableKind,
+    about:
+      "of a new collection: flat (the default), which Python Lakota reads, too; or tree, for many thousand series: a write then " +
+      "costs the same whatever their number",
+    completes: ["flat", "tree"],
+  },
 } as const satisfies OptionTable;
 
 export const BEFORE = {

@@ -1,7 +1,7 @@
 import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
+import { TABLE_OPTION } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { tableKind } from "../options/values.ts";
 
 export const create = defineCommand({
   name: "create",
@@ -17,13 +17,7 @@ export const create = defineCommand({
   ],
   options: {
     kv: { about: "key-value collection: one row per key, and writing a key replaces its row" },
-    table: {
-      value: "KIND",
-      parse: tableKind,
-      about:
-        "flat (the default), which Python Lakota reads, too; or tree, for many thousand series: a write then costs the same " +
-        "whatever their number",
-    },
+    ...TABLE_OPTION,
   },
   examples: [
     {

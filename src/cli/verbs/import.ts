@@ -8,11 +8,12 @@ import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../options/csv-options.ts";
+import type { Values } from "../options/options.ts";
 import { pageLengthOf } from "../options/page-length.ts";
-import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
+import { NOTE_OPTIONS, TABLE_OPTION, toNote } from "../options/shared-options.ts";
 import { inWordsOfCommand } from "../output/command-words.ts";
 import { dialectText } from "../output/dialect-text.ts";
-import { plural } from "../output/units.ts";
+import { countText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
 import { labelOfFolder, leftOutText, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
 import { localFolder } from "../targets/local-folder.ts";
@@ -28,6 +29,7 @@ export const importCommand = defineCommand({
   arguments: [{ name: "FOLDER", about: "a folder with one folder per collection", completes: "folder" }],
   options: {
     collection: { short: "c", value: "NAME", many: true, about: "only this collection" },
+    ...TABLE_OPTION,
     ...SCHEMA_OPTIONS,
     ...CSV_OPTIONS,
     ...NOTE_OPTIONS,
@@ -35,6 +37,7 @@ export const importCommand = defineCommand({
   examples: [
     { command: "lakota import data", about: "all of data/*/*.csv" },
     { command: "lakota import data -c temperature", about: "data/temperature/*.csv" },
+    { command: "lakota import data --table tree", about: "a hundred thousand files, each a series" },
   ],
   async run(context, [uri], { collection: selected, ...options }) {
     const folder = localFolder(uri!);
@@ -49,6 +52,9 @@ export const importCommand = defineCommand({
     return 0;
   },
 });
+
+/** Series from which a tree is worth what it costs. */
+const MANY_SERIES = 5_000;
 
 interface Folders {
   /** Names of the folders to import. */
@@ -89,7 +95,8 @@ const isCollection = async (folder: string): Promise<boolean> =>
 
 const pathOf = (file: ImportFile): string => ("path" in file ? file.path : file.name);
 
-type ImportOptions = Parameters<typeof toCsvOptions>[0] &
+type ImportOptions = Values<typeof TABLE_OPTION> &
+  Parameters<typeof toCsvOptions>[0] &
   Parameters<typeof toSchemaOptions>[0] &
   Parameters<typeof toNote>[0];
 
@@ -98,23 +105,36 @@ async function importFolder(context: Context, folder: string, label: string, opt
   const repo = await context.repo();
   const exists = (await repo.ls({ signal })).includes(label);
   const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
-  if (!exists && stored) await repo.createCollection(stored, label, { signal });
+  const table = options.table && { table: options.table };
+  if (!exists && stored) await repo.createCollection(stored, label, { signal, ...table });
   const all = (await filesIn(folder)).filter((file) => pathOf(file) !== SCHEMA_FILE);
-  const files = all.filter((file) => detectFormat(pathOf(file)));
-  const others = all.filter((file) => !files.includes(file)).map(pathOf);
+  const isTable = (file: ImportFile) => detectFormat(pathOf(file)) !== undefined;
+  const files = all.filter(isTable);
+  const others = all.filter((file) => !isTable(file)).map(pathOf);
   const leftOut = others.length > 0 ? { leftOut: others } : {};
   if (files.length === 0) return { collection: label, series: 0, rows: 0, ...leftOut };
+  if (!exists && !table && files.length >= MANY_SERIES) {
+    context.warn(
+      `The collection "${label}" gets ${countText(files.length)} series. With --table tree, writes would cost the same whatever their number, ` +
+        "but Python Lakota could not read it.",
+    );
+  }
   const csvOptions = toCsvOptions(options);
   const importAll = () =>
     importFiles(repo, files, {
       collection: label,
       ...csvOptions,
       ...(!stored && toSchemaOptions(options)),
+      ...table,
       ...toNote(options),
       pageLength: pageLengthOf(stored),
       signal,
-      onProgress: ({ files, totalFiles, rows }) =>
-        progress.show(() => `${label}: ${files} of ${plural(totalFiles, "file")}, ${plural(rows, "row")}`),
+      onProgress: ({ files, totalFiles, inspected, rows }) =>
+        progress.show(() =>
+          inspected < totalFiles
+            ? `${label}: looked at ${inspected} of ${plural(totalFiles, "file")}`
+            : `${label}: ${files} of ${plural(totalFiles, "file")}, ${plural(rows, "row")}`,
+        ),
     });
   const isCreated = async () => !exists && (await repo.ls()).includes(label);
   const { series } = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);

@@ -8,13 +8,15 @@ import type { Transaction } from "../write/transaction.ts";
 export async function collectChanges<T>(
   transaction: Transaction,
   work: (batch: Batch) => Promise<T>,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
-  const guard = new BatchGuard();
+  const guard = new BatchGuard(signal);
   const batch: Batch = {
     series: (label) => {
       checkLabel(label);
       return {
-        write: (frame, options = {}) => guard.run(() => transaction.write(label, frame, options)),
+        write: (frame, options = {}) =>
+          guard.run(() => transaction.write(label, frame, { ...(signal && { signal }), ...options })),
         update: (frame) => guard.run(() => transaction.update(label, frame)),
         delete: (options) => guard.run(() => transaction.delete(label, options)),
       };

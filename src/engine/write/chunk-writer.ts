@@ -3,7 +3,8 @@ import { AbortGroup } from "../../async/abort-group.ts";
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import { decodeChunk } from "../../codecs/chunk.ts";
-import { digestOf, encodeColumn } from "../../codecs/encode.ts";
+import { digestOf, encodeColumn, rawDigestOf } from "../../codecs/encode.ts";
+import { isTyped } from "../../codecs/typed-raw.ts";
 import { type Bytes, sameBytes } from "../../model/bytes.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { sliceRows } from "../../model/column-rows.ts";
@@ -17,6 +18,8 @@ import { splitRows } from "./segment-layout.ts";
 
 /** Encoded bytes below which a chunk may be embedded in the commit. */
 const MAX_EMBEDDED_BYTES = 1024;
+/** Rows up to which a chunk is encoded at once. Longer ones wait for a turn first, which bounds memory. */
+const MAX_UNQUEUED_ROWS = 4_096;
 
 /** New segments whose chunks are stored. They become visible with the commit that refers to them. */
 export interface StoredSegments {
@@ -36,6 +39,11 @@ const PRESENCE_TTL = 60_000;
 /** Milliseconds after which a garbage collection may have deleted files that no revision refers to yet. */
 export const MAX_UNREFERENCED_AGE = 300_000;
 
+/** Files of which a writer remembers that they are stored. */
+const MAX_PRESENT = 16_384;
+/** Short chunks that are kept, so that they are not encoded again. */
+const MAX_RECENT = 64;
+
 /** What the writers of a repo share. */
 export interface WriterContext {
   readonly store: Store;
@@ -52,6 +60,9 @@ interface StoredFiles {
   readonly present: Map<string, number>;
 }
 
+/** Runs what stores the file of a chunk. */
+type SendChunk = (put: (signal: AbortSignal) => Promise<void>) => Promise<void>;
+
 /** Encodes columns and stores their chunks, and the other files of one revision. */
 export class ChunkWriter {
   /** When it was made, in epoch milliseconds. */
@@ -61,6 +72,8 @@ export class ChunkWriter {
   readonly #present: Map<string, number>;
   /** The files of this revision, and when each was last written or checked. */
   readonly #own = new Map<string, number>();
+  /** The short chunks that were encoded last, by digest and dtype. */
+  readonly #recent = new Map<string, Bytes>();
 
   constructor(context: WriterContext) {
     context.stored ??= { slots: new FairSemaphore(context.concurrency), present: new Map() };
@@ -85,12 +98,16 @@ export class ChunkWriter {
   ): Promise<StoredSegments> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
     const group = new AbortGroup(signal);
-    const storeColumn = (i: number, from: number, to: number) =>
-      this.#inTurn(signal, () => {
-        const column = schema.columns[i]!;
-        const part = sliceRows(rows.columns[i]!, column.dtype, from, to);
-        return group.run((own) => this.#storeChunk(column, part, stored, own));
-      });
+    const storeColumn = async (i: number, from: number, to: number) => {
+      const column = schema.columns[i]!;
+      const part = () => sliceRows(rows.columns[i]!, column.dtype, from, to);
+      const inTurn = <T>(work: (own: AbortSignal) => Promise<T>) =>
+        this.#inTurn(signal, () => group.run(work));
+      if (to - from > MAX_UNQUEUED_ROWS)
+        return inTurn((own) => this.#storeChunk(column, part(), stored, (put) => put(own)));
+      throwIfAborted(signal);
+      return this.#storeChunk(column, part(), stored, inTurn);
+    };
     try {
       const parts = splitRows(schema, rows, range, lengths).map(
         async ({ from, to, lo, hi }): Promise<Segment> => {
@@ -108,18 +125,30 @@ export class ChunkWriter {
     column: Column,
     data: ColumnData,
     stored: StoredSegments,
-    signal: AbortSignal,
+    send: SendChunk,
   ): Promise<string> {
-    const bytes = await encodeColumn(data, column);
-    const digest = await digestOf(data, bytes, column);
+    const { digest, bytes } = await this.#encode(column, data);
     stored.bytes += bytes.length;
     if (bytes.length === 0) return digest;
     if (bytes.length < MAX_EMBEDDED_BYTES) stored.embedded.set(digest, bytes);
     else
-      await this.#put(digest, bytes, signal, (found) =>
-        isIntact(found, bytes, column, rowsOf(data, column.dtype), digest),
+      await send((signal) =>
+        this.#put(digest, bytes, signal, (found) =>
+          isIntact(found, bytes, column, rowsOf(data, column.dtype), digest),
+        ),
       );
     return digest;
+  }
+
+  /** Encodes a column. Of many series with the same times, these are encoded once. */
+  async #encode(column: Column, data: ColumnData): Promise<{ digest: string; bytes: Bytes }> {
+    const isShort = isTyped(column.dtype) && data.length <= MAX_UNQUEUED_ROWS;
+    const rawDigest = isShort ? await rawDigestOf(data, column) : undefined;
+    const key = rawDigest && `${rawDigest} ${column.dtype.name}`;
+    const known = key && this.#recent.get(key);
+    const bytes = known || (await encodeColumn(data, column));
+    if (key && bytes.length < MAX_EMBEDDED_BYTES) keepRecent(this.#recent, key, bytes, MAX_RECENT);
+    return { digest: rawDigest ?? (await digestOf(data, bytes, column)), bytes };
   }
 
   /**
@@ -132,7 +161,9 @@ export class ChunkWriter {
     signal: AbortSignal,
   ): Promise<{ digest: string; embedded: Bytes | undefined }> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
-    const digest = await this.#inTurn(signal, () => this.#storeChunk(column, data, stored, signal));
+    const digest = await this.#inTurn(signal, () =>
+      this.#storeChunk(column, data, stored, (put) => put(signal)),
+    );
     return { digest, embedded: stored.embedded.get(digest) };
   }
 
@@ -199,8 +230,18 @@ export class ChunkWriter {
       if (!stored || !(await isIntact(stored)))
         await this.#store.put(path, bytes, { signal, overwrite: true });
     }
-    this.#present.set(digest, began);
+    keepRecent(this.#present, digest, began, MAX_PRESENT);
     this.#own.set(digest, began);
+  }
+}
+
+/** Adds an entry to a map as its newest one, and removes the oldest ones above a number. */
+function keepRecent<T>(map: Map<string, T>, key: string, value: T, limit: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= limit) break;
+    map.delete(oldest);
   }
 }
 

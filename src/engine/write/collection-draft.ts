@@ -1,4 +1,3 @@
-import { FairSemaphore } from "../../async/fair-semaphore.ts";
 import type { Commit, CommitMetadata } from "../../changelog/commit.ts";
 import { EditedTable } from "../../changelog/edited-table.ts";
 import { sameSegments } from "../../changelog/segment-edits.ts";
@@ -16,12 +15,11 @@ import type { Interval } from "../../model/key.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 import { MAX_NAMED, noSuchSeries } from "./no-such-series.ts";
 import { checkNote } from "./note.ts";
-import type { FreshPiece } from "./piece.ts";
-import { type DraftContext, SeriesDraft } from "./series-draft.ts";
+import type { FreshPiece, Piece } from "./piece.ts";
+import { type HeldRows, isPackedRows } from "./row-buffer.ts";
+import type { Rows } from "./rows.ts";
+import { type DraftContext, readSegments, SeriesDraft } from "./series-draft.ts";
 import { storeTable, storeTouched, type TableTarget } from "./store-table.ts";
-
-/** Series stored at a time. Bounds memory; a few series have enough chunks to keep the store busy. */
-const CONCURRENT_SERIES = 8;
 
 /** The uncommitted state of a collection. */
 export class CollectionDraft {
@@ -33,6 +31,8 @@ export class CollectionDraft {
   readonly #newEmbedded = new Map<string, Bytes>();
   readonly #drafts = new Map<string, SeriesDraft>();
   readonly #turns = new Map<string, Promise<void>>();
+  /** The new segments of the series that are stored. */
+  readonly #changed = new Map<string, readonly Segment[]>();
   readonly #touched: TouchedRange[] = [];
   #rows = 0;
   #bytes = 0;
@@ -92,31 +92,45 @@ export class CollectionDraft {
     return { label, lo, hi, length: 0, rows: { length: 0, columns } };
   }
 
-  /**
-   * Stores the rows that are still in memory and returns the commit. Undefined if it equals the base
-   * commit.
-   */
+  /** Returns rows of this batch. */
+  async rowsOf(held: HeldRows): Promise<Rows> {
+    if (!isPackedRows(held)) return held;
+    const { schema, source, signal } = this.#context;
+    const { segments, embedded } = held.stored;
+    return readSegments(segments, schema, { source, embedded, signal });
+  }
+
+  /** Returns the piece that replaces a range by rows of this batch. */
+  pieceOf(label: string, range: Interval, held: HeldRows): Piece {
+    if (!isPackedRows(held)) return { ...range, label, length: held.length, rows: held };
+    const { stored } = held;
+    for (const [digest, bytes] of stored.embedded)
+      if (!this.#context.embedded.has(digest)) this.#context.embedded.set(digest, bytes);
+    return { ...stored.segments[0]!, packed: { range, stored } };
+  }
+
+  /** Stores the rows of a series that are still in memory. No change of it may follow. */
+  async store(label: string, writer: ChunkWriter): Promise<void> {
+    const draft = this.#drafts.get(label);
+    if (!draft) return;
+    const { segments, embedded, bytes } = await draft.store(writer);
+    this.#drafts.delete(label); // frees its rows
+    this.adopt(embedded, bytes);
+    if (!sameSegments(segments, this.#loaded.get(label) ?? [])) this.#changed.set(label, segments);
+  }
+
+  /** Returns the commit, once all series are stored. Undefined if it equals the base commit. */
   async toCommit(
     target: TableTarget,
     writer: ChunkWriter,
     note: Note | undefined,
   ): Promise<Commit | undefined> {
-    const slots = new FairSemaphore(CONCURRENT_SERIES);
-    const changed = new Map<string, readonly Segment[]>();
-    await Promise.all(
-      [...this.#drafts].map(([label, draft]) =>
-        slots.run(async () => {
-          const { segments, embedded, bytes } = await draft.store(writer);
-          this.#drafts.delete(label); // frees its rows
-          this.adopt(embedded, bytes);
-          if (!sameSegments(segments, this.#loaded.get(label) ?? [])) changed.set(label, segments);
-        }),
-      ),
-    );
+    const changed = this.#changed;
     if (this.#touched.length === 0 || changed.size === 0) return undefined;
     const { signal } = this.#context;
     // New chunks come first.
-    const embedded = new Map([...this.#newEmbedded, ...this.#context.embedded]);
+    const embedded = new Map(this.#newEmbedded);
+    for (const [digest, bytes] of this.#context.embedded) embedded.set(digest, bytes);
     const edited = new EditedTable(this.#table, { series: changed, embedded });
     const table = await storeTable(edited, target, writer, signal);
     const touched = await storeTouched(this.#touched, target, writer, signal);

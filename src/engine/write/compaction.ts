@@ -1,6 +1,6 @@
 import { sameContent } from "../../changelog/segment-edits.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
-import { type FreshPiece, isFresh, type Piece } from "./piece.ts";
+import { isNew, type Piece } from "./piece.ts";
 
 /** Rows of the longest segment that compaction creates. The next compaction should not split it again. */
 const MAX_COMPACTED_ROWS = 32_768;
@@ -15,12 +15,12 @@ const MAX_REJOINED_ROWS = 4_096;
  * appends of equal length leave about ten segments, and each row is stored about ten times at most.
  */
 export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
-  const filled = pieces.filter((piece) => piece.length > 0 || !isFresh(piece));
+  const filled = pieces.filter((piece) => piece.length > 0 || !isNew(piece));
   const all = filled.length > 0 ? filled : pieces.slice(0, 1);
   const runs: (readonly Piece[])[] = [];
   let next = 0;
   while (next < all.length) {
-    const fresh = all.findIndex((piece, i) => i >= next && isFresh(piece));
+    const fresh = all.findIndex((piece, i) => i >= next && isNew(piece));
     if (fresh < 0) break;
     const [from, to] = growRun(all, next, fresh);
     for (let i = next; i < from; i++) runs.push([all[i]!]);
@@ -55,7 +55,7 @@ const absorbs = (rows: number, { length }: Piece): boolean =>
   (length <= rows || length + rows <= ALWAYS_COMPACTED_ROWS) && length + rows <= MAX_COMPACTED_ROWS;
 
 /** Returns whether both pieces are parts of one stored segment, which the run between them has cut. */
-function areHalves(before: Piece | undefined, after: Piece | undefined): before is Segment | FreshPiece {
-  if (!before || !after || isFresh(before) || isFresh(after)) return false;
+function areHalves(before: Piece | undefined, after: Piece | undefined): before is Segment {
+  if (!before || !after || isNew(before) || isNew(after)) return false;
   return sameContent(before, after);
 }

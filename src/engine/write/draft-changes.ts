@@ -4,6 +4,7 @@ import type { Schema } from "../../model/schema.ts";
 import type { StoredSegments } from "./chunk-writer.ts";
 import type { CollectionDraft } from "./collection-draft.ts";
 import { editKeys, withoutKeys, withUpdates } from "./key-edits.ts";
+import type { HeldRows } from "./row-buffer.ts";
 import { sameRows } from "./row-equality.ts";
 import { indexOf, mergeByKey, type PartialRows, type Rows, sliceOf } from "./rows.ts";
 import type { SeriesDraft } from "./series-draft.ts";
@@ -25,7 +26,7 @@ export interface DraftChange {
 const MAX_TOUCHED_RANGES = 65_536;
 
 /** Replaces a range by rows. */
-export const putRows = (label: string, range: Interval, rows: Rows): DraftChange => ({
+export const putRows = (label: string, range: Interval, rows: HeldRows): DraftChange => ({
   labels: [label],
   async apply(draft) {
     const series = draft.of(label);
@@ -33,10 +34,10 @@ export const putRows = (label: string, range: Interval, rows: Rows): DraftChange
     // without reading.
     if (rows.length > 0 && series.maxRows(range) >= rows.length) {
       const current = await series.tryRead(range);
-      if (current && sameRows(current, rows)) return;
+      if (current && sameRows(current, await draft.rowsOf(rows))) return;
     }
     draft.touch({ label, ...range }, rows.length);
-    series.replace(range, [{ ...range, label, length: rows.length, rows }]);
+    series.replace(range, [draft.pieceOf(label, range, rows)]);
   },
 });
 
@@ -56,9 +57,15 @@ export const putStored = (
 });
 
 /** Writes the rows of single keys. @param keepExisting whether a row whose key exists stays as it is */
-export const upsertRows = (schema: Schema, label: string, rows: Rows, keepExisting = false): DraftChange => ({
+export const upsertRows = (
+  schema: Schema,
+  label: string,
+  held: HeldRows,
+  keepExisting = false,
+): DraftChange => ({
   labels: [label],
   async apply(draft) {
+    const rows = await draft.rowsOf(held);
     const keys = keysOf(schema, rows);
     const edit = (old: Rows, from: number, to: number) => {
       const added = sliceOf(schema, rows, from, to);

@@ -7,13 +7,15 @@ import { after, before, compareCuts, type Interval, type Key, keyAt } from "../.
 import type { Schema } from "../../model/schema.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
-import type { ReadSource } from "../read/read-context.ts";
+import type { ReadContext, ReadSource } from "../read/read-context.ts";
 import type { ChunkWriter, StoredSegments } from "./chunk-writer.ts";
 import { compactionRuns } from "./compaction.ts";
-import { isFresh, type Piece, visibleRows } from "./piece.ts";
+import { isFresh, isPacked, type Piece, visibleRows } from "./piece.ts";
 import { castRows, concatParts, indexOf, type Rows } from "./rows.ts";
 
 const isStored = (piece: Piece): piece is Segment => !isFresh(piece);
+const sameInterval = (a: Interval, b: Interval): boolean =>
+  compareCuts(a.lo, b.lo) === 0 && compareCuts(a.hi, b.hi) === 0;
 
 /**
  * The uncommitted state of one series: its stored segments, with rows in memory that replace parts of them.
@@ -110,10 +112,7 @@ export class SeriesDraft {
   async #readRun(run: readonly Piece[], verifiedOnly: boolean): Promise<Rows> {
     const [first] = run;
     if (first && isFresh(first)) return visibleRows(this.#schema, first);
-    const segments = run.filter(isStored);
-    const range = { lo: segments[0]!.lo, hi: segments.at(-1)!.hi };
-    const plan = planRead(segments, this.#schema, range);
-    return castRows(this.#schema, (await executeRead(plan, { ...this.#context(), verifiedOnly })).frame);
+    return readSegments(run.filter(isStored), this.#schema, { ...this.#context(), verifiedOnly });
   }
 
   /**
@@ -128,8 +127,15 @@ export class SeriesDraft {
       stored.bytes += made.bytes;
       return made.segments;
     };
-    const storeUnmerged = async (piece: Piece) =>
-      isFresh(piece) ? storeRows(piece, visibleRows(this.#schema, piece)) : [piece];
+    const storeUnmerged = async (piece: Piece): Promise<readonly Segment[]> => {
+      if (isFresh(piece)) return storeRows(piece, visibleRows(this.#schema, piece));
+      if (!isPacked(piece)) return [piece];
+      const { packed, ...segment } = piece;
+      if (!sameInterval(piece, packed.range)) return storeRows(piece, await this.read(piece));
+      for (const [digest, bytes] of packed.stored.embedded) stored.embedded.set(digest, bytes);
+      stored.bytes += packed.stored.bytes;
+      return [segment];
+    };
     const runs = compactionRuns(this.#pieces).map(async (run): Promise<readonly Segment[]> => {
       const [only] = run;
       if (run.length === 1 && only) return storeUnmerged(only);
@@ -141,6 +147,16 @@ export class SeriesDraft {
     stored.segments.push(...(await Promise.all(runs)).flat().sort(compareSegments));
     return stored;
   }
+}
+
+/** Reads all rows of neighbouring segments. */
+export async function readSegments(
+  segments: readonly Segment[],
+  schema: Schema,
+  context: ReadContext,
+): Promise<Rows> {
+  const range = { lo: segments[0]!.lo, hi: segments.at(-1)!.hi };
+  return castRows(schema, (await executeRead(planRead(segments, schema, range), context)).frame);
 }
 
 /** What the drafts of one commit share. */

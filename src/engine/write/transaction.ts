@@ -5,10 +5,11 @@ import type { DeleteOptions, FrameInput, WriteOptions } from "../../model/api/se
 import { describeValue, placeValue } from "../../model/cast-value.ts";
 import type { IndexValue } from "../../model/column.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
-import { compareKeys, type Key } from "../../model/key.ts";
+import { after, before, compareKeys, type Interval, type Key, keyAt } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { newestState } from "../read/local-state.ts";
 import { toRange } from "../read/range.ts";
+import { applyChanges } from "./apply-changes.ts";
 import { checkReferenced } from "./check-referenced.ts";
 import { CollectionDraft } from "./collection-draft.ts";
 import { warnOfConflicts } from "./conflict-warnings.ts";
@@ -24,7 +25,8 @@ import {
   upsertRows,
 } from "./draft-changes.ts";
 import { adviceForManySeries } from "./many-series.ts";
-import { castPartial, castRows, checkSorted, sliceOf, sortUnique } from "./rows.ts";
+import { HELD_BYTES, RowBuffer } from "./row-buffer.ts";
+import { castPartial, castRows, checkSorted, indexOf, type Rows, sliceOf, sortUnique } from "./rows.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 import type { WriteContext } from "./write-context.ts";
 import { writeRange } from "./write-range.ts";
@@ -32,10 +34,13 @@ import { writeRange } from "./write-range.ts";
 /** A number of changes that become visible as one revision: all of them, or none. */
 export class Transaction {
   readonly #context: WriteContext;
+  readonly #rows: RowBuffer;
   readonly #changes: Promise<DraftChange>[] = [];
 
-  constructor(context: WriteContext) {
+  /** @param heldBytes bytes of rows that stay in memory as they are: see {@link RowBuffer} */
+  constructor(context: WriteContext, heldBytes = HELD_BYTES) {
     this.#context = context;
+    this.#rows = new RowBuffer(context, heldBytes);
   }
 
   /**
@@ -48,11 +53,15 @@ export class Transaction {
       const schema = this.#context.schema;
       const rows = castRows(schema, frame);
       if (schema.kind === "kv" && options.start === undefined && options.stop === undefined)
-        return upsertRows(schema, label, sortUnique(schema, rows));
+        return this.#upsert(label, rows, options.signal);
       checkSorted(schema, rows);
       const range = writeRange(schema, rows, options);
       if (rows.length <= LAST_SEGMENT_ROWS)
-        return putRows(label, range, sliceOf(schema, rows, 0, rows.length));
+        return putRows(
+          label,
+          range,
+          await this.#rows.hold(label, copyOf(schema, rows), range, options.signal),
+        );
       const stored = await this.#context.writer.store(schema, label, rows, range, options.signal);
       return putStored(label, range, rows.length, stored);
     });
@@ -61,9 +70,16 @@ export class Transaction {
   /** Adds rows to a key-value series, except those whose key exists. @throws as {@link write} */
   insert(label: string, frame: FrameInput): Promise<void> {
     return this.#add("write", [frame], async () => {
-      const schema = this.#context.schema;
-      return upsertRows(schema, label, sortUnique(schema, castRows(schema, frame)), true);
+      return this.#upsert(label, castRows(this.#context.schema, frame), undefined, true);
     });
+  }
+
+  async #upsert(label: string, rows: Rows, signal: AbortSignal | undefined, keepExisting = false) {
+    const { schema } = this.#context;
+    const sorted = sortUnique(schema, rows);
+    const held =
+      sorted.length > 0 ? await this.#rows.hold(label, sorted, hullOf(schema, sorted), signal) : sorted;
+    return upsertRows(schema, label, held, keepExisting);
   }
 
   /** Adds an update of some columns. @throws as {@link write}; `invalid-frame` for a key that occurs twice */
@@ -134,9 +150,7 @@ export class Transaction {
       embedded: new Map(loaded.embedded),
       signal,
     });
-    await Promise.all(
-      changes.splice(0).map((change) => draft.inTurn(change.labels, () => change.apply(draft))),
-    );
+    await applyChanges(changes, draft, this.#context.writer);
     const commit = await draft.toCommit(changelog, this.#context.writer, note);
     if (!commit) return undefined;
     await checkReferenced(this.#context.writer, changelog, state.heads, signal);
@@ -147,6 +161,14 @@ export class Transaction {
       warnOfConflicts(state.conflicts, (await commit.touched?.load(signal)) ?? [], this.#context);
     return revision;
   }
+}
+
+const copyOf = (schema: Schema, rows: Rows): Rows => sliceOf(schema, rows, 0, rows.length);
+
+/** Returns the range from the first to the last of some rows. */
+function hullOf(schema: Schema, rows: Rows): Interval {
+  const index = indexOf(schema, rows);
+  return { lo: before(keyAt(index, 0)), hi: after(keyAt(index, rows.length - 1)) };
 }
 
 /**

@@ -22,10 +22,13 @@ export async function filesIn(folder: string): Promise<ImportFile[]> {
     const real = await realpath(path).catch(failed);
     if (visited.has(real)) return;
     visited.add(real);
-    for (const name of (await readdir(path).catch(failed)).sort()) {
+    const items = await readdir(path, { withFileTypes: true }).catch(failed);
+    for (const item of items.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const { name } = item;
       if (name.startsWith(".")) continue;
       const inner = join(path, name);
-      const info = await stat(inner).catch(() => undefined);
+      const isKnown = item.isFile() || item.isDirectory(); // not a link; some file systems do not tell
+      const info = isKnown ? item : await stat(inner).catch(() => undefined);
       if (info?.isDirectory()) await visit(inner, `${prefix}${name}/`);
       else if (info?.isFile()) files.push({ path: `${prefix}${name}`, open: () => openAsBlob(inner) });
     }

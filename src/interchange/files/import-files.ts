@@ -1,6 +1,7 @@
 import { checkArguments } from "../../model/api/arguments.ts";
 import type { CallOptions, Note } from "../../model/api/options.ts";
 import type { Repo } from "../../model/api/repo.ts";
+import type { TableKind } from "../../model/api/table-kind.ts";
 import { describeValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
@@ -28,6 +29,8 @@ export interface ImportOptions extends FileOptions, CallOptions {
    * Label of the collection. It is created if it does not exist; if it does, the files must have its columns.
    */
   collection: string;
+  /** How the revisions of a collection that is created store its table. Default `flat`. */
+  table?: TableKind;
   /**
    * Returns the label of a file's series, given its path without the extension. Default: that path,
    * unescaped.
@@ -49,6 +52,8 @@ export interface ImportProgress {
   /** Files written so far, of `totalFiles`. */
   files: number;
   totalFiles: number;
+  /** Files whose first rows were read so far. That comes before the first is written. */
+  inspected: number;
   /** The file being read. */
   path: string;
   /** Rows read so far, of all files. */
@@ -94,7 +99,7 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<ImportReport> {
   checkArguments("importFiles", repo, files, options);
-  const { collection: label, dryRun = false, revision = "all", note, signal, onProgress } = options;
+  const { collection: label, table, dryRun = false, revision = "all", note, signal, onProgress } = options;
   const { selected, skipped } = selectFiles(files, options.label ?? pathToLabel);
   const call = signal ? { signal } : {};
   const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
@@ -115,8 +120,10 @@ export async function importFiles(
   });
   if (dryRun) return report(undefined);
 
-  const collection = existing ?? (await repo.createCollection(schema, label, call));
-  const progress = { files: 0, totalFiles: selected.length, path: "", rows: 0 };
+  const collection =
+    existing ?? (await repo.createCollection(schema, label, { ...call, ...(table && { table }) }));
+  const inspected = selected.length;
+  const progress = { files: 0, totalFiles: selected.length, inspected, path: "", rows: 0 };
   const write = async (file: SelectedFile, series: Parameters<typeof writeFrames>[0]) => {
     const before = progress.rows;
     const source = await openFile(file, schema, options, ({ rows }) => {
@@ -168,12 +175,14 @@ function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) =>
     selected.push({ path, label: labelOfPath(stem), format, gzip, open });
   }
   selected.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const paths = new Map<string, string>();
   for (const { label, path } of selected) {
-    const first = selected.find((file) => file.label === label)!;
-    if (first.path === path) continue;
+    const first = paths.get(label) ?? path;
+    paths.set(label, first);
+    if (first === path) continue;
     throw new LakotaError(
       "exists",
-      `${first.path} and ${path} would both be the series "${label}". Rename one, or import them separately.`,
+      `${first} and ${path} would both be the series "${label}". Rename one, or import them separately.`,
     );
   }
   return { selected, skipped };
@@ -192,39 +201,41 @@ async function commonSchema(
   options: ImportOptions,
 ): Promise<{ schema: Schema; dialects: readonly (CsvDialect | undefined)[] }> {
   const heads: FileHead[] = [];
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
     const source = await openFile(file, existing, options);
     await source.close();
-    heads.push({ path: file.path, source });
+    heads.push(headOf(file.path, source));
+    options.onProgress?.({
+      files: 0,
+      totalFiles: files.length,
+      inspected: i + 1,
+      path: file.path,
+      rows: 0,
+    });
   }
-  const dialects = heads.map(({ source }) => dialectOf(source));
+  const dialects = heads.map(({ dialect }) => dialect);
   if (existing) return { schema: existing, dialects };
   const first = heads[0]!;
-  const { types, schema } = first.source;
-  const names = Object.keys(types);
-  const differing = heads.find(({ source }) => String(Object.keys(source.types)) !== String(names));
+  const names = Object.keys(first.types);
+  const differing = heads.find(({ types }) => String(Object.keys(types)) !== String(names));
   if (differing)
-    throw schemaMismatch(
-      first,
-      differing,
-      `${String(names)} and ${String(Object.keys(differing.source.types))}`,
-    );
+    throw schemaMismatch(first, differing, `${String(names)} and ${String(Object.keys(differing.types))}`);
   const merged = names.map((name): [string, string] => {
-    const withValues = heads.filter(({ source }) => !source.empty.includes(name));
-    let type = (withValues[0] ?? first).source.types[name]!;
+    const withValues = heads.filter(({ empty }) => !empty.includes(name));
+    let type = (withValues[0] ?? first).types[name]!;
     for (const head of withValues) {
-      const wider = widerType(type, head.source.types[name]!);
+      const wider = widerType(type, head.types[name]!);
       if (wider === undefined)
         throw schemaMismatch(
           withValues[0]!,
           head,
-          `"${name}" is ${type} in one, and ${head.source.types[name]} in the other`,
+          `"${name}" is ${type} in one, and ${head.types[name]} in the other`,
         );
       type = wider;
     }
     return [name, ownEntry(options.types ?? {}, name) ?? type];
   });
-  const index = schema.index.map(({ name }) => name);
+  const { index } = first;
   const source = await openFile(files[0]!, undefined, {
     ...options,
     types: Object.fromEntries(merged),
@@ -234,9 +245,18 @@ async function commonSchema(
   return { schema: source.schema, dialects };
 }
 
+/** What is kept of the head of a file. There may be a hundred thousand files. */
 interface FileHead {
-  path: string;
-  source: RowSource | CsvSource;
+  readonly path: string;
+  readonly types: Readonly<Record<string, string>>;
+  readonly empty: readonly string[];
+  readonly index: readonly string[];
+  readonly dialect: CsvDialect | undefined;
+}
+
+function headOf(path: string, source: RowSource | CsvSource): FileHead {
+  const { types, empty, schema } = source;
+  return { path, types, empty, index: schema.index.map(({ name }) => name), dialect: dialectOf(source) };
 }
 
 function schemaMismatch(a: FileHead, b: FileHead, difference: string): LakotaError {
@@ -263,6 +283,6 @@ async function openFile(
   };
   const blob = await file.open();
   if (file.format === "parquet") return readParquet(blob, readOptions);
-  const gunzip = new DecompressionStream("gzip");
-  return readCsv(file.gzip ? blob.stream().pipeThrough(gunzip) : blob, readOptions);
+  if (!file.gzip) return readCsv(blob, readOptions);
+  return readCsv(blob.stream().pipeThrough(new DecompressionStream("gzip")), readOptions);
 }

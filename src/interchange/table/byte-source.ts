@@ -61,8 +61,14 @@ function createDecoder(encoding: string): (chunk?: Uint8Array) => string {
 
 function iterate(source: ByteSource): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof source === "string") return [encoder.encode(source)];
-  if (source instanceof Blob) return iterateStream(source.stream());
+  if (source instanceof Blob)
+    return source.size > MAX_CHUNK ? iterateStream(source.stream()) : wholeBlob(source);
   return source instanceof ReadableStream ? iterateStream(source) : source;
+}
+
+/** A stream takes several times as long as a few rows do. */
+async function* wholeBlob(blob: Blob): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(await blob.arrayBuffer());
 }
 
 /** Some browsers have no async iterator on streams. */

@@ -305,6 +305,7 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
         ...source,
         ...csv,
         collection: text,
+        table: tableKind,
         label: callback,
         revision: text,
         dryRun: flag,

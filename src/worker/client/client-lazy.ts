@@ -180,7 +180,7 @@ export const batch = <T>(
   explaining("Collection.batch", [work, options], async () => {
     const id = connection.nextId();
     const remote = new RemoteObject(connection, { on: "batch", batch: id });
-    const guard = new BatchGuard();
+    const guard = new BatchGuard(options.signal);
     try {
       await connection.call("beginBatch", { batch: id, collection: target.ref }, options);
       const result = await work({
