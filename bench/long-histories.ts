@@ -39,7 +39,9 @@ async function openHistory(store: Store, revisions: number, isPublished = false)
   if (isPublished) await repo.publish();
   const series = (await repo.collection("bench")).series("s");
   let row = 0;
-  const append = () => series.write({ t: [++row], v: [Math.sin(row)] });
+  const append = async () => {
+    await series.write({ t: [++row], v: [Math.sin(row)] });
+  };
   return { append, close: () => repo.close() };
 }
 

@@ -53,11 +53,11 @@ export async function benchWriting(): Promise<void> {
     await measure("2,000 series, one write each", "260 MB; Python 1,040 MB", async (collection) => {
       for (let i = 0; i < 2_000; i++) await collection.series(`series ${i}`).write(frame(10, 0, i));
     }),
-    await measure("2,000 series in a batch", "2 MB", (collection) =>
-      collection.batch(async (batch) => {
+    await measure("2,000 series in a batch", "2 MB", async (collection) => {
+      await collection.batch(async (batch) => {
         for (let i = 0; i < 2_000; i++) await batch.series(`series ${i}`).write(frame(10, 0, i));
-      }),
-    ),
+      });
+    }),
   ];
   console.log("\nMany small writes, to memory\n");
   console.log(table(["writes", "s", "MB in total", "kB, last commit", "files", "limit"], rows));

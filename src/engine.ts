@@ -79,6 +79,7 @@ export type {
   Bound,
   CallOptions,
   ChangeOptions,
+  ChangeReport,
   DryRunOptions,
   KeyInput,
   Note,

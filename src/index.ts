@@ -72,6 +72,7 @@ export type {
   Bound,
   CallOptions,
   ChangeOptions,
+  ChangeReport,
   DryRunOptions,
   KeyInput,
   Note,

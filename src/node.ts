@@ -95,6 +95,7 @@ export type {
   Bound,
   CallOptions,
   ChangeOptions,
+  ChangeReport,
   DryRunOptions,
   KeyInput,
   Note,

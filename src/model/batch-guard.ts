@@ -11,10 +11,11 @@ export class BatchGuard {
   }
 
   /** @throws `closed` after the end of the batch; `aborted` once its signal has fired */
-  async run(change: () => Promise<void>): Promise<void> {
+  async run(change: () => Promise<unknown>): Promise<void> {
     throwIfAborted(this.#signal);
-    if (!this.#ended) return change();
-    throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
+    if (this.#ended)
+      throw new LakotaError("closed", "This batch has ended. Write inside of it, and await each write.");
+    await change();
   }
 
   end(): void {

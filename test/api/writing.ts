@@ -1,3 +1,4 @@
+import type { Batch } from "lakota";
 import type { Case } from "./conformance.ts";
 import { expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
@@ -138,19 +139,17 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "batch: makes one revision, returns the result, and is invisible before its end",
+    name: "batch: makes one revision, and is invisible before its end",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
-      const result = await collection.batch(async (batch) => {
+      await collection.batch(async (batch) => {
         await batch.series("a").write(minutes(2));
         await batch.series("b").write(minutes(3));
         expectSame(await collection.ls(), [], "series while it is open");
-        return "done";
       });
-      expectSame(result, "done", "result");
       expectSame(await collection.ls(), ["a", "b"], "series");
       expectSame((await collection.log()).length, 1, "revisions");
-      expectSame(await collection.batch(async () => 7), 7, "an empty batch");
+      await collection.batch(async () => {});
       expectSame((await collection.log()).length, 1, "revisions after an empty batch");
     },
   },
@@ -212,8 +211,35 @@ export const cases: readonly Case[] = [
     name: "batch: rejects calls after its end",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
-      const kept = await collection.batch(async (batch) => batch);
+      let kept!: Batch;
+      await collection.batch(async (batch) => {
+        kept = batch;
+      });
       await expectError(kept.series("a").write(minutes(1)), "closed", /batch/);
+    },
+  },
+  {
+    name: "what a change returns: its revision and the rows written, or nothing",
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
+      const newest = async () => (await collection.log()).at(-1)?.id;
+      const series = collection.series("a");
+      const written = await series.write(minutes(3));
+      expectSame(written, { revision: await newest(), rows: 3 }, "write");
+      expectSame(await series.write(minutes(3)), undefined, "the same rows again");
+      const updated = await series.update({ timestamp: minutes(1).timestamp, value: [9] });
+      expectSame(updated, { revision: await newest(), rows: 1 }, "update");
+      const deleted = await series.delete({ start: START * 1000 });
+      expectSame(deleted, { revision: await newest(), rows: 0 }, "delete");
+      const both = await collection.batch(async (batch) => {
+        for (const label of ["b", "c"]) await batch.series(label).write(minutes(2));
+      });
+      expectSame(both, { revision: await newest(), rows: 4 }, "batch");
+      expectSame(await collection.batch(async () => "result"), undefined, "an empty batch");
+      const renamed = await collection.rename("b", "d");
+      expectSame(renamed, { revision: await newest(), rows: 0 }, "rename");
+      const dropped = await collection.drop("d");
+      expectSame(dropped, { revision: await newest(), rows: 0 }, "drop");
     },
   },
   {

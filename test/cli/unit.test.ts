@@ -186,9 +186,10 @@ test("writing frames in pieces equals writing one frame", async () => {
         };
         for (const label of ["whole", "pieces"]) await collection.series(label).write(frameOf(old, 1));
         await collection.series("whole").write(frameOf(keys, 2), range);
-        const rows = await collection.batch((batch) =>
-          writeFrames(batch.series("pieces"), schema, pieces(), range),
-        );
+        let rows: number | undefined;
+        await collection.batch(async (batch) => {
+          rows = await writeFrames(batch.series("pieces"), schema, pieces(), range);
+        });
         expect(rows).toBe(keys.length);
         const [whole, inPieces] = await Promise.all(
           ["whole", "pieces"].map((label) => collection.series(label).read()),

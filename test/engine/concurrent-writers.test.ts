@@ -1,4 +1,4 @@
-import { type Collection, type Frame, LakotaError, openRepo, Schema } from "lakota/engine";
+import { type BatchSeries, type Collection, type Frame, LakotaError, openRepo, Schema } from "lakota/engine";
 import { describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
@@ -158,13 +158,16 @@ describe("a batch", () => {
 
   it("without changes makes no revision", async () => {
     const collection = await (await openRepo("memory://")).createCollection(schema, "c");
-    expect(await collection.batch(async () => 42)).toBe(42);
+    expect(await collection.batch(async () => 42)).toBeUndefined();
     expect(await collection.log()).toEqual([]);
   });
 
   it("rejects writes after its end", async () => {
     const collection = await (await openRepo("memory://")).createCollection(schema, "c");
-    const escaped = await collection.batch(async (batch) => batch.series("a"));
+    let escaped!: BatchSeries;
+    await collection.batch(async (batch) => {
+      escaped = batch.series("a");
+    });
     const error = await escaped.write({ t: [1], v: [1] }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(LakotaError);
     expect(error).toMatchObject({ code: "closed" });

@@ -634,6 +634,6 @@ describe("groups of segments", () => {
       const runs = compactionRuns([segment(MIN_ROWS, 0), fresh(appended, 1)]);
       expect(runs.map((run) => run.length)).toEqual([1, 1]);
     }
-    expect(compactionRuns([segment(MIN_ROWS - 1, 0), fresh(MIN_ROWS - 1, 1)])).toHaveLength(1);
+    expect(compactionRuns([segment(MIN_ROWS / 2, 0), fresh(MIN_ROWS / 2, 1)])).toHaveLength(1);
   });
 });

@@ -383,7 +383,7 @@ describe("offline", () => {
 test("defrag of a tree counts chunks as replaced that no leaf refers to", async () => {
   const store = new MemoryStore();
   const { repo, collection } = await filled(store, 600);
-  const t = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
+  const t = Array.from({ length: 20_000 }, (_, row) => row * 1_000 + ((row * 7_919) % 991));
   const rows = (from: number) => ({ t: t.map((key) => key + from), v: t.map(Math.sin) });
   for (let i = 0; i < 4; i++) await collection.series("a").write(rows(i * 1e9));
   await collection.series("z").write(rows(0)); // in another leaf

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type ChangeOptions, type Closed, Schema } from "lakota/engine";
+import { type BatchSeries, type ChangeOptions, type Closed, Schema } from "lakota/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import type { EngineCollection } from "../../src/engine/collection/collection.ts";
@@ -247,7 +247,7 @@ class History {
   }
 }
 
-type Target = Pick<ReturnType<EngineCollection["series"]>, "write" | "update" | "delete">;
+type Target = Pick<ReturnType<EngineCollection["series"]> | BatchSeries, "write" | "update" | "delete">;
 
 async function apply(series: Target, one: Op, value: number, options: ChangeOptions = {}): Promise<void> {
   switch (one.kind) {
@@ -255,17 +255,20 @@ async function apply(series: Target, one: Op, value: number, options: ChangeOpti
       const { start, stop } = rangeOf(one);
       const inside = one.keys.filter((key) => inRange(key, start, stop, one.closed));
       if (start > stop || (start === stop && one.closed !== "both")) return;
-      return series.write(
+      await series.write(
         { t: inside, v: inside.map(() => value) },
         { ...options, start, stop, closed: one.closed },
       );
+      return;
     }
     case "update":
-      return series.update({ t: one.keys, v: one.keys.map(() => value) }, options);
+      await series.update({ t: one.keys, v: one.keys.map(() => value) }, options);
+      return;
     case "deleteKeys":
-      return series.delete({ ...options, keys: one.keys });
+      await series.delete({ ...options, keys: one.keys });
+      return;
     default:
-      return series.delete({ ...options, start: one.start, stop: one.stop, closed: one.closed });
+      await series.delete({ ...options, start: one.start, stop: one.stop, closed: one.closed });
   }
 }
 

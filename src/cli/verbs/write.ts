@@ -76,12 +76,18 @@ export const write = defineCommand({
     const { schema, types: found } = source;
     const collection = target.collection ?? (await repo.createCollection(schema, target.label, { signal }));
     const range = toRangeOptions(schema, { start, stop, closed });
-    const writeRows = () =>
-      collection.batch(
-        (batch) => writeFrames(batch.series(target.series), schema, source.frames(), { ...range, signal }),
+    const writeRows = async () => {
+      let rows = 0;
+      const stored = await collection.batch(
+        async (batch) => {
+          const series = batch.series(target.series);
+          rows = await writeFrames(series, schema, source.frames(), { ...range, signal });
+        },
         { ...toNote(options), signal },
       );
-    const rows = await firstWrite(
+      return { rows, revision: stored?.revision };
+    };
+    const { rows, revision } = await firstWrite(
       context,
       collection.label,
       () => inWordsOfCommand(writeRows),
@@ -90,14 +96,20 @@ export const write = defineCommand({
     progress.clear();
     const dialect = dialectOf(source);
     const detected = dialect && dialectText(dialect, csvOptions);
-    const report = { collection: collection.label, series: target.series, rows, dialect };
+    const report = { collection: collection.label, series: target.series, rows, revision, dialect };
     await context.report(existing ? report : { ...report, types: found }, [
+      ...(process.stdout.isTTY ? [writtenText(rows, revision)] : []),
       ...(detected ? [`Detected: ${detected}.`] : []),
       ...(existing ? [] : [`Created ${collection.label}: ${typesText(found)}.`]),
     ]);
     return 0;
   },
 });
+
+const writtenText = (rows: number, revision: string | undefined): string =>
+  revision === undefined
+    ? "Nothing changed: the same rows are there already."
+    : `Wrote ${plural(rows, "row")}, as revision ${revision}.`;
 
 interface WriteTarget {
   label: string;

@@ -5,11 +5,11 @@ import { checkLabel } from "../../model/check-label.ts";
 import type { Transaction } from "../write/transaction.ts";
 
 /** Passes the changes that `work` makes on to a transaction: {@link Collection.batch} without the commit. */
-export async function collectChanges<T>(
+export async function collectChanges(
   transaction: Transaction,
-  work: (batch: Batch) => Promise<T>,
+  work: (batch: Batch) => Promise<unknown>,
   signal: AbortSignal | undefined,
-): Promise<T> {
+): Promise<void> {
   const guard = new BatchGuard(signal);
   const batch: Batch = {
     series: (label) => {
@@ -26,7 +26,7 @@ export async function collectChanges<T>(
   };
   explainFailures(batch, "Batch");
   try {
-    return await work(batch);
+    await work(batch);
   } finally {
     guard.end();
   }

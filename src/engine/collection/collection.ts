@@ -22,7 +22,7 @@ import type {
   WatchOptions,
 } from "../../model/api/history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
-import type { CallOptions, ChangeOptions } from "../../model/api/options.ts";
+import type { CallOptions, ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { checkLabel } from "../../model/check-label.ts";
@@ -134,13 +134,15 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     await this.changelog.recentLog(this.untilClosed(signal));
   }
 
-  async batch<T>(work: (batch: Batch) => Promise<T>, options: ChangeOptions = {}): Promise<T> {
+  async batch(
+    work: (batch: Batch) => Promise<unknown>,
+    options: ChangeOptions = {},
+  ): Promise<ChangeReport | undefined> {
     throwIfAborted(this.repo.closed);
     const { collectChanges } = await operations();
     const transaction = await this.transaction();
-    const result = await collectChanges(transaction, work, options.signal);
-    await this.commit(transaction, options);
-    return result;
+    await collectChanges(transaction, work, options.signal);
+    return this.commit(transaction, options);
   }
 
   /** Starts a transaction. It changes nothing before {@link commit}. */
@@ -149,16 +151,16 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return new Transaction(writeContext(this));
   }
 
-  /** Commits a transaction. Returns the revision; undefined if nothing changed. */
-  commit(transaction: Transaction, { note, signal }: ChangeOptions): Promise<string | undefined> {
+  /** Commits a transaction. Returns undefined if nothing changed. */
+  commit(transaction: Transaction, { note, signal }: ChangeOptions): Promise<ChangeReport | undefined> {
     return this.exclusively((ending) => transaction.commit(this.changelog, note, ending), signal);
   }
 
-  drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<void> {
+  drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
     return this.batch((batch) => batch.drop(labels), options);
   }
 
-  rename(label: string, to: string, options: ChangeOptions = {}): Promise<void> {
+  rename(label: string, to: string, options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
     return this.batch((batch) => batch.rename(label, to), options);
   }
 

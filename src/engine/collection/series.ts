@@ -3,7 +3,7 @@ import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
 import type { Batch, BatchSeries } from "../../model/api/collection.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
-import type { ChangeOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import type {
   Downsampled,
   DownsampleOptions,
@@ -44,7 +44,7 @@ export interface SeriesHost {
     signal: AbortSignal | undefined,
     revalidation?: Revalidation<T>,
   ): Promise<T>;
-  batch(work: (batch: Batch) => Promise<void>, options?: ChangeOptions): Promise<void>;
+  batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void;
 }
 
@@ -106,15 +106,15 @@ export class EngineSeries implements Series {
     return this.#reading(options, work, options.onStale);
   }
 
-  write(frame: FrameInput, options: WriteOptions = {}): Promise<void> {
+  write(frame: FrameInput, options: WriteOptions = {}): Promise<ChangeReport | undefined> {
     return this.#change((batch) => batch.write(frame, options), options);
   }
 
-  update(frame: FrameInput, options: ChangeOptions = {}): Promise<void> {
+  update(frame: FrameInput, options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
     return this.#change((batch) => batch.update(frame, options), options);
   }
 
-  delete(options: DeleteOptions): Promise<void> {
+  delete(options: DeleteOptions): Promise<ChangeReport | undefined> {
     return this.#change((batch) => batch.delete(options), options);
   }
 
@@ -122,7 +122,10 @@ export class EngineSeries implements Series {
     return this.#collection.watchSeries(this.label, listener, options);
   }
 
-  #change(work: (batch: BatchSeries) => Promise<void>, options: ChangeOptions): Promise<void> {
+  #change(
+    work: (batch: BatchSeries) => Promise<unknown>,
+    options: ChangeOptions,
+  ): Promise<ChangeReport | undefined> {
     return this.#collection.batch((batch) => work(batch.series(this.label)), options);
   }
 

@@ -1,10 +1,10 @@
 import type { Segment } from "../../changelog/segment-table.ts";
 
 /**
- * Rows from which a segment has overviews. Compaction joins a segment only with new rows that are no fewer, and makes
- * none of more than 32,768 rows, so these stay as they are when rows are appended.
+ * Rows from which a segment has overviews. Compaction makes no longer segment, so these stay as they are when rows are
+ * appended.
  */
-export const MIN_ROWS = 16_385;
+export const MIN_ROWS = 16_384;
 /** Rows per block of fine overviews: about 1 % of the bytes of a chunk. */
 export const FINE_BLOCK = 512;
 /** Rows per block of coarse overviews at least. */

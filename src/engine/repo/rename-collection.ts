@@ -24,5 +24,6 @@ export async function renameCollection(
   const transaction = await registry.collection.transaction();
   await transaction.delete(NAMESPACE, { keys: [label] });
   await transaction.write(NAMESPACE, { label: [to], meta: [entry] }, {});
-  return { label, to, revision: await registry.collection.commit(transaction, options) };
+  const stored = await registry.collection.commit(transaction, options);
+  return { label, to, revision: stored?.revision };
 }

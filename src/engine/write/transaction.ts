@@ -1,6 +1,6 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import { explainFailure } from "../../model/api/arguments.ts";
-import type { Note } from "../../model/api/options.ts";
+import type { ChangeReport, Note } from "../../model/api/options.ts";
 import type { DeleteOptions, FrameInput, WriteOptions } from "../../model/api/series.ts";
 import { describeValue, placeValue } from "../../model/cast-value.ts";
 import type { IndexValue } from "../../model/column.ts";
@@ -130,14 +130,14 @@ export class Transaction {
    * them. Conflicts among the heads are reported as a warning. The caller must not run another commit of this
    * collection at the same time.
    *
-   * @returns the revision; undefined if nothing changed
+   * @returns undefined if nothing changed
    * @throws `conflict` if it took so long that a garbage collection may have removed what it refers to
    */
   async commit(
     changelog: Changelog,
     note: Note | undefined,
     signal: AbortSignal,
-  ): Promise<string | undefined> {
+  ): Promise<ChangeReport | undefined> {
     const changes = await Promise.all(this.#changes.splice(0));
     if (changes.length === 0) return undefined;
     changelog.refresh();
@@ -159,7 +159,7 @@ export class Transaction {
     if (advice) this.#context.warn(advice);
     if (state.conflicts.length > 0)
       warnOfConflicts(state.conflicts, (await commit.touched?.load(signal)) ?? [], this.#context);
-    return revision;
+    return { revision, rows: commit.about?.rows ?? 0 };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BatchSeries } from "../../model/api/collection.ts";
 import type { Bound } from "../../model/api/options.ts";
 import type { Series, WriteOptions } from "../../model/api/series.ts";
 import type { Frame } from "../../model/frame.ts";
@@ -10,7 +11,7 @@ import type { Schema } from "../../model/schema.ts";
  * row replaces its key, unless a range is set. Returns the number of rows.
  */
 export async function writeFrames(
-  series: Pick<Series, "write" | "delete">,
+  series: Pick<Series | BatchSeries, "write" | "delete">,
   schema: Schema,
   frames: AsyncIterable<Frame>,
   { start, stop, closed = "both", signal }: Omit<WriteOptions, "note"> = {},

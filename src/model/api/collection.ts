@@ -12,7 +12,7 @@ import type {
   WatchOptions,
 } from "./history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "./maintenance.ts";
-import type { Bound, CallOptions, ChangeOptions, StaleOptions } from "./options.ts";
+import type { Bound, CallOptions, ChangeOptions, ChangeReport, StaleOptions } from "./options.ts";
 import type { ReadOptions, ReadProgress } from "./read.ts";
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "./series.ts";
 
@@ -111,8 +111,8 @@ export interface Collection {
    */
   log(options?: LogOptions): Promise<(Revision & RevisionDetails)[]>;
   /**
-   * Makes many writes one revision: all of them, or none if `work` throws or any of its writes fails. Returns
-   * what `work` returns. Await each write inside of `work`.
+   * Makes many writes one revision: all of them, or none if `work` throws or any of its writes fails. Returns undefined
+   * where nothing changed. Await each write inside of `work`.
    *
    * @throws what `work` and its writes throw; `closed` for a write after the batch has ended; `conflict`
    * where the batch took minutes and a garbage collection removed its chunks: run it again
@@ -121,19 +121,19 @@ export interface Collection {
    *   for (const [label, frame] of frames) await batch.series(label).write(frame);
    * });
    */
-  batch<T>(work: (batch: Batch) => Promise<T>, options?: ChangeOptions): Promise<T>;
+  batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Removes series. Their history stays.
    *
    * @throws `not-found` for a label that does not exist; nothing is removed then
    */
-  drop(labels: string | readonly string[], options?: ChangeOptions): Promise<void>;
+  drop(labels: string | readonly string[], options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Renames a series.
    *
    * @throws `not-found`; `exists` where there is a series `to`
    */
-  rename(label: string, to: string, options?: ChangeOptions): Promise<void>;
+  rename(label: string, to: string, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Returns the ranges that differ between two revisions. Compares their segment tables: no chunk is read
    * unless `rows` is set. Each revision is seen with all that it was built on, and nothing else.

@@ -45,6 +45,14 @@ export interface ChangeOptions extends CallOptions {
   note?: Note;
 }
 
+/** What a change has stored. */
+export interface ChangeReport {
+  /** The revision that it made: its id, as in `log()`. */
+  readonly revision: string;
+  /** Rows written; a row that was there already counts, too. Deletions and renamings write none. */
+  readonly rows: number;
+}
+
 /** Options of calls that can be tried out first. */
 export interface DryRunOptions extends CallOptions {
   /** Changes nothing: only reports what the call would do. Default: false. */

@@ -2,7 +2,7 @@ import type { ColumnInput } from "../cast.ts";
 import type { Frame } from "../frame.ts";
 import type { Closed } from "../key.ts";
 import type { Change, WatchOptions } from "./history.ts";
-import type { Bound, ChangeOptions } from "./options.ts";
+import type { Bound, ChangeOptions, ChangeReport } from "./options.ts";
 import type {
   Downsampled,
   DownsampleOptions,
@@ -122,7 +122,7 @@ export interface Series {
    */
   reduce(options: ReduceOptions): Promise<Frame>;
   /**
-   * Replaces the rows of a range, as one revision. Makes no revision where the same rows are there already.
+   * Replaces the rows of a range, as one revision. Makes none, and returns undefined, where the same rows are there already.
    * In a key-value collection, without `start` and `stop`, rows are merged by key instead: new rows replace
    * old ones, and all others stay.
    *
@@ -134,19 +134,19 @@ export interface Series {
    * @example
    * await series.write({ timestamp: ["2026-03-01", "2026-03-02"], value: [1, 2] });
    */
-  write(frame: FrameInput, options?: WriteOptions): Promise<void>;
+  write(frame: FrameInput, options?: WriteOptions): Promise<ChangeReport | undefined>;
   /**
    * Writes some columns of some rows: the frame has the index and the columns to change. Rows whose key does
    * not exist yet are added, with zero values (0, `""`, false) in the columns that the frame lacks. All other
-   * rows stay.
+   * rows stay. Returns what `write` returns.
    *
    * @throws `invalid-frame` for a key that occurs twice; as `write`
    * @example
    * await series.update({ timestamp: ["2026-03-01"], quality: [2] });
    */
-  update(frame: FrameInput, options?: ChangeOptions): Promise<void>;
+  update(frame: FrameInput, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
-   * Removes the rows of a range, or those with certain keys. Makes no revision where there are none. The
+   * Removes the rows of a range, or those with certain keys. Makes no revision, and returns undefined, where there are none. The
    * series itself stays, even without rows; `Collection.drop` removes it.
    *
    * @throws `invalid-argument` for keys together with a range, or a key that lacks a value; as `write`
@@ -154,7 +154,7 @@ export interface Series {
    * await series.delete({ start: "2026-03-01", stop: "2026-04-01" });
    * await series.delete({ keys: ["2026-03-01", "2026-03-05"] });
    */
-  delete(options: DeleteOptions): Promise<void>;
+  delete(options: DeleteOptions): Promise<ChangeReport | undefined>;
   /**
    * Calls `listener` with each change of this series, as `Collection.watch` does for all. Returns a function
    * that ends the watch. Throws nothing: failures go to `onError`.

@@ -2,7 +2,7 @@ import type { ColumnTypes, NameOf } from "../column-types.ts";
 import type { Frame } from "../frame.ts";
 import type { Schema } from "../schema.ts";
 import type { Batch, BatchSeries, Collection, ReadManyOptions } from "./collection.ts";
-import type { CallOptions, ChangeOptions, StaleOptions } from "./options.ts";
+import type { CallOptions, ChangeOptions, ChangeReport, StaleOptions } from "./options.ts";
 import type { DownsampleOptions, PageOptions, Points, RangeOptions, ReadOptions } from "./read.ts";
 import type { Series, WriteOptions } from "./series.ts";
 import type { DrawableOf, FrameColumns, IndexOf, InputOf, TypedFrame } from "./typed-frame.ts";
@@ -53,8 +53,8 @@ export interface TypedSeries<C extends ColumnTypes> extends Series {
     options?: RangeOptions &
       Pick<DownsampleOptions, "points" | "method"> & { columns?: readonly K[] } & Stale<TypedDownsampled<K>>,
   ): Promise<TypedDownsampled<K>>;
-  write(frame: Frame | TypedRows<C>, options?: WriteOptions): Promise<void>;
-  update(frame: Frame | TypedUpdate<C>, options?: ChangeOptions): Promise<void>;
+  write(frame: Frame | TypedRows<C>, options?: WriteOptions): Promise<ChangeReport | undefined>;
+  update(frame: Frame | TypedUpdate<C>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
 }
 
 /** A {@link BatchSeries} whose columns the type checker knows. */
@@ -84,7 +84,10 @@ export interface TypedCollection<C extends ColumnTypes> extends Collection {
     labels: readonly string[],
     options?: Typed<ReadManyOptions, C, K, N>,
   ): Promise<Map<string, Read<C, K, N>>>;
-  batch<T>(work: (batch: TypedBatch<C>) => Promise<T>, options?: ChangeOptions): Promise<T>;
+  batch(
+    work: (batch: TypedBatch<C>) => Promise<unknown>,
+    options?: ChangeOptions,
+  ): Promise<ChangeReport | undefined>;
 }
 
 /** A collection with as much as is known of its columns. */

@@ -4,7 +4,7 @@ import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import { explainFailure } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
 import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
-import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, ChangeReport, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions } from "../../model/api/read.ts";
 import type { CloneOptions, CreateCollectionOptions } from "../../model/api/repo.ts";
 import type { FrameInput } from "../../model/api/series.ts";
@@ -93,7 +93,7 @@ export const send = (
   method: "write" | "update",
   frame: FrameInput,
   options?: CallControls,
-): Promise<void> =>
+): Promise<ChangeReport | undefined> =>
   explaining(`Series.${method}`, [frame, options], async () => {
     const { input, transfer } = packInput(frame);
     return series.invoke(method, [], options, transfer, input);
@@ -172,18 +172,18 @@ export function watch(
 }
 
 /** Implements {@link Collection.batch}. */
-export const batch = <T>(
+export const batch = (
   { connection, target }: RemoteObject<"collection">,
-  work: (batch: Batch) => Promise<T>,
+  work: (batch: Batch) => Promise<unknown>,
   options: ChangeOptions = {},
-): Promise<T> =>
+): Promise<ChangeReport | undefined> =>
   explaining("Collection.batch", [work, options], async () => {
     const id = connection.nextId();
     const remote = new RemoteObject(connection, { on: "batch", batch: id });
     const guard = new BatchGuard(options.signal);
     try {
       await connection.call("beginBatch", { batch: id, collection: target.ref }, options);
-      const result = await work({
+      await work({
         series(label) {
           const series = new RemoteObject(connection, {
             on: "batchSeries",
@@ -200,8 +200,7 @@ export const batch = <T>(
         rename: (label, to) => guard.run(() => remote.invoke("rename", [label, to])),
       });
       guard.end();
-      await connection.call("commitBatch", id, { signal: options.signal });
-      return result;
+      return await connection.call("commitBatch", id, { signal: options.signal });
     } catch (error) {
       connection.notify({ kind: "end", id });
       throw error;

@@ -160,7 +160,7 @@ class ClientCollection extends CollectionHandle implements Collection {
     return () => ending.abort();
   }
 
-  async batch<T>(work: (batch: Batch) => Promise<T>, options?: ChangeOptions): Promise<T> {
+  async batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions) {
     return (await lazy()).batch(this, work, options);
   }
 }

@@ -1,18 +1,18 @@
 import type { Batch, Collection } from "../../model/api/collection.ts";
-import type { ChangeOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import { LakotaError } from "../../model/errors.ts";
 
 /** A batch of the engine that is driven by messages of the client: it stays open until commit or abort. */
 export class BatchSession {
   readonly batch: Batch;
   readonly #finish: (failure?: LakotaError) => void;
-  readonly #done: Promise<void>;
+  readonly #done: Promise<ChangeReport | undefined>;
   readonly #controller: AbortController;
 
   private constructor(
     batch: Batch,
     finish: (failure?: LakotaError) => void,
-    done: Promise<void>,
+    done: Promise<ChangeReport | undefined>,
     controller: AbortController,
   ) {
     this.batch = batch;
@@ -36,7 +36,7 @@ export class BatchSession {
     });
   }
 
-  commit(): Promise<void> {
+  commit(): Promise<ChangeReport | undefined> {
     this.#finish();
     return this.#done;
   }

@@ -93,8 +93,9 @@ export class Handlers {
       await opening;
     },
     commitBatch: async (batch) => {
-      await (await this.#batch(batch)).commit();
+      const stored = await (await this.#batch(batch)).commit();
       this.#batches.delete(batch);
+      return stored;
     },
 
     openPages: async ({ pages, ...ref }, options) => {

@@ -2,7 +2,7 @@ import type { PollResult } from "../../async/poll.ts";
 import type { Batch, Collection } from "../../model/api/collection.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
-import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, ChangeReport, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions, ReadProgress } from "../../model/api/read.ts";
 import type {
   CloneOptions,
@@ -131,7 +131,7 @@ export interface Calls {
   >;
   diff: Signature<{ ref: CollectionRef; from: RevisionRef; to: RevisionRef }, WireChange[], DiffOptions>;
   beginBatch: Signature<{ batch: number; collection: CollectionRef }, void, ChangeOptions>;
-  commitBatch: Signature<number, void>;
+  commitBatch: Signature<number, ChangeReport | undefined>;
   openPages: Signature<SeriesRef & { pages: number }, void, PageOptions>;
   /** Returns the next page of rows; undefined after the last. */
   nextPage: Signature<number, Frame | undefined>;

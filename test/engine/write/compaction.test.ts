@@ -70,7 +70,7 @@ describe("appends of equal length", () => {
   });
 
   test("beyond the longest compacted segment, only the tail is compacted", () => {
-    const { segments } = append(1_024, 100); // three times the longest, and four appends
+    const { segments } = append(1_024, 52); // three times the longest, and four appends
     expect(segments.map(({ length }) => length)).toEqual([MAX_ROWS, MAX_ROWS, MAX_ROWS, 4_096]);
   });
 });
