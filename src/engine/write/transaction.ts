@@ -4,6 +4,7 @@ import type { Note } from "../../model/api/options.ts";
 import type { DeleteOptions, FrameInput, WriteOptions } from "../../model/api/series.ts";
 import { describeValue, placeValue } from "../../model/cast-value.ts";
 import type { IndexValue } from "../../model/column.ts";
+import { sliceRows } from "../../model/column-rows.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { after, before, compareKeys, type Interval, type Key, keyAt } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
@@ -26,7 +27,16 @@ import {
 } from "./draft-changes.ts";
 import { adviceForManySeries } from "./many-series.ts";
 import { HELD_BYTES, RowBuffer } from "./row-buffer.ts";
-import { castPartial, castRows, checkSorted, indexOf, type Rows, sliceOf, sortUnique } from "./rows.ts";
+import {
+  castPartial,
+  castRows,
+  checkSorted,
+  indexOf,
+  type PartialRows,
+  type Rows,
+  sliceOf,
+  sortUnique,
+} from "./rows.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 import type { WriteContext } from "./write-context.ts";
 import { writeRange } from "./write-range.ts";
@@ -89,7 +99,7 @@ export class Transaction {
       const rows = castPartial(schema, frame);
       checkKnown(schema, frame);
       checkSorted(schema, rows);
-      return updateRows(schema, label, rows);
+      return updateRows(schema, label, partialCopyOf(schema, rows));
     });
   }
 
@@ -164,6 +174,11 @@ export class Transaction {
 }
 
 const copyOf = (schema: Schema, rows: Rows): Rows => sliceOf(schema, rows, 0, rows.length);
+
+const partialCopyOf = (schema: Schema, { length, columns }: PartialRows): PartialRows => ({
+  length,
+  columns: columns.map((data, i) => data && sliceRows(data, schema.columns[i]!.dtype, 0, length)),
+});
 
 /** Returns the range from the first to the last of some rows. */
 function hullOf(schema: Schema, rows: Rows): Interval {
