@@ -138,7 +138,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     throwIfAborted(this.repo.closed);
     const { collectChanges } = await operations();
     const transaction = await this.transaction();
-    const result = await collectChanges(transaction, work, options.signal);
+    const result = await collectChanges(transaction, work, this.untilClosed(options.signal));
     await this.commit(transaction, options);
     return result;
   }

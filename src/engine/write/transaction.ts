@@ -56,23 +56,26 @@ export class Transaction {
   /**
    * Adds a write. Stores the chunks of a long frame at once; they become visible with the commit.
    *
+   * @param ending fires when the write is to end, besides the signal among its options
    * @throws `invalid-frame`, `unsorted`, `invalid-argument`. The commit then fails too.
    */
-  write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
+  write(
+    label: string,
+    frame: FrameInput,
+    options: WriteOptions,
+    ending: AbortSignal = this.#context.closed,
+  ): Promise<void> {
     return this.#add("write", [frame, options], async () => {
+      const signal = options.signal ? AbortSignal.any([ending, options.signal]) : ending;
       const schema = this.#context.schema;
       const rows = castRows(schema, frame);
       if (schema.kind === "kv" && options.start === undefined && options.stop === undefined)
-        return this.#upsert(label, rows, options.signal);
+        return this.#upsert(label, rows, signal);
       checkSorted(schema, rows);
       const range = writeRange(schema, rows, options);
       if (rows.length <= LAST_SEGMENT_ROWS)
-        return putRows(
-          label,
-          range,
-          await this.#rows.hold(label, copyOf(schema, rows), range, options.signal),
-        );
-      const stored = await this.#context.writer.store(schema, label, rows, range, options.signal);
+        return putRows(label, range, await this.#rows.hold(label, copyOf(schema, rows), range, signal));
+      const stored = await this.#context.writer.store(schema, label, rows, range, signal);
       return putStored(label, range, rows.length, stored);
     });
   }
@@ -80,11 +83,11 @@ export class Transaction {
   /** Adds rows to a key-value series, except those whose key exists. @throws as {@link write} */
   insert(label: string, frame: FrameInput): Promise<void> {
     return this.#add("write", [frame], async () => {
-      return this.#upsert(label, castRows(this.#context.schema, frame), undefined, true);
+      return this.#upsert(label, castRows(this.#context.schema, frame), this.#context.closed, true);
     });
   }
 
-  async #upsert(label: string, rows: Rows, signal: AbortSignal | undefined, keepExisting = false) {
+  async #upsert(label: string, rows: Rows, signal: AbortSignal, keepExisting = false) {
     const { schema } = this.#context;
     const sorted = sortUnique(schema, rows);
     const held =
