@@ -204,6 +204,38 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "batch: a caller may reuse its arrays once a change has resolved",
+    async run(entryPoint) {
+      const { collection } = await table(entryPoint);
+      const [key, a, b] = [BigInt64Array.of(1n, 2n), Float64Array.of(1, 2), ["x", "y"]];
+      await collection.batch(async (batch) => {
+        await batch.series("written").write({ key, a, b });
+        a.fill(3);
+        await batch.series("updated").update({ key, a });
+        key.set([7n, 8n]);
+        a.fill(4);
+        await batch.series("later").update({ key, a });
+        key.fill(0n);
+        a.fill(0);
+      });
+      const values = async (label: string) => (await rows(collection, label)).map(([key, a]) => [key, a]);
+      const both = (key: number, a: number) => [
+        [key, a],
+        [key + 1, a],
+      ];
+      expectSame(
+        await values("written"),
+        [
+          [1, 1],
+          [2, 2],
+        ],
+        "written",
+      );
+      expectSame(await values("updated"), both(1, 3), "updated");
+      expectSame(await values("later"), both(7, 4), "later");
+    },
+  },
+  {
     name: "many small appends leave few segments, and every row",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);

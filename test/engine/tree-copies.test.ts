@@ -210,6 +210,18 @@ describe("a pull that goes on top of what the target has", () => {
   });
 });
 
+describe("clones of a tree", () => {
+  test("stop a garbage collection if the head of one lacks a page that the others do not need any more", async () => {
+    const { store, repo } = await filled(400);
+    await repo.clone("c", "changed");
+    const clone = await repo.clone("c", "same");
+    const [page] = await (await clone.state()).commit.table.files(["s399"]);
+    for (const label of ["c", "changed"]) await fill(await repo.collection(label), 399, 400, 1_000);
+    await store.delete(hashedPath(page!));
+    await expect(open(store).gc({ grace: -1 })).rejects.toMatchObject({ code: "corrupt" });
+  });
+});
+
 describe("a shallow copy of a tree", () => {
   /** Two heads over a history that the copy does not have. */
   async function shallowCopy() {

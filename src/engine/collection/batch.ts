@@ -4,19 +4,22 @@ import { BatchGuard } from "../../model/batch-guard.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import type { Transaction } from "../write/transaction.ts";
 
-/** Passes the changes that `work` makes on to a transaction: {@link Collection.batch} without the commit. */
+/**
+ * Passes the changes that `work` makes on to a transaction: {@link Collection.batch} without the commit.
+ *
+ * @param signal of the batch, which also fires when the repo is closed
+ */
 export async function collectChanges(
   transaction: Transaction,
   work: (batch: Batch) => Promise<unknown>,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
   const guard = new BatchGuard(signal);
   const batch: Batch = {
     series: (label) => {
       checkLabel(label);
       return {
-        write: (frame, options = {}) =>
-          guard.run(() => transaction.write(label, frame, { ...(signal && { signal }), ...options })),
+        write: (frame, options) => guard.run(() => transaction.write(label, frame, options ?? {}, signal)),
         update: (frame) => guard.run(() => transaction.update(label, frame)),
         delete: (options) => guard.run(() => transaction.delete(label, options)),
       };

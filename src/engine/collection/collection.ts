@@ -141,7 +141,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     throwIfAborted(this.repo.closed);
     const { collectChanges } = await operations();
     const transaction = await this.transaction();
-    await collectChanges(transaction, work, options.signal);
+    await collectChanges(transaction, work, this.untilClosed(options.signal));
     return this.commit(transaction, options);
   }
 

@@ -154,21 +154,25 @@ class ReferencedChunks {
   /** Reads the revisions that are new since the last call. */
   async update(): Promise<void> {
     const entries = await this.#store.list("", { detail: "path", signal: this.#signal });
-    const paths = new Map<string, string>();
+    // Copies of one collection can have revisions of equal content, of which some are heads.
+    const keyOf = (path: string, id: string) => path.slice(0, path.lastIndexOf("/") + 1) + digestOfId(id);
+    const files: { child: string; path: string }[] = [];
     const parents = new Set<string>();
     for (const { path } of entries) {
       const ids = parseRevisionPath(path);
       if (!ids) continue;
-      parents.add(digestOfId(ids.parent));
-      if (!this.#seen.has(ids.child)) paths.set(ids.child, path); // the files of a merge have equal content
+      parents.add(keyOf(path, ids.parent));
+      if (!this.#seen.has(ids.child)) files.push({ child: ids.child, path });
     }
-    const isHead = ([child]: readonly [child: string, path: string]) => !parents.has(digestOfId(child));
-    const read = (files: (readonly [child: string, path: string])[], hasPages: boolean) =>
-      Promise.all(files.map(([child, path]) => this.#slots.run(() => this.#read(child, path, hasPages))));
-    await read([...paths].filter(isHead), true);
+    const isHead = ({ child, path }: (typeof files)[number]) => !parents.has(keyOf(path, child));
+    const read = (some: typeof files, hasPages: boolean) => {
+      const paths = new Map(some.map(({ child, path }) => [child, path])); // the files of a merge have equal content
+      return Promise.all([...paths].map((file) => this.#slots.run(() => this.#read(...file, hasPages))));
+    };
+    await read(files.filter(isHead), true);
     // A shallow copy does not have those of earlier revisions.
     await read(
-      [...paths].filter((file) => !isHead(file)),
+      files.filter((file) => !isHead(file)),
       false,
     );
   }

@@ -4,6 +4,7 @@ import type { ChangeReport, Note } from "../../model/api/options.ts";
 import type { DeleteOptions, FrameInput, WriteOptions } from "../../model/api/series.ts";
 import { describeValue, placeValue } from "../../model/cast-value.ts";
 import type { IndexValue } from "../../model/column.ts";
+import { sliceRows } from "../../model/column-rows.ts";
 import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import { after, before, compareKeys, type Interval, type Key, keyAt } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
@@ -26,7 +27,16 @@ import {
 } from "./draft-changes.ts";
 import { adviceForManySeries } from "./many-series.ts";
 import { HELD_BYTES, RowBuffer } from "./row-buffer.ts";
-import { castPartial, castRows, checkSorted, indexOf, type Rows, sliceOf, sortUnique } from "./rows.ts";
+import {
+  castPartial,
+  castRows,
+  checkSorted,
+  indexOf,
+  type PartialRows,
+  type Rows,
+  sliceOf,
+  sortUnique,
+} from "./rows.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 import type { WriteContext } from "./write-context.ts";
 import { writeRange } from "./write-range.ts";
@@ -46,23 +56,26 @@ export class Transaction {
   /**
    * Adds a write. Stores the chunks of a long frame at once; they become visible with the commit.
    *
+   * @param ending fires when the write is to end, besides the signal among its options
    * @throws `invalid-frame`, `unsorted`, `invalid-argument`. The commit then fails too.
    */
-  write(label: string, frame: FrameInput, options: WriteOptions): Promise<void> {
+  write(
+    label: string,
+    frame: FrameInput,
+    options: WriteOptions,
+    ending: AbortSignal = this.#context.closed,
+  ): Promise<void> {
     return this.#add("write", [frame, options], async () => {
+      const signal = options.signal ? AbortSignal.any([ending, options.signal]) : ending;
       const schema = this.#context.schema;
       const rows = castRows(schema, frame);
       if (schema.kind === "kv" && options.start === undefined && options.stop === undefined)
-        return this.#upsert(label, rows, options.signal);
+        return this.#upsert(label, rows, signal);
       checkSorted(schema, rows);
       const range = writeRange(schema, rows, options);
       if (rows.length <= LAST_SEGMENT_ROWS)
-        return putRows(
-          label,
-          range,
-          await this.#rows.hold(label, copyOf(schema, rows), range, options.signal),
-        );
-      const stored = await this.#context.writer.store(schema, label, rows, range, options.signal);
+        return putRows(label, range, await this.#rows.hold(label, copyOf(schema, rows), range, signal));
+      const stored = await this.#context.writer.store(schema, label, rows, range, signal);
       return putStored(label, range, rows.length, stored);
     });
   }
@@ -70,11 +83,11 @@ export class Transaction {
   /** Adds rows to a key-value series, except those whose key exists. @throws as {@link write} */
   insert(label: string, frame: FrameInput): Promise<void> {
     return this.#add("write", [frame], async () => {
-      return this.#upsert(label, castRows(this.#context.schema, frame), undefined, true);
+      return this.#upsert(label, castRows(this.#context.schema, frame), this.#context.closed, true);
     });
   }
 
-  async #upsert(label: string, rows: Rows, signal: AbortSignal | undefined, keepExisting = false) {
+  async #upsert(label: string, rows: Rows, signal: AbortSignal, keepExisting = false) {
     const { schema } = this.#context;
     const sorted = sortUnique(schema, rows);
     const held =
@@ -89,7 +102,7 @@ export class Transaction {
       const rows = castPartial(schema, frame);
       checkKnown(schema, frame);
       checkSorted(schema, rows);
-      return updateRows(schema, label, rows);
+      return updateRows(schema, label, partialCopyOf(schema, rows));
     });
   }
 
@@ -164,6 +177,11 @@ export class Transaction {
 }
 
 const copyOf = (schema: Schema, rows: Rows): Rows => sliceOf(schema, rows, 0, rows.length);
+
+const partialCopyOf = (schema: Schema, { length, columns }: PartialRows): PartialRows => ({
+  length,
+  columns: columns.map((data, i) => data && sliceRows(data, schema.columns[i]!.dtype, 0, length)),
+});
 
 /** Returns the range from the first to the last of some rows. */
 function hullOf(schema: Schema, rows: Rows): Interval {

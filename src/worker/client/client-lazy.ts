@@ -171,6 +171,13 @@ export function watch(
   ending.addEventListener("abort", pollChanges(next, listener, options));
 }
 
+/** Returns the options of a change in a batch, with a signal that also fires with that of the batch. */
+function within<Options extends CallControls>(batch: AbortSignal | undefined, options?: Options) {
+  if (!batch) return options;
+  const own = options?.signal;
+  return { ...options, signal: own instanceof AbortSignal ? AbortSignal.any([batch, own]) : (own ?? batch) };
+}
+
 /** Implements {@link Collection.batch}. */
 export const batch = (
   { connection, target }: RemoteObject<"collection">,
@@ -180,7 +187,8 @@ export const batch = (
   explaining("Collection.batch", [work, options], async () => {
     const id = connection.nextId();
     const remote = new RemoteObject(connection, { on: "batch", batch: id });
-    const guard = new BatchGuard(options.signal);
+    const { signal } = options;
+    const guard = new BatchGuard(signal);
     try {
       await connection.call("beginBatch", { batch: id, collection: target.ref }, options);
       await work({
@@ -191,9 +199,10 @@ export const batch = (
             label: checkLabel(label),
           });
           return {
-            write: (frame, options) => guard.run(() => send(series, "write", frame, options)),
-            update: (frame, options) => guard.run(() => send(series, "update", frame, options)),
-            delete: (options) => guard.run(() => series.invoke("delete", [], options)),
+            write: (frame, options) => guard.run(() => send(series, "write", frame, within(signal, options))),
+            update: (frame, options) =>
+              guard.run(() => send(series, "update", frame, within(signal, options))),
+            delete: (options) => guard.run(() => series.invoke("delete", [], within(signal, options))),
           };
         },
         drop: (labels) => guard.run(() => remote.invoke("drop", [labels])),

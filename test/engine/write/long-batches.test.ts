@@ -65,7 +65,7 @@ async function commit(
     async (batch) => {
       for (const one of changes) await apply(batch, one);
     },
-    undefined,
+    collection.untilClosed(undefined),
   );
   return collection.commit(transaction, {}).then(
     (revision) => (revision === undefined ? "nothing" : "changed"),
