@@ -50,7 +50,7 @@ export type {
   TypedSeries,
   TypedUpdate,
 } from "./model/api/typed.ts";
-export type { TypedFrame } from "./model/api/typed-frame.ts";
+export type { ColumnsOf, TypedFrame } from "./model/api/typed-frame.ts";
 export type { ColumnTypes } from "./model/column-types.ts";
 
 // Schemas and frames

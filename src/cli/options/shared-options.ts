@@ -18,8 +18,8 @@ export const TABLE_OPTION = {
     value: "KIND",
     parse: tableKind,
     about:
-      "of a new collection: flat (the default), which Python Lakota reads, too; or tree, for many thousand series: a write then " +
-      "costs the same whatever their number",
+      "kind of table of a new collection: flat (the default), which Python Lakota reads, too; or tree, for more than about 5,000 " +
+      "series, which Python Lakota cannot read: the cost of a write then does not depend on the number of series",
     completes: ["flat", "tree"],
   },
 } as const satisfies OptionTable;

@@ -9,7 +9,7 @@ export const create = defineCommand({
   description: [
     "A column is a name and a type: `timestamp timestamp*`. A `*` marks a column of the index, by which rows are sorted; there may be several. " +
       "Types are timestamp, date, float, int, str, bool, O (objects), f4, i2, u8, M8[ms] and so on; a suffix such as ` | zstd` chooses a codec.",
-    "If the collection already exists with the same columns, nothing changes.",
+    "If the collection already exists with the same columns, nothing changes; a --table other than its own is an error.",
   ],
   arguments: [
     { name: "COLLECTION", about: "name of the collection", completes: "collection" },
