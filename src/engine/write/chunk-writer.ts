@@ -12,7 +12,7 @@ import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Interval } from "../../model/key.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Column, Schema } from "../../model/schema.ts";
-import type { Store } from "../../stores/store.ts";
+import { originOf, type Store } from "../../stores/store.ts";
 import type { Rows } from "./rows.ts";
 import { splitRows } from "./segment-layout.ts";
 
@@ -176,19 +176,24 @@ export class ChunkWriter {
   /**
    * Checks that what was stored a while ago is still there. Must be called before the revision is stored.
    *
-   * @throws `conflict` if a garbage collection has set any of it aside, or deleted it
+   * @throws `conflict` if a garbage collection has set any of it aside, or deleted it; `offline` or `network` if that cannot
+   *   be found out
    */
   async checkStored(signal: AbortSignal): Promise<void> {
     const isStored = async (digest: string) => {
       const path = hashedPath(digest);
       const now = Date.now();
-      const entries = await this.#store.list(path, { signal });
+      const entries = await originOf(this.#store).list(path, { signal }); // a cache may list what was there
       if (!entries.some((entry) => entry.path === path)) return false;
       this.#own.set(digest, now);
       return true;
     };
+    // Files that wait for a network are on this device, where nothing collects them.
+    const waiting = new Set(await this.#store.local?.pending());
     const now = Date.now();
-    const old = [...this.#own].filter(([, at]) => now - at > MAX_UNREFERENCED_AGE).map(([digest]) => digest);
+    const old = [...this.#own]
+      .filter(([digest, at]) => now - at > MAX_UNREFERENCED_AGE && !waiting.has(hashedPath(digest)))
+      .map(([digest]) => digest);
     const found = await Promise.all(old.map((digest) => this.#inTurn(signal, () => isStored(digest))));
     if (found.every(Boolean)) return;
     for (const [i, digest] of old.entries()) if (!found[i]) this.#present.delete(digest);
