@@ -2,8 +2,8 @@ import { sameContent } from "../../changelog/segment-edits.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import { isNew, type Piece } from "./piece.ts";
 
-/** Rows of the longest segment that compaction creates. The next compaction should not split it again. */
-const MAX_COMPACTED_ROWS = 32_768;
+/** Rows of the longest segment that compaction creates. */
+export const MAX_COMPACTED_ROWS = 32_768;
 /** Up to this many rows are so cheap to rewrite that the ratio of lengths does not matter. */
 const ALWAYS_COMPACTED_ROWS = 64;
 /** A segment of up to this many rows that a write cuts in two is rewritten as one. */

@@ -121,8 +121,8 @@ export class SeriesDraft {
    */
   async store(writer: ChunkWriter): Promise<StoredSegments> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
-    const storeRows = async (range: Interval, rows: Rows) => {
-      const made = await writer.store(this.#schema, this.label, rows, range, this.#signal);
+    const storeRows = async (range: Interval, rows: Rows, lengths?: number[]) => {
+      const made = await writer.store(this.#schema, this.label, rows, range, this.#signal, lengths);
       for (const [digest, bytes] of made.embedded) stored.embedded.set(digest, bytes);
       stored.bytes += made.bytes;
       return made.segments;
@@ -141,8 +141,9 @@ export class SeriesDraft {
       if (run.length === 1 && only) return storeUnmerged(only);
       const range = { lo: run[0]!.lo, hi: run.at(-1)!.hi };
       const rows = await this.tryRead(range);
+      if (rows) return storeRows(range, rows, [rows.length]);
       // A neighbour that cannot be read must not prevent the write.
-      return rows ? storeRows(range, rows) : Promise.all(run.map(storeUnmerged)).then((made) => made.flat());
+      return Promise.all(run.map(storeUnmerged)).then((made) => made.flat());
     });
     stored.segments.push(...(await Promise.all(runs)).flat().sort(compareSegments));
     return stored;
