@@ -1,16 +1,19 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { loadAll } from "../../../src/changelog/segment-table.ts";
 import { decodeChunk } from "../../../src/codecs/chunk.ts";
 import { collectChanges } from "../../../src/engine/collection/batch.ts";
 import type { EngineCollection } from "../../../src/engine/collection/collection.ts";
 import { writeContext } from "../../../src/engine/collection/write-context.ts";
 import { EngineRepo } from "../../../src/engine/repo/repo.ts";
+import { SeriesDraft } from "../../../src/engine/write/series-draft.ts";
 import { Transaction } from "../../../src/engine/write/transaction.ts";
 import type { Batch } from "../../../src/model/api/collection.ts";
 import type { TableKind } from "../../../src/model/api/table-kind.ts";
 import { Schema } from "../../../src/model/schema.ts";
 import { MemoryStore } from "../../../src/stores/memory/memory-store.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 const schemas = {
   series: new Schema({ t: "int*", v: "float", text: "str" }),
@@ -119,6 +122,28 @@ describe.each(["flat", "tree"] as const)("batches with %s tables that are too lo
     expect(await collection.log()).toEqual([]);
     await collection.commit(transaction, {});
     expect(await collection.ls()).toEqual(["a"]);
+  });
+
+  test("have few rows of a series in memory at their end", async () => {
+    const collection = await create(schemas.series, table);
+    const write = { kind: "write", label: "a", to: "a", value: 1 } as const;
+    const rows = (from: number, length: number) => frameOf({ ...write, from, rows: length });
+    await collection.series("a").write(rows(0, 40_000));
+    let [reading, most] = [0, 0];
+    const tryRead = SeriesDraft.prototype.tryRead;
+    vi.spyOn(SeriesDraft.prototype, "tryRead").mockImplementation(async function (this: SeriesDraft, range) {
+      most = Math.max(most, ++reading);
+      return tryRead.call(this, range).finally(() => reading--);
+    });
+    const transaction = new Transaction(writeContext(collection), 0);
+    // Each pair is joined, and leaves its neighbours as they are.
+    for (let from = 1_000; from < 20_000; from += 1_000) {
+      for (const start of [from, from + 300])
+        await transaction.write("a", rows(start, 300), { start, stop: start + 300, closed: "left" });
+    }
+    await collection.commit(transaction, {});
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
   });
 
   test("stop storing when they are aborted", async () => {
