@@ -70,7 +70,7 @@ export class ChunkWriter {
   readonly #store: Store;
   readonly #slots: FairSemaphore;
   readonly #present: Map<string, number>;
-  /** The files of this revision, and when each was last written or checked. */
+  /** The files of this revision, as far as known, and when each was last written or checked. */
   readonly #own = new Map<string, number>();
   /** The short chunks that were encoded last, by digest and dtype. */
   readonly #recent = new Map<string, Bytes>();
@@ -171,6 +171,11 @@ export class ChunkWriter {
   putFile(digest: string, bytes: Bytes, signal: AbortSignal): Promise<void> {
     const isSame = async (found: Bytes) => sameBytes(found, bytes);
     return this.#inTurn(signal, () => this.#put(digest, bytes, signal, isSame));
+  }
+
+  /** Records that the revision refers to none of the files stored so far but these: they need not be kept. */
+  retain(digests: ReadonlySet<string>): void {
+    for (const digest of this.#own.keys()) if (!digests.has(digest)) this.#own.delete(digest);
   }
 
   /**
