@@ -150,7 +150,11 @@ export class Transaction {
       embedded: new Map(loaded.embedded),
       signal,
     });
-    await applyChanges(changes, draft, this.#context.writer);
+    await applyChanges(changes, draft, this.#context.writer).catch(async (error: unknown) => {
+      // Rows that a long batch has stored may be gone: that says more than that they cannot be read.
+      if (isDamage(error)) await checkReferenced(this.#context.writer, changelog, state.heads, signal);
+      throw error;
+    });
     const commit = await draft.toCommit(changelog, this.#context.writer, note);
     if (!commit) return undefined;
     await checkReferenced(this.#context.writer, changelog, state.heads, signal);
@@ -162,6 +166,9 @@ export class Transaction {
     return revision;
   }
 }
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof LakotaError && (error.code === "not-found" || error.code === "corrupt");
 
 const copyOf = (schema: Schema, rows: Rows): Rows => sliceOf(schema, rows, 0, rows.length);
 

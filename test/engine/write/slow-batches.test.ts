@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { decodeChunk } from "../../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../../src/engine/repo/repo.ts";
+import type { Batch } from "../../../src/model/api/collection.ts";
 import { LakotaError } from "../../../src/model/errors.ts";
 import { Schema } from "../../../src/model/schema.ts";
 import { CacheStore } from "../../../src/stores/cache/cache-store.ts";
@@ -13,7 +14,7 @@ import { plugged } from "../../stores/plugged.ts";
 const schema = new Schema({ t: "int*", v: "float" });
 /** Rows whose chunks are stored as soon as they are written. */
 const rows = (seed = 0) => {
-  const t = Array.from({ length: 40_000 }, (_, row) => row * 1_000 + ((row * 7_919 + seed) % 991));
+  const t = Array.from({ length: 20_000 }, (_, row) => row * 1_000 + ((row * 7_919 + seed) % 991));
   return { t, v: t.map((key) => Math.sin(key + seed)) };
 };
 
@@ -76,6 +77,46 @@ describe("a slow batch of a device that writes offline", () => {
     plug.out = false;
     await repo.send();
     const seen = await open(store).collection("c");
-    expect((await seen.series("a").read()).length).toBe(40_000);
+    expect((await seen.series("a").read()).length).toBe(20_000);
+  });
+});
+
+describe("a slow batch beside garbage collections", () => {
+  async function opened() {
+    const store = new MemoryStore();
+    const repo = open(store);
+    return { repo, store, collection: await repo.createCollection(schema, "c") };
+  }
+
+  test("need not have what it has overwritten", async () => {
+    const { repo, store, collection } = await opened();
+    await collection.batch(async (batch) => {
+      await batch.series("a").write(rows(1));
+      await batch.series("b").write(rows(2));
+      await repo.gc();
+      await repo.gc({ grace: -1 });
+      wait();
+      await batch.drop("a");
+      await batch.series("b").write(rows(3), { start: 0, stop: 1e9 });
+    });
+    expect(await collection.ls()).toEqual(["b"]);
+    const seen = await open(store).collection("c");
+    expect((await seen.series("b").read()).numbers("v")).toEqual(Float64Array.from(rows(3).v));
+  });
+
+  test.each([
+    ["its rows", async (batch: Batch) => batch.series("a").delete({ start: 0 })],
+    ["its keys", async (batch: Batch) => batch.series("a").update({ t: [5], v: [5] })],
+  ])("fails with a conflict if it reads %s, and they are gone", async (_, change) => {
+    const { repo, collection } = await opened();
+    const writing = collection.batch(async (batch) => {
+      await batch.series("a").write(rows());
+      await repo.gc();
+      await repo.gc({ grace: -1 });
+      wait();
+      await change(batch);
+    });
+    await expect(writing).rejects.toMatchObject({ code: "conflict" });
+    expect(await collection.log()).toEqual([]);
   });
 });
