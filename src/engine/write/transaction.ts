@@ -144,13 +144,14 @@ export class Transaction {
     const state = await newestState(changelog, this.#context.store, signal);
     const { table } = state.commit;
     const loaded = await table.load([...new Set(changes.flatMap(({ labels }) => labels))], signal);
+    const stopping = new AbortController();
     const draft = new CollectionDraft(table, loaded, {
       schema: this.#context.schema,
       source: this.#context.source,
       embedded: new Map(loaded.embedded),
-      signal,
+      signal: AbortSignal.any([signal, stopping.signal]),
     });
-    await applyChanges(changes, draft, this.#context.writer).catch(async (error: unknown) => {
+    await applyChanges(changes, draft, this.#context.writer, stopping).catch(async (error: unknown) => {
       // Rows that a long batch has stored may be gone: that says more than that they cannot be read.
       if (isDamage(error)) await checkReferenced(this.#context.writer, changelog, state.heads, signal);
       throw error;

@@ -10,6 +10,7 @@ import { SeriesDraft } from "../../../src/engine/write/series-draft.ts";
 import { Transaction } from "../../../src/engine/write/transaction.ts";
 import type { Batch } from "../../../src/model/api/collection.ts";
 import type { TableKind } from "../../../src/model/api/table-kind.ts";
+import { LakotaError, throwIfAborted } from "../../../src/model/errors.ts";
 import { Schema } from "../../../src/model/schema.ts";
 import { MemoryStore } from "../../../src/stores/memory/memory-store.ts";
 
@@ -79,6 +80,8 @@ async function commit(
 const create = (schema: Schema, table: TableKind, store = new MemoryStore()) =>
   new EngineRepo(store, decodeChunk, { maxAge: 0 }).createCollection(schema, "c", { table });
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** What a collection shows, and how it is stored. */
 async function contentOf(collection: EngineCollection) {
   const { commit } = await collection.state();
@@ -144,6 +147,32 @@ describe.each(["flat", "tree"] as const)("batches with %s tables that are too lo
     await collection.commit(transaction, {});
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(4);
+  });
+
+  test("stop storing all series when one cannot be stored", async () => {
+    const store = new MemoryStore();
+    let [stored, puts] = [false, 0];
+    const put = store.put.bind(store);
+    store.put = async (path, bytes, options) => {
+      throwIfAborted(options?.signal);
+      if (stored && ++puts === 2) throw new LakotaError("quota", "full");
+      await turn();
+      return put(path, bytes, options);
+    };
+    const collection = await create(schemas.series, table, store);
+    // So long that their columns are encoded one after the other.
+    const write = { kind: "write", label: "a", to: "a", from: 0, rows: 5_000, value: 1 } as const;
+    stored = true;
+    const writing = collection.batch(async (batch) => {
+      for (let i = 0; i < 16; i++) await batch.series(`${i}`).write(frameOf({ ...write, value: i * 1_000 }));
+    });
+    await expect(writing).rejects.toMatchObject({ code: "quota" });
+    const before = puts;
+    for (let turns = 0; turns < 200; turns++) await turn();
+    expect(puts).toBe(before);
+    stored = false;
+    await collection.series("a").write(frameOf(write));
+    expect(await collection.ls()).toEqual(["a"]);
   });
 
   test("stop storing when they are aborted", async () => {
