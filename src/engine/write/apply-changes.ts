@@ -8,14 +8,16 @@ const CONCURRENT_SERIES = 16;
 
 /**
  * Applies changes to a draft, and stores what they leave in memory. Each series is stored right after its last change, so
- * only few are in memory.
+ * only few are in memory. After a failure, nothing goes on.
  *
  * @param changes is emptied
+ * @param stopping ends the work of the draft
  */
 export async function applyChanges(
   changes: DraftChange[],
   draft: CollectionDraft,
   writer: ChunkWriter,
+  stopping: AbortController,
 ): Promise<void> {
   const joint = new Set(changes.flatMap(({ labels }) => (labels.length > 1 ? labels : [])));
   const own = new Map<string, DraftChange[]>();
@@ -29,11 +31,24 @@ export async function applyChanges(
       else own.set(label, [change]);
     }
   }
-  await Promise.all(shared.map((change) => draft.inTurn(change.labels, () => change.apply(draft))));
+  const running = new Set<Promise<void>>();
+  const track = (work: Promise<void>) => {
+    running.add(work);
+    const drop = () => running.delete(work);
+    work.then(drop, drop);
+    return work;
+  };
   const store = async (label: string) => {
     for (const change of own.get(label) ?? []) await change.apply(draft);
     own.delete(label);
     await draft.store(label, writer);
   };
-  await mapLimit([...joint, ...own.keys()], store, CONCURRENT_SERIES);
+  try {
+    await Promise.all(shared.map((change) => track(draft.inTurn(change.labels, () => change.apply(draft)))));
+    await mapLimit([...joint, ...own.keys()], (label) => track(store(label)), CONCURRENT_SERIES);
+  } catch (error) {
+    stopping.abort();
+    await Promise.allSettled(running);
+    throw error;
+  }
 }

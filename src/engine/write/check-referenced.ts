@@ -1,6 +1,7 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import { currentId } from "../../changelog/log-lookup.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { isUnreachable } from "../../stores/store.ts";
 import { type ChunkWriter, MAX_UNREFERENCED_AGE } from "./chunk-writer.ts";
 
 /**
@@ -8,7 +9,8 @@ import { type ChunkWriter, MAX_UNREFERENCED_AGE } from "./chunk-writer.ts";
  * before it is stored.
  *
  * @param shared ids of these earlier revisions
- * @throws `conflict` if it took so long that a garbage collection may have removed some of it
+ * @throws `conflict` if it took so long that a garbage collection may have removed some of it; `offline` or `network` if that
+ *   cannot be found out
  */
 export async function checkReferenced(
   writer: ChunkWriter,
@@ -17,18 +19,26 @@ export async function checkReferenced(
   signal: AbortSignal,
 ): Promise<void> {
   if (Date.now() - writer.began <= MAX_UNREFERENCED_AGE) return;
-  try {
-    await writer.checkStored(signal);
-    changelog.refresh();
-    const log = await changelog.log(undefined, signal);
-    if (shared.every((id) => currentId(log, id) !== undefined)) return;
-  } catch (error) {
-    // What is written offline is in the outbox, where nothing collects it.
-    if (error instanceof LakotaError && error.code === "offline") return;
-    throw error;
-  }
+  await writer.checkStored(signal);
+  if (await areListed(changelog, shared, signal)) return;
   throw new LakotaError(
     "conflict",
     `This took so long that the revision on which it builds was trimmed from ${changelog.uri}. Nothing was written: do it again.`,
   );
+}
+
+async function areListed(
+  changelog: Changelog,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    changelog.refresh();
+    const log = await changelog.log(undefined, signal);
+    return ids.every((id) => currentId(log, id) !== undefined);
+  } catch (error) {
+    // Offline, a revision is built on what the device knows.
+    if (changelog.store.local && isUnreachable(error)) return true;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { untilAborted } from "../../async/abort.ts";
 import { AbortGroup } from "../../async/abort-group.ts";
 import { FairSemaphore } from "../../async/fair-semaphore.ts";
+import { mapLimit } from "../../async/map-limit.ts";
 import type { Segment } from "../../changelog/segment-table.ts";
 import { decodeChunk } from "../../codecs/chunk.ts";
 import { digestOf, encodeColumn, rawDigestOf } from "../../codecs/encode.ts";
@@ -12,7 +13,8 @@ import { LakotaError, throwIfAborted } from "../../model/errors.ts";
 import type { Interval } from "../../model/key.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Column, Schema } from "../../model/schema.ts";
-import type { Store } from "../../stores/store.ts";
+import { originOf, type Store } from "../../stores/store.ts";
+import { byPrefix } from "./listing-prefixes.ts";
 import type { Rows } from "./rows.ts";
 import { splitRows } from "./segment-layout.ts";
 
@@ -38,6 +40,9 @@ const PRESENCE_TTL = 60_000;
 
 /** Milliseconds after which a garbage collection may have deleted files that no revision refers to yet. */
 export const MAX_UNREFERENCED_AGE = 300_000;
+
+/** Checks of many files, one after the other, of which the last must find nothing that is due again. */
+const MAX_CHECKS = 3;
 
 /** Files of which a writer remembers that they are stored. */
 const MAX_PRESENT = 16_384;
@@ -70,7 +75,7 @@ export class ChunkWriter {
   readonly #store: Store;
   readonly #slots: FairSemaphore;
   readonly #present: Map<string, number>;
-  /** The files of this revision, and when each was last written or checked. */
+  /** The files of this revision, as far as known, and when each was last written or checked. */
   readonly #own = new Map<string, number>();
   /** The short chunks that were encoded last, by digest and dtype. */
   readonly #recent = new Map<string, Bytes>();
@@ -173,29 +178,53 @@ export class ChunkWriter {
     return this.#inTurn(signal, () => this.#put(digest, bytes, signal, isSame));
   }
 
+  /** Records that the revision refers to none of the files stored so far but these: they need not be kept. */
+  retain(digests: ReadonlySet<string>): void {
+    for (const digest of this.#own.keys()) if (!digests.has(digest)) this.#own.delete(digest);
+  }
+
   /**
    * Checks that what was stored a while ago is still there. Must be called before the revision is stored.
    *
-   * @throws `conflict` if a garbage collection has set any of it aside, or deleted it
+   * @throws `conflict` if a garbage collection has set any of it aside, or deleted it; `offline` or `network` if that cannot
+   *   be found out
    */
   async checkStored(signal: AbortSignal): Promise<void> {
-    const isStored = async (digest: string) => {
-      const path = hashedPath(digest);
-      const now = Date.now();
-      const entries = await this.#store.list(path, { signal });
-      if (!entries.some((entry) => entry.path === path)) return false;
-      this.#own.set(digest, now);
-      return true;
-    };
-    const now = Date.now();
-    const old = [...this.#own].filter(([, at]) => now - at > MAX_UNREFERENCED_AGE).map(([digest]) => digest);
-    const found = await Promise.all(old.map((digest) => this.#inTurn(signal, () => isStored(digest))));
-    if (found.every(Boolean)) return;
-    for (const [i, digest] of old.entries()) if (!found[i]) this.#present.delete(digest);
+    const origin = originOf(this.#store); // a cache may list what was there
+    // A check of many files may take so long that the first ones are due again at its end.
+    for (let round = 0; round < MAX_CHECKS; round++) {
+      const due = await this.#due();
+      if (due.length === 0) return;
+      const found = new Set<string>();
+      const find = async ([prefix, digests]: readonly [string, readonly string[]]) => {
+        const now = Date.now();
+        const listed = new Set((await origin.list(prefix, { signal })).map(({ path }) => path));
+        for (const digest of digests) {
+          if (!listed.has(hashedPath(digest))) continue;
+          found.add(digest);
+          this.#own.set(digest, now);
+        }
+      };
+      await mapLimit(byPrefix(due), (group) => this.#inTurn(signal, () => find(group)));
+      const gone = due.filter((digest) => !found.has(digest));
+      for (const digest of gone) this.#present.delete(digest);
+      if (gone.length > 0) break;
+    }
+    if ((await this.#due()).length === 0) return;
     throw new LakotaError(
       "conflict",
       "This took so long that a garbage collection removed files that it had stored. Nothing was written: do it again, " +
         "and finish it within a few minutes, or while no garbage collection runs.",
+    );
+  }
+
+  /** Returns the files that were stored or checked so long ago that they may be gone. */
+  async #due(): Promise<string[]> {
+    // Files that wait for a network are on this device, where nothing collects them.
+    const waiting = new Set(await this.#store.local?.pending());
+    const now = Date.now();
+    return [...this.#own].flatMap(([digest, at]) =>
+      now - at > MAX_UNREFERENCED_AGE && !waiting.has(hashedPath(digest)) ? [digest] : [],
     );
   }
 

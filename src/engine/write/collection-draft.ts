@@ -128,6 +128,8 @@ export class CollectionDraft {
     const changed = this.#changed;
     if (this.#touched.length === 0 || changed.size === 0) return undefined;
     const { signal } = this.#context;
+    // A batch may have stored rows that it has joined, overwritten or dropped since.
+    writer.retain(new Set([...changed.values()].flat().flatMap(({ digests }) => digests)));
     // New chunks come first.
     const embedded = new Map(this.#newEmbedded);
     for (const [digest, bytes] of this.#context.embedded) embedded.set(digest, bytes);

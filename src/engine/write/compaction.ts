@@ -3,8 +3,8 @@ import type { Segment } from "../../changelog/segment-table.ts";
 import { isNew, type Piece } from "./piece.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 
-/** Rows of the longest segment that compaction creates. The next compaction should not split it again. */
-const MAX_COMPACTED_ROWS = LAST_SEGMENT_ROWS;
+/** Rows of the longest segment that compaction creates: a longer one may have overviews, which an append must not change. */
+export const MAX_COMPACTED_ROWS = LAST_SEGMENT_ROWS;
 /** Up to this many rows are so cheap to rewrite that the ratio of lengths does not matter. */
 const ALWAYS_COMPACTED_ROWS = 64;
 /** A segment of up to this many rows that a write cuts in two is rewritten as one. */

@@ -1,3 +1,4 @@
+import { mapLimit } from "../../async/map-limit.ts";
 import { compareSegments, subtract } from "../../changelog/segment-edits.ts";
 import { clip, type Segment } from "../../changelog/segment-table.ts";
 import type { Bytes } from "../../model/bytes.ts";
@@ -12,6 +13,9 @@ import type { ChunkWriter, StoredSegments } from "./chunk-writer.ts";
 import { compactionRuns } from "./compaction.ts";
 import { isFresh, isPacked, type Piece, visibleRows } from "./piece.ts";
 import { castRows, concatParts, indexOf, type Rows } from "./rows.ts";
+
+/** Runs of pieces of a series that are stored at a time. Each has the rows of its segments in memory. */
+const CONCURRENT_RUNS = 4;
 
 const isStored = (piece: Piece): piece is Segment => !isFresh(piece);
 const sameInterval = (a: Interval, b: Interval): boolean =>
@@ -121,8 +125,8 @@ export class SeriesDraft {
    */
   async store(writer: ChunkWriter): Promise<StoredSegments> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
-    const storeRows = async (range: Interval, rows: Rows) => {
-      const made = await writer.store(this.#schema, this.label, rows, range, this.#signal);
+    const storeRows = async (range: Interval, rows: Rows, lengths?: number[]) => {
+      const made = await writer.store(this.#schema, this.label, rows, range, this.#signal, lengths);
       for (const [digest, bytes] of made.embedded) stored.embedded.set(digest, bytes);
       stored.bytes += made.bytes;
       return made.segments;
@@ -136,15 +140,17 @@ export class SeriesDraft {
       stored.bytes += packed.stored.bytes;
       return [segment];
     };
-    const runs = compactionRuns(this.#pieces).map(async (run): Promise<readonly Segment[]> => {
+    const storeRun = async (run: readonly Piece[]): Promise<readonly Segment[]> => {
       const [only] = run;
       if (run.length === 1 && only) return storeUnmerged(only);
       const range = { lo: run[0]!.lo, hi: run.at(-1)!.hi };
       const rows = await this.tryRead(range);
+      if (rows) return storeRows(range, rows, [rows.length]);
       // A neighbour that cannot be read must not prevent the write.
-      return rows ? storeRows(range, rows) : Promise.all(run.map(storeUnmerged)).then((made) => made.flat());
-    });
-    stored.segments.push(...(await Promise.all(runs)).flat().sort(compareSegments));
+      return (await mapLimit(run, storeUnmerged, 1)).flat();
+    };
+    const made = await mapLimit(compactionRuns(this.#pieces), storeRun, CONCURRENT_RUNS);
+    stored.segments = made.flat().sort(compareSegments);
     return stored;
   }
 }

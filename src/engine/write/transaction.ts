@@ -157,13 +157,18 @@ export class Transaction {
     const state = await newestState(changelog, this.#context.store, signal);
     const { table } = state.commit;
     const loaded = await table.load([...new Set(changes.flatMap(({ labels }) => labels))], signal);
+    const stopping = new AbortController();
     const draft = new CollectionDraft(table, loaded, {
       schema: this.#context.schema,
       source: this.#context.source,
       embedded: new Map(loaded.embedded),
-      signal,
+      signal: AbortSignal.any([signal, stopping.signal]),
     });
-    await applyChanges(changes, draft, this.#context.writer);
+    await applyChanges(changes, draft, this.#context.writer, stopping).catch(async (error: unknown) => {
+      // Rows that a long batch has stored may be gone: that says more than that they cannot be read.
+      if (isDamage(error)) await checkReferenced(this.#context.writer, changelog, state.heads, signal);
+      throw error;
+    });
     const commit = await draft.toCommit(changelog, this.#context.writer, note);
     if (!commit) return undefined;
     await checkReferenced(this.#context.writer, changelog, state.heads, signal);
@@ -175,6 +180,9 @@ export class Transaction {
     return { revision, rows: commit.about?.rows ?? 0 };
   }
 }
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof LakotaError && (error.code === "not-found" || error.code === "corrupt");
 
 const copyOf = (schema: Schema, rows: Rows): Rows => sliceOf(schema, rows, 0, rows.length);
 

@@ -1,13 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Segment } from "../../../src/changelog/segment-table.ts";
-import { compactionRuns } from "../../../src/engine/write/compaction.ts";
+import { compactionRuns, MAX_COMPACTED_ROWS } from "../../../src/engine/write/compaction.ts";
 import { type FreshPiece, isFresh, type Piece } from "../../../src/engine/write/piece.ts";
-import { LAST_SEGMENT_ROWS } from "../../../src/engine/write/segment-layout.ts";
 import type { Interval } from "../../../src/model/key.ts";
 
-/** Rows of the longest segment that compaction creates. */
-const MAX_ROWS = LAST_SEGMENT_ROWS;
+const MAX_ROWS = MAX_COMPACTED_ROWS;
 
 const range = (from: number, to: number): Interval => ({
   lo: { key: [from], side: -1 },

@@ -1,16 +1,20 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { loadAll } from "../../../src/changelog/segment-table.ts";
 import { decodeChunk } from "../../../src/codecs/chunk.ts";
 import { collectChanges } from "../../../src/engine/collection/batch.ts";
 import type { EngineCollection } from "../../../src/engine/collection/collection.ts";
 import { writeContext } from "../../../src/engine/collection/write-context.ts";
 import { EngineRepo } from "../../../src/engine/repo/repo.ts";
+import { SeriesDraft } from "../../../src/engine/write/series-draft.ts";
 import { Transaction } from "../../../src/engine/write/transaction.ts";
 import type { Batch } from "../../../src/model/api/collection.ts";
 import type { TableKind } from "../../../src/model/api/table-kind.ts";
+import { LakotaError, throwIfAborted } from "../../../src/model/errors.ts";
 import { Schema } from "../../../src/model/schema.ts";
 import { MemoryStore } from "../../../src/stores/memory/memory-store.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 const schemas = {
   series: new Schema({ t: "int*", v: "float", text: "str" }),
@@ -76,6 +80,8 @@ async function commit(
 const create = (schema: Schema, table: TableKind, store = new MemoryStore()) =>
   new EngineRepo(store, decodeChunk, { maxAge: 0 }).createCollection(schema, "c", { table });
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** What a collection shows, and how it is stored. */
 async function contentOf(collection: EngineCollection) {
   const { commit } = await collection.state();
@@ -118,6 +124,54 @@ describe.each(["flat", "tree"] as const)("batches with %s tables that are too lo
     expect(await collection.ls()).toEqual([]);
     expect(await collection.log()).toEqual([]);
     await collection.commit(transaction, {});
+    expect(await collection.ls()).toEqual(["a"]);
+  });
+
+  test("have few rows of a series in memory at their end", async () => {
+    const collection = await create(schemas.series, table);
+    const write = { kind: "write", label: "a", to: "a", value: 1 } as const;
+    const rows = (from: number, length: number) => frameOf({ ...write, from, rows: length });
+    await collection.series("a").write(rows(0, 40_000));
+    let [reading, most] = [0, 0];
+    const tryRead = SeriesDraft.prototype.tryRead;
+    vi.spyOn(SeriesDraft.prototype, "tryRead").mockImplementation(async function (this: SeriesDraft, range) {
+      most = Math.max(most, ++reading);
+      return tryRead.call(this, range).finally(() => reading--);
+    });
+    const transaction = new Transaction(writeContext(collection), 0);
+    // Each pair is joined, and leaves its neighbours as they are.
+    for (let from = 1_000; from < 20_000; from += 1_000) {
+      for (const start of [from, from + 300])
+        await transaction.write("a", rows(start, 300), { start, stop: start + 300, closed: "left" });
+    }
+    await collection.commit(transaction, {});
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  test("stop storing all series when one cannot be stored", async () => {
+    const store = new MemoryStore();
+    let [stored, puts] = [false, 0];
+    const put = store.put.bind(store);
+    store.put = async (path, bytes, options) => {
+      throwIfAborted(options?.signal);
+      if (stored && ++puts === 2) throw new LakotaError("quota", "full");
+      await turn();
+      return put(path, bytes, options);
+    };
+    const collection = await create(schemas.series, table, store);
+    // So long that their columns are encoded one after the other.
+    const write = { kind: "write", label: "a", to: "a", from: 0, rows: 5_000, value: 1 } as const;
+    stored = true;
+    const writing = collection.batch(async (batch) => {
+      for (let i = 0; i < 16; i++) await batch.series(`${i}`).write(frameOf({ ...write, value: i * 1_000 }));
+    });
+    await expect(writing).rejects.toMatchObject({ code: "quota" });
+    const before = puts;
+    for (let turns = 0; turns < 200; turns++) await turn();
+    expect(puts).toBe(before);
+    stored = false;
+    await collection.series("a").write(frameOf(write));
     expect(await collection.ls()).toEqual(["a"]);
   });
 
