@@ -45,11 +45,11 @@ export class Sidebar {
 
   /** Shows the collections, and the series of the open one. */
   show(page: Page): void {
-    const { collections, open, target } = page;
+    const { collections, target } = page;
     const isOther = target.collection !== this.#page?.target.collection;
     this.#page = page;
     this.#box.hidden = collections.length === 0;
-    byId("series-box", HTMLElement).hidden = !this.#search.value && (open?.labels ?? []).length === 0;
+    this.#showSeriesBox();
     this.#showCollections();
     this.#series.show(page);
     if (isOther && this.#search.value) {
@@ -60,9 +60,14 @@ export class Sidebar {
 
   #find(): void {
     this.#showCollections();
-    byId("series-box", HTMLElement).hidden =
-      !this.#search.value && (this.#page?.open?.labels ?? []).length === 0;
+    this.#showSeriesBox();
     this.#series.search(this.#search.value);
+  }
+
+  /** Hides the list of series if there is nothing to list. */
+  #showSeriesBox(): void {
+    const isEmpty = (this.#page?.open?.labels ?? []).length === 0;
+    byId("series-box", HTMLElement).hidden = isEmpty && !this.#search.value;
   }
 
   /** Shows the collections, or those of them that are searched for. */

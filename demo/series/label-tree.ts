@@ -74,6 +74,22 @@ export class LabelTree {
       this.#open.add(label.slice(0, slash + 1));
   }
 
+  /** Returns the folder of which more is to be listed before the rows can show a series; undefined if nothing. */
+  nextToList(label: string): string | undefined {
+    let prefix = "";
+    for (;;) {
+      const level = this.#levels.get(prefix);
+      const slash = label.indexOf("/", prefix.length);
+      const folder = slash < 0 ? undefined : label.slice(0, slash + 1);
+      const isListed = level?.entries.some((entry) =>
+        "label" in entry ? entry.label === label : entry.folder === folder,
+      );
+      if (!isListed) return level?.isComplete ? undefined : prefix;
+      if (folder === undefined) return undefined;
+      prefix = folder;
+    }
+  }
+
   /** Opens the folders that are open in another tree. */
   openAs(other: LabelTree): void {
     for (const prefix of other.#open) this.#open.add(prefix);

@@ -123,7 +123,7 @@ function folderItem(
 function moreItem(prefix: string, depth: number, hasFailed: boolean, { load }: RowEvents): HTMLLIElement {
   if (!hasFailed) return indented(depth, [createElement("span", { class: "label note", text: "Listing…" })]);
   const button = createElement("button", {
-    text: "Could not be listed. Try again",
+    text: "Listing failed. Try again",
     class: "label note",
     attributes: { type: "button" },
   });

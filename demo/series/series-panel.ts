@@ -16,6 +16,9 @@ export interface SeriesPanelEvents {
   failed(error: unknown): void;
 }
 
+/** Pages of a folder, and of those it is in, that are listed to show where the selected series is. */
+const MAX_PAGES = 40;
+
 const NO_SELECTION: Selection = { collection: "", series: [] };
 
 /** The series of the open collection, as a tree; or, with a query, what is found of it in all collections. */
@@ -32,13 +35,18 @@ export class SeriesPanel {
   #query = "";
   #found: SearchState | undefined;
   #searching = new AbortController();
+  /** The series to scroll to once it is listed, and how many more pages are listed for it. */
+  #sought: { readonly label: string; pages: number } | undefined;
 
   constructor(events: SeriesPanelEvents) {
     this.#events = events;
+    for (const type of ["wheel", "pointerdown"])
+      byId("series-scroll", HTMLElement).addEventListener(type, () => this.#stopSeeking(), { passive: true });
     this.#rowEvents = {
       select: (label, collection) => events.series([label], collection),
       toggle: (label) => this.#toggle(label),
       fold: (prefix) => {
+        this.#stopSeeking();
         this.#tree?.toggle(prefix);
         this.#draw();
       },
@@ -49,12 +57,13 @@ export class SeriesPanel {
   /** Shows the series of the open collection. */
   show({ collections, open, target }: Page): void {
     const selection = { collection: target.collection ?? "", series: target.series };
-    const isElsewhere =
+    const isSame = open?.collection === this.#collection;
+    const isNew =
+      !isSame ||
       selection.collection !== this.#selection.collection ||
       selection.series[0] !== this.#selection.series[0];
     this.#collections = collections;
     this.#selection = selection;
-    const isSame = open?.collection === this.#collection;
     if (!isSame || open?.labels !== this.#labels) {
       const former = isSame ? this.#tree : undefined;
       this.#collection = open?.collection;
@@ -64,10 +73,10 @@ export class SeriesPanel {
       else this.#list.toTop();
     }
     const [current] = target.series;
-    if (current !== undefined && (isElsewhere || !isSame)) this.#tree?.reveal(current);
+    if (isNew) this.#sought = current === undefined ? undefined : { label: current, pages: MAX_PAGES };
+    if (isNew && current !== undefined) this.#tree?.reveal(current);
     this.#draw();
-    if (current !== undefined && (isElsewhere || !isSame))
-      this.#list.scrollTo(seriesKey({ collection: selection.collection, label: current }));
+    this.#seek();
   }
 
   /** Searches all collections; with an empty text, shows the tree again. */
@@ -79,7 +88,10 @@ export class SeriesPanel {
     this.#found = undefined;
     this.#list.toTop();
     this.#draw();
-    if (this.#query === "") return;
+    if (this.#query === "") {
+      this.#seek();
+      return;
+    }
     const open = this.#selection.collection;
     // The open collection comes first.
     const others = this.#collections.filter((label) => label !== open);
@@ -119,10 +131,33 @@ export class SeriesPanel {
     const tree = this.#tree;
     tree
       ?.load(prefix)
-      .catch(() => true) // the row says so
+      .catch(() => {
+        this.#stopSeeking();
+        return true; // the row says so
+      })
       .then((isNew) => {
-        if (isNew && tree === this.#tree) this.#draw();
+        if (!isNew || tree !== this.#tree) return;
+        this.#draw();
+        this.#seek();
       });
+  }
+
+  /** Scrolls to the selected series, and lists the folders that it is in until they show it. */
+  #seek(): void {
+    const sought = this.#sought;
+    if (!sought || !this.#tree || this.#query !== "") return;
+    const folder = this.#tree.nextToList(sought.label);
+    if (folder !== undefined && sought.pages-- > 0) {
+      this.#load(folder);
+      return;
+    }
+    this.#sought = undefined;
+    this.#list.scrollTo(seriesKey({ collection: this.#selection.collection, label: sought.label }));
+  }
+
+  /** Leaves the list where someone has scrolled it to. */
+  #stopSeeking(): void {
+    this.#sought = undefined;
   }
 
   #toggle(label: string): void {
@@ -135,14 +170,13 @@ export class SeriesPanel {
 function searchText(state: SearchState | undefined): string {
   if (!state) return "Searching…";
   const { matches, found, searched, failed, isDone } = state;
-  const among = `${formatCount(searched)} series`;
-  const first =
-    matches.length < found ? `, the first ${formatCount(matches.length)} of which are listed` : "";
+  const among = `${formatCount(found)} found among ${formatCount(searched)}`;
   const sentences = [
-    !isDone && `Searching: ${formatCount(found)} of ${among} so far${first}.`,
-    isDone && found === 0 && `No series of that name among ${among}.`,
-    isDone && found > 0 && `${formatCount(found)} of ${among}${first}.`,
-    failed.length > 0 && `Not searched, because they could not be read: ${failed.join(", ")}.`,
+    !isDone && `Searching: ${among} so far.`,
+    isDone && found === 0 && `Nothing found among ${formatCount(searched)}.`,
+    isDone && found > 0 && `${among}.`,
+    matches.length < found && `The first ${formatCount(matches.length)} are listed.`,
+    failed.length > 0 && `Search incomplete; could not list: ${failed.join(", ")}.`,
   ];
   return sentences.filter(Boolean).join(" ");
 }

@@ -7,8 +7,12 @@ export type NameOf<C extends ColumnTypes> = keyof C & string;
 type Unit = "Y" | "M" | "W" | "D" | "h" | "m" | "s" | "ms" | "us" | "ns";
 type Order = "" | "<" | "|";
 export type DateTime = "timestamp" | "date" | `${"" | "<"}${"M8" | "datetime64"}[${Unit}]`;
-type Duration = `${"" | "<"}${"m8" | "timedelta64"}[${Unit}]`;
+export type Duration = `${"" | "<"}${"m8" | "timedelta64"}[${Unit}]`;
 export type Text = "str" | "U" | "<U" | "<U0" | `${Order}${"U" | "S"}${number}`;
+export type Complex = "complex128" | "complex64" | `${Order}${"c16" | "c8"}`;
+type Float = "float" | "double" | `float${"16" | "32" | "64"}` | `${Order}f${"2" | "4" | "8"}`;
+/** Types of which null is a value: not a number. */
+export type Nullable = Float | Complex;
 export type Bool = "bool" | "b1" | "|b1" | "?";
 export type Anything = "O" | "|O" | "object";
 

@@ -42,7 +42,7 @@ const folder = (page: Page, prefix: string) =>
   page.getByRole("button", { name: `Folder ${prefix}`, exact: true });
 const series = (page: Page, label: string) =>
   page.locator("#series").getByRole("button", { name: label, exact: true });
-const search = (page: Page) => page.getByLabel("Find a series or collection");
+const search = (page: Page) => page.getByLabel("Search series and collections");
 const status = (page: Page) => page.locator("#series-more");
 
 for (const [size, options] of Object.entries({
@@ -86,11 +86,9 @@ for (const [size, options] of Object.entries({
       await expect(search(page)).toBeFocused();
       await search(page).fill("site-19 0999");
       await expect(labels(page)).toHaveText([sensor(19, 999)]);
-      await expect(status(page)).toHaveText(`1 of ${COUNT} series.`);
+      await expect(status(page)).toHaveText(`1 found among ${COUNT}.`);
       await search(page).fill("SENSOR-09");
-      await expect(status(page)).toContainText(
-        `2,000 of ${COUNT} series, the first 1,000 of which are listed.`,
-      );
+      await expect(status(page)).toContainText(`2,000 found among ${COUNT}. The first 1,000 are listed.`);
       await page.screenshot({ path: info.outputPath("search.png"), fullPage: true });
       await search(page).fill("aap");
       await expect(labels(page)).toHaveText(["AAPLstocks"]);
@@ -100,7 +98,7 @@ for (const [size, options] of Object.entries({
       await expect(search(page)).toHaveValue("");
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("AAPL");
       await search(page).fill("nothing like it");
-      await expect(status(page)).toHaveText(`No series of that name among ${COUNT} series.`);
+      await expect(status(page)).toHaveText(`Nothing found among ${COUNT}.`);
     });
 
     test("shows long labels in full", async ({ page }, info) => {
@@ -126,6 +124,13 @@ test("the first visit asks for no more of the tree than is seen", async ({ page 
     .filter(({ method, path }) => method === "GET" && !path.endsWith("/index.json"))
     .reduce((sum, { bytes }) => sum + bytes, 0);
   expect(bytes).toBeLessThan(400_000);
+});
+
+test("a link to a series far down a folder shows where it is", async ({ page }) => {
+  await page.goto(`${demo.url}#/many/${encodeURIComponent(sensor(17, 960))}`);
+  await expectRows(page, "3");
+  await expect(series(page, sensor(17, 960))).toBeInViewport();
+  await expect(series(page, sensor(17, 960))).toHaveAttribute("aria-current", "true");
 });
 
 test("keys open folders, and move through the list", async ({ page }) => {

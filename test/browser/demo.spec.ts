@@ -261,7 +261,7 @@ test("can be used by keyboard alone", async ({ page }) => {
 test("finds one of many series", async ({ page }) => {
   await page.goto(`${demo.url}#/employment`);
   await expectRows(page, "120");
-  await page.getByLabel("Find a series").fill("retail");
+  await page.getByLabel("Search series and collections").fill("retail");
   await expect(page.locator("#series .label")).toHaveText(["Retail trade"]);
   await pick(page, "series", "Retail trade");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Retail trade");

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { openRepo, Schema } from "lakota/engine";
 import { expect, test } from "vitest";
-import { inCommandWords } from "../../src/cli/output/command-words.ts";
+import { inCommandWords, inWordsOfCommand } from "../../src/cli/output/command-words.ts";
 
 test.each([
   ["Sort them, or set sort: true, which takes", "Sort them, or set --sort, which takes"],
@@ -16,6 +17,23 @@ test.each([
   ['Line 2: "sorted: yes" is not a number', 'Line 2: "sorted: yes" is not a number'],
 ])("%s", (message, expected) => {
   expect(inCommandWords(message)).toBe(expected);
+});
+
+test("a table of another kind than asked for", async () => {
+  const repo = await openRepo("memory://");
+  const schema = new Schema({ t: "int*" });
+  await repo.createCollection(schema, "c");
+  const create = () => repo.createCollection(schema, "c", { table: "tree" });
+  await expect(create()).rejects.toMatchObject({
+    code: "exists",
+    message: expect.stringContaining("option"),
+  });
+  await expect(inWordsOfCommand(create)).rejects.toMatchObject({
+    code: "exists",
+    message: expect.stringMatching(
+      /whose table is flat\. Leave --table out, or change it with repo\.clone\(\)/,
+    ),
+  });
 });
 
 test("no message of the readers advises an option that the command has not", () => {

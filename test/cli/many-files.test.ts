@@ -14,6 +14,11 @@ test("a folder of thousands of files is imported to a tree where that is asked f
   expect(await shell.ok(["import", "in", "--table", "tree"])).toBe(done);
   expect(await shell.json(["ls", "sensors"])).toHaveLength(5_000);
   expect(await shell.json(["rev", "sensors"])).toHaveLength(1);
+  const other = await shell.run(["import", "in", "--table", "flat"]);
+  expect([other.code, other.stderr]).toEqual([
+    1,
+    expect.stringContaining("whose table is tree. Leave --table out"),
+  ]);
   const { code, stdout, stderr } = await shell.run(["-r", "flat", "import", "in"]);
   expect([code, stdout, stderr]).toEqual([0, done, expect.stringContaining("--table tree")]);
 }, 240_000);

@@ -88,3 +88,24 @@ test("what could not be listed is listed by the next attempt", async () => {
   await tree.load("a/");
   expect(lines(tree.rows)).toEqual(["▾ a/", "  x", "b"]);
 });
+
+test("says which folder to list next to show a series that is far down", async () => {
+  const labels = ["a", "b", "c"].flatMap((site) => many(1_200, (i) => `x/${site}/${i}`));
+  const { tree } = treeOf([...labels, "y/"], 1_000);
+  const listed: string[] = [];
+  const list = async (label: string) => {
+    tree.reveal(label);
+    for (let next = tree.nextToList(label); next !== undefined; next = tree.nextToList(label)) {
+      listed.push(next);
+      await tree.load(next);
+    }
+  };
+  await list("x/c/01100");
+  expect(listed).toEqual(["x/", "x/", "x/", "x/c/", "x/c/", "x/c/"]);
+  expect(tree.rows.some((row) => row.kind === "series" && row.label === "x/c/01100")).toBe(true);
+  await list("x/c/nothing");
+  expect(listed.slice(6)).toEqual([]);
+  await list("y/");
+  expect(listed.slice(6)).toEqual(["", "y/"]);
+  expect(tree.rows.at(-1)).toMatchObject({ kind: "series", label: "y/" });
+});

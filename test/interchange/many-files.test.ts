@@ -74,3 +74,19 @@ test("two of many files with one label are an error that names both", async () =
     message: expect.stringMatching(/sensor-00004\.csv and sensor-00005\.csv/),
   });
 });
+
+test("a collection that exists keeps its kind of table: an import that asks for another one fails", async () => {
+  const repo = await openRepo("memory://");
+  const files = (await filesIn(folder)).slice(0, 2);
+  const into = (table?: "flat" | "tree", dryRun = false) =>
+    importFiles(repo, files, { collection: "c", dryRun, ...(table && { table }) });
+  await into();
+  for (const dryRun of [false, true])
+    expect(await errorOf(into("tree", dryRun))).toMatchObject({
+      code: "exists",
+      message: expect.stringMatching(/"c" exists, whose table is flat/),
+    });
+  expect(await (await repo.collection("c")).log()).toHaveLength(1);
+  expect((await into("flat")).series).toHaveLength(2);
+  expect((await into()).series).toHaveLength(2);
+});

@@ -80,6 +80,41 @@ async function writes() {
   });
 }
 
+async function kinds() {
+  const types = {
+    t: "<M8[s]*",
+    i: "i4",
+    u: "<u8",
+    f: "f4",
+    h: "float16",
+    d: "m8[s]",
+    c: "c16",
+    b: "?",
+  } as const;
+  const { series } = await repo.createCollection(new Schema(types), "kinds");
+  const one = series("one");
+  const keys = { t: [0] };
+  await one.update({ ...keys, i: [1n], u: [1], f: [null], h: [true], d: [undefined], c: [1, 2], b: [0] });
+  await one.update({ ...keys, i: Int32Array.of(1), f: Float32Array.of(1), d: [5n], b: Uint8Array.of(1) });
+  // @ts-expect-error: integers cannot be null
+  await one.update({ ...keys, i: [null] });
+  // @ts-expect-error: integers cannot be missing
+  await one.update({ ...keys, u: [undefined] });
+  // @ts-expect-error: integers are no booleans
+  await one.update({ ...keys, i: [true] });
+  // @ts-expect-error: durations are no booleans
+  await one.update({ ...keys, d: [true] });
+  // @ts-expect-error: booleans cannot be null
+  await one.update({ ...keys, b: [null] });
+
+  const { columns } = await one.downsample({ columns: ["i", "f", "d", "b"] });
+  expectTypeOf(columns.d).toEqualTypeOf<Points>();
+  // @ts-expect-error: complex numbers are not drawn
+  columns.c;
+  // @ts-expect-error: complex numbers cannot be drawn
+  await one.downsample({ columns: ["c"] });
+}
+
 function schemas() {
   // @ts-expect-error: no such type
   new Schema({ timestamp: "timestmap*" });
@@ -124,4 +159,4 @@ async function otherwise() {
   expectTypeOf(await repo.createCollection(new Schema(types), "any")).toEqualTypeOf<Collection>();
 }
 
-export { otherwise, reads, schemas, writes };
+export { kinds, otherwise, reads, schemas, writes };

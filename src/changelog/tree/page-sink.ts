@@ -13,8 +13,8 @@ const EMBEDDED_BYTES = 32_768;
 
 /**
  * Takes the new pages of a tree, level by level from the leaves. Those of the lowest levels become files where not all fit in
- * the commit. So what is below a page that is a file is in files, too, and a copy of a repository that has a page needs
- * nothing of what is below it.
+ * the commit. So what is below a page that is a file is in files, too. A copy relies on that for the pages to which a revision of
+ * its target refers; a garbage collection may have removed what is below others.
  */
 export class PageSink {
   readonly #putFile: PutFile;

@@ -33,9 +33,13 @@ const ADVICE = new RegExp(
   "g",
 );
 
+/** The command has no clone. */
+const CLONE_ADVICE = "Clone it with the option table to change that.";
+const CLONE_WORDS = "Leave --table out, or change it with repo.clone() of the library.";
+
 /** Returns a message of the API's readers with the options of the command in place of theirs. */
 export function inCommandWords(message: string): string {
-  return message.replace(ADVICE, (...match) => {
+  return message.replace(CLONE_ADVICE, CLONE_WORDS).replace(ADVICE, (...match) => {
     const {
       option = "",
       flag,

@@ -2,6 +2,7 @@ import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import { TABLE_OPTION } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { inWordsOfCommand } from "../output/command-words.ts";
 
 export const create = defineCommand({
   name: "create",
@@ -38,10 +39,8 @@ export const create = defineCommand({
     if (Object.keys(types).length < columns.length) throw new UsageError("two columns have the same name.");
     const schema = kv ? Schema.kv(types) : new Schema(types);
     const repo = await context.repo();
-    const collection = await repo.createCollection(schema, label!, {
-      signal: context.signal,
-      ...(table && { table }),
-    });
+    const options = { signal: context.signal, ...(table && { table }) };
+    const collection = await inWordsOfCommand(() => repo.createCollection(schema, label!, options));
     if (context.globals.json)
       await context.json({
         collection: collection.label,

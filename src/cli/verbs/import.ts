@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { MANY_SERIES } from "../../engine/write/many-series.ts";
 import { detectFormat } from "../../interchange/files/file-names.ts";
 import { filesIn } from "../../interchange/files/folder.ts";
 import { type ImportFile, importFiles } from "../../interchange/files/import-files.ts";
@@ -52,9 +53,6 @@ export const importCommand = defineCommand({
     return 0;
   },
 });
-
-/** Series from which a tree is worth what it costs. */
-const MANY_SERIES = 5_000;
 
 interface Folders {
   /** Names of the folders to import. */

@@ -2,7 +2,7 @@ import { FlatTable } from "../../changelog/flat-table.ts";
 import { EMPTY_TABLE, type SegmentTable } from "../../changelog/segment-table.ts";
 
 /** Series from which a tree is worth what it costs: that Python Lakota cannot read it. */
-const MANY_SERIES = 5_000;
+export const MANY_SERIES = 5_000;
 
 /** Returns advice for a collection that a commit has given its 5,000th series. */
 export function adviceForManySeries(

@@ -86,7 +86,7 @@ export interface ImportedSeries {
  * first to its last row.
  *
  * @throws `invalid-schema`, naming two files whose columns differ; `exists` for two files with the same
- *   label; `invalid-argument` where no file is CSV or Parquet; the errors of `readCsv`, `readParquet` and
+ *   label, or a collection whose table is of another kind than `table`; `invalid-argument` where no file is CSV or Parquet; the errors of `readCsv`, `readParquet` and
  *   `Series.write`
  * @example
  * const plan = await importFiles(repo, input.files, { collection: "prices", dryRun: true });
@@ -105,6 +105,7 @@ export async function importFiles(
   const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
   if (selected.length === 0)
     throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
+  if (existing && table) await repo.createCollection(existing.schema, label, { ...call, table }); // fails if it has another
   const { schema, dialects } = await commonSchema(selected, existing?.schema, options);
   const report = (rows: readonly number[] | undefined): ImportReport => ({
     schema,

@@ -5,10 +5,13 @@ import type {
   Arrays,
   Bool,
   ColumnTypes,
+  Complex,
   DateTime,
+  Duration,
   IsIndex,
   NameIn,
   NameOf,
+  Nullable,
   Numeric,
   Text,
 } from "../column-types.ts";
@@ -39,13 +42,17 @@ export type InputOf<T extends string> =
       ? ArrayLike<string | number | bigint | Date | null | undefined>
       : NameIn<T> extends Bool
         ? ArrayLike<boolean | number>
-        : NameIn<T> extends Numeric
+        : NameIn<T> extends Nullable
           ? ArrayLike<number | bigint | boolean | null | undefined>
-          : ColumnInput;
+          : NameIn<T> extends Duration
+            ? ArrayLike<number | bigint | null | undefined>
+            : NameIn<T> extends Numeric
+              ? ArrayLike<number | bigint>
+              : ColumnInput;
 
-/** Names of the columns that `Series.downsample` draws: numbers, booleans and times. */
+/** Names of the columns that `Series.downsample` draws: real numbers, booleans and times. */
 export type DrawableOf<C extends ColumnTypes> = {
-  [K in NameOf<C>]: NameIn<C[K]> extends Numeric ? K : never;
+  [K in NameOf<C>]: NameIn<C[K]> extends Exclude<Numeric, Complex> ? K : never;
 }[NameOf<C>];
 
 /** Names of the index columns. */
