@@ -21,8 +21,9 @@ export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
   const runs: (readonly Piece[])[] = [];
   let next = 0;
   while (next < all.length) {
-    const fresh = all.findIndex((piece, i) => i >= next && isNew(piece));
-    if (fresh < 0) break;
+    let fresh = next;
+    while (fresh < all.length && !isNew(all[fresh]!)) fresh++;
+    if (fresh === all.length) break;
     const [from, to] = growRun(all, next, fresh);
     for (let i = next; i < from; i++) runs.push([all[i]!]);
     runs.push(all.slice(from, to));

@@ -4,7 +4,7 @@ import { clip, type Segment } from "../../changelog/segment-table.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { type ColumnData, rowsOf } from "../../model/column.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { after, before, compareCuts, type Interval, type Key, keyAt } from "../../model/key.ts";
+import { after, before, type Cut, compareCuts, type Interval, type Key, keyAt } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { planRead } from "../read/plan.ts";
 import { executeRead } from "../read/read.ts";
@@ -18,6 +18,7 @@ import { castRows, concatParts, indexOf, type Rows } from "./rows.ts";
 const CONCURRENT_RUNS = 4;
 
 const isStored = (piece: Piece): piece is Segment => !isFresh(piece);
+const byBounds = (a: Interval, b: Interval): number => compareCuts(a.lo, b.lo) || compareCuts(a.hi, b.hi);
 const sameInterval = (a: Interval, b: Interval): boolean =>
   compareCuts(a.lo, b.lo) === 0 && compareCuts(a.hi, b.hi) === 0;
 
@@ -31,10 +32,13 @@ export class SeriesDraft {
   readonly #embedded: ReadonlyMap<string, Bytes>;
   readonly #signal: AbortSignal;
   #pieces: Piece[];
+  /** No piece lies after this. */
+  #end: Cut | undefined;
 
   constructor(label: string, pieces: readonly Piece[], { schema, source, embedded, signal }: DraftContext) {
     this.label = label;
     this.#pieces = pieces.map((piece) => ({ ...piece, label }));
+    this.#extend(pieces);
     this.#schema = schema;
     this.#source = source;
     this.#embedded = embedded;
@@ -47,8 +51,22 @@ export class SeriesDraft {
 
   /** Replaces the content of a range by other pieces. */
   replace(range: Interval, added: readonly Piece[]): void {
-    const kept = this.#pieces.flatMap((piece) => subtract(piece, range));
-    this.#pieces = [...kept, ...added].sort((a, b) => compareCuts(a.lo, b.lo) || compareCuts(a.hi, b.hi));
+    const sorted = [...added].sort(byBounds);
+    if (this.#isAtEnd(range))
+      this.#pieces.push(...sorted); // most writes, of which a batch may have very many
+    else {
+      const kept = this.#pieces.flatMap((piece) => subtract(piece, range));
+      this.#pieces = [...kept, ...sorted].sort(byBounds);
+    }
+    this.#extend(added);
+  }
+
+  #isAtEnd({ lo }: Interval): boolean {
+    return !this.#end || compareCuts(this.#end, lo) <= 0;
+  }
+
+  #extend(added: readonly Piece[]): void {
+    for (const { hi } of added) if (!this.#end || compareCuts(hi, this.#end) > 0) this.#end = hi;
   }
 
   clear(): void {
@@ -57,6 +75,7 @@ export class SeriesDraft {
 
   /** Returns an upper bound of the visible rows of a range, without reading anything. */
   maxRows(range: Interval): number {
+    if (this.#isAtEnd(range)) return 0;
     return clip(this.#pieces, range).reduce((sum, { length }) => sum + length, 0);
   }
 
