@@ -83,16 +83,22 @@ const change: readonly Operation[] = [
   {
     name: "write",
     kind: "change",
-    run: async ({ repo }) => (await repo.collection("t")).series("new").write(rows(LONG, 7)),
+    run: async ({ repo }) => {
+      const series = (await repo.collection("t")).series("new");
+      return (await series.write(rows(LONG, 7)))?.rows;
+    },
   },
   {
     name: "batch",
     kind: "change",
-    run: async ({ repo }) =>
-      (await repo.collection("t")).batch(async (batch) => {
+    run: async ({ repo }) => {
+      const collection = await repo.collection("t");
+      const stored = await collection.batch(async (batch) => {
         await batch.series("new").write(rows(LONG, 8));
         await batch.series("b").write(rows(10, 9));
-      }),
+      });
+      return stored?.rows;
+    },
   },
   {
     name: "create",

@@ -3,7 +3,7 @@ import type { Segment } from "../../changelog/segment-table.ts";
 import { isNew, type Piece } from "./piece.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
 
-/** Rows of the longest segment that compaction creates: a longer one may have overviews, which an append must not change. */
+/** Rows of the longest segment that compaction creates. One of so many rows has overviews, so it must not be joined any more. */
 export const MAX_COMPACTED_ROWS = LAST_SEGMENT_ROWS;
 /** Up to this many rows are so cheap to rewrite that the ratio of lengths does not matter. */
 const ALWAYS_COMPACTED_ROWS = 64;

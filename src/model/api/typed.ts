@@ -9,7 +9,7 @@ import type { DrawableOf, FrameColumns, IndexOf, InputOf, TypedFrame } from "./t
 
 // `Collection` and `Series` for callers whose schema the type checker knows. They have no code: the objects are the same.
 
-/** Options of {@link ReadOptions} for known columns. */
+/** Options of a read, for known columns. */
 type Typed<O, C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = Omit<
   O,
   "columns" | "numbers" | "onStale"
