@@ -85,6 +85,7 @@ test("what was detected and created is printed", async () => {
     collection: "eu",
     series: "d",
     rows: 1,
+    revision: expect.any(String),
     dialect: { delimiter: ";", decimal: ",", formats: { when: "%d/%m/%Y" } },
   });
   expect(await shell.ok(["read", "eu/d"])).toBe("when,temp\n2026-01-31,1.5\n");

@@ -302,6 +302,10 @@ function messageOf(call: () => unknown): string {
   return "";
 }
 
+test("a bracket begins infix, too, where a name or a text holds what marks the other notation", () => {
+  expect(q.parseExpression("(`` + `self.x`) > 0")).toEqual(q.gt(q.add(q.col(""), q.col("self.x")), 0));
+});
+
 test("the documentation has every function, in all notations", () => {
   const page = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
   const [, section = ""] = page.split("## Filters and aggregates");

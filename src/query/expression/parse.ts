@@ -21,11 +21,11 @@ export function parseExpression(text: string): Expression {
   // Only (count) and (len) are valid in both notations and differ: they are Python Lakota's.
   const lisp = start && attempt(() => parseLisp(text));
   if (lisp && !(lisp instanceof SyntaxProblem)) return lisp;
-  const isLisp = start === "(" && text.includes("self.");
-  const infix = lisp && isLisp ? lisp : attempt(() => parseInfix(text));
+  const infix = attempt(() => parseInfix(text));
   if (!(infix instanceof SyntaxProblem)) return infix;
-  // The notation that was meant is the one that was followed further.
-  throw toSyntaxError(text, start === "(" && lisp && lisp.start >= infix.start ? lisp : infix);
+  // The notation that was meant is the one that was followed further. Infix has no `self.`.
+  const isLisp = lisp && start === "(" && (text.includes("self.") || lisp.start >= infix.start);
+  throw toSyntaxError(text, isLisp ? lisp : infix);
 }
 
 function attempt(parse: () => Expression): Expression | SyntaxProblem {

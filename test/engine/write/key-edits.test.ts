@@ -141,7 +141,7 @@ async function check(
   edit: () => Promise<Interval[]>,
   expected: readonly Row[],
 ): Promise<void> {
-  const { pieces } = draft;
+  const pieces = [...draft.pieces]; // the draft may add to its list
   const ranges = await edit();
   expect(fromRows(await draft.read(everything))).toEqual(expected);
   const changed = changedKeys(visible, expected);
