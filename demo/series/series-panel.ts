@@ -40,7 +40,7 @@ export class SeriesPanel {
 
   constructor(events: SeriesPanelEvents) {
     this.#events = events;
-    for (const type of ["wheel", "pointerdown"])
+    for (const type of ["wheel", "pointerdown", "keydown"])
       byId("series-scroll", HTMLElement).addEventListener(type, () => this.#stopSeeking(), { passive: true });
     this.#rowEvents = {
       select: (label, collection) => events.series([label], collection),

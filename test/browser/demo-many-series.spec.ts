@@ -145,6 +145,7 @@ test("keys open folders, and move through the list", async ({ page }) => {
   await expect(folder(page, "plant/site-00/")).toHaveAttribute("aria-expanded", "false");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
+  await expect(series(page, sensor(1, 0))).toBeAttached();
   await page.keyboard.press("ArrowDown");
   await expect(series(page, sensor(1, 0))).toBeFocused();
   await page.keyboard.press("Enter");
