@@ -269,7 +269,7 @@ describe("what takes longer than the grace of a collection", () => {
   /** A repo with a flat and a tree collection, both with series to defragment. */
   async function setUp() {
     const { store, repo, collection } = await filled(60);
-    const flat = await repo.createCollection(schema, "flat");
+    const flat = await repo.createCollection(schema, "flat", { table: "flat" });
     await flat.batch(async (batch) => {
       // Enough for pages that no commit has itself.
       for (let i = 0; i < 900; i++) await batch.series(`s${i}`).write({ t: [i], v: [Math.sin(i)] });

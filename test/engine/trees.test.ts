@@ -224,7 +224,7 @@ describe("verify reads the file", () => {
     const store = new MemoryStore();
     const { repo } = await filled(store, 100);
     const chunksBefore = new Set((await store.list("")).map(({ path }) => path));
-    await fill(await repo.createCollection(schema, "flat"), 100);
+    await fill(await repo.createCollection(schema, "flat", { table: "flat" }), 100);
     const { table } = (await (await repo.collection("c")).state()).commit;
     const { embedded } = await loadAll(table);
     const spilled = (await store.list("")).filter(
