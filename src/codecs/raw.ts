@@ -18,7 +18,7 @@ export async function columnOfRaw(raw: Bytes, dtype: DType): Promise<ColumnData>
 
 /** Returns the raw array of a column. Shares its buffer if possible. */
 export async function rawOfColumn(column: ColumnData, dtype: DType): Promise<Bytes> {
-  // Imports are resolved anew each time, which takes longer than encoding a few rows.
+  // Without import(), also where it is loaded already: that takes longer than to encode a few rows.
   if (isTyped(dtype) && ArrayBuffer.isView(column))
     return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
   return (await loadValues()).toRaw(column, dtype);

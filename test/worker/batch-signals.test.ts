@@ -7,7 +7,7 @@ import { aborted } from "../../src/model/errors.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { PutOptions } from "../../src/stores/store.ts";
 import { connect } from "../../src/worker/client/client.ts";
-import { Host } from "../../src/worker/host/host.ts";
+import { startHost } from "./start-host.ts";
 
 /** A store in which chunks are stored only once their signal has fired. */
 class HangingStore extends MemoryStore {
@@ -28,23 +28,9 @@ class HangingStore extends MemoryStore {
 let store: HangingStore;
 vi.mock("../../src/stores/open.ts", () => ({ openStore: () => store }));
 
-/** Runs the host on this thread, behind a channel that clones and transfers as that of a worker. */
-function startHost(): Worker {
-  const { port1, port2 } = new MessageChannel();
-  new Host(port2);
-  port1.start();
-  port2.start();
-  const worker: Pick<Worker, "postMessage" | "addEventListener" | "terminate"> = {
-    postMessage: port1.postMessage.bind(port1),
-    addEventListener: port1.addEventListener.bind(port1),
-    terminate: () => port1.close(),
-  };
-  return worker as Worker;
-}
-
 const entries: Record<string, () => Promise<Repo>> = {
   "in the current thread": async () => new EngineRepo(store, decodeChunk, { maxAge: 0 }),
-  "through a worker": () => connect("memory://", { decoders: 0, worker: startHost }),
+  "through a worker": () => connect("memory://", { decoders: 0, worker: () => startHost() }),
 };
 
 describe.each(Object.entries(entries))("a write in a batch, %s", (_, open) => {

@@ -1,25 +1,7 @@
 import * as node from "lakota/node";
 import { describe, expect, it } from "vitest";
 import { connect } from "../../src/worker/client/client.ts";
-import { Host } from "../../src/worker/host/host.ts";
-
-/** Runs the host on this thread, behind a channel that clones as that of a worker. */
-function startHost(): Worker {
-  const { port1, port2 } = new MessageChannel();
-  new Host({
-    postMessage: (message, options) => port2.postMessage(message, options),
-    addEventListener: (type, listener) => port2.addEventListener(type, listener),
-    close: () => port2.close(),
-  });
-  port1.start();
-  port2.start();
-  const worker: Pick<Worker, "postMessage" | "addEventListener" | "terminate"> = {
-    postMessage: port1.postMessage.bind(port1),
-    addEventListener: port1.addEventListener.bind(port1),
-    terminate: () => port1.close(),
-  };
-  return worker as Worker;
-}
+import { startHost } from "./start-host.ts";
 
 /** Values of types that the declarations exclude. */
 const wrong = (...values: unknown[]) => values as never[];
@@ -30,7 +12,8 @@ const OPTIONS = {
   flag: ["writeOffline", "allowUnverified"],
 };
 const named = (name: string) => ({ code: "invalid-argument", message: expect.stringMatching(`^${name}: `) });
-const open = (option: string, value: never) => connect("memory://", { [option]: value, worker: startHost });
+const open = (option: string, value: never) =>
+  connect("memory://", { [option]: value, worker: () => startHost() });
 
 describe("connect() refuses an option of the wrong type, also if it is never used", () => {
   it.each(OPTIONS.text)("%s", async (option) => {
@@ -61,7 +44,7 @@ describe("connect() refuses an option of the wrong type, also if it is never use
     };
     const right = { retries: 2, region: "here", allowUnverified: true, cache: { memory: 1 } };
     for (const given of [options, right]) {
-      const repo = await connect("memory://", { decoders: 0, ...given, worker: startHost });
+      const repo = await connect("memory://", { decoders: 0, ...given, worker: () => startHost() });
       expect(await repo.ls()).toEqual([]);
       repo.close();
     }

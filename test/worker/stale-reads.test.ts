@@ -7,9 +7,8 @@ import { LakotaError } from "../../src/model/errors.ts";
 import type { Frame } from "../../src/model/frame.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import { connect } from "../../src/worker/client/client.ts";
-import { Host } from "../../src/worker/host/host.ts";
-import type { FromWorker, ToWorker } from "../../src/worker/protocol/messages.ts";
-import type { Port } from "../../src/worker/protocol/port.ts";
+import type { FromWorker } from "../../src/worker/protocol/messages.ts";
+import { startHost } from "./start-host.ts";
 
 /** A store whose listings can be held back. */
 class HeldStore extends MemoryStore {
@@ -34,28 +33,6 @@ vi.mock("../../src/stores/open.ts", () => ({ openStore: () => store }));
 /** What the host has sent. */
 const sent: FromWorker[] = [];
 
-/** Runs the host on this thread, behind a channel that clones and transfers as that of a worker. */
-function startHost(): Worker {
-  const { port1, port2 } = new MessageChannel();
-  const port: Port<ToWorker, FromWorker> = {
-    postMessage(message, options) {
-      sent.push(structuredClone(message));
-      port2.postMessage(message, options);
-    },
-    addEventListener: (type, listener) => port2.addEventListener(type, listener),
-    close: () => port2.close(),
-  };
-  new Host(port);
-  port1.start();
-  port2.start();
-  const worker: Pick<Worker, "postMessage" | "addEventListener" | "terminate"> = {
-    postMessage: port1.postMessage.bind(port1),
-    addEventListener: port1.addEventListener.bind(port1),
-    terminate: () => port1.close(),
-  };
-  return worker as Worker;
-}
-
 const kinds = () => sent.map(({ kind }) => kind);
 
 let repo: Repo;
@@ -63,7 +40,11 @@ let series: Series;
 
 beforeEach(async () => {
   store = new HeldStore();
-  repo = await connect("memory://", { worker: startHost, maxAge: 0, decoders: 0 });
+  repo = await connect("memory://", {
+    worker: () => startHost((message) => sent.push(message)),
+    maxAge: 0,
+    decoders: 0,
+  });
   series = (await repo.createCollection(new Schema({ t: "int*", v: "float" }), "c")).series("s");
   await series.write({ t: [1, 2, 3], v: [0.5, 1.5, 2.5] });
   sent.length = 0;

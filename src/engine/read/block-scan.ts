@@ -237,10 +237,10 @@ class ScannedSegment {
   #addBlocks({ summaries, rowsPerBlock, blocks: { from, to } }: Extract<Piece, { blocks: Slice }>): Add {
     const { name, dtype } = this.#scan.x;
     const slices = new Map([...summaries].map(([column, blocks]) => [column, blocks.slice(from, to)]));
-    const [any] = slices.values();
+    const [first] = slices.values();
     const rows = new Float64Array(to - from).fill(rowsPerBlock);
     rows[rows.length - 1] = Math.min(rowsPerBlock, this.#segment.length - (to - 1) * rowsPerBlock);
-    return (reducer) => reducer.addBlocks?.({ name, dtype, data: any!.fromX }, rows, slices);
+    return (reducer) => reducer.addBlocks?.({ name, dtype, data: first!.fromX }, rows, slices);
   }
 }
 
