@@ -1,7 +1,8 @@
 import { lazy } from "../../async/lazy.ts";
 import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
-import type { Batch, BatchSeries } from "../../model/api/collection.ts";
+import type { Batch, BatchSeries, Collection } from "../../model/api/collection.ts";
+import type { Edited, SeriesDescription, SeriesInfoOptions } from "../../model/api/description.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
 import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import type {
@@ -30,7 +31,7 @@ const comparing = lazy(() => import("../read/same-rows.ts"));
 const downsampling = lazy(() => import("../read/downsample.ts"));
 
 /** What a series needs of its collection. */
-export interface SeriesHost {
+export interface SeriesHost extends Pick<Collection, "info" | "describe"> {
   readonly schema: Schema;
   readonly repo: RepoContext;
   /**
@@ -116,6 +117,18 @@ export class EngineSeries implements Series {
 
   delete(options: DeleteOptions): Promise<ChangeReport | undefined> {
     return this.#change((batch) => batch.delete(options), options);
+  }
+
+  async info({ before, signal }: SeriesInfoOptions = {}): Promise<SeriesDescription> {
+    const { series } = await this.#collection.info({ before, signal, series: [this.label] });
+    return series?.[this.label] ?? {};
+  }
+
+  describe(
+    change: Edited<SeriesDescription> | null,
+    options?: ChangeOptions,
+  ): Promise<ChangeReport | undefined> {
+    return this.#collection.describe({ series: { [this.label]: change } }, options);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
