@@ -77,20 +77,8 @@ export class EngineSeries implements Series {
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
     this.#prepareParts();
-    // All pages are of the state that the first page was read from.
     const { readPages } = await paging();
-    const { first, rest } = await this.#reading(options, async (input, signal) => {
-      const rest = readPages(this.#collection.schema, input, options);
-      signal.addEventListener("abort", () => void rest.return(undefined), { once: true });
-      return { first: await rest.next(), rest };
-    });
-    if (first.done) return;
-    try {
-      yield first.value;
-      yield* rest;
-    } finally {
-      await rest.return(undefined);
-    }
+    yield* readPages(this.#collection.schema, options, (work) => this.#reading(options, work));
   }
 
   async reduce(options: ReduceOptions): Promise<Frame> {
