@@ -78,7 +78,7 @@ describe("describe and info", () => {
     const one = await shell.ok(["info", "copy", "Brussels", "--json"]);
     expect(JSON.parse(one)).toEqual({ series: { Brussels: { title: "Uccle", tags: ["a"] } } });
     await shell.ok(["describe", "copy", "--file", "-"], { input: '{"series": {"Brussels": null}}' });
-    expect(await shell.json(["info", "copy/Brussels"])).toEqual({ series: {} });
+    expect(await shell.json(["info", "copy", "Brussels"])).toEqual({ series: {} });
   });
 
   test("find series by tag and text", async () => {

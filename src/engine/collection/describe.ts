@@ -26,7 +26,7 @@ const KINDS: readonly DescribedKind[] = ["collection", "columns", "series"];
 
 /** Changes what is known of a collection: {@link Collection.describe}. */
 export async function describe(
-  collection: CollectionContext & Pick<Collection, "ls">,
+  collection: CollectionContext & Pick<Collection, "refresh">,
   change: DescriptionChange,
   options: ChangeOptions,
 ): Promise<ChangeReport | undefined> {
@@ -35,7 +35,7 @@ export async function describe(
   if (all.length === 0) return undefined;
   checkNote(options.note);
   const { signal } = options;
-  await collection.ls({ limit: 1, signal }); // fails if it was deleted
+  await collection.refresh({ signal }); // fails if it was deleted
   let descriptions = await findDescriptions(collection, signal);
   if (!descriptions) {
     if (all.every(({ value }) => value === null)) return undefined;

@@ -9,6 +9,7 @@ import type {
   InfoOptions,
   SeriesDescription,
 } from "../../model/api/description.ts";
+import { checkLabel } from "../../model/check-label.ts";
 import type { Frame } from "../../model/frame.ts";
 import { after, before, compareCuts, compareStrings, FIRST, type Interval, LAST } from "../../model/key.ts";
 import { lowerBound } from "../../model/lower-bound.ts";
@@ -26,7 +27,10 @@ export async function info(
   collection: CollectionContext,
   { series, before: moment, signal, onStale }: InfoOptions,
 ): Promise<CollectionDescription> {
-  if (series !== "all") checkNames("series", series);
+  if (series !== "all") {
+    checkNames("series", series);
+    series?.forEach(checkLabel);
+  }
   const epoch = moment === undefined ? undefined : toEpoch(moment);
   const { path, repo } = collection;
   const descriptions = await openDescriptions(repo.registry(), path);
