@@ -31,6 +31,6 @@ export {
   useDownsampled,
   useSuspenseDownsampled,
 } from "./ui/react/use-downsampled.ts";
-export type { LiveOptions } from "./ui/react/use-query.ts";
+export type { LiveOptions, QueryResult } from "./ui/react/use-query.ts";
 export { useRepo } from "./ui/react/use-repo.ts";
 export { type UseSeriesOptions, useSeries, useSuspenseSeries } from "./ui/react/use-series.ts";

@@ -32,12 +32,17 @@ export class LiveRead<T> {
     this.#source = source;
     this.#onChange = onChange;
     // Before the read, so that no change falls between the two.
-    source.watch?.(() => void this.#read(), this.#end.signal);
-    void this.#read();
+    source.watch?.(() => this.reload(), this.#end.signal);
+    this.reload();
   }
 
   get state(): Loaded<T> {
     return this.#state;
+  }
+
+  /** Reads again, after a read that is under way. */
+  reload(): void {
+    void this.#read();
   }
 
   /** Aborts what is under way. The state does not change any more. */

@@ -29,6 +29,8 @@ export class LiveQuery<T> {
 
   readonly state = (): Loaded<T> => this.#read.state;
 
+  readonly reload = (): void => this.#read.reload();
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     const release = this.#usage.retain();

@@ -3,8 +3,7 @@ import type { Downsampled, DownsampleOptions } from "../../model/api/read.ts";
 import type { TypedCollection, TypedDownsampled } from "../../model/api/typed.ts";
 import type { DrawableOf, IndexOf } from "../../model/api/typed-frame.ts";
 import type { ColumnTypes } from "../../model/column-types.ts";
-import type { Loaded } from "../live-read.ts";
-import { type HookOptions, type SeriesQuery, useQuery, useSuspenseQuery } from "./use-query.ts";
+import { type HookOptions, type QueryResult, type SeriesQuery, useQuery, useSuspenseQuery } from "./use-query.ts";
 
 /** Options of {@link useDownsampled}: those of `Series.downsample`. */
 export interface UseDownsampledOptions extends HookOptions<DownsampleOptions> {}
@@ -23,17 +22,17 @@ type TypedOptions<K extends string> = Omit<UseDownsampledOptions, "columns"> & {
 export function useDownsampled<
   C extends ColumnTypes,
   K extends DrawableOf<C> = Exclude<DrawableOf<C>, IndexOf<C>>,
->(collection: TypedCollection<C>, label: string, options?: TypedOptions<K>): Loaded<TypedDownsampled<K>>;
+>(collection: TypedCollection<C>, label: string, options?: TypedOptions<K>): QueryResult<TypedDownsampled<K>>;
 export function useDownsampled(
   collection: Collection,
   label: string,
   options?: UseDownsampledOptions,
-): Loaded<Downsampled>;
+): QueryResult<Downsampled>;
 export function useDownsampled(
   collection: Collection,
   label: string,
   options: UseDownsampledOptions = {},
-): Loaded<Downsampled> {
+): QueryResult<Downsampled> {
   return useQuery(queryOf(collection, label, options));
 }
 

@@ -22,6 +22,12 @@ export interface LiveOptions {
 export type HookOptions<O> = Omit<O, keyof CallOptions | keyof StaleOptions<unknown> | "onProgress"> &
   LiveOptions;
 
+/** What a hook returns. */
+export interface QueryResult<T> extends Loaded<T> {
+  /** Reads again: for a button that tries again after an error. Always the same function for the same read. */
+  readonly reload: () => void;
+}
+
 /** A read of a series. */
 export interface SeriesQuery<T> {
   /** Tells it from other reads of the same series. */
@@ -55,16 +61,15 @@ function findQuery<T>({ method, collection, label, options, read }: SeriesQuery<
 }
 
 /** Reads, and renders again with each result. */
-export function useQuery<T>(query: SeriesQuery<T>): Loaded<T> {
-  const { subscribe, state } = findQuery(query);
+export function useQuery<T>(query: SeriesQuery<T>): QueryResult<T> {
+  const { subscribe, state, reload } = findQuery(query);
   const { data, error, isLoading } = useSyncExternalStore(subscribe, state, state);
   const { collection, label, method } = query;
   const [last, setLast] = useState({ collection, label, method, data });
   const isSame = last.collection === collection && last.label === label && last.method === method;
-  if (data !== undefined ? data !== last.data || !isSame : !isSame) {
-    setLast({ collection, label, method, data });
-  }
-  return { data: data ?? (isSame ? last.data : undefined), error, isLoading };
+  const isNew = data !== undefined && data !== last.data;
+  if (isNew || !isSame) setLast({ collection, label, method, data });
+  return { data: data ?? (isSame ? last.data : undefined), error, isLoading, reload };
 }
 
 /** Suspends until there are rows. */

@@ -3,8 +3,7 @@ import type { ReadOptions } from "../../model/api/read.ts";
 import type { Read, Typed, TypedCollection } from "../../model/api/typed.ts";
 import type { ColumnTypes, NameOf } from "../../model/column-types.ts";
 import type { Frame } from "../../model/frame.ts";
-import type { Loaded } from "../live-read.ts";
-import { type HookOptions, type SeriesQuery, useQuery, useSuspenseQuery } from "./use-query.ts";
+import { type HookOptions, type QueryResult, type SeriesQuery, useQuery, useSuspenseQuery } from "./use-query.ts";
 
 /** Options of {@link useSeries}: those of `Series.read`. */
 export interface UseSeriesOptions extends HookOptions<ReadOptions> {
@@ -29,9 +28,9 @@ export function useSeries<C extends ColumnTypes, K extends NameOf<C> = NameOf<C>
   collection: TypedCollection<C>,
   label: string,
   options?: TypedOptions<C, K, N>,
-): Loaded<Read<C, K, N>>;
-export function useSeries(collection: Collection, label: string, options?: UseSeriesOptions): Loaded<Frame>;
-export function useSeries(collection: Collection, label: string, options: UseSeriesOptions = {}): Loaded<Frame> {
+): QueryResult<Read<C, K, N>>;
+export function useSeries(collection: Collection, label: string, options?: UseSeriesOptions): QueryResult<Frame>;
+export function useSeries(collection: Collection, label: string, options: UseSeriesOptions = {}): QueryResult<Frame> {
   return useQuery(queryOf(collection, label, options));
 }
 
