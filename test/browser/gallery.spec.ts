@@ -330,7 +330,13 @@ test("the index links to each example, and shows the chart that Node drew", asyn
     0,
   );
   await expectAccessible(page, (file) => info.outputPath(file));
-  for (const name of ["uPlot in a plain page", "Five lines", "React", "Observable Plot", "SQL in a notebook"]) {
+  for (const name of [
+    "uPlot in a plain page",
+    "Five lines",
+    "React",
+    "Observable Plot",
+    "SQL in a notebook",
+  ]) {
     await page.goto(`${gallery.url}/`);
     await page.getByRole("link", { name }).click();
     await expect(status(page)).toContainText("rows");

@@ -3,15 +3,16 @@ import { LiveRead, type LiveSource, type Loaded } from "../../src/ui/live-read.t
 
 /** A source whose reads end when the test says so. */
 function controlled() {
-  const reads: (PromiseWithResolvers<string> & { signal: AbortSignal; onStale(known: string): void })[] = [];
+  const reads: {
+    resolve(rows: string): void;
+    reject(error: unknown): void;
+    signal: AbortSignal;
+    onStale(known: string): void;
+  }[] = [];
   const states: Loaded<string>[] = [];
   let change = () => {};
   const source: LiveSource<string> = {
-    read(options) {
-      const read = { ...Promise.withResolvers<string>(), ...options };
-      reads.push(read);
-      return read.promise;
-    },
+    read: (options) => new Promise((resolve, reject) => reads.push({ resolve, reject, ...options })),
     watch(listener) {
       change = listener;
     },

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { keyOf } from "../../src/ui/react/key.ts";
 
 test("equal options have equal keys", () => {
-  const options = () => ({ start: new Date(5), stop: [10n, "a"], where: { call: "gt", args: [1] }, onProgress() {} });
+  const options = () => ({
+    start: new Date(5),
+    stop: [10n, "a"],
+    where: { call: "gt", args: [1] },
+    onProgress() {},
+  });
   expect(keyOf("read", "s", options())).toBe(keyOf("read", "s", options()));
 });
 

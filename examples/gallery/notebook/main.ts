@@ -28,7 +28,9 @@ async function load() {
   const parts: string[] = [];
   for (const [i, [label, frame]] of [...frames].entries()) {
     await insertFrame(connection, `part${i}`, frame);
-    parts.push(`select '${label.replaceAll("'", "''")}' as series, timestamp::timestamp as timestamp, celsius from part${i}`);
+    parts.push(
+      `select '${label.replaceAll("'", "''")}' as series, timestamp::timestamp as timestamp, celsius from part${i}`,
+    );
   }
   await connection.query(`create view temperature as ${parts.join(" union all ")}`);
   return connection;

@@ -4,7 +4,10 @@ import { toArrow } from "./to-arrow.ts";
 
 /** A connection to DuckDB-wasm: `AsyncDuckDBConnection` or `DuckDBConnection` of `@duckdb/duckdb-wasm`. */
 export interface ArrowReceiver {
-  insertArrowFromIPCStream(buffer: Uint8Array, options: { name: string; create: boolean }): Promise<void> | void;
+  insertArrowFromIPCStream(
+    buffer: Uint8Array,
+    options: { name: string; create: boolean },
+  ): Promise<void> | void;
 }
 
 /** Options of {@link insertFrame}. */

@@ -14,10 +14,12 @@ export class LiveQuery<T> {
 
   /** @param onEnd called when no component uses it any more */
   constructor(source: LiveSource<T>, onEnd: () => void) {
-    const first = Promise.withResolvers<void>();
-    this.first = first.promise;
+    let known = () => {};
+    this.first = new Promise((resolve) => {
+      known = resolve;
+    });
     this.#read = new LiveRead(source, ({ data, error }) => {
-      if (data !== undefined || error !== undefined) first.resolve();
+      if (data !== undefined || error !== undefined) known();
       if (error !== undefined) this.#usage.fail();
       for (const listener of this.#listeners) listener();
     });

@@ -3,7 +3,13 @@ import type { Downsampled, DownsampleOptions } from "../../model/api/read.ts";
 import type { TypedCollection, TypedDownsampled } from "../../model/api/typed.ts";
 import type { DrawableOf, IndexOf } from "../../model/api/typed-frame.ts";
 import type { ColumnTypes } from "../../model/column-types.ts";
-import { type HookOptions, type QueryResult, type SeriesQuery, useQuery, useSuspenseQuery } from "./use-query.ts";
+import {
+  type HookOptions,
+  type QueryResult,
+  type SeriesQuery,
+  useQuery,
+  useSuspenseQuery,
+} from "./use-query.ts";
 
 /** Options of {@link useDownsampled}: those of `Series.downsample`. */
 export interface UseDownsampledOptions extends HookOptions<DownsampleOptions> {}

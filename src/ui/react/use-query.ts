@@ -38,12 +38,12 @@ export interface SeriesQuery<T> {
   read(series: Series, options: StaleOptions<T>): Promise<T>;
 }
 
-/** By collection, and by series, method and options. */
-const queries = new WeakMap<Collection, Map<string, LiveQuery<unknown>>>();
+/** A {@link LiveQuery} by collection, and by series, method and options. */
+const queries = new WeakMap<Collection, Map<string, object>>();
 
 /** Returns the read that components with equal options share. */
 function findQuery<T>({ method, collection, label, options, read }: SeriesQuery<T>): LiveQuery<T> {
-  const known = queries.get(collection) ?? new Map<string, LiveQuery<unknown>>();
+  const known = queries.get(collection) ?? new Map<string, object>();
   queries.set(collection, known);
   const key = keyOf(method, label, options);
   const found = known.get(key);
@@ -52,9 +52,8 @@ function findQuery<T>({ method, collection, label, options, read }: SeriesQuery<
   const { live = options.before === undefined, every } = options;
   const watch = (listener: () => void, signal: AbortSignal) =>
     void watchFrom(collection, label, listener, { every, signal });
-  const query = new LiveQuery<T>(
-    { read: (calls) => read(series, calls), ...(live && { watch }) },
-    () => known.delete(key),
+  const query = new LiveQuery<T>({ read: (calls) => read(series, calls), ...(live && { watch }) }, () =>
+    known.delete(key),
   );
   known.set(key, query);
   return query;

@@ -3,7 +3,13 @@ import type { ReadOptions } from "../../model/api/read.ts";
 import type { Read, Typed, TypedCollection } from "../../model/api/typed.ts";
 import type { ColumnTypes, NameOf } from "../../model/column-types.ts";
 import type { Frame } from "../../model/frame.ts";
-import { type HookOptions, type QueryResult, type SeriesQuery, useQuery, useSuspenseQuery } from "./use-query.ts";
+import {
+  type HookOptions,
+  type QueryResult,
+  type SeriesQuery,
+  useQuery,
+  useSuspenseQuery,
+} from "./use-query.ts";
 
 /** Options of {@link useSeries}: those of `Series.read`. */
 export interface UseSeriesOptions extends HookOptions<ReadOptions> {
@@ -11,7 +17,12 @@ export interface UseSeriesOptions extends HookOptions<ReadOptions> {
   tail?: number;
 }
 
-type TypedOptions<C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = Typed<UseSeriesOptions, C, K, N>;
+type TypedOptions<C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = Typed<
+  UseSeriesOptions,
+  C,
+  K,
+  N
+>;
 
 /**
  * Reads rows of a series, and again whenever they change. A read is aborted when its last component is unmounted or has
@@ -29,8 +40,16 @@ export function useSeries<C extends ColumnTypes, K extends NameOf<C> = NameOf<C>
   label: string,
   options?: TypedOptions<C, K, N>,
 ): QueryResult<Read<C, K, N>>;
-export function useSeries(collection: Collection, label: string, options?: UseSeriesOptions): QueryResult<Frame>;
-export function useSeries(collection: Collection, label: string, options: UseSeriesOptions = {}): QueryResult<Frame> {
+export function useSeries(
+  collection: Collection,
+  label: string,
+  options?: UseSeriesOptions,
+): QueryResult<Frame>;
+export function useSeries(
+  collection: Collection,
+  label: string,
+  options: UseSeriesOptions = {},
+): QueryResult<Frame> {
   return useQuery(queryOf(collection, label, options));
 }
 
@@ -47,7 +66,11 @@ export function useSuspenseSeries<
   N extends boolean = false,
 >(collection: TypedCollection<C>, label: string, options?: TypedOptions<C, K, N>): Read<C, K, N>;
 export function useSuspenseSeries(collection: Collection, label: string, options?: UseSeriesOptions): Frame;
-export function useSuspenseSeries(collection: Collection, label: string, options: UseSeriesOptions = {}): Frame {
+export function useSuspenseSeries(
+  collection: Collection,
+  label: string,
+  options: UseSeriesOptions = {},
+): Frame {
   return useSuspenseQuery(queryOf(collection, label, options));
 }
 

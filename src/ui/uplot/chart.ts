@@ -68,7 +68,8 @@ const POINTS_PER_PIXEL = 2;
  */
 export function createChart(element: HTMLElement, options: ChartOptions): Chart {
   const { lines, height = 320, timeZone = "UTC", method, live = true, every } = options;
-  if (lines.length === 0) throw new LakotaError("invalid-argument", "lines must name at least one column to draw.");
+  if (lines.length === 0)
+    throw new LakotaError("invalid-argument", "lines must name at least one column to draw.");
   let range: ChartRange = { start: options.start, stop: options.stop };
   let read: LiveRead<Read> | undefined;
   let width = 0;
@@ -88,7 +89,8 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     const source: LiveSource<Read> = {
       read: (calls) => readLines(lines, { start, stop, points, method }, calls),
       watch(listener, signal) {
-        for (const { collection, series } of lines) void watchFrom(collection, series, listener, { every, signal });
+        for (const { collection, series } of lines)
+          void watchFrom(collection, series, listener, { every, signal });
       },
     };
     let drawn: readonly Points[] = [];

@@ -90,22 +90,25 @@ const steps = {
     await steps.collection!.series(label).write({ t, x: t });
   },
 
-  /** Makes reads hang until they are aborted. */
-  hold(): void {
-    const read = ({ signal }: ReadOptions = {}) =>
+  /** Makes reads hang until they are aborted: all, or those with a start. */
+  hold(which: "all" | "with start"): void {
+    const collection = steps.collection!;
+    const held = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => {
-        steps.signals.push(signal!);
-        signal!.addEventListener("abort", () => reject(signal!.reason));
+        steps.signals.push(signal);
+        signal.addEventListener("abort", () => reject(signal.reason));
       });
+    const read = (series: Series) => (options: ReadOptions) =>
+      which === "all" || options.start !== undefined ? held(options.signal!) : series.read(options);
     const bound = <T extends object>(target: T, key: keyof T) => {
       const value = target[key];
       return typeof value === "function" ? value.bind(target) : value;
     };
     const series = (label: string) =>
-      new Proxy(steps.collection!.series(label), {
-        get: (target, key) => (key === "read" ? read : bound(target, key as keyof Series)),
+      new Proxy(collection.series(label), {
+        get: (target, key) => (key === "read" ? read(target) : bound(target, key as keyof Series)),
       });
-    steps.collection = new Proxy(steps.collection!, {
+    steps.collection = new Proxy(collection, {
       get: (target, key) => (key === "series" ? series : bound(target, key as keyof Collection)),
     });
   },
@@ -118,7 +121,7 @@ const steps = {
   },
 
   openAll(endpoint: string, labels: readonly string[]): void {
-    steps.render(labels.map((label, i) => <Opened key={i} endpoint={endpoint} label={label} />));
+    steps.render(labels.map((label) => <Opened key={label} endpoint={endpoint} label={label} />));
   },
 
   render(children: ReactNode): void {
