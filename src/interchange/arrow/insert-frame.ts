@@ -1,4 +1,5 @@
 import { tableToIPC } from "apache-arrow";
+import { checkArguments } from "../../model/api/arguments.ts";
 import type { Frame } from "../../model/frame.ts";
 import { toArrow } from "./to-arrow.ts";
 
@@ -20,7 +21,7 @@ export interface InsertOptions {
  * Makes a frame a table of DuckDB-wasm. Its columns are copied once, to one buffer in the format of Arrow, whose ownership
  * goes to DuckDB's worker; the page holds no second copy.
  *
- * @throws `invalid-frame` as `toArrow`; what DuckDB throws, such as for a table that exists
+ * @throws `invalid-argument` for arguments of other types; `invalid-frame` as `toArrow`; what DuckDB throws, such as for a table that exists
  * @example
  * const connection = await database.connect(); // an AsyncDuckDB of @duckdb/duckdb-wasm
  * await insertFrame(connection, "weather", await series.read());
@@ -30,7 +31,9 @@ export async function insertFrame(
   connection: ArrowReceiver,
   name: string,
   frame: Frame,
-  { append = false }: InsertOptions = {},
+  options: InsertOptions = {},
 ): Promise<void> {
+  checkArguments("insertFrame", connection, name, frame, options);
+  const { append = false } = options;
   await connection.insertArrowFromIPCStream(tableToIPC(toArrow(frame), "stream"), { name, create: !append });
 }
