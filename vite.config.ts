@@ -280,7 +280,9 @@ async function explorer(command: ConfigEnv["command"]): Promise<ViteUserConfig> 
 const gallery = (command: ConfigEnv["command"]): ViteUserConfig =>
   pages("examples/gallery", command, {
     rolldownOptions: {
-      input: [at("examples/gallery/react/index.html"), at("examples/gallery/observable-plot/index.html")],
+      input: ["react", "observable-plot", "notebook"].map((page) =>
+        at(`examples/gallery/${page}/index.html`),
+      ),
     },
   });
 

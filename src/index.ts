@@ -23,7 +23,7 @@
  *
  * `lakota/engine` and `lakota/node` open the same repositories on the current thread. `lakota/query` has
  * filters and aggregates; `lakota/interchange` reads and writes CSV, Parquet and rows; `lakota/arrow`
- * converts Arrow tables.
+ * converts Arrow tables; `lakota/react` and `lakota/uplot` are for live pages.
  *
  * @module
  */

@@ -56,6 +56,8 @@ describe("the tarball", () => {
       "lakota.js",
       "node.js",
       "query.js",
+      "react.js",
+      "uplot.js",
       "worker.js",
     ]);
     const nested = consumer.packed.filter((path) => /^dist\/.+\//.test(path));

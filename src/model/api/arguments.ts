@@ -336,6 +336,12 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
     options: options({ ...table, ...zone }),
   },
   toArrow: { frame },
+  insertFrame: {
+    connection: kind("a connection to DuckDB", (value) => isMethod(value, "insertArrowFromIPCStream")),
+    name: label,
+    frame,
+    options: options({ append: flag }),
+  },
 };
 
 function hasIteratorOrBlob(value: unknown): boolean {

@@ -17,7 +17,7 @@ import type { DrawableOf, FrameColumns, IndexOf, InputOf, TypedFrame } from "./t
 // `Collection` and `Series` for callers whose schema the type checker knows. They have no code: the objects are the same.
 
 /** Options of a read, for known columns. */
-type Typed<O, C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = Omit<
+export type Typed<O, C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = Omit<
   O,
   "columns" | "numbers" | "onStale"
 > & {
@@ -28,7 +28,7 @@ type Typed<O, C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = O
 type Stale<T> = Pick<StaleOptions<T>, "onStale">;
 
 /** What was read of some columns. */
-type Read<C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = TypedFrame<
+export type Read<C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = TypedFrame<
   FrameColumns<Pick<C, K>, N>
 >;
 
