@@ -45,7 +45,7 @@ async function reload(page: Page, change?: () => Promise<unknown>, fault: Fault 
   const files = demo.s3.log
     .filter(({ method, path, status }) => method === "GET" && status === 200 && /\/..\/..\//.test(path))
     .map(({ path }) => path.slice(path.indexOf(pathname) + pathname.length + 1));
-  await untilCached(page, 1, files);
+  await untilCached(page, 2, files); // the collection, and its descriptions
   const hold = new Promise<void>((resolve) => {
     release = resolve;
   });
@@ -82,7 +82,7 @@ for (const [size, options] of Object.entries(SIZES)) {
       const asked = demo.s3.log.filter(
         ({ method, path }) => method !== "OPTIONS" && !path.endsWith(INDEX_PATH),
       );
-      expect(asked.map(({ query }) => query.includes("list-type"))).toEqual([true, true]);
+      expect(asked.map(({ query }) => query.includes("list-type"))).toEqual([true, true, true]);
       await expect(page.locator("#main")).not.toHaveAttribute("aria-busy");
     });
   });
