@@ -45,6 +45,8 @@ export type {
   TypedBatch,
   TypedBatchSeries,
   TypedCollection,
+  TypedDescription,
+  TypedDescriptionChange,
   TypedDownsampled,
   TypedRows,
   TypedSeries,
@@ -115,6 +117,19 @@ export type {
   RevisionRef,
   WatchOptions,
 } from "./model/api/history.ts";
+
+// Descriptions
+
+export type {
+  CollectionDescription,
+  CollectionFields,
+  ColumnDescription,
+  DescriptionChange,
+  Edited,
+  InfoOptions,
+  SeriesDescription,
+  SeriesInfoOptions,
+} from "./model/api/description.ts";
 
 // Copies, hosting and offline use
 

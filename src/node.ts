@@ -139,6 +139,19 @@ export type {
   WatchOptions,
 } from "./model/api/history.ts";
 
+// Descriptions
+
+export type {
+  CollectionDescription,
+  CollectionFields,
+  ColumnDescription,
+  DescriptionChange,
+  Edited,
+  InfoOptions,
+  SeriesDescription,
+  SeriesInfoOptions,
+} from "./model/api/description.ts";
+
 // Copies, hosting and offline use
 
 export type { LsOptions, PinOptions, PinReport, ReadManyOptions } from "./model/api/collection.ts";

@@ -1,4 +1,5 @@
 import type { Repo } from "../../src/model/api/repo.ts";
+import { cases as describing } from "./describing.ts";
 import { cases as downsampling } from "./downsampling.ts";
 import { cases as kinds } from "./dtypes.ts";
 import type { EntryPoint } from "./helpers.ts";
@@ -39,6 +40,7 @@ const flatCases: readonly Case[] = [
   ...writing,
   ...manySeries,
   ...changing,
+  ...describing,
   ...history,
   ...keeping,
   ...kinds,

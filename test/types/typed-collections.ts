@@ -159,4 +159,27 @@ async function otherwise() {
   expectTypeOf(await repo.createCollection(new Schema(types), "any")).toEqualTypeOf<Collection>();
 }
 
-export { kinds, otherwise, reads, schemas, writes };
+export { descriptions, kinds, otherwise, reads, schemas, writes };
+
+async function descriptions() {
+  const collection = await repo.createCollection(schema, "temperature");
+  await collection.describe({ title: "Temperatures", columns: { celsius: { unit: "°C" }, total: null } });
+  // @ts-expect-error: no such column
+  await collection.describe({ columns: { celcius: { unit: "°C" } } });
+  // @ts-expect-error: a column has no tags
+  await collection.describe({ columns: { celsius: { tags: ["a"] } } });
+  // @ts-expect-error: no such field
+  await collection.describe({ titel: "Temperatures" });
+  const { title, columns, series } = await collection.info({ series: "all" });
+  expectTypeOf(title).toEqualTypeOf<string | undefined>();
+  expectTypeOf(columns?.celsius?.unit).toEqualTypeOf<string | undefined>();
+  // @ts-expect-error: no such column
+  columns?.celcius;
+  expectTypeOf(series?.Brussels?.tags).toEqualTypeOf<readonly string[] | undefined>();
+  await collection.describe(await collection.info({ series: "all" })); // in and out
+  const any: Collection = collection;
+  await any.describe({ columns: { whatever: { unit: "K" } } });
+  await collection.series("Brussels").describe({ unit: "°C", tags: ["synoptic"], title: null });
+  // @ts-expect-error: a series has no licence
+  await collection.series("Brussels").describe({ licence: "CC0" });
+}

@@ -8,7 +8,7 @@ import { defineCommand } from "../command.ts";
 import { BEFORE } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { plural } from "../output/units.ts";
-import { folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
+import { DESCRIPTION_FILE, folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
 import { localFolder } from "../targets/local-folder.ts";
 
 const FORMATS: readonly FileFormat[] = ["csv", "parquet"];
@@ -17,7 +17,7 @@ export const exportCommand = defineCommand({
   name: "export",
   summary: "Write collections to a folder of CSV or Parquet files, which import and Python Lakota can read",
   description: [
-    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Existing files are replaced, each one when its new content is complete. " +
+    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Descriptions, if there are any, are in `_description.json`. Existing files are replaced, each one when its new content is complete. " +
       "Characters that are not allowed in file names are escaped as in URLs; a `/` in the label of a series becomes a folder.",
     "Parquet needs the package hyparquet-writer beside lakota (to import it: hyparquet).",
   ],
@@ -56,6 +56,9 @@ export const exportCommand = defineCommand({
       const target = join(folder, folderOf(label));
       await mkdir(target, { recursive: true });
       await writeFile(join(target, SCHEMA_FILE), `${JSON.stringify(schema.dump(), undefined, 2)}\n`);
+      const description = await collection.info({ series: "all", before, signal });
+      if (Object.keys(description).length > 0)
+        await writeFile(join(target, DESCRIPTION_FILE), `${JSON.stringify(description, undefined, 2)}\n`);
       const { series } = await exportCollection(collection, folderSink(target), {
         format,
         signal,

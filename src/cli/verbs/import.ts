@@ -16,7 +16,15 @@ import { inWordsOfCommand } from "../output/command-words.ts";
 import { dialectText } from "../output/dialect-text.ts";
 import { countText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
-import { labelOfFolder, leftOutText, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
+import { parseDescription } from "../targets/description-json.ts";
+import {
+  DESCRIPTION_FILE,
+  labelOfFolder,
+  leftOutText,
+  reportFolders,
+  SCHEMA_FILE,
+  totalRows,
+} from "../targets/folders.ts";
 import { localFolder } from "../targets/local-folder.ts";
 
 export const importCommand = defineCommand({
@@ -24,7 +32,7 @@ export const importCommand = defineCommand({
   summary: "Write a folder of CSV or Parquet files: one folder per collection, one file per series",
   description: [
     "The folder was written by `export` or Python Lakota, or by other means: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. Links are followed. " +
-      "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files. Each collection gets one revision.",
+      "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files, and described as `_description.json` says. Each collection gets one revision.",
     "To write a single file, use `lakota write COLLECTION/SERIES FILE --create`.",
   ],
   arguments: [{ name: "FOLDER", about: "a folder with one folder per collection", completes: "folder" }],
@@ -105,12 +113,17 @@ async function importFolder(context: Context, folder: string, label: string, opt
   const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
   const table = options.table && { table: options.table };
   if (!exists && stored) await repo.createCollection(stored, label, { signal, ...table });
-  const all = (await filesIn(folder)).filter((file) => pathOf(file) !== SCHEMA_FILE);
+  const all = (await filesIn(folder)).filter(
+    (file) => ![SCHEMA_FILE, DESCRIPTION_FILE].includes(pathOf(file)),
+  );
   const isTable = (file: ImportFile) => detectFormat(pathOf(file)) !== undefined;
   const files = all.filter(isTable);
   const others = all.filter((file) => !isTable(file)).map(pathOf);
   const leftOut = others.length > 0 ? { leftOut: others } : {};
-  if (files.length === 0) return { collection: label, series: 0, rows: 0, ...leftOut };
+  if (files.length === 0) {
+    await importDescription(context, folder, label);
+    return { collection: label, series: 0, rows: 0, ...leftOut };
+  }
   if (!exists && !table && files.length >= MANY_SERIES) {
     context.warn(
       `The collection "${label}" gets ${countText(files.length)} series. With --table tree, writes would cost the same whatever their number, ` +
@@ -136,6 +149,7 @@ async function importFolder(context: Context, folder: string, label: string, opt
     });
   const isCreated = async () => !exists && (await repo.ls()).includes(label);
   const { series } = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
+  await importDescription(context, folder, label);
   const detected = series.flatMap(({ dialect }) => (dialect && dialectText(dialect, csvOptions)) ?? []);
   return {
     collection: label,
@@ -144,6 +158,17 @@ async function importFolder(context: Context, folder: string, label: string, opt
     ...(detected.length > 0 && { detected: [...new Set(detected)] }),
     ...leftOut,
   };
+}
+
+/** Describes a collection as `export` has found it described. */
+async function importDescription(context: Context, folder: string, label: string): Promise<void> {
+  const path = join(folder, DESCRIPTION_FILE);
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) return;
+  const { signal } = context;
+  const repo = await context.repo();
+  if (!(await repo.ls({ signal })).includes(label)) return;
+  await (await repo.collection(label, { signal })).describe(parseDescription(path, text), { signal });
 }
 
 async function schemaIn(folder: string): Promise<Schema | undefined> {

@@ -10,6 +10,7 @@ import type {
   PinReport,
   ReadManyOptions,
 } from "../../model/api/collection.ts";
+import type { CollectionDescription, DescriptionChange, InfoOptions } from "../../model/api/description.ts";
 import type {
   Change,
   DiffOptions,
@@ -43,6 +44,7 @@ const operations = lazy(() => import("./operations.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
 const reading = lazy(() => import("./read-series.ts"));
 const history = lazy(() => import("./log.ts"));
+const descriptions = lazy(() => import("./info.ts"));
 
 /** A collection whose work is done on the current thread. */
 export class EngineCollection implements Collection, CollectionContext, SeriesHost {
@@ -106,11 +108,12 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return AbortSignal.any(signal ? [closed, signal] : [closed]);
   }
 
-  async ls({ signal, onStale, limit, ...range }: LsOptions = {}): Promise<string[]> {
+  async ls({ signal, onStale, limit, tag, text, ...range }: LsOptions = {}): Promise<string[]> {
     // Explained like all failures.
-    for (const text of [range.prefix, range.after])
-      if (typeof (text ?? "") !== "string") throw new TypeError();
+    for (const value of [range.prefix, range.after, tag, text])
+      if (typeof (value ?? "") !== "string") throw new TypeError();
     const listed = { ...range, limit: checkRowCount("limit", limit, Number.POSITIVE_INFINITY) };
+    if (tag || text) return (await descriptions()).searchSeries(this, { ...listed, tag, text, signal });
     const isSame = async (known: State, current: State) =>
       (await comparing()).hasSameLabels(known, current, listed);
     const work = ({ commit }: State, ending: AbortSignal) => commit.table.labels(listed, ending);
@@ -147,13 +150,20 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   /** Starts a transaction. It changes nothing before {@link commit}. */
   async transaction(): Promise<Transaction> {
-    const { Transaction, writeContext } = await operations();
-    return new Transaction(writeContext(this));
+    return (await operations()).startTransaction(this);
   }
 
   /** Commits a transaction. Returns undefined if nothing changed. */
   commit(transaction: Transaction, { note, signal }: ChangeOptions): Promise<ChangeReport | undefined> {
     return this.exclusively((ending) => transaction.commit(this.changelog, note, ending), signal);
+  }
+
+  async info(options: InfoOptions = {}): Promise<CollectionDescription> {
+    return (await descriptions()).info(this, options);
+  }
+
+  async describe(change: DescriptionChange, options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
+    return (await operations()).describe(this, change, options);
   }
 
   drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<ChangeReport | undefined> {

@@ -34,6 +34,8 @@ export async function readSeries(
       repo: collection.repo,
       readState: (read) => read(loaded, ending),
       batch: (change, own) => collection.batch(change, own),
+      info: (own) => collection.info(own),
+      describe: (change, own) => collection.describe(change, own),
       watchSeries: (label, listener, own) => collection.watchSeries(label, listener, own),
     };
     const progress = onProgress && new JoinedProgress(onProgress);

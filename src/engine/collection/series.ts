@@ -1,7 +1,8 @@
 import { lazy } from "../../async/lazy.ts";
 import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
-import type { Batch, BatchSeries } from "../../model/api/collection.ts";
+import type { Batch, BatchSeries, Collection } from "../../model/api/collection.ts";
+import type { Edited, SeriesDescription, SeriesInfoOptions } from "../../model/api/description.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
 import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import type {
@@ -30,7 +31,7 @@ const comparing = lazy(() => import("../read/same-rows.ts"));
 const downsampling = lazy(() => import("../read/downsample.ts"));
 
 /** What a series needs of its collection. */
-export interface SeriesHost {
+export interface SeriesHost extends Pick<Collection, "info" | "describe"> {
   readonly schema: Schema;
   readonly repo: RepoContext;
   /**
@@ -76,20 +77,8 @@ export class EngineSeries implements Series {
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
     this.#prepareParts();
-    // All pages are of the state that the first page was read from.
     const { readPages } = await paging();
-    const { first, rest } = await this.#reading(options, async (input, signal) => {
-      const rest = readPages(this.#collection.schema, input, options);
-      signal.addEventListener("abort", () => void rest.return(undefined), { once: true });
-      return { first: await rest.next(), rest };
-    });
-    if (first.done) return;
-    try {
-      yield first.value;
-      yield* rest;
-    } finally {
-      await rest.return(undefined);
-    }
+    yield* readPages(this.#collection.schema, options, (work) => this.#reading(options, work));
   }
 
   async reduce(options: ReduceOptions): Promise<Frame> {
@@ -116,6 +105,18 @@ export class EngineSeries implements Series {
 
   delete(options: DeleteOptions): Promise<ChangeReport | undefined> {
     return this.#change((batch) => batch.delete(options), options);
+  }
+
+  async info({ before, signal }: SeriesInfoOptions = {}): Promise<SeriesDescription> {
+    const { series } = await this.#collection.info({ before, signal, series: [this.label] });
+    return series?.[this.label] ?? {};
+  }
+
+  describe(
+    change: Edited<SeriesDescription> | null,
+    options?: ChangeOptions,
+  ): Promise<ChangeReport | undefined> {
+    return this.#collection.describe({ series: { [this.label]: change } }, options);
   }
 
   watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {

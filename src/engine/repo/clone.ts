@@ -24,6 +24,7 @@ import { checkReferenced } from "../write/check-referenced.ts";
 import { ChunkWriter } from "../write/chunk-writer.ts";
 import { checkNote } from "../write/note.ts";
 import { storeTable } from "../write/store-table.ts";
+import { cloneDescriptions } from "./clone-descriptions.ts";
 import { adoptCollection, newFolder } from "./create-collection.ts";
 import { nameTaken } from "./name-taken.ts";
 import type { Registry } from "./registry.ts";
@@ -66,7 +67,9 @@ export async function clone(
     await changelog.commit({ table, about: note }, [], signal);
     await repo.changed(changelog, signal);
   }
-  return adoptCollection(registry, { label, path, schema, tableKind }, { signal });
+  const cloned = await adoptCollection(registry, { label, path, schema, tableKind }, { signal });
+  await cloneDescriptions(from, cloned, options, signal);
+  return cloned;
 }
 
 /** A table whose segments have the columns of the clone. */

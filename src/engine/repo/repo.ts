@@ -93,7 +93,7 @@ export class EngineRepo implements Repo {
       source: new ReadSource(new ChunkLoader(store, decode, onWarning, options.allowUnverified), concurrency),
       concurrency,
       maxAge,
-      registryChangelog: () => this.#registry.collection.changelog,
+      registry: () => this.#registry,
       reportedConflicts: new Set(),
       warn: onWarning,
       // What changed is stored by now: the call must not fail for lack of code.

@@ -46,6 +46,7 @@ export class Transaction {
   readonly #context: WriteContext;
   readonly #rows: RowBuffer;
   readonly #changes: Promise<DraftChange>[] = [];
+  readonly #renamed: [from: string, to: string][] = [];
 
   /** @param heldBytes bytes of rows that stay in memory as they are: see {@link RowBuffer} */
   constructor(context: WriteContext, heldBytes = HELD_BYTES) {
@@ -124,7 +125,10 @@ export class Transaction {
 
   /** Adds the renaming of a series. The commit throws `not-found`, or `exists` if `to` is taken. */
   rename(label: string, to: string): Promise<void> {
-    return this.#add("rename", [label, to], async () => renameSeries(label, to));
+    return this.#add("rename", [label, to], async () => {
+      this.#renamed.push([label, to]);
+      return renameSeries(label, to);
+    });
   }
 
   /** @param method that was called, and its arguments */
@@ -162,6 +166,7 @@ export class Transaction {
       schema: this.#context.schema,
       source: this.#context.source,
       embedded: new Map(loaded.embedded),
+      segmentRows: this.#context.segmentRows,
       signal: AbortSignal.any([signal, stopping.signal]),
     });
     await applyChanges(changes, draft, this.#context.writer, stopping).catch(async (error: unknown) => {
@@ -173,6 +178,7 @@ export class Transaction {
     if (!commit) return undefined;
     await checkReferenced(this.#context.writer, changelog, state.heads, signal);
     const revision = await changelog.commit(commit, state.heads, signal);
+    if (this.#renamed.length > 0) await this.#context.renamed?.(this.#renamed, signal);
     const advice = adviceForManySeries(this.#context.label, table, commit.table);
     if (advice) this.#context.warn(advice);
     if (state.conflicts.length > 0)

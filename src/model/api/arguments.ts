@@ -47,6 +47,7 @@ const labels = kind("a label, or a list of labels", (value) => isText(value) || 
 const textsByName = kind("an object of texts", (value) => isPlain(value) && isTexts(Object.values(value)));
 /** Reads all properties, as some may have getters that throw. */
 const byName = kind("an object", (value) => isPlain(value) && Object.values(value).length >= 0);
+const fields = kind("an object of fields", byName.fits);
 const schema = kind("a Schema", (value) => value instanceof Schema);
 const frame = kind("a Frame", (value) => isMethod(value, "parts"));
 const rows = kind("a frame, or lists of values by column name", (value) => {
@@ -195,7 +196,17 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Repo.publish": { options: options({ ...call, overviews: flag, onProgress }) },
   "Repo.send": { options: options(call) },
   "Repo.forget": { options: options({ ...call, discardPending: flag }) },
-  "Collection.ls": { options: options({ ...stale, prefix: text, after: text, limit: number }) },
+  "Collection.ls": {
+    options: options({ ...stale, prefix: text, after: text, limit: number, tag: text, text }),
+  },
+  "Collection.info": {
+    options: options({
+      ...stale,
+      before: time,
+      series: kind('a list of labels, or "all"', (value) => value === "all" || isTexts(value)),
+    }),
+  },
+  "Collection.describe": { change: fields, options: options(change) },
   "Collection.read": {
     labels: required(names),
     options: options({ ...filtered, limit: number, offset: number, tail: number }),
@@ -238,6 +249,11 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Series.write": { frame: rows, options: options({ ...change, ...write }) },
   "Series.update": { frame: rows, options: options(change) },
   "Series.delete": { options: required(options({ ...change, ...write, keys: bounds })) },
+  "Series.info": { options: options({ ...call, before: time }) },
+  "Series.describe": {
+    change: kind("an object of fields, or null", (value) => value === null || byName.fits(value)),
+    options: options(change),
+  },
   "Series.watch": watch,
   openRepo: {
     uri,

@@ -1,5 +1,6 @@
 import type { Frame } from "../frame.ts";
 import type { Schema } from "../schema.ts";
+import type { CollectionDescription, DescriptionChange, InfoOptions } from "./description.ts";
 import type {
   Change,
   DiffOptions,
@@ -24,6 +25,13 @@ export interface LsOptions extends StaleOptions<string[]> {
   after?: string;
   /** At most so many labels. Default: all. */
   limit?: number;
+  /** Only series that are described with this tag. */
+  tag?: string;
+  /**
+   * Only series with this text in their label, title, unit, description or a tag; capital and small letters count as the
+   * same. With this or a tag, the descriptions of all series are read, and `onStale` is not called.
+   */
+  text?: string;
 }
 
 /** Options of {@link Collection.read}. */
@@ -45,7 +53,7 @@ export interface PinOptions extends CallOptions {
 export interface PinReport {
   /** Series pinned by this call. */
   readonly series: number;
-  /** Files pinned by this call: chunks, revisions, and the registry's files that name the collection. */
+  /** Files pinned by this call: chunks, revisions, the registry's files that name the collection, and what describes it. */
   readonly files: number;
 }
 
@@ -88,6 +96,36 @@ export interface Collection {
    * @throws `not-found` where the collection was deleted
    */
   ls(options?: LsOptions): Promise<string[]>;
+  /**
+   * Returns what is known of the collection and its columns, and of series if asked for: see {@link describe}. What it
+   * returns can be passed to `describe`. Costs no request for a collection without a description.
+   *
+   * @throws `invalid-argument` for `before` or `series`
+   * @example
+   * const { title, columns } = await collection.info();
+   * axis.label = columns?.close?.unit;
+   */
+  info(options?: InfoOptions): Promise<CollectionDescription>;
+  /**
+   * Says what the collection, its columns and its series are, for people. Merges with what is known: sets the fields that
+   * it is given, removes those that are `null`, and leaves all others as they are. Makes a revision of the descriptions, which
+   * are not in `log()`; makes none, and returns undefined, where nothing changes. Descriptions are copied by `pull`, `push` and
+   * `clone`, and published. Python Lakota ignores them.
+   *
+   * A renamed series keeps its description. So does the label of a dropped one.
+   *
+   * @throws `invalid-argument`, naming the field, for an unknown one or a value that is too long or of the wrong type, and for a
+   * column that does not exist. Nothing is changed then.
+   * @example
+   * await collection.describe({
+   *   title: "Share prices",
+   *   source: "https://example.org/prices",
+   *   timeZone: "America/New_York",
+   *   columns: { close: { title: "Closing price", unit: "USD" } },
+   *   series: { ACME: { title: "Acme Corporation", tags: ["retail", "S&P 500"] }, GONE: null },
+   * });
+   */
+  describe(change: DescriptionChange, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Reads several series in one state of the collection, at once: `read` of each, or `tail` with that option. Returns
    * the frames by label; that of a series that does not exist has no rows.

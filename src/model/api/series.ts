@@ -1,6 +1,7 @@
 import type { ColumnInput } from "../cast.ts";
 import type { Frame } from "../frame.ts";
 import type { Closed } from "../key.ts";
+import type { Edited, SeriesDescription, SeriesInfoOptions } from "./description.ts";
 import type { Change, WatchOptions } from "./history.ts";
 import type { Bound, ChangeOptions, ChangeReport } from "./options.ts";
 import type {
@@ -155,6 +156,24 @@ export interface Series {
    * await series.delete({ keys: ["2026-03-01", "2026-03-05"] });
    */
   delete(options: DeleteOptions): Promise<ChangeReport | undefined>;
+  /**
+   * Returns what is known of the series: see {@link describe}. `Collection.info` tells what its columns are.
+   *
+   * @throws `invalid-argument` for `before`
+   */
+  info(options?: SeriesInfoOptions): Promise<SeriesDescription>;
+  /**
+   * Says what the series is, for people, as `Collection.describe` does for many. Sets the fields that it is given, removes
+   * those that are `null`, and leaves all others as they are; `null` instead of fields removes all. The series need not exist yet.
+   *
+   * @throws as `Collection.describe`
+   * @example
+   * await series.describe({ title: "Brussels, Uccle", unit: "°C", tags: ["synoptic"] });
+   */
+  describe(
+    change: Edited<SeriesDescription> | null,
+    options?: ChangeOptions,
+  ): Promise<ChangeReport | undefined>;
   /**
    * Calls `listener` with each change of this series, as `Collection.watch` does for all. Returns a function
    * that ends the watch. Throws nothing: failures go to `onError`.

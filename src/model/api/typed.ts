@@ -2,6 +2,13 @@ import type { ColumnTypes, NameOf } from "../column-types.ts";
 import type { Frame } from "../frame.ts";
 import type { Schema } from "../schema.ts";
 import type { Batch, BatchSeries, Collection, ReadManyOptions } from "./collection.ts";
+import type {
+  CollectionDescription,
+  ColumnDescription,
+  DescriptionChange,
+  Edited,
+  InfoOptions,
+} from "./description.ts";
 import type { CallOptions, ChangeOptions, ChangeReport, StaleOptions } from "./options.ts";
 import type { DownsampleOptions, PageOptions, Points, RangeOptions, ReadOptions } from "./read.ts";
 import type { Series, WriteOptions } from "./series.ts";
@@ -68,6 +75,16 @@ export interface TypedBatch<C extends ColumnTypes> extends Batch {
   series(label: string): TypedBatchSeries<C>;
 }
 
+/** What is known of a collection with these columns. */
+export interface TypedDescription<C extends ColumnTypes> extends CollectionDescription {
+  readonly columns?: { readonly [K in NameOf<C>]?: ColumnDescription };
+}
+
+/** A {@link DescriptionChange} of a collection with these columns. */
+export interface TypedDescriptionChange<C extends ColumnTypes> extends DescriptionChange {
+  readonly columns?: { readonly [K in NameOf<C>]?: Edited<ColumnDescription> | null };
+}
+
 /**
  * A {@link Collection} whose columns the type checker knows: a wrong name, or a value of a wrong type, does not compile.
  *
@@ -80,6 +97,8 @@ export interface TypedBatch<C extends ColumnTypes> extends Batch {
 export interface TypedCollection<C extends ColumnTypes> extends Collection {
   readonly schema: Schema<C>;
   series(label: string): TypedSeries<C>;
+  info(options?: Omit<InfoOptions, "onStale"> & Stale<TypedDescription<C>>): Promise<TypedDescription<C>>;
+  describe(change: TypedDescriptionChange<C>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   read<K extends NameOf<C> = NameOf<C>, N extends boolean = false>(
     labels: readonly string[],
     options?: Typed<ReadManyOptions, C, K, N>,

@@ -116,6 +116,7 @@ class ClientRepo extends RepoHandle implements Repo {
 const CollectionHandle = forwarding<"collection">()({
   ls: 0,
   log: 0,
+  info: 0,
   read: 1,
   trim: 0,
   merge: 0,
@@ -124,6 +125,7 @@ const CollectionHandle = forwarding<"collection">()({
   refresh: 0,
   drop: 1,
   unpin: 1,
+  describe: 1,
   revert: 1,
   rename: 2,
 });
@@ -167,10 +169,12 @@ class ClientCollection extends CollectionHandle implements Collection {
 
 const SeriesHandle = forwarding<"series">()({
   read: 0,
+  info: 0,
   length: 0,
   reduce: 0,
   delete: 0,
   downsample: 0,
+  describe: 1,
   tail: 1,
 });
 

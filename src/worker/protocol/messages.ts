@@ -65,6 +65,8 @@ export interface RemoteMethods {
     RemoteCollection,
     | "ls"
     | "read"
+    | "info"
+    | "describe"
     | "log"
     | "refresh"
     | "drop"
@@ -78,7 +80,10 @@ export interface RemoteMethods {
     | "pinned"
     | "nextChange"
   >;
-  series: Pick<Series, "read" | "tail" | "length" | "reduce" | "downsample" | "write" | "update" | "delete">;
+  series: Pick<
+    Series,
+    "read" | "tail" | "length" | "reduce" | "downsample" | "info" | "describe" | "write" | "update" | "delete"
+  >;
   batch: Pick<Batch, "drop" | "rename">;
   batchSeries: Pick<Series, "write" | "update" | "delete">;
 }
