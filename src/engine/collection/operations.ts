@@ -8,5 +8,5 @@ export { merge } from "./merge.ts";
 export { pin, pinned, unpin } from "./pin.ts";
 export { revert } from "./revert.ts";
 export { trim } from "./trim.ts";
-export { nextChange, watch } from "./watch.ts";
+export { changes, nextChange, watch } from "./watch.ts";
 export { writeContext } from "./write-context.ts";

@@ -2,7 +2,7 @@ import { lazy } from "../../async/lazy.ts";
 import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
 import type { Batch, BatchSeries } from "../../model/api/collection.ts";
-import type { Change, WatchOptions } from "../../model/api/history.ts";
+import type { Change, ChangeListener, WatchOptions } from "../../model/api/history.ts";
 import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import type {
   Downsampled,
@@ -28,9 +28,11 @@ const queries = lazy(() => import("../read/queries.ts"));
 const paging = lazy(() => import("../read/pages.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
 const downsampling = lazy(() => import("../read/downsample.ts"));
+const absence = lazy(() => import("../read/missing-series.ts"));
 
 /** What a series needs of its collection. */
 export interface SeriesHost {
+  readonly label: string;
   readonly schema: Schema;
   readonly repo: RepoContext;
   /**
@@ -45,7 +47,12 @@ export interface SeriesHost {
     revalidation?: Revalidation<T>,
   ): Promise<T>;
   batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
-  watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void;
+  /** As {@link Collection.watch}, for one series. */
+  watchSeries(
+    label: string,
+    first?: ChangeListener | WatchOptions,
+    options?: WatchOptions,
+  ): (() => void) | AsyncIterableIterator<Change>;
 }
 
 /** A series whose work is done on the current thread. */
@@ -118,8 +125,10 @@ export class EngineSeries implements Series {
     return this.#change((batch) => batch.delete(options), options);
   }
 
-  watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
-    return this.#collection.watchSeries(this.label, listener, options);
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
+  watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return this.#collection.watchSeries(this.label, first, options);
   }
 
   #change(
@@ -164,11 +173,17 @@ export class EngineSeries implements Series {
   }
 
   async #seriesRange({ commit }: State, options: RangeOptions, signal: AbortSignal): Promise<SeriesRange> {
-    const { schema, repo: shared } = this.#collection;
+    const { label: collection, schema, repo: shared } = this.#collection;
+    const { label } = this;
+    const { table } = commit;
     const range = toRange(schema, options);
-    const { segments, embedded } = await commit.table.load([this.label], signal);
+    const { segments, embedded } = await table.load([label], signal);
+    const isEarlier = options.before !== undefined;
+    // A series whose rows were deleted has a segment without rows.
+    if (!segments[0] && options.missing !== "empty")
+      throw await (await absence()).missingSeries({ label, collection, table, isEarlier, signal });
     // The overviews and block indexes of earlier states may have been deleted.
-    const current = options.before === undefined ? { schema, segments, shared } : undefined;
+    const current = isEarlier ? undefined : { schema, segments, shared };
     const { onProgress } = options;
     return {
       segments,
