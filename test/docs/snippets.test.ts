@@ -21,7 +21,7 @@ declare global {
   const schema: SchemaClass<Columns>;
   const collection: TypedCollection<Columns>;
   const series: TypedSeries<Columns>;
-  const frames: Map<string, Frame>;
+  const framesByLabel: Map<string, Frame>;
   const note: Note;
 
   const connect: typeof import("lakota").connect;
@@ -73,7 +73,7 @@ function snippetsOf(document: string): Snippet[] {
 function problemsOf(snippets: readonly Snippet[]): string[] {
   const { config } = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, ROOT);
-  const strict = { ...options, strict: true, noUncheckedIndexedAccess: true, noUnusedLocals: false };
+  const strict = { ...options, strict: true, noUncheckedIndexedAccess: true, noUnusedLocals: false, noUnusedParameters: false };
   const pathOf = ({ document, line }: Snippet) =>
     `${ROOT}test/docs/${document.replace(/\W/g, "-")}-${line}.ts`;
   const presumed = `${ROOT}test/docs/presumed.ts`;
@@ -114,7 +114,7 @@ test("the snippets of the documents compile as they stand", { timeout: 120_000 }
 
 test("a wrong snippet is found, with its line", { timeout: 120_000 }, () => {
   const text =
-    'const { columns } = await series.downsample();\ncolumns.valeu;\nconst x: string = frames.get("a");';
+    'const { columns } = await series.downsample();\ncolumns.valeu;\nconst x: string = framesByLabel.get("a");';
   expect(problemsOf([{ document: "README.md", line: 10, text }])).toEqual([
     expect.stringMatching(/^README\.md:11: .*valeu/),
     expect.stringMatching(/^README\.md:12: .*undefined/),

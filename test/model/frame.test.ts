@@ -1,3 +1,4 @@
+import "lakota/engine"; // prints rows in the console
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { encodeStrings } from "../../src/model/encode-strings.ts";

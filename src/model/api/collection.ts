@@ -144,7 +144,7 @@ export interface Collection {
    * where the batch took minutes and a garbage collection removed its chunks: run it again
    * @example
    * await collection.batch(async (batch) => {
-   *   for (const [label, frame] of frames) await batch.series(label).write(frame);
+   *   for (const [label, frame] of framesByLabel) await batch.series(label).write(frame);
    * });
    */
   batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
