@@ -25,6 +25,7 @@ export const len = defineCommand({
     const options = {
       ...toRangeOptions(collection.schema, range),
       ...(before !== undefined && { before }),
+      missing: "empty" as const, // it exists now, but may not have then
       signal,
     };
     let rows = 0;

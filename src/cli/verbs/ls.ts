@@ -82,7 +82,8 @@ async function listSeries(
   if (!long) return print(context, "series", labels);
   const rows = [];
   for (const series of labels) {
-    rows.push({ series, rows: await collection.series(series).length({ signal }) });
+    // It may have been dropped meanwhile.
+    rows.push({ series, rows: await collection.series(series).length({ missing: "empty", signal }) });
     progress.show(() => `${rows.length} of ${labels.length} series`);
   }
   progress.clear();
