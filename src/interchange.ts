@@ -56,6 +56,7 @@ export {
   type ImportReport,
   importFiles,
 } from "./interchange/files/import-files.ts";
+export type { SettledFormat } from "./interchange/files/settle-times.ts";
 
 // What readers return, and their common options
 

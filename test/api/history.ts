@@ -96,10 +96,12 @@ export const cases: readonly Case[] = [
       await series.write(minutes(3, 3));
       await collection.series("t").write(minutes(1));
       const log = await collection.log();
-      await collection.revert(log[0]!, { note: { message: "back" } });
+      const reverted = await collection.revert(log[0]!, { note: { message: "back" } });
+      const { id } = (await collection.log()).at(-1)!;
+      expectSame(reverted, { revision: id, rows: 0 }, "what it returns");
       expectSame([...(await series.read()).numbers("value")], [0.5, 1.5, 2.5], "rows");
       expectSame([await collection.ls(), (await collection.log()).length], [["s"], 4], "labels, revisions");
-      await collection.revert(log[0]!);
+      expectSame(await collection.revert(log[0]!), undefined, "what it returns where nothing changed");
       expectSame((await collection.log()).length, 4, "reverting to what is there makes no revision");
       await collection.revert(log[2]!.id);
       expectSame([await series.length(), await collection.ls()], [6, ["s", "t"]], "forth");

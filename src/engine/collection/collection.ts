@@ -193,7 +193,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return (await operations()).diff(this, from, to, options);
   }
 
-  async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<void> {
+  async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
     return (await operations()).revert(this, to, options);
   }
 

@@ -211,11 +211,11 @@ export interface Collection {
   diff(from: RevisionRef, to: RevisionRef, options?: DiffOptions): Promise<RangeChange[]>;
   /**
    * Makes the state of an earlier revision the current one, as a new revision on top of all heads. Makes none
-   * where the state is the same.
+   * where the state is the same, and then returns undefined.
    *
    * @throws `not-found` for a revision that does not exist
    */
-  revert(to: RevisionRef, options?: ChangeOptions): Promise<void>;
+  revert(to: RevisionRef, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Joins all heads into one revision. Each write counts with the range that it touched. Where concurrent
    * writes touched the same range the later one is visible, and the report has a conflict. (The next write or
