@@ -59,6 +59,7 @@ export {
   type ImportProgress,
   type ImportReport,
   importFiles,
+  type SettledFormat,
 } from "./interchange.ts";
 
 // What readers return, and their common options

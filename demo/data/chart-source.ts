@@ -7,6 +7,7 @@ import { keyedRows } from "./keyed-rows.ts";
 import { boundsOf, DAY, type Range, type Span } from "./range.ts";
 import { describedAs } from "./read-info.ts";
 import type { SeriesState } from "./read-span.ts";
+import { readState } from "./read-state.ts";
 import { summarise } from "./summaries.ts";
 
 /**
@@ -113,7 +114,7 @@ function downsampled({ series, axis, drawn, before, reads, onProgress }: LinesRe
       method: "mean" as const,
       signal,
       onProgress,
-      ...(before !== undefined && { before }),
+      ...readState(before),
     };
     const results = await Promise.all(
       series.map((each) => reads.take<Downsampled>((onStale) => each.downsample({ ...options, onStale }))),
@@ -150,7 +151,7 @@ async function fullRange(
         columns: [axis.name],
         numbers: true,
         signal,
-        ...(before !== undefined && { before }),
+        ...readState(before),
       };
       const frames = await Promise.all(
         series.map((each) => reads.take<Frame>((onStale) => each.tail(range.rows, { ...options, onStale }))),

@@ -7,6 +7,7 @@ import type { KnownFirst } from "../data/known-first.ts";
 import { unionSpan } from "../data/range.ts";
 import { readInfo } from "../data/read-info.ts";
 import { readSpan, type SeriesState } from "../data/read-span.ts";
+import { readState } from "../data/read-state.ts";
 import type { OpenCollection, Shown } from "./page-state.ts";
 import type { Target } from "./target.ts";
 
@@ -40,7 +41,7 @@ export async function readShown(
   const chart = await openChartSource(request, span && unionSpan(span, current));
   const data = chart && (await draw(chart, view));
   signal.throwIfAborted();
-  const rows = data?.rows ?? (await series[0]!.length({ signal, ...(before !== undefined && { before }) }));
+  const rows = data?.rows ?? (await series[0]!.length({ signal, ...readState(before) }));
   const read = columnsToRead(collection.schema, columns);
   return { series, info, columns: read, span, keys, chart, rows, range: data?.range };
 }

@@ -18,9 +18,14 @@ import { publish } from "./verbs/publish.ts";
 import { pull } from "./verbs/pull.ts";
 import { push } from "./verbs/push.ts";
 import { read } from "./verbs/read.ts";
+import { remote } from "./verbs/remote.ts";
 import { rename } from "./verbs/rename.ts";
 import { rev } from "./verbs/rev.ts";
+import { revert } from "./verbs/revert.ts";
 import { serve } from "./verbs/serve.ts";
+import { show } from "./verbs/show.ts";
+import { sql } from "./verbs/sql.ts";
+import { status } from "./verbs/status.ts";
 import { trim } from "./verbs/trim.ts";
 import { verify } from "./verbs/verify.ts";
 import { version } from "./verbs/version.ts";
@@ -31,18 +36,23 @@ export const commands: readonly Command[] = [
   create,
   write,
   read,
+  sql,
   ls,
   len,
   info,
   describe,
+  status,
   rev,
+  show,
   diff,
+  revert,
   rename,
   deleteCommand,
   importCommand,
   exportCommand,
   push,
   pull,
+  remote,
   merge,
   publish,
   serve,

@@ -2,7 +2,9 @@ import { createReadStream } from "node:fs";
 import { addAbortSignal, type Readable } from "node:stream";
 import { EngineRepo } from "../engine/repo/repo.ts";
 import { LakotaError } from "../model/errors.ts";
-import { openRepo } from "../node.ts";
+import { type OpenOptions, openRepo } from "../node.ts";
+import { checkFolder } from "./config/check-folder.ts";
+import { withoutNames } from "./config/remotes.ts";
 import type { GlobalValues } from "./options/global-options.ts";
 import { chosenRepo } from "./options/repo-uri.ts";
 import type { Output } from "./output/output.ts";
@@ -55,23 +57,40 @@ export class Context {
     return this.globals.token ?? (process.env.LAKOTA_TOKEN || undefined);
   }
 
+  /** Whether tables are aligned: with `--pretty`, and on a terminal. */
+  get isPretty(): boolean {
+    return this.globals.pretty === true || this.out.isTerminal;
+  }
+
+  /** Returns the URIs of the repo of this command, the nearest first. Names of remotes are replaced. */
+  uris(uris = this.globals.repo): Promise<string[]> {
+    return withoutNames(chosenRepo(uris, process.env.LAKOTA_REPO));
+  }
+
   /** Opens the repo of this command. Later calls return the same one. */
   async repo(options: RepoOptions = {}): Promise<EngineRepo> {
-    const { cache = false, uris = this.globals.repo, maxAge, readOnly = false } = options;
+    const { cache = false, uris, maxAge, readOnly = false } = options;
     if (this.#opened) return this.#opened;
-    const uri = chosenRepo(uris, process.env.LAKOTA_REPO);
-    const { timeout, "allow-unverified": allowUnverified } = this.globals;
-    const repo = await openRepo(uri, {
-      onWarning: this.warn,
+    this.#opened = await this.open(await this.uris(uris), {
       ...(!cache && { cache: false }),
       ...(maxAge !== undefined && { maxAge }),
+      ...(!readOnly && { token: this.token }),
+    });
+    return this.#opened;
+  }
+
+  /** Opens another repo, or what else is at an address. To be closed by the caller. */
+  async open(uris: readonly string[], options: OpenOptions = {}): Promise<EngineRepo> {
+    await Promise.all(uris.map(checkFolder));
+    const { timeout, "allow-unverified": allowUnverified } = this.globals;
+    const repo = await openRepo(uris.length === 1 ? uris[0]! : uris, {
+      onWarning: this.warn,
       ...(timeout !== undefined && { timeout }),
       ...(allowUnverified && { allowUnverified }),
-      ...(!readOnly && { token: this.token }),
+      ...options,
     });
     if (!(repo instanceof EngineRepo))
       throw new LakotaError("internal", "openRepo() did not return an EngineRepo.");
-    this.#opened = repo;
     return repo;
   }
 
@@ -80,10 +99,10 @@ export class Context {
     return addAbortSignal(this.signal, file === undefined ? process.stdin : createReadStream(file));
   }
 
-  /** Prints a table as JSON, aligned, or separated by tabs, as the global options say. */
+  /** Prints a table: as JSON, aligned, or separated by tabs, as the global options and the output say. */
   async table(columns: readonly TableColumn[], rows: readonly Row[]): Promise<void> {
     if (this.globals.json) return this.json(rows);
-    await this.out.write((this.globals.pretty ? prettyTable : plainTable)(columns, rows));
+    await this.out.write((this.isPretty ? prettyTable : plainTable)(columns, rows));
   }
 
   /** Prints a JSON document on one line. */
@@ -96,6 +115,16 @@ export class Context {
     if (this.globals.json) return this.json(value);
     if (this.globals.quiet) return;
     for (const sentence of [sentences].flat()) await this.out.line(sentence);
+  }
+
+  /** Returns sentences that only people need: none where the output goes into a pipe. */
+  forPeople(...sentences: readonly string[]): readonly string[] {
+    return this.out.isTerminal ? sentences : [];
+  }
+
+  /** The end of a sentence about a change: the revision that it made, if people read it. */
+  asRevision(revision: string | undefined): string {
+    return this.out.isTerminal && revision !== undefined ? `, as revision ${revision}` : "";
   }
 
   /** Waits until files that were fetched are stored in the nearer store of a stack. */

@@ -6,7 +6,8 @@ import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { Context } from "./context.ts";
 import { UsageError } from "./options/usage-error.ts";
-import { errorText } from "./output/error-text.ts";
+import { inCommandWords } from "./output/command-words.ts";
+import { errorText, systemErrorText, withoutErrno } from "./output/error-text.ts";
 import { Output, OutputClosed } from "./output/output.ts";
 import { Progress } from "./output/progress.ts";
 import { packageVersion } from "./package.ts";
@@ -30,6 +31,9 @@ function listenForSignals(): { signal: AbortSignal; code(): number | undefined }
   return { signal: controller.signal, code: () => code };
 }
 
+/** Returns a message of the library in the words of the command, without the codes of the operating system. */
+const plainWords = (message: string): string => inCommandWords(withoutErrno(message));
+
 function printError(message: string): void {
   process.stderr.write(`lakota: ${errorText(message)}\n`);
 }
@@ -50,7 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const progress = new Progress(process.stderr, !globals.quiet);
     const warn = (message: string) => {
       progress.clear();
-      printError(`warning: ${message}`);
+      printError(`warning: ${plainWords(message)}`);
     };
     context = new Context({ commands, globals, signal, out, progress, warn });
     const result = await command.run(context, args, options);
@@ -81,8 +85,12 @@ function reportError(error: unknown, verb: string | undefined, verbose: boolean)
     return 2;
   }
   const known = asLakotaError(error);
-  const isOurs = known.code === "internal" && !(error instanceof Error && "syscall" in error);
-  printError(isOurs ? `internal error: ${known.message}` : known.message);
+  const isSystem = error instanceof Error && "syscall" in error;
+  if (isSystem) printError(systemErrorText(error));
+  else {
+    const isOurs = known.code === "internal" && withoutErrno(known.message) === known.message;
+    printError(`${isOurs ? "internal error: " : ""}${plainWords(known.message)}`);
+  }
   if (verbose) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { openRepo, Schema } from "lakota/engine";
+import ts from "typescript";
 import { expect, test } from "vitest";
 import { inCommandWords, inWordsOfCommand } from "../../src/cli/output/command-words.ts";
 
@@ -50,3 +51,32 @@ test("no message of the readers advises an option that the command has not", () 
   expect(told.length).toBeGreaterThan(10);
   for (const line of told) expect(inCommandWords(line)).not.toMatch(advice);
 });
+
+test("no message of the library names calls or options of its API in the command", () => {
+  const folder = new URL("../../src/", import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (path) =>
+      /^(changelog|codecs|engine|model|query|stores)\/.*\.ts$/.test(path) &&
+      // What the command never calls, and what only callers of the library can get wrong.
+      !/(forget|emptied|downsample|resolve-revision|arguments|frame|schema|open-address)\.ts$/.test(path),
+  );
+  const api = /\b(?!clone\()[a-zA-Z]+\(\)|\bthe option [`a-z]|`credentials`/;
+  const told = files
+    .flatMap((path) => textsIn(readFileSync(new URL(path, folder), "utf8")))
+    .filter((text) => /( [a-z]+){3}/.test(text) && api.test(text));
+  expect(told.length).toBeGreaterThan(5);
+  expect(told.map(inCommandWords).filter((text) => api.test(text))).toEqual([]);
+});
+
+/** Returns the texts in a source file: its strings, and its templates with … for what is inserted. */
+function textsIn(source: string): string[] {
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) texts.push(node.text);
+    if (ts.isTemplateExpression(node))
+      texts.push([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join("…"));
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest));
+  return texts;
+}

@@ -58,7 +58,7 @@ test("bash completes with the script", async () => {
     )
       .trimEnd()
       .split("\n");
-  expect(complete("re")).toEqual(["read", "rev", "rename"]);
+  expect(complete("re")).toEqual(["read", "rev", "revert", "rename", "remote"]);
   expect(complete("read", "temperature/N")).toEqual(["temperature/New\\ York"]);
   expect(complete("gc", "--dry")).toEqual(["--dry-run"]);
 });

@@ -123,3 +123,77 @@ test("import follows links, and says what it left out", async () => {
   );
   expect(await shell.ok(["-r", "imported", "read", "c/b"])).toBe("t,v\n1,1.5\n");
 });
+
+describe("day and month in a folder", () => {
+  const importing = async (name: string, files: Readonly<Record<string, string>>, ...options: string[]) => {
+    await mkdir(join(shell.folder, name, "c"), { recursive: true });
+    for (const [file, times] of Object.entries(files))
+      await writeFile(
+        join(shell.folder, name, "c", file),
+        `t,v\n${times
+          .split(" ")
+          .map((time) => `${time},1\n`)
+          .join("")}`,
+      );
+    return shell.run(["-r", `${name}.repo`, "import", name, ...options]);
+  };
+
+  test("files that leave it open are read as the one that tells it, which is told on standard error", async () => {
+    const { code, stdout, stderr } = await importing("evident", {
+      "a.csv": "02/03/2026",
+      "b.csv": "30/03/2026 31/03/2026",
+      "c.csv": "03/03/2026 04/03/2026",
+      "d.csv": "2026-03-05",
+    });
+    expect([code, stdout]).toEqual([0, "c: 4 series, 6 rows.\nDetected: t is %d/%m/%Y.\n"]);
+    expect(stderr).toBe(
+      "lakota: warning: a.csv, c.csv: t was read as %d/%m/%Y, as b.csv tells. If that is wrong, set --format.\n",
+    );
+    const read = (label: string) => shell.ok(["-r", "evident.repo", "read", label, "t", "--no-header"]);
+    expect(await read("c/a")).toBe("2026-03-02\n");
+    expect(await read("c/c")).toBe("2026-03-03\n2026-03-04\n");
+    // Also into the collection that exists now.
+    const again = await shell.run(["-r", "evident.repo", "import", "evident", "--json"]);
+    expect(JSON.parse(again.stdout).collections[0].settled).toMatchObject([
+      { path: "a.csv", by: "b.csv" },
+      {},
+    ]);
+  });
+
+  test("a time of day, or years of two digits, do not matter", async () => {
+    const { stderr } = await importing("similar", { "a.csv": "02/03/26", "b.csv": "31/03/2026" });
+    expect(stderr).toContain("a.csv: t was read as %d/%m/%y, as b.csv tells");
+  });
+
+  test("it is asked for where no file tells it, and where files differ", async () => {
+    const none = await importing("open", { "a.csv": "02/03/2026", "b.csv": "03/03/2026" });
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /a\.csv: Column "t": 02\/03\/2026 may be .*--format t=%d\/%m\/%Y.*No other file tells it/,
+      ),
+    ]);
+    const both = await importing("both", {
+      "a.csv": "02/03/2026",
+      "b.csv": "31/03/2026",
+      "c.csv": "03/31/2026",
+    });
+    expect([both.code, both.stderr]).toEqual([
+      1,
+      expect.stringMatching(/Others have both: b\.csv has %d\/%m\/%Y, and c\.csv has %m\/%d\/%Y/),
+    ]);
+    const set = await importing("open", {}, "--format", "t=%m/%d/%Y");
+    expect([set.code, set.stderr]).toEqual([0, ""]);
+  });
+});
+
+test("quarters are times", async () => {
+  await shell.ok(["write", "gdp/BE", "--create"], { input: "quarter,gdp\n2019-Q4,1.5\n2020-Q1,-3\n" });
+  expect(await shell.ok(["read", "gdp/BE"])).toBe("quarter,gdp\n2019-10-01,1.5\n2020-01-01,-3\n");
+  await shell.ok(["write", "gdp/FR", "--format", "quarter=Q%q/%Y"], { input: "quarter,gdp\nQ2/2020,2\n" });
+  expect(await shell.ok(["read", "gdp/FR"])).toBe("quarter,gdp\n2020-04-01,2\n");
+  const { stderr } = await shell.run(["write", "gdp/NL", "--format", "quarter=%Y-%m-Q%q"], {
+    input: "quarter,gdp\n",
+  });
+  expect(stderr).toMatch(/has a quarter together with a month or a day/);
+});

@@ -83,3 +83,30 @@ test("push from a folder, pull to another, read through a cache", async () => {
     s3.log.filter(({ status, path }) => status === 200 && path !== "/data" && path !== "/data/"),
   ).toEqual([]);
 });
+
+test("files are exported to a bucket, and imported from it", async () => {
+  const env = environment();
+  await withRows(shell);
+  await shell.ok(["write", "temperature/a b/c%"], { input: ROWS });
+  expect(await shell.ok(["export", "s3://data/files"], { env })).toBe("temperature: 2 series, 6 rows.\n");
+  const copy = ["-r", "copy"];
+  expect(await shell.ok([...copy, "import", "s3://data/files"], { env })).toBe(
+    "temperature: 2 series, 6 rows.\n",
+  );
+  expect(await shell.json([...copy, "ls", "temperature"])).toEqual(["Brussels", "a b/c%"]);
+  expect(await shell.ok([...copy, "read", "temperature/a b/c%"])).toBe(ROWS);
+  await shell.ok(["export", "s3://data/files", "-T", "parquet"], { env }); // beside the others
+  const twice = await shell.run(["-r", "other", "import", "s3://data/files"], { env });
+  expect([twice.code, twice.stderr]).toEqual([1, expect.stringMatching(/would both be the series/)]);
+  const nothing = await shell.run([...copy, "import", "s3://data/nothing"], { env });
+  expect([nothing.code, nothing.stderr]).toEqual([
+    1,
+    expect.stringMatching(/no files in s3:\/\/data\/nothing/),
+  ]);
+});
+
+test("a bucket without a repository is told apart from an empty one", async () => {
+  const env = environment();
+  const { code, stderr } = await shell.run(["-r", "s3://data/none", "ls"], { env });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/no repository at s3:\/\/data\/none\. /)]);
+});

@@ -4,15 +4,15 @@ import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { chosenRepo } from "../../src/cli/options/repo-uri.ts";
-import { parseTime } from "../../src/cli/options/values.ts";
+import { systemErrorText, withoutErrno } from "../../src/cli/output/error-text.ts";
 import { cutToWidth, Progress } from "../../src/cli/output/progress.ts";
 import { plainTable, prettyTable } from "../../src/cli/output/table.ts";
 import { bytesText } from "../../src/cli/output/units.ts";
-import { closest } from "../../src/cli/parsing/closest.ts";
 import { parse } from "../../src/cli/parsing/parse.ts";
 import { folderOf, labelOfFolder } from "../../src/cli/targets/folders.ts";
 import { readFrames } from "../../src/cli/targets/read-frames.ts";
 import { writeFrames } from "../../src/interchange/files/write-frames.ts";
+import { closest } from "../../src/model/closest.ts";
 import { Frame } from "../../src/model/frame.ts";
 
 describe("parsing", () => {
@@ -55,8 +55,8 @@ describe("parsing", () => {
 });
 
 test("a repo is --repo, else LAKOTA_REPO, else .lakota; several are a stack", () => {
-  expect(chosenRepo(undefined, undefined)).toBe(".lakota");
-  expect(chosenRepo(undefined, "")).toBe(".lakota");
+  expect(chosenRepo(undefined, undefined)).toEqual([".lakota"]);
+  expect(chosenRepo(undefined, "")).toEqual([".lakota"]);
   expect(chosenRepo(undefined, "my folder/cache s3://b/p?x=y z")).toEqual([
     "my folder/cache",
     "s3://b/p?x=y z",
@@ -90,20 +90,6 @@ test("the closest word is suggested", () => {
   expect(closest("raed", ["read", "rename"])).toBe("read");
   expect(closest("pub", ["push", "publish"])).toBe("publish");
   expect(closest("xyz", ["read", "log"])).toBeUndefined();
-});
-
-test("times and revisions are passed on as they are written, and other text is refused", () => {
-  for (const text of [
-    "2026",
-    "2026-03-01",
-    "2026-03-01T12:00",
-    "2026-03-01 12:00",
-    "2026-03-01T12:00+01:00",
-    "0198a3b4c5d",
-  ])
-    expect(parseTime(text)).toBe(text);
-  for (const text of ["yesterday", "2026-3-1", "20260301", "1 March 2026"])
-    expect(() => parseTime(text)).toThrow(`"${text}" is neither a time`);
 });
 
 test("plain and pretty tables", () => {
@@ -230,4 +216,20 @@ test("reading in pages equals reading at once", async () => {
       },
     ),
   );
+});
+
+test("codes of the operating system become words", () => {
+  expect(withoutErrno("Cannot list /x: ENOENT: no such file or directory, scandir '/x'")).toBe(
+    "Cannot list /x: it does not exist",
+  );
+  expect(
+    withoutErrno("Cannot write a in file:///r: permission denied. Change the permissions (EACCES)."),
+  ).toBe("Cannot write a in file:///r: permission denied. Change the permissions.");
+  expect(withoutErrno("EVERYTHING: fine (EUROPE)")).toBe("EVERYTHING: fine (EUROPE)");
+  const error = Object.assign(new Error("EISDIR: illegal operation on a directory, read"), {
+    code: "EISDIR",
+    syscall: "read",
+  });
+  expect(systemErrorText(error)).toBe("it is a folder.");
+  expect(systemErrorText(Object.assign(error, { path: "/x" }))).toBe("/x: it is a folder.");
 });

@@ -16,6 +16,10 @@ describe("the format of times is found in the sample", () => {
     [["Jan-1-1995", "Feb-1-1995"], "%b-%d-%Y", "date", ["1995-01-01", "1995-02-01"]],
     [["1-Jan-20", "31-Jan-20"], "%d-%b-%y", "date", ["2020-01-01", "2020-01-31"]],
     [["1991 Jul", "1991 Aug"], "%Y %b", "date", ["1991-07-01", "1991-08-01"]],
+    [["1991Q1", "1991Q4"], "%YQ%q", "date", ["1991-01-01", "1991-10-01"]],
+    [["1991-q2", "1991-Q3"], "%Y-Q%q", "date", ["1991-04-01", "1991-07-01"]],
+    [["Q1 1991", "Q2 1991"], "Q%q %Y", "date", ["1991-01-01", "1991-04-01"]],
+    [["4Q1991", "1Q1992"], "%qQ%Y", "date", ["1991-10-01", "1992-01-01"]],
     [["7/1991", "08/1991"], "%m/%Y", "date", ["1991-07-01", "1991-08-01"]],
     [["2015/1/1", "2015/01/02"], "%Y/%m/%d", "date", ["2015-01-01", "2015-01-02"]],
     [
@@ -74,7 +78,7 @@ describe("the format of times is found in the sample", () => {
       /looks like times, but "2023-02-29" in line 3 is not one in ISO 8601/,
     ],
     [["28.02.2023", "29.02.2023", "1.3.2023"], /"29\.02\.2023" in line 3 is not of the format %d\.%m\.%Y/],
-    [["1991 Q1", "1991 Q2"], /"1991 Q1" in line 2 is not in a known format.*types: \{ t: "str" \}/],
+    [["1991 W1", "1991 W2"], /"1991 W1" in line 2 is not in a known format.*types: \{ t: "str" \}/],
   ])("%j is refused, and what to set is told", async (cells, message) => {
     expect(await errorOf(indexOf(cells))).toMatchObject({
       code: "invalid-frame",

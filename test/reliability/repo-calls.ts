@@ -142,6 +142,8 @@ const repo = (SchemaClass: typeof Schema) =>
 
 const collection = methods("Collection", ({ collection }) => collection, {
   ls: none,
+  has: () => ["s"],
+  downsample: () => [{ series: ["s"], align: true }],
   read: () => [["s"]],
   series: () => ["s"],
   log: none,

@@ -1,5 +1,5 @@
 // Checked by `tsc`, never run: what compiles, and what does not, where the type checker knows the columns.
-import { type Collection, type Frame, type Points, type Repo, Schema } from "lakota";
+import { type Change, type Collection, type Frame, type Points, type Repo, Schema } from "lakota";
 import { expectTypeOf } from "vitest";
 
 declare const repo: Repo;
@@ -41,12 +41,36 @@ async function reads() {
   for await (const page of series.pages({ columns: ["ok"] }))
     expectTypeOf(page.get("ok")).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
 
+  const row = exact.slice(-10).row(-1);
+  expectTypeOf(row?.timestamp).toEqualTypeOf<bigint | undefined>();
+  expectTypeOf(row?.station).toEqualTypeOf<string | undefined>();
+  expectTypeOf(row?.ok).toEqualTypeOf<number | undefined>();
+  // @ts-expect-error: no such column
+  row?.celcius;
+  for (const { timestamp, celsius } of numbers) expectTypeOf(timestamp - celsius).toEqualTypeOf<number>();
+  for (const { celsius } of numbers.toArray()) expectTypeOf(celsius).toEqualTypeOf<number>();
+  const untyped = (await repo.collection("temperature")).series("Ghent");
+  for (const { celsius } of await untyped.read()) expectTypeOf(celsius).toEqualTypeOf<unknown>();
+
   const { columns } = await series.downsample({ points: 2_000 });
   expectTypeOf(columns.celsius).toEqualTypeOf<Points>();
   // @ts-expect-error: text is not drawn
   columns.station;
   // @ts-expect-error: text cannot be drawn
   await series.downsample({ columns: ["station"] });
+
+  const aligned = await collection.downsample({ series: ["Brussels"], columns: ["celsius"], align: true });
+  expectTypeOf(aligned.series.get("Brussels")?.columns.celsius.y).toEqualTypeOf<Float64Array | undefined>();
+  // @ts-expect-error: was not asked for
+  aligned.series.get("Brussels")?.columns.count;
+  const apart = await collection.downsample({ series: ["Brussels"] });
+  expectTypeOf(apart.get("Brussels")?.columns.count).toEqualTypeOf<Points | undefined>();
+  // @ts-expect-error: text cannot be drawn
+  await collection.downsample({ series: ["Brussels"], columns: ["station"] });
+
+  const stop = series.watch(() => {});
+  expectTypeOf(stop).toEqualTypeOf<() => void>();
+  for await (const change of series.watch({ numbers: true })) expectTypeOf(change).toEqualTypeOf<Change>();
 
   const frames = await collection.read(["Brussels"], { tail: 1, numbers: true });
   expectTypeOf(frames.get("Brussels")?.get("total")).toEqualTypeOf<Float64Array<ArrayBuffer> | undefined>();
@@ -106,6 +130,11 @@ async function kinds() {
   await one.update({ ...keys, d: [true] });
   // @ts-expect-error: booleans cannot be null
   await one.update({ ...keys, b: [null] });
+
+  for (const { c, i, u } of await one.read()) {
+    expectTypeOf(c).toEqualTypeOf<[real: number, imaginary: number]>();
+    expectTypeOf([i, u] as const).toEqualTypeOf<readonly [number, bigint]>();
+  }
 
   const { columns } = await one.downsample({ columns: ["i", "f", "d", "b"] });
   expectTypeOf(columns.d).toEqualTypeOf<Points>();

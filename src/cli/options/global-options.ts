@@ -8,8 +8,8 @@ export const GLOBAL_OPTIONS = {
     value: "URI",
     many: true,
     about:
-      "the repo: a folder, s3://bucket/prefix, https://host/folder, … Several are stacked, the nearest first. Default: LAKOTA_REPO, else .lakota",
-    completes: "folder",
+      "the repo: the name of a remote (see `lakota remote`), a folder, s3://bucket/prefix, https://host/folder, … Several are stacked, the nearest first. Default: LAKOTA_REPO, else .lakota",
+    completes: "repo",
   },
   token: {
     value: "TOKEN",

@@ -1,5 +1,13 @@
-/** What a shell can offer for an argument or an option value. */
-export type Completion = "collection" | "series" | "file" | "folder" | "verb" | readonly string[];
+/** What a shell can offer for an argument or an option value. A repo is a remote or a folder. */
+export type Completion =
+  | "collection"
+  | "series"
+  | "file"
+  | "folder"
+  | "remote"
+  | "repo"
+  | "verb"
+  | readonly string[];
 
 /** `--name`, with a value or without. */
 export interface Option {

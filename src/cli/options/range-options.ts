@@ -10,9 +10,15 @@ export const RANGE_OPTIONS = {
     also: ["greater-than", "gt"],
     value: "VALUE",
     many: true,
-    about: "start of the range. Repeat it for further index columns; trailing ones may be left out",
+    about:
+      'start of the range. A time may be relative to now: -7d, -1h30m, "2 hours ago", yesterday (24 hours ago), now. Units: s, m, h, d, w, mo, y. Repeat it for further index columns; trailing ones may be left out',
   },
-  stop: { also: ["less-than", "lt"], value: "VALUE", many: true, about: "end of the range, in the same way" },
+  stop: {
+    also: ["end", "less-than", "lt"],
+    value: "VALUE",
+    many: true,
+    about: "end of the range, in the same way",
+  },
   closed: {
     short: "c",
     value: "ENDS",

@@ -1,6 +1,6 @@
 import type { Note } from "../../model/api/options.ts";
 import type { OptionTable, Values } from "./options.ts";
-import { parseTime, tableKind } from "./values.ts";
+import { parseBefore, tableKind } from "./values.ts";
 
 export const DRY_RUN = {
   "dry-run": { short: "n", about: "report what would be done, and change nothing" },
@@ -28,8 +28,9 @@ export const BEFORE = {
   before: {
     short: "B",
     value: "TIME",
-    parse: parseTime,
-    about: "the state right before a time (UTC unless it has a zone) or a revision",
+    parse: parseBefore,
+    about:
+      "the state right before a time or a revision: a time as for --start, or a name such as head, head~1 or an id",
   },
 } as const satisfies OptionTable;
 

@@ -4,8 +4,9 @@ import type { IndexValue } from "../../model/column.ts";
 import type { Closed } from "../../model/key.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
-import { parseIsoMs } from "../../model/time.ts";
+import { REVISION_FORMS, readRevisionName } from "./revision-name.ts";
 import { UsageError } from "./usage-error.ts";
+import { WHEN_FORMS, whenText } from "./when.ts";
 
 /** Parsers of option values that several verbs share. All throw UsageError. */
 
@@ -49,10 +50,16 @@ export function tableKind(text: string): TableKind {
   throw new UsageError(`"${text}" is not one of flat, tree.`);
 }
 
-/** Checks a time or a revision, for the API's `before`, which reads a time without a zone as UTC. */
-export function parseTime(text: string): string {
-  if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text) || parseIsoMs(text) !== undefined) return text;
-  throw new UsageError(`"${text}" is neither a time, such as 2026-03-01T12:00, nor a revision.`);
+/** The value of `--before`: a time as the API takes it, or the name of a revision, which is yet to be looked up. */
+export type Before = { readonly time: string } | { readonly revision: string };
+
+/** Parses a time or the name of a revision. A time without a zone is UTC. */
+export function parseBefore(text: string): Before {
+  if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text)) return { time: text };
+  const time = whenText(text);
+  if (time !== undefined) return { time };
+  if (readRevisionName(text)) return { revision: text };
+  throw new UsageError(`"${text}" is neither a time nor a revision. Write ${REVISION_FORMS}.`);
 }
 
 /** Parses one index value for each text, in the types of the index columns. */
@@ -79,6 +86,13 @@ function indexValue(schema: Schema, name: string, text: string, position: number
     case "timedelta":
       if (/^[+-]?\d+$/.test(text.trim())) return BigInt(text);
       throw new UsageError(`--${name}: "${text}" is not a whole number, as column "${column.name}" needs.`);
+    case "datetime": {
+      const time = whenText(text);
+      if (time !== undefined) return time;
+      throw new UsageError(
+        `--${name}: "${text}" is not a time, as column "${column.name}" needs. Write ${WHEN_FORMS}.`,
+      );
+    }
     default:
       return text;
   }

@@ -1,3 +1,4 @@
+import { typeText } from "../../interchange/values/type-text.ts";
 import { LakotaError } from "../../model/errors.ts";
 
 /** The options of the command that set those of the API's readers. */
@@ -33,13 +34,38 @@ const ADVICE = new RegExp(
   "g",
 );
 
-/** The command has no clone. */
-const CLONE_ADVICE = "Clone it with the option table to change that.";
-const CLONE_WORDS = "Leave --table out, or change it with repo.clone() of the library.";
+/** What the messages of the library advise, and what the command has instead. */
+const PHRASES: readonly (readonly [library: string | RegExp, command: string])[] = [
+  [
+    "Clone it with the option table to change that.",
+    "Leave --table out, or change it with repo.clone() of the library.",
+  ],
+  ['the option table: "tree" (lakota create --table tree)', "--table tree"],
+  [/repo\.clone\(.*? NAME, \{ table: "tree" \}\)/, "repo.clone() of the library"],
+  [" The option labels can leave the series out.", ""],
+  ["the option allowUnverified (--allow-unverified)", "--allow-unverified"],
+  ["the option `token`, on the command line --token or LAKOTA_TOKEN", "--token or LAKOTA_TOKEN"],
+  ["The option `timeout` sets the limit", "--timeout sets the limit"],
+  ["run lakota publish once, or call repo.publish();", "run lakota publish once;"],
+  ["diff() and the history", "`lakota diff` and the history"],
+  [
+    "Pass the rest, credentials above all, as options.",
+    "Keys come from the variables and profiles of AWS's tools, never from the address.",
+  ],
+  [", and keys as `credentials`", ", and keys by the variables or profiles of AWS's tools"],
+  [", or pass `credentials` as a function", ""],
+  [", as with pages()", ", as with --paginate"],
+  [
+    /^before: (.*?) is not a time since 1970, a revision or an epoch.*$/,
+    "--before: $1 is before 1970, when there were no revisions.",
+  ],
+];
 
-/** Returns a message of the API's readers with the options of the command in place of theirs. */
+/** Returns a message of the library with the options and verbs of the command in place of the API's. */
 export function inCommandWords(message: string): string {
-  return message.replace(CLONE_ADVICE, CLONE_WORDS).replace(ADVICE, (...match) => {
+  const types = message.replace(/\b(?:datetime|timedelta)64\[\w+\]/g, typeText);
+  const advice = PHRASES.reduce((text, [library, command]) => text.replace(library, command), types);
+  return advice.replace(ADVICE, (...match) => {
     const {
       option = "",
       flag,

@@ -6,9 +6,12 @@ export class OutputClosed extends Error {}
 /** Standard output with backpressure: each write resolves once it was flushed. */
 export class Output {
   readonly #stream: Writable;
+  /** Whether a person reads it: tables are aligned then, and changes are told in words. */
+  readonly isTerminal: boolean;
 
-  constructor(stream: Writable) {
+  constructor(stream: Writable & { isTTY?: boolean }) {
     this.#stream = stream;
+    this.isTerminal = stream.isTTY === true;
     stream.on("error", () => undefined); // each write reports its error through its callback
   }
 

@@ -42,20 +42,39 @@ function prettyCell(cell: Cell, { bytes }: TableColumn): string {
   return plainCell(cell);
 }
 
+/** How a table continues one that was printed before: without a header, and no narrower. */
+export interface Continuation {
+  /** The widths of its columns. */
+  readonly widths: readonly number[];
+}
+
+/** Returns how many cells of a terminal each column takes. */
+export const widthsOf = (
+  header: readonly string[],
+  columns: readonly (readonly string[])[],
+  least: readonly number[] = [],
+): number[] =>
+  columns.map((texts, i) =>
+    texts.reduce(
+      (widest, text) => Math.max(widest, stringWidth(text)),
+      Math.max(least[i] ?? 0, stringWidth(header[i]!)),
+    ),
+  );
+
 /**
  * Returns a header, a rule and the rows, each column as wide on a terminal as its widest cell.
  *
  * @param columns the texts of each column, from top to bottom
  * @param right which columns are aligned to the right
+ * @param continued a table to which these rows are added
  */
 export function alignedTable(
   header: readonly string[],
   columns: readonly (readonly string[])[],
   right: readonly boolean[],
+  continued?: Continuation,
 ): string {
-  const widths = columns.map((texts, i) =>
-    texts.reduce((widest, text) => Math.max(widest, stringWidth(text)), stringWidth(header[i]!)),
-  );
+  const widths = continued?.widths ?? widthsOf(header, columns);
   const line = (cells: readonly string[]) =>
     `${cells
       .map((cell, i) => pad(cell, widths[i]!, right[i]!))
@@ -63,8 +82,7 @@ export function alignedTable(
       .trimEnd()}\n`;
   const rows = columns[0]?.length ?? 0;
   return [
-    line(header),
-    line(widths.map((width) => "-".repeat(width))),
+    ...(continued ? [] : [line(header), line(widths.map((width) => "-".repeat(width)))]),
     ...Array.from({ length: rows }, (_, row) => line(columns.map((texts) => texts[row]!))),
   ].join("");
 }

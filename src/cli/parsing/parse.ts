@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import { closest } from "../../model/closest.ts";
 import { GLOBAL_OPTIONS, type GlobalValues } from "../options/global-options.ts";
 import type { Option, OptionTable } from "../options/options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { closest } from "./closest.ts";
 import type { CommandSpec } from "./command-spec.ts";
 
 /** A parsed command line. */
@@ -85,9 +85,28 @@ function splitArgs(
   return { values: parsedValues, positionals };
 }
 
+/** Joins an option and a value that begins with a dash and a digit, as in `--start -7d`: parseArgs would refuse it. */
+function joinSigned(args: readonly string[], table: OptionTable): string[] {
+  const withValue = new Set(
+    Object.entries(table).flatMap(([name, { value, short, also = [] }]) =>
+      value === undefined
+        ? []
+        : [...(short ? [`-${short}`] : []), ...[name, ...also].map((one) => `--${one}`)],
+    ),
+  );
+  const joined: string[] = [];
+  for (const [i, arg] of args.entries()) {
+    const option = joined.includes("--") ? undefined : args[i - 1];
+    if (option !== undefined && withValue.has(option) && /^-\d/.test(arg))
+      joined.push(`${joined.pop()}${option.startsWith("--") ? "=" : ""}${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
+}
+
 function parseStrictly(args: readonly string[], table: OptionTable) {
   try {
-    return parseArgs({ args: [...args], options: nodeOptions(table), allowPositionals: true });
+    return parseArgs({ args: joinSigned(args, table), options: nodeOptions(table), allowPositionals: true });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
       throw error;

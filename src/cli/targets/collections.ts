@@ -2,6 +2,7 @@ import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { Context } from "../context.ts";
 import type { OptionTable } from "../options/options.ts";
 import type { Argument } from "../parsing/command-spec.ts";
+import { existingRepo } from "./existing-repo.ts";
 import { findTarget, needCollection } from "./labels.ts";
 
 /** The arguments of housekeeping verbs. */
@@ -25,7 +26,7 @@ export async function chosenCollections(
   labels: readonly string[],
   all: boolean | undefined,
 ): Promise<EngineCollection[]> {
-  const repo = await context.repo();
+  const repo = await existingRepo(context);
   const { signal } = context;
   const names = all ? await repo.ls({ signal }) : labels;
   const found: EngineCollection[] = [];

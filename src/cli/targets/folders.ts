@@ -1,5 +1,6 @@
 import { labelToPath, pathToLabel } from "../../interchange/files/file-names.ts";
 import type { Context } from "../context.ts";
+import { typesText } from "../output/dialect-text.ts";
 import { plural } from "../output/units.ts";
 
 /** The file with a collection's schema in JSON that export and Python Lakota put beside its series. */
@@ -15,6 +16,9 @@ interface FolderReport {
   collection: string;
   series: number;
   rows: number;
+  revision?: string;
+  /** The types of the columns of a collection that was created. */
+  types?: Readonly<Record<string, string>>;
   /** How CSV files were read, as far as that was detected and is not what is usual. */
   detected?: readonly string[];
   /** Files that were not imported. */
@@ -38,11 +42,14 @@ export async function reportFolders(
   further: { json?: object; sentences?: readonly string[] } = {},
 ): Promise<void> {
   context.progress.clear();
-  const lines = collections.flatMap(({ collection, series, rows, detected = [], leftOut = [] }) => [
-    `${collection}: ${plural(series, "series", "series")}, ${plural(rows, "row")}.`,
-    ...detected.map((text) => `Detected: ${text}.`),
-    ...leftOutText(leftOut, "neither CSV nor Parquet"),
-  ]);
+  const lines = collections.flatMap(
+    ({ collection, series, rows, revision, types, detected = [], leftOut = [] }) => [
+      `${collection}: ${plural(series, "series", "series")}, ${plural(rows, "row")}${context.asRevision(revision)}.`,
+      ...(types ? context.forPeople(`Created ${collection}: ${typesText(types)}.`) : []),
+      ...detected.map((text) => `Detected: ${text}.`),
+      ...leftOutText(leftOut, "neither CSV nor Parquet"),
+    ],
+  );
   await context.report({ collections, ...further.json }, [...lines, ...(further.sentences ?? [])]);
 }
 

@@ -1,41 +1,70 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { Revision } from "../../model/api/history.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { parseIsoMs } from "../../model/time.ts";
+import { parseRevisionName } from "../options/revision-name.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { parseTime } from "../options/values.ts";
+import type { Before } from "../options/values.ts";
+import { plural } from "../output/units.ts";
 
 /**
- * Finds a revision by `head` (the newest), by an id or a prefix of one, or by a time: the last revision made up to then.
+ * Finds a revision by its name: see `REVISION_FORMS`.
  *
- * @throws `not-found`, UsageError
+ * @throws `not-found`; UsageError for text that is no name, and for the first digits of several ids
  */
 export async function resolveRevision(
   collection: EngineCollection,
   text: string,
   signal: AbortSignal,
 ): Promise<Revision> {
+  const { base, back } = parseRevisionName(text);
   const log = await collection.log({ signal });
-  const found = text === "head" ? log.at(-1) : (byId(log, text) ?? byTime(log, text));
-  if (found) return found;
-  throw new LakotaError(
-    "not-found",
-    `There is no revision ${text} in "${collection.label}". \`lakota rev ${collection.label}\` lists them.`,
-  );
+  const found =
+    "head" in base
+      ? log.at(-1)
+      : "prefix" in base
+        ? byId(log, base.prefix)
+        : log.filter(({ time }) => time.getTime() <= base.until).at(-1);
+  const [first] = log;
+  const why = "until" in base && first ? `: the first one was made at ${first.time.toISOString()}` : "";
+  if (!found) throw noRevision(collection, text, why);
+  let revision = found;
+  for (let step = 0; step < back; step++) {
+    const parent = latestParent(log, revision);
+    if (!parent)
+      throw noRevision(collection, text, `: there are only ${plural(step, "revision")} before ${found.id}`);
+    revision = parent;
+  }
+  return revision;
 }
 
-/** An id, or a prefix of at least 8 digits; shorter numbers are years. */
-const ID = /^[\da-f]{8,}(-[\da-f]*)?$/;
+const noRevision = ({ label }: EngineCollection, text: string, why: string): LakotaError =>
+  new LakotaError(
+    "not-found",
+    `There is no revision ${text} in "${label}"${why}. \`lakota rev ${label}\` lists them.`,
+  );
 
-function byId(log: readonly Revision[], text: string): Revision | undefined {
-  if (!ID.test(text)) return undefined;
-  const found = log.filter(({ id }) => id.startsWith(text));
-  if (found.length > 1) throw new UsageError(`${found.length} revisions begin with ${text}.`);
+/** Returns the latest parent that is there: older ones may have been trimmed. */
+const latestParent = (log: readonly Revision[], { parents }: Revision): Revision | undefined =>
+  log.findLast(({ id }) => parents.includes(id));
+
+function byId(log: readonly Revision[], prefix: string): Revision | undefined {
+  const found = log.filter(({ id }) => id.startsWith(prefix));
+  if (found.length > 1)
+    throw new UsageError(`${found.length} revisions begin with ${prefix}: write more digits.`);
   return found[0];
 }
 
-function byTime(log: readonly Revision[], text: string): Revision | undefined {
-  if (ID.test(text)) return undefined;
-  const until = parseIsoMs(parseTime(text));
-  return log.filter(({ time }) => until !== undefined && time.getTime() <= until).at(-1);
+/**
+ * Returns the API's `before` for the value of `--before`: a time as it is, and the name of a revision as its id.
+ *
+ * @throws as {@link resolveRevision}
+ */
+export async function resolveBefore(
+  collection: EngineCollection,
+  before: Before | undefined,
+  signal: AbortSignal,
+): Promise<{ before?: string }> {
+  if (before === undefined) return {};
+  if ("time" in before) return { before: before.time };
+  return { before: (await resolveRevision(collection, before.revision, signal)).id };
 }

@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
+import { listRemotes } from "../config/remotes.ts";
 import type { Context } from "../context.ts";
-import { completionsFor } from "../parsing/completion.ts";
+import { type Completions, completionsFor } from "../parsing/completion.ts";
 
 /** Called by the completion scripts. */
 export const complete = defineCommand({
@@ -11,14 +12,32 @@ export const complete = defineCommand({
   examples: [],
   async run(context, words) {
     const { words: known, lookUp } = completionsFor(words, context.commands);
-    const candidates =
-      lookUp === "collection" || lookUp === "series" ? await labels(context, lookUp, words) : known;
     if (lookUp === "file") await context.out.line(":files");
     if (lookUp === "folder") await context.out.line(":folders");
-    for (const word of candidates ?? []) await context.out.line(word);
+    for (const word of (await lookedUp(context, lookUp, words)) ?? known ?? []) await context.out.line(word);
     return 0;
   },
 });
+
+async function lookedUp(context: Context, lookUp: Completions["lookUp"], words: readonly string[]) {
+  switch (lookUp) {
+    case "collection":
+    case "series":
+      return labels(context, lookUp, words);
+    case "remote":
+      return remotes();
+    case "repo": {
+      // Shells look for folders if the first line says so.
+      const last = words.at(-1) ?? "";
+      const names = (await remotes()).filter((name) => name.startsWith(last));
+      return names.length > 0 ? names : [":folders"];
+    }
+    default:
+      return undefined;
+  }
+}
+
+const remotes = async () => (await listRemotes()).map(({ name }) => name);
 
 async function labels(context: Context, kind: "collection" | "series", words: readonly string[]) {
   const uris = repoOf(words);

@@ -1,8 +1,10 @@
+import { typeTexts } from "../../interchange/table/infer-schema.ts";
 import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import { TABLE_OPTION } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { inWordsOfCommand } from "../output/command-words.ts";
+import { typesText } from "../output/dialect-text.ts";
 
 export const create = defineCommand({
   name: "create",
@@ -40,13 +42,15 @@ export const create = defineCommand({
     const schema = kv ? Schema.kv(types) : new Schema(types);
     const repo = await context.repo();
     const options = { signal: context.signal, ...(table && { table }) };
+    const exists = (await repo.ls({ signal: context.signal })).includes(label!.trim());
     const collection = await inWordsOfCommand(() => repo.createCollection(schema, label!, options));
-    if (context.globals.json)
-      await context.json({
-        collection: collection.label,
-        schema: schema.dump(),
-        table: collection.tableKind,
-      });
+    const done = exists
+      ? `Nothing changed: ${collection.label} exists, with these columns.`
+      : `Created ${collection.label}: ${typesText(typeTexts(collection.schema))}.`;
+    await context.report(
+      { collection: collection.label, schema: schema.dump(), table: collection.tableKind },
+      context.forPeople(done),
+    );
     return 0;
   },
 });

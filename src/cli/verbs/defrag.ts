@@ -34,7 +34,7 @@ export const defrag = defineCommand({
         report.series.length === 0
           ? `${collection.label}: nothing to do.`
           : `${collection.label}: ${dryRun ? "would write about" : "wrote"} ${bytesText(bytes)}; only older revisions ` +
-              `${dryRun ? "would need" : "need"} ${plural(replaced.chunks, "chunk")} (${bytesText(replaced.bytes)}) from then on.`,
+              `${dryRun ? "would need" : "need"} ${plural(replaced.chunks, "chunk")} (${bytesText(replaced.bytes)}) from then on${context.asRevision(report.revision)}.`,
       );
     }
     await context.report(reports, lines);

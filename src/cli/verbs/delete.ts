@@ -4,6 +4,7 @@ import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
 import { DRY_RUN, NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { bytesText, plural } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
 
 export const deleteCommand = defineCommand({
@@ -25,7 +26,7 @@ export const deleteCommand = defineCommand({
     { command: "lakota delete temperature --dry-run", about: "what deleting a collection would remove" },
   ],
   async run(context, [label], { "dry-run": dryRun = false, author, message, ...rangeOptions }) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const { signal } = context;
     const { collection, series } = await findTarget(repo, label!, { exact: true, signal });
     const range = toRangeOptions(collection.schema, rangeOptions);
@@ -45,12 +46,17 @@ export const deleteCommand = defineCommand({
       throw new LakotaError("not-found", `There is no series "${series}" in "${collection.label}".`);
     const rows = await collection.series(series).length({ ...range, signal });
     const note = toNote({ author, message });
-    if (!dryRun && isRange) await collection.series(series).delete({ ...range, ...note, signal });
-    else if (!dryRun) await collection.drop(series, { ...note, signal });
+    const change = { ...note, signal };
+    const stored = dryRun
+      ? undefined
+      : await (isRange
+          ? collection.series(series).delete({ ...range, ...change })
+          : collection.drop(series, change));
+    const revision = stored?.revision;
     const what = isRange ? "from" : "with the series";
     await context.report(
-      { collection: collection.label, series, rows, dryRun },
-      `${done} ${plural(rows, "row")} ${what} ${collection.label}/${series}.`,
+      { collection: collection.label, series, rows, ...(revision && { revision }), dryRun },
+      `${done} ${plural(rows, "row")} ${what} ${collection.label}/${series}${context.asRevision(revision)}.`,
     );
     return 0;
   },

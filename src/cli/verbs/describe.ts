@@ -7,6 +7,7 @@ import type { OptionTable, Values } from "../options/options.ts";
 import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { parseDescription } from "../targets/description-json.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
 
 const FIELDS = {
@@ -75,7 +76,10 @@ export const describe = defineCommand({
   ],
   async run(context, [label, ...more], options) {
     const { signal } = context;
-    const { collection, series } = await findTarget(await context.repo(), label!, { exact: true, signal });
+    const { collection, series } = await findTarget(await existingRepo(context), label!, {
+      exact: true,
+      signal,
+    });
     const labels = series === undefined ? more : [series, ...more];
     const change = labels.length > 0 ? seriesChange(labels, options) : collectionChange(collection, options);
     const file = options.file === undefined ? undefined : await readChange(context, options.file, labels);

@@ -1,9 +1,12 @@
 import { writeCsv } from "../../interchange/csv/write-csv.ts";
 import type { RangeChange } from "../../model/api/history.ts";
 import type { Frame } from "../../model/frame.ts";
+import type { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
-import { jsonRows, keyText } from "../output/frame-table.ts";
+import { REVISION_FORMS } from "../options/revision-name.ts";
+import { jsonRows, keyText, keyTexts } from "../output/frame-table.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
 import { resolveRevision } from "../targets/revisions.ts";
 
@@ -13,7 +16,7 @@ export const diff = defineCommand({
   name: "diff",
   summary: "Show what changed between two revisions",
   description: [
-    "A revision is `head` (the newest), an id from `rev` or a prefix of one, or a time: the last revision made up to then.",
+    `A revision is ${REVISION_FORMS}.`,
     "Prints the ranges of the index that changed, from the segment tables alone. With --rows, compares the rows: `-` for removed ones, `+` for added ones.",
   ],
   arguments: [
@@ -24,10 +27,11 @@ export const diff = defineCommand({
   options: { rows: { about: "read the ranges that changed, and print the rows" } },
   examples: [
     { command: "lakota diff temperature 2026-03-01 head", about: "what has changed since then" },
+    { command: "lakota diff temperature head~1", about: "what the newest revision has changed" },
     { command: "lakota diff temperature/Brussels 0198a3b4c5d 0198a3b7e01 --rows", about: "row by row" },
   ],
   async run(context, [label, from, to = "head"], { rows }) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const { signal } = context;
     const { collection, series } = await findTarget(repo, label!, { signal });
     const [a, b] = [
@@ -36,17 +40,20 @@ export const diff = defineCommand({
     ];
     const options = { signal, ...(series !== undefined && { labels: [series] }), ...(rows && { rows }) };
     const changes = await collection.diff(a, b, options);
-    const ranges = changes.map(({ kind, label, start, stop, closed }) => ({
-      kind,
-      series: label,
-      start: keyText(collection.schema, start),
-      stop: keyText(collection.schema, stop),
-      closed,
-    }));
-    if (!rows) await context.table(COLUMNS, ranges);
-    else if (context.globals.json)
-      await context.out.line(`[${ranges.map((range, i) => withRows(range, changes[i]?.rows)).join()}]`);
-    else await printRows(context, changes);
+    const { schema } = collection;
+    if (context.globals.json)
+      await context.out.line(`[${changes.map((change) => jsonOf(schema, change)).join()}]`);
+    else if (rows) await printRows(context, changes);
+    else {
+      const ranges = changes.map(({ kind, label, start, stop, closed }) => ({
+        kind,
+        series: label,
+        start: keyText(schema, start),
+        stop: keyText(schema, stop),
+        closed,
+      }));
+      await context.table(COLUMNS, ranges);
+    }
     return 0;
   },
 });
@@ -64,8 +71,11 @@ async function printRows({ out }: Context, changes: readonly RangeChange[]): Pro
   }
 }
 
-/** Builds JSON text, so that numbers keep all their digits. */
-function withRows(change: object, rows: RangeChange["rows"]): string {
-  const list = (frame: Frame | undefined) => (frame ? `[${[...jsonRows(frame)].join()}]` : "[]");
-  return `${JSON.stringify(change).slice(0, -1)},"removed":${list(rows?.removed)},"added":${list(rows?.added)}}`;
+/** Builds JSON text with the names of the API, in which numbers keep all their digits. */
+function jsonOf(schema: Schema, { rows, start, stop, ...change }: RangeChange): string {
+  const range = { ...change, start: keyTexts(schema, start), stop: keyTexts(schema, stop) };
+  if (!rows) return JSON.stringify(range);
+  const list = (frame: Frame) => `[${[...jsonRows(frame)].join()}]`;
+  const { removed, added } = rows;
+  return `${JSON.stringify(range).slice(0, -1)},"rows":{"removed":${list(removed)},"added":${list(added)}}}`;
 }

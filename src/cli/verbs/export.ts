@@ -1,27 +1,34 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import { exportCollection } from "../../interchange/files/export-collection.ts";
 import type { FileFormat } from "../../interchange/files/file-names.ts";
-import { folderSink } from "../../interchange/files/folder.ts";
 import { defineCommand } from "../command.ts";
 import { BEFORE } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { plural } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
+import { openPlace } from "../targets/file-place.ts";
 import { DESCRIPTION_FILE, folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
-import { localFolder } from "../targets/local-folder.ts";
+import { resolveBefore } from "../targets/revisions.ts";
 
 const FORMATS: readonly FileFormat[] = ["csv", "parquet"];
 
 export const exportCommand = defineCommand({
   name: "export",
-  summary: "Write collections to a folder of CSV or Parquet files, which import and Python Lakota can read",
+  summary:
+    "Write collections to a folder, or to S3, as CSV or Parquet files, which import and Python Lakota can read",
   description: [
     "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Descriptions, if there are any, are in `_description.json`. Existing files are replaced, each one when its new content is complete. " +
       "Characters that are not allowed in file names are escaped as in URLs; a `/` in the label of a series becomes a folder.",
     "Parquet needs the package hyparquet-writer beside lakota (to import it: hyparquet).",
   ],
-  arguments: [{ name: "FOLDER", about: "created if it does not exist", completes: "folder" }],
+  arguments: [
+    {
+      name: "FOLDER",
+      about:
+        "a folder, created if it does not exist; or s3://bucket/prefix, where each file is in memory while it is sent",
+      completes: "folder",
+    },
+  ],
   options: {
     collection: {
       short: "c",
@@ -42,36 +49,43 @@ export const exportCommand = defineCommand({
   examples: [
     { command: "lakota export data", about: "all collections" },
     { command: "lakota export data -c temperature -T parquet", about: "one collection, for pandas" },
+    {
+      command: "lakota export s3://bucket/files -T parquet",
+      about: "for a query engine that reads from a bucket",
+    },
   ],
   async run(context, [uri], { collection: selected, before, "file-type": format = "csv" }) {
     const { signal, progress } = context;
-    const folder = localFolder(uri!);
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
+    const { place, close } = await openPlace(context, uri!);
     const collections: EngineCollection[] = [];
     for (const label of selected ?? (await repo.ls({ signal })))
       collections.push(await repo.collection(label, { signal }));
     const reports = [];
     for (const collection of collections) {
       const { label, schema } = collection;
-      const target = join(folder, folderOf(label));
-      await mkdir(target, { recursive: true });
-      await writeFile(join(target, SCHEMA_FILE), `${JSON.stringify(schema.dump(), undefined, 2)}\n`);
-      const description = await collection.info({ series: "all", before, signal });
+      const folder = folderOf(label);
+      const moment = await resolveBefore(collection, before, signal);
+      await place.write(folder, SCHEMA_FILE, toJson(schema.dump()));
+      const description = await collection.info({ series: "all", ...moment, signal });
       if (Object.keys(description).length > 0)
-        await writeFile(join(target, DESCRIPTION_FILE), `${JSON.stringify(description, undefined, 2)}\n`);
-      const { series } = await exportCollection(collection, folderSink(target), {
+        await place.write(folder, DESCRIPTION_FILE, toJson(description));
+      const { series } = await exportCollection(collection, place.sink(folder), {
         format,
         signal,
-        ...(before !== undefined && { before }),
+        ...moment,
         onProgress: ({ series, totalSeries, rows }) =>
           progress.show(() => `${label}: ${series} of ${totalSeries} series, ${plural(rows, "row")}`),
       });
       reports.push({ collection: label, series: series.length, rows: totalRows(series) });
     }
+    close();
     await reportFolders(context, reports);
     return 0;
   },
 });
+
+const toJson = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
 
 function format(text: string): FileFormat {
   const found = FORMATS.find((known) => known === text);

@@ -2,6 +2,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN } from "../options/shared-options.ts";
 import { wholeNumber } from "../options/values.ts";
 import { bytesText, countText, plural } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 
 export const gc = defineCommand({
   name: "gc",
@@ -24,7 +25,7 @@ export const gc = defineCommand({
     { command: "lakota gc --dry-run", about: "how much could be freed" },
   ],
   async run(context, _, { grace, "dry-run": dryRun = false }) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const report = await repo.gc({
       dryRun,
       signal: context.signal,

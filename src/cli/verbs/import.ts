@@ -1,9 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { MANY_SERIES } from "../../engine/write/many-series.ts";
 import { detectFormat } from "../../interchange/files/file-names.ts";
-import { filesIn } from "../../interchange/files/folder.ts";
 import { type ImportFile, importFiles } from "../../interchange/files/import-files.ts";
+import type { SettledFormat } from "../../interchange/files/settle-times.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
@@ -17,6 +15,7 @@ import { dialectText } from "../output/dialect-text.ts";
 import { countText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
 import { parseDescription } from "../targets/description-json.ts";
+import { type FilePlace, openPlace } from "../targets/file-place.ts";
 import {
   DESCRIPTION_FILE,
   labelOfFolder,
@@ -25,17 +24,24 @@ import {
   SCHEMA_FILE,
   totalRows,
 } from "../targets/folders.ts";
-import { localFolder } from "../targets/local-folder.ts";
 
 export const importCommand = defineCommand({
   name: "import",
-  summary: "Write a folder of CSV or Parquet files: one folder per collection, one file per series",
+  summary:
+    "Write a folder, or a part of a bucket, of CSV or Parquet files: one folder per collection, one file per series",
   description: [
     "The folder was written by `export` or Python Lakota, or by other means: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. Links are followed. " +
       "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files, and described as `_description.json` says. Each collection gets one revision.",
     "To write a single file, use `lakota write COLLECTION/SERIES FILE --create`.",
   ],
-  arguments: [{ name: "FOLDER", about: "a folder with one folder per collection", completes: "folder" }],
+  arguments: [
+    {
+      name: "FOLDER",
+      about:
+        "a folder with one folder per collection; or s3://bucket/prefix, of which each file is in memory while it is read",
+      completes: "folder",
+    },
+  ],
   options: {
     collection: { short: "c", value: "NAME", many: true, about: "only this collection" },
     ...TABLE_OPTION,
@@ -47,13 +53,14 @@ export const importCommand = defineCommand({
     { command: "lakota import data", about: "all of data/*/*.csv" },
     { command: "lakota import data -c temperature", about: "data/temperature/*.csv" },
     { command: "lakota import data --table tree", about: "a hundred thousand files, each a series" },
+    { command: "lakota import s3://bucket/files", about: "files of a bucket" },
   ],
   async run(context, [uri], { collection: selected, ...options }) {
-    const folder = localFolder(uri!);
+    const { place, close } = await openPlace(context, uri!);
     const reports = [];
-    const { names, others } = await foldersIn(folder, selected);
-    for (const name of names)
-      reports.push(await importFolder(context, join(folder, name), labelOfFolder(name), options));
+    const { folders, others } = await foldersIn(place, selected);
+    for (const name of folders) reports.push(await importFolder(context, place, name, options));
+    close();
     await reportFolders(context, reports, {
       json: others.length > 0 ? { leftOut: others } : {},
       sentences: leftOutText(others, "not in a folder of a collection"),
@@ -64,40 +71,31 @@ export const importCommand = defineCommand({
 
 interface Folders {
   /** Names of the folders to import. */
-  names: string[];
-  /** Names of what else is in the folder, hidden files apart. */
+  folders: string[];
+  /** Names of what else is there, hidden files apart. */
   others: string[];
 }
 
 /** Finds the folders to import. Links are followed. @throws `not-found` for a missing folder or collection */
-async function foldersIn(folder: string, selected: readonly string[] | undefined): Promise<Folders> {
-  const info = await stat(folder).catch(() => undefined);
-  if (!info) throw new LakotaError("not-found", `There is no folder ${folder}.`);
-  if (!info.isDirectory()) {
-    const message = `${folder} is a file. Write it with \`lakota write COLLECTION/SERIES ${folder} --create\`.`;
-    throw new LakotaError("invalid-argument", message);
-  }
-  const names: string[] = [];
-  const others: string[] = [];
-  for (const name of (await readdir(folder)).sort()) {
-    if (name.startsWith(".")) continue;
-    const isFolder = (await stat(join(folder, name)).catch(() => undefined))?.isDirectory();
-    (isFolder && (await isCollection(join(folder, name))) ? names : others).push(name);
-  }
+async function foldersIn(place: FilePlace, selected: readonly string[] | undefined): Promise<Folders> {
+  const listed = await place.list();
+  const folders: string[] = [];
+  const others: string[] = [...listed.files];
+  for (const name of listed.folders) ((await isCollection(place, name)) ? folders : others).push(name);
   for (const label of selected ?? []) {
-    if (!names.some((name) => labelOfFolder(name) === label))
-      throw new LakotaError("not-found", `There is no folder for "${label}" in ${folder}.`);
+    if (!folders.some((name) => labelOfFolder(name) === label))
+      throw new LakotaError("not-found", `There is no folder for "${label}" in ${place.name}.`);
   }
-  if (names.length === 0) {
-    const message = `${folder} has no folders of CSV or Parquet files: each becomes a collection.`;
+  if (folders.length === 0) {
+    const message = `${place.name} has no folders of CSV or Parquet files: each becomes a collection.`;
     throw new LakotaError("not-found", message);
   }
-  if (!selected) return { names, others };
-  return { names: names.filter((name) => selected.includes(labelOfFolder(name))), others: [] };
+  if (!selected) return { folders, others: others.sort() };
+  return { folders: folders.filter((name) => selected.includes(labelOfFolder(name))), others: [] };
 }
 
-const isCollection = async (folder: string): Promise<boolean> =>
-  (await filesIn(folder)).some((file) => pathOf(file) === SCHEMA_FILE || detectFormat(pathOf(file)));
+const isCollection = async (place: FilePlace, folder: string): Promise<boolean> =>
+  (await place.filesIn(folder)).some((file) => pathOf(file) === SCHEMA_FILE || detectFormat(pathOf(file)));
 
 const pathOf = (file: ImportFile): string => ("path" in file ? file.path : file.name);
 
@@ -106,14 +104,15 @@ type ImportOptions = Values<typeof TABLE_OPTION> &
   Parameters<typeof toSchemaOptions>[0] &
   Parameters<typeof toNote>[0];
 
-async function importFolder(context: Context, folder: string, label: string, options: ImportOptions) {
+async function importFolder(context: Context, place: FilePlace, folder: string, options: ImportOptions) {
   const { signal, progress } = context;
+  const label = labelOfFolder(folder);
   const repo = await context.repo();
   const exists = (await repo.ls({ signal })).includes(label);
-  const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(folder);
+  const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(place, folder);
   const table = options.table && { table: options.table };
   if (!exists && stored) await repo.createCollection(stored, label, { signal, ...table });
-  const all = (await filesIn(folder)).filter(
+  const all = (await place.filesIn(folder)).filter(
     (file) => ![SCHEMA_FILE, DESCRIPTION_FILE].includes(pathOf(file)),
   );
   const isTable = (file: ImportFile) => detectFormat(pathOf(file)) !== undefined;
@@ -121,7 +120,7 @@ async function importFolder(context: Context, folder: string, label: string, opt
   const others = all.filter((file) => !isTable(file)).map(pathOf);
   const leftOut = others.length > 0 ? { leftOut: others } : {};
   if (files.length === 0) {
-    await importDescription(context, folder, label);
+    await importDescription(context, place, folder);
     return { collection: label, series: 0, rows: 0, ...leftOut };
   }
   if (!exists && !table && files.length >= MANY_SERIES) {
@@ -148,37 +147,63 @@ async function importFolder(context: Context, folder: string, label: string, opt
         ),
     });
   const isCreated = async () => !exists && (await repo.ls()).includes(label);
-  const { series } = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
-  await importDescription(context, folder, label);
+  const report = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
+  const { series, types, revisions, settled } = report;
+  await importDescription(context, place, folder);
+  for (const text of settledTexts(settled)) context.warn(text);
   const detected = series.flatMap(({ dialect }) => (dialect && dialectText(dialect, csvOptions)) ?? []);
+  const [revision] = revisions;
   return {
     collection: label,
     series: series.length,
     rows: totalRows(series),
+    ...(revision !== undefined && { revision }),
+    ...(!exists && { types }),
     ...(detected.length > 0 && { detected: [...new Set(detected)] }),
+    ...(settled.length > 0 && { settled }),
     ...leftOut,
   };
 }
 
 /** Describes a collection as `export` has found it described. */
-async function importDescription(context: Context, folder: string, label: string): Promise<void> {
-  const path = join(folder, DESCRIPTION_FILE);
-  const text = await readFile(path, "utf8").catch(() => undefined);
+async function importDescription(context: Context, place: FilePlace, folder: string): Promise<void> {
+  const text = await place.read(folder, DESCRIPTION_FILE);
   if (text === undefined) return;
   const { signal } = context;
+  const label = labelOfFolder(folder);
   const repo = await context.repo();
   if (!(await repo.ls({ signal })).includes(label)) return;
-  await (await repo.collection(label, { signal })).describe(parseDescription(path, text), { signal });
+  const change = parseDescription(`${place.name}/${folder}/${DESCRIPTION_FILE}`, text);
+  await (await repo.collection(label, { signal })).describe(change, { signal });
 }
 
-async function schemaIn(folder: string): Promise<Schema | undefined> {
-  const path = join(folder, SCHEMA_FILE);
-  const text = await readFile(path, "utf8").catch(() => undefined);
+/** Files named in one sentence. */
+const MAX_NAMED = 5;
+
+/** Says which files left open how their times are written, and which file told it. */
+function settledTexts(settled: readonly SettledFormat[]): string[] {
+  const groups = new Map<string, SettledFormat[]>();
+  for (const one of settled) {
+    const key = JSON.stringify([one.column, one.format, one.by]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((files) => {
+    const { column, format, by } = files[0]!;
+    const names = files.slice(0, MAX_NAMED).map(({ path }) => path);
+    const more = files.length > MAX_NAMED ? ` and ${countText(files.length - MAX_NAMED)} more` : "";
+    return `${names.join(", ")}${more}: ${column} was read as ${format}, as ${by} tells. If that is wrong, set --format.`;
+  });
+}
+
+async function schemaIn(place: FilePlace, folder: string): Promise<Schema | undefined> {
+  const text = await place.read(folder, SCHEMA_FILE);
   if (text === undefined) return undefined;
   try {
     return Schema.load(JSON.parse(text));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LakotaError("invalid-schema", `${path} is not a valid schema: ${reason}`, { cause });
+    throw new LakotaError("invalid-schema", `${folder}/${SCHEMA_FILE} is not a valid schema: ${reason}`, {
+      cause,
+    });
   }
 }

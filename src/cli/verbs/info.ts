@@ -4,7 +4,9 @@ import type { CollectionDescription } from "../../model/api/description.ts";
 import { defineCommand } from "../command.ts";
 import { BEFORE } from "../options/shared-options.ts";
 import type { Row } from "../output/table.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
+import { resolveBefore } from "../targets/revisions.ts";
 
 export const info = defineCommand({
   name: "info",
@@ -27,9 +29,10 @@ export const info = defineCommand({
   ],
   async run(context, [label, ...more], { all = false, before }) {
     const { signal } = context;
-    const { collection, series } = await findTarget(await context.repo(), label!, { signal });
+    const { collection, series } = await findTarget(await existingRepo(context), label!, { signal });
+    const moment = await resolveBefore(collection, before, signal);
     const labels = series === undefined ? more : [series, ...more];
-    const found = await collection.info({ series: all ? "all" : labels, before, signal });
+    const found = await collection.info({ series: all ? "all" : labels, ...moment, signal });
     const shown = labels.length > 0 && !all ? { series: found.series ?? {} } : found;
     if (context.globals.json) await context.json(shown);
     else

@@ -2,7 +2,9 @@ import { defineCommand } from "../command.ts";
 import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
 import { BEFORE } from "../options/shared-options.ts";
 import { countText } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
+import { resolveBefore } from "../targets/revisions.ts";
 
 export const len = defineCommand({
   name: "len",
@@ -18,18 +20,19 @@ export const len = defineCommand({
     { command: "lakota len temperature/Brussels --start 2026-01-01", about: "rows of this year" },
   ],
   async run(context, [label], { before, ...range }) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const { signal } = context;
     const { collection, series } = await findTarget(repo, label!, { signal });
     const labels = series === undefined ? await collection.ls({ signal }) : [series];
     const options = {
       ...toRangeOptions(collection.schema, range),
-      ...(before !== undefined && { before }),
+      ...(await resolveBefore(collection, before, signal)),
+      missing: "empty" as const, // it exists now, but may not have then
       signal,
     };
     let rows = 0;
     for (const label of labels) rows += await collection.series(label).length(options);
-    await context.out.line(context.globals.pretty ? countText(rows) : String(rows));
+    await context.out.line(context.isPretty && !context.globals.json ? countText(rows) : String(rows));
     return 0;
   },
 });

@@ -7,6 +7,7 @@ import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { wholeNumber } from "../options/values.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget, needCollection } from "../targets/labels.ts";
 
 export const ls = defineCommand({
@@ -38,7 +39,7 @@ export const ls = defineCommand({
     { command: "lakota ls --prefix sensor-1 --limit 20 sensors", about: "some of very many series" },
   ],
   async run(context, [label], { long, tag, text, ...range }) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const { signal } = context;
     if (label !== undefined) {
       const collection = needCollection(await findTarget(repo, label, { signal }));
@@ -82,7 +83,8 @@ async function listSeries(
   if (!long) return print(context, "series", labels);
   const rows = [];
   for (const series of labels) {
-    rows.push({ series, rows: await collection.series(series).length({ signal }) });
+    // It may have been dropped meanwhile.
+    rows.push({ series, rows: await collection.series(series).length({ missing: "empty", signal }) });
     progress.show(() => `${rows.length} of ${labels.length} series`);
   }
   progress.clear();

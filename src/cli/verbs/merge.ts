@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
-import { keyText } from "../output/frame-table.ts";
+import { keyText, keyTexts } from "../output/frame-table.ts";
 import { plural } from "../output/units.ts";
 import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
 
@@ -25,8 +25,8 @@ export const merge = defineCommand({
         ...report,
         conflicts: report.conflicts.map(({ start, stop, ...conflict }) => ({
           ...conflict,
-          start: keyText(schema, start),
-          stop: keyText(schema, stop),
+          start: keyTexts(schema, start),
+          stop: keyTexts(schema, stop),
         })),
       });
       lines.push(

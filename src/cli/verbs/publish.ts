@@ -2,6 +2,7 @@ import { defineCommand } from "../command.ts";
 import type { OptionTable } from "../options/options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { bytesText, countText, plural } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 
 const OPTIONS = {
   overviews: {
@@ -26,7 +27,7 @@ export const publish = defineCommand({
   ],
   async run(context, _, { overviews, "no-overviews": none }) {
     if (overviews && none) throw new UsageError("--overviews and --no-overviews exclude each other.");
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const report = await repo.publish({
       signal: context.signal,
       ...((overviews || none) && { overviews: overviews === true }),

@@ -6,17 +6,19 @@ import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
 import { BEFORE } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { list, wholeNumber } from "../options/values.ts";
-import { frameTable, jsonRows } from "../output/frame-table.ts";
+import { FrameTable, jsonRows } from "../output/frame-table.ts";
 import { plural } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget, needSeries } from "../targets/labels.ts";
 import { isExpression, readFrames, reduceFrames } from "../targets/read-frames.ts";
+import { resolveBefore } from "../targets/revisions.ts";
 
 export const read = defineCommand({
   name: "read",
   summary: "Print the rows of a series as CSV",
   description: [
     "Rows are printed in the order of the index. They are streamed; memory use is bounded. Times are UTC. " +
-      "With --json: one JSON object per line. With --pretty: aligned tables.",
+      "On a terminal, or with --pretty: an aligned table. With --json: one JSON object per line.",
   ],
   arguments: [
     {
@@ -76,14 +78,14 @@ export const read = defineCommand({
     },
   ],
   async run(context, [label, ...names], options) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const { signal } = context;
     const { collection, series } = needSeries(await findTarget(repo, label!, { signal }));
     const { start, stop, closed, mask, columns = names, limit, offset, tail, before, paginate } = options;
     const range = {
       ...toRangeOptions(collection.schema, { start, stop, closed }),
       ...(mask !== undefined && { where: mask }),
-      ...(before !== undefined && { before }),
+      ...(await resolveBefore(collection, before, signal)),
       skip: offset,
       limit,
       signal,
@@ -107,23 +109,23 @@ export const read = defineCommand({
 });
 
 async function print(context: Context, frames: AsyncIterable<Frame>, header: boolean): Promise<void> {
-  const { json, pretty } = context.globals;
-  const { out, progress } = context;
-  if (json || pretty) {
-    for await (const frame of counted(context, frames)) {
-      if (pretty) await out.write(frameTable(frame));
-      else await out.write([...jsonRows(frame)].map((line) => `${line}\n`).join(""));
-    }
+  const { out, progress, globals, isPretty } = context;
+  if (globals.json) {
+    for await (const frame of counted(context, frames))
+      await out.write([...jsonRows(frame)].map((line) => `${line}\n`).join(""));
+  } else if (isPretty) {
+    const table = new FrameTable();
+    for await (const frame of counted(context, frames)) await out.write(table.add(frame));
   } else for await (const text of writeCsv(counted(context, frames), { header })) await out.write(text);
   progress.clear();
 }
 
 /** Shows the number of rows as progress, unless the rows themselves go to the terminal. */
-async function* counted({ progress }: Context, frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+async function* counted({ progress, out }: Context, frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
   let rows = 0;
   for await (const frame of frames) {
     yield frame;
     rows += frame.length;
-    if (!process.stdout.isTTY) progress.show(() => plural(rows, "row"));
+    if (!out.isTerminal) progress.show(() => plural(rows, "row"));
   }
 }

@@ -3,6 +3,7 @@ import { LakotaError } from "../../model/errors.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
 
 export const rename = defineCommand({
@@ -19,7 +20,7 @@ export const rename = defineCommand({
     { command: "lakota rename weather rain --dry-run", about: "whether it would succeed" },
   ],
   async run(context, [from, to], { "dry-run": dryRun = false, ...options }) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const { signal } = context;
     const { collection, series } = await findTarget(repo, from!, { exact: true, signal });
     const note = toNote(options);
@@ -29,10 +30,13 @@ export const rename = defineCommand({
     } else {
       const label = newLabel(collection.label, to!);
       if (dryRun) await checkNames(collection, series, label, signal);
-      else await collection.rename(series, label, { ...note, signal });
+      else revision = (await collection.rename(series, label, { ...note, signal }))?.revision;
     }
     const done = dryRun ? "Would rename" : "Renamed";
-    await context.report({ from, to, ...(revision && { revision }), dryRun }, `${done} ${from} to ${to}.`);
+    await context.report(
+      { from, to, ...(revision && { revision }), dryRun },
+      `${done} ${from} to ${to}${context.asRevision(revision)}.`,
+    );
     return 0;
   },
 });

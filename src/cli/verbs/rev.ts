@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { wholeNumber } from "../options/values.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
 
 export const rev = defineCommand({
@@ -8,7 +9,8 @@ export const rev = defineCommand({
   summary: "List revisions, oldest first",
   description: [
     "A head is a revision without children. Several heads come from concurrent writers; `merge` joins them. " +
-      "`rows` and `bytes` count what a revision added; revisions by Python have no `bytes`.",
+      "`rows` and `bytes` count what a revision added; revisions by Python have no `bytes`. " +
+      "With --json, each is an object as `log({ details: true })` of the library returns it: `id`, `parents`, `epoch`, `time`, `head`, `note`, `rows`, `bytes`.",
   ],
   arguments: [
     {
@@ -33,11 +35,15 @@ export const rev = defineCommand({
     { command: "lakota rev temperature --limit 1 --json", about: "the newest revision" },
   ],
   async run(context, [label], { limit, extended }) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const { signal } = context;
     const collection =
       label === undefined ? repo.registry.collection : (await findTarget(repo, label, { signal })).collection;
     const log = await collection.log({ details: true, signal, ...(limit !== undefined && { limit }) });
+    if (context.globals.json) {
+      await context.json(log);
+      return 0;
+    }
     const rows = log.map(({ id, time, head, rows, bytes, note, parents }) => ({
       revision: id,
       time,
@@ -46,7 +52,7 @@ export const rev = defineCommand({
       bytes,
       author: note?.author,
       message: note?.message,
-      ...((extended || context.globals.json) && { parents }),
+      ...(extended && { parents }),
     }));
     const names = ["revision", "time", "head", "rows"].map((name) => ({ name }));
     await context.table(

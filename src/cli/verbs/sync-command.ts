@@ -1,13 +1,16 @@
 import type { RepoAddress, SyncOptions, SyncReport } from "../../model/api/sync.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { checkFolder } from "../config/check-folder.ts";
+import { withoutNames } from "../config/remotes.ts";
 import type { Context } from "../context.ts";
 import type { OptionTable } from "../options/options.ts";
 import { parseRepoUri } from "../options/repo-uri.ts";
 import { bytesText, countText, plural } from "../output/units.ts";
 import type { Argument, Example } from "../parsing/command-spec.ts";
+import { checkExists, existingRepo } from "../targets/existing-repo.ts";
 
 const ARGUMENTS: readonly Argument[] = [
-  { name: "REPO", about: "the other repo, as for --repo", completes: "folder" },
+  { name: "REPO", about: "the other repo: the name of a remote, or as for --repo", completes: "repo" },
   {
     name: "COLLECTION",
     about: "full names of collections. Default: all",
@@ -34,21 +37,33 @@ export function syncCommand(name: "push" | "pull", summary: string, examples: re
     options: OPTIONS,
     examples,
     async run(context, [other, ...labels], { shallow }) {
-      const repo = await context.repo({ readOnly: name === "push" });
+      const uris = await withoutNames(parseRepoUri(other!));
       const options = syncOptions(context, labels, shallow);
-      const address = parseRepoUri(other!);
+      if (name === "pull") await checkSource(context, uris);
+      if (name === "push") await Promise.all(uris.map(checkFolder));
       const report = await (name === "pull"
-        ? repo.pull(address, options)
-        : repo.push(withToken(address, context.token), options));
+        ? (await context.repo()).pull(uris, options)
+        : (await existingRepo(context, { readOnly: true })).push(withToken(uris, context.token), options));
       await reportSync(context, report);
       return 0;
     },
   });
 }
 
+/** @throws `not-found` if there is no repo to pull from: there would be nothing new in it. */
+async function checkSource(context: Context, uris: readonly string[]): Promise<void> {
+  const source = await context.open(uris, { cache: false });
+  try {
+    await checkExists(source, context.signal);
+  } finally {
+    source.close();
+  }
+}
+
 /** Adds the token to the address of an HTTP repo that is written to. Other stores have their own credentials. */
-function withToken(uri: string | string[], token: string | undefined): RepoAddress {
-  return token !== undefined && typeof uri === "string" && /^https?:/i.test(uri) ? { uri, token } : uri;
+function withToken(uris: readonly string[], token: string | undefined): RepoAddress {
+  const [uri, ...others] = uris;
+  return token !== undefined && others.length === 0 && /^https?:/i.test(uri!) ? { uri: uri!, token } : uris;
 }
 
 function syncOptions(

@@ -1,8 +1,9 @@
 import { defineCommand } from "../command.ts";
 import { DRY_RUN } from "../options/shared-options.ts";
-import { parseTime } from "../options/values.ts";
+import { parseBefore } from "../options/values.ts";
 import { bytesText, plural } from "../output/units.ts";
 import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
+import { resolveBefore } from "../targets/revisions.ts";
 
 export const trim = defineCommand({
   name: "trim",
@@ -15,8 +16,9 @@ export const trim = defineCommand({
     before: {
       short: "b",
       value: "TIME",
-      parse: parseTime,
-      about: "forget revisions made before this time or revision. Default: 20 minutes ago",
+      parse: parseBefore,
+      about:
+        "forget revisions made before this time or revision, such as 2026-01-01, -30d, head~10. Default: 20 minutes ago",
     },
     ...ALL,
     ...DRY_RUN,
@@ -30,7 +32,8 @@ export const trim = defineCommand({
     const reports = [];
     const lines: string[] = [];
     for (const collection of await chosenCollections(context, labels, all)) {
-      const report = await collection.trim({ dryRun, signal, ...(before !== undefined && { before }) });
+      const until = await resolveBefore(collection, before, signal);
+      const report = await collection.trim({ dryRun, signal, ...until });
       reports.push({ collection: collection.label, ...report, dryRun });
       const done = dryRun ? "would forget" : "forgot";
       const count = plural(report.removed.length, "revision");

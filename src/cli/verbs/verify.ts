@@ -2,6 +2,7 @@ import type { Problem, VerifyReport } from "../../model/api/maintenance.ts";
 import { defineCommand } from "../command.ts";
 import { safeText } from "../output/safe-text.ts";
 import { bytesText, countText, plural } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
 
 export const verify = defineCommand({
   name: "verify",
@@ -29,7 +30,7 @@ export const verify = defineCommand({
     },
   ],
   async run(context, labels) {
-    const repo = await context.repo();
+    const repo = await existingRepo(context);
     const report = await repo.verify({
       signal: context.signal,
       ...(labels.length > 0 && { labels }),
@@ -42,7 +43,8 @@ export const verify = defineCommand({
     context.progress.clear();
     const { problems, unverified } = report;
     const listed = [...problems, ...unverified];
-    if (context.globals.pretty) await context.table(COLUMNS, listed.map(toRow));
+    if (context.isPretty && !context.globals.json && listed.length > 0)
+      await context.table(COLUMNS, listed.map(toRow));
     else if (!context.globals.json) for (const problem of listed) await context.out.line(lineOf(problem));
     await context.report(report, summary(report));
     return problems.length > 0 ? 1 : 0;

@@ -13,6 +13,7 @@ import { inWordsOfCommand } from "../output/command-words.ts";
 import { dialectText, typesText } from "../output/dialect-text.ts";
 import { bytesText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
+import { checkExists } from "../targets/existing-repo.ts";
 import { findTarget, needSeries } from "../targets/labels.ts";
 import { openRows } from "../targets/open-rows.ts";
 
@@ -98,7 +99,7 @@ export const write = defineCommand({
     const detected = dialect && dialectText(dialect, csvOptions);
     const report = { collection: collection.label, series: target.series, rows, revision, dialect };
     await context.report(existing ? report : { ...report, types: found }, [
-      ...(process.stdout.isTTY ? [writtenText(rows, revision)] : []),
+      ...context.forPeople(writtenText(rows, revision)),
       ...(detected ? [`Detected: ${detected}.`] : []),
       ...(existing ? [] : [`Created ${collection.label}: ${typesText(found)}.`]),
     ]);
@@ -129,7 +130,11 @@ async function targetOf(
     const { collection, series } = needSeries(await findTarget(repo, text, { exact: true, signal }));
     return { label: collection.label, series, collection };
   } catch (error) {
-    if (!(error instanceof LakotaError) || error.code !== "not-found" || !create) throw error;
+    if (!(error instanceof LakotaError) || error.code !== "not-found") throw error;
+    if (!create) {
+      await checkExists(repo, signal);
+      throw error;
+    }
     const [label = "", ...rest] = text.split("/");
     const series = rest.join("/");
     if (series !== "") return { label, series, collection: undefined };

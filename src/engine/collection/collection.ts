@@ -1,6 +1,6 @@
 import { lazy } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
-import type { PollResult } from "../../async/poll.ts";
+import type { PollOptions, PollResult } from "../../async/poll.ts";
 import { Changelog, type State } from "../../changelog/changelog.ts";
 import type {
   Batch,
@@ -13,6 +13,7 @@ import type {
 import type { CollectionDescription, DescriptionChange, InfoOptions } from "../../model/api/description.ts";
 import type {
   Change,
+  ChangeListener,
   DiffOptions,
   LogOptions,
   MergeReport,
@@ -24,6 +25,7 @@ import type {
 } from "../../model/api/history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, ChangeOptions, ChangeReport } from "../../model/api/options.ts";
+import type { Aligned, Downsampled, DownsampleManyOptions } from "../../model/api/read.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { checkLabel } from "../../model/check-label.ts";
@@ -38,11 +40,13 @@ import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import type { RepoContext } from "./repo-context.ts";
 import { EngineSeries, type SeriesHost } from "./series.ts";
+import { watchChanges } from "./watching.ts";
 
 /** Everything but reading. Loaded on demand, since most users only read. */
 const operations = lazy(() => import("./operations.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
 const reading = lazy(() => import("./read-series.ts"));
+const downsampling = lazy(() => import("./downsample-series.ts"));
 const history = lazy(() => import("./log.ts"));
 const descriptions = lazy(() => import("./info.ts"));
 
@@ -124,6 +128,17 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return (await reading()).readSeries(this, labels, options);
   }
 
+  downsample(options: DownsampleManyOptions & { align: true }): Promise<Aligned>;
+  downsample(options: DownsampleManyOptions & { align?: false }): Promise<Map<string, Downsampled>>;
+  downsample(options: DownsampleManyOptions): Promise<Aligned | Map<string, Downsampled>>;
+  async downsample(options: DownsampleManyOptions) {
+    return (await downsampling()).downsampleSeries(this, options);
+  }
+
+  async has(label: string, options: CallOptions = {}): Promise<boolean> {
+    return (await reading()).hasSeries(this, label, options);
+  }
+
   series(label: string): Series {
     return new EngineSeries(this, checkLabel(label));
   }
@@ -178,7 +193,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return (await operations()).diff(this, from, to, options);
   }
 
-  async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<void> {
+  async revert(to: RevisionRef, options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
     return (await operations()).revert(this, to, options);
   }
 
@@ -206,32 +221,20 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return (await operations()).pinned(this);
   }
 
-  watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
-    return this.watchSeries(undefined, listener, options);
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
+  watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return watchChanges(this, undefined, first, options);
   }
 
-  /** Like {@link watch}, for one series if a label is given. */
-  watchSeries(
-    label: string | undefined,
-    listener: (change: Change) => void,
-    options: WatchOptions,
-  ): () => void {
-    const stopping = new AbortController();
-    const { signal, onError = console.warn } = options;
-    const ending = AbortSignal.any(signal ? [signal, stopping.signal] : [stopping.signal]);
-    operations().then(
-      ({ watch }) => watch(this, label, listener, { ...options, signal: ending }),
-      (error) => onError(error),
-    );
-    return () => stopping.abort();
+  watchSeries(label: string, first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return watchChanges(this, label, first, options);
   }
 
   /** Waits for the next change after the heads `since`: see `nextChange` in watch.ts. */
-  async nextChange(
-    since: readonly string[] | undefined,
-    { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
-  ): Promise<PollResult> {
-    return (await operations()).nextChange(this, since, { every, label, signal: this.untilClosed(signal) });
+  async nextChange(since: readonly string[] | undefined, options: PollOptions): Promise<PollResult> {
+    const signal = this.untilClosed(options.signal);
+    return (await operations()).nextChange(this, since, { ...options, signal });
   }
 
   async exclusively<T>(

@@ -39,8 +39,8 @@ export interface RepoContext extends WriterContext, SharedSummaries {
   /** Milliseconds for which a listing is used without asking the store again. */
   readonly maxAge: number;
   registry(): RegistryAccess;
-  /** Pairs of revisions whose conflict was reported as a warning. */
-  readonly reportedConflicts: Set<string>;
+  /** What was reported as a warning, such as a pair of revisions in conflict. Each is reported once. */
+  readonly reported: Set<string>;
   warn(message: string): void;
   /**
    * Must be called after each change of the store. Renews the published index, if there is one.

@@ -2,7 +2,7 @@ import { isSameTable } from "../../changelog/changed-series.ts";
 import { stateOf } from "../../changelog/changelog-queries.ts";
 import { overlayTouchedRanges } from "../../changelog/touched-ranges.ts";
 import type { RevisionRef } from "../../model/api/history.ts";
-import type { ChangeOptions } from "../../model/api/options.ts";
+import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import { checkReferenced } from "../write/check-referenced.ts";
 import { ChunkWriter } from "../write/chunk-writer.ts";
 import { checkNote } from "../write/note.ts";
@@ -16,7 +16,7 @@ export function revert(
   collection: CollectionContext,
   to: RevisionRef,
   { note, signal }: ChangeOptions,
-): Promise<void> {
+): Promise<ChangeReport | undefined> {
   const { changelog, repo } = collection;
   return collection.exclusively(async (ending) => {
     const writer = new ChunkWriter(repo);
@@ -24,7 +24,7 @@ export function revert(
     changelog.refresh();
     const { heads, commit } = await changelog.state(undefined, ending);
     const earlier = await stateOf(changelog, [id], ending);
-    if (heads.length < 2 && (await isSameTable(earlier.table, commit.table, ending))) return;
+    if (heads.length < 2 && (await isSameTable(earlier.table, commit.table, ending))) return undefined;
     const changes = await changesBetween(changelog, heads, [id], ending);
     // The overlay joins ranges that overlap or adjoin.
     const ranges = [...overlayTouchedRanges([{ by: undefined, ranges: changes }]).values()]
@@ -34,6 +34,7 @@ export function revert(
     const touched = await storeTouched(ranges, changelog, writer, ending);
     const about = { ...checkNote(note), rows: 0, bytes: 0 };
     await checkReferenced(writer, changelog, [...heads, id], ending);
-    await changelog.commit({ table, touched, about }, heads, ending);
+    const revision = await changelog.commit({ table, touched, about }, heads, ending);
+    return { revision, rows: 0 };
   }, signal);
 }

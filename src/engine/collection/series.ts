@@ -3,7 +3,7 @@ import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
 import type { Batch, BatchSeries, Collection } from "../../model/api/collection.ts";
 import type { Edited, SeriesDescription, SeriesInfoOptions } from "../../model/api/description.ts";
-import type { Change, WatchOptions } from "../../model/api/history.ts";
+import type { Change, ChangeListener, WatchOptions } from "../../model/api/history.ts";
 import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import type {
   Downsampled,
@@ -29,9 +29,11 @@ const queries = lazy(() => import("../read/queries.ts"));
 const paging = lazy(() => import("../read/pages.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
 const downsampling = lazy(() => import("../read/downsample.ts"));
+const absence = lazy(() => import("../read/missing-series.ts"));
 
 /** What a series needs of its collection. */
 export interface SeriesHost extends Pick<Collection, "info" | "describe"> {
+  readonly label: string;
   readonly schema: Schema;
   readonly repo: RepoContext;
   /**
@@ -46,7 +48,12 @@ export interface SeriesHost extends Pick<Collection, "info" | "describe"> {
     revalidation?: Revalidation<T>,
   ): Promise<T>;
   batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
-  watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void;
+  /** As {@link Collection.watch}, for one series. */
+  watchSeries(
+    label: string,
+    first?: ChangeListener | WatchOptions,
+    options?: WatchOptions,
+  ): (() => void) | AsyncIterableIterator<Change>;
 }
 
 /** A series whose work is done on the current thread. */
@@ -119,8 +126,10 @@ export class EngineSeries implements Series {
     return this.#collection.describe({ series: { [this.label]: change } }, options);
   }
 
-  watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
-    return this.#collection.watchSeries(this.label, listener, options);
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
+  watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return this.#collection.watchSeries(this.label, first, options);
   }
 
   #change(
@@ -165,11 +174,17 @@ export class EngineSeries implements Series {
   }
 
   async #seriesRange({ commit }: State, options: RangeOptions, signal: AbortSignal): Promise<SeriesRange> {
-    const { schema, repo: shared } = this.#collection;
+    const { label: collection, schema, repo: shared } = this.#collection;
+    const { label } = this;
+    const { table } = commit;
     const range = toRange(schema, options);
-    const { segments, embedded } = await commit.table.load([this.label], signal);
+    const { segments, embedded } = await table.load([label], signal);
+    const isEarlier = options.before !== undefined;
+    // A series whose rows were deleted has a segment without rows.
+    if (!segments[0] && options.missing !== "empty")
+      throw await (await absence()).missingSeries({ label, collection, table, isEarlier, signal });
     // The overviews and block indexes of earlier states may have been deleted.
-    const current = options.before === undefined ? { schema, segments, shared } : undefined;
+    const current = isEarlier ? undefined : { schema, segments, shared };
     const { onProgress } = options;
     return {
       segments,

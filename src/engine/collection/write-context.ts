@@ -8,6 +8,6 @@ export function writeContext({
   schema,
   repo,
 }: Pick<CollectionContext, "label" | "schema" | "repo">): WriteContext {
-  const { store, source, reportedConflicts, warn, closed } = repo;
-  return { label, schema, store, source, reportedConflicts, warn, closed, writer: new ChunkWriter(repo) };
+  const { store, source, reported, warn, closed } = repo;
+  return { label, schema, store, source, reported, warn, closed, writer: new ChunkWriter(repo) };
 }

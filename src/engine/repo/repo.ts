@@ -94,7 +94,7 @@ export class EngineRepo implements Repo {
       concurrency,
       maxAge,
       registry: () => this.#registry,
-      reportedConflicts: new Set(),
+      reported: new Set(),
       warn: onWarning,
       // What changed is stored by now: the call must not fail for lack of code.
       changed: (changelog, signal) =>

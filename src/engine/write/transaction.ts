@@ -38,6 +38,7 @@ import {
   sortUnique,
 } from "./rows.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
+import { warnOfSeconds } from "./unit-warning.ts";
 import type { WriteContext } from "./write-context.ts";
 import { writeRange } from "./write-range.ts";
 
@@ -70,6 +71,7 @@ export class Transaction {
       const signal = options.signal ? AbortSignal.any([ending, options.signal]) : ending;
       const schema = this.#context.schema;
       const rows = castRows(schema, frame);
+      warnOfSeconds(frame, this.#context);
       if (schema.kind === "kv" && options.start === undefined && options.stop === undefined)
         return this.#upsert(label, rows, signal);
       checkSorted(schema, rows);
@@ -103,6 +105,7 @@ export class Transaction {
       const rows = castPartial(schema, frame);
       checkKnown(schema, frame);
       checkSorted(schema, rows);
+      warnOfSeconds(frame, this.#context);
       return updateRows(schema, label, partialCopyOf(schema, rows));
     });
   }

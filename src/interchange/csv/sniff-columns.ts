@@ -9,6 +9,7 @@ import { newParsedTime } from "../values/parsed-time.ts";
 import { lookLikeTimes, timeFormats } from "../values/sniff-times.ts";
 import type { TimeFormat } from "../values/strptime.ts";
 import { isTextType } from "../values/type-text.ts";
+import { AmbiguousTimes } from "./ambiguous-times.ts";
 import type { CsvHead } from "./dialect.ts";
 
 /** What the sample tells about the columns, and the options say. */
@@ -83,12 +84,13 @@ function formatsOf(cells: readonly string[]): string[] {
   return cells.every((cell) => readIso(cell, time)) ? [] : timeFormats(cells);
 }
 
-function ambiguous(name: string, cell: string, formats: readonly string[], isTime: boolean): LakotaError {
+function ambiguous(name: string, cell: string, formats: readonly string[], isTime: boolean): AmbiguousTimes {
   const text = isTime ? "" : `, or read it as text, with types: { ${name}: "str" }`;
-  return new LakotaError(
-    "invalid-frame",
+  return new AmbiguousTimes(
     `Column "${name}": ${cell} may be of the format ${formats.join(" or ")}, and no row of the sample tells which. ` +
       `Set the one that is meant, as in formats: { ${name}: "${formats[0]}" }${text}.`,
+    name,
+    formats,
   );
 }
 

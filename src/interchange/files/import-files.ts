@@ -4,15 +4,12 @@ import type { Repo } from "../../model/api/repo.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { describeValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
-import { type CsvDialect, dialectOf } from "../csv/dialect.ts";
-import { type CsvOptions, type CsvSource, readCsv } from "../csv/read-csv.ts";
-import { type ParquetOptions, readParquet } from "../parquet/read-parquet.ts";
+import type { CsvDialect } from "../csv/dialect.ts";
 import { typeTexts } from "../table/infer-schema.ts";
-import type { RowSource, SourceOptions } from "../table/row-source.ts";
-import { widerType } from "../values/wider-type.ts";
 import { detectFormat, type FileFormat, pathToLabel } from "./file-names.ts";
+import { type FileOptions, inspectFiles, openImportFile, type SelectedFile } from "./import-schema.ts";
+import type { SettledFormat } from "./settle-times.ts";
 import { writeFrames } from "./write-frames.ts";
 
 /**
@@ -20,9 +17,6 @@ import { writeFrames } from "./write-frames.ts";
  * imported.
  */
 export type ImportFile = File | { readonly path: string; open(): Blob | Promise<Blob> };
-
-/** The options of {@link readCsv} and {@link readParquet}. Each applies those of its format. */
-type FileOptions = Omit<CsvOptions & ParquetOptions, "schema" | "name" | "signal" | "onProgress">;
 
 export interface ImportOptions extends FileOptions, CallOptions {
   /**
@@ -68,6 +62,13 @@ export interface ImportReport {
   readonly series: readonly ImportedSeries[];
   /** Paths of files that are neither CSV nor Parquet, and were not imported. */
   readonly skipped: readonly string[];
+  /**
+   * Formats of times that files leave open, such as by 02/03/2026 alone, and others tell: where all files that tell the order
+   * of day and month in a column agree.
+   */
+  readonly settled: readonly SettledFormat[];
+  /** Ids of the revisions that were made, in the order of the files; none in a dry run, and where nothing changed. */
+  readonly revisions: readonly string[];
 }
 
 export interface ImportedSeries {
@@ -106,7 +107,13 @@ export async function importFiles(
   if (selected.length === 0)
     throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
   if (existing && table) await repo.createCollection(existing.schema, label, { ...call, table }); // fails if it has another
-  const { schema, dialects } = await commonSchema(selected, existing?.schema, options);
+  // The readers ignore the options of the import itself, except its onProgress, which counts files.
+  const { onProgress: _, ...fileOptions } = options;
+  const onInspected = (inspected: number, path: string) =>
+    onProgress?.({ files: 0, totalFiles: selected.length, inspected, path, rows: 0 });
+  const inspectedFiles = await inspectFiles(selected, existing?.schema, fileOptions, onInspected);
+  const { schema, dialects, settled } = inspectedFiles;
+  const revisions: string[] = [];
   const report = (rows: readonly number[] | undefined): ImportReport => ({
     schema,
     types: typeTexts(schema),
@@ -118,6 +125,8 @@ export async function importFiles(
       dialect: dialects[i],
     })),
     skipped,
+    settled,
+    revisions,
   });
   if (dryRun) return report(undefined);
 
@@ -125,9 +134,10 @@ export async function importFiles(
     existing ?? (await repo.createCollection(schema, label, { ...call, ...(table && { table }) }));
   const inspected = selected.length;
   const progress = { files: 0, totalFiles: selected.length, inspected, path: "", rows: 0 };
+  const optionsOf = new Map(selected.map((file, i) => [file, inspectedFiles.options[i]!]));
   const write = async (file: SelectedFile, series: Parameters<typeof writeFrames>[0]) => {
     const before = progress.rows;
-    const source = await openFile(file, schema, options, ({ rows }) => {
+    const source = await openImportFile(file, schema, optionsOf.get(file)!, ({ rows }) => {
       progress.rows = before + rows;
       onProgress?.({ ...progress, path: file.path });
     });
@@ -140,19 +150,12 @@ export async function importFiles(
   const rows: number[] = [];
   const batches = revision === "all" ? [selected] : selected.map((file) => [file]);
   for (const batch of batches) {
-    await collection.batch(async (writer) => {
+    const stored = await collection.batch(async (writer) => {
       for (const file of batch) rows.push(await write(file, writer.series(file.label)));
     }, batchOptions);
+    if (stored) revisions.push(stored.revision);
   }
   return report(rows);
-}
-
-interface SelectedFile {
-  path: string;
-  label: string;
-  format: FileFormat;
-  gzip: boolean;
-  open(): Blob | Promise<Blob>;
 }
 
 /** Returns the files to import, in the order of their paths, and the paths of the others. @throws `exists` */
@@ -187,103 +190,4 @@ function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) =>
     );
   }
   return { selected, skipped };
-}
-
-/**
- * Returns the schema that represents all files, inferred from their heads, and how each of them is written. A column takes the widest type
- * that it has in any file; files in which it is empty are ignored.
- *
- * @param existing the schema of the collection, if there is one; the files must fit it
- * @throws `invalid-schema`, naming two files that differ
- */
-async function commonSchema(
-  files: readonly SelectedFile[],
-  existing: Schema | undefined,
-  options: ImportOptions,
-): Promise<{ schema: Schema; dialects: readonly (CsvDialect | undefined)[] }> {
-  const heads: FileHead[] = [];
-  for (const [i, file] of files.entries()) {
-    const source = await openFile(file, existing, options);
-    await source.close();
-    heads.push(headOf(file.path, source));
-    options.onProgress?.({
-      files: 0,
-      totalFiles: files.length,
-      inspected: i + 1,
-      path: file.path,
-      rows: 0,
-    });
-  }
-  const dialects = heads.map(({ dialect }) => dialect);
-  if (existing) return { schema: existing, dialects };
-  const first = heads[0]!;
-  const names = Object.keys(first.types);
-  const differing = heads.find(({ types }) => String(Object.keys(types)) !== String(names));
-  if (differing)
-    throw schemaMismatch(first, differing, `${String(names)} and ${String(Object.keys(differing.types))}`);
-  const merged = names.map((name): [string, string] => {
-    const withValues = heads.filter(({ empty }) => !empty.includes(name));
-    let type = (withValues[0] ?? first).types[name]!;
-    for (const head of withValues) {
-      const wider = widerType(type, head.types[name]!);
-      if (wider === undefined)
-        throw schemaMismatch(
-          withValues[0]!,
-          head,
-          `"${name}" is ${type} in one, and ${head.types[name]} in the other`,
-        );
-      type = wider;
-    }
-    return [name, ownEntry(options.types ?? {}, name) ?? type];
-  });
-  const { index } = first;
-  const source = await openFile(files[0]!, undefined, {
-    ...options,
-    types: Object.fromEntries(merged),
-    index,
-  });
-  await source.close();
-  return { schema: source.schema, dialects };
-}
-
-/** What is kept of the head of a file. There may be a hundred thousand files. */
-interface FileHead {
-  readonly path: string;
-  readonly types: Readonly<Record<string, string>>;
-  readonly empty: readonly string[];
-  readonly index: readonly string[];
-  readonly dialect: CsvDialect | undefined;
-}
-
-function headOf(path: string, source: RowSource | CsvSource): FileHead {
-  const { types, empty, schema } = source;
-  return { path, types, empty, index: schema.index.map(({ name }) => name), dialect: dialectOf(source) };
-}
-
-function schemaMismatch(a: FileHead, b: FileHead, difference: string): LakotaError {
-  return new LakotaError(
-    "invalid-schema",
-    `${a.path} and ${b.path} have different columns: ${difference}. ` +
-      'Set the types for all files, as in types: { price: "float" }, choose columns, or import them separately.',
-  );
-}
-
-async function openFile(
-  file: SelectedFile,
-  schema: Schema | undefined,
-  options: ImportOptions,
-  onProgress?: SourceOptions["onProgress"],
-): Promise<RowSource | CsvSource> {
-  // The readers ignore the options of the import itself, except its onProgress, which counts files.
-  const { onProgress: _, ...fileOptions } = options;
-  const readOptions = {
-    ...fileOptions,
-    name: file.path,
-    ...(schema && { schema }),
-    ...(onProgress && { onProgress }),
-  };
-  const blob = await file.open();
-  if (file.format === "parquet") return readParquet(blob, readOptions);
-  if (!file.gzip) return readCsv(blob, readOptions);
-  return readCsv(blob.stream().pipeThrough(new DecompressionStream("gzip")), readOptions);
 }

@@ -40,6 +40,21 @@ const NAMED: readonly string[] = [
 /** Months as numbers. */
 const NUMBERED_MONTHS: readonly string[] = ["%m/%Y", "%Y/%m"];
 
+/** Quarters, as statistical offices and pandas write them. */
+const QUARTERS: readonly string[] = [
+  "%YQ%q",
+  "%Y-Q%q",
+  "%Y Q%q",
+  "%Y/Q%q",
+  "%Y:Q%q",
+  "%Y.Q%q",
+  "Q%q %Y",
+  "Q%q-%Y",
+  "Q%q/%Y",
+  "%qQ%Y",
+  "%qQ %Y",
+];
+
 /** The time of day after a date, as a pattern of its text and the directives. */
 const CLOCKS: readonly (readonly [text: RegExp, format: string])[] = [
   [/^\d{1,2}:\d\d$/, "%H:%M"],
@@ -84,8 +99,9 @@ function dayFormats(day: string): readonly string[] {
   return NUMERIC[separator]!.filter((format) => matches(format, day));
 }
 
+/** Returns the formats of months and quarters that a text may have. */
 const monthFormats = (day: string): string[] =>
-  [...NAMED.filter((format) => !format.includes("%d")), ...NUMBERED_MONTHS].filter((format) =>
+  [...NAMED.filter((format) => !format.includes("%d")), ...NUMBERED_MONTHS, ...QUARTERS].filter((format) =>
     matches(format, day),
   );
 

@@ -6,7 +6,7 @@ import type { ParsedTime } from "./parsed-time.ts";
 /**
  * How times are written in a column: `iso`; a count since 1970 UTC (`epoch-s`, `epoch-ms`, `epoch-us`,
  * `epoch-ns`, the first three may have decimals); or a pattern with the directives of strptime, as in
- * `%d/%m/%Y %H:%M`. Without a day it is the first of the month.
+ * `%d/%m/%Y %H:%M`, and `%q` for the quarter. Without a day it is the first of the month or quarter.
  */
 export type TimeFormat = "iso" | "epoch-s" | "epoch-ms" | "epoch-us" | "epoch-ns" | (string & {});
 
@@ -32,6 +32,7 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   b: MONTH,
   B: MONTH,
   j: "[0-9]{1,3}",
+  q: "[1-4]",
   z: "z|utc|[+-][0-9]{2}(?::?[0-9]{2})?",
 };
 const WEEKDAYS = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?";
@@ -80,7 +81,8 @@ function patternParser(format: string): TextParser {
     return `(?<${letter}>${directive})`;
   });
   const has = (letters: string) => [...letters].some((letter) => used.includes(letter));
-  if (!has("Yy") || !has("jmbB")) throw formatError("lacks the year or the month");
+  if (!has("Yy") || !has("jmbBq")) throw formatError("lacks the year or the month");
+  if (has("q") && has("jmbBd")) throw formatError("has a quarter together with a month or a day");
   if (has("I") !== has("p")) throw formatError("needs %I and %p together");
 
   const pattern = new RegExp(`^${source}$`, "i");
@@ -108,7 +110,8 @@ function patternParser(format: string): TextParser {
   };
 }
 
-function monthOf({ m, b, B }: Record<string, string | undefined>): number {
+function monthOf({ m, b, B, q }: Record<string, string | undefined>): number {
+  if (q !== undefined) return 3 * Number(q) - 2;
   const name = b ?? B;
   return name === undefined ? Number(m) : MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
 }

@@ -110,12 +110,13 @@ const stale = { ...call, onStale: callback };
 const note = options({ author: text, message: text });
 const change = { ...call, note };
 const onProgress = callback;
-const range = { ...call, start: bound, stop: bound, closed: text, before: time, onProgress };
+const missing = kind('"error" or "empty"', (value) => value === "error" || value === "empty");
+const range = { ...call, start: bound, stop: bound, closed: text, before: time, missing, onProgress };
 const filtered = { ...range, columns: names, where: expression, numbers: flag };
 const every = kind("a number above 0", (value) => typeof value === "number" && value > 0);
 const watch = {
   listener: callback,
-  options: options({ ...call, every, since: revisions, onError: callback }),
+  options: options({ ...call, every, since: revisions, numbers: flag, onError: callback }),
 };
 const sync = options({ ...call, labels: names, shallow: flag, onProgress });
 const write = { start: bound, stop: bound, closed: text };
@@ -210,6 +211,19 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Collection.read": {
     labels: required(names),
     options: options({ ...filtered, limit: number, offset: number, tail: number }),
+  },
+  "Collection.has": { label, options: options(call) },
+  "Collection.downsample": {
+    options: required(
+      options({
+        ...range,
+        series: required(names),
+        align: flag,
+        columns: names,
+        points: number,
+        method: text,
+      }),
+    ),
   },
   "Collection.series": { label },
   "Collection.log": { options: options({ ...call, limit: number, details: flag }) },
@@ -434,10 +448,10 @@ export function explaining(name: string, method: Method): Method {
   };
 }
 
-async function* explainingAll(items: object, explain: (error: unknown) => never): AsyncGenerator<unknown> {
-  try {
-    yield* items as AsyncIterable<unknown>;
-  } catch (error) {
-    explain(error);
-  }
+/** Like {@link explaining}, for an iterator that a method has returned: its other methods stay as they are. */
+function explainingAll(items: object, explain: (error: unknown) => never): AsyncIterator<unknown> {
+  const iterator = (items as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  const next = iterator.next.bind(iterator);
+  iterator.next = (...args) => next(...args).catch(explain);
+  return iterator;
 }

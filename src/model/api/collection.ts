@@ -3,6 +3,7 @@ import type { Schema } from "../schema.ts";
 import type { CollectionDescription, DescriptionChange, InfoOptions } from "./description.ts";
 import type {
   Change,
+  ChangeListener,
   DiffOptions,
   LogOptions,
   MergeReport,
@@ -14,7 +15,7 @@ import type {
 } from "./history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "./maintenance.ts";
 import type { Bound, CallOptions, ChangeOptions, ChangeReport, StaleOptions } from "./options.ts";
-import type { ReadOptions, ReadProgress } from "./read.ts";
+import type { Aligned, Downsampled, DownsampleManyOptions, ReadOptions, ReadProgress } from "./read.ts";
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "./series.ts";
 
 /** Options of {@link Collection.ls}. */
@@ -128,13 +129,38 @@ export interface Collection {
   describe(change: DescriptionChange, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Reads several series in one state of the collection, at once: `read` of each, or `tail` with that option. Returns
-   * the frames by label; that of a series that does not exist has no rows.
+   * the frames by label.
    *
-   * @throws as `Series.read`; `invalid-argument` for `tail` together with `limit` or `offset`
+   * @throws as `Series.read`: `not-found` if any of the series does not exist; `invalid-argument` for `tail` together with `limit` or `offset`
    * @example
    * const frames = await collection.read(["Brussels", "Ghent"], { tail: 100, columns: ["value"] });
    */
   read(labels: readonly string[], options?: ReadManyOptions): Promise<Map<string, Frame>>;
+  /**
+   * Downsamples several series in one state of the collection, at once, as `Series.downsample` does each of them.
+   *
+   * With `align`, all series get the same positions, so that the result is what charts with one x axis take. If the series
+   * have at most `points` different positions altogether, these are all rows, unchanged. Otherwise the range, from `start` to
+   * `stop` or from the first row of any series to the last, is divided into slices that all share: `mean` has one position in the middle
+   * of each, `minmax` two, and `m4` four, for the values in the order of their rows. So extremes are moved by less than the width of a slice.
+   * A series has NaN in slices in which it has no value. Of several rows with the same position, the last is taken.
+   *
+   * @throws as `Series.downsample`; `invalid-argument` for `align` with `lttb`, which chooses other positions in each series
+   * @example
+   * const { x, series } = await collection.downsample({ series: ["ACME", "INIT"], columns: ["close"], align: true });
+   * const data = [x, ...Array.from(series.values(), ({ columns }) => columns.close!.y)];
+   */
+  downsample(options: DownsampleManyOptions & { align: true }): Promise<Aligned>;
+  downsample(options: DownsampleManyOptions & { align?: false }): Promise<Map<string, Downsampled>>;
+  downsample(options: DownsampleManyOptions): Promise<Aligned | Map<string, Downsampled>>;
+  /**
+   * Returns whether there is a series of this label, with rows or without.
+   *
+   * @throws `invalid-argument` for an empty label
+   * @example
+   * if (await collection.has("Brussels")) draw(await collection.series("Brussels").read());
+   */
+  has(label: string, options?: CallOptions): Promise<boolean>;
   /**
    * Returns a series, without any request: it need not exist yet, and its first write makes it.
    *
@@ -156,7 +182,7 @@ export interface Collection {
    * where the batch took minutes and a garbage collection removed its chunks: run it again
    * @example
    * await collection.batch(async (batch) => {
-   *   for (const [label, frame] of frames) await batch.series(label).write(frame);
+   *   for (const [label, frame] of framesByLabel) await batch.series(label).write(frame);
    * });
    */
   batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
@@ -185,11 +211,11 @@ export interface Collection {
   diff(from: RevisionRef, to: RevisionRef, options?: DiffOptions): Promise<RangeChange[]>;
   /**
    * Makes the state of an earlier revision the current one, as a new revision on top of all heads. Makes none
-   * where the state is the same.
+   * where the state is the same, and then returns undefined.
    *
    * @throws `not-found` for a revision that does not exist
    */
-  revert(to: RevisionRef, options?: ChangeOptions): Promise<void>;
+  revert(to: RevisionRef, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Joins all heads into one revision. Each write counts with the range that it touched. Where concurrent
    * writes touched the same range the later one is visible, and the report has a conflict. (The next write or
@@ -223,7 +249,18 @@ export interface Collection {
    * @example
    * const stop = collection.watch(({ ranges }) => redraw(ranges), { every: 5_000 });
    */
-  watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  /**
+   * Yields what new revisions changed. Lists the changelog while the next change is awaited: all that was changed since the
+   * last one is one change, however long the loop takes for each. `break` ends the watch, and so does `return()`, also while a
+   * change is awaited.
+   *
+   * @throws `aborted` when the signal fires, `closed` when the repo is closed, `invalid-argument`; other failures go to
+   * `onError`, and the watch continues
+   * @example
+   * for await (const { ranges } of collection.watch({ numbers: true, signal })) redraw(ranges);
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
   /**
    * Fetches and verifies series, and keeps their files on this device, exempt from cache eviction. Pinned
    * series can be read without a network, even after newer revisions were listed. Pinning again fetches what

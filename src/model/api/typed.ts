@@ -10,9 +10,18 @@ import type {
   InfoOptions,
 } from "./description.ts";
 import type { CallOptions, ChangeOptions, ChangeReport, StaleOptions } from "./options.ts";
-import type { DownsampleOptions, PageOptions, Points, RangeOptions, ReadOptions } from "./read.ts";
+import type {
+  Aligned,
+  AlignedPoints,
+  DownsampleManyOptions,
+  DownsampleOptions,
+  PageOptions,
+  Points,
+  RangeOptions,
+  ReadOptions,
+} from "./read.ts";
 import type { Series, WriteOptions } from "./series.ts";
-import type { DrawableOf, FrameColumns, IndexOf, InputOf, TypedFrame } from "./typed-frame.ts";
+import type { DrawableOf, FrameColumns, FrameRow, IndexOf, InputOf, TypedFrame } from "./typed-frame.ts";
 
 // `Collection` and `Series` for callers whose schema the type checker knows. They have no code: the objects are the same.
 
@@ -29,7 +38,8 @@ type Stale<T> = Pick<StaleOptions<T>, "onStale">;
 
 /** What was read of some columns. */
 export type Read<C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = TypedFrame<
-  FrameColumns<Pick<C, K>, N>
+  FrameColumns<Pick<C, K>, N>,
+  FrameRow<Pick<C, K>, N>
 >;
 
 /** Points of some columns, by name. */
@@ -37,6 +47,20 @@ export interface TypedDownsampled<K extends string> {
   readonly rows: number;
   readonly columns: Readonly<Record<K, Points>>;
 }
+
+/** Aligned points of some columns, by name. */
+export interface TypedAligned<K extends string> extends Aligned {
+  readonly series: ReadonlyMap<string, TypedAlignedSeries<K>>;
+}
+
+/** One series of {@link TypedAligned}. */
+export interface TypedAlignedSeries<K extends string> {
+  readonly rows: number;
+  readonly columns: Readonly<Record<K, AlignedPoints>>;
+}
+
+/** Options of `Collection.downsample`, for known columns. */
+type Many<K extends string> = Omit<DownsampleManyOptions, "columns" | "align"> & { columns?: readonly K[] };
 
 /** A value for each column in each row. */
 export type TypedRows<C extends ColumnTypes> = { readonly [K in NameOf<C>]: InputOf<C[K]> };
@@ -103,6 +127,15 @@ export interface TypedCollection<C extends ColumnTypes> extends Collection {
     labels: readonly string[],
     options?: Typed<ReadManyOptions, C, K, N>,
   ): Promise<Map<string, Read<C, K, N>>>;
+  downsample<K extends DrawableOf<C> = Exclude<DrawableOf<C>, IndexOf<C>>>(
+    options: Many<K> & { align: true },
+  ): Promise<TypedAligned<K>>;
+  downsample<K extends DrawableOf<C> = Exclude<DrawableOf<C>, IndexOf<C>>>(
+    options: Many<K> & { align?: false },
+  ): Promise<Map<string, TypedDownsampled<K>>>;
+  downsample<K extends DrawableOf<C> = Exclude<DrawableOf<C>, IndexOf<C>>>(
+    options: Many<K> & { align?: boolean },
+  ): Promise<TypedAligned<K> | Map<string, TypedDownsampled<K>>>;
   batch(
     work: (batch: TypedBatch<C>) => Promise<unknown>,
     options?: ChangeOptions,

@@ -1,0 +1,107 @@
+import { closest } from "../../model/closest.ts";
+import { LakotaError } from "../../model/errors.ts";
+import { ownEntry } from "../../model/own-entry.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { folderPath } from "./check-folder.ts";
+import { type Config, readConfig, writeConfig } from "./config-file.ts";
+
+/** A repository that has a name. */
+export interface Remote {
+  readonly name: string;
+  /** Its address; several form a stack, the nearest first. */
+  readonly uris: readonly string[];
+}
+
+/** A name: no path and no URI looks like one. A folder that is called like a remote is written `./NAME`. */
+const NAME = /^[a-z\d][\w-]*$/i;
+/** Schemes that a remote may have. */
+const SCHEMES = ["s3", "http", "https", "file"];
+/** What an address of S3 may have after its question mark: no credentials. */
+const S3_PARAMETERS = ["endpoint", "region", "style"];
+
+const toRemote = (name: string, uris: string | readonly string[]): Remote => ({ name, uris: [uris].flat() });
+
+/** Returns the remotes, sorted by name. @throws the errors of {@link readConfig} */
+export async function listRemotes(): Promise<Remote[]> {
+  const { remotes = {} } = await readConfig();
+  return Object.entries(remotes)
+    .map(([name, uris]) => toRemote(name, uris))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Adds a remote.
+ *
+ * @throws `exists`; UsageError for an invalid name or address, and for one with credentials
+ */
+export async function addRemote(name: string, addresses: readonly string[]): Promise<Remote> {
+  if (!NAME.test(name))
+    throw new UsageError(
+      `"${name}" is not a name: use letters, digits, - and _, and begin with a letter or a digit.`,
+    );
+  const uris = addresses.map(checkedAddress);
+  const config = await readConfig();
+  const existing = ownEntry(config.remotes ?? {}, name);
+  if (existing !== undefined) {
+    const message = `The remote "${name}" exists: ${[existing].flat().join(" ")}. Remove it first, with \`lakota remote remove ${name}\`.`;
+    throw new LakotaError("exists", message);
+  }
+  await writeConfig({
+    ...config,
+    remotes: { ...config.remotes, [name]: uris.length === 1 ? uris[0]! : uris },
+  });
+  return { name, uris };
+}
+
+/** Removes a remote. @throws `not-found` */
+export async function removeRemote(name: string): Promise<Remote> {
+  const config = await readConfig();
+  const removed = ownEntry(config.remotes ?? {}, name);
+  if (removed === undefined) throw noRemote(name, config);
+  const remotes = Object.entries(config.remotes ?? {}).filter(([each]) => each !== name);
+  await writeConfig({ ...config, remotes: Object.fromEntries(remotes) });
+  return toRemote(name, removed);
+}
+
+function noRemote(name: string, { remotes = {} }: Config): LakotaError {
+  const names = Object.keys(remotes).sort();
+  const similar = closest(name, names);
+  const advice = similar
+    ? `Did you mean ${similar}?`
+    : names.length > 0
+      ? `There are ${names.join(", ")}.`
+      : "There are none.";
+  return new LakotaError("not-found", `There is no remote "${name}". ${advice}`);
+}
+
+/** Replaces the names of remotes among addresses by their URIs. Other texts stay. */
+export async function withoutNames(uris: readonly string[]): Promise<string[]> {
+  if (!uris.some((uri) => NAME.test(uri))) return [...uris];
+  const { remotes = {} } = await readConfig();
+  return uris.flatMap((uri) => (NAME.test(uri) ? (ownEntry(remotes, uri) ?? uri) : uri));
+}
+
+/**
+ * Returns an address as it is stored: a folder as an absolute path.
+ *
+ * @throws UsageError for an address with credentials, which must not be stored, and for a scheme that no remote has
+ */
+function checkedAddress(text: string): string {
+  const [, scheme, rest = "", query] = /^([a-z][a-z\d+.-]+):\/\/([^?#]*)(?:\?([^#]*))?/i.exec(text) ?? [];
+  if (text.trim() === "") throw new UsageError("the address of a remote is empty.");
+  if (scheme === undefined) return folderPath(text)!;
+  const kind = scheme.toLowerCase();
+  if (!SCHEMES.includes(kind))
+    throw new UsageError(`a remote cannot be at ${kind}://. Use a folder, s3://, http:// or https://.`);
+  if (rest.includes("@")) throw secret("a login before the @");
+  const parameters = new URLSearchParams(query);
+  for (const name of parameters.keys())
+    if (kind !== "s3" || !S3_PARAMETERS.includes(name)) throw secret(`the parameter "${name}"`);
+  if (/@|\?/.test(parameters.get("endpoint") ?? "")) throw secret("a login or a query in its endpoint");
+  return text;
+}
+
+const secret = (what: string) =>
+  new UsageError(
+    `the address has ${what}, and the configuration stores no secrets. Give keys of S3 by AWS's variables or profiles, and a token by LAKOTA_TOKEN.`,
+  );

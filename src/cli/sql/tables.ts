@@ -1,0 +1,165 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import type { EngineRepo } from "../../engine/repo/repo.ts";
+import { writeCsv } from "../../interchange/csv/write-csv.ts";
+import { isTextType } from "../../interchange/values/type-text.ts";
+import type { PageOptions } from "../../model/api/read.ts";
+import { Frame } from "../../model/frame.ts";
+import type { Column } from "../../model/schema.ts";
+import { Strings } from "../../model/strings.ts";
+import { parseIsoMs } from "../../model/time.ts";
+import type { SqlEngine } from "./engine.ts";
+import type { Needs } from "./scan-plan.ts";
+import { identifier, literal, sqlType } from "./sql-types.ts";
+
+/** A collection or a series that a query names. */
+export interface SqlTable {
+  /** The name in the query. */
+  readonly name: string;
+  /** The name of the table that stands for it while the query is planned. */
+  readonly stand: string;
+  readonly collection: EngineCollection;
+  /** Undefined for a collection: then there is a column with the label of the series. */
+  readonly series: string | undefined;
+  /** Names of the columns, as SQL has them. */
+  readonly columns: readonly string[];
+  /** Name of the column with the label of the series. */
+  readonly labels: string | undefined;
+}
+
+/** Finds the collection or the series of a name; undefined for what is neither, such as a file that DuckDB reads itself. */
+export async function findTable(
+  repo: EngineRepo,
+  name: string,
+  position: number,
+  signal: AbortSignal,
+): Promise<SqlTable | undefined> {
+  const stand = `lakota_${position}`;
+  const labels = await repo.ls({ signal });
+  const known = labels
+    .filter((label) => name === label || name.startsWith(`${label}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (known === undefined) return undefined;
+  const collection = await repo.collection(known, { signal });
+  const names = collection.schema.columns.map((column) => column.name);
+  if (name !== known) {
+    const series = name.slice(known.length + 1);
+    if (!(await collection.ls({ signal })).includes(series)) return undefined;
+    return { name, stand, collection, series, columns: names, labels: undefined };
+  }
+  const column = ["series", "_series"].find((one) => !names.includes(one)) ?? "lakota_series";
+  return { name, stand, collection, series: undefined, columns: [column, ...names], labels: column };
+}
+
+const isNeeded = (needs: Needs, name: string) => needs.columns === undefined || needs.columns.has(name);
+
+/** Returns the statements that create an empty table of this form, to plan a query with. */
+export function standIn({ name, stand, collection, labels }: SqlTable): string[] {
+  const columns = [
+    ...(labels === undefined ? [] : [`${identifier(labels)} VARCHAR`]),
+    ...collection.schema.columns.map((column) => `${identifier(column.name)} ${sqlType(column)}`),
+  ];
+  return [
+    `CREATE TABLE ${identifier(stand)} (${columns.join(", ")})`,
+    `CREATE VIEW ${identifier(name)} AS SELECT * FROM ${identifier(stand)}`,
+  ];
+}
+
+/** What was read for a query. */
+export interface Loaded {
+  readonly rows: number;
+  readonly columns: readonly string[];
+  readonly range: Pick<PageOptions, "start" | "stop">;
+}
+
+/**
+ * Writes what a query needs of a table into a file of a temporary folder, and makes the name in the query stand for that.
+ * Columns that it does not need are NULL.
+ */
+export async function load(
+  engine: SqlEngine,
+  table: SqlTable,
+  needs: Needs,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const { collection, labels, name, stand } = table;
+  const { schema } = collection;
+  const wanted = schema.columns.filter((column) => isNeeded(needs, column.name));
+  const columns = wanted.length > 0 ? wanted : schema.index.slice(0, 1); // counted, at least
+  const range = rangeOf(schema.index[0]!, needs);
+  const path = join(folder, `${stand}.csv`);
+  let rows = 0;
+  const frames = async function* () {
+    for (const series of await labelsOf(table, needs, signal)) {
+      const pages = collection
+        .series(series)
+        .pages({ ...range, columns: columns.map((column) => column.name), signal });
+      for await (const frame of pages) {
+        rows += frame.length;
+        yield labels === undefined ? frame : withLabel(frame, labels, series);
+      }
+    }
+  };
+  await pipeline(writeCsv(frames(), { header: false, signal }), createWriteStream(path));
+  const inFile = [
+    ...(labels === undefined ? [] : [{ name: labels, type: "VARCHAR" }]),
+    ...columns.map((column) => ({ name: column.name, type: sqlType(column) })),
+  ];
+  const types = inFile.map((column) => `${literal(column.name)}: ${literal(column.type)}`).join(", ");
+  const source =
+    rows === 0
+      ? `${identifier(stand)}`
+      : `read_csv(${literal(path)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', ` +
+        "nullstr = '', auto_detect = false)";
+  const isText = (column: string) =>
+    column === labels || schema.columns.some(({ name, dtype }) => name === column && isTextType(dtype));
+  const selected = table.columns.map((column) => {
+    const quoted = identifier(column);
+    if (rows === 0) return quoted;
+    if (!inFile.some((one) => one.name === column))
+      return `CAST(NULL AS ${sqlType(schema.column(column))}) AS ${quoted}`;
+    // An empty cell is read as NULL, but empty text is text.
+    return isText(column) ? `coalesce(${quoted}, '') AS ${quoted}` : quoted;
+  });
+  await engine.define([
+    `CREATE OR REPLACE VIEW ${identifier(name)} AS SELECT ${selected.join(", ")} FROM ${source}`,
+  ]);
+  return { rows, columns: inFile.map((column) => column.name), range };
+}
+
+/** Returns the labels of the series that are read. */
+async function labelsOf(
+  { collection, series, labels }: SqlTable,
+  needs: Needs,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (series !== undefined) return [series];
+  const { low, high } = needs.bounds.get(labels!) ?? {};
+  const all = await collection.ls({ signal });
+  return low !== undefined && low === high ? all.filter((label) => label === low) : all;
+}
+
+/** Adds a column with one text in all rows. */
+function withLabel(frame: Frame, name: string, label: string): Frame {
+  const item = new TextEncoder().encode(label);
+  const bytes = new Uint8Array(item.length * frame.length);
+  for (let row = 0; row < frame.length; row++) bytes.set(item, row * item.length);
+  const offsets = Uint32Array.from({ length: frame.length + 1 }, (_, row) => row * item.length);
+  return new Frame([{ name, type: "<U0", data: new Strings(bytes, offsets) }, ...frame.parts()]);
+}
+
+/** Returns the range of the first index column, if it is one of times or numbers. */
+function rangeOf({ name, dtype }: Column, needs: Needs): Pick<PageOptions, "start" | "stop" | "closed"> {
+  const { low, high } = needs.bounds.get(name) ?? {};
+  const bound = (text: string | undefined) => {
+    if (text === undefined) return undefined;
+    if (dtype.kind === "datetime") return parseIsoMs(text) === undefined ? undefined : text;
+    if (dtype.kind === "float") return Number(text);
+    return /^(?:int|uint)$/.test(dtype.kind) && /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined;
+  };
+  const [start, stop] = [bound(low), bound(high)];
+  return { ...(start !== undefined && { start }), ...(stop !== undefined && { stop }), closed: "both" };
+}

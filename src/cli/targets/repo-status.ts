@@ -1,0 +1,122 @@
+import type { EngineCollection } from "../../engine/collection/collection.ts";
+import { listAll } from "../../engine/repo/indexed-files.ts";
+import type { EngineRepo } from "../../engine/repo/repo.ts";
+import { asLakotaError } from "../../model/errors.ts";
+import { INDEX_PATH } from "../../model/layout.ts";
+import { OUTBOX_PATH } from "../../stores/cache/records.ts";
+import { PublishedFiles } from "../../stores/http/published-files.ts";
+
+/** The registry, and all collections that can be opened, by label. */
+export async function allCollections(
+  repo: EngineRepo,
+  signal: AbortSignal,
+): Promise<Map<string, EngineCollection>> {
+  const found = new Map([["registry", repo.registry.collection]]);
+  for (const label of await repo.ls({ signal })) found.set(label, await repo.collection(label, { signal }));
+  return found;
+}
+
+/** The history of one collection, or of the registry. */
+export interface HistoryStatus {
+  readonly label: string;
+  readonly revisions: number;
+  /** Ids of the heads. Several are branches to be merged. */
+  readonly heads: readonly string[];
+  /** Ids of revisions that others were built on, and that are not there: they were trimmed, or not copied. */
+  readonly missing: number;
+}
+
+/** Describes the history of a collection from its listing alone. */
+export async function historyStatus(
+  label: string,
+  collection: EngineCollection,
+  signal: AbortSignal,
+): Promise<HistoryStatus> {
+  const log = await collection.log({ signal });
+  const ids = new Set(log.map(({ id }) => id));
+  const isFirst = (parent: string) => /^[0-]*$/.test(parent);
+  const missing = new Set(
+    log.flatMap(({ parents }) => parents.filter((parent) => !ids.has(parent) && !isFirst(parent))),
+  );
+  return {
+    label,
+    revisions: log.length,
+    heads: log.filter(({ head }) => head).map(({ id }) => id),
+    missing: missing.size,
+  };
+}
+
+/** How the published index compares with the revisions that there are. */
+export interface IndexStatus {
+  /** When it was made. Undefined if it cannot be read. */
+  readonly time: Date | undefined;
+  /** Revision files that it lacks: of writes by Python Lakota, which does not renew it, or of a failed renewal. */
+  readonly lacking: number;
+  /** Why it cannot be read. */
+  readonly problem?: string;
+}
+
+/** Compares the published index with the listings of all changelogs. Undefined if there is none. */
+export async function indexStatus(repo: EngineRepo, signal: AbortSignal): Promise<IndexStatus | undefined> {
+  const { store, registry } = repo;
+  const bytes = await store.get(INDEX_PATH, { signal });
+  if (!bytes) return undefined;
+  try {
+    const published = new PublishedFiles(bytes, store.uri, (path) => store.get(path, { signal }));
+    let lacking = 0;
+    for (const [folder, names] of (await listAll(store, registry, signal)).folders) {
+      const listed = new Set((await published.list(folder)).map(({ path }) => path));
+      lacking += names.filter(([name]) => !listed.has(`${folder}/${name}`)).length;
+    }
+    return { time: published.index.time, lacking };
+  } catch (error) {
+    const { code, message } = asLakotaError(error);
+    if (code !== "corrupt") throw error;
+    return { time: undefined, lacking: 0, problem: message };
+  }
+}
+
+/** Revisions that only one of two repos has, of one collection. */
+export interface Difference {
+  readonly label: string;
+  /** Revisions that the other repo lacks. */
+  readonly toPush: number;
+  /** Revisions that this repo lacks. */
+  readonly toPull: number;
+}
+
+/** Compares the listings of two repos. Only what differs is returned. */
+export async function compareRepos(
+  own: EngineRepo,
+  other: EngineRepo,
+  signal: AbortSignal,
+): Promise<Difference[]> {
+  const [ours, theirs] = await Promise.all([allCollections(own, signal), allCollections(other, signal)]);
+  const differences: Difference[] = [];
+  for (const label of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [a, b] = await Promise.all([ours, theirs].map((all) => idsOf(all.get(label), signal)));
+    const toPush = [...a!].filter((id) => !b!.has(id)).length;
+    const toPull = [...b!].filter((id) => !a!.has(id)).length;
+    if (toPush + toPull > 0) differences.push({ label, toPush, toPull });
+  }
+  return differences;
+}
+
+const idsOf = async (collection: EngineCollection | undefined, signal: AbortSignal): Promise<Set<string>> =>
+  new Set((await collection?.log({ signal }))?.map(({ id }) => id));
+
+/** What a folder that caches the repo holds. */
+export interface CacheStatus {
+  readonly uri: string;
+  /** Bytes of its files. */
+  readonly bytes: number;
+  /** Files written while the repo could not be reached, which wait to be sent. */
+  readonly waiting: number;
+}
+
+/** @param cache the nearest store of a stack, opened by itself */
+export async function cacheStatus({ store }: EngineRepo, signal: AbortSignal): Promise<CacheStatus> {
+  const files = await store.list("", { signal });
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { uri: store.uri, bytes, waiting: files.filter(({ path }) => path.startsWith(OUTBOX_PATH)).length };
+}

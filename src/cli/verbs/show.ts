@@ -1,0 +1,115 @@
+import { withDetails } from "../../engine/collection/log-details.ts";
+import type { Revision, RevisionDetails } from "../../model/api/history.ts";
+import { defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { isRevisionId, REVISION_FORMS } from "../options/revision-name.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { keyText, keyTexts } from "../output/frame-table.ts";
+import { safeText } from "../output/safe-text.ts";
+import { bytesText, countText, plural } from "../output/units.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
+import { type Found, findById, findHistory } from "../targets/history-target.ts";
+import { type CountedChange, countedChanges } from "../targets/revision-changes.ts";
+import { resolveRevision } from "../targets/revisions.ts";
+
+export const show = defineCommand({
+  name: "show",
+  summary: "Show a revision: who made it, when, and which ranges of which series it changed",
+  description: [
+    `A revision is ${REVISION_FORMS}.`,
+    "The ranges are those that differ from its parents, with the rows in them before and after; they are computed from the segment tables. `diff --rows` prints the rows.",
+  ],
+  arguments: [
+    {
+      name: "COLLECTION",
+      about:
+        "the collection that it belongs to, or `registry`; or the id of a revision, which is looked for in all",
+      completes: "collection",
+    },
+    { name: "REVISION", about: "a revision. Default: head", optional: true },
+  ],
+  examples: [
+    { command: "lakota show temperature", about: "the newest revision" },
+    { command: "lakota show temperature head~1", about: "the one before it" },
+    { command: 'lakota show temperature "@{2 hours ago}"', about: "the newest one of two hours ago" },
+    { command: "lakota show 0198a3b4c5d", about: "by the first digits of its id" },
+  ],
+  async run(context, [label, name]) {
+    const { collection, revision } = await find(context, label!, name);
+    const { signal } = context;
+    const log = await collection.log({ signal });
+    const details = await detailsOf(collection, revision, context);
+    const known = revision.parents.filter((parent) => log.some(({ id }) => id === parent));
+    const changes = await countedChanges(collection, known, revision.id, signal);
+    if (context.globals.json) {
+      const ranges = changes.map(({ start, stop, ...change }) => ({
+        ...change,
+        start: keyTexts(collection.schema, start),
+        stop: keyTexts(collection.schema, stop),
+      }));
+      await context.json({ collection: collection.label, ...details, changes: ranges });
+      return 0;
+    }
+    const isCut = known.length === 0 && log[0]?.id !== revision.id;
+    const lines = [
+      ...headLines(collection.label, details),
+      ...changes.map((change) => changeLine(change, (key) => keyText(collection.schema, key))),
+      ...(changes.length === 0 ? ["It changes no rows."] : []),
+      ...(isCut ? ["Its parents were trimmed, so all rows count as new."] : []),
+    ];
+    for (const line of lines) await context.out.line(safeText(line));
+    return 0;
+  },
+});
+
+async function find(context: Context, label: string, name: string | undefined): Promise<Found> {
+  const repo = await existingRepo(context);
+  const { signal } = context;
+  const labels = await repo.ls({ signal });
+  const isId = name === undefined && isRevisionId(label) && !labels.some((one) => one.startsWith(label));
+  if (isId) return findById(repo, label, signal);
+  if (name === undefined && /[~^@{]/.test(label) && !labels.includes(label))
+    throw new UsageError(`show needs COLLECTION before ${label}: each has its own history.`);
+  const collection = await findHistory(repo, label, { signal });
+  return { collection, revision: await resolveRevision(collection, name ?? "head", signal) };
+}
+
+/** Reads the file of one revision. */
+async function detailsOf(
+  collection: Found["collection"],
+  revision: Revision,
+  { signal }: Context,
+): Promise<Revision & RevisionDetails> {
+  return (await withDetails(collection.changelog, [revision], signal))[0]!;
+}
+
+function headLines(
+  label: string,
+  { id, time, head, parents, note, rows, bytes }: Revision & RevisionDetails,
+): string[] {
+  const written = [
+    ...(rows === undefined ? [] : [plural(rows, "row")]),
+    ...(bytes === undefined ? [] : [`${bytesText(bytes)} of chunks`]),
+  ];
+  return [
+    `revision ${id}${head ? " (head)" : ""}`,
+    `collection: ${label}`,
+    `time: ${time.toISOString()}`,
+    ...(note?.author === undefined ? [] : [`author: ${note.author}`]),
+    ...(note?.message === undefined ? [] : [`message: ${note.message}`]),
+    ...parents.map((parent) => `parent: ${parent}`),
+    ...(written.length > 0 ? [`wrote: ${written.join(", ")}`] : []),
+  ];
+}
+
+function changeLine(change: CountedChange, keyText: (key: CountedChange["start"]) => string): string {
+  const { kind, label, start, stop, closed, rowsBefore, rowsAfter } = change;
+  const from = start.length === 0 ? "the beginning" : keyText(start);
+  const to = stop.length === 0 ? "the end" : keyText(stop);
+  const ends = closed === "both" ? "" : ` (closed: ${closed})`;
+  const rows =
+    rowsBefore === undefined || rowsAfter === undefined
+      ? ""
+      : `: ${countText(rowsBefore)} → ${plural(rowsAfter, "row")}`;
+  return `${kind} ${label}, ${from} to ${to}${ends}${rows}`;
+}

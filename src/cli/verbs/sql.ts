@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LakotaError } from "../../model/errors.ts";
+import { defineCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { plural } from "../output/units.ts";
+import { openDuckDbCommand } from "../sql/duckdb-command.ts";
+import type { SqlEngine } from "../sql/engine.ts";
+import { openNodeApi } from "../sql/node-api.ts";
+import { type Needs, neededBy } from "../sql/scan-plan.ts";
+import { literal } from "../sql/sql-types.ts";
+import { findTable, load, type SqlTable, standIn } from "../sql/tables.ts";
+import { existingRepo } from "../targets/existing-repo.ts";
+
+export const sql = defineCommand({
+  name: "sql",
+  summary: "Query collections and series with SQL, through DuckDB",
+  description: [
+    'A collection is a table with its columns and one more, `series` (`_series` if it has such a column), with the label. A series is a table, too: `"temperature/Brussels"`, in double quotes. ' +
+      "Times are TIMESTAMP or DATE, in UTC; missing numbers and times are NULL; durations are counts of their unit, and what SQL has no type for is text.",
+    "It needs DuckDB: the package `@duckdb/node-api` beside lakota (`npm install --global @duckdb/node-api`), or the command `duckdb`.",
+    "DuckDB plans the query first. Read are then only the columns that the plan scans; of the first column of the index, if that has times or numbers, only the range between the constants that the query compares it with (`timestamp >= '2026-03-01'`); and only the series of `series = '…'`. " +
+      "All other conditions, and limits, are applied by DuckDB to what was read. It reads that from a temporary file of CSV, and the rows of the result are printed as they come.",
+  ],
+  arguments: [{ name: "QUERY", about: "one SELECT" }],
+  options: {
+    "no-header": { about: "omit the line of column names" },
+    plan: { about: "print what would be read instead of reading it: tables, columns, ranges" },
+  },
+  examples: [
+    {
+      command: 'lakota sql "select series, max(value) from temperature group by series"',
+      about: "the highest value of each series",
+    },
+    {
+      command:
+        "lakota sql \"select time_bucket(interval '1 day', timestamp) as day, avg(value) from temperature where timestamp between '2026-03-01' and '2026-04-01' group by day order by day\"",
+      about: "daily means of March; other rows are not read",
+    },
+  ],
+  async run(context, [query], { "no-header": noHeader, plan }) {
+    const { signal, globals, isPretty } = context;
+    const repo = await existingRepo(context);
+    const engine = await openEngine(signal);
+    const folder = await mkdtemp(join(tmpdir(), "lakota-sql-"));
+    try {
+      const tables: SqlTable[] = [];
+      for (const name of await tablesIn(engine, query!)) {
+        const table = await findTable(repo, name, tables.length, signal);
+        if (table) tables.push(table);
+      }
+      const needs = await planned(engine, query!, tables);
+      if (plan) {
+        await printPlan(context, tables, needs);
+        return 0;
+      }
+      for (const table of tables) {
+        context.progress.show(() => `reading ${table.name}`);
+        await load(engine, table, needs.get(table) ?? ALL, folder, signal);
+      }
+      context.progress.clear();
+      const format = globals.json ? "json" : isPretty ? "table" : "csv";
+      for await (const text of engine.print(query!, format, !noHeader)) await context.out.write(text);
+    } finally {
+      await engine.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+    return 0;
+  },
+});
+
+/** What is read of a table that the plan does not show. */
+const ALL: Needs = { columns: undefined, bounds: new Map() };
+
+async function openEngine(signal: AbortSignal): Promise<SqlEngine> {
+  const engine = (await openNodeApi(signal)) ?? (await openDuckDbCommand(signal));
+  if (engine) return engine;
+  throw new LakotaError(
+    "unsupported",
+    "sql needs DuckDB, which is not installed: npm install --global @duckdb/node-api (without --global where lakota is " +
+      "installed so), or install the command duckdb from duckdb.org.",
+  );
+}
+
+/** Returns the names of the tables in a query. @throws UsageError for what is not one SELECT */
+async function tablesIn(engine: SqlEngine, query: string): Promise<string[]> {
+  const [row] = await engine.rows(`SELECT json_serialize_sql(${literal(query)}) AS tree`);
+  const tree = JSON.parse(String(row?.tree)) as {
+    error?: boolean;
+    error_message?: string;
+    statements?: readonly unknown[];
+  };
+  if (tree.error)
+    throw new UsageError(`${tree.error_message ?? "the query cannot be parsed"}.`.replace(/\.\.$/, "."));
+  if (tree.statements?.length !== 1) throw new UsageError("sql takes one SELECT.");
+  const names = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { type, table_name: name, schema_name: schema } = node as Record<string, unknown>;
+    if (type === "BASE_TABLE" && typeof name === "string" && !schema) names.add(name);
+    for (const inner of Object.values(node)) visit(inner);
+  };
+  visit(tree);
+  return [...names];
+}
+
+/** What is known of empty tables must not shorten the plan, and each table is to be scanned once. */
+const PLAIN_PLANS = "SET disabled_optimizers = 'statistics_propagation,late_materialization'";
+
+/** Plans the query with empty tables. Returns what it needs of each. */
+async function planned(
+  engine: SqlEngine,
+  query: string,
+  tables: readonly SqlTable[],
+): Promise<Map<SqlTable, Needs>> {
+  // Times are UTC here, and those with a zone, such as now(), are compared with them.
+  await engine.define([...tables.flatMap(standIn), "SET TimeZone = 'UTC'"]);
+  const [row] = await engine.rows(`${PLAIN_PLANS}; EXPLAIN (FORMAT json) ${query}`);
+  await engine.define(["RESET disabled_optimizers"]);
+  const explained = String(row?.explain_value);
+  return neededBy(explained, (name) => tables.find(({ stand }) => name.split(".").at(-1) === stand));
+}
+
+async function printPlan(
+  context: Context,
+  tables: readonly SqlTable[],
+  needs: ReadonlyMap<SqlTable, Needs>,
+): Promise<void> {
+  const rows = tables.map((table) => {
+    const { columns, bounds } = needs.get(table) ?? ALL;
+    return {
+      table: table.name,
+      columns: table.columns.filter((name) => columns === undefined || columns.has(name)),
+      ranges: [...bounds].map(([name, { low, high }]) => `${name}: ${low ?? ""}..${high ?? ""}`),
+    };
+  });
+  if (rows.length === 0) return context.report([], `The query reads ${plural(0, "collection")}.`);
+  await context.table([{ name: "table" }, { name: "columns" }, { name: "ranges" }], rows);
+}

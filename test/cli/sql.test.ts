@@ -1,0 +1,177 @@
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { beforeAll, describe, expect, test } from "vitest";
+import { neededBy } from "../../src/cli/sql/scan-plan.ts";
+import { type Shell, shells, withRows } from "./helpers.ts";
+
+const newShell = shells();
+let shell: Shell;
+beforeAll(async () => {
+  shell = await withRows(await newShell());
+  const ghent = "timestamp,value\n2026-03-02T00:00:00Z,7\n2026-03-04T12:00:00Z,\n";
+  await shell.ok(["write", "temperature/Ghent"], { input: ghent });
+  await shell.ok([
+    "create",
+    "kinds",
+    "i int*",
+    "f f4",
+    "b bool",
+    "s str",
+    "o O",
+    "u u8",
+    "d date",
+    "n M8[ns]",
+  ]);
+  await shell.ok(["write", "kinds/s"], {
+    input:
+      'i,f,b,s,o,u,d,n\n1,1.5,true,"a,""b","{""k"": [1]}",18446744073709551615,2026-01-02,2026-01-01T00:00:00.123456789Z\n' +
+      "2,,false,,null,0,,\n",
+  });
+});
+
+const query = (sql: string, ...options: string[]) => shell.ok(["sql", sql, ...options]);
+
+describe("sql", () => {
+  test("queries a series and a collection", async () => {
+    expect(await query('select * from "temperature/Brussels" order by timestamp')).toBe(
+      "timestamp,value\n2026-03-01T00:00:00Z,4.5\n2026-03-02T00:00:00Z,6.1\n2026-03-03T00:00:00Z,5.0\n".replaceAll(
+        "5.0",
+        "5",
+      ),
+    );
+    expect(
+      await query(
+        "select series, max(value) as top, count(*) as n from temperature group by series order by series",
+      ),
+    ).toBe("series,top,n\nBrussels,6.1,3\nGhent,7,2\n");
+    expect(await query("select count(*) from temperature", "--no-header")).toBe("5\n");
+  });
+
+  test("missing values are NULL, and types fit", async () => {
+    expect(JSON.parse(await query("select * exclude series from kinds where i = 1", "--json"))).toEqual({
+      i: 1,
+      f: 1.5,
+      b: true,
+      s: 'a,"b',
+      o: '{"k":[1]}',
+      u: 18446744073709552000,
+      d: "2026-01-02",
+      n: "2026-01-01T00:00:00.123456789Z",
+    });
+    expect(
+      await query("select f is null, s = '', d is null, n is null from kinds where i = 2", "--no-header"),
+    ).toBe("true,true,true,true\n");
+    expect(await query("select value from temperature where value is null")).toBe("value\n\n");
+    expect(await query("select u from kinds where i = 1", "--json")).toBe('{"u":18446744073709551615}\n');
+  });
+
+  test("joins, aliases and common table expressions work", async () => {
+    expect(
+      await query(
+        'with temperature as (select 1 as one) select b.value - g.value as d, one from "temperature/Brussels" b ' +
+          'join "temperature/Ghent" g using (timestamp), temperature',
+        "--no-header",
+      ),
+    ).toMatch(/^-0\.9\d*,1\n$/);
+  });
+
+  test("only the columns, series and range that the query needs are read", async () => {
+    const plan = async (sql: string) => JSON.parse(await query(sql, "--plan", "--json"));
+    expect(await plan("select value from temperature where timestamp >= '2026-03-02'")).toEqual([
+      {
+        table: "temperature",
+        columns: ["timestamp", "value"],
+        ranges: [expect.stringMatching(/^timestamp: 2026-03-02 00:00:00\.\.$/)],
+      },
+    ]);
+    expect(
+      await plan(
+        "select max(timestamp) from temperature where series = 'Ghent' and timestamp between '2026-03-01' and '2026-03-03'",
+      ),
+    ).toEqual([
+      {
+        table: "temperature",
+        columns: ["series", "timestamp"],
+        ranges: expect.arrayContaining([
+          "series: Ghent..Ghent",
+          expect.stringMatching(/^timestamp: 2026-03-01.*\.\.2026-03-03/),
+        ]),
+      },
+    ]);
+    expect(
+      (
+        await plan("select value from \"temperature/Brussels\" where value > 1 or timestamp < '2020-01-01'")
+      )[0],
+    ).toMatchObject({
+      ranges: [],
+    });
+    expect(
+      await query("select value from temperature where series = 'Ghent' and timestamp < '2026-03-04'"),
+    ).toBe("value\n7\n");
+    expect(await query("select count(*) as n from temperature where timestamp > '2099-01-01'")).toBe(
+      "n\n0\n",
+    );
+  });
+
+  test("an aligned table is printed with --pretty", async () => {
+    expect(
+      await query("select series, count(*) as n from temperature group by 1 order by 1", "--pretty"),
+    ).toBe("series    n\n--------  -\nBrussels  3\nGhent     2\n");
+  });
+
+  test.each([
+    ["select * from nowhere", 1, /nowhere does not exist/],
+    ["select nope from temperature", 1, /"nope" not found/],
+    ["selec 1", 2, /syntax error/],
+    ["drop table temperature", 2, /SELECT/],
+  ])("%s is refused", async (sql, code, message) => {
+    const outcome = await shell.run(["sql", sql]);
+    expect([outcome.code, outcome.stdout]).toEqual([code, ""]);
+    expect(outcome.stderr).toMatch(message);
+  });
+
+  test("leaves no temporary files", async () => {
+    const before = (await readdir(tmpdir())).filter((name) => name.startsWith("lakota-sql-"));
+    await query("select count(*) from temperature");
+    await shell.run(["sql", "select * from nowhere"]);
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith("lakota-sql-"))).toEqual(before);
+  });
+});
+
+describe("the plan of DuckDB", () => {
+  const table = { columns: ["t", "v", 'odd "name"'] };
+  const needs = (info: object) => {
+    const plan = JSON.stringify([
+      { name: "X", children: [{ name: "SEQ_SCAN", extra_info: { Table: "db.main.t1", ...info } }] },
+    ]);
+    const { columns, bounds } = neededBy(plan, (name) => (name.endsWith("t1") ? table : undefined)).get(
+      table,
+    )!;
+    return { columns: columns && [...columns].sort(), bounds: Object.fromEntries(bounds) };
+  };
+
+  test("tells columns and comparisons", () => {
+    expect(
+      needs({
+        Projections: "v",
+        Filters: "t>='2026-01-01 00:00:00'::TIMESTAMP AND t<'2026-02-01'::TIMESTAMP",
+      }),
+    ).toEqual({
+      columns: ["t", "v"],
+      bounds: { t: { low: "2026-01-01 00:00:00", high: "2026-02-01" } },
+    });
+    expect(needs({ Projections: ["v", "t"], Filters: ["v=5", "t IS NOT NULL"] })).toEqual({
+      columns: ["t", "v"],
+      bounds: { v: { low: "5", high: "5" } },
+    });
+  });
+
+  test("is not cut short by what is not understood", () => {
+    expect(needs({ Projections: ["v"], Filters: "t>5 OR t<3" })).toEqual({ columns: ["t", "v"], bounds: {} });
+    expect(needs({ Projections: ["v"], Filters: 'length("odd ""name""")=5' })).toEqual({
+      columns: ['odd "name"', "t", "v"], // "t" is in "length", too
+      bounds: {},
+    });
+    expect(needs({})).toEqual({ columns: undefined, bounds: {} });
+  });
+});
