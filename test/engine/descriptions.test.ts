@@ -152,7 +152,7 @@ describe("descriptions are kept", () => {
     expect(await store.list(`${path}/`)).not.toEqual([]);
     await repo.delete("c");
     expect(await store.list(`${path}/`)).toEqual([]);
-    expect((await repo.registry.collection.series(DESCRIPTIONS).read()).length).toBe(0);
+    expect(await repo.registry.collection.series(DESCRIPTIONS).length({ missing: "empty" })).toBe(0);
     expect(await check(await filesOf(store))).toEqual([]);
   });
 });
