@@ -73,7 +73,13 @@ function snippetsOf(document: string): Snippet[] {
 function problemsOf(snippets: readonly Snippet[]): string[] {
   const { config } = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, ROOT);
-  const strict = { ...options, strict: true, noUncheckedIndexedAccess: true, noUnusedLocals: false, noUnusedParameters: false };
+  const strict = {
+    ...options,
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+  };
   const pathOf = ({ document, line }: Snippet) =>
     `${ROOT}test/docs/${document.replace(/\W/g, "-")}-${line}.ts`;
   const presumed = `${ROOT}test/docs/presumed.ts`;

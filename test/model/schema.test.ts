@@ -63,7 +63,12 @@ describe("schemas in a registry by Python", () => {
     ["an unknown type", { a: { dt: ">f8", codecs: ["blosc"], idx: true } }, "invalid-schema", 'Column "a"'],
     ["no type", { a: { codecs: ["blosc"], idx: true } }, "invalid-argument", "what dump() returns"],
     ["no column", { a: null }, "invalid-argument", "what dump() returns"],
-    ["a codec that is no text", { a: { dt: "int64", codecs: [1], idx: true } }, "invalid-argument", "what dump() returns"],
+    [
+      "a codec that is no text",
+      { a: { dt: "int64", codecs: [1], idx: true } },
+      "invalid-argument",
+      "what dump() returns",
+    ],
     ["no codecs", { a: { dt: "int64", idx: true } }, "invalid-argument", "what dump() returns"],
   ])("%s is refused", (_, columns, code, message) => {
     const load = () => Schema.load({ kind: null, columns: columns as unknown as SchemaDump["columns"] });
