@@ -7,7 +7,7 @@ beforeEach(() => void process.on("warning", onWarning));
 afterEach(() => void process.off("warning", onWarning));
 
 const schema = new Schema({ t: "int*", v: "float" });
-const labels = Array.from({ length: 3_000 }, (_, i) => `s${i}`);
+const labels = Array.from({ length: 2_000 }, (_, i) => `s${i}`);
 
 it.each(["flat", "tree"] as const)(
   "a batch of thousands of writes causes no warning of Node (%s)",
@@ -19,17 +19,19 @@ it.each(["flat", "tree"] as const)(
     await collection.batch(
       async (batch) => {
         await Promise.all(labels.map((label) => batch.series(label).write(rows, { signal })));
-        for (const label of labels) await batch.series(label).update({ t: [2], v: [3] }, { signal });
+        for (const label of labels.slice(0, 500))
+          await batch.series(label).update({ t: [2], v: [3] }, { signal });
       },
       { signal },
     );
     await new Promise(setImmediate); // warnings are emitted in the next turn of the event loop
     expect(warnings).toEqual([]);
     expect((await collection.read(labels, { tail: 1 })).size).toBe(labels.length);
-    await Promise.all(labels.map((label) => collection.series(label).length({ signal })));
+    await Promise.all(labels.slice(0, 500).map((label) => collection.series(label).length({ signal })));
     await new Promise(setImmediate);
     expect(warnings).toEqual([]);
   },
+  120_000,
 );
 
 it("many writes, each a revision of its own, cause none either", async () => {

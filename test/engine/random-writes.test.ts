@@ -89,7 +89,8 @@ describe.each(Object.entries(schemas))("random histories over %s", (_, schema) =
           const model = new SeriesModel();
           for (const one of all) await apply(series, model, one);
           for (const { start, stop, closed, offset, limit, tail, pageLength } of questions) {
-            const range = { ...(start && { start }), ...(stop && { stop }), closed };
+            const missing = "empty" as const;
+            const range = { ...(start && { start }), ...(stop && { stop }), closed, missing };
             const wanted = model.read(interval(start, stop, closed));
             expect(rowsOf(await series.read(range), width)).toEqual(wanted);
             expect(await series.length(range)).toBe(wanted.length);
@@ -124,7 +125,9 @@ describe.each(Object.entries(schemas))("random histories over %s", (_, schema) =
         const log = await collection.log();
         expect(log.length).toBe(states.length);
         for (const [i, revision] of log.slice(1).entries()) {
-          expect(rowsOf(await collection.series("s").read({ before: revision }), width)).toEqual(states[i]);
+          expect(
+            rowsOf(await collection.series("s").read({ before: revision, missing: "empty" }), width),
+          ).toEqual(states[i]);
         }
       }),
       { numRuns: 50 },

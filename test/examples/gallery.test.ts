@@ -85,7 +85,7 @@ test("the script draws the same from a web host", async () => {
 test.each([
   ["no file named", [], /^Usage: node chart\.mjs/],
   ["no such collection", ["repository", "weather", "s", "v", "no.svg"], /No collection "weather"/],
-  ["no such series", ["repository", "c", "nobody", "v", "no.svg"], /"nobody" has no rows/],
+  ["no such series", ["repository", "c", "nobody", "v", "no.svg"], /no series "nobody"/],
   ["no such column", ["repository", "c", "s & t", "w", "no.svg"], /"w"/],
 ])("%s: prints an error and writes nothing", async (_, args, message) => {
   const { failed, stderr } = await chart(...args);

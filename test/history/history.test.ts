@@ -230,7 +230,9 @@ class History {
   async #read(before?: string): Promise<[string, number, number][]> {
     const out: [string, number, number][] = [];
     for (const label of LABELS) {
-      const frame = await this.#collection.series(label).read({ numbers: true, ...(before && { before }) });
+      const frame = await this.#collection
+        .series(label)
+        .read({ numbers: true, missing: "empty", ...(before && { before }) });
       const v = frame.numbers("v");
       frame.numbers("t").forEach((t, row) => {
         out.push([label, t, v[row]!]);

@@ -26,7 +26,7 @@ describe("a warning of times that are seconds instead of milliseconds", () => {
       await series.update({ t: SECONDS.slice(0, 1), v: [3] });
       expect(warnings).toHaveLength(1);
       const another = await repo.createCollection(collection.schema, "another");
-      await another.batch((batch) => batch.series("s").update({ t: Float64Array.from(SECONDS), v: [1, 2] }));
+      await another.batch((batch) => batch.series("s").update({ t: Float64Array.of(SECONDS[0]!), v: [1] }));
       expect(warnings).toHaveLength(2);
     },
   );
@@ -47,7 +47,6 @@ describe("a warning of times that are seconds instead of milliseconds", () => {
     ["bigints in the column's unit", SECONDS.map(BigInt)],
     ["text", ["1970-01-21", "1970-01-22"]],
     ["dates", SECONDS.map((ms) => new Date(ms))],
-    ["nothing", []],
     ["missing times", [Number.NaN, Number.NaN]],
   ])("not of %s", async (_, t: (number | bigint | string | Date)[]) => {
     const { warnings, series } = await setUp();
