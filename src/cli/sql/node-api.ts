@@ -46,7 +46,7 @@ export async function openNodeApi(signal: AbortSignal): Promise<SqlEngine | unde
   const connection = await instance.connect();
   const interrupt = () => connection.interrupt();
   signal.addEventListener("abort", interrupt, { once: true });
-  return {
+  const engine: SqlEngine = {
     async define(statements) {
       for (const statement of statements) await connection.run(statement).catch(fail);
     },
@@ -60,9 +60,9 @@ export async function openNodeApi(signal: AbortSignal): Promise<SqlEngine | unde
       return rows;
     },
     async explain(query) {
-      await this.define([PLAIN_PLANS]);
-      const [row] = await this.rows(`EXPLAIN (FORMAT json) ${query}`);
-      await this.define(["RESET disabled_optimizers"]);
+      await engine.define([PLAIN_PLANS]);
+      const [row] = await engine.rows(`EXPLAIN (FORMAT json) ${query}`);
+      await engine.define(["RESET disabled_optimizers"]);
       return String(row?.explain_value);
     },
     async *print(sql, format, header) {
@@ -83,6 +83,7 @@ export async function openNodeApi(signal: AbortSignal): Promise<SqlEngine | unde
       instance.closeSync();
     },
   };
+  return engine;
 }
 
 async function* chunksOf(result: Result): AsyncGenerator<Chunk> {
