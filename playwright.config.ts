@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: "test/browser",
   outputDir: "test-results",
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   timeout: 90_000, // the defaults of 30 s and 5 s are too short on a busy machine
   expect: { timeout: 20_000 },
   reporter: "list",

@@ -46,6 +46,22 @@ const wasmModules: Plugin = {
   },
 };
 
+/** Modules that workers contain, but never use: the methods are called in the page. What each exports there. */
+const UNUSED_IN_WORKERS: Readonly<Record<string, string>> = {
+  "src/model/frame-rows.ts": "class FrameRows {}",
+  "src/engine/collection/watching.ts": "const watchChanges = undefined",
+};
+
+/** Leaves these modules out of the workers. */
+const unusedInWorkers: Plugin = {
+  name: "unused-in-workers",
+  applyToEnvironment: ({ name }) => name in workerScripts,
+  load(id) {
+    const path = Object.keys(UNUSED_IN_WORKERS).find((each) => id === at(each));
+    return path && `export ${UNUSED_IN_WORKERS[path]};`;
+  },
+};
+
 /**
  * Turns template literals in addresses back into strings. Bundlers find workers and assets by the text
  * `new URL("…", import.meta.url)` and `{ type: "module" }`; the minifier writes templates, which some do not know.
@@ -166,7 +182,7 @@ const workerBuilds = mapValues(workerScripts, (source, name) => workerBuild(name
 const workers: ViteUserConfig = {
   resolve: { tsconfigPaths: true },
   build: { target: TARGET, copyPublicDir: false },
-  plugins: [wasmModules, plainAddresses, selfContainedEntries],
+  plugins: [wasmModules, plainAddresses, selfContainedEntries, unusedInWorkers],
   environments: workerBuilds,
   builder: {
     async buildApp(builder) {
@@ -182,7 +198,7 @@ const workers: ViteUserConfig = {
 const library: ViteUserConfig = {
   resolve: { tsconfigPaths: true },
   build: { outDir: at("dist"), target: TARGET, copyPublicDir: false },
-  plugins: [wasmModules, plainAddresses, selfContainedEntries],
+  plugins: [wasmModules, plainAddresses, selfContainedEntries, unusedInWorkers],
   environments: {
     library: flatBuild(Object.fromEntries(entryPoints.map(({ name, source }) => [name, source])), {
       emptyOutDir: true,
@@ -280,7 +296,9 @@ async function explorer(command: ConfigEnv["command"]): Promise<ViteUserConfig> 
 const gallery = (command: ConfigEnv["command"]): ViteUserConfig =>
   pages("examples/gallery", command, {
     rolldownOptions: {
-      input: [at("examples/gallery/react/index.html"), at("examples/gallery/observable-plot/index.html")],
+      input: ["react", "observable-plot", "notebook"].map((page) =>
+        at(`examples/gallery/${page}/index.html`),
+      ),
     },
   });
 

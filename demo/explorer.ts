@@ -7,7 +7,7 @@ import type { Settings } from "./connection/settings.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
 import { Timeline } from "./history/timeline.ts";
 import { Address } from "./page/address.ts";
-import { showCollectionInfo } from "./page/collection-info.ts";
+import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
 import { exportCsv, exportPng, save } from "./page/download.ts";
 import { formatQuantity } from "./page/format.ts";
@@ -21,7 +21,7 @@ import { Sidebar } from "./page/sidebar.ts";
 import { SummaryPanel } from "./page/summary-panel.ts";
 import { Toolbar } from "./page/toolbar.ts";
 import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
-import { Session, type SourceOf } from "./session.ts";
+import { Session } from "./session.ts";
 import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
 import type { Target } from "./state/target.ts";
@@ -53,7 +53,7 @@ export class Explorer {
   readonly #chart = new Chart(element("chart"), {
     view: (view) => {
       const { open, target } = this.#session.page;
-      this.#controls.show(view, open?.source?.timeZone, target.moment);
+      this.#controls.show(view, open?.info.timeZone, target.moment);
     },
     moved: (view) => {
       this.#session.beginView();
@@ -90,10 +90,9 @@ export class Explorer {
 
   /**
    * @param home the page's default repository, which links to the page do not have to contain
-   * @param sourceOf describes the collections of that repository
    */
-  constructor(home: Settings | undefined, sourceOf: SourceOf) {
-    this.#session = new Session(home, sourceOf, {
+  constructor(home: Settings | undefined) {
+    this.#session = new Session(home, {
       changed: (page, former) => this.#show(page, former),
       reading: (repo) => this.#statistics.start(repo),
       progress: (progress) => this.#progress.show(progress),
@@ -145,7 +144,7 @@ export class Explorer {
     if (busy !== former.busy) this.#showBusy(busy);
     if (open !== former.open || page.collections !== former.collections || target !== former.target)
       this.#sidebar.show(page);
-    if (open !== former.open) showCollectionInfo(open);
+    if (open !== former.open || shown?.info !== former.shown?.info) showCollectionInfo(page);
     if (open?.collection !== former.open?.collection) {
       this.#live.stop();
       this.#offline.hide();
@@ -274,7 +273,7 @@ export class Explorer {
   #picture(page: Page): HTMLCanvasElement {
     const { open, target } = page;
     const text = (id: string) => element(id).textContent ?? "";
-    const source = open?.source ? `Data: ${open.source.provider}` : connectionName(page.settings);
+    const source = (open && sourceText(open.info)) ?? connectionName(page.settings);
     return this.#chart.image({
       title: [target.collection, titleOf(page)].filter(Boolean).join(": "),
       range: this.#controls.range,

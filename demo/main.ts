@@ -1,10 +1,8 @@
 import { EMPTY_SETTINGS, parseSettings, type Settings } from "./connection/settings.ts";
 import { Explorer } from "./explorer.ts";
-import { dataSourceOf } from "./seed/data-sources.ts";
 
 const home = __DEMO__ ?? servedRepo();
-// Others may have collections of the same names.
-const explorer = new Explorer(home, __DEMO__ ? dataSourceOf : () => undefined);
+const explorer = new Explorer(home);
 /** The repository of the link, or else the page's default one. */
 const settings = parseSettings(location.search) ?? home;
 if (settings) explorer.connect(settings);

@@ -3,8 +3,8 @@ import type { ChartData, ChartSource, XRange } from "./chart/chart-data.ts";
 import { openRepo } from "./connection/connect.ts";
 import { addressProblem, type Settings } from "./connection/settings.ts";
 import { KnownFirst } from "./data/known-first.ts";
+import { readInfo } from "./data/read-info.ts";
 import { LatestRequest } from "./latest-request.ts";
-import type { DataSource } from "./seed/data-sources.ts";
 import { emptyProblem, missingCollection, missingSeries, rangeProblem } from "./state/explanations.ts";
 import {
   type DetailedRevision,
@@ -16,9 +16,6 @@ import {
 import { nothing, type Problem } from "./state/problem.ts";
 import { readShown } from "./state/read-shown.ts";
 import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
-
-/** Returns where the data of a collection come from, if that is known. */
-export type SourceOf = (collection: string) => DataSource | undefined;
 
 export interface SessionEvents {
   /** The state of the page has changed. */
@@ -43,7 +40,6 @@ export interface SessionEvents {
  */
 export class Session {
   readonly #home: Settings | undefined;
-  readonly #sourceOf: SourceOf;
   readonly #events: SessionEvents;
   readonly #state: PageState;
   readonly #requests: LatestRequest;
@@ -51,13 +47,9 @@ export class Session {
   /** The reads of the current state: they resolve to what the last visit knew until the store has answered. */
   #reads = new KnownFirst();
 
-  /**
-   * @param home the page's default repository
-   * @param sourceOf describes the collections of that repository
-   */
-  constructor(home: Settings | undefined, sourceOf: SourceOf, events: SessionEvents) {
+  /** @param home the page's default repository */
+  constructor(home: Settings | undefined, events: SessionEvents) {
     this.#home = home;
-    this.#sourceOf = sourceOf;
     this.#events = events;
     this.#state = new PageState((page, former) => events.changed(page, former));
     this.#requests = new LatestRequest({
@@ -320,15 +312,17 @@ export class Session {
     if (!this.#repo) throw new Error("No repository is open.");
     const collection = await this.#repo.collection(label, { allowStale: true, signal });
     const list = (onStale: (known: string[]) => void) => collection.ls({ limit: FIRST_LABELS, onStale });
-    const labels = await this.#reads.take<string[]>(list, {
-      suffices: (known) =>
-        known.length > 0 &&
-        (!hasAllLabels({ labels: known }) || wanted.every((name) => known.includes(name))),
-      signal,
-    });
+    const [labels, info] = await Promise.all([
+      this.#reads.take<string[]>(list, {
+        suffices: (known) =>
+          known.length > 0 &&
+          (!hasAllLabels({ labels: known }) || wanted.every((name) => known.includes(name))),
+        signal,
+      }),
+      readInfo(collection, { reads: this.#reads, signal }),
+    ]);
     signal.throwIfAborted();
-    const source = this.page.settings === this.#home ? this.#sourceOf(label) : undefined;
-    this.#state.opened({ collection, labels, source });
+    this.#state.opened({ collection, labels, info });
     return labels;
   }
 

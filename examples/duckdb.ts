@@ -5,8 +5,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createDuckDB, NODE_RUNTIME, VoidLogger } from "@duckdb/duckdb-wasm/blocking";
-import { tableToIPC } from "apache-arrow";
-import { toArrow } from "lakota/arrow";
+import { insertFrame, toArrow } from "lakota/arrow";
 import { openRepo, Schema } from "lakota/node";
 import { inFolder } from "./folder.ts";
 
@@ -32,7 +31,7 @@ await inFolder(async (folder) => {
   const db = await createDuckDB({ mvp: mvp!, eh: eh! }, new VoidLogger(), NODE_RUNTIME);
   await db.instantiate();
   const connection = db.connect();
-  connection.insertArrowFromIPCStream(tableToIPC(table, "stream"), { name: "weather" });
+  await insertFrame(connection, "weather", frame);
   const result = connection.query(
     "select station, avg(value) as mean, max(time)::varchar as newest from weather group by station order by station",
   );

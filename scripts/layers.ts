@@ -55,6 +55,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "worker/decoders": ["worker/protocol"],
   "worker/host": ["worker/decoders"],
 
+  ui: ["model/api"],
+  "ui/react": ["ui", "worker/client"],
+  "ui/uplot": ["ui"],
+
   "interchange/values": ["model/api"],
   "interchange/table": ["interchange/values"],
   "interchange/arrow": ["interchange/table"],

@@ -21,6 +21,7 @@
  * @module
  */
 export { type ArrowOptions, fromArrow } from "./interchange/arrow/from-arrow.ts";
+export { type ArrowReceiver, type InsertOptions, insertFrame } from "./interchange/arrow/insert-frame.ts";
 export { toArrow } from "./interchange/arrow/to-arrow.ts";
 export type { TableOptions } from "./interchange/table/row-source.ts";
 export type { Table } from "./interchange/table/table.ts";

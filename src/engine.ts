@@ -24,15 +24,23 @@ import { EngineSeries } from "./engine/collection/series.ts";
 import { type EngineOptions, EngineRepo } from "./engine/repo/repo.ts";
 import { checkArguments, explainFailures } from "./model/api/arguments.ts";
 import type { Repo } from "./model/api/repo.ts";
+import { printRowsInNode } from "./model/inspect-frame.ts";
 import { openStore, type StoreOptions } from "./stores/open.ts";
 import { openAddress } from "./stores/open-address.ts";
 
 export type { EngineOptions, StoreOptions };
 
-// In the worker, the host does that for all calls.
-explainFailures(EngineRepo.prototype, "Repo");
-explainFailures(EngineCollection.prototype, "Collection");
-explainFailures(EngineSeries.prototype, "Series");
+printRowsInNode();
+for (const [type, name] of [
+  [EngineRepo, "Repo"],
+  [EngineCollection, "Collection"],
+  [EngineSeries, "Series"],
+] as const) {
+  // In the worker, the host does that for all calls.
+  explainFailures(type.prototype, name);
+  // A console shows this name. Minifiers change that of the class.
+  Object.defineProperty(type, "name", { value: name });
+}
 
 /** Options of {@link openRepo}: access to the store, caching, and the repo itself. */
 export interface OpenOptions extends StoreOptions, EngineOptions {}
@@ -66,6 +74,7 @@ export type { FrameInput } from "./model/api/series.ts";
 export type { ColumnInput } from "./model/cast.ts";
 export type { ColumnData, IndexValue, TypedColumn } from "./model/column.ts";
 export { Frame, type FrameColumn } from "./model/frame.ts";
+export type { Row } from "./model/frame-rows.ts";
 export { type Column, Schema, type SchemaDump } from "./model/schema.ts";
 export type { TimeInput } from "./model/time.ts";
 
@@ -90,7 +99,11 @@ export type { Closed } from "./model/key.ts";
 // Reading, and filters
 
 export type {
+  Aligned,
+  AlignedPoints,
+  AlignedSeries,
   Downsampled,
+  DownsampleManyOptions,
   DownsampleMethod,
   DownsampleOptions,
   LengthOptions,
@@ -111,6 +124,7 @@ export type { DeleteOptions, WriteOptions } from "./model/api/series.ts";
 
 export type {
   Change,
+  ChangeListener,
   Conflict,
   DiffOptions,
   KeyRange,
@@ -122,6 +136,19 @@ export type {
   RevisionRef,
   WatchOptions,
 } from "./model/api/history.ts";
+
+// Descriptions
+
+export type {
+  CollectionDescription,
+  CollectionFields,
+  ColumnDescription,
+  DescriptionChange,
+  Edited,
+  InfoOptions,
+  SeriesDescription,
+  SeriesInfoOptions,
+} from "./model/api/description.ts";
 
 // Copies, hosting and offline use
 

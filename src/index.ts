@@ -23,7 +23,7 @@
  *
  * `lakota/engine` and `lakota/node` open the same repositories on the current thread. `lakota/query` has
  * filters and aggregates; `lakota/interchange` reads and writes CSV, Parquet and rows; `lakota/arrow`
- * converts Arrow tables.
+ * converts Arrow tables; `lakota/react` and `lakota/uplot` are for live pages.
  *
  * @module
  */
@@ -42,9 +42,13 @@ export type { Series } from "./model/api/series.ts";
 // Collections whose columns the type checker knows
 
 export type {
+  TypedAligned,
+  TypedAlignedSeries,
   TypedBatch,
   TypedBatchSeries,
   TypedCollection,
+  TypedDescription,
+  TypedDescriptionChange,
   TypedDownsampled,
   TypedRows,
   TypedSeries,
@@ -59,6 +63,7 @@ export type { FrameInput } from "./model/api/series.ts";
 export type { ColumnInput } from "./model/cast.ts";
 export type { ColumnData, IndexValue, TypedColumn } from "./model/column.ts";
 export { Frame, type FrameColumn } from "./model/frame.ts";
+export type { Row } from "./model/frame-rows.ts";
 export { type Column, Schema, type SchemaDump } from "./model/schema.ts";
 export type { TimeInput } from "./model/time.ts";
 
@@ -83,7 +88,11 @@ export type { Closed } from "./model/key.ts";
 // Reading, and filters
 
 export type {
+  Aligned,
+  AlignedPoints,
+  AlignedSeries,
   Downsampled,
+  DownsampleManyOptions,
   DownsampleMethod,
   DownsampleOptions,
   LengthOptions,
@@ -104,6 +113,7 @@ export type { DeleteOptions, WriteOptions } from "./model/api/series.ts";
 
 export type {
   Change,
+  ChangeListener,
   Conflict,
   DiffOptions,
   KeyRange,
@@ -115,6 +125,19 @@ export type {
   RevisionRef,
   WatchOptions,
 } from "./model/api/history.ts";
+
+// Descriptions
+
+export type {
+  CollectionDescription,
+  CollectionFields,
+  ColumnDescription,
+  DescriptionChange,
+  Edited,
+  InfoOptions,
+  SeriesDescription,
+  SeriesInfoOptions,
+} from "./model/api/description.ts";
 
 // Copies, hosting and offline use
 

@@ -30,7 +30,8 @@
 export type { CsvDialect } from "./interchange/csv/dialect.ts";
 export { type CsvOptions, type CsvSource, readCsv } from "./interchange/csv/read-csv.ts";
 export { type CsvWriteOptions, writeCsv } from "./interchange/csv/write-csv.ts";
-export { fromRows, type Row, type ToRowsOptions, toRows } from "./interchange/rows/rows.ts";
+export { fromRows, type ToRowsOptions, toRows } from "./interchange/rows/rows.ts";
+export type { Row } from "./model/frame-rows.ts";
 
 // Parquet
 

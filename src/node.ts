@@ -82,6 +82,7 @@ export type { FrameInput } from "./model/api/series.ts";
 export type { ColumnInput } from "./model/cast.ts";
 export type { ColumnData, IndexValue, TypedColumn } from "./model/column.ts";
 export { Frame, type FrameColumn } from "./model/frame.ts";
+export type { Row } from "./model/frame-rows.ts";
 export { type Column, Schema, type SchemaDump } from "./model/schema.ts";
 export type { TimeInput } from "./model/time.ts";
 
@@ -106,7 +107,11 @@ export type { Closed } from "./model/key.ts";
 // Reading, and filters
 
 export type {
+  Aligned,
+  AlignedPoints,
+  AlignedSeries,
   Downsampled,
+  DownsampleManyOptions,
   DownsampleMethod,
   DownsampleOptions,
   LengthOptions,
@@ -127,6 +132,7 @@ export type { DeleteOptions, WriteOptions } from "./model/api/series.ts";
 
 export type {
   Change,
+  ChangeListener,
   Conflict,
   DiffOptions,
   KeyRange,
@@ -138,6 +144,19 @@ export type {
   RevisionRef,
   WatchOptions,
 } from "./model/api/history.ts";
+
+// Descriptions
+
+export type {
+  CollectionDescription,
+  CollectionFields,
+  ColumnDescription,
+  DescriptionChange,
+  Edited,
+  InfoOptions,
+  SeriesDescription,
+  SeriesInfoOptions,
+} from "./model/api/description.ts";
 
 // Copies, hosting and offline use
 

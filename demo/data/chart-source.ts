@@ -1,11 +1,13 @@
-import type { Column, Downsampled, Frame, Points, ReadProgress } from "lakota";
+import type { CollectionDescription, Column, Downsampled, Frame, Points, ReadProgress } from "lakota";
 import type { ChartData, ChartSource, Line, XRange } from "../chart/chart-data.ts";
 import { roundStep, type Step } from "../chart/round-step.ts";
 import { drawable, type XAxis, xAxisOf } from "./axes.ts";
 import type { KeyValues } from "./key-values.ts";
 import { keyedRows } from "./keyed-rows.ts";
 import { boundsOf, DAY, type Range, type Span } from "./range.ts";
+import { describedAs } from "./read-info.ts";
 import type { SeriesState } from "./read-span.ts";
+import { readState } from "./read-state.ts";
 import { summarise } from "./summaries.ts";
 
 /**
@@ -22,8 +24,8 @@ export interface ChartRequest extends SeriesState {
   /** Names of the columns to draw. */
   columns: readonly string[];
   range: Range;
-  /** Units by column. */
-  units: Readonly<Record<string, string>>;
+  /** What is known of the columns and the series. */
+  info: CollectionDescription;
   /** The keys to draw; undefined where the index is a single column. */
   keys: KeyValues | undefined;
   onProgress: (progress: ReadProgress) => void;
@@ -112,7 +114,7 @@ function downsampled({ series, axis, drawn, before, reads, onProgress }: LinesRe
       method: "mean" as const,
       signal,
       onProgress,
-      ...(before !== undefined && { before }),
+      ...readState(before),
     };
     const results = await Promise.all(
       series.map((each) => reads.take<Downsampled>((onStale) => each.downsample({ ...options, onStale }))),
@@ -149,7 +151,7 @@ async function fullRange(
         columns: [axis.name],
         numbers: true,
         signal,
-        ...(before !== undefined && { before }),
+        ...readState(before),
       };
       const frames = await Promise.all(
         series.map((each) => reads.take<Frame>((onStale) => each.tail(range.rows, { ...options, onStale }))),
@@ -165,15 +167,17 @@ async function fullRange(
  * Names the lines after what tells them apart: their series, their keys, and their columns, in the order in which
  * {@link LineReader} returns them.
  */
-function nameLines({ series, drawn, keys, units }: LinesRequest): Line[] {
+function nameLines({ series, drawn, keys, info }: LinesRequest): Line[] {
   const keyNames = keys ? keys.chosen.map(({ name }) => name) : [undefined];
   return series.flatMap(({ label }) =>
     keyNames.flatMap((key) =>
       drawn.map(({ name, dtype }): Line => {
-        const parts = [series.length > 1 && label, key, drawn.length > 1 && name].filter(Boolean);
+        const column = describedAs(info.columns, name);
+        const title = column?.title ?? name;
+        const parts = [series.length > 1 && label, key, drawn.length > 1 && title].filter(Boolean);
         return {
-          name: parts.length > 0 ? parts.join(": ") : name,
-          unit: units[name],
+          name: parts.length > 0 ? parts.join(": ") : title,
+          unit: describedAs(info.series, label)?.unit ?? column?.unit,
           column: name,
           bool: dtype.kind === "bool",
           shape: dtype.kind === "bool" ? "steps" : "line",

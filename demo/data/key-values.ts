@@ -1,6 +1,7 @@
 import type { Condition, Frame, IndexValue, Schema } from "lakota";
 import { formatTime } from "../page/format.ts";
 import type { SeriesState } from "./read-span.ts";
+import { readState } from "./read-state.ts";
 
 /** Number of keys that have lines at first. More would be hard to tell apart. */
 const FIRST_KEYS = 6;
@@ -42,7 +43,7 @@ export async function readKeys(
         columns: { ...Object.fromEntries(columns.map((name) => [name, col(name)])), [ROWS]: count() },
         numbers: true,
         signal,
-        ...(before !== undefined && { before }),
+        ...readState(before),
       }),
     ),
   );

@@ -1,6 +1,7 @@
 import type { Column, Frame, Points } from "lakota";
 import type { LineReader, LinesRequest, PointsOfRows } from "./chart-source.ts";
 import { isChosen, type Key, type KeyValues, keysOf } from "./key-values.ts";
+import { readState } from "./read-state.ts";
 
 /** Names that no column of a schema has: of the step, and of a column's mean, lowest and highest value. */
 const STEP = " step";
@@ -17,7 +18,7 @@ const query = () => import("lakota/query");
 export function keyedRows(request: LinesRequest, keys: KeyValues): LineReader {
   const { series, axis, drawn, before, onProgress } = request;
   const columns = drawn.map(({ name }) => name);
-  const state = before !== undefined && { before };
+  const state = readState(before);
   const bounds = (from: number, to: number, closed: "both" | "left") => ({
     start: axis.time ? Math.floor(from) : from,
     stop: axis.time ? Math.ceil(to) : to,

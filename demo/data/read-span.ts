@@ -2,6 +2,7 @@ import type { Collection, Frame, Series } from "lakota";
 import { xAxisOf } from "./axes.ts";
 import type { KnownFirst } from "./known-first.ts";
 import type { Span } from "./range.ts";
+import { readState } from "./read-state.ts";
 
 /** Number of rows at the end of a series from which the usual distance between rows is computed. */
 const SAMPLE_ROWS = 100;
@@ -26,7 +27,7 @@ export async function readSpan({
 }: SeriesState): Promise<Span | undefined> {
   const axis = xAxisOf(collection.schema);
   if (!axis) return undefined;
-  const options = { columns: [axis.name], numbers: true, signal, ...(before !== undefined && { before }) };
+  const options = { columns: [axis.name], numbers: true, signal, ...readState(before) };
   const ends = await Promise.all(
     series.map(async (each) => {
       const [head, tail] = await Promise.all([

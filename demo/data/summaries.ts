@@ -2,6 +2,7 @@ import type { Frame, Series } from "lakota";
 import type { LineSummary, XRange } from "../chart/chart-data.ts";
 import type { LinesRequest } from "./chart-source.ts";
 import { isChosen, type KeyValues, keysOf } from "./key-values.ts";
+import { readState } from "./read-state.ts";
 
 /** Names that no column of a schema has. */
 const ROWS = " rows";
@@ -41,7 +42,7 @@ export async function summarise(
     numbers: true,
     signal,
     ...(keys && { where: await isChosen(keys) }),
-    ...(before !== undefined && { before }),
+    ...readState(before),
   };
   const frames = await Promise.all(series.map((each: Series) => each.reduce(options)));
   return frames.flatMap((frame) =>

@@ -51,7 +51,7 @@ export class EditDialog {
     this.#validate();
     this.#dialog.showModal();
     const untouched = this.#text.value;
-    const frame: Frame = await series.tail(EXAMPLE_ROWS);
+    const frame: Frame = await series.tail(EXAMPLE_ROWS, { missing: "empty" });
     if (series !== this.#series || this.#text.value !== untouched) return; // the user typed meanwhile
     this.#text.value = formatHeader(frame.columns) + formatRows(frame);
     this.#validate();

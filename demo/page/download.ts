@@ -1,6 +1,7 @@
 import type { Schema, Series } from "lakota";
 import type { XRange } from "../chart/chart-data.ts";
 import { isChosen, type KeyValues } from "../data/key-values.ts";
+import { readState } from "../data/read-state.ts";
 import { formatHeader, formatRows } from "../edit/format-rows.ts";
 import { createElement } from "./dom.ts";
 
@@ -28,7 +29,7 @@ export async function exportCsv(
   const names = schema.columns.map(({ name }) => name).filter((name) => columns.includes(name));
   const parts: string[] = [formatHeader(names)];
   const bounds = range && ({ start: range[0], stop: range[1], closed: "both" } as const);
-  const state = before !== undefined && { before };
+  const state = readState(before);
   const where = keys && { where: await isChosen(keys) };
   const options = { ...bounds, ...state, ...where, columns: names, pageLength: PAGE_LENGTH, signal };
   for await (const frame of series.pages(options)) {

@@ -1,6 +1,7 @@
 import type { Frame, Series } from "lakota";
 import type { XRange } from "../chart/chart-data.ts";
 import { isChosen, type KeyValues } from "../data/key-values.ts";
+import { readState } from "../data/read-state.ts";
 import type { Page } from "../state/page-state.ts";
 import { byId, createElement } from "./dom.ts";
 import { formatQuantity, formatTime, formatType, formatValue } from "./format.ts";
@@ -70,7 +71,7 @@ export class RowsTable {
     try {
       const where = keys && { where: await isChosen(keys) };
       const bounds = range && ({ start: range[0], stop: range[1], closed: "both" } as const);
-      const state = before !== undefined && { before };
+      const state = readState(before);
       const options = { ...bounds, ...state, ...where, columns, limit: ROWS + 1, numbers: true, signal };
       show(await series.read({ ...options, onStale: show }));
     } catch (error) {

@@ -1,6 +1,6 @@
 import { type FrameInput, type Note, Schema } from "lakota/node";
 import { numberColumn, type Row, readRows, textColumn } from "./csv.ts";
-import type { DATA_SOURCES } from "./data-sources.ts";
+import type { DemoCollection } from "./descriptions.ts";
 import { readFlights } from "./flights.ts";
 
 /** Frames that are written as one revision, by series. */
@@ -53,7 +53,7 @@ function sectorLabel(column: string): string {
 }
 
 /** The contents of the demo's repository, by collection. */
-export const DATASETS: Readonly<Record<keyof typeof DATA_SOURCES, Dataset>> = {
+export const DATASETS: Readonly<Record<DemoCollection, Dataset>> = {
   co2: {
     schema: new Schema({ date: "date*", co2: "float", adjusted: "float" }),
     revisions: CO2_REVISION_YEARS.length,

@@ -1,5 +1,6 @@
 import type { Batch, Repo } from "lakota/node";
 import { DATASETS } from "./datasets.ts";
+import { DESCRIPTIONS, type DemoCollection } from "./descriptions.ts";
 
 /** The result of seeding one collection. */
 export interface SeedReport {
@@ -11,7 +12,7 @@ export interface SeedReport {
 }
 
 /**
- * Writes the collections that a repo lacks. If an earlier run was interrupted, writes the missing revisions.
+ * Writes the collections that a repo lacks, and describes them. If an earlier run was interrupted, writes the missing revisions.
  *
  * @param labels the collections to write; undefined for all
  */
@@ -20,8 +21,9 @@ export async function seed(
   labels: readonly string[] | undefined,
   onSeeded: (report: SeedReport) => void,
 ): Promise<void> {
-  for (const [label, dataset] of Object.entries(DATASETS)) {
+  for (const label of Object.keys(DATASETS) as DemoCollection[]) {
     if (labels && !labels.includes(label)) continue;
+    const dataset = DATASETS[label];
     const collection = await repo.createCollection(dataset.schema, label);
     const existing = (await collection.log()).length;
     const started = performance.now();
@@ -33,6 +35,7 @@ export async function seed(
       };
       await collection.batch(write, { note });
     }
+    await collection.describe(DESCRIPTIONS[label], { note: { message: "Describe" } });
     const milliseconds = missing.length > 0 ? performance.now() - started : 0;
     onSeeded({ collection: label, series: (await collection.ls()).length, milliseconds });
   }

@@ -4,7 +4,7 @@ import { openRepo } from "lakota/node";
 import { build, preview } from "vite";
 import { type S3Server, startS3 } from "../../test/s3-server/index.ts";
 import { EMPTY_SETTINGS, type Settings } from "../connection/settings.ts";
-import type { DATA_SOURCES } from "../seed/data-sources.ts";
+import type { DemoCollection } from "../seed/descriptions.ts";
 import { seed } from "../seed/seed.ts";
 import { findFreePort } from "./free-port.ts";
 
@@ -23,7 +23,7 @@ export interface DemoOptions {
   /** Folder for the S3 server's files and the built page. */
   folder?: string;
   /** Collections to write. Default: all. */
-  collections?: readonly (keyof typeof DATA_SOURCES)[];
+  collections?: readonly DemoCollection[];
   /** Called with a line for each step. */
   log?: (line: string) => void;
 }

@@ -1,9 +1,8 @@
-import type { Collection, Revision, RevisionDetails, Series } from "lakota";
+import type { Collection, CollectionDescription, Revision, RevisionDetails, Series } from "lakota";
 import type { ChartSource, XRange } from "../chart/chart-data.ts";
 import { EMPTY_SETTINGS, type Settings } from "../connection/settings.ts";
 import type { KeyValues } from "../data/key-values.ts";
 import type { Span } from "../data/range.ts";
-import type { DataSource } from "../seed/data-sources.ts";
 import type { Problem } from "./problem.ts";
 import { NO_TARGET, type Target } from "./target.ts";
 
@@ -22,14 +21,16 @@ export interface OpenCollection {
   readonly collection: Collection;
   /** Labels of its first series: at most {@link FIRST_LABELS}. */
   readonly labels: readonly string[];
-  /** Where its data come from, if the page knows. */
-  readonly source: DataSource | undefined;
+  /** What is known of it and its columns. */
+  readonly info: CollectionDescription;
 }
 
 /** What was read of the selected series. */
 export interface Shown {
   /** The first is the selected one. */
   readonly series: readonly Series[];
+  /** What is known of these series, and of the columns. */
+  readonly info: CollectionDescription;
   /** Names of the columns that were read: the index, those drawn, and those that cannot be drawn. */
   readonly columns: readonly string[];
   /** Undefined where the index has no numbers, or there are no rows. */

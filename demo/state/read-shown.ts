@@ -5,7 +5,9 @@ import { openChartSource } from "../data/chart-source.ts";
 import { readKeys } from "../data/key-values.ts";
 import type { KnownFirst } from "../data/known-first.ts";
 import { unionSpan } from "../data/range.ts";
+import { readInfo } from "../data/read-info.ts";
 import { readSpan, type SeriesState } from "../data/read-span.ts";
+import { readState } from "../data/read-state.ts";
 import type { OpenCollection, Shown } from "./page-state.ts";
 import type { Target } from "./target.ts";
 
@@ -19,7 +21,7 @@ interface ReadOptions {
 
 /** Reads the series of a target, and draws them if they can be drawn. Its collection is open, and has them. */
 export async function readShown(
-  { collection, source }: OpenCollection,
+  { collection }: OpenCollection,
   target: Target,
   { reads, signal, onProgress, draw }: ReadOptions,
 ): Promise<Shown> {
@@ -27,20 +29,21 @@ export async function readShown(
   const series = target.series.map((label) => collection.series(label));
   const columns = columnsToDraw(collection.schema, target.columns);
   const state: SeriesState = { collection, series, before, reads, signal };
-  const [span, current] = await Promise.all([
+  const [span, current, info] = await Promise.all([
     readSpan(state),
     before === undefined ? undefined : readSpan({ ...state, before: undefined }),
+    readInfo(collection, { series: target.series, reads, signal }),
   ]);
   const keys = span && columns.length > 0 ? await readKeys(state, target.keys) : undefined;
   signal.throwIfAborted();
-  const request = { ...state, columns, range, units: source?.units ?? {}, keys, onProgress };
+  const request = { ...state, columns, range, info, keys, onProgress };
   // The x axis of an earlier state reaches to the end of the current one, so that later rows can be marked.
   const chart = await openChartSource(request, span && unionSpan(span, current));
   const data = chart && (await draw(chart, view));
   signal.throwIfAborted();
-  const rows = data?.rows ?? (await series[0]!.length({ signal, ...(before !== undefined && { before }) }));
+  const rows = data?.rows ?? (await series[0]!.length({ signal, ...readState(before) }));
   const read = columnsToRead(collection.schema, columns);
-  return { series, columns: read, span, keys, chart, rows, range: data?.range };
+  return { series, info, columns: read, span, keys, chart, rows, range: data?.range };
 }
 
 /** Returns those of the wanted columns that can be drawn; all of them if there is none. */

@@ -8,8 +8,10 @@ const START = Date.UTC(2024, 0, 1);
 
 /** Mean of a year in °C, and the amplitudes of seasons, days and weather around it. */
 const THERMOMETERS = {
+  attic: { mean: 17, year: 9, day: 3.1, weather: 2.1 },
   cellar: { mean: 13, year: 2.2, day: 0.15, weather: 0.4 },
   garden: { mean: 11, year: 8.5, day: 4.5, weather: 3.2 },
+  greenhouse: { mean: 16, year: 9.5, day: 7.5, weather: 2.8 },
   roof: { mean: 13, year: 10.5, day: 11, weather: 3.6 },
 };
 /** An extreme of one minute, which every chart has to show. */

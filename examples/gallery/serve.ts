@@ -38,7 +38,7 @@ export async function serveGallery({
 
 /** Copies the pages that need no bundler, and the libraries that they import. */
 async function copyPlainPages(folder: string): Promise<void> {
-  for (const file of ["index.html", "gallery.css", "plain/index.html"]) {
+  for (const file of ["index.html", "gallery.css", "plain/index.html", "lines/index.html"]) {
     await cp(join(HERE, file), join(folder, file));
   }
   for (const file of ["uPlot.esm.js", "uPlot.min.css"]) {

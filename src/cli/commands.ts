@@ -4,11 +4,13 @@ import { completion } from "./verbs/completion.ts";
 import { create } from "./verbs/create.ts";
 import { defrag } from "./verbs/defrag.ts";
 import { deleteCommand } from "./verbs/delete.ts";
+import { describe } from "./verbs/describe.ts";
 import { diff } from "./verbs/diff.ts";
 import { exportCommand } from "./verbs/export.ts";
 import { gc } from "./verbs/gc.ts";
 import { help } from "./verbs/help.ts";
 import { importCommand } from "./verbs/import.ts";
+import { info } from "./verbs/info.ts";
 import { len } from "./verbs/len.ts";
 import { ls } from "./verbs/ls.ts";
 import { merge } from "./verbs/merge.ts";
@@ -37,6 +39,8 @@ export const commands: readonly Command[] = [
   sql,
   ls,
   len,
+  info,
+  describe,
   status,
   rev,
   show,

@@ -1,7 +1,7 @@
 import type { Bytes } from "../model/bytes.ts";
+import type { BytesCodecName, ValueCodecName } from "../model/codec-names.ts";
 import type { ColumnData } from "../model/column.ts";
 import type { DType } from "../model/dtype.ts";
-import type { BytesCodecName, ValueCodecName } from "../model/schema.ts";
 import type { Expected } from "./limits.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { Bytes } from "../model/bytes.ts";
+import { checkCodec } from "../model/codec-names.ts";
 import type { ColumnData } from "../model/column.ts";
 import { zeros } from "../model/column-rows.ts";
 import { type DType, isFixed } from "../model/dtype.ts";
 import { LakotaError } from "../model/errors.ts";
-import { checkCodec } from "../model/schema.ts";
 import { sniff } from "./bytes-decode.ts";
 import { DECODERS } from "./decoders.ts";
 import { checkRows, type Expected, maxBytesOf, maxEncoded } from "./limits.ts";

@@ -1,8 +1,9 @@
 import { CodecError } from "numcodecs-wasm/decoder";
+import { checkCodec, MAX_CODECS } from "../model/codec-names.ts";
 import { isFixed } from "../model/dtype.ts";
 import { type ErrorCode, LakotaError } from "../model/errors.ts";
 import { explainNoMemory } from "../model/no-memory.ts";
-import { type Column, checkCodec, MAX_CODECS } from "../model/schema.ts";
+import type { Column } from "../model/schema.ts";
 import type { CodecTable } from "./codec.ts";
 
 /** How a column is stored. */

@@ -41,6 +41,10 @@ export function zeros(dtype: DType, rows: number): ColumnData {
 
 /** Returns a copy of the rows from `from` up to `to`. The original can then be freed. */
 export function sliceRows(column: ColumnData, dtype: DType, from: number, to: number): ColumnData {
+  if (column instanceof Strings) {
+    const { bytes, offsets } = column.subarray(from, to);
+    return new Strings(bytes.slice(), offsets);
+  }
   const n = lanes(dtype);
   return column.slice(from * n, to * n);
 }

@@ -17,6 +17,14 @@ export type TypedColumn =
 /** A column in memory. Complex numbers take two neighbouring numbers per row (real, imaginary). */
 export type ColumnData = TypedColumn | Strings | unknown[];
 
+/** A column of a frame, with its name and its type in the repository. */
+export interface NamedColumn {
+  name: string;
+  /** The name of its dtype, such as `float64` or `datetime64[s]`. */
+  type: string;
+  data: ColumnData;
+}
+
 /** One item of an index column. */
 export type IndexValue = number | bigint | string;
 

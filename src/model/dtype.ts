@@ -1,8 +1,7 @@
 import { LakotaError } from "./errors.ts";
+import { TIME_UNITS, type TimeUnit } from "./time-units.ts";
 
-/** The time units of numpy, from coarse to fine. */
-export const TIME_UNITS = ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns"] as const;
-export type TimeUnit = (typeof TIME_UNITS)[number];
+export { TIME_UNITS, type TimeUnit };
 
 export type Kind =
   | "float"
@@ -41,15 +40,16 @@ const ALIASES: Record<string, string> = {
   "|O": "object",
   O: "object",
   b1: "bool",
+  "|b1": "bool",
   "?": "bool",
 };
 
-const KIND_BY_LETTER: Record<string, string> = { f: "float", i: "int", u: "uint", c: "complex" };
-const BYTES: Record<string, readonly number[]> = {
-  float: [2, 4, 8],
-  int: [1, 2, 4, 8],
-  uint: [1, 2, 4, 8],
-  complex: [8, 16],
+/** Kinds of numbers and the bytes of an item, by the first letter. */
+const NUMBERS: Record<string, readonly [kind: "float" | "int" | "uint" | "complex", ...bytes: number[]]> = {
+  f: ["float", 2, 4, 8],
+  i: ["int", 1, 2, 4, 8],
+  u: ["uint", 1, 2, 4, 8],
+  c: ["complex", 8, 16],
 };
 
 /**
@@ -71,7 +71,7 @@ const cache = new Map<string, DType>();
 function build(text: string): DType {
   const name = ALIASES[text] ?? text;
   if (name === "object") return { name, kind: "object", size: 0 };
-  if (name === "bool" || name === "|b1") return { name: "bool", kind: "bool", size: 1 };
+  if (name === "bool") return { name, kind: "bool", size: 1 };
   if (name === "<U0") return { name, kind: "str", size: 0 };
 
   const time = /^<?(?:(M8|datetime64)|(m8|timedelta64))\[(\w+)\]$/.exec(name);
@@ -89,15 +89,14 @@ function build(text: string): DType {
   }
   const number = /^(?:[<|]?([fiuc])|(float|int|uint|complex))(\d+)$/.exec(name);
   if (number) {
-    const [, letter, word, size] = number;
-    const kind = word ?? KIND_BY_LETTER[letter!]!;
-    const bytes = Number(size) / (word ? 8 : 1);
-    if (BYTES[kind]?.includes(bytes))
-      return { name: `${kind}${bytes * 8}`, kind: kind as "float" | "int" | "uint" | "complex", size: bytes };
+    const [, letter, word = "", digits] = number;
+    const [kind, ...sizes] = NUMBERS[letter ?? word[0]!]!;
+    const size = Number(digits) / (word ? 8 : 1);
+    if (sizes.includes(size)) return { name: kind + size * 8, kind, size };
   }
   throw new LakotaError(
     "invalid-schema",
-    `Unknown column type "${text}". Use timestamp, date, float, int, str, bool, O, f4, i2, u8, M8[ms], U5, …`,
+    `Unknown column type "${text}". Use timestamp, date, float, int, str, bool, …`,
   );
 }
 

@@ -28,6 +28,8 @@ export type ErrorCode =
  * catch (error) { if (error instanceof LakotaError && error.code === "forbidden") askForKeys(); }
  */
 export class LakotaError extends Error {
+  // Minifiers change the name of the class, but not this.
+  static override readonly name = "LakotaError";
   override readonly name = "LakotaError";
   readonly code: ErrorCode;
 

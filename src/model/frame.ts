@@ -1,22 +1,17 @@
-import { type ColumnData, isColumnData, rowsOf, type TypedColumn } from "./column.ts";
+import { type ColumnData, isColumnData, type NamedColumn, rowsOf, type TypedColumn } from "./column.ts";
 import { type DType, parseDType } from "./dtype.ts";
 import { LakotaError, readArgument } from "./errors.ts";
+import { FrameRows } from "./frame-rows.ts";
 import { noColumn } from "./no-column.ts";
 import { Strings } from "./strings.ts";
+
+export type { NamedColumn };
 
 /**
  * The values of a column as {@link Frame.get} returns them: a typed array, `string[]` for text, `unknown[]`
  * for objects.
  */
 export type FrameColumn = TypedColumn | string[] | unknown[];
-
-/** A column of a frame, with its name and its type in the repository. */
-export interface NamedColumn {
-  name: string;
-  /** The name of its dtype, such as `float64` or `datetime64[s]`. */
-  type: string;
-  data: ColumnData;
-}
 
 interface Part {
   dtype: DType;
@@ -25,13 +20,17 @@ interface Part {
 }
 
 /**
- * What a read returns: columns of equal length, in schema order, with rows sorted by the index.
+ * What a read returns: columns of equal length, in schema order, with rows sorted by the index. Its values are in the
+ * columns; rows are made on demand.
  *
  * @example
  * const frame = await series.read({ numbers: true });
  * plot(frame.get("timestamp"), frame.get("value"));
+ * for (const row of frame.slice(-10)) console.log(row.timestamp, row.value);
  */
-export class Frame {
+export class Frame extends FrameRows {
+  // Minifiers change the name of the class, but not this.
+  static override readonly name = "Frame";
   /** Number of rows. */
   readonly length: number;
   /** Names of the columns, in schema order. */
@@ -40,6 +39,7 @@ export class Frame {
 
   /** @throws `invalid-argument` for what is no column, or has other rows; `invalid-schema` for an unknown type */
   constructor(columns: readonly NamedColumn[]) {
+    super();
     let rows: number | undefined;
     const partOf = ({ name, type, data }: NamedColumn): [string, Part] => {
       const dtype = parseDType(type);
@@ -49,7 +49,7 @@ export class Frame {
       return [name, { dtype, data }];
     };
     this.#parts = readArgument(
-      "columns must be a list of { name, type, data } with as many rows each.",
+      "columns must be a list of { name, type, data }, equally long.",
       () => new Map(columns.map(partOf)),
     );
     this.columns = [...this.#parts.keys()];

@@ -1,6 +1,7 @@
 import type { ColumnData } from "./column.ts";
 import type { DType } from "./dtype.ts";
-import { msPerUnit, unitToMs } from "./time.ts";
+import { unitToMs } from "./time.ts";
+import { msPerUnit } from "./time-units.ts";
 
 /**
  * Converts 64-bit integers to float64, and times and durations to milliseconds, missing ones to NaN. Returns

@@ -1,24 +1,7 @@
 import type { ColumnTypes, ValidTypes } from "./column-types.ts";
-import { type DType, defaultCodecs, isFixed, parseDType } from "./dtype.ts";
+import { type DType, defaultCodecs, parseDType } from "./dtype.ts";
 import { LakotaError, readArgument } from "./errors.ts";
 import { noColumn } from "./no-column.ts";
-
-// The codecs that a schema accepts. `codecs/decoders.ts` and `codecs/encoders.ts` implement them all.
-const VALUE_NAMES = ["msgpack2", "json2", "vlen-utf8"] as const;
-const BYTES_NAMES = ["blosc", "zstd", "lz4", "gzip", "zlib", "shuffle"] as const;
-
-/** A codec from a column of values to bytes: it can only come first. */
-export type ValueCodecName = (typeof VALUE_NAMES)[number];
-/** A codec from bytes to bytes. */
-export type BytesCodecName = (typeof BYTES_NAMES)[number];
-
-const VALUE_CODECS: readonly string[] = VALUE_NAMES;
-const BYTES_CODECS: readonly string[] = BYTES_NAMES;
-/** Known to the format and refused: the browser has no decoder, or decoding would be unsafe. */
-const REFUSED_CODECS = ["bz2", "lzma", "base64", "pickle"];
-
-/** Codecs of one column at most. */
-export const MAX_CODECS = 8;
 
 /** One column of a schema. */
 export interface Column {
@@ -56,10 +39,9 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
   /**
    * @param columns types by column name: `TYPE`, then `*` for an index column, then `| CODEC` any number of
    * times. Default codecs: `blosc` for items of a fixed size, else `msgpack2 | zstd`. A name of digits only
-   * is refused, because objects move such keys before all others.
+   * is refused, because objects move such keys before all others. Codecs are checked where a collection is created.
    * @param kind `kv` for one row per key: see {@link Schema.kv}
-   * @throws `invalid-schema`, naming the column; `unsupported-codec` for a codec that this library lacks;
-   * `invalid-argument` for arguments of another type
+   * @throws `invalid-schema`, naming the column; `invalid-argument` for arguments of another type
    */
   constructor(columns: (C & ValidTypes<C>) | readonly Column[], kind: "kv" | null = null) {
     if (kind !== null && kind !== "kv")
@@ -99,19 +81,13 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
    * column fails. Columns that Python has named with digits only come first, in ascending order, as objects
    * sort such keys.
    *
-   * @throws `corrupt` for a column without type or codecs; `invalid-schema` for an unknown type; `invalid-argument` for
-   * what is no dump at all
+   * @throws `invalid-schema` for an unknown type; `invalid-argument` for what is no dump
    */
   static load(dump: SchemaDump): Schema {
     const columns = readArgument("dump must be what dump() returns.", () =>
       Object.entries(dump.columns).map(([name, column]) => {
-        const { dt, codecs, idx } = column ?? {};
-        if (typeof dt !== "string" || !isTexts(codecs)) {
-          throw new LakotaError(
-            "corrupt",
-            `Column "${name}" of the stored schema lacks its type or its codecs.`,
-          );
-        }
+        const { dt, codecs, idx } = column;
+        if (typeof dt !== "string" || !isTexts(codecs)) throw TypeError();
         return { name, dtype: dtypeOf(name, dt), codecs, index: Boolean(idx) };
       }),
     );
@@ -170,8 +146,7 @@ const isTexts = (value: unknown): value is string[] =>
 /** @throws TypeError for what is no list of columns, nor an object */
 function listColumns(columns: Readonly<Record<string, string>> | readonly Column[]): readonly Column[] {
   if (typeof columns !== "object") throw TypeError();
-  if (!Array.isArray(columns))
-    return Object.entries(columns).map(([name, type]) => checked(parseColumn(name, type)));
+  if (!Array.isArray(columns)) return Object.entries(columns).map(([name, type]) => parseColumn(name, type));
   for (const { name, dtype, codecs } of columns)
     if (typeof name !== "string" || !dtype.kind || !isTexts(codecs)) throw TypeError();
   return columns;
@@ -179,10 +154,8 @@ function listColumns(columns: Readonly<Record<string, string>> | readonly Column
 
 function parseColumn(name: string, type: string): Column {
   const invalid = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
-  if (name === "") throw invalid("a column needs a name.");
   // Objects move keys of digits before all others, and `__proto__` sets their prototype.
-  if (/^\d+$/.test(name) || name === "__proto__")
-    throw invalid("this name cannot be used. Begin it with a letter.");
+  if (/^(\d*|__proto__)$/.test(name)) throw invalid("this name cannot be used. Begin it with a letter.");
   const text = String(type); // also of a symbol
   const match = /^([^\s*|]+)\s*(?:(\*)\s*)?((?:\|\s*[\w-]+\s*)*)$/.exec(text.trim());
   if (!match) {
@@ -204,51 +177,4 @@ function dtypeOf(name: string, type: string): DType {
   } catch (cause) {
     throw new LakotaError("invalid-schema", `Column "${name}": ${(cause as Error).message}`, { cause });
   }
-}
-
-/**
- * Returns the column if its codecs can be decoded again, here and by Python.
- *
- * @throws `invalid-schema`, `unsupported-codec`
- */
-function checked(column: Column): Column {
-  const { name, dtype, codecs } = column;
-  const invalid = (text: string) => new LakotaError("invalid-schema", `Column "${name}": ${text}`);
-  codecs.forEach((codec, position) => {
-    checkCodec(codec, name);
-    if (VALUE_CODECS.includes(codec) && position > 0) throw invalid(`${codec} can only be the first codec.`);
-  });
-  if (!isFixed(dtype) && !VALUE_CODECS.includes(codecs[0]!)) {
-    throw invalid(`items of type ${dtype.name} have no fixed size: begin the codecs with msgpack2 or json2.`);
-  }
-  if (codecs[0] === "vlen-utf8" && isFixed(dtype))
-    throw invalid("vlen-utf8 is for columns of type str or O.");
-  if (VALUE_CODECS.includes(codecs[0]!) && !hasItems(dtype, codecs[0]!)) {
-    throw invalid(`${codecs[0]} cannot hold items of type ${dtype.name}. Use blosc or zstd.`);
-  }
-  if (codecs.length > MAX_CODECS) throw invalid(`a column can have at most ${MAX_CODECS} codecs.`);
-  if (codecs.at(-1) === "shuffle")
-    throw invalid("shuffle needs a compressor after it, as in shuffle | zstd.");
-  if (codecs.includes("shuffle", 1)) throw invalid("shuffle can only be the first codec.");
-  if (codecs[0] === "shuffle" && dtype.size % 4 !== 0) {
-    throw invalid(`shuffle takes items of 4, 8, … bytes, and ${dtype.name} has ${dtype.size}.`);
-  }
-  return column;
-}
-
-/** Whether msgpack2 and json2 of Python can represent single items of `dtype`. */
-function hasItems(dtype: DType, codec: string): boolean {
-  if (dtype.unit) return dtype.unit === "ns"; // coarser times become Python objects that neither codec knows
-  return dtype.kind !== "complex" && (dtype.kind !== "bytes" || codec === "msgpack2");
-}
-
-/** @throws `unsupported-codec`, naming the column, the codec and those that are supported */
-export function checkCodec(codec: string, column: string): void {
-  if (VALUE_CODECS.includes(codec) || BYTES_CODECS.includes(codec)) return;
-  const known = [...VALUE_CODECS, ...BYTES_CODECS].join(", ");
-  const why = REFUSED_CODECS.includes(codec) ? "is not supported in browsers" : "is unknown";
-  throw new LakotaError(
-    "unsupported-codec",
-    `Column "${column}": the codec ${codec} ${why}. Supported: ${known}.`,
-  );
 }

@@ -26,11 +26,11 @@ export class Strings {
     return Array.from({ length: this.length }, (_, i) => this.at(i));
   }
 
-  /** Returns a copy of the items from `from` up to `to`. */
-  slice(from: number, to: number): Strings {
+  /** Returns the items from `from` up to `to`. Their text is not copied. */
+  subarray(from: number, to: number): Strings {
     const first = this.offsets[from]!;
     const offsets = this.offsets.slice(from, to + 1);
     for (let i = 0; i < offsets.length; i++) offsets[i]! -= first;
-    return new Strings(this.bytes.slice(first, this.offsets[to]), offsets);
+    return new Strings(this.bytes.subarray(first, this.offsets[to]), offsets);
   }
 }

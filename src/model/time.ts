@@ -1,20 +1,14 @@
 import type { TimeUnit } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
+import { floorDivide, msPerUnit, NAT } from "./time-units.ts";
 
-/** "Not a time": numpy's missing value of datetimes and timedeltas. */
-export const NAT = -(2n ** 63n);
+export { NAT };
 
-/** Nanoseconds in a unit; years and months have no fixed length. */
-const NANOSECONDS: Partial<Record<TimeUnit, bigint>> = {
-  W: 604_800_000_000_000n,
-  D: 86_400_000_000_000n,
-  h: 3_600_000_000_000n,
-  m: 60_000_000_000n,
-  s: 1_000_000_000n,
-  ms: 1_000_000n,
-  us: 1_000n,
-  ns: 1n,
-};
+/** Returns the nanoseconds in one `unit`; undefined for years and months, which have no fixed length. */
+function nsPerUnit(unit: TimeUnit): bigint | undefined {
+  const ms = msPerUnit(unit);
+  return ms === undefined ? undefined : BigInt(Math.round(ms * 1e6));
+}
 
 /**
  * A time: ISO 8601 text (UTC unless it names a zone), epoch milliseconds, a `Date`, or a bigint that counts
@@ -67,7 +61,7 @@ function outOfRange(time: TimeInput, unit: TimeUnit): LakotaError {
 }
 
 function fromNanoseconds(ns: bigint, unit: TimeUnit): UnitCount {
-  const size = NANOSECONDS[unit];
+  const size = nsPerUnit(unit);
   if (size) return { count: floorDivide(ns, size), exact: ns % size === 0n };
   const { count, exact } = monthsOrYears(Number(floorDivide(ns, 1_000_000n)), unit);
   return { count, exact: exact && ns % 1_000_000n === 0n };
@@ -79,11 +73,6 @@ function monthsOrYears(ms: number, unit: TimeUnit): UnitCount {
   if (Number.isNaN(years)) throw outOfRange(ms, unit);
   const count = BigInt(unit === "Y" ? years : years * 12 + date.getUTCMonth());
   return { count, exact: unitToMs(count, unit) === ms };
-}
-
-export function floorDivide(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b < 0n ? quotient - 1n : quotient;
 }
 
 const ISO =
@@ -176,19 +165,12 @@ export function unitToMs(count: bigint, unit: TimeUnit): number {
     const perMs = Math.round(1 / scale);
     return Number(count / BigInt(perMs)) + Number(count % BigInt(perMs)) / perMs;
   }
-  const months = unit === "Y" ? Number(count) * 12 : Number(count);
-  return Date.UTC(1970, months, 1);
-}
-
-/** Returns the milliseconds in one `unit`; undefined for years and months. */
-export function msPerUnit(unit: TimeUnit): number | undefined {
-  const ns = NANOSECONDS[unit];
-  return ns === undefined ? undefined : Number(ns) / 1e6;
+  return Date.UTC(1970, unit === "Y" ? Number(count) * 12 : Number(count));
 }
 
 /** Returns how many of `fine` make one `coarse`; undefined unless that is a whole number above 1. */
 export function unitRatio(coarse: TimeUnit, fine: TimeUnit): bigint | undefined {
-  const a = NANOSECONDS[coarse];
-  const b = NANOSECONDS[fine];
+  const a = nsPerUnit(coarse);
+  const b = nsPerUnit(fine);
   return a !== undefined && b !== undefined && a > b ? a / b : undefined;
 }

@@ -1,4 +1,7 @@
 import type { Repo } from "../../src/model/api/repo.ts";
+import { cases as absentSeries } from "./absent-series.ts";
+import { cases as aligning } from "./aligning.ts";
+import { cases as describing } from "./describing.ts";
 import { cases as downsampling } from "./downsampling.ts";
 import { cases as kinds } from "./dtypes.ts";
 import type { EntryPoint } from "./helpers.ts";
@@ -35,10 +38,13 @@ export async function runCase({ run }: Case, entryPoint: EntryPoint): Promise<vo
 const flatCases: readonly Case[] = [
   ...reading,
   ...downsampling,
+  ...aligning,
+  ...absentSeries,
   ...querying,
   ...writing,
   ...manySeries,
   ...changing,
+  ...describing,
   ...history,
   ...keeping,
   ...kinds,

@@ -166,7 +166,7 @@ export const cases: readonly Case[] = [
       const { collection } = await weather(entryPoint);
       const series = collection.series("Brussels");
       expectSame(
-        await series.downsample(),
+        await series.downsample({ missing: "empty" }),
         { rows: 0, columns: { value: { x: new Float64Array(), y: new Float64Array() } } },
         "none",
       );
@@ -233,7 +233,7 @@ export const cases: readonly Case[] = [
       const words = (
         await repo.createCollection(new entryPoint.Schema({ k: "str*", v: "float" }), "w")
       ).series("s");
-      await expectError(words.downsample(), "invalid-argument", /index starts with "k"/);
+      await expectError(words.downsample({ missing: "empty" }), "invalid-argument", /index starts with "k"/);
     },
   },
 ];

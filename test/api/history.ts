@@ -171,6 +171,66 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "watch: iterates over changes, in the forms in which one reads, until it is left",
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
+      const series = collection.series("s");
+      const since = [(await collection.series("other").write(minutes(1)))!.revision];
+      const options = { every: 1, since, numbers: true };
+      const heard: unknown[] = [];
+      await series.write(minutes(2));
+      for await (const { ranges, revisions } of series.watch(options)) {
+        for (const { label, start, stop, closed } of ranges) {
+          heard.push(label, revisions.length, start, stop);
+          const frame = await series.read({ start, stop, closed, numbers: true });
+          heard.push([...frame.numbers("timestamp")]);
+        }
+        if (heard.length >= 10) break;
+        // What happens while the caller is busy becomes one change.
+        await series.write(minutes(1, 2));
+        await series.write(minutes(1, 3));
+      }
+      const time = (minute: number) => (START + 60 * minute) * 1000;
+      expectSame(
+        heard,
+        [
+          ...["s", 1, [time(0)], [time(1)], [time(0), time(1)]],
+          ...["s", 2, [time(2)], [time(2)], [time(2)]],
+          ...["s", 2, [time(3)], [time(3)], [time(3)]],
+        ],
+        "changes",
+      );
+      for await (const { ranges } of collection.watch({ every: 1, since })) {
+        expectSame(ranges[0]?.start, [BigInt(START)], "exact by default");
+        break;
+      }
+    },
+  },
+  {
+    name: "watch: an iteration ends by return() while it waits, by its signal, and with the repo",
+    async run(entryPoint) {
+      const { repo, collection } = await weather(entryPoint);
+      const watching = collection.series("none yet").watch({ every: 10_000 });
+      const waiting = watching.next();
+      expectSame(await watching.return!(), { value: undefined, done: true }, "returned");
+      expectSame(await waiting, { value: undefined, done: true }, "the change that was awaited");
+      expectSame((await watching.next()).done, true, "ended");
+
+      const ending = new AbortController();
+      const aborted = collection.watch({ every: 10_000, signal: ending.signal }).next();
+      ending.abort();
+      await expectError(aborted, "aborted");
+      await expectError(collection.watch({ signal: ending.signal }).next(), "aborted");
+      await expectError(collection.watch({ every: -1 }).next(), "invalid-argument", /every/);
+
+      const closed = collection.watch({ every: 10_000 }).next();
+      await collection.ls();
+      repo.close();
+      await expectError(closed, "closed");
+      await expectError(collection.watch().next(), "closed");
+    },
+  },
+  {
     name: "watch: reports all changes since a revision",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);

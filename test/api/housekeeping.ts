@@ -167,6 +167,19 @@ export const cases: readonly Case[] = [
         await expectError(repo.clone("nowhere", "copy", { dryRun }), "not-found", /nowhere/);
         await expectError(repo.rename("nowhere", "x", { dryRun }), "not-found", /nowhere/);
       }
+      for (const [codec, code] of [
+        ["snappy", "unsupported-codec"],
+        ["shuffle", "invalid-schema"],
+      ] as const) {
+        const types: Record<string, string> = {
+          timestamp: "timestamp*",
+          value: "float",
+          flag: `float | ${codec}`,
+        };
+        const schema = new entryPoint.Schema(types);
+        await expectError(repo.createCollection(schema, "wrong"), code, /Column "flag"/);
+        await expectError(repo.clone("temperature", "wrong", { schema }), code, /Column "flag"/);
+      }
       expectSame(await repo.ls(), ["temperature"], "nothing was cloned yet");
       const clone = await repo.clone("temperature", "copy", how);
       expectSame(

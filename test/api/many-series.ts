@@ -36,6 +36,7 @@ export const cases: readonly Case[] = [
       const progress: number[] = [];
       const frames = await collection.read(["c", "a/2", "c", "none"], {
         columns: ["value"],
+        missing: "empty",
         onProgress: ({ chunks, totalChunks }) => progress.push(totalChunks - chunks),
       });
       expectSame([...frames.keys()], ["c", "a/2", "none"], "labels");
@@ -49,7 +50,7 @@ export const cases: readonly Case[] = [
         "last rows",
       );
       await collection.series("c").write({ ...minutes(1), value: [100] });
-      const then = await collection.read(["c"], { before, limit: 1 });
+      const then = await collection.read(["c"], { before, limit: 1, missing: "empty" });
       expectSame(then.get("c")!.length, 0, "rows before the first revision");
       const filtered = await collection.read(["c", "a/1"], { where: "(> self.value 50)" });
       expectSame(

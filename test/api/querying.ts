@@ -242,13 +242,16 @@ export const cases: readonly Case[] = [
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const columns = { day: floor(col("timestamp"), "D"), mean: mean(col("value")) };
+      const missing = "empty" as const;
       for (const label of ["nobody", "Brussels"]) {
-        const frame = await collection.series(label).reduce({ columns, where: "(< self.value 0)" });
+        const frame = await collection.series(label).reduce({ columns, where: "(< self.value 0)", missing });
         expectSame([frame.length, frame.columns, frame.type("mean")], [0, ["day", "mean"], "float64"], label);
-        const each = await collection.series(label).reduce({ columns: { v: "value" }, where: "false" });
+        const each = await collection
+          .series(label)
+          .reduce({ columns: { v: "value" }, where: "false", missing });
         expectSame([each.length, each.type("v")], [0, "float64"], "row by row");
         expectSame(
-          (await collection.series(label).read({ where: "false" })).columns,
+          (await collection.series(label).read({ where: "false", missing })).columns,
           ["timestamp", "value"],
           "a read",
         );

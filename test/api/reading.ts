@@ -1,5 +1,6 @@
 import type { ReadProgress } from "../../src/model/api/read.ts";
 import type { Frame } from "../../src/model/frame.ts";
+import type { Row } from "../../src/model/frame-rows.ts";
 import type { Case } from "./conformance.ts";
 import { type EntryPoint, expectError, expectSame, minutes, ownsBuffer, START, weather } from "./helpers.ts";
 
@@ -75,6 +76,33 @@ export const cases: readonly Case[] = [
       const frame = await series.read({ columns: ["value"] });
       expectSame(frame.columns, ["value"], "columns");
       await expectError(series.read({ columns: ["vlaue"] }), "invalid-argument", /vlaue/);
+    },
+  },
+  {
+    name: "read: rows as objects, parts of a frame, and JSON",
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
+      await collection.series("s").write({ ...minutes(3), value: [1, Number.NaN, 3] });
+      const frame = await collection.series("s").read();
+      const entries = (rows: Iterable<Row>) => Array.from(rows, (row) => Object.entries(row));
+      const last = [
+        ["timestamp", BigInt(START + 120)],
+        ["value", 3],
+      ];
+      expectSame(Object.entries(frame.row(-1)!), last, "the last row");
+      expectSame([frame.row(3), frame.row(-4)], [undefined, undefined], "no row");
+      expectSame(entries(frame.slice(1)), entries(frame.toArray().slice(1)), "rows of a part");
+      expectSame(
+        JSON.parse(JSON.stringify(await collection.series("s").tail(2, { numbers: true }))),
+        [
+          { timestamp: "2020-01-01T00:01:00Z", value: null },
+          { timestamp: "2020-01-01T00:02:00Z", value: 3 },
+        ],
+        "JSON",
+      );
+      const copy = collection.series("copy");
+      await copy.write(frame.slice(1));
+      expectSame(entries(await copy.read()), entries(frame.slice(1)), "a part that was written");
     },
   },
   {
@@ -211,7 +239,7 @@ export const cases: readonly Case[] = [
       if (!first || !second) throw new Error("Two revisions were expected.");
       for (const before of [second, second.epoch, second.time, second.time.getTime()])
         expectSame(rowsOf(await series.read({ before })), [0, 1, 2], `before ${String(before)}`);
-      expectSame(await series.length({ before: first }), 0, "before all");
+      expectSame(await series.length({ before: first, missing: "empty" }), 0, "before all");
     },
   },
 ];

@@ -185,12 +185,79 @@ test("observable-plot draws the band of each series", async ({ page }, info) => 
   await expectAccessible(page, (file) => info.outputPath(file));
 });
 
+/** Writes a row to each series, runs a test, and takes the rows back. */
+async function whileWritten(test: () => Promise<void>): Promise<void> {
+  const repo = await openRepo(join(folder, "repository"));
+  const collection = await repo.collection("temperature");
+  const [last] = await collection.log();
+  try {
+    await collection.batch(async (batch) => {
+      const row = { timestamp: [Date.UTC(2025, 11, 31, 23, 59, 30)], celsius: [48.5] };
+      for (const label of Object.keys(truth)) await batch.series(label).write(row);
+    });
+    await test();
+  } finally {
+    await collection.revert(last!);
+    repo.close();
+  }
+}
+
 /** What Observable Plot adds to the figures that it returns. */
 interface Plotted {
   scale(name: string): { domain: [number, number] };
 }
 
-for (const name of ["plain", "react", "observable-plot"]) {
+test("five lines zoom, and follow new rows", async ({ page }, info) => {
+  await page.goto(`${gallery.url}/lines/`);
+  const rows = Object.values(truth).reduce((sum, each) => sum + each.rows, 0);
+  const all = `${rows.toLocaleString("en")} rows`;
+  await expect(status(page)).toHaveText(all);
+  await expect(page.locator(".u-legend .u-label")).toHaveText([/./, ...Object.keys(truth)]);
+  await expectAccessible(page, (file) => info.outputPath(file));
+  const box = (await page.locator(".u-over").boundingBox())!;
+  const [x, y] = [(part: number) => box.x + part * box.width, box.y + box.height / 2];
+  await page.mouse.move(x(0.4), y);
+  await page.mouse.down();
+  await page.mouse.move(x(0.5), y, { steps: 4 });
+  await page.mouse.up();
+  await expect(status(page)).toHaveText(/^[\d,]+ rows$/);
+  await expect(status(page)).not.toHaveText(all);
+  const part = Number((await status(page).innerText()).replace(/\D/g, ""));
+  expect(part / rows).toBeCloseTo(0.1, 2);
+  await page.screenshot({ path: info.outputPath("zoomed.png") });
+  await page.mouse.dblclick(x(0.5), y);
+  await expect(status(page)).toHaveText(all);
+  await whileWritten(async () => {
+    await expect(status(page)).toHaveText(`${(rows + Object.keys(truth).length).toLocaleString("en")} rows`);
+  });
+});
+
+test("react shows new rows by itself", async ({ page }) => {
+  await page.goto(`${gallery.url}/react/`);
+  const { rows } = truth.roof!;
+  await expect(status(page)).toContainText(`${rows.toLocaleString("en")} rows`);
+  await whileWritten(async () => {
+    await expect(status(page)).toContainText(`${(rows + 1).toLocaleString("en")} rows`);
+  });
+});
+
+test("the notebook runs SQL over frames", async ({ page }, info) => {
+  await page.goto(`${gallery.url}/notebook/`);
+  await expect(status(page)).toHaveText(/^10 rows in \d+ ms$/, { timeout: 60_000 });
+  await expect(page.locator("tbody tr").first()).toContainText(`garden`);
+  await expect(page.locator("tbody tr").first()).toContainText(String(truth.garden!.high));
+  await expectAccessible(page, (file) => info.outputPath(file));
+  const query = page.getByLabel("Query");
+  await query.fill("select count(*) as rows from temperature where timestamp < '2025-01-02'");
+  await query.press("Control+Enter");
+  await expect(page.locator("tbody")).toHaveText(String(24 * 60 * Object.keys(truth).length));
+  await query.fill("select nonsense from temperature");
+  await page.getByRole("button", { name: "Run" }).click();
+  await expect(status(page)).toContainText("nonsense");
+  await expect(status(page)).toHaveClass("error");
+});
+
+for (const name of ["plain", "lines", "react", "observable-plot"]) {
   test(`${name} reports errors`, async ({ page, context }) => {
     await context.route(/\/repository\//, (route) => route.fulfill({ status: 403 }));
     await page.goto(`${gallery.url}/${name}/`);
@@ -206,13 +273,14 @@ test.describe("after a reload", () => {
 
   /** Returns how the status of a page begins once all of its charts are drawn, each with some more rows. */
   const rowsOf = (name: string, more = 0): string => {
-    const labels = name === "observable-plot" ? Object.keys(truth) : ["garden"]; // the roof has as many rows
+    const all = name === "observable-plot" || name === "lines";
+    const labels = all ? Object.keys(truth) : ["garden"]; // the roof has as many rows
     const rows = labels.reduce((sum, label) => sum + truth[label]!.rows + more, 0);
     return `${rows.toLocaleString("en")} rows`;
   };
 
   /** Shows a page, waits until the cache has what it has read, and reloads it while the host does not answer. */
-  async function reload(page: Page, name: string, change?: () => Promise<unknown>): Promise<void> {
+  async function reload(page: Page, name: string): Promise<void> {
     const before = gallery.answers.length;
     await page.goto(`${gallery.url}/${name}/`);
     await expect(status(page)).toContainText(rowsOf(name));
@@ -220,7 +288,6 @@ test.describe("after a reload", () => {
       .slice(before)
       .flatMap((answer) => /^200 \/repository\/(..\/..\/.*|lakota\/overviews\/.*)$/.exec(answer)?.[1] ?? []);
     await untilCached(page, 1, [...files, "derived/overviews"]);
-    await change?.();
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
@@ -231,7 +298,7 @@ test.describe("after a reload", () => {
     await page.reload();
   }
 
-  for (const name of ["plain", "react", "observable-plot"]) {
+  for (const name of ["plain", "lines", "react", "observable-plot"]) {
     test(`${name} draws what the last visit knew before the host answers`, async ({ page }, info) => {
       await reload(page, name);
       await expect(status(page)).toContainText(rowsOf(name));
@@ -247,23 +314,12 @@ test.describe("after a reload", () => {
     });
 
     test(`${name} draws what was written meanwhile`, async ({ page }) => {
-      const repo = await openRepo(join(folder, "repository"));
-      const collection = await repo.collection("temperature");
-      const [last] = await collection.log();
-      try {
-        await reload(page, name, () =>
-          collection.batch(async (batch) => {
-            const row = { timestamp: [Date.UTC(2025, 11, 31, 23, 59, 30)], celsius: [48.5] };
-            for (const label of Object.keys(truth)) await batch.series(label).write(row);
-          }),
-        );
+      await reload(page, name);
+      await whileWritten(async () => {
         await expect(status(page)).toContainText(rowsOf(name));
         release();
         await expect(status(page)).toContainText(rowsOf(name, 1));
-      } finally {
-        await collection.revert(last!);
-        repo.close();
-      }
+      });
     });
   }
 });
@@ -274,7 +330,13 @@ test("the index links to each example, and shows the chart that Node drew", asyn
     0,
   );
   await expectAccessible(page, (file) => info.outputPath(file));
-  for (const name of ["uPlot in a plain page", "React", "Observable Plot"]) {
+  for (const name of [
+    "uPlot in a plain page",
+    "Five lines",
+    "React",
+    "Observable Plot",
+    "SQL in a notebook",
+  ]) {
     await page.goto(`${gallery.url}/`);
     await page.getByRole("link", { name }).click();
     await expect(status(page)).toContainText("rows");
@@ -283,7 +345,7 @@ test("the index links to each example, and shows the chart that Node drew", asyn
 
 test("fits a phone", async ({ page }, info) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const name of ["plain", "react", "observable-plot"]) {
+  for (const name of ["plain", "lines", "react", "observable-plot", "notebook"]) {
     await page.goto(`${gallery.url}/${name}/`);
     await expect(status(page)).toContainText("rows");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

@@ -12,6 +12,8 @@ interface Served {
   explorer: string;
   /** Token for writing. */
   token: string;
+  /** Folder of the repository. */
+  folder: string;
 }
 
 /** Runs `lakota serve` on a new repository while `use` runs. */
@@ -26,7 +28,7 @@ async function withServer(options: readonly string[], use: (served: Served) => P
   const server = spawn(process.execPath, command);
   try {
     const [line] = await once(server.stdout, "data");
-    await use(JSON.parse(String(line)));
+    await use({ ...JSON.parse(String(line)), folder });
   } finally {
     server.kill("SIGINT");
     await once(server, "exit");
@@ -74,4 +76,33 @@ test("a repository that needs a token to be written says so first, and takes it"
     await expectRows(page, "5,001");
     expect(page.url()).not.toContain(token);
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).toBe("{}");
+  }));
+
+test("shows what a repository says of its collections, columns and series", ({ page }) =>
+  withServer([], async ({ explorer, folder }) => {
+    const repo = await openRepo(folder);
+    const stocks = await repo.collection("stocks");
+    await stocks.describe({
+      title: "Share prices",
+      description: "Closing prices, day by day.",
+      source: "Example Exchange: https://example.org/prices",
+      licence: "CC0",
+      timeZone: "America/New_York",
+      columns: { close: { title: "Closing price", unit: "USD" } },
+      series: { ACME: { title: "Acme <b>Corporation</b>" } },
+    });
+    repo.close();
+    await page.goto(`${explorer}#/stocks/ACME`);
+    await expectRows(page, "5,000");
+    await expect(page.locator("#about")).toHaveText(
+      "Share prices: Closing prices, day by day. Acme <b>Corporation</b>.",
+    );
+    await expect(page.locator("#source")).toHaveText("Data: Example Exchange. Terms: CC0.");
+    await expect(page.getByRole("link", { name: "Example Exchange" })).toHaveAttribute(
+      "href",
+      "https://example.org/prices",
+    );
+    await expect(page.locator("#view")).toContainText("Times are America/New_York.");
+    await expect(page.locator("#chart .legend")).toContainText("Closing price");
+    await expect(page.locator("#chart .legend .unit")).toHaveText("USD");
   }));

@@ -8,11 +8,11 @@ import { systemErrorText, withoutErrno } from "../../src/cli/output/error-text.t
 import { cutToWidth, Progress } from "../../src/cli/output/progress.ts";
 import { plainTable, prettyTable } from "../../src/cli/output/table.ts";
 import { bytesText } from "../../src/cli/output/units.ts";
-import { closest } from "../../src/cli/parsing/closest.ts";
 import { parse } from "../../src/cli/parsing/parse.ts";
 import { folderOf, labelOfFolder } from "../../src/cli/targets/folders.ts";
 import { readFrames } from "../../src/cli/targets/read-frames.ts";
 import { writeFrames } from "../../src/interchange/files/write-frames.ts";
+import { closest } from "../../src/model/closest.ts";
 import { Frame } from "../../src/model/frame.ts";
 
 describe("parsing", () => {

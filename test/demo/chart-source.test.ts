@@ -51,7 +51,7 @@ async function open(
     ...state,
     columns: ["temperature"],
     range: { kind: "all" },
-    units: {},
+    info: {},
     keys,
     onProgress: () => undefined,
     ...parts,
@@ -60,6 +60,17 @@ async function open(
   if (!source) throw new Error("there is nothing to draw");
   return { source, keys };
 }
+
+test("lines have the titles and units of their columns; the unit of a series comes first", async () => {
+  const info = {
+    columns: { temperature: { title: "Air", unit: "°C" } },
+    series: { short: { unit: "K" } },
+  };
+  const { source } = await open([stations.series("short")], { info });
+  expect(source.lines.map(({ unit }) => unit)).toEqual(["K", "K", "K"]);
+  const none = await open([stations.series("short")], { info: { columns: info.columns } });
+  expect(none.source.lines.map(({ unit }) => unit)).toEqual(["°C", "°C", "°C"]);
+});
 
 test("each value of a further index column has a line of its own", async () => {
   const { source, keys } = await open([stations.series("short")]);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const open = async (label: string, labels: string[]) => ({
     collection: await repo.createCollection(schema, label),
     labels,
-    source: undefined,
+    info: {},
   });
   stocks = await open("stocks", ["AAPL", "IBM"]);
   weather = await open("weather", ["Ghent"]);
@@ -28,6 +28,7 @@ beforeAll(async () => {
 
 const shownOf = ({ collection }: OpenCollection, ...labels: string[]): Shown => ({
   series: labels.map((label) => collection.series(label)),
+  info: {},
   columns: ["day", "value"],
   span: undefined,
   keys: undefined,

@@ -37,7 +37,7 @@ async function read(store: Store): Promise<number[]> {
   const repo = open(store);
   const values = new Array<number>(KEYS).fill(0);
   if (!(await repo.ls()).includes("c")) return values;
-  const frame = await (await repo.collection("c")).series("s").read({ numbers: true });
+  const frame = await (await repo.collection("c")).series("s").read({ numbers: true, missing: "empty" });
   const [keys, numbers] = [frame.numbers("t"), frame.numbers("v")];
   keys.forEach((key, i) => {
     values[key] = numbers[i]!;

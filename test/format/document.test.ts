@@ -5,6 +5,7 @@ import { encodeCommit } from "../../src/changelog/commit-encode.ts";
 import { decodeCommit } from "../../src/changelog/decode-commit.ts";
 import { decodeColumn } from "../../src/codecs/decode.ts";
 import { digestOf, encodeColumn } from "../../src/codecs/encode.ts";
+import { descriptionEntry } from "../../src/engine/collection/description-store.ts";
 import { parseDType } from "../../src/model/dtype.ts";
 import { Schema } from "../../src/model/schema.ts";
 import { Strings } from "../../src/model/strings.ts";
@@ -25,6 +26,11 @@ function block(name: string): { bytes: Uint8Array<ArrayBuffer>; comment: string 
 const bytesOf = (name: string) => Uint8Array.from(block(name).flatMap(({ bytes }) => [...bytes]));
 
 describe("the examples of docs/format.md", () => {
+  it("have the folder of the descriptions of a collection", async () => {
+    const { path } = await descriptionEntry("c5/df/5571595aa44cf4c6dd3e29abebf1660ce52b");
+    expect(document).toContain(`\`${path}\``);
+  });
+
   it("hold a commit as it is written and read", async () => {
     const bytes = bytesOf("commit");
     const digest = createHash("sha1").update(bytes).digest("hex");

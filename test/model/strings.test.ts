@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { concatRows } from "../../src/model/column-rows.ts";
+import { concatRows, sliceRows } from "../../src/model/column-rows.ts";
 import { parseDType } from "../../src/model/dtype.ts";
 import { encodeStrings } from "../../src/model/encode-strings.ts";
 import type { Strings } from "../../src/model/strings.ts";
@@ -8,6 +8,7 @@ import type { Strings } from "../../src/model/strings.ts";
 const text = fc
   .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 20 })
   .map((points) => String.fromCodePoint(...points).toWellFormed());
+const str = parseDType("str");
 const texts = fc.array(text, { maxLength: 30 });
 
 test("strings survive the round trip", () => {
@@ -27,12 +28,15 @@ test("a string may begin with a byte order mark, hold NUL, and be long", () => {
   expect(encodeStrings(items).toArray()).toEqual(items);
 });
 
-test("slice and concat as arrays do, into new memory", () => {
+test("parts are taken and joined as arrays are, into new memory", () => {
   fc.assert(
     fc.property(texts, texts, fc.nat(30), fc.nat(30), (a, b, from, to) => {
       const [first, last] = [Math.min(from, to, a.length), Math.min(Math.max(from, to), a.length)];
       const whole = encodeStrings(a);
-      const slice = whole.slice(first, last);
+      const view = whole.subarray(first, last);
+      expect(view.toArray()).toEqual(a.slice(first, last));
+      expect(view.bytes.buffer).toBe(whole.bytes.buffer);
+      const slice = sliceRows(whole, str, first, last) as Strings;
       expect(slice.toArray()).toEqual(a.slice(first, last));
       expect(slice.bytes.buffer).not.toBe(whole.bytes.buffer);
       expect(slice.bytes.buffer.byteLength).toBe(slice.bytes.length);

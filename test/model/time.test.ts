@@ -1,16 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TIME_UNITS, type TimeUnit } from "../../src/model/dtype.ts";
-import {
-  floorDivide,
-  msPerUnit,
-  NAT,
-  parseIsoMs,
-  type TimeInput,
-  toUnit,
-  unitRatio,
-  unitToMs,
-} from "../../src/model/time.ts";
+import { NAT, parseIsoMs, type TimeInput, toUnit, unitRatio, unitToMs } from "../../src/model/time.ts";
+import { floorDivide, msPerUnit, splitCount } from "../../src/model/time-units.ts";
 
 const ms = (text: string): bigint => BigInt(Date.parse(text));
 
@@ -219,6 +211,22 @@ test("floorDivide rounds down on both sides of zero", () => {
     1n,
     1n,
   ]);
+});
+
+test("a count is split into milliseconds and the digits after them, exactly", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }), (count) => {
+      const us = splitCount(count, "us");
+      expect(BigInt(us[0]) * 1_000n + BigInt(us[1])).toBe(count);
+      const ns = splitCount(count, "ns");
+      expect(BigInt(ns[0]) * 1_000_000n + BigInt(ns[1])).toBe(count);
+      expect([us[1], ns[1]].map(({ length }) => length)).toEqual([3, 6]);
+    }),
+  );
+  expect(splitCount(-1n, "us")).toEqual([-1, "999"]);
+  expect(splitCount(56n, "Y")).toEqual([Date.UTC(2026), ""]);
+  expect(splitCount(-1n, "M")).toEqual([Date.UTC(1969, 11), ""]);
+  expect(splitCount(2n, "W")).toEqual([14 * 86_400_000, ""]);
 });
 
 test("how many of one unit make another", () => {

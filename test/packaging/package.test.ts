@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importsOf } from "../../scripts/imports.ts";
 import { type Consumer, makeConsumer } from "./consumer.ts";
@@ -56,6 +58,8 @@ describe("the tarball", () => {
       "lakota.js",
       "node.js",
       "query.js",
+      "react.js",
+      "uplot.js",
       "worker.js",
     ]);
     const nested = consumer.packed.filter((path) => /^dist\/.+\//.test(path));
@@ -122,6 +126,47 @@ describe("the tarball", () => {
       expect(code).toContain(`new Worker(new URL("./${script}",import.meta.url),{type:"module"`);
     }
   });
+});
+
+describe("classes have readable names, as a console shows them", () => {
+  const load = (file: string) => import(pathToFileURL(join(dist, file)).href);
+
+  test("in a page", async () => {
+    const { connect, Frame, LakotaError, Schema } = await load("index.js");
+    expect([Frame, LakotaError].map(({ name }) => name)).toEqual(["Frame", "LakotaError"]);
+    const schema = new Schema({ t: "int*" }).dump();
+    // Replies as the engine's worker does.
+    const worker = new EventTarget() as EventTarget & {
+      postMessage(message: { id: number; name: string }): void;
+    };
+    worker.postMessage = ({ id, name }) => {
+      const value = name === "open" ? "memory://" : { label: "c", path: "", schema };
+      worker.dispatchEvent(new MessageEvent("message", { data: { kind: "result", id, result: { value } } }));
+    };
+    const repo = await connect("memory://", { worker: () => worker });
+    const collection = await repo.collection("c");
+    const names = [repo, collection, collection.series("s")].map((each) => each.constructor.name);
+    expect(names).toEqual(["Repo", "Collection", "Series"]);
+  });
+
+  test("in Node", async () => {
+    const { openRepo, LakotaError, Schema } = await load("node.js");
+    const repo = await openRepo("memory://");
+    const collection = await repo.createCollection(new Schema({ t: "int*", v: "float" }), "c");
+    const series = collection.series("s");
+    await series.write({ t: [1], v: [2] });
+    const frame = await series.read();
+    const names = [repo, collection, series, frame].map((each) => each.constructor.name);
+    expect(names).toEqual(["Repo", "Collection", "Series", "Frame"]);
+    expect(LakotaError.name).toBe("LakotaError");
+    expect(inspect(frame)).toBe("Frame(1) [ { t: 1, v: 2 } ]");
+    repo.close();
+  });
+});
+
+test("the workers have no code for rows of frames", () => {
+  expect(textOf("worker.js")).not.toContain("nodejs.util.inspect.custom");
+  expect(withImports("engine.js").map(textOf).join("\n")).toContain("nodejs.util.inspect.custom");
 });
 
 describe.each(["worker.js", "decoder.js"])("%s", (entry) => {

@@ -55,7 +55,7 @@ function naive(data: Rows, axis: Axis, method: DownsampleMethod): Points {
     const [low, high] =
       values.length > 0 ? [Math.min(...values), Math.max(...values)] : [Number.NaN, Number.NaN];
     if (method === "mean") {
-      points.push([axis.centre(slice), values.reduce((a, b) => a + b, 0) / values.length, low, high]);
+      points.push([axis.position(slice, 0.5), values.reduce((a, b) => a + b, 0) / values.length, low, high]);
       continue;
     }
     if (some.length === 0) {

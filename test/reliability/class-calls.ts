@@ -52,7 +52,16 @@ export function classCalls({ Frame, Schema }: Classes): Calls<unknown> {
       args: () => [schema.dump()],
       run: (_, args) => readSchema(Reflect.apply(Schema.load, Schema, args)),
     },
-    ...methods("Frame", frameWith(Frame), { get: ["v"], type: ["v"], numbers: ["v"], parts: [] }),
+    ...methods("Frame", frameWith(Frame), {
+      get: ["v"],
+      type: ["v"],
+      numbers: ["v"],
+      parts: [],
+      row: [0],
+      slice: [0, 1],
+      toArray: [],
+      toJSON: [],
+    }),
     ...methods("Schema", schema, { dump: [], column: ["v"], equals: [schema], toString: [] }),
   };
 }

@@ -17,9 +17,9 @@ import { type PublicCall, publicCalls } from "./public-api.ts";
 import { calls, type World } from "./public-calls.ts";
 import { type MadeWorld, Worlds } from "./world.ts";
 
-/** What users implement; the error, which only this library constructs; and `connect`, which needs a page. */
+/** What users or DuckDB implement; the error, which only this library constructs; `connect`, hooks and charts, which need a page. */
 const NOT_CALLED =
-  /^(Clock|DerivedCache|LocalCopies|Store|RandomAccessFile)\.|^(new )?LakotaError\b|^connect$/;
+  /^(Clock|DerivedCache|LocalCopies|Store|RandomAccessFile|ArrowReceiver|Chart)\.|^(new )?LakotaError\b|^(connect|use[A-Z]\w+|createChart|toPlotData)$/;
 const TIMEOUT = 60_000;
 
 const all = { ...calls, ...nestedCalls({ Frame: engine.Frame, Schema: engine.Schema }) };

@@ -88,7 +88,9 @@ export function publicCalls(): PublicCall[] {
     return checker
       .getPropertiesOfType(type)
       .flatMap((method) =>
-        method.name === "prototype" ? [] : callOf(`${owner}.${method.name}`, checker.getTypeOfSymbol(method)),
+        /^(prototype$|__@)/.test(method.name)
+          ? []
+          : callOf(`${owner}.${method.name}`, checker.getTypeOfSymbol(method)),
       );
   }
   return [...new Map(found.map((call) => [call.name, call])).values()];

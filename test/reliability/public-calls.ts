@@ -154,5 +154,6 @@ export const calls: Calls<World> = {
   ...functions(arrow, {
     fromArrow: () => [tableFromArrays({ v: [1, 2] })],
     toArrow: () => [frame()],
+    insertFrame: () => [{ insertArrowFromIPCStream: () => {} }, "t", frame()],
   }),
 };

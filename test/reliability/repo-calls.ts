@@ -142,10 +142,14 @@ const repo = (SchemaClass: typeof Schema) =>
 
 const collection = methods("Collection", ({ collection }) => collection, {
   ls: none,
+  has: () => ["s"],
+  downsample: () => [{ series: ["s"], align: true }],
   read: () => [["s"]],
   series: () => ["s"],
   log: none,
   batch: () => [async (batch: Batch) => batch.drop("s")],
+  info: () => [{ series: ["s"] }],
+  describe: () => [{ title: "T", columns: { v: { unit: "m" } }, series: { s: { tags: ["a"] } } }],
   drop: () => ["s"],
   rename: () => ["s", "renamed"],
   diff: ({ log }) => [log[0], log.at(-1)],
@@ -165,6 +169,8 @@ const reads = methods("Series", ({ series }) => series, {
   length: none,
   downsample: none,
   reduce: () => [{ columns: { v: "(max self.v)" } }],
+  info: none,
+  describe: () => [{ title: "T", unit: "m", tags: ["a"] }],
   write: () => [rows(9)],
   update: () => [{ t: [2_000], v: [9] }],
   delete: () => [{ start: 2_000 }],

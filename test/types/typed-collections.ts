@@ -1,5 +1,5 @@
 // Checked by `tsc`, never run: what compiles, and what does not, where the type checker knows the columns.
-import { type Collection, type Frame, type Points, type Repo, Schema } from "lakota";
+import { type Change, type Collection, type Frame, type Points, type Repo, Schema } from "lakota";
 import { expectTypeOf } from "vitest";
 
 declare const repo: Repo;
@@ -41,12 +41,36 @@ async function reads() {
   for await (const page of series.pages({ columns: ["ok"] }))
     expectTypeOf(page.get("ok")).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
 
+  const row = exact.slice(-10).row(-1);
+  expectTypeOf(row?.timestamp).toEqualTypeOf<bigint | undefined>();
+  expectTypeOf(row?.station).toEqualTypeOf<string | undefined>();
+  expectTypeOf(row?.ok).toEqualTypeOf<number | undefined>();
+  // @ts-expect-error: no such column
+  row?.celcius;
+  for (const { timestamp, celsius } of numbers) expectTypeOf(timestamp - celsius).toEqualTypeOf<number>();
+  for (const { celsius } of numbers.toArray()) expectTypeOf(celsius).toEqualTypeOf<number>();
+  const untyped = (await repo.collection("temperature")).series("Ghent");
+  for (const { celsius } of await untyped.read()) expectTypeOf(celsius).toEqualTypeOf<unknown>();
+
   const { columns } = await series.downsample({ points: 2_000 });
   expectTypeOf(columns.celsius).toEqualTypeOf<Points>();
   // @ts-expect-error: text is not drawn
   columns.station;
   // @ts-expect-error: text cannot be drawn
   await series.downsample({ columns: ["station"] });
+
+  const aligned = await collection.downsample({ series: ["Brussels"], columns: ["celsius"], align: true });
+  expectTypeOf(aligned.series.get("Brussels")?.columns.celsius.y).toEqualTypeOf<Float64Array | undefined>();
+  // @ts-expect-error: was not asked for
+  aligned.series.get("Brussels")?.columns.count;
+  const apart = await collection.downsample({ series: ["Brussels"] });
+  expectTypeOf(apart.get("Brussels")?.columns.count).toEqualTypeOf<Points | undefined>();
+  // @ts-expect-error: text cannot be drawn
+  await collection.downsample({ series: ["Brussels"], columns: ["station"] });
+
+  const stop = series.watch(() => {});
+  expectTypeOf(stop).toEqualTypeOf<() => void>();
+  for await (const change of series.watch({ numbers: true })) expectTypeOf(change).toEqualTypeOf<Change>();
 
   const frames = await collection.read(["Brussels"], { tail: 1, numbers: true });
   expectTypeOf(frames.get("Brussels")?.get("total")).toEqualTypeOf<Float64Array<ArrayBuffer> | undefined>();
@@ -107,6 +131,11 @@ async function kinds() {
   // @ts-expect-error: booleans cannot be null
   await one.update({ ...keys, b: [null] });
 
+  for (const { c, i, u } of await one.read()) {
+    expectTypeOf(c).toEqualTypeOf<[real: number, imaginary: number]>();
+    expectTypeOf([i, u] as const).toEqualTypeOf<readonly [number, bigint]>();
+  }
+
   const { columns } = await one.downsample({ columns: ["i", "f", "d", "b"] });
   expectTypeOf(columns.d).toEqualTypeOf<Points>();
   // @ts-expect-error: complex numbers are not drawn
@@ -159,4 +188,27 @@ async function otherwise() {
   expectTypeOf(await repo.createCollection(new Schema(types), "any")).toEqualTypeOf<Collection>();
 }
 
-export { kinds, otherwise, reads, schemas, writes };
+export { descriptions, kinds, otherwise, reads, schemas, writes };
+
+async function descriptions() {
+  const collection = await repo.createCollection(schema, "temperature");
+  await collection.describe({ title: "Temperatures", columns: { celsius: { unit: "°C" }, total: null } });
+  // @ts-expect-error: no such column
+  await collection.describe({ columns: { celcius: { unit: "°C" } } });
+  // @ts-expect-error: a column has no tags
+  await collection.describe({ columns: { celsius: { tags: ["a"] } } });
+  // @ts-expect-error: no such field
+  await collection.describe({ titel: "Temperatures" });
+  const { title, columns, series } = await collection.info({ series: "all" });
+  expectTypeOf(title).toEqualTypeOf<string | undefined>();
+  expectTypeOf(columns?.celsius?.unit).toEqualTypeOf<string | undefined>();
+  // @ts-expect-error: no such column
+  columns?.celcius;
+  expectTypeOf(series?.Brussels?.tags).toEqualTypeOf<readonly string[] | undefined>();
+  await collection.describe(await collection.info({ series: "all" })); // in and out
+  const any: Collection = collection;
+  await any.describe({ columns: { whatever: { unit: "K" } } });
+  await collection.series("Brussels").describe({ unit: "°C", tags: ["synoptic"], title: null });
+  // @ts-expect-error: a series has no licence
+  await collection.series("Brussels").describe({ licence: "CC0" });
+}

@@ -2,7 +2,12 @@ import type { Points } from "lakota";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { Range } from "./useDownsampled.ts";
+
+/** A part of the x axis, in epoch milliseconds. Default: from the first row to the last. */
+export interface Range {
+  start?: number;
+  stop?: number;
+}
 
 interface ChartProps {
   label: string;

@@ -1,20 +1,19 @@
-import { connect, type Downsampled } from "lakota";
-import { StrictMode, useState } from "react";
+import type { Downsampled } from "lakota";
+import { useCollection, useDownsampled, useRepo } from "lakota/react";
+import { StrictMode, Suspense, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { Chart } from "./Chart.tsx";
-import { type Range, useDownsampled } from "./useDownsampled.ts";
-
-// Or connect("s3://bucket/prefix", { region, credentials }).
-const series = connect(new URL("../repository", location.href).href)
-  .then((repo) => repo.collection("temperature", { allowStale: true }))
-  .then((collection) => collection.series("roof"));
+import { Chart, type Range } from "./Chart.tsx";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
 
 /** The new range, as fractions of the visible one. */
 const MOVES = { "Zoom in": [0.25, 0.75], "Zoom out": [-0.5, 1.5], Earlier: [-0.5, 0.5], Later: [0.5, 1.5] };
 
-function App() {
+function Roof() {
+  // Or useRepo("s3://bucket/prefix", { region, credentials }).
+  const repo = useRepo(new URL("../repository", location.href).href);
+  const temperature = useCollection(repo, "temperature", { allowStale: true });
   const [range, setRange] = useState<Range>({});
-  const { data, error } = useDownsampled(series, range, 2 * innerWidth);
+  const { data, error } = useDownsampled(temperature, "roof", { ...range, points: 2 * innerWidth });
   const points = data?.columns.celsius;
   const move = ([from = 0, to = 1]: number[]) => {
     const { start = points?.x[0] ?? 0, stop = points?.x.at(-1) ?? 0 } = range;
@@ -22,8 +21,6 @@ function App() {
   };
   return (
     <>
-      <h1>Roof</h1>
-      <p>Drag across the chart to zoom, double-click to see all.</p>
       <nav>
         {Object.entries(MOVES).map(([name, to]) => (
           <button key={name} type="button" disabled={!points} onClick={() => move(to)}>
@@ -35,7 +32,7 @@ function App() {
         </button>
       </nav>
       {points && <Chart label="°C" points={points} range={range} onSelect={setRange} />}
-      <output className={error && "error"}>{error ? error.message : describe(data)}</output>
+      {error ? <output className="error">{String(error)}</output> : <output>{describe(data)}</output>}
     </>
   );
 }
@@ -50,6 +47,12 @@ function describe(data: Downsampled | undefined): string {
 
 createRoot(document.querySelector("#root")!).render(
   <StrictMode>
-    <App />
+    <h1>Roof</h1>
+    <p>Drag across the chart to zoom, double-click to see all. New rows appear by themselves.</p>
+    <ErrorBoundary>
+      <Suspense fallback={<output>Connecting …</output>}>
+        <Roof />
+      </Suspense>
+    </ErrorBoundary>
   </StrictMode>,
 );

@@ -1,7 +1,7 @@
+import { closest } from "../../model/closest.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { closest } from "../parsing/closest.ts";
 import { folderPath } from "./check-folder.ts";
 import { type Config, readConfig, writeConfig } from "./config-file.ts";
 

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import { closest } from "../../model/closest.ts";
 import { GLOBAL_OPTIONS, type GlobalValues } from "../options/global-options.ts";
 import type { Option, OptionTable } from "../options/options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { closest } from "./closest.ts";
 import type { CommandSpec } from "./command-spec.ts";
 
 /** A parsed command line. */

@@ -1,8 +1,6 @@
 import type { ReadOptions } from "../../model/api/read.ts";
 import type { Series } from "../../model/api/series.ts";
-import { sliceRows } from "../../model/column-rows.ts";
-import { parseDType } from "../../model/dtype.ts";
-import { Frame } from "../../model/frame.ts";
+import type { Frame } from "../../model/frame.ts";
 import type { Schema } from "../../model/schema.ts";
 
 /** Default number of rows in memory at a time. */
@@ -19,9 +17,13 @@ export interface FrameOptions
   pageLength?: number | undefined;
 }
 
+/** The series exists now, but may not have in the state that is read. */
+const MISSING = { missing: "empty" } as const;
+
 /** Yields the rows of one state of a series in pages: at least one, which may be empty. */
 export async function* readFrames(series: Series, options: FrameOptions): AsyncGenerator<Frame> {
-  const { tail, skip = 0, limit = Number.POSITIVE_INFINITY, pageLength = PAGE_LENGTH, ...range } = options;
+  const { tail, skip = 0, limit = Number.POSITIVE_INFINITY, pageLength = PAGE_LENGTH, ...given } = options;
+  const range = { ...given, ...MISSING };
   const pages = () => series.pages({ ...range, pageLength });
   let isEmpty = true;
   for await (const frame of rows()) {
@@ -57,8 +59,8 @@ export async function* reduceFrames(
   }: Omit<FrameOptions, "tail" | "pageLength"> & { columns: readonly string[] },
 ): AsyncGenerator<Frame> {
   const named = Object.fromEntries(columns.map((column) => [column, column]));
-  const frame = await series.reduce({ ...range, columns: named });
-  yield slice(frame, Math.min(skip, frame.length), Math.min(frame.length, skip + limit));
+  const frame = await series.reduce({ ...range, ...MISSING, columns: named });
+  yield frame.slice(skip, skip + limit);
 }
 
 /** Yields frames without the first `skip` rows, and at most `limit` of the remaining rows. */
@@ -73,16 +75,7 @@ async function* slicePages(
     const end = Math.min(frame.length, start + remaining);
     toSkip -= start;
     remaining -= end - start;
-    if (end > start) yield slice(frame, start, end);
+    if (end > start) yield frame.slice(start, end);
     if (remaining === 0) return;
   }
-}
-
-function slice(frame: Frame, from: number, to: number): Frame {
-  if (from === 0 && to === frame.length) return frame;
-  return new Frame(
-    frame
-      .parts()
-      .map(({ name, type, data }) => ({ name, type, data: sliceRows(data, parseDType(type), from, to) })),
-  );
 }

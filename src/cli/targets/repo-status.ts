@@ -64,7 +64,7 @@ export async function indexStatus(repo: EngineRepo, signal: AbortSignal): Promis
   try {
     const published = new PublishedFiles(bytes, store.uri, (path) => store.get(path, { signal }));
     let lacking = 0;
-    for (const [folder, names] of await listAll(store, registry, signal)) {
+    for (const [folder, names] of (await listAll(store, registry, signal)).folders) {
       const listed = new Set((await published.list(folder)).map(({ path }) => path));
       lacking += names.filter(([name]) => !listed.has(`${folder}/${name}`)).length;
     }

@@ -7,7 +7,7 @@ import { UsageError } from "../options/usage-error.ts";
 import { plural } from "../output/units.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { openPlace } from "../targets/file-place.ts";
-import { folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
+import { DESCRIPTION_FILE, folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
 import { resolveBefore } from "../targets/revisions.ts";
 
 const FORMATS: readonly FileFormat[] = ["csv", "parquet"];
@@ -17,7 +17,7 @@ export const exportCommand = defineCommand({
   summary:
     "Write collections to a folder, or to S3, as CSV or Parquet files, which import and Python Lakota can read",
   description: [
-    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Existing files are replaced, each one when its new content is complete. " +
+    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Descriptions, if there are any, are in `_description.json`. Existing files are replaced, each one when its new content is complete. " +
       "Characters that are not allowed in file names are escaped as in URLs; a `/` in the label of a series becomes a folder.",
     "Parquet needs the package hyparquet-writer beside lakota (to import it: hyparquet).",
   ],
@@ -66,10 +66,14 @@ export const exportCommand = defineCommand({
       const { label, schema } = collection;
       const folder = folderOf(label);
       await place.write(folder, SCHEMA_FILE, `${JSON.stringify(schema.dump(), undefined, 2)}\n`);
+      const state = await resolveBefore(collection, before, signal);
+      const description = await collection.info({ series: "all", ...state, signal });
+      if (Object.keys(description).length > 0)
+        await place.write(folder, DESCRIPTION_FILE, `${JSON.stringify(description, undefined, 2)}\n`);
       const { series } = await exportCollection(collection, place.sink(folder), {
         format,
         signal,
-        ...(await resolveBefore(collection, before, signal)),
+        ...state,
         onProgress: ({ series, totalSeries, rows }) =>
           progress.show(() => `${label}: ${series} of ${totalSeries} series, ${plural(rows, "row")}`),
       });

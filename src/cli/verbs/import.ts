@@ -14,8 +14,16 @@ import { inWordsOfCommand } from "../output/command-words.ts";
 import { dialectText } from "../output/dialect-text.ts";
 import { countText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
+import { parseDescription } from "../targets/description-json.ts";
 import { type FilePlace, openPlace } from "../targets/file-place.ts";
-import { labelOfFolder, leftOutText, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
+import {
+  DESCRIPTION_FILE,
+  labelOfFolder,
+  leftOutText,
+  reportFolders,
+  SCHEMA_FILE,
+  totalRows,
+} from "../targets/folders.ts";
 
 export const importCommand = defineCommand({
   name: "import",
@@ -23,7 +31,7 @@ export const importCommand = defineCommand({
     "Write a folder, or a part of a bucket, of CSV or Parquet files: one folder per collection, one file per series",
   description: [
     "The folder was written by `export` or Python Lakota, or by other means: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. Links are followed. " +
-      "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files. Each collection gets one revision.",
+      "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files, and described as `_description.json` says. Each collection gets one revision.",
     "To write a single file, use `lakota write COLLECTION/SERIES FILE --create`.",
   ],
   arguments: [
@@ -104,12 +112,17 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
   const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(place, folder);
   const table = options.table && { table: options.table };
   if (!exists && stored) await repo.createCollection(stored, label, { signal, ...table });
-  const all = (await place.filesIn(folder)).filter((file) => pathOf(file) !== SCHEMA_FILE);
+  const all = (await place.filesIn(folder)).filter(
+    (file) => ![SCHEMA_FILE, DESCRIPTION_FILE].includes(pathOf(file)),
+  );
   const isTable = (file: ImportFile) => detectFormat(pathOf(file)) !== undefined;
   const files = all.filter(isTable);
   const others = all.filter((file) => !isTable(file)).map(pathOf);
   const leftOut = others.length > 0 ? { leftOut: others } : {};
-  if (files.length === 0) return { collection: label, series: 0, rows: 0, ...leftOut };
+  if (files.length === 0) {
+    await importDescription(context, place, folder, label);
+    return { collection: label, series: 0, rows: 0, ...leftOut };
+  }
   if (!exists && !table && files.length >= MANY_SERIES) {
     context.warn(
       `The collection "${label}" gets ${countText(files.length)} series. With --table tree, writes would cost the same whatever their number, ` +
@@ -137,6 +150,7 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
   const report = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
   const { series, types, revisions, settled } = report;
   for (const text of settledTexts(settled)) context.warn(text);
+  await importDescription(context, place, folder, label);
   const detected = series.flatMap(({ dialect }) => (dialect && dialectText(dialect, csvOptions)) ?? []);
   const [revision] = revisions;
   return {
@@ -167,6 +181,24 @@ function settledTexts(settled: readonly SettledFormat[]): string[] {
     const more = files.length > MAX_NAMED ? ` and ${countText(files.length - MAX_NAMED)} more` : "";
     return `${names.join(", ")}${more}: ${column} was read as ${format}, as ${by} tells. If that is wrong, set --format.`;
   });
+}
+
+/** Describes a collection as `export` has found it described. */
+async function importDescription(
+  context: Context,
+  place: FilePlace,
+  folder: string,
+  label: string,
+): Promise<void> {
+  const text = await place.read(folder, DESCRIPTION_FILE);
+  if (text === undefined) return;
+  const { signal } = context;
+  const repo = await context.repo();
+  if (!(await repo.ls({ signal })).includes(label)) return;
+  await (await repo.collection(label, { signal })).describe(
+    parseDescription(`${folder}/${DESCRIPTION_FILE}`, text),
+    { signal },
+  );
 }
 
 async function schemaIn(place: FilePlace, folder: string): Promise<Schema | undefined> {

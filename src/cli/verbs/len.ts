@@ -27,6 +27,7 @@ export const len = defineCommand({
     const options = {
       ...toRangeOptions(collection.schema, range),
       ...(await resolveBefore(collection, before, signal)),
+      missing: "empty" as const, // it exists now, but may not have then
       signal,
     };
     let rows = 0;

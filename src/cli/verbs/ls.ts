@@ -5,6 +5,7 @@ import { compareStrings } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { wholeNumber } from "../options/values.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget, needCollection } from "../targets/labels.ts";
@@ -28,19 +29,25 @@ export const ls = defineCommand({
     prefix: { short: "p", value: "TEXT", about: "only names that begin with this" },
     after: { value: "NAME", about: "only names that sort after this one: the last one of the page before" },
     limit: { value: "COUNT", parse: wholeNumber, about: "maximum number of names" },
+    tag: { value: "TEXT", about: "only series that are described with this tag: see lakota help describe" },
+    text: { value: "TEXT", about: "only series with this text in their name or description" },
   },
   examples: [
     { command: "lakota ls", about: "collections" },
     { command: "lakota ls --long --pretty temperature", about: "series with their numbers of rows" },
+    { command: "lakota ls stocks --tag retail", about: "series by a tag that `lakota describe` gave them" },
     { command: "lakota ls --prefix sensor-1 --limit 20 sensors", about: "some of very many series" },
   ],
-  async run(context, [label], { long, ...range }) {
+  async run(context, [label], { long, tag, text, ...range }) {
     const repo = await existingRepo(context);
     const { signal } = context;
     if (label !== undefined) {
       const collection = needCollection(await findTarget(repo, label, { signal }));
-      return listSeries(context, collection, range, long);
+      return listSeries(context, collection, { ...range, tag, text }, long);
     }
+    for (const [name, given] of Object.entries({ tag, text }))
+      if (given !== undefined)
+        throw new UsageError(`--${name} finds series: name the collection whose series to search.`);
     const labels = inRange(await repo.ls({ signal }), range);
     if (!long) return print(context, "collection", labels);
     const rows = await Promise.all(
@@ -76,7 +83,8 @@ async function listSeries(
   if (!long) return print(context, "series", labels);
   const rows = [];
   for (const series of labels) {
-    rows.push({ series, rows: await collection.series(series).length({ signal }) });
+    // It may have been dropped meanwhile.
+    rows.push({ series, rows: await collection.series(series).length({ missing: "empty", signal }) });
     progress.show(() => `${rows.length} of ${labels.length} series`);
   }
   progress.clear();
@@ -85,7 +93,7 @@ async function listSeries(
 }
 
 /** Which names are listed. */
-type NameRange = Pick<LsOptions, "prefix" | "after" | "limit">;
+type NameRange = Pick<LsOptions, "prefix" | "after" | "limit" | "tag" | "text">;
 
 /** Returns the sorted names that are in a range. */
 const inRange = (names: readonly string[], { prefix = "", after, limit }: NameRange): string[] =>

@@ -1,6 +1,6 @@
 import { lazy } from "../../async/lazy.ts";
 import { Mutex } from "../../async/mutex.ts";
-import type { PollResult } from "../../async/poll.ts";
+import type { PollOptions, PollResult } from "../../async/poll.ts";
 import { Changelog, type State } from "../../changelog/changelog.ts";
 import type {
   Batch,
@@ -10,8 +10,10 @@ import type {
   PinReport,
   ReadManyOptions,
 } from "../../model/api/collection.ts";
+import type { CollectionDescription, DescriptionChange, InfoOptions } from "../../model/api/description.ts";
 import type {
   Change,
+  ChangeListener,
   DiffOptions,
   LogOptions,
   MergeReport,
@@ -23,6 +25,7 @@ import type {
 } from "../../model/api/history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "../../model/api/maintenance.ts";
 import type { CallOptions, ChangeOptions, ChangeReport } from "../../model/api/options.ts";
+import type { Aligned, Downsampled, DownsampleManyOptions } from "../../model/api/read.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { checkLabel } from "../../model/check-label.ts";
@@ -37,12 +40,15 @@ import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
 import type { RepoContext } from "./repo-context.ts";
 import { EngineSeries, type SeriesHost } from "./series.ts";
+import { watchChanges } from "./watching.ts";
 
 /** Everything but reading. Loaded on demand, since most users only read. */
 const operations = lazy(() => import("./operations.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
 const reading = lazy(() => import("./read-series.ts"));
+const downsampling = lazy(() => import("./downsample-series.ts"));
 const history = lazy(() => import("./log.ts"));
+const descriptions = lazy(() => import("./info.ts"));
 
 /** A collection whose work is done on the current thread. */
 export class EngineCollection implements Collection, CollectionContext, SeriesHost {
@@ -106,11 +112,12 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return AbortSignal.any(signal ? [closed, signal] : [closed]);
   }
 
-  async ls({ signal, onStale, limit, ...range }: LsOptions = {}): Promise<string[]> {
+  async ls({ signal, onStale, limit, tag, text, ...range }: LsOptions = {}): Promise<string[]> {
     // Explained like all failures.
-    for (const text of [range.prefix, range.after])
-      if (typeof (text ?? "") !== "string") throw new TypeError();
+    for (const value of [range.prefix, range.after, tag, text])
+      if (typeof (value ?? "") !== "string") throw new TypeError();
     const listed = { ...range, limit: checkRowCount("limit", limit, Number.POSITIVE_INFINITY) };
+    if (tag || text) return (await descriptions()).searchSeries(this, { ...listed, tag, text, signal });
     const isSame = async (known: State, current: State) =>
       (await comparing()).hasSameLabels(known, current, listed);
     const work = ({ commit }: State, ending: AbortSignal) => commit.table.labels(listed, ending);
@@ -119,6 +126,17 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   async read(labels: readonly string[], options: ReadManyOptions = {}): Promise<Map<string, Frame>> {
     return (await reading()).readSeries(this, labels, options);
+  }
+
+  downsample(options: DownsampleManyOptions & { align: true }): Promise<Aligned>;
+  downsample(options: DownsampleManyOptions & { align?: false }): Promise<Map<string, Downsampled>>;
+  downsample(options: DownsampleManyOptions): Promise<Aligned | Map<string, Downsampled>>;
+  async downsample(options: DownsampleManyOptions) {
+    return (await downsampling()).downsampleSeries(this, options);
+  }
+
+  async has(label: string, options: CallOptions = {}): Promise<boolean> {
+    return (await reading()).hasSeries(this, label, options);
   }
 
   series(label: string): Series {
@@ -147,13 +165,20 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
 
   /** Starts a transaction. It changes nothing before {@link commit}. */
   async transaction(): Promise<Transaction> {
-    const { Transaction, writeContext } = await operations();
-    return new Transaction(writeContext(this));
+    return (await operations()).startTransaction(this);
   }
 
   /** Commits a transaction. Returns undefined if nothing changed. */
   commit(transaction: Transaction, { note, signal }: ChangeOptions): Promise<ChangeReport | undefined> {
     return this.exclusively((ending) => transaction.commit(this.changelog, note, ending), signal);
+  }
+
+  async info(options: InfoOptions = {}): Promise<CollectionDescription> {
+    return (await descriptions()).info(this, options);
+  }
+
+  async describe(change: DescriptionChange, options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
+    return (await operations()).describe(this, change, options);
   }
 
   drop(labels: string | readonly string[], options: ChangeOptions = {}): Promise<ChangeReport | undefined> {
@@ -196,32 +221,20 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
     return (await operations()).pinned(this);
   }
 
-  watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
-    return this.watchSeries(undefined, listener, options);
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
+  watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return watchChanges(this, undefined, first, options);
   }
 
-  /** Like {@link watch}, for one series if a label is given. */
-  watchSeries(
-    label: string | undefined,
-    listener: (change: Change) => void,
-    options: WatchOptions,
-  ): () => void {
-    const stopping = new AbortController();
-    const { signal, onError = console.warn } = options;
-    const ending = AbortSignal.any(signal ? [signal, stopping.signal] : [stopping.signal]);
-    operations().then(
-      ({ watch }) => watch(this, label, listener, { ...options, signal: ending }),
-      (error) => onError(error),
-    );
-    return () => stopping.abort();
+  watchSeries(label: string, first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return watchChanges(this, label, first, options);
   }
 
   /** Waits for the next change after the heads `since`: see `nextChange` in watch.ts. */
-  async nextChange(
-    since: readonly string[] | undefined,
-    { every, label, signal }: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
-  ): Promise<PollResult> {
-    return (await operations()).nextChange(this, since, { every, label, signal: this.untilClosed(signal) });
+  async nextChange(since: readonly string[] | undefined, options: PollOptions): Promise<PollResult> {
+    const signal = this.untilClosed(options.signal);
+    return (await operations()).nextChange(this, since, { ...options, signal });
   }
 
   async exclusively<T>(

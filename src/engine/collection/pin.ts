@@ -27,6 +27,8 @@ import { Progress } from "../read/progress.ts";
 import { toRange } from "../read/range.ts";
 import { MAX_NAMED, noSuchSeries } from "../write/no-such-series.ts";
 import type { CollectionContext } from "./collection-context.ts";
+import { findDescriptions } from "./description-store.ts";
+import { info, withLabels } from "./info.ts";
 import type { RepoContext } from "./repo-context.ts";
 
 /** Fetches the chunks of series and protects them from eviction: {@link Collection.pin}. */
@@ -90,7 +92,11 @@ export async function pin(
   }
   const pin: Pin = {
     since,
-    revisions: [...revisions, ...(await registryFiles(repo, signal))],
+    revisions: [
+      ...revisions,
+      ...(await registryFiles(repo, signal)),
+      ...(await descriptionFiles(collection, labels, signal)),
+    ],
     series: pinned,
   };
   await changePins(repo, path, signal, (pins) => [...without(pins, labels), pin]);
@@ -172,9 +178,28 @@ const filesOf = (
 
 /** Returns the files of the registry, without which no collection can be found offline. */
 async function registryFiles(repo: RepoContext, signal: AbortSignal): Promise<string[]> {
-  const { table, revisions } = await currentState(repo.registryChangelog(), repo.store, signal);
+  const { table, revisions } = await currentState(repo.registry().collection.changelog, repo.store, signal);
   const { segments, embedded } = await loadAll(table, signal);
   const chunks = segments.flatMap((segment) => filesOf(embedded, segment));
+  return [...revisions, ...chunks.map(([, digest]) => hashedPath(digest))];
+}
+
+/** Fetches what describes a collection and some of its series, and returns the files. */
+async function descriptionFiles(
+  collection: CollectionContext,
+  labels: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const descriptions = await findDescriptions(collection, signal);
+  if (!descriptions) return [];
+  await info(collection, { series: labels, signal });
+  const { store } = collection.repo;
+  const { table, revisions } = await currentState(descriptions.changelog, store, signal);
+  const { segments, embedded } = await loadAll(table, signal);
+  const read = segments.filter(({ label }) => label !== "series");
+  const chunks = [...read, ...withLabels(segmentsOf(segments, "series"), labels)].flatMap((segment) =>
+    filesOf(embedded, segment),
+  );
   return [...revisions, ...chunks.map(([, digest]) => hashedPath(digest))];
 }
 

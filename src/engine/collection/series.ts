@@ -1,8 +1,9 @@
 import { lazy } from "../../async/lazy.ts";
 import type { State } from "../../changelog/changelog.ts";
 import { toEpoch } from "../../changelog/revision.ts";
-import type { Batch, BatchSeries } from "../../model/api/collection.ts";
-import type { Change, WatchOptions } from "../../model/api/history.ts";
+import type { Batch, BatchSeries, Collection } from "../../model/api/collection.ts";
+import type { Edited, SeriesDescription, SeriesInfoOptions } from "../../model/api/description.ts";
+import type { Change, ChangeListener, WatchOptions } from "../../model/api/history.ts";
 import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import type {
   Downsampled,
@@ -28,9 +29,11 @@ const queries = lazy(() => import("../read/queries.ts"));
 const paging = lazy(() => import("../read/pages.ts"));
 const comparing = lazy(() => import("../read/same-rows.ts"));
 const downsampling = lazy(() => import("../read/downsample.ts"));
+const absence = lazy(() => import("../read/missing-series.ts"));
 
 /** What a series needs of its collection. */
-export interface SeriesHost {
+export interface SeriesHost extends Pick<Collection, "info" | "describe"> {
+  readonly label: string;
   readonly schema: Schema;
   readonly repo: RepoContext;
   /**
@@ -45,7 +48,12 @@ export interface SeriesHost {
     revalidation?: Revalidation<T>,
   ): Promise<T>;
   batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
-  watchSeries(label: string, listener: (change: Change) => void, options: WatchOptions): () => void;
+  /** As {@link Collection.watch}, for one series. */
+  watchSeries(
+    label: string,
+    first?: ChangeListener | WatchOptions,
+    options?: WatchOptions,
+  ): (() => void) | AsyncIterableIterator<Change>;
 }
 
 /** A series whose work is done on the current thread. */
@@ -76,20 +84,8 @@ export class EngineSeries implements Series {
 
   async *pages(options: PageOptions = {}): AsyncIterableIterator<Frame> {
     this.#prepareParts();
-    // All pages are of the state that the first page was read from.
     const { readPages } = await paging();
-    const { first, rest } = await this.#reading(options, async (input, signal) => {
-      const rest = readPages(this.#collection.schema, input, options);
-      signal.addEventListener("abort", () => void rest.return(undefined), { once: true });
-      return { first: await rest.next(), rest };
-    });
-    if (first.done) return;
-    try {
-      yield first.value;
-      yield* rest;
-    } finally {
-      await rest.return(undefined);
-    }
+    yield* readPages(this.#collection.schema, options, (work) => this.#reading(options, work));
   }
 
   async reduce(options: ReduceOptions): Promise<Frame> {
@@ -118,8 +114,22 @@ export class EngineSeries implements Series {
     return this.#change((batch) => batch.delete(options), options);
   }
 
-  watch(listener: (change: Change) => void, options: WatchOptions = {}): () => void {
-    return this.#collection.watchSeries(this.label, listener, options);
+  async info({ before, signal }: SeriesInfoOptions = {}): Promise<SeriesDescription> {
+    const { series } = await this.#collection.info({ before, signal, series: [this.label] });
+    return series?.[this.label] ?? {};
+  }
+
+  describe(
+    change: Edited<SeriesDescription> | null,
+    options?: ChangeOptions,
+  ): Promise<ChangeReport | undefined> {
+    return this.#collection.describe({ series: { [this.label]: change } }, options);
+  }
+
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
+  watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return this.#collection.watchSeries(this.label, first, options);
   }
 
   #change(
@@ -164,11 +174,17 @@ export class EngineSeries implements Series {
   }
 
   async #seriesRange({ commit }: State, options: RangeOptions, signal: AbortSignal): Promise<SeriesRange> {
-    const { schema, repo: shared } = this.#collection;
+    const { label: collection, schema, repo: shared } = this.#collection;
+    const { label } = this;
+    const { table } = commit;
     const range = toRange(schema, options);
-    const { segments, embedded } = await commit.table.load([this.label], signal);
+    const { segments, embedded } = await table.load([label], signal);
+    const isEarlier = options.before !== undefined;
+    // A series whose rows were deleted has a segment without rows.
+    if (!segments[0] && options.missing !== "empty")
+      throw await (await absence()).missingSeries({ label, collection, table, isEarlier, signal });
     // The overviews and block indexes of earlier states may have been deleted.
-    const current = options.before === undefined ? { schema, segments, shared } : undefined;
+    const current = isEarlier ? undefined : { schema, segments, shared };
     const { onProgress } = options;
     return {
       segments,

@@ -1,11 +1,20 @@
 import { sleep } from "../../async/clock.ts";
-import { type PollResult, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
+import {
+  iterateChanges,
+  type NextChange,
+  type PollResult,
+  pollChanges,
+  WATCH_INTERVAL,
+} from "../../async/poll.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Log } from "../../changelog/log.ts";
 import { ancestors, currentId } from "../../changelog/log-lookup.ts";
 import type { Change, WatchOptions } from "../../model/api/history.ts";
+import type { IndexValue } from "../../model/column.ts";
 import { throwIfAborted } from "../../model/errors.ts";
+import type { Schema } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
+import { numberOf } from "../read/key-number.ts";
 import { newestState } from "../read/local-state.ts";
 import { changesBetween, toRangeChanges } from "./changes.ts";
 import type { CollectionContext } from "./collection-context.ts";
@@ -16,6 +25,8 @@ export interface NextChangeOptions {
   every: number;
   /** Waits for a change of this series only. */
   label?: string | undefined;
+  /** As {@link WatchOptions.numbers}. */
+  numbers?: boolean | undefined;
   signal: AbortSignal;
 }
 
@@ -26,20 +37,33 @@ export function watch(
   listener: (change: Change) => void,
   options: WatchOptions,
 ): void {
-  const { every = WATCH_INTERVAL } = options;
-  const next = (since: readonly string[] | undefined, signal: AbortSignal) =>
-    nextChange(collection, since, { every, label, signal: collection.untilClosed(signal) });
-  pollChanges(next, listener, options);
+  pollChanges(polling(collection, label, options), listener, options);
 }
+
+/** Yields each change of a collection, or of one series if a label is given, until `ended` fires. */
+export const changes = (
+  collection: CollectionContext,
+  label: string | undefined,
+  options: WatchOptions,
+  ended: AbortSignal,
+): AsyncGenerator<Change, undefined> => iterateChanges(polling(collection, label, options), options, ended);
+
+/** @param options are read once they are checked: when the function is called */
+const polling =
+  (collection: CollectionContext, label: string | undefined, options: WatchOptions): NextChange =>
+  (since, caller) => {
+    const { every = WATCH_INTERVAL, numbers } = options;
+    return nextChange(collection, since, { every, label, numbers, signal: collection.untilClosed(caller) });
+  };
 
 /**
  * Polls a changelog until its heads differ from `since`, and returns them with what changed. Without `since`,
  * returns the current heads at once.
  */
 export async function nextChange(
-  { changelog, repo: { store } }: CollectionContext,
+  { changelog, schema, repo: { store } }: CollectionContext,
   since: readonly string[] | undefined,
-  { every, label, signal }: NextChangeOptions,
+  { every, label, numbers, signal }: NextChangeOptions,
 ): Promise<PollResult> {
   let known = since;
   for (;;) {
@@ -59,7 +83,8 @@ export async function nextChange(
     );
     const ranges = await rangesOf(changelog, log, old, heads, label, signal);
     known = heads;
-    if (label === undefined || ranges.length > 0) return { heads, change: { revisions, ranges } };
+    if (label === undefined || ranges.length > 0)
+      return { heads, change: { revisions, ranges: numbers ? inNumbers(ranges, schema) : ranges } };
   }
 }
 
@@ -72,6 +97,13 @@ async function visibleHeads(
 ): Promise<readonly string[]> {
   if (!store.local?.stale) return listed;
   return (await newestState(changelog, store, signal)).heads;
+}
+
+/** Returns ranges whose keys are numbers where they were bigints: of times, epoch milliseconds. */
+function inNumbers(ranges: Change["ranges"], { index }: Schema): Change["ranges"] {
+  const plain = (key: readonly IndexValue[]) =>
+    key.map((value, i) => (typeof value === "bigint" ? numberOf([value], index[i]!)! : value));
+  return ranges.map((range) => ({ ...range, start: plain(range.start), stop: plain(range.stop) }));
 }
 
 async function rangesOf(

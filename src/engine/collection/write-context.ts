@@ -3,7 +3,11 @@ import type { WriteContext } from "../write/write-context.ts";
 import type { CollectionContext } from "./collection-context.ts";
 
 /** Returns what writing to a collection needs. */
-export function writeContext({ label, schema, repo }: CollectionContext): WriteContext {
-  const { store, source, reportedConflicts, warn, closed } = repo;
-  return { label, schema, store, source, reportedConflicts, warn, closed, writer: new ChunkWriter(repo) };
+export function writeContext({
+  label,
+  schema,
+  repo,
+}: Pick<CollectionContext, "label" | "schema" | "repo">): WriteContext {
+  const { store, source, reported, warn, closed } = repo;
+  return { label, schema, store, source, reported, warn, closed, writer: new ChunkWriter(repo) };
 }

@@ -2,11 +2,12 @@ import { lazy } from "../../async/lazy.ts";
 import type { DecodeChunk } from "../../codecs/chunk.ts";
 import { EMPTY_DIGEST, type Verdict } from "../../codecs/digest.ts";
 import type { Bytes } from "../../model/bytes.ts";
+import { checkCodec } from "../../model/codec-names.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
-import { type Column, checkCodec } from "../../model/schema.ts";
+import type { Column } from "../../model/schema.ts";
 import type { Store } from "../../stores/store.ts";
 import type { ChunkRequest } from "./chunk-request.ts";
 

@@ -1,14 +1,15 @@
 import { clip, type Segment } from "../../changelog/segment-table.ts";
 import type { Downsampled, DownsampleMethod, DownsampleOptions, Points } from "../../model/api/read.ts";
 import { LakotaError } from "../../model/errors.ts";
-import type { Interval, Key } from "../../model/key.ts";
-import { toNumbers } from "../../model/numbers.ts";
+import type { Interval } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { Axis, areNarrow, slicesOf } from "../../query/downsample/axis.ts";
 import { pointsOf, pointsOfRows, slicesFor } from "../../query/downsample/points.ts";
+import type { Numbers, Summary } from "../../query/downsample/summary.ts";
 import { isNumeric, valueColumns } from "../overviews/chart-columns.ts";
 import { sharedOverviews } from "../overviews/overview-files.ts";
 import { type SharedSummaries, sharedSummaries } from "./chunk-summaries.ts";
+import { numberOf } from "./key-number.ts";
 import { planRead } from "./plan.ts";
 import { checkNames } from "./range.ts";
 import { executeRead } from "./read.ts";
@@ -29,20 +30,67 @@ export interface DownsampleInput extends SeriesRange {
   shared: SharedSummaries;
 }
 
-interface Request {
-  x: Column;
-  ys: readonly Column[];
-  method: DownsampleMethod;
-  points: number;
+/** What to draw. */
+export interface ChartRequest {
+  readonly x: Column;
+  readonly ys: readonly Column[];
+  readonly method: DownsampleMethod;
+  readonly points: number;
+}
+
+/** A range with the segments that have rows of it. */
+export interface ChartRange {
+  readonly input: DownsampleInput;
+  readonly segments: readonly Segment[];
+  /** Rows in the range, at most. */
+  readonly most: number;
+  /** Whether its rows are read without summaries. */
+  readonly isShort: boolean;
+}
+
+/** Rows in the order of the index, as numbers. */
+export interface ChartRows {
+  readonly xs: Numbers;
+  readonly ys: readonly Numbers[];
+}
+
+/** Values of each column in slices of an axis. */
+export interface ChartSlices {
+  readonly rows: number;
+  readonly slices: readonly Summary[];
 }
 
 /** Reduces the rows of a range to a few points for a chart: {@link Series.downsample}. @throws as there */
 export async function downsample(input: DownsampleInput, options: DownsampleOptions): Promise<Downsampled> {
-  const request = check(input.schema, options);
+  const request = checkRequest(input.schema, options);
+  const range = chartRange(input, request);
+  if (range.isShort) return fromRows(range, request);
+  const { ys, method, points } = request;
+  const downsampled = await withSummaries(range, request, async (parts) => {
+    const { low, high } = await parts.ends();
+    const axis = axisOf(input.range, request, low, high);
+    const { rows, slices } = await addSegments(parts, axis, ys);
+    return toDownsampled(rows, ys, (_, i) => pointsOf(slices[i]!, axis, method, points));
+  });
+  // Segments may have far fewer visible rows than stored ones.
+  return downsampled.rows > points ? downsampled : fromRows(range, request);
+}
+
+export function chartRange(input: DownsampleInput, { points }: ChartRequest): ChartRange {
   const segments = clip(input.segments, input.range).filter(({ length }) => length > 0);
   const most = segments.reduce((sum, { length }) => sum + length, 0);
-  if (most <= Math.max(MAX_PLAIN_ROWS, request.points)) return fromRows(input, segments, request);
-  const work = async () => {
+  return { input, segments, most, isShort: most <= Math.max(MAX_PLAIN_ROWS, points) };
+}
+
+/** Runs `work` on the summaries of a long range, within the memory budget of the repo. */
+export async function withSummaries<T>(
+  { input, segments, most }: ChartRange,
+  request: ChartRequest,
+  work: (parts: SummarisedSegments) => Promise<T>,
+): Promise<T> {
+  const { source, signal } = input.context;
+  const bytes = AHEAD * Math.max(...segments.map(({ length }) => 8 * length * (2 + request.ys.length)));
+  const run = async () => {
     const files = sharedOverviews(input.shared);
     const parts = new SummarisedSegments({
       ...input,
@@ -53,49 +101,58 @@ export async function downsample(input: DownsampleInput, options: DownsampleOpti
       overviews: new SegmentOverviews({
         ...input,
         // Those of earlier states may have been deleted.
-        files: input.context.current && (await files.exist(input.context.signal)) ? files : undefined,
+        files: input.context.current && (await files.exist(signal)) ? files : undefined,
       }),
     });
     try {
-      const { low, high } = await parts.ends();
-      return await fromSummaries(parts, axisOf(input.range, request, low, high), request);
+      return await work(parts);
     } finally {
       parts.stop();
     }
   };
-  const { source, signal } = input.context;
-  const bytes = AHEAD * Math.max(...segments.map(({ length }) => 8 * length * (2 + request.ys.length)));
-  const downsampled = await source.memoryBudget({ chunks: 0, bytes }).run(bytes, work, signal);
-  // Segments may have far fewer visible rows than stored ones.
-  return downsampled.rows > request.points ? downsampled : fromRows(input, segments, request);
+  return source.memoryBudget({ chunks: 0, bytes }).run(bytes, run, signal);
 }
 
-async function fromRows(
-  input: DownsampleInput,
-  segments: readonly Segment[],
-  request: Request,
-): Promise<Downsampled> {
-  const { x, ys, method, points } = request;
-  const plan = planRead(
-    segments,
-    input.schema,
-    input.range,
-    [x, ...ys].map(({ name }) => name),
-  );
+/** Reads the rows of a range. */
+export async function rowsOfRange(
+  { input, segments }: ChartRange,
+  { x, ys }: Pick<ChartRequest, "x" | "ys">,
+): Promise<ChartRows> {
+  const names = [x, ...ys].map(({ name }) => name);
+  const plan = planRead(segments, input.schema, input.range, names);
   const { frame } = await executeRead(plan, { ...input.context, numbers: true });
-  const xs = frame.numbers(x.name);
-  const axis = axisOf(input.range, request, xs[0] ?? Number.NaN, xs[xs.length - 1] ?? Number.NaN);
-  return toDownsampled(frame.length, ys, ({ name }) =>
-    pointsOfRows(xs, frame.numbers(name), axis, method, points),
-  );
+  return { xs: frame.numbers(x.name), ys: ys.map(({ name }) => frame.numbers(name)) };
+}
+
+/** Adds the rows of a range to the slices of an axis. */
+export async function slicesOfRange(
+  range: ChartRange,
+  axis: Axis,
+  request: ChartRequest,
+): Promise<ChartSlices> {
+  if (!range.isShort) return withSummaries(range, request, (parts) => addSegments(parts, axis, request.ys));
+  const { xs, ys } = await rowsOfRange(range, request);
+  const slices = ys.map((values) => {
+    const into = slicesOf(axis);
+    axis.addRows(into, xs, values, 0, xs.length);
+    return into;
+  });
+  return { rows: xs.length, slices };
+}
+
+async function fromRows(range: ChartRange, request: ChartRequest): Promise<Downsampled> {
+  const { method, points } = request;
+  const { xs, ys } = await rowsOfRange(range, request);
+  const axis = axisOf(range.input.range, request, xs[0] ?? Number.NaN, xs[xs.length - 1] ?? Number.NaN);
+  return toDownsampled(xs.length, request.ys, (_, i) => pointsOfRows(xs, ys[i]!, axis, method, points));
 }
 
 /** Makes one pass over the segments, in order. */
-async function fromSummaries(
+async function addSegments(
   parts: SummarisedSegments,
   axis: Axis,
-  { ys, method, points }: Request,
-): Promise<Downsampled> {
+  ys: readonly Column[],
+): Promise<ChartSlices> {
   const slices = ys.map(() => slicesOf(axis));
   let rows = 0;
   const add = (part: LoadedSegment) => {
@@ -108,7 +165,7 @@ async function fromSummaries(
     }
   };
   await parts.each(AHEAD, axis, add);
-  return toDownsampled(rows, ys, (_, i) => pointsOf(slices[i]!, axis, method, points));
+  return { rows, slices };
 }
 
 const toDownsampled = (
@@ -121,23 +178,20 @@ const toDownsampled = (
 });
 
 /** Returns the x axis: from the start of the range, or its first row, to its stop, or its last row. */
-function axisOf({ lo, hi }: Interval, { x, method, points }: Request, first: number, last: number): Axis {
+function axisOf(
+  { lo, hi }: Interval,
+  { x, method, points }: ChartRequest,
+  first: number,
+  last: number,
+): Axis {
   return new Axis(numberOf(lo.key, x) ?? first, numberOf(hi.key, x) ?? last, slicesFor(method, points));
 }
 
-/** Returns the first value of a key as a number. Undefined for an unbounded range. */
-export function numberOf([value]: Key, { dtype }: Column): number | undefined {
-  if (typeof value === "number" || value === undefined) return value;
-  if (typeof value === "string") return undefined;
-  const single = dtype.kind === "uint" ? BigUint64Array.of(value) : BigInt64Array.of(value);
-  return (toNumbers(single, dtype) as Float64Array)[0];
-}
-
 /** Validates the options. @throws `invalid-argument` */
-function check(
+export function checkRequest(
   schema: Schema,
   { columns, points = DEFAULT_POINTS, method = "minmax" }: DownsampleOptions,
-): Request {
+): ChartRequest {
   const [x] = schema.index;
   if (!x || !isNumeric(x)) {
     throw new LakotaError(

@@ -14,12 +14,35 @@ const queries = lazy(() => import("./queries.ts"));
 /** Default of the option `pageLength`, in rows. */
 const DEFAULT_PAGE_LENGTH = 100_000;
 
+/** Runs work on the current state of a series, with a signal that fires when its result is not wanted. */
+type Reading = <T>(work: (input: SeriesRange, signal: AbortSignal) => Promise<T>) => Promise<T>;
+
 /**
- * Yields the rows of a range in frames of `pageLength` rows; the last frame may be shorter.
+ * Yields the rows of a range in frames of `pageLength` rows; the last frame may be shorter. All are of the state that the
+ * first one was read from.
  *
  * @throws `invalid-argument` for options that are none; otherwise as {@link executeRead}
  */
 export async function* readPages(
+  schema: Schema,
+  options: PageOptions,
+  reading: Reading,
+): AsyncGenerator<Frame, undefined> {
+  const { first, rest } = await reading(async (input, signal) => {
+    const rest = explainedPages(schema, input, options);
+    signal.addEventListener("abort", () => void rest.return(undefined), { once: true });
+    return { first: await rest.next(), rest };
+  });
+  if (first.done) return;
+  try {
+    yield first.value;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+async function* explainedPages(
   schema: Schema,
   input: SeriesRange,
   options: PageOptions,

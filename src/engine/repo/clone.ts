@@ -13,6 +13,7 @@ import type { DryRunOptions } from "../../model/api/options.ts";
 import type { CloneOptions, CloneReport } from "../../model/api/repo.ts";
 import type { Bytes } from "../../model/bytes.ts";
 import { castColumn } from "../../model/cast.ts";
+import { checkCodecs } from "../../model/check-codecs.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { zeros } from "../../model/column-rows.ts";
 import { LakotaError } from "../../model/errors.ts";
@@ -24,6 +25,7 @@ import { checkReferenced } from "../write/check-referenced.ts";
 import { ChunkWriter } from "../write/chunk-writer.ts";
 import { checkNote } from "../write/note.ts";
 import { storeTable } from "../write/store-table.ts";
+import { cloneDescriptions } from "./clone-descriptions.ts";
 import { adoptCollection, newFolder } from "./create-collection.ts";
 import { nameTaken } from "./name-taken.ts";
 import type { Registry } from "./registry.ts";
@@ -66,7 +68,9 @@ export async function clone(
     await changelog.commit({ table, about: note }, [], signal);
     await repo.changed(changelog, signal);
   }
-  return adoptCollection(registry, { label, path, schema, tableKind }, { signal });
+  const cloned = await adoptCollection(registry, { label, path, schema, tableKind }, { signal });
+  await cloneDescriptions(from, cloned, options, signal);
+  return cloned;
 }
 
 /** A table whose segments have the columns of the clone. */
@@ -166,8 +170,8 @@ async function report(
 /**
  * Returns where each column of the clone comes from.
  *
- * @throws `invalid-schema`; `invalid-argument` for a column that does not exist; `invalid-frame` for a default
- *   of the wrong type
+ * @throws `invalid-schema`, `unsupported-codec`; `invalid-argument` for a column that does not exist; `invalid-frame`
+ *   for a default of the wrong type
  */
 function originsOf(old: Schema, schema: Schema, { rename = {}, defaults = {} }: CloneOptions): Origin[] {
   const names = old.columns.map(({ name }) => (Object.hasOwn(rename, name) ? rename[name] : name));
@@ -189,6 +193,7 @@ function originsOf(old: Schema, schema: Schema, { rename = {}, defaults = {} }: 
         "invalid-schema",
         `Index column "${column.name}" is new. A clone has the same index columns as the original.`,
       );
+    checkCodecs(column);
     return { fill: Object.hasOwn(defaults, column.name) ? defaults[column.name] : undefined };
   });
   const omitted = old.index.find(

@@ -6,6 +6,7 @@ import type { CallOptions } from "../../model/api/options.ts";
 import type { CreateCollectionOptions } from "../../model/api/repo.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { toHex } from "../../model/bytes.ts";
+import { checkCodecs } from "../../model/check-codecs.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { after, before, type Interval } from "../../model/key.ts";
 import { hashedPath } from "../../model/layout.ts";
@@ -22,7 +23,7 @@ import { checkTableKind } from "./table-kind-check.ts";
 /**
  * Creates a collection, or returns the existing one with the same schema: {@link Repo.createCollection}.
  *
- * @throws `exists`
+ * @throws `exists`; `invalid-schema` and `unsupported-codec` for codecs that cannot be written
  */
 export async function createCollection(
   registry: Registry,
@@ -33,8 +34,10 @@ export async function createCollection(
   const tableKind = table ?? "flat";
   checkTableKind(tableKind);
   await registry.collection.refresh(options);
+  const existing = await registry.get(label, options);
+  if (!existing) schema.columns.forEach(checkCodecs);
   const collection =
-    (await registry.get(label, options)) ??
+    existing ??
     (await register(registry, { label, path: emptyFolder(registry), schema, tableKind }, options));
   if (table !== undefined && collection.tableKind !== table)
     throw new LakotaError(

@@ -7,6 +7,7 @@ import { asLakotaError } from "../../model/errors.ts";
 import type { NamedFile } from "../../stores/http/published-index.ts";
 import type { Store } from "../../stores/store.ts";
 import { collectionFolders } from "./collection-folders.ts";
+import { allDescriptions } from "./descriptions.ts";
 import type { FolderFiles } from "./index-draft.ts";
 import type { Registry } from "./registry.ts";
 
@@ -15,17 +16,24 @@ const MAX_EMBEDDED_FILE = 16 << 10;
 /** Folders listed at a time. */
 const CONCURRENCY = 8;
 
-/** Lists the revision files of the registry and of each collection. */
-export async function listAll(
-  store: Store,
-  registry: Registry,
-  signal: AbortSignal,
-): Promise<(readonly [folder: string, names: readonly NamedFile[]])[]> {
+/** What a repo has to list. */
+export interface ListedFiles {
+  /** Of the registry, of each collection, and of their descriptions. */
+  readonly folders: readonly (readonly [folder: string, names: readonly NamedFile[]])[];
+  /** Number of collections. */
+  readonly collections: number;
+}
+
+/** Lists the revision files of a repo. */
+export async function listAll(store: Store, registry: Registry, signal: AbortSignal): Promise<ListedFiles> {
   const collections = await collectionFolders(registry, { signal });
   const slots = new FairSemaphore(CONCURRENCY);
   const list = (folder: string) =>
     slots.run(async () => [folder, await listRevisionFiles(store, folder, signal)] as const);
-  return Promise.all([registry.collection.path, ...collections.values()].map(list));
+  const descriptions = await allDescriptions(registry, { signal });
+  const described = Array.from(descriptions.values(), ({ path }) => path);
+  const folders = [registry.collection.path, ...collections.values(), ...described];
+  return { folders: await Promise.all(folders.map(list)), collections: collections.size };
 }
 
 /** Lists the revision files of a folder, sorted by name. */

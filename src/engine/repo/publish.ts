@@ -183,18 +183,18 @@ export class Publisher {
     overviews = old?.index.overviews,
   ): Promise<PublishReport> {
     this.#indexed.forget();
-    let folders = await listAll(this.#store, this.#registry, signal);
+    let listed = await listAll(this.#store, this.#registry, signal);
     for (let attempt = 1; ; attempt++) {
       const all = await Promise.all(
-        folders.map(([folder, names]) => this.#withHeads(folder, names, old, signal)),
+        listed.folders.map(([folder, names]) => this.#withHeads(folder, names, old, signal)),
       );
       const { length: bytes } = await this.#put(all, undefined, signal, overviews);
       const now = await listAll(this.#store, this.#registry, signal);
-      const isSettled = JSON.stringify(folders) === JSON.stringify(now);
-      const revisions = now.reduce((sum, [, names]) => sum + names.length, 0);
+      const isSettled = JSON.stringify(listed) === JSON.stringify(now);
+      const revisions = now.folders.reduce((sum, [, names]) => sum + names.length, 0);
       if (isSettled || attempt === MAX_ATTEMPTS)
-        return { path: INDEX_PATH, bytes, collections: now.length - 1, revisions };
-      folders = now;
+        return { path: INDEX_PATH, bytes, collections: now.collections, revisions };
+      listed = now;
     }
   }
 
@@ -236,7 +236,7 @@ export class Publisher {
 
 /** Returns the current index of a repo as one file without pages, for a server that does not store it. */
 export async function makeIndex(store: Store, registry: Registry, signal: AbortSignal): Promise<Bytes> {
-  const listed = await listAll(store, registry, signal);
+  const { folders: listed } = await listAll(store, registry, signal);
   const folders = await Promise.all(
     listed.map(([folder, names]) => withHeads(store, { folder, names }, signal)),
   );

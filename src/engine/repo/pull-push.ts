@@ -14,6 +14,7 @@ import { LakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
+import { registerDescriptions } from "../collection/description-store.ts";
 import type { RepoContext } from "../collection/repo-context.ts";
 import { copyOverviews } from "../overviews/upkeep/copy.ts";
 import { planRead } from "../read/plan.ts";
@@ -22,6 +23,7 @@ import { executeRead } from "../read/read.ts";
 import { collectionFolders } from "./collection-folders.ts";
 import { copySteps } from "./copy-order.ts";
 import { adoptCollection } from "./create-collection.ts";
+import { allDescriptions } from "./descriptions.ts";
 import { KeptPages } from "./kept-pages.ts";
 import { newestPages } from "./newest-pages.ts";
 import { putInSteps } from "./put-in-steps.ts";
@@ -68,16 +70,20 @@ export async function sync(
   // Listed once: a registry that is listed later may name collections that are not copied.
   const registryFiles = await listFiles(source.registry.collection.changelog, signal);
   const collections = await collectionsOf(source, target, registryFiles, options.labels, signal);
+  const descriptions = await allDescriptions(source.registry, { signal });
   const copy = new Copy(source, target, options, signal);
   const reports: CollectionReport[] = [];
   try {
     for (const collection of collections) {
       const { label, path, schema, tableKind } = collection;
       const targetPaths = new Set((await collectionFolders(target.registry, { signal })).values());
-      reports.push(await copy.collection(collection, targetPaths.has(path)));
+      const report = await copy.collection(collection, targetPaths.has(path));
+      const described = descriptions.get(path);
+      reports.push(described ? withCopied(report, await copy.descriptions(described, label)) : report);
       // A target that has the collection under another label keeps that label.
       if (options.labels && !targetPaths.has(path))
         await adoptCollection(target.registry, { label, path, schema, tableKind }, { signal });
+      if (options.labels && described) await registerDescriptions(target.registry, path, signal);
     }
     if (!options.labels) await copy.collection(source.registry.collection, true, registryFiles);
   } finally {
@@ -93,6 +99,13 @@ export async function sync(
   await target.changed(undefined, signal);
   return { collections: reports, ...(overviews && { overviews }) };
 }
+
+const withCopied = (report: CollectionReport, more: CollectionReport): CollectionReport => ({
+  label: report.label,
+  revisions: report.revisions + more.revisions,
+  chunks: report.chunks + more.chunks,
+  bytes: report.bytes + more.bytes,
+});
 
 /**
  * Returns the collections to copy.
@@ -178,16 +191,23 @@ class Copy {
     this.#signal = signal;
   }
 
+  /** Copies the descriptions of a collection. @param label that of the collection */
+  descriptions(from: EngineCollection, label: string): Promise<CollectionReport> {
+    return this.collection(from, true, undefined, label);
+  }
+
   /**
    * @param isRegistered whether the target has readers of the collection already
    * @param limit revision files beyond which nothing is copied. Default: none
+   * @param label for reports
    */
   async collection(
     from: EngineCollection,
     isRegistered: boolean,
     limit?: readonly RevisionFile[],
+    label = from.label,
   ): Promise<CollectionReport> {
-    const { label, path, changelog } = from;
+    const { path, changelog } = from;
     const since = Date.now();
     const [listed, known] = await Promise.all([
       listFiles(changelog, this.#signal),

@@ -91,7 +91,7 @@ export class Registry {
   }
 
   #read(options: ReadOptions): Promise<Frame> {
-    return this.collection.series(NAMESPACE).read(options);
+    return this.collection.series(NAMESPACE).read({ ...options, missing: "empty" }); // a repo may have no collection
   }
 
   /** Discards all listings, so that changes made without these collection objects are seen at once. */

@@ -93,8 +93,8 @@ export class EngineRepo implements Repo {
       source: new ReadSource(new ChunkLoader(store, decode, onWarning, options.allowUnverified), concurrency),
       concurrency,
       maxAge,
-      registryChangelog: () => this.#registry.collection.changelog,
-      reportedConflicts: new Set(),
+      registry: () => this.#registry,
+      reported: new Set(),
       warn: onWarning,
       // What changed is stored by now: the call must not fail for lack of code.
       changed: (changelog, signal) =>

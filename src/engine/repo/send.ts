@@ -3,6 +3,7 @@ import type { SendReport } from "../../model/api/sync.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import type { Store } from "../../stores/store.ts";
 import { collectionFolders } from "./collection-folders.ts";
+import { allDescriptions } from "./descriptions.ts";
 import type { Registry } from "./registry.ts";
 
 type Conflicts = (Conflict & { collection: string })[];
@@ -69,7 +70,10 @@ export class Sender {
       if (conflicts.length > 0) this.#warn(registryWarning(conflicts));
     }
     const conflicts: Conflicts = [];
+    const descriptions = await allDescriptions(registry, { signal });
     for (const [label, folder] of await collectionFolders(registry, { signal })) {
+      const described = descriptions.get(folder);
+      if (described && isTouched(described.path)) await described.merge({ signal }); // each field by itself: the later one counts
       if (!isTouched(folder)) continue;
       const collection = await registry.get(label, { signal });
       const report = await collection?.merge({ signal });

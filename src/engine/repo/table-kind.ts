@@ -1,4 +1,5 @@
 import type { TableKind } from "../../model/api/table-kind.ts";
+import { LakotaError } from "../../model/errors.ts";
 import { type Column, Schema, type SchemaDump } from "../../model/schema.ts";
 
 /**
@@ -14,9 +15,17 @@ export function registeredSchema(schema: Schema, kind: TableKind): SchemaDump {
   return dump;
 }
 
-/** Returns what {@link registeredSchema} was made of. */
+/** Returns what {@link registeredSchema} was made of. @throws `corrupt` for what was not; `invalid-schema` for an unknown type */
 export function loadRegistered(dump: SchemaDump): { schema: Schema; tableKind: TableKind } {
-  const schema = Schema.load(dump);
+  let schema: Schema;
+  try {
+    schema = Schema.load(dump);
+  } catch (cause) {
+    if (cause instanceof LakotaError && cause.code !== "invalid-argument") throw cause;
+    throw new LakotaError("corrupt", "A column of the stored schema lacks its type or its codecs.", {
+      cause,
+    });
+  }
   if (!schema.columns.every(({ codecs }) => codecs.at(-1) === TREE_CODEC))
     return { schema, tableKind: "flat" };
   const columns = schema.columns.map((column): Column => ({ ...column, codecs: column.codecs.slice(0, -1) }));

@@ -13,6 +13,7 @@ import type { PublishedIndex } from "../../stores/http/published-index.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { OverviewCheck } from "../overviews/upkeep/check.ts";
 import { type ChunkSource, ChunkVerifier } from "./chunk-verifier.ts";
+import { allDescriptions } from "./descriptions.ts";
 import { gapsOf } from "./history-gaps.ts";
 import type { Registry } from "./registry.ts";
 import { noSuchCollection } from "./registry-errors.ts";
@@ -73,6 +74,10 @@ class Verification {
       for (const label of labels)
         if (!existing.includes(label)) throw noSuchCollection(registry.store.uri, label, existing);
     const folders = new Map([[registry.collection.path, registry.collection.label]]);
+    const descriptions =
+      (await this.#progress.orProblem(registry.collection.label, registry.collection.path, () =>
+        allDescriptions(registry, { signal: this.#signal }),
+      )) ?? new Map<string, EngineCollection>();
     const collections: EngineCollection[] = [];
     for (const label of existing ? labels : []) {
       const collection = await this.#progress.orProblem(label, registry.collection.path, () =>
@@ -83,12 +88,18 @@ class Verification {
       collections.push(collection);
       this.#progress.report.collections++;
       await this.#changelog(collection);
+      const described = descriptions.get(collection.path);
+      if (!described) continue;
+      folders.set(described.path, label);
+      await this.#changelog(described, label);
     }
     await this.#index(folders);
     if (existing) await this.#overviews(collections, !this.#options.labels);
   }
 
-  async #changelog({ label, path, schema, changelog }: EngineCollection): Promise<void> {
+  /** @param label for the report */
+  async #changelog(collection: EngineCollection, label = collection.label): Promise<void> {
+    const { path, schema, changelog } = collection;
     const files = await listFiles(changelog, this.#signal);
     this.#progress.expect(files.length);
     const log = await this.#progress.orProblem(label, path, async () => buildLog(files));

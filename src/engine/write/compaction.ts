@@ -15,7 +15,7 @@ const MAX_REJOINED_ROWS = 4_096;
  * neighbours that are no longer than itself, then those no longer than the result, and so on. A thousand
  * appends of equal length leave about ten segments, and each row is stored about ten times at most.
  */
-export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
+export function compactionRuns(pieces: readonly Piece[], maxRows = MAX_COMPACTED_ROWS): (readonly Piece[])[] {
   const filled = pieces.filter((piece) => piece.length > 0 || !isNew(piece));
   const all = filled.length > 0 ? filled : pieces.slice(0, 1);
   const runs: (readonly Piece[])[] = [];
@@ -24,7 +24,7 @@ export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
     let fresh = next;
     while (fresh < all.length && !isNew(all[fresh]!)) fresh++;
     if (fresh === all.length) break;
-    const [from, to] = growRun(all, next, fresh);
+    const [from, to] = growRun(all, next, fresh, maxRows);
     for (let i = next; i < from; i++) runs.push([all[i]!]);
     runs.push(all.slice(from, to));
     next = to;
@@ -33,7 +33,12 @@ export function compactionRuns(pieces: readonly Piece[]): (readonly Piece[])[] {
 }
 
 /** Returns the run around the piece at `start`. It does not reach below the piece at `first`. */
-function growRun(pieces: readonly Piece[], first: number, start: number): [from: number, to: number] {
+function growRun(
+  pieces: readonly Piece[],
+  first: number,
+  start: number,
+  maxRows: number,
+): [from: number, to: number] {
   let [from, to, rows] = [start, start + 1, pieces[start]!.length];
   for (;;) {
     const before = from > first ? pieces[from - 1] : undefined;
@@ -42,10 +47,10 @@ function growRun(pieces: readonly Piece[], first: number, start: number): [from:
       from--;
       to++;
       rows += before.length;
-    } else if (before && absorbs(rows, before)) {
+    } else if (before && absorbs(rows, before, maxRows)) {
       from--;
       rows += before.length;
-    } else if (after && absorbs(rows, after)) {
+    } else if (after && absorbs(rows, after, maxRows)) {
       to++;
       rows += after.length;
     } else return [from, to];
@@ -53,8 +58,8 @@ function growRun(pieces: readonly Piece[], first: number, start: number): [from:
 }
 
 /** Returns whether a run of `rows` rows absorbs a neighbour. */
-const absorbs = (rows: number, { length }: Piece): boolean =>
-  (length <= rows || length + rows <= ALWAYS_COMPACTED_ROWS) && length + rows <= MAX_COMPACTED_ROWS;
+const absorbs = (rows: number, { length }: Piece, maxRows: number): boolean =>
+  (length <= rows || length + rows <= ALWAYS_COMPACTED_ROWS) && length + rows <= maxRows;
 
 /** Returns whether both pieces are parts of one stored segment, which the run between them has cut. */
 function areHalves(before: Piece | undefined, after: Piece | undefined): before is Segment {

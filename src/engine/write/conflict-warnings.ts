@@ -3,18 +3,10 @@ import { covers, type TouchedRange } from "../../changelog/touched-ranges.ts";
 import { compareCuts } from "../../model/key.ts";
 import type { Column, Schema } from "../../model/schema.ts";
 import { unitToMs } from "../../model/time.ts";
+import type { WarningContext } from "./warning-context.ts";
 
 /** Ranges that one warning names. */
 const MAX_NAMED_RANGES = 3;
-
-/** The collection that a warning is about, and where warnings go. */
-export interface ConflictContext {
-  readonly label: string;
-  readonly schema: Schema;
-  /** Pairs of revisions whose conflict was reported. Each is reported once. */
-  readonly reportedConflicts: Set<string>;
-  warn(message: string): void;
-}
 
 /**
  * Warns of rows that an implicit merge has hidden: `merge()` returns a report of conflicts, a write does not.
@@ -25,15 +17,15 @@ export interface ConflictContext {
 export function warnOfConflicts(
   conflicts: readonly MergeConflict[],
   touched: readonly TouchedRange[],
-  { label, schema, reportedConflicts, warn }: ConflictContext,
+  { label, schema, reported, warn }: WarningContext,
 ): void {
   const hidden = conflicts.filter(
     (conflict) => !touched.some((range) => range.label === conflict.label && covers(range, conflict)),
   );
   for (const { kept, lost } of hidden) {
     const pair = `${kept} ${lost}`;
-    if (reportedConflicts.has(pair)) continue;
-    reportedConflicts.add(pair);
+    if (reported.has(pair)) continue;
+    reported.add(pair);
     const ranges = hidden.filter((conflict) => conflict.kept === kept && conflict.lost === lost);
     const named = ranges
       .slice(0, MAX_NAMED_RANGES)

@@ -13,6 +13,7 @@ import type { ChunkWriter, StoredSegments } from "./chunk-writer.ts";
 import { compactionRuns } from "./compaction.ts";
 import { isFresh, isPacked, type Piece, visibleRows } from "./piece.ts";
 import { castRows, concatParts, indexOf, type Rows } from "./rows.ts";
+import { segmentLengths } from "./segment-layout.ts";
 
 /** Runs of pieces of a series that are stored at a time. Each has the rows of its segments in memory. */
 const CONCURRENT_RUNS = 4;
@@ -31,11 +32,13 @@ export class SeriesDraft {
   readonly #source: ReadSource;
   readonly #embedded: ReadonlyMap<string, Bytes>;
   readonly #signal: AbortSignal;
+  readonly #segmentRows: number | undefined;
   #pieces: Piece[];
   /** No piece lies after this. */
   #end: Cut | undefined;
 
-  constructor(label: string, pieces: readonly Piece[], { schema, source, embedded, signal }: DraftContext) {
+  constructor(label: string, pieces: readonly Piece[], context: DraftContext) {
+    const { schema, source, embedded, signal, segmentRows } = context;
     this.label = label;
     this.#pieces = pieces.map((piece) => ({ ...piece, label }));
     this.#extend(pieces);
@@ -43,6 +46,7 @@ export class SeriesDraft {
     this.#source = source;
     this.#embedded = embedded;
     this.#signal = signal;
+    this.#segmentRows = segmentRows;
   }
 
   get pieces(): readonly Piece[] {
@@ -144,7 +148,9 @@ export class SeriesDraft {
    */
   async store(writer: ChunkWriter): Promise<StoredSegments> {
     const stored: StoredSegments = { segments: [], embedded: new Map(), bytes: 0 };
-    const storeRows = async (range: Interval, rows: Rows, lengths?: number[]) => {
+    const most = this.#segmentRows;
+    const storeRows = async (range: Interval, rows: Rows, whole?: number[]) => {
+      const lengths = most === undefined ? whole : segmentLengths(rows.length, most, most);
       const made = await writer.store(this.#schema, this.label, rows, range, this.#signal, lengths);
       for (const [digest, bytes] of made.embedded) stored.embedded.set(digest, bytes);
       stored.bytes += made.bytes;
@@ -168,7 +174,7 @@ export class SeriesDraft {
       // A neighbour that cannot be read must not prevent the write.
       return (await mapLimit(run, storeUnmerged, 1)).flat();
     };
-    const made = await mapLimit(compactionRuns(this.#pieces), storeRun, CONCURRENT_RUNS);
+    const made = await mapLimit(compactionRuns(this.#pieces, most), storeRun, CONCURRENT_RUNS);
     stored.segments = made.flat().sort(compareSegments);
     return stored;
   }
@@ -191,4 +197,6 @@ export interface DraftContext {
   /** Embedded chunks by digest: of the base commit, and those created by this commit so far. */
   embedded: Map<string, Bytes>;
   signal: AbortSignal;
+  /** See `WriteContext.segmentRows`. */
+  segmentRows?: number | undefined;
 }

@@ -38,6 +38,7 @@ import {
   sortUnique,
 } from "./rows.ts";
 import { LAST_SEGMENT_ROWS } from "./segment-layout.ts";
+import { warnOfSeconds } from "./unit-warning.ts";
 import type { WriteContext } from "./write-context.ts";
 import { writeRange } from "./write-range.ts";
 
@@ -46,6 +47,7 @@ export class Transaction {
   readonly #context: WriteContext;
   readonly #rows: RowBuffer;
   readonly #changes: Promise<DraftChange>[] = [];
+  readonly #renamed: [from: string, to: string][] = [];
 
   /** @param heldBytes bytes of rows that stay in memory as they are: see {@link RowBuffer} */
   constructor(context: WriteContext, heldBytes = HELD_BYTES) {
@@ -69,6 +71,7 @@ export class Transaction {
       const signal = options.signal ? AbortSignal.any([ending, options.signal]) : ending;
       const schema = this.#context.schema;
       const rows = castRows(schema, frame);
+      warnOfSeconds(frame, this.#context);
       if (schema.kind === "kv" && options.start === undefined && options.stop === undefined)
         return this.#upsert(label, rows, signal);
       checkSorted(schema, rows);
@@ -102,6 +105,7 @@ export class Transaction {
       const rows = castPartial(schema, frame);
       checkKnown(schema, frame);
       checkSorted(schema, rows);
+      warnOfSeconds(frame, this.#context);
       return updateRows(schema, label, partialCopyOf(schema, rows));
     });
   }
@@ -124,7 +128,10 @@ export class Transaction {
 
   /** Adds the renaming of a series. The commit throws `not-found`, or `exists` if `to` is taken. */
   rename(label: string, to: string): Promise<void> {
-    return this.#add("rename", [label, to], async () => renameSeries(label, to));
+    return this.#add("rename", [label, to], async () => {
+      this.#renamed.push([label, to]);
+      return renameSeries(label, to);
+    });
   }
 
   /** @param method that was called, and its arguments */
@@ -162,6 +169,7 @@ export class Transaction {
       schema: this.#context.schema,
       source: this.#context.source,
       embedded: new Map(loaded.embedded),
+      segmentRows: this.#context.segmentRows,
       signal: AbortSignal.any([signal, stopping.signal]),
     });
     await applyChanges(changes, draft, this.#context.writer, stopping).catch(async (error: unknown) => {
@@ -173,6 +181,7 @@ export class Transaction {
     if (!commit) return undefined;
     await checkReferenced(this.#context.writer, changelog, state.heads, signal);
     const revision = await changelog.commit(commit, state.heads, signal);
+    if (this.#renamed.length > 0) await this.#context.renamed?.(this.#renamed, signal);
     const advice = adviceForManySeries(this.#context.label, table, commit.table);
     if (advice) this.#context.warn(advice);
     if (state.conflicts.length > 0)

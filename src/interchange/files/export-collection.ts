@@ -21,7 +21,7 @@ export interface ExportOptions
     Omit<ParquetWriteOptions, "signal"> {
   /** Format of the files. Default `csv`. */
   format?: FileFormat;
-  /** Series to export. Default: all. */
+  /** Series to export. Default: all that there are now; those that an earlier state (`before`) lacks have no rows then. */
   labels?: readonly string[];
   /** Columns to export. Default: all. */
   columns?: readonly string[];
@@ -72,6 +72,7 @@ export async function exportCollection(
     stop,
     closed,
     before,
+    missing = labels ? "error" : "empty",
     signal,
     onProgress,
   } = options;
@@ -82,7 +83,7 @@ export async function exportCollection(
   for (const label of selected) {
     const path = `${labelToPath(label)}.${format}`;
     const written = { label, path, rows: 0, bytes: 0 };
-    const range = { start, stop, closed, before, columns, pageLength, signal };
+    const range = { start, stop, closed, before, missing, columns, pageLength, signal };
     const pages = countedPages(collection, label, range, (rows) => {
       written.rows += rows;
       progress.rows += rows;

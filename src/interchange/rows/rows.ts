@@ -1,6 +1,7 @@
 import { checkArguments } from "../../model/api/arguments.ts";
 import { type DType, parseDType } from "../../model/dtype.ts";
 import type { Frame, NamedColumn } from "../../model/frame.ts";
+import type { Row } from "../../model/frame-rows.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import { Strings } from "../../model/strings.ts";
 import { NAT, unitToMs } from "../../model/time.ts";
@@ -12,9 +13,6 @@ import { createCellFormatter } from "../values/format-cell.ts";
 import { inferTime } from "../values/infer-types.ts";
 import { restoreDType } from "../values/restore-dtype.ts";
 import { isTextType } from "../values/type-text.ts";
-
-/** A row as a plain object: values by column name. */
-export type Row = Record<string, unknown>;
 
 export interface ToRowsOptions {
   /**

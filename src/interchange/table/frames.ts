@@ -1,12 +1,12 @@
 import { describeValue } from "../../model/cast-value.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { Frame } from "../../model/frame.ts";
+import type { Frame } from "../../model/frame.ts";
 
 /** One frame, or several in sequence, such as `series.pages()`. */
 export type Frames = Frame | Iterable<Frame> | AsyncIterable<Frame>;
 
 export function iterateFrames(frames: Frames): Iterable<Frame> | AsyncIterable<Frame> {
-  return frames instanceof Frame ? [frames] : frames;
+  return "parts" in frames ? [frames] : frames; // a frame can be iterated, too, but has rows
 }
 
 /** Checks that all frames written to one file have the same columns. */

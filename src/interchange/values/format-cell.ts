@@ -4,7 +4,8 @@ import { LakotaError } from "../../model/errors.ts";
 import type { NamedColumn } from "../../model/frame.ts";
 import { fromHalf, toHalf } from "../../model/half.ts";
 import { Strings } from "../../model/strings.ts";
-import { floorDivide, msPerUnit, NAT, unitToMs } from "../../model/time.ts";
+import { NAT } from "../../model/time.ts";
+import { hasClock, isoText, splitCount } from "../../model/time-units.ts";
 import type { TimeZone } from "../../model/time-zone.ts";
 import { restoreDType } from "./restore-dtype.ts";
 
@@ -89,41 +90,21 @@ function formatJson(value: unknown, name: string): string {
   }
 }
 
-/** How many characters at the end of `2026-03-01T12:30:15.123Z` each unit omits. */
-const DROPPED_CHARACTERS: Readonly<Record<TimeUnit, number>> = {
-  Y: 20,
-  M: 17,
-  W: 14,
-  D: 14,
-  h: 8,
-  m: 8,
-  s: 5,
-  ms: 1,
-  us: 1,
-  ns: 1,
-};
-
 /** Returns a function that formats counts of `unit` other than NaT. @param name of the column, for errors */
 function isoFormatter(unit: TimeUnit, zone: TimeZone | undefined, name: string): (count: bigint) => string {
-  const perMs = unit === "us" ? 1000n : unit === "ns" ? 1_000_000n : 1n;
-  const places = unit === "us" ? 3 : unit === "ns" ? 6 : 0;
-  const hasClock = !/^[YMWD]$/.test(unit);
-  const scale = msPerUnit(unit);
+  const zoned = hasClock(unit) ? zone : undefined;
   return (count) => {
-    const whole = perMs === 1n ? count : floorDivide(count, perMs);
-    const ms = scale === undefined ? unitToMs(count, unit) : Number(whole) * Math.max(1, scale);
-    const finer = places === 0 ? "" : String(count - whole * perMs).padStart(places, "0");
-    const offset = zone && hasClock ? zone.offsetAt(ms) : 0;
+    const [ms, digits] = splitCount(count, unit);
+    const offset = zoned?.offsetAt(ms) ?? 0;
     const shift = offset % MINUTE === 0 ? offset : 0; // before standard time, offsets had seconds: written as UTC
-    const date = new Date(ms + shift);
-    if (Number.isNaN(date.getTime())) {
+    const text = isoText(ms + shift, unit, digits);
+    if (text === undefined) {
       throw new LakotaError(
         "invalid-frame",
         `Column "${name}": ISO 8601 cannot represent the time ${count} (${unit}). Write it with times: "count".`,
       );
     }
-    const text = date.toISOString().slice(0, -DROPPED_CHARACTERS[unit]) + finer;
-    return hasClock ? text + formatOffset(zone && shift === offset ? shift : undefined) : text;
+    return hasClock(unit) ? text + formatOffset(zone && shift === offset ? shift : undefined) : text;
   };
 }
 

@@ -2,7 +2,8 @@ import { castColumn } from "../../model/cast.ts";
 import type { ColumnData } from "../../model/column.ts";
 import { type DType, parseDType } from "../../model/dtype.ts";
 import type { NamedColumn } from "../../model/frame.ts";
-import { msPerUnit, NAT } from "../../model/time.ts";
+import { NAT } from "../../model/time.ts";
+import { msPerUnit } from "../../model/time-units.ts";
 
 /**
  * Returns the data of a column in its own type: converts a column that was read with `numbers: true` (64-bit

@@ -47,6 +47,7 @@ const labels = kind("a label, or a list of labels", (value) => isText(value) || 
 const textsByName = kind("an object of texts", (value) => isPlain(value) && isTexts(Object.values(value)));
 /** Reads all properties, as some may have getters that throw. */
 const byName = kind("an object", (value) => isPlain(value) && Object.values(value).length >= 0);
+const fields = kind("an object of fields", byName.fits);
 const schema = kind("a Schema", (value) => value instanceof Schema);
 const frame = kind("a Frame", (value) => isMethod(value, "parts"));
 const rows = kind("a frame, or lists of values by column name", (value) => {
@@ -109,12 +110,13 @@ const stale = { ...call, onStale: callback };
 const note = options({ author: text, message: text });
 const change = { ...call, note };
 const onProgress = callback;
-const range = { ...call, start: bound, stop: bound, closed: text, before: time, onProgress };
+const missing = kind('"error" or "empty"', (value) => value === "error" || value === "empty");
+const range = { ...call, start: bound, stop: bound, closed: text, before: time, missing, onProgress };
 const filtered = { ...range, columns: names, where: expression, numbers: flag };
 const every = kind("a number above 0", (value) => typeof value === "number" && value > 0);
 const watch = {
   listener: callback,
-  options: options({ ...call, every, since: revisions, onError: callback }),
+  options: options({ ...call, every, since: revisions, numbers: flag, onError: callback }),
 };
 const sync = options({ ...call, labels: names, shallow: flag, onProgress });
 const write = { start: bound, stop: bound, closed: text };
@@ -195,10 +197,33 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Repo.publish": { options: options({ ...call, overviews: flag, onProgress }) },
   "Repo.send": { options: options(call) },
   "Repo.forget": { options: options({ ...call, discardPending: flag }) },
-  "Collection.ls": { options: options({ ...stale, prefix: text, after: text, limit: number }) },
+  "Collection.ls": {
+    options: options({ ...stale, prefix: text, after: text, limit: number, tag: text, text }),
+  },
+  "Collection.info": {
+    options: options({
+      ...stale,
+      before: time,
+      series: kind('a list of labels, or "all"', (value) => value === "all" || isTexts(value)),
+    }),
+  },
+  "Collection.describe": { change: fields, options: options(change) },
   "Collection.read": {
     labels: required(names),
     options: options({ ...filtered, limit: number, offset: number, tail: number }),
+  },
+  "Collection.has": { label, options: options(call) },
+  "Collection.downsample": {
+    options: required(
+      options({
+        ...range,
+        series: required(names),
+        align: flag,
+        columns: names,
+        points: number,
+        method: text,
+      }),
+    ),
   },
   "Collection.series": { label },
   "Collection.log": { options: options({ ...call, limit: number, details: flag }) },
@@ -238,6 +263,11 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
   "Series.write": { frame: rows, options: options({ ...change, ...write }) },
   "Series.update": { frame: rows, options: options(change) },
   "Series.delete": { options: required(options({ ...change, ...write, keys: bounds })) },
+  "Series.info": { options: options({ ...call, before: time }) },
+  "Series.describe": {
+    change: kind("an object of fields, or null", (value) => value === null || byName.fits(value)),
+    options: options(change),
+  },
   "Series.watch": watch,
   openRepo: {
     uri,
@@ -320,6 +350,12 @@ const SIGNATURES: Readonly<Record<string, Parameters>> = {
     options: options({ ...table, ...zone }),
   },
   toArrow: { frame },
+  insertFrame: {
+    connection: kind("a connection to DuckDB", (value) => isMethod(value, "insertArrowFromIPCStream")),
+    name: label,
+    frame,
+    options: options({ append: flag }),
+  },
 };
 
 function hasIteratorOrBlob(value: unknown): boolean {
@@ -412,10 +448,10 @@ export function explaining(name: string, method: Method): Method {
   };
 }
 
-async function* explainingAll(items: object, explain: (error: unknown) => never): AsyncGenerator<unknown> {
-  try {
-    yield* items as AsyncIterable<unknown>;
-  } catch (error) {
-    explain(error);
-  }
+/** Like {@link explaining}, for an iterator that a method has returned: its other methods stay as they are. */
+function explainingAll(items: object, explain: (error: unknown) => never): AsyncIterator<unknown> {
+  const iterator = (items as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  const next = iterator.next.bind(iterator);
+  iterator.next = (...args) => next(...args).catch(explain);
+  return iterator;
 }

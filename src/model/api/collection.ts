@@ -1,7 +1,9 @@
 import type { Frame } from "../frame.ts";
 import type { Schema } from "../schema.ts";
+import type { CollectionDescription, DescriptionChange, InfoOptions } from "./description.ts";
 import type {
   Change,
+  ChangeListener,
   DiffOptions,
   LogOptions,
   MergeReport,
@@ -13,7 +15,7 @@ import type {
 } from "./history.ts";
 import type { DefragOptions, DefragReport, TrimOptions, TrimReport } from "./maintenance.ts";
 import type { Bound, CallOptions, ChangeOptions, ChangeReport, StaleOptions } from "./options.ts";
-import type { ReadOptions, ReadProgress } from "./read.ts";
+import type { Aligned, Downsampled, DownsampleManyOptions, ReadOptions, ReadProgress } from "./read.ts";
 import type { DeleteOptions, FrameInput, Series, WriteOptions } from "./series.ts";
 
 /** Options of {@link Collection.ls}. */
@@ -24,6 +26,13 @@ export interface LsOptions extends StaleOptions<string[]> {
   after?: string;
   /** At most so many labels. Default: all. */
   limit?: number;
+  /** Only series that are described with this tag. */
+  tag?: string;
+  /**
+   * Only series with this text in their label, title, unit, description or a tag; capital and small letters count as the
+   * same. With this or a tag, the descriptions of all series are read, and `onStale` is not called.
+   */
+  text?: string;
 }
 
 /** Options of {@link Collection.read}. */
@@ -45,7 +54,7 @@ export interface PinOptions extends CallOptions {
 export interface PinReport {
   /** Series pinned by this call. */
   readonly series: number;
-  /** Files pinned by this call: chunks, revisions, and the registry's files that name the collection. */
+  /** Files pinned by this call: chunks, revisions, the registry's files that name the collection, and what describes it. */
   readonly files: number;
 }
 
@@ -89,14 +98,69 @@ export interface Collection {
    */
   ls(options?: LsOptions): Promise<string[]>;
   /**
-   * Reads several series in one state of the collection, at once: `read` of each, or `tail` with that option. Returns
-   * the frames by label; that of a series that does not exist has no rows.
+   * Returns what is known of the collection and its columns, and of series if asked for: see {@link describe}. What it
+   * returns can be passed to `describe`. Costs no request for a collection without a description.
    *
-   * @throws as `Series.read`; `invalid-argument` for `tail` together with `limit` or `offset`
+   * @throws `invalid-argument` for `before` or `series`
+   * @example
+   * const { title, columns } = await collection.info();
+   * axis.label = columns?.close?.unit;
+   */
+  info(options?: InfoOptions): Promise<CollectionDescription>;
+  /**
+   * Says what the collection, its columns and its series are, for people. Merges with what is known: sets the fields that
+   * it is given, removes those that are `null`, and leaves all others as they are. Makes a revision of the descriptions, which
+   * are not in `log()`; makes none, and returns undefined, where nothing changes. Descriptions are copied by `pull`, `push` and
+   * `clone`, and published. Python Lakota ignores them.
+   *
+   * A renamed series keeps its description. So does the label of a dropped one.
+   *
+   * @throws `invalid-argument`, naming the field, for an unknown one or a value that is too long or of the wrong type, and for a
+   * column that does not exist. Nothing is changed then.
+   * @example
+   * await collection.describe({
+   *   title: "Share prices",
+   *   source: "https://example.org/prices",
+   *   timeZone: "America/New_York",
+   *   columns: { close: { title: "Closing price", unit: "USD" } },
+   *   series: { ACME: { title: "Acme Corporation", tags: ["retail", "S&P 500"] }, GONE: null },
+   * });
+   */
+  describe(change: DescriptionChange, options?: ChangeOptions): Promise<ChangeReport | undefined>;
+  /**
+   * Reads several series in one state of the collection, at once: `read` of each, or `tail` with that option. Returns
+   * the frames by label.
+   *
+   * @throws as `Series.read`: `not-found` if any of the series does not exist; `invalid-argument` for `tail` together with `limit` or `offset`
    * @example
    * const frames = await collection.read(["Brussels", "Ghent"], { tail: 100, columns: ["value"] });
    */
   read(labels: readonly string[], options?: ReadManyOptions): Promise<Map<string, Frame>>;
+  /**
+   * Downsamples several series in one state of the collection, at once, as `Series.downsample` does each of them.
+   *
+   * With `align`, all series get the same positions, so that the result is what charts with one x axis take. If the series
+   * have at most `points` different positions altogether, these are all rows, unchanged. Otherwise the range, from `start` to
+   * `stop` or from the first row of any series to the last, is divided into slices that all share: `mean` has one position in the middle
+   * of each, `minmax` two, and `m4` four, for the values in the order of their rows. So extremes are moved by less than the width of a slice.
+   * A series has NaN in slices in which it has no value. Of several rows with the same position, the last is taken.
+   *
+   * @throws as `Series.downsample`; `invalid-argument` for `align` with `lttb`, which chooses other positions in each series
+   * @example
+   * const { x, series } = await collection.downsample({ series: ["ACME", "INIT"], columns: ["close"], align: true });
+   * const data = [x, ...Array.from(series.values(), ({ columns }) => columns.close!.y)];
+   */
+  downsample(options: DownsampleManyOptions & { align: true }): Promise<Aligned>;
+  downsample(options: DownsampleManyOptions & { align?: false }): Promise<Map<string, Downsampled>>;
+  downsample(options: DownsampleManyOptions): Promise<Aligned | Map<string, Downsampled>>;
+  /**
+   * Returns whether there is a series of this label, with rows or without.
+   *
+   * @throws `invalid-argument` for an empty label
+   * @example
+   * if (await collection.has("Brussels")) draw(await collection.series("Brussels").read());
+   */
+  has(label: string, options?: CallOptions): Promise<boolean>;
   /**
    * Returns a series, without any request: it need not exist yet, and its first write makes it.
    *
@@ -118,7 +182,7 @@ export interface Collection {
    * where the batch took minutes and a garbage collection removed its chunks: run it again
    * @example
    * await collection.batch(async (batch) => {
-   *   for (const [label, frame] of frames) await batch.series(label).write(frame);
+   *   for (const [label, frame] of framesByLabel) await batch.series(label).write(frame);
    * });
    */
   batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
@@ -185,7 +249,18 @@ export interface Collection {
    * @example
    * const stop = collection.watch(({ ranges }) => redraw(ranges), { every: 5_000 });
    */
-  watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  /**
+   * Yields what new revisions changed. Lists the changelog while the next change is awaited: all that was changed since the
+   * last one is one change, however long the loop takes for each. `break` ends the watch, and so does `return()`, also while a
+   * change is awaited.
+   *
+   * @throws `aborted` when the signal fires, `closed` when the repo is closed, `invalid-argument`; other failures go to
+   * `onError`, and the watch continues
+   * @example
+   * for await (const { ranges } of collection.watch({ numbers: true, signal })) redraw(ranges);
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
   /**
    * Fetches and verifies series, and keeps their files on this device, exempt from cache eviction. Pinned
    * series can be read without a network, even after newer revisions were listed. Pinning again fetches what

@@ -102,6 +102,9 @@ export interface Change {
   readonly ranges: readonly RangeChange[];
 }
 
+/** Is called with each change: see `watch`. */
+export type ChangeListener = (change: Change) => void;
+
 /** Options of `watch`. */
 export interface WatchOptions {
   /** Milliseconds between two listings of the changelog. Default 5,000. */
@@ -111,7 +114,12 @@ export interface WatchOptions {
    * the heads found by the first listing, which is made after the call has returned.
    */
   since?: readonly RevisionRef[];
-  /** Ends the watch. */
+  /**
+   * Gives times in ranges as epoch milliseconds, and other 64-bit integers as numbers, as reads with this option do. Default:
+   * false.
+   */
+  numbers?: boolean;
+  /** Ends the watch. An iteration then throws `aborted`. */
   signal?: AbortSignal;
   /**
    * Called when a listing fails; the watch continues. Also called, with `invalid-argument`, if `every` is no

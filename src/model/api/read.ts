@@ -37,6 +37,11 @@ export interface RangeOptions extends CallOptions {
    * hex digits). Default: the current state.
    */
   before?: Date | string | number | Revision;
+  /**
+   * What a series that does not exist is: an error (`not-found`), or one without rows. A series that exists may have no
+   * rows, too. Default `"error"`.
+   */
+  missing?: "error" | "empty";
   /** Called when chunks arrive and when they are decoded. */
   onProgress?: (progress: ReadProgress) => void;
 }
@@ -111,6 +116,39 @@ export interface Downsampled {
   readonly rows: number;
   /** Points by column name. */
   readonly columns: Readonly<Record<string, Points>>;
+}
+
+/** Options of `Collection.downsample`. */
+export interface DownsampleManyOptions extends Omit<DownsampleOptions, "onStale"> {
+  /** Labels of the series. */
+  series: readonly string[];
+  /** Gives all series the same positions, as charts with one x axis need them: see {@link Aligned}. Default: false. */
+  align?: boolean;
+}
+
+/** The points of one column at the positions of {@link Aligned}: NaN where it has none. */
+export interface AlignedPoints {
+  readonly y: Float64Array;
+  /** With the method `mean`: the lowest value of each slice. */
+  readonly low?: Float64Array;
+  /** With the method `mean`: the highest value of each slice. */
+  readonly high?: Float64Array;
+}
+
+/** One series of {@link Aligned}. */
+export interface AlignedSeries {
+  /** Rows in the range. */
+  readonly rows: number;
+  /** Points by column name. */
+  readonly columns: Readonly<Record<string, AlignedPoints>>;
+}
+
+/** What `Collection.downsample` returns with the option `align`: series that share their positions. */
+export interface Aligned {
+  /** Ascending: epoch milliseconds for times, else numbers. */
+  readonly x: Float64Array;
+  /** By label. */
+  readonly series: ReadonlyMap<string, AlignedSeries>;
 }
 
 /** Options of `Series.reduce`. */

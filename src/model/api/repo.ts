@@ -147,8 +147,8 @@ export interface Repo {
    * Creates a collection, or opens the one that has this name and the same schema. White space around the
    * name is removed.
    *
-   * @throws `exists` where the name is taken by a collection with another schema; `invalid-argument` for an
-   * empty name
+   * @throws `exists` where the name is taken by a collection with another schema; `unsupported-codec` or `invalid-schema`
+   * for codecs that this library lacks, or that cannot hold the column; `invalid-argument` for an empty name
    * @example
    * const schema = new Schema({ timestamp: "timestamp*", value: "float" });
    * const collection = await repo.createCollection(schema, "temperature");
@@ -174,7 +174,7 @@ export interface Repo {
    * Creates a collection with the current rows of another one. It shares the other's chunks, and has no
    * history. A dry run makes all checks, creates nothing, and returns a {@link CloneReport}.
    *
-   * @throws `not-found`, `exists`, `invalid-schema`; `invalid-argument` for a column that does not exist or
+   * @throws `not-found`, `exists`, `invalid-schema`, `unsupported-codec`; `invalid-argument` for a column that does not exist or
    * an empty name; `invalid-frame` for a default that its column cannot hold
    * @example
    * const { shared, added } = await repo.clone("temperature", "copy", { schema, dryRun: true });

@@ -1,7 +1,8 @@
 import type { ColumnInput } from "../cast.ts";
 import type { Frame } from "../frame.ts";
 import type { Closed } from "../key.ts";
-import type { Change, WatchOptions } from "./history.ts";
+import type { Edited, SeriesDescription, SeriesInfoOptions } from "./description.ts";
+import type { Change, ChangeListener, WatchOptions } from "./history.ts";
 import type { Bound, ChangeOptions, ChangeReport } from "./options.ts";
 import type {
   Downsampled,
@@ -44,7 +45,8 @@ export interface DeleteOptions extends ChangeOptions {
 }
 
 /**
- * One label in a collection: rows sorted by the index columns. A series that was never written has no rows.
+ * One label in a collection: rows sorted by the index columns. Its first write makes it; to read one that does not exist
+ * is an error, unless the option `missing` is `"empty"`.
  *
  * All methods that return a promise may also fail with `aborted`, `closed`, `crashed`, and the store's
  * errors: `forbidden`, `network`, `offline`, `quota`.
@@ -57,7 +59,8 @@ export interface Series {
    * merged.
    *
    * @throws `invalid-argument` for an option that makes no sense, a column that does not exist, or a bound of
-   * the wrong type; `corrupt` for a damaged file; `not-found` for a missing one; `unsupported-codec`
+   * the wrong type; `not-found` for a series that does not exist, naming similar ones; `corrupt` for a damaged
+   * file, `not-found` for a missing one; `unsupported-codec`
    * @example
    * const frame = await series.read({ start: "2020-01-01", columns: ["timestamp", "value"], numbers: true });
    * const hot = await series.read({ where: "(> self.value 30)", limit: 10 });
@@ -156,8 +159,36 @@ export interface Series {
    */
   delete(options: DeleteOptions): Promise<ChangeReport | undefined>;
   /**
+   * Returns what is known of the series: see {@link describe}. `Collection.info` tells what its columns are.
+   *
+   * @throws `invalid-argument` for `before`
+   */
+  info(options?: SeriesInfoOptions): Promise<SeriesDescription>;
+  /**
+   * Says what the series is, for people, as `Collection.describe` does for many. Sets the fields that it is given, removes
+   * those that are `null`, and leaves all others as they are; `null` instead of fields removes all. The series need not exist yet.
+   *
+   * @throws as `Collection.describe`
+   * @example
+   * await series.describe({ title: "Brussels, Uccle", unit: "°C", tags: ["synoptic"] });
+   */
+  describe(
+    change: Edited<SeriesDescription> | null,
+    options?: ChangeOptions,
+  ): Promise<ChangeReport | undefined>;
+  /**
    * Calls `listener` with each change of this series, as `Collection.watch` does for all. Returns a function
    * that ends the watch. Throws nothing: failures go to `onError`.
    */
-  watch(listener: (change: Change) => void, options?: WatchOptions): () => void;
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  /**
+   * Yields each change of this series, as `Collection.watch` does for all. The series need not exist yet.
+   *
+   * @throws as `Collection.watch`
+   * @example
+   * for await (const { ranges } of series.watch({ numbers: true })) {
+   *   for (const { start, stop, closed } of ranges) draw(await series.read({ start, stop, closed, numbers: true }));
+   * }
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
 }

@@ -16,6 +16,7 @@ import type {
   Text,
 } from "../column-types.ts";
 import type { Frame, FrameColumn } from "../frame.ts";
+import type { Row } from "../frame-rows.ts";
 import type { Schema } from "../schema.ts";
 import type { Strings } from "../strings.ts";
 
@@ -65,13 +66,32 @@ export type FrameColumns<C extends ColumnTypes, N extends boolean> = {
   readonly [K in keyof C]: ValuesOf<C[K], N>;
 };
 
+/** What a row of a frame has for a column of a type: an item of what `Frame.get` returns; of complex numbers, both parts. */
+type ItemOf<T extends string, N extends boolean> =
+  NameIn<T> extends Complex
+    ? [real: number, imaginary: number]
+    : ValuesOf<T, N> extends ArrayLike<infer Item>
+      ? Item
+      : unknown;
+
+/** What a row of a frame has for each column. `N`: whether it was read with the option `numbers`. */
+export type FrameRow<C extends ColumnTypes, N extends boolean> = {
+  readonly [K in keyof C]: ItemOf<C[K], N>;
+};
+
+/** The items of columns, by name. */
+type ItemsOf<V> = { readonly [K in keyof V]: V[K] extends ArrayLike<infer Item> ? Item : unknown };
+
 /** The same type. Not distributive, so that the type checker need not evaluate it for unknown columns, which takes minutes. */
 type Column<V> = [V] extends [infer R extends FrameColumn] ? R : never;
 
-/** A frame whose columns the type checker knows. `V`: what `get` returns, by name. */
-export interface TypedFrame<V> extends Frame {
+/** A frame whose columns the type checker knows. `V`: what `get` returns, by name. `R`: what its rows are. */
+export interface TypedFrame<V, R extends Row = ItemsOf<V>> extends Frame {
   readonly columns: readonly (keyof V & string)[];
   get<K extends keyof V & string>(name: K): Column<V[K]>;
   type(name: keyof V & string): string;
   numbers(name: keyof V & string): ReturnType<Frame["numbers"]>;
+  row(index: number): R | undefined;
+  toArray(): R[];
+  [Symbol.iterator](): IterableIterator<R>;
 }

@@ -2,15 +2,31 @@ import type { ColumnTypes, NameOf } from "../column-types.ts";
 import type { Frame } from "../frame.ts";
 import type { Schema } from "../schema.ts";
 import type { Batch, BatchSeries, Collection, ReadManyOptions } from "./collection.ts";
+import type {
+  CollectionDescription,
+  ColumnDescription,
+  DescriptionChange,
+  Edited,
+  InfoOptions,
+} from "./description.ts";
 import type { CallOptions, ChangeOptions, ChangeReport, StaleOptions } from "./options.ts";
-import type { DownsampleOptions, PageOptions, Points, RangeOptions, ReadOptions } from "./read.ts";
+import type {
+  Aligned,
+  AlignedPoints,
+  DownsampleManyOptions,
+  DownsampleOptions,
+  PageOptions,
+  Points,
+  RangeOptions,
+  ReadOptions,
+} from "./read.ts";
 import type { Series, WriteOptions } from "./series.ts";
-import type { DrawableOf, FrameColumns, IndexOf, InputOf, TypedFrame } from "./typed-frame.ts";
+import type { DrawableOf, FrameColumns, FrameRow, IndexOf, InputOf, TypedFrame } from "./typed-frame.ts";
 
 // `Collection` and `Series` for callers whose schema the type checker knows. They have no code: the objects are the same.
 
 /** Options of a read, for known columns. */
-type Typed<O, C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = Omit<
+export type Typed<O, C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = Omit<
   O,
   "columns" | "numbers" | "onStale"
 > & {
@@ -21,8 +37,9 @@ type Typed<O, C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = O
 type Stale<T> = Pick<StaleOptions<T>, "onStale">;
 
 /** What was read of some columns. */
-type Read<C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = TypedFrame<
-  FrameColumns<Pick<C, K>, N>
+export type Read<C extends ColumnTypes, K extends NameOf<C>, N extends boolean> = TypedFrame<
+  FrameColumns<Pick<C, K>, N>,
+  FrameRow<Pick<C, K>, N>
 >;
 
 /** Points of some columns, by name. */
@@ -30,6 +47,20 @@ export interface TypedDownsampled<K extends string> {
   readonly rows: number;
   readonly columns: Readonly<Record<K, Points>>;
 }
+
+/** Aligned points of some columns, by name. */
+export interface TypedAligned<K extends string> extends Aligned {
+  readonly series: ReadonlyMap<string, TypedAlignedSeries<K>>;
+}
+
+/** One series of {@link TypedAligned}. */
+export interface TypedAlignedSeries<K extends string> {
+  readonly rows: number;
+  readonly columns: Readonly<Record<K, AlignedPoints>>;
+}
+
+/** Options of `Collection.downsample`, for known columns. */
+type Many<K extends string> = Omit<DownsampleManyOptions, "columns" | "align"> & { columns?: readonly K[] };
 
 /** A value for each column in each row. */
 export type TypedRows<C extends ColumnTypes> = { readonly [K in NameOf<C>]: InputOf<C[K]> };
@@ -68,6 +99,16 @@ export interface TypedBatch<C extends ColumnTypes> extends Batch {
   series(label: string): TypedBatchSeries<C>;
 }
 
+/** What is known of a collection with these columns. */
+export interface TypedDescription<C extends ColumnTypes> extends CollectionDescription {
+  readonly columns?: { readonly [K in NameOf<C>]?: ColumnDescription };
+}
+
+/** A {@link DescriptionChange} of a collection with these columns. */
+export interface TypedDescriptionChange<C extends ColumnTypes> extends DescriptionChange {
+  readonly columns?: { readonly [K in NameOf<C>]?: Edited<ColumnDescription> | null };
+}
+
 /**
  * A {@link Collection} whose columns the type checker knows: a wrong name, or a value of a wrong type, does not compile.
  *
@@ -80,10 +121,21 @@ export interface TypedBatch<C extends ColumnTypes> extends Batch {
 export interface TypedCollection<C extends ColumnTypes> extends Collection {
   readonly schema: Schema<C>;
   series(label: string): TypedSeries<C>;
+  info(options?: Omit<InfoOptions, "onStale"> & Stale<TypedDescription<C>>): Promise<TypedDescription<C>>;
+  describe(change: TypedDescriptionChange<C>, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   read<K extends NameOf<C> = NameOf<C>, N extends boolean = false>(
     labels: readonly string[],
     options?: Typed<ReadManyOptions, C, K, N>,
   ): Promise<Map<string, Read<C, K, N>>>;
+  downsample<K extends DrawableOf<C> = Exclude<DrawableOf<C>, IndexOf<C>>>(
+    options: Many<K> & { align: true },
+  ): Promise<TypedAligned<K>>;
+  downsample<K extends DrawableOf<C> = Exclude<DrawableOf<C>, IndexOf<C>>>(
+    options: Many<K> & { align?: false },
+  ): Promise<Map<string, TypedDownsampled<K>>>;
+  downsample<K extends DrawableOf<C> = Exclude<DrawableOf<C>, IndexOf<C>>>(
+    options: Many<K> & { align?: boolean },
+  ): Promise<TypedAligned<K> | Map<string, TypedDownsampled<K>>>;
   batch(
     work: (batch: TypedBatch<C>) => Promise<unknown>,
     options?: ChangeOptions,

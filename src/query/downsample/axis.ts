@@ -30,9 +30,9 @@ export class Axis {
     return slice >= 0 ? Math.min(slice, this.slices - 1) : 0; // NaN if the range has no width
   }
 
-  /** Returns the middle of a slice. */
-  centre(slice: number): number {
-    return this.low + (slice + 0.5) * this.#width;
+  /** Returns a position within a slice. @param part from 0, its start, to 1, its end */
+  position(slice: number, part: number): number {
+    return this.low + (slice + part) * this.#width;
   }
 
   /** Adds rows `from` … `to`, whose `xs` are sorted, to their slices. Rows without an x are left out. */

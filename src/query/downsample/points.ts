@@ -4,7 +4,12 @@ import { lttb } from "./lttb.ts";
 import type { Numbers, Summary } from "./summary.ts";
 
 /** The most points that a slice yields. */
-const POINTS_PER_SLICE: Readonly<Record<DownsampleMethod, number>> = { mean: 1, minmax: 2, m4: 4, lttb: 1 };
+export const POINTS_PER_SLICE: Readonly<Record<DownsampleMethod, number>> = {
+  mean: 1,
+  minmax: 2,
+  m4: 4,
+  lttb: 1,
+};
 /** If the rows do not fit into memory, LTTB chooses among the extremes of this many slices per point. */
 const CANDIDATE_SLICES = 4;
 
@@ -99,7 +104,7 @@ function means(slices: Summary, axis: Axis): Points {
   const pick = (value: (at: number) => number) => Float64Array.from(used, value);
   const orNaN = (at: number, value: number) => (slices.count[at] === 0 ? Number.NaN : value);
   return {
-    x: pick((at) => axis.centre(at)),
+    x: pick((at) => axis.position(at, 0.5)),
     y: pick((at) => slices.sum[at]! / slices.count[at]!),
     low: pick((at) => orNaN(at, slices.low[at]!)),
     high: pick((at) => orNaN(at, slices.high[at]!)),

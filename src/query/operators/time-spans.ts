@@ -1,5 +1,6 @@
 import type { TimeUnit } from "../../model/dtype.ts";
-import { floorDivide, msPerUnit, NAT } from "../../model/time.ts";
+import { NAT } from "../../model/time.ts";
+import { floorDivide, msPerUnit } from "../../model/time-units.ts";
 import type { Floats, Values, Vector } from "../columns/vector.ts";
 import { queryError } from "./program.ts";
 

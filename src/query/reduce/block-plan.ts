@@ -1,5 +1,5 @@
 import type { DType } from "../../model/dtype.ts";
-import { msPerUnit } from "../../model/time.ts";
+import { msPerUnit } from "../../model/time-units.ts";
 import type { Summary } from "../downsample/summary.ts";
 import type { Spans } from "../operators/program.ts";
 import type { Reduction } from "./reduction.ts";

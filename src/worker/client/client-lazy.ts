@@ -1,9 +1,16 @@
 /** The parts of the client that are loaded on demand: a page that only reads needs none of them. */
 
-import { pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
+import { iterateChanges, type NextChange, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
 import { explainFailure } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
-import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
+import type {
+  Change,
+  ChangeListener,
+  DiffOptions,
+  RangeChange,
+  RevisionRef,
+  WatchOptions,
+} from "../../model/api/history.ts";
 import type { ChangeOptions, ChangeReport, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions } from "../../model/api/read.ts";
 import type { CloneOptions, CreateCollectionOptions } from "../../model/api/repo.ts";
@@ -28,8 +35,9 @@ export function explainConnect(
   error: unknown,
 ): LakotaError {
   const explained = explainArguments("connect", [uri], options, error);
-  if (explained instanceof LakotaError && !["crashed", "internal"].includes(explained.code)) return explained;
-  return explainCrash(asLakotaError(error, "crashed"), options.worker !== undefined);
+  if (!(explained instanceof LakotaError) || explained.code === "internal")
+    return explainCrash(asLakotaError(error, "crashed"), options.worker !== undefined);
+  return explained.code === "crashed" ? explainCrash(explained, options.worker !== undefined) : explained;
 }
 
 /**
@@ -158,18 +166,31 @@ export async function* pages(
 /** Implements {@link Collection.watch}, for all series or for the one with `label`, until `ending` fires. */
 export function watch(
   collection: RemoteObject<"collection">,
-  listener: (change: Change) => void,
-  options: WatchOptions,
+  listener: ChangeListener,
+  options: WatchOptions = {},
   label: string | undefined,
   ending: AbortSignal,
 ): void {
   if (ending.aborted) return;
-  const next = (since: readonly string[] | undefined, signal: AbortSignal) => {
-    const poll = { every: options.every ?? WATCH_INTERVAL, label, signal };
+  ending.addEventListener("abort", pollChanges(polling(collection, options, label), listener, options));
+}
+
+/** Implements the iteration of {@link Collection.watch}, as {@link watch} does. */
+export const changes = (
+  collection: RemoteObject<"collection">,
+  options: WatchOptions,
+  label: string | undefined,
+  ended: AbortSignal,
+): AsyncGenerator<Change, undefined> => iterateChanges(polling(collection, options, label), options, ended);
+
+/** @param options are read once they are checked: when the function is called */
+const polling =
+  (collection: RemoteObject<"collection">, options: WatchOptions, label: string | undefined): NextChange =>
+  (since, signal) => {
+    const { every = WATCH_INTERVAL, numbers } = options;
+    const poll = { every, label, numbers, signal };
     return collection.invoke("nextChange", [since], poll);
   };
-  ending.addEventListener("abort", pollChanges(next, listener, options));
-}
 
 /** Returns the options of a change in a batch, with a signal that also fires with that of the batch. */
 function within<Options extends CallControls>(batch: AbortSignal | undefined, options?: Options) {

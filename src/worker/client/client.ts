@@ -1,5 +1,13 @@
+import { endable, isListener } from "../../async/change-iterator.ts";
 import type { Batch, Collection, PinOptions } from "../../model/api/collection.ts";
-import type { Change, DiffOptions, RangeChange, RevisionRef, WatchOptions } from "../../model/api/history.ts";
+import type {
+  Change,
+  ChangeListener,
+  DiffOptions,
+  RangeChange,
+  RevisionRef,
+  WatchOptions,
+} from "../../model/api/history.ts";
 import type { ChangeOptions, DryRunOptions } from "../../model/api/options.ts";
 import type { PageOptions } from "../../model/api/read.ts";
 import type {
@@ -70,7 +78,10 @@ const RepoHandle = forwarding<"repo">()({
   rename: 2,
 });
 
+// Minifiers change the names of classes, but not these.
+
 class ClientRepo extends RepoHandle implements Repo {
+  static override readonly name = "Repo";
   readonly uri: string;
 
   constructor(connection: Connection, uri: string) {
@@ -116,6 +127,9 @@ class ClientRepo extends RepoHandle implements Repo {
 const CollectionHandle = forwarding<"collection">()({
   ls: 0,
   log: 0,
+  info: 0,
+  has: 1,
+  downsample: 0,
   read: 1,
   trim: 0,
   merge: 0,
@@ -124,11 +138,13 @@ const CollectionHandle = forwarding<"collection">()({
   refresh: 0,
   drop: 1,
   unpin: 1,
+  describe: 1,
   revert: 1,
   rename: 2,
 });
 
 class ClientCollection extends CollectionHandle implements Collection {
+  static override readonly name = "Collection";
   readonly label: string;
   readonly schema: Schema;
 
@@ -151,13 +167,25 @@ class ClientCollection extends CollectionHandle implements Collection {
     return (await lazy()).diff(this, from, to, options);
   }
 
-  watch(listener: (change: Change) => void, options: WatchOptions = {}, label?: string) {
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
+  watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return this.watchSeries(undefined, first, options);
+  }
+
+  /** Like {@link watch}, for the series with a label if there is one. */
+  watchSeries(label: string | undefined, first: ChangeListener | WatchOptions = {}, own?: WatchOptions) {
+    if (!isListener(first, own)) return endable((ended) => this.#changes(first, label, ended));
     const ending = new AbortController();
     lazy().then(
-      ({ watch }) => watch(this, listener, options, label, ending.signal),
-      (error) => (options.onError ?? console.warn)(error),
+      ({ watch }) => watch(this, first, own, label, ending.signal),
+      (error) => (own?.onError ?? console.warn)(error),
     );
     return () => ending.abort();
+  }
+
+  async *#changes(options: WatchOptions, label: string | undefined, ended: AbortSignal) {
+    yield* (await lazy()).changes(this, options, label, ended);
   }
 
   async batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions) {
@@ -167,14 +195,17 @@ class ClientCollection extends CollectionHandle implements Collection {
 
 const SeriesHandle = forwarding<"series">()({
   read: 0,
+  info: 0,
   length: 0,
   reduce: 0,
   delete: 0,
   downsample: 0,
+  describe: 1,
   tail: 1,
 });
 
 class ClientSeries extends SeriesHandle implements Series {
+  static override readonly name = "Series";
   readonly label: string;
   readonly #collection: ClientCollection;
 
@@ -196,7 +227,9 @@ class ClientSeries extends SeriesHandle implements Series {
     return (await lazy()).send(this, "update", frame, options);
   }
 
-  watch(listener: (change: Change) => void, options?: WatchOptions) {
-    return this.#collection.watch(listener, options, this.label);
+  watch(listener: ChangeListener, options?: WatchOptions): () => void;
+  watch(options?: WatchOptions): AsyncIterableIterator<Change>;
+  watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
+    return this.#collection.watchSeries(this.label, first, options);
   }
 }

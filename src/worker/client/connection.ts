@@ -1,5 +1,5 @@
 import { aborted, asLakotaError, LakotaError, throwIfAborted } from "../../model/errors.ts";
-import { packError, unpackError } from "../protocol/errors.ts";
+import { unpackError } from "../protocol/errors.ts";
 import { unpackResult, type WireResult } from "../protocol/frames.ts";
 import type {
   CallbackMessage,
@@ -12,7 +12,7 @@ import type {
 } from "../protocol/messages.ts";
 import { runCallback } from "./callbacks.ts";
 import { type ConnectOptions, packOptions } from "./options.ts";
-import { crashError, startEngineWorker } from "./start-worker.ts";
+import { startEngineWorker } from "./start-worker.ts";
 
 interface PendingCall {
   /** @param result undefined if it is the known one */
@@ -77,7 +77,7 @@ export class Connection {
       if (error instanceof LakotaError) throw error;
       throw await import("../protocol/explain-call.ts").then(
         ({ explainCall }) => explainCall(name, args, options, error),
-        () => asLakotaError(error, "invalid-argument"),
+        () => asLakotaError(error, error instanceof Event ? "crashed" : "invalid-argument"),
       );
     }
   }
@@ -92,12 +92,7 @@ export class Connection {
     this.#closed = new LakotaError("closed", `The repo ${uri} was closed.`);
     const worker = this.#worker;
     this.notify({ kind: "close" });
-    const timeout = setTimeout(() => worker?.terminate(), CLOSE_TIMEOUT);
-    worker?.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind !== "closed") return;
-      worker.terminate();
-      clearTimeout(timeout);
-    });
+    setTimeout(() => worker?.terminate(), CLOSE_TIMEOUT); // unless it says before that it has finished
     this.#disconnect(this.#closed);
   }
 
@@ -141,8 +136,7 @@ export class Connection {
     const worker = (this.#options.worker ?? startEngineWorker)();
     const onCrash = (event: Event) => {
       worker.terminate();
-      if (worker !== this.#worker) return;
-      this.#disconnect(crashError(event));
+      if (worker === this.#worker) this.#disconnect(event);
     };
     worker.addEventListener("error", onCrash);
     worker.addEventListener("messageerror", onCrash);
@@ -150,10 +144,14 @@ export class Connection {
     return worker;
   }
 
-  /** Rejects all pending calls. The next call starts a new worker, unless the repo is closed. */
-  #disconnect(error: LakotaError): void {
+  /**
+   * Rejects all pending calls. The next call starts a new worker, unless the repo is closed.
+   *
+   * @param reason an error, or the event of a crash, which each call explains
+   */
+  #disconnect(reason: LakotaError | Event): void {
     this.#worker = undefined;
-    for (const { reject } of this.#pending.values()) reject(error);
+    for (const { reject } of this.#pending.values()) reject(reason);
     this.#pending.clear();
   }
 
@@ -179,6 +177,9 @@ export class Connection {
         break;
       case "callback":
         void this.#runCallback(message, worker);
+        break;
+      case "closed":
+        worker.terminate();
     }
   }
 
@@ -189,7 +190,11 @@ export class Connection {
     try {
       reply({ kind: "callbackResult", id, result: await runCallback(message, this.#options) });
     } catch (error) {
-      reply({ kind: "callbackError", id, error: packError(error) });
+      const packed = await import("../protocol/pack-error.ts").then(
+        ({ packError }) => packError(error),
+        () => ({ name: "Error", message: String(error) }),
+      );
+      reply({ kind: "callbackError", id, error: packed });
     }
   }
 }

@@ -23,12 +23,10 @@ export interface ConnectOptions
  * @throws TypeError for a function that is none
  */
 export function packOptions(options: ConnectOptions): WireOptions {
-  const { credentials, sign, onWarning, worker, ...plain } = options;
+  const { credentials: _, sign, onWarning, worker, ...plain } = options;
   for (const callback of [sign, onWarning, worker]) {
     if (callback && typeof callback !== "function") throw new TypeError();
   }
-  const callbacks: CallbackName[] = [];
-  if (sign) callbacks.push("sign");
-  if (credentials) callbacks.push("credentials");
-  return { ...plain, callbacks };
+  const names: readonly CallbackName[] = ["sign", "credentials"];
+  return { ...plain, callbacks: names.filter((name) => options[name]) };
 }

@@ -3,8 +3,8 @@
 import { type DecodeTask, decodeChunk } from "../../codecs/chunk.ts";
 import { wasmDecoder } from "../../codecs/wasm.ts";
 import { free } from "../../model/bytes.ts";
-import { packError } from "../protocol/errors.ts";
 import { packForTransfer } from "../protocol/pack.ts";
+import { packError } from "../protocol/pack-error.ts";
 import type { Port } from "../protocol/port.ts";
 import type { DecodedMessage, DecodeMessage } from "./messages.ts";
 

@@ -9,11 +9,6 @@ export interface WireStrings {
 
 export type WireColumn = TypedColumn | unknown[] | WireStrings;
 
-/** Replaces {@link Strings} by its two arrays. Everything else is sent as it is. */
-export function packColumn<Column>(column: Column | Strings): Column | WireStrings {
-  return column instanceof Strings ? { bytes: column.bytes, offsets: column.offsets } : column;
-}
-
 export function unpackColumn<Column extends object>(column: Column | WireStrings): Column | Strings {
   return isWireStrings(column) ? new Strings(column.bytes, column.offsets) : column;
 }

@@ -1,6 +1,7 @@
 import { explainFailure, parametersOf } from "../../model/api/arguments.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { Schema } from "../../model/schema.ts";
+import { crashError } from "./crash-error.ts";
 import { unpackInput } from "./input-frames.ts";
 import type { CallName, Calls, Target } from "./messages.ts";
 
@@ -55,13 +56,19 @@ export function explainCall<N extends CallName>(
   }
 }
 
-/** Like {@link explainCall}, by the name of the method. @param given arguments before the options */
+/**
+ * Like {@link explainCall}, by the name of the method.
+ *
+ * @param given arguments before the options
+ * @param error may be the event of a crash
+ */
 export function explainArguments(
   method: string,
   given: readonly unknown[],
   options: object,
   error: unknown,
 ): unknown {
+  if (error instanceof Event) return crashError(error);
   const explained = explainFailure(method, [...given, options], error);
   if (explained instanceof LakotaError && explained.code !== "internal") return explained;
   if (!(error instanceof DOMException && error.name === "DataCloneError")) return explained;

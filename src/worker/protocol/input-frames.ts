@@ -3,7 +3,8 @@ import type { TypedColumn } from "../../model/column.ts";
 import { Frame } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
 import { isTypedColumn, transferables } from "../../model/typed-column.ts";
-import { packColumn, unpackColumn, type WireStrings } from "./columns.ts";
+import { unpackColumn, type WireStrings } from "./columns.ts";
+import { packColumn } from "./pack-column.ts";
 
 type InputColumn = ArrayLike<unknown> | Strings;
 

@@ -1,4 +1,4 @@
-import type { PollResult } from "../../async/poll.ts";
+import type { PollOptions, PollResult } from "../../async/poll.ts";
 import type { Batch, Collection } from "../../model/api/collection.ts";
 import type { DiffOptions, RangeChange, RevisionRef } from "../../model/api/history.ts";
 import type { GcProgress, VerifyProgress } from "../../model/api/maintenance.ts";
@@ -38,10 +38,7 @@ export interface SeriesRef {
 
 /** A collection, with the method on which `watch` is built. */
 export interface RemoteCollection extends Collection {
-  nextChange(
-    since: readonly string[] | undefined,
-    options: { every: number; label?: string | undefined; signal?: AbortSignal | undefined },
-  ): Promise<PollResult>;
+  nextChange(since: readonly string[] | undefined, options: PollOptions): Promise<PollResult>;
 }
 
 /** The object on which a method is invoked. */
@@ -64,7 +61,11 @@ export interface RemoteMethods {
   collection: Pick<
     RemoteCollection,
     | "ls"
+    | "has"
     | "read"
+    | "info"
+    | "describe"
+    | "downsample"
     | "log"
     | "refresh"
     | "drop"
@@ -78,7 +79,10 @@ export interface RemoteMethods {
     | "pinned"
     | "nextChange"
   >;
-  series: Pick<Series, "read" | "tail" | "length" | "reduce" | "downsample" | "write" | "update" | "delete">;
+  series: Pick<
+    Series,
+    "read" | "tail" | "length" | "reduce" | "downsample" | "info" | "describe" | "write" | "update" | "delete"
+  >;
   batch: Pick<Batch, "drop" | "rename">;
   batchSeries: Pick<Series, "write" | "update" | "delete">;
 }

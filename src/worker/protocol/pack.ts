@@ -4,13 +4,16 @@ import type { ColumnData, TypedColumn } from "../../model/column.ts";
 import { Frame } from "../../model/frame.ts";
 import { Strings } from "../../model/strings.ts";
 import { isTypedColumn, transferables } from "../../model/typed-column.ts";
-import { packColumn, type WireColumn } from "./columns.ts";
+import type { WireColumn } from "./columns.ts";
 import type { WireFrame, WireResult } from "./frames.ts";
+import { packColumn } from "./pack-column.ts";
 
 export function packResult(result: unknown, transfer: ArrayBuffer[]): WireResult {
   if (result instanceof Frame) return { frame: packFrame(result, transfer) };
   if (!(result instanceof Map)) return { value: result };
-  return { frames: Array.from(result, ([label, frame]) => [label, packFrame(frame, transfer)]) };
+  const frames: [label: string, frame: Frame][] = [...result].filter(([, each]) => each instanceof Frame);
+  if (frames.length < result.size) return { value: result };
+  return { frames: frames.map(([label, frame]) => [label, packFrame(frame, transfer)]) };
 }
 
 /** Packs a frame whose buffers are transferred, and so detached here. They are added to `transfer`. */

@@ -41,6 +41,13 @@ function append(rows: number, appends: number): { segments: Segment[]; written: 
   return { segments, written };
 }
 
+test("a lower limit of rows is kept", () => {
+  const pieces = [stored(0, 40), fresh(1, 60), stored(2, 30)];
+  expect(lengthsOf(compactionRuns(pieces, 100))).toEqual([[40, 60], [30]]);
+  expect(lengthsOf(compactionRuns(pieces, 99))).toEqual([[40], [60, 30]]);
+  expect(lengthsOf(compactionRuns(pieces, 50))).toEqual([[40], [60], [30]]);
+});
+
 describe("appends of equal length", () => {
   test("a thousand leave about ten segments, and store each row about ten times", () => {
     const { segments, written } = append(32, 1_000);

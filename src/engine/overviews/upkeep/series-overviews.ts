@@ -1,5 +1,6 @@
 import { bySeries, type EmbeddedChunks, type LoadedSegments } from "../../../changelog/segment-table.ts";
-import { type Column, checkCodec, type Schema } from "../../../model/schema.ts";
+import { checkCodec } from "../../../model/codec-names.ts";
+import type { Column, Schema } from "../../../model/schema.ts";
 import { blockIndexName, hasBlockIndex } from "../block-index.ts";
 import { isNumeric, valueColumns } from "../chart-columns.ts";
 import { type Group, type Groups, groupsOf } from "../groups.ts";

@@ -1,0 +1,115 @@
+import type { Collection } from "../../model/api/collection.ts";
+import type { DescriptionChange } from "../../model/api/description.ts";
+import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
+import { asLakotaError } from "../../model/errors.ts";
+import { checkNote } from "../write/note.ts";
+import { Transaction } from "../write/transaction.ts";
+import type { CollectionContext } from "./collection-context.ts";
+import { type DescribedKind, type Edits, editsOf, fieldsOf } from "./description-fields.ts";
+import {
+  descriptionEntry,
+  findDescriptions,
+  openDescriptions,
+  registerDescriptions,
+} from "./description-store.ts";
+import { info } from "./info.ts";
+import type { PeerCollection } from "./repo-context.ts";
+import { writeContext } from "./write-context.ts";
+
+/**
+ * Rows of a segment of descriptions, about. A change of one stores a segment of it again, and a reader of one reads a
+ * segment: some 30 kB. With 100,000 series of three fields each, the table of each revision has 150 segments.
+ */
+const SEGMENT_ROWS = 2_048;
+
+const KINDS: readonly DescribedKind[] = ["collection", "columns", "series"];
+
+/** Changes what is known of a collection: {@link Collection.describe}. */
+export async function describe(
+  collection: CollectionContext & Pick<Collection, "refresh">,
+  change: DescriptionChange,
+  options: ChangeOptions,
+): Promise<ChangeReport | undefined> {
+  const edits = editsOf(change, collection.schema);
+  const all = Object.values(edits).flat();
+  if (all.length === 0) return undefined;
+  checkNote(options.note);
+  const { signal } = options;
+  await collection.refresh({ signal }); // fails if it was deleted
+  let descriptions = await findDescriptions(collection, signal);
+  if (!descriptions) {
+    if (all.every(({ value }) => value === null)) return undefined;
+    descriptions = await createDescriptions(collection, signal);
+  }
+  return store(collection, descriptions, edits, options);
+}
+
+async function createDescriptions(
+  { path, repo }: CollectionContext,
+  signal: AbortSignal | undefined,
+): Promise<PeerCollection> {
+  const entry = await descriptionEntry(path);
+  repo.store.local?.expectEmpty(`${entry.path}/`); // so that it can be written to offline
+  await registerDescriptions(repo.registry(), path, signal);
+  return openDescriptions(repo.registry(), path);
+}
+
+async function store(
+  collection: CollectionContext,
+  descriptions: PeerCollection,
+  edits: Edits,
+  options: ChangeOptions,
+): Promise<ChangeReport | undefined> {
+  const { repo } = collection;
+  const described = { label: `descriptions of ${collection.label}`, schema: descriptions.schema, repo };
+  const transaction = new Transaction({ ...writeContext(described), segmentRows: SEGMENT_ROWS });
+  for (const kind of KINDS) {
+    const set = edits[kind].filter(({ value }) => value !== null);
+    const rows = {
+      label: set.map((edit) => edit.label),
+      field: set.map(({ field }) => field),
+      value: set.map(({ value }) => value),
+    };
+    if (set.length > 0) await transaction.write(kind, rows, {});
+    const keys = edits[kind].flatMap((edit) => (edit.value === null ? [[edit.label, edit.field]] : []));
+    if (keys.length > 0) await transaction.delete(kind, { keys });
+  }
+  return descriptions.commit(transaction, options);
+}
+
+/** Gives series that were renamed the descriptions that they had under their old labels. */
+export async function moveDescriptions(
+  collection: CollectionContext,
+  renamed: readonly (readonly [from: string, to: string])[],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const descriptions = await findDescriptions(collection, signal);
+    if (!descriptions) return;
+    const origins = originsOf(renamed);
+    const { series = {} } = await info(collection, { series: [...origins.values()], signal });
+    const none = Object.fromEntries(fieldsOf("series").map((field) => [field, null]));
+    const described = new Map(Object.entries(series));
+    // A series that was dropped may have left a description under one of the new labels.
+    const moved = new Map<string, object>([...origins].flat().map((label) => [label, none]));
+    for (const [to, from] of origins) moved.set(to, { ...none, ...described.get(from) });
+    const edits = editsOf({ series: Object.fromEntries(moved) }, collection.schema);
+    await store(collection, descriptions, edits, { signal });
+  } catch (error) {
+    collection.repo.warn(
+      `Series of "${collection.label}" were renamed, but their descriptions were not: ${asLakotaError(error).message} ` +
+        "Describe them again.",
+    );
+  }
+}
+
+/** Returns the labels that series had before they were renamed, by the last label of each. */
+function originsOf(renamed: readonly (readonly [from: string, to: string])[]): Map<string, string> {
+  const origins = new Map<string, string>();
+  for (const [from, to] of renamed) {
+    const first = origins.get(from) ?? from;
+    origins.delete(from);
+    origins.set(to, first);
+  }
+  return origins;
+}
