@@ -65,15 +65,15 @@ export const exportCommand = defineCommand({
     for (const collection of collections) {
       const { label, schema } = collection;
       const folder = folderOf(label);
-      await place.write(folder, SCHEMA_FILE, `${JSON.stringify(schema.dump(), undefined, 2)}\n`);
-      const state = await resolveBefore(collection, before, signal);
-      const description = await collection.info({ series: "all", ...state, signal });
+      const moment = await resolveBefore(collection, before, signal);
+      await place.write(folder, SCHEMA_FILE, toJson(schema.dump()));
+      const description = await collection.info({ series: "all", ...moment, signal });
       if (Object.keys(description).length > 0)
-        await place.write(folder, DESCRIPTION_FILE, `${JSON.stringify(description, undefined, 2)}\n`);
+        await place.write(folder, DESCRIPTION_FILE, toJson(description));
       const { series } = await exportCollection(collection, place.sink(folder), {
         format,
         signal,
-        ...state,
+        ...moment,
         onProgress: ({ series, totalSeries, rows }) =>
           progress.show(() => `${label}: ${series} of ${totalSeries} series, ${plural(rows, "row")}`),
       });
@@ -84,6 +84,8 @@ export const exportCommand = defineCommand({
     return 0;
   },
 });
+
+const toJson = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
 
 function format(text: string): FileFormat {
   const found = FORMATS.find((known) => known === text);

@@ -120,7 +120,7 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
   const others = all.filter((file) => !isTable(file)).map(pathOf);
   const leftOut = others.length > 0 ? { leftOut: others } : {};
   if (files.length === 0) {
-    await importDescription(context, place, folder, label);
+    await importDescription(context, place, folder);
     return { collection: label, series: 0, rows: 0, ...leftOut };
   }
   if (!exists && !table && files.length >= MANY_SERIES) {
@@ -149,8 +149,8 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
   const isCreated = async () => !exists && (await repo.ls()).includes(label);
   const report = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
   const { series, types, revisions, settled } = report;
+  await importDescription(context, place, folder);
   for (const text of settledTexts(settled)) context.warn(text);
-  await importDescription(context, place, folder, label);
   const detected = series.flatMap(({ dialect }) => (dialect && dialectText(dialect, csvOptions)) ?? []);
   const [revision] = revisions;
   return {
@@ -163,6 +163,18 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
     ...(settled.length > 0 && { settled }),
     ...leftOut,
   };
+}
+
+/** Describes a collection as `export` has found it described. */
+async function importDescription(context: Context, place: FilePlace, folder: string): Promise<void> {
+  const text = await place.read(folder, DESCRIPTION_FILE);
+  if (text === undefined) return;
+  const { signal } = context;
+  const label = labelOfFolder(folder);
+  const repo = await context.repo();
+  if (!(await repo.ls({ signal })).includes(label)) return;
+  const change = parseDescription(`${place.name}/${folder}/${DESCRIPTION_FILE}`, text);
+  await (await repo.collection(label, { signal })).describe(change, { signal });
 }
 
 /** Files named in one sentence. */
@@ -181,24 +193,6 @@ function settledTexts(settled: readonly SettledFormat[]): string[] {
     const more = files.length > MAX_NAMED ? ` and ${countText(files.length - MAX_NAMED)} more` : "";
     return `${names.join(", ")}${more}: ${column} was read as ${format}, as ${by} tells. If that is wrong, set --format.`;
   });
-}
-
-/** Describes a collection as `export` has found it described. */
-async function importDescription(
-  context: Context,
-  place: FilePlace,
-  folder: string,
-  label: string,
-): Promise<void> {
-  const text = await place.read(folder, DESCRIPTION_FILE);
-  if (text === undefined) return;
-  const { signal } = context;
-  const repo = await context.repo();
-  if (!(await repo.ls({ signal })).includes(label)) return;
-  await (await repo.collection(label, { signal })).describe(
-    parseDescription(`${folder}/${DESCRIPTION_FILE}`, text),
-    { signal },
-  );
 }
 
 async function schemaIn(place: FilePlace, folder: string): Promise<Schema | undefined> {

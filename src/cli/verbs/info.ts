@@ -30,12 +30,9 @@ export const info = defineCommand({
   async run(context, [label, ...more], { all = false, before }) {
     const { signal } = context;
     const { collection, series } = await findTarget(await existingRepo(context), label!, { signal });
+    const moment = await resolveBefore(collection, before, signal);
     const labels = series === undefined ? more : [series, ...more];
-    const found = await collection.info({
-      series: all ? "all" : labels,
-      ...(await resolveBefore(collection, before, signal)),
-      signal,
-    });
+    const found = await collection.info({ series: all ? "all" : labels, ...moment, signal });
     const shown = labels.length > 0 && !all ? { series: found.series ?? {} } : found;
     if (context.globals.json) await context.json(shown);
     else

@@ -45,7 +45,8 @@ export async function describedFolders(
   const range = folder === undefined ? {} : ({ start: folder, stop: folder, closed: "both" } as const);
   const foldersOf = (frame: Frame) => Array.from(frame.get("label"), String).filter(isHashedPath);
   const show = onStale && ((frame: Frame) => onStale(foldersOf(frame)));
-  const read = { ...range, columns: ["label"], signal, onStale: show };
+  // Few repos have descriptions.
+  const read = { ...range, columns: ["label"], missing: "empty" as const, signal, onStale: show };
   return foldersOf(await collection.series(DESCRIPTIONS).read(read));
 }
 
