@@ -110,6 +110,13 @@ const MISTAKES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["--host", "1.2.3.4", "--port", "0"],
     ["--allow-origin", "x"],
   ],
+  info: [["nowhere"], ["temperature", "--before", "soon"]],
+  describe: [
+    ["temperature"],
+    ["temperature", "--unit", "K"],
+    ["temperature", "--file", "missing"],
+    ["nowhere", "-t", "x"],
+  ],
   help: [["nope"]],
   completion: [["csh"]],
 };
@@ -144,7 +151,7 @@ test("repositories that are not there, or are something else", async () => {
 });
 
 test("every verb has its mistakes here", () => {
-  const without = ["version", "complete", "sql", "describe", "info"]; // nothing to get wrong, or tests of their own
+  const without = ["version", "complete", "sql"]; // nothing to get wrong, or tests of their own
   const verbs = commands.map(({ name }) => name).filter((name) => !without.includes(name));
   expect(verbs.filter((name) => !(name in MISTAKES))).toEqual([]);
 });

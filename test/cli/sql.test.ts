@@ -1,5 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { cp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { neededBy } from "../../src/cli/sql/scan-plan.ts";
 import { type Shell, shells, withRows } from "./helpers.ts";
@@ -174,4 +177,22 @@ describe("the plan of DuckDB", () => {
     });
     expect(needs({})).toEqual({ columns: undefined, bounds: {} });
   });
+});
+
+test("without DuckDB it tells what to install", async () => {
+  // A copy from which no package can be imported.
+  const copy = join(shell.folder, "copy");
+  await cp(fileURLToPath(new URL("../../dist", import.meta.url)), join(copy, "dist"), { recursive: true });
+  await writeFile(join(copy, "package.json"), '{ "type": "module" }');
+  const command = [join(copy, "dist/lakota.js"), "sql", "select 1"];
+  const env = { PATH: join(shell.folder, "nowhere"), HOME: shell.folder };
+  const { status, stderr } = spawnSync(process.execPath, command, {
+    cwd: shell.folder,
+    env,
+    encoding: "utf8",
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^lakota: sql needs DuckDB, which is not installed: npm install --global @duckdb\/node-api/,
+  );
 });

@@ -52,6 +52,7 @@ const PHRASES: readonly (readonly [library: string | RegExp, command: string])[]
     "Pass the rest, credentials above all, as options.",
     "Keys come from the variables and profiles of AWS's tools, never from the address.",
   ],
+  [' With the option missing: "empty" it is read as one without rows.', ""],
   [", and keys as `credentials`", ", and keys by the variables or profiles of AWS's tools"],
   [", or pass `credentials` as a function", ""],
   [", as with pages()", ", as with --paginate"],

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { LakotaError } from "../../model/errors.ts";
-import type { ResultFormat, SqlEngine } from "./engine.ts";
+import { PLAIN_PLANS, type ResultFormat, type SqlEngine } from "./engine.ts";
 
 /** The flag of `duckdb` for each format. */
 const MODES: Readonly<Record<ResultFormat, string>> = { csv: "-csv", json: "-jsonlines", table: "-box" };
@@ -26,6 +26,14 @@ export async function openDuckDbCommand(signal: AbortSignal): Promise<SqlEngine 
       const json = await text([...QUIET, "-json", "-c", script(sql)], signal);
       return json.trim() === "" ? [] : JSON.parse(json);
     },
+    async explain(query) {
+      // The plan is printed below a title.
+      const plan = await text(
+        [...QUIET, "-c", script(`${PLAIN_PLANS};\nEXPLAIN (FORMAT json) ${query}`)],
+        signal,
+      );
+      return plan.slice(plan.search(/^\[/m));
+    },
     print: (sql, format, header) =>
       output([...QUIET, MODES[format], ...(header ? [] : ["-noheader"]), "-c", script(sql)], signal),
     async close() {},
@@ -33,7 +41,7 @@ export async function openDuckDbCommand(signal: AbortSignal): Promise<SqlEngine 
 }
 
 /** Neither the settings of the user nor what was done before change the output. */
-const QUIET = ["-init", process.platform === "win32" ? "NUL" : "/dev/null", "-bail"];
+const QUIET = ["-init", process.platform === "win32" ? "NUL" : "/dev/null", "-bail", "-nullvalue", ""];
 
 async function text(args: readonly string[], signal: AbortSignal): Promise<string> {
   let all = "";

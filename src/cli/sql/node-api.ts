@@ -1,7 +1,7 @@
 import { LakotaError } from "../../model/errors.ts";
 import { safeText } from "../output/safe-text.ts";
 import { alignedTable, widthsOf } from "../output/table.ts";
-import type { ResultFormat, SqlEngine } from "./engine.ts";
+import { PLAIN_PLANS, type ResultFormat, type SqlEngine } from "./engine.ts";
 
 /** What is used of `@duckdb/node-api`. Declared here because it may not be installed. */
 interface NodeApi {
@@ -46,7 +46,7 @@ export async function openNodeApi(signal: AbortSignal): Promise<SqlEngine | unde
   const connection = await instance.connect();
   const interrupt = () => connection.interrupt();
   signal.addEventListener("abort", interrupt, { once: true });
-  return {
+  const engine: SqlEngine = {
     async define(statements) {
       for (const statement of statements) await connection.run(statement).catch(fail);
     },
@@ -58,6 +58,12 @@ export async function openNodeApi(signal: AbortSignal): Promise<SqlEngine | unde
         for (const row of chunk.getRows())
           rows.push(Object.fromEntries(names.map((name, i) => [name, row[i]])));
       return rows;
+    },
+    async explain(query) {
+      await engine.define([PLAIN_PLANS]);
+      const [row] = await engine.rows(`EXPLAIN (FORMAT json) ${query}`);
+      await engine.define(["RESET disabled_optimizers"]);
+      return String(row?.explain_value);
     },
     async *print(sql, format, header) {
       const result = await connection.stream(sql).catch(fail);
@@ -77,6 +83,7 @@ export async function openNodeApi(signal: AbortSignal): Promise<SqlEngine | unde
       instance.closeSync();
     },
   };
+  return engine;
 }
 
 async function* chunksOf(result: Result): AsyncGenerator<Chunk> {

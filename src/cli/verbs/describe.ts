@@ -95,7 +95,9 @@ export const describe = defineCommand({
         ...(labels.length > 0 && { series: labels }),
         revision: stored?.revision,
       },
-      stored ? `Described ${what}.` : `Nothing has changed: ${what} had this description already.`,
+      stored
+        ? `Described ${what}${context.asRevision(stored.revision)}.`
+        : `Nothing has changed: ${what} had this description already.`,
     );
     return 0;
   },

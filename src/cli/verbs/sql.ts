@@ -22,7 +22,7 @@ export const sql = defineCommand({
       "Times are TIMESTAMP or DATE, in UTC; missing numbers and times are NULL; durations are counts of their unit, and what SQL has no type for is text.",
     "It needs DuckDB: the package `@duckdb/node-api` beside lakota (`npm install --global @duckdb/node-api`), or the command `duckdb`.",
     "DuckDB plans the query first. Read are then only the columns that the plan scans; of the first column of the index, if that has times or numbers, only the range between the constants that the query compares it with (`timestamp >= '2026-03-01'`); and only the series of `series = '…'`. " +
-      "All other conditions, and limits, are applied by DuckDB to what was read. It reads that from a temporary file of CSV, and the rows of the result are printed as they come.",
+      "All other conditions, and limits, are applied by DuckDB to what was read. It reads that from a temporary file of CSV, and the rows of the result are printed as they come: by the command `duckdb` as that prints them, with times such as 2026-03-01 10:00:00.",
   ],
   arguments: [{ name: "QUERY", about: "one SELECT" }],
   options: {
@@ -86,7 +86,7 @@ async function openEngine(signal: AbortSignal): Promise<SqlEngine> {
 
 /** Returns the names of the tables in a query. @throws UsageError for what is not one SELECT */
 async function tablesIn(engine: SqlEngine, query: string): Promise<string[]> {
-  const [row] = await engine.rows(`SELECT json_serialize_sql(${literal(query)}) AS tree`);
+  const [row] = await engine.rows(`SELECT CAST(json_serialize_sql(${literal(query)}) AS VARCHAR) AS tree`);
   const tree = JSON.parse(String(row?.tree)) as {
     error?: boolean;
     error_message?: string;
@@ -106,9 +106,6 @@ async function tablesIn(engine: SqlEngine, query: string): Promise<string[]> {
   return [...names];
 }
 
-/** What is known of empty tables must not shorten the plan, and each table is to be scanned once. */
-const PLAIN_PLANS = "SET disabled_optimizers = 'statistics_propagation,late_materialization'";
-
 /** Plans the query with empty tables. Returns what it needs of each. */
 async function planned(
   engine: SqlEngine,
@@ -117,10 +114,9 @@ async function planned(
 ): Promise<Map<SqlTable, Needs>> {
   // Times are UTC here, and those with a zone, such as now(), are compared with them.
   await engine.define([...tables.flatMap(standIn), "SET TimeZone = 'UTC'"]);
-  const [row] = await engine.rows(`${PLAIN_PLANS}; EXPLAIN (FORMAT json) ${query}`);
-  await engine.define(["RESET disabled_optimizers"]);
-  const explained = String(row?.explain_value);
-  return neededBy(explained, (name) => tables.find(({ stand }) => name.split(".").at(-1) === stand));
+  return neededBy(await engine.explain(query), (name) =>
+    tables.find(({ stand }) => name.split(".").at(-1) === stand),
+  );
 }
 
 async function printPlan(

@@ -45,6 +45,7 @@ export async function describedFolders(
   const range = folder === undefined ? {} : ({ start: folder, stop: folder, closed: "both" } as const);
   const foldersOf = (frame: Frame) => Array.from(frame.get("label"), String).filter(isHashedPath);
   const show = onStale && ((frame: Frame) => onStale(foldersOf(frame)));
+  // Few repos have descriptions.
   const read = { ...range, columns: ["label"], missing: "empty", signal, onStale: show } as const;
   return foldersOf(await collection.series(DESCRIPTIONS).read(read));
 }
