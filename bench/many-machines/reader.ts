@@ -41,7 +41,7 @@ async function refresh(reader: Reader): Promise<void> {
   const { collection, labels } = reader;
   const started = performance.now();
   await collection.refresh();
-  const frames = await collection.read(labels, { tail: 1, numbers: true });
+  const frames = await collection.read(labels, { tail: 1, numbers: true, missing: "empty" });
   refreshes.push(performance.now() - started);
   const newest = Math.max(...[...frames.values()].flatMap((frame) => [...frame.numbers("time")]));
   // What was seen once must not disappear again.

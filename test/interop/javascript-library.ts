@@ -97,6 +97,7 @@ const rangeOf = (collection: Collection, { start, stop, closed }: Range) => ({
 
 const readOptions = (collection: Collection, { before, select, limit, offset, ...range }: ReadOptions) => ({
   ...rangeOf(collection, range),
+  missing: "empty" as const, // as Python Lakota reads it
   ...(before !== undefined && { before }),
   ...(select && { columns: select }),
   ...(limit !== undefined && { limit }),

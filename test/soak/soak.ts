@@ -24,7 +24,7 @@ async function runWriter(uri: string, endpoint: string, number: number): Promise
 }
 
 const keysOf = async (collection: Collection) => {
-  const frame = await collection.series("s").read({ numbers: true });
+  const frame = await collection.series("s").read({ numbers: true, missing: "empty" }); // before the first write
   return [...frame.numbers("t")];
 };
 

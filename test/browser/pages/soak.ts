@@ -25,7 +25,7 @@ const open = ({ uri, endpoint }: Place) =>
 
 const keysOf = async (collection: Collection) => {
   await collection.refresh();
-  return [...(await collection.series("shared").read({ numbers: true })).numbers("t")];
+  return [...(await collection.series("shared").read({ numbers: true, missing: "empty" })).numbers("t")];
 };
 
 const soak = {
