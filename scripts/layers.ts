@@ -55,7 +55,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "worker/decoders": ["worker/protocol"],
   "worker/host": ["worker/decoders"],
 
-  ui: ["model/api"],
+  ui: ["async"],
   "ui/react": ["ui", "worker/client"],
   "ui/uplot": ["ui"],
 

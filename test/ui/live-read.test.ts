@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { LakotaError } from "../../src/model/errors.ts";
 import { LiveRead, type LiveSource, type Loaded } from "../../src/ui/live-read.ts";
 
 /** A source whose reads end when the test says so. */
@@ -81,4 +82,62 @@ test("end() aborts the read, and nothing is told any more", async () => {
   await settled();
   expect(reads.length).toBe(1);
   expect(states).toEqual([]);
+});
+
+test("a read that failed for lack of a network is repeated", async () => {
+  vi.useFakeTimers();
+  try {
+    const reads = vi
+      .fn<LiveSource<string>["read"]>()
+      .mockRejectedValueOnce(new LakotaError("network", "no response"))
+      .mockResolvedValueOnce("rows");
+    const live = new LiveRead({ read: reads, retryAfter: 5_000 }, () => {});
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(live.state.error).toBeInstanceOf(LakotaError);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(live.state).toEqual({ data: "rows", error: undefined, isLoading: false });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test.each([
+  ["forbidden", 5_000],
+  ["network", undefined],
+] as const)("a read that failed with %s is not repeated after %s", async (code, retryAfter) => {
+  vi.useFakeTimers();
+  try {
+    const read = vi.fn<LiveSource<string>["read"]>().mockRejectedValue(new LakotaError(code, "refused"));
+    const live = new LiveRead({ read, retryAfter }, () => {});
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(read).toHaveBeenCalledTimes(1);
+    live.end();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a listener that throws does not end the reads", async () => {
+  const thrown: unknown[] = [];
+  vi.stubGlobal("queueMicrotask", (throwLater: () => void) => {
+    try {
+      throwLater();
+    } catch (error) {
+      thrown.push(error);
+    }
+  });
+  try {
+    const mistake = new Error("of the app");
+    const read = vi.fn(async () => "rows");
+    const live = new LiveRead({ read }, () => {
+      throw mistake;
+    });
+    await vi.waitFor(() => expect(live.state.isLoading).toBe(false));
+    live.reload();
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(live.state).toEqual({ data: "rows", error: undefined, isLoading: false }));
+    expect(thrown).toContain(mistake);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -1,32 +1,33 @@
 import { LiveRead, type LiveSource, type Loaded } from "../live-read.ts";
 import { Usage } from "./usage.ts";
 
+/** Where a {@link LiveQuery} is found while it is in use. */
+export interface QueryPlace {
+  add(query: object): void;
+  remove(query: object): void;
+}
+
 /**
- * A read that is repeated when rows change, as a store for React's `useSyncExternalStore`. It begins at once, and is aborted
- * when the last component that uses it is unmounted.
+ * A read that is repeated when rows change, as a store for React's `useSyncExternalStore`. It is aborted when the last
+ * component that uses it is unmounted, and begins anew if one subscribes after that.
  */
 export class LiveQuery<T> {
-  /** Resolves when there are rows or an error. */
-  readonly first: Promise<void>;
+  readonly #source: LiveSource<T>;
+  readonly #place: QueryPlace;
   readonly #listeners = new Set<() => void>();
-  readonly #usage: Usage;
-  readonly #read: LiveRead<T>;
+  #read!: LiveRead<T>;
+  #usage!: Usage;
+  #first!: Promise<void>;
 
-  /** @param onEnd called when no component uses it any more */
-  constructor(source: LiveSource<T>, onEnd: () => void) {
-    let known = () => {};
-    this.first = new Promise((resolve) => {
-      known = resolve;
-    });
-    this.#read = new LiveRead(source, ({ data, error }) => {
-      if (data !== undefined || error !== undefined) known();
-      if (error !== undefined) this.#usage.fail();
-      for (const listener of this.#listeners) listener();
-    });
-    this.#usage = new Usage(() => {
-      this.#read.end();
-      onEnd();
-    });
+  constructor(source: LiveSource<T>, place: QueryPlace) {
+    this.#source = source;
+    this.#place = place;
+    this.#begin();
+  }
+
+  /** Resolves when there are rows or an error, or when the read was aborted. */
+  get first(): Promise<void> {
+    return this.#first;
   }
 
   readonly state = (): Loaded<T> => this.#read.state;
@@ -34,6 +35,7 @@ export class LiveQuery<T> {
   readonly reload = (): void => this.#read.reload();
 
   readonly subscribe = (listener: () => void): (() => void) => {
+    if (this.#usage.isDisposed) this.#begin();
     this.#listeners.add(listener);
     const release = this.#usage.retain();
     return () => {
@@ -41,4 +43,24 @@ export class LiveQuery<T> {
       release();
     };
   };
+
+  #begin(): void {
+    let settle = { resolve() {}, reject(_: unknown) {} };
+    const ready = new Promise<void>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    this.#first = ready.catch(() => {});
+    const read = new LiveRead(this.#source, ({ data, error }) => {
+      if (data !== undefined) settle.resolve();
+      else if (error !== undefined) settle.reject(error);
+      for (const listener of this.#listeners) listener();
+    });
+    this.#read = read;
+    this.#usage = new Usage(ready, () => {
+      read.end();
+      settle.resolve();
+      this.#place.remove(this);
+    });
+    this.#place.add(this);
+  }
 }

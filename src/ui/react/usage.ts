@@ -1,39 +1,66 @@
-/** How long a value stays that no component has used yet: one that suspends uses it again once it is there. */
+/** How long a value that is there stays if no component uses it: one that suspended renders again first. */
 const UNUSED_MS = 30_000;
-/** How long an error stays that no component has used yet. After that, an error boundary that is reset tries again. */
+/** How long an error stays that no component uses. After that, an error boundary that is reset tries again. */
 const FAILED_MS = 1_000;
 
 /**
- * Counts the components that use a value, and disposes of it when the last one is gone. React may mount a component twice,
- * or render it and never mount it; so it waits for the end of the current task, or for {@link UNUSED_MS}.
+ * Counts who uses a value, and disposes of it when nobody does any more: a while after it is there, since a component that
+ * suspends uses it only then; later, soon after the last user is gone.
  */
 export class Usage {
   readonly #dispose: () => void;
-  #components = 0;
+  readonly #delay: number;
+  #users = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isDisposed = false;
 
-  constructor(dispose: () => void) {
+  /**
+   * @param ready settles when there is a value, or an error in its place
+   * @param delay milliseconds from the end of the last use to the disposal. React ends and begins uses in one task
+   */
+  constructor(ready: Promise<unknown>, dispose: () => void, delay = 0) {
     this.#dispose = dispose;
-    this.#disposeAfter(UNUSED_MS);
+    this.#delay = delay;
+    ready.then(
+      () => this.#disposeAfter(UNUSED_MS),
+      () => this.#disposeAfter(FAILED_MS),
+    );
   }
 
-  /** Counts a component. Returns what must be called when it is unmounted. */
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  /** Counts a user. Returns what ends the use. */
   retain(): () => void {
     clearTimeout(this.#timer);
-    this.#components++;
+    this.#users++;
     return () => {
-      this.#components--;
-      if (this.#components === 0) this.#disposeAfter(0);
+      this.#users--;
+      this.#disposeAfter(this.#delay);
     };
   }
 
-  /** Disposes of the value soon, unless a component uses it. */
-  fail(): void {
-    if (this.#components === 0) this.#disposeAfter(FAILED_MS);
+  /** Counts a user until a promise settles, and then waits as for a value that has just come. */
+  retainUntil(settled: Promise<unknown>): void {
+    clearTimeout(this.#timer);
+    this.#users++;
+    const release = () => {
+      this.#users--;
+      this.#disposeAfter(UNUSED_MS);
+    };
+    settled.then(release, release);
   }
 
   #disposeAfter(milliseconds: number): void {
+    if (this.#users > 0 || this.#isDisposed) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#dispose, milliseconds);
+    this.#timer = setTimeout(() => {
+      this.#isDisposed = true;
+      this.#dispose();
+    }, milliseconds);
   }
 }
+
+/** The use of the repository that a repository or collection belongs to, if a hook has opened it. */
+export const repoUsage = new WeakMap<object, Usage>();

@@ -5,7 +5,7 @@ import type { CollectionOf } from "../../model/api/typed.ts";
 import type { ColumnsOf } from "../../model/api/typed-frame.ts";
 import type { Schema } from "../../model/schema.ts";
 import { keyOf } from "./key.ts";
-import { Usage } from "./usage.ts";
+import { repoUsage, Usage } from "./usage.ts";
 
 interface Opened {
   readonly collection: Promise<Collection>;
@@ -40,8 +40,13 @@ function open(repo: Repo, label: string, options: Omit<OpenCollectionOptions, "s
   const found = collections.get(key);
   if (found) return found;
   const collection = repo.collection(label, options);
-  const usage = new Usage(() => collections.delete(key));
-  collection.catch(() => usage.fail());
+  const usage = new Usage(collection, () => collections.delete(key));
+  const ofRepo = repoUsage.get(repo);
+  ofRepo?.retainUntil(collection);
+  collection.then(
+    (opened) => ofRepo && repoUsage.set(opened, ofRepo),
+    () => {},
+  );
   const made = { collection, usage };
   collections.set(key, made);
   return made;

@@ -1,11 +1,13 @@
 import { use, useState, useSyncExternalStore } from "react";
+import { WATCH_INTERVAL } from "../../async/poll.ts";
 import type { Collection } from "../../model/api/collection.ts";
 import type { CallOptions, StaleOptions } from "../../model/api/options.ts";
 import type { Series } from "../../model/api/series.ts";
 import type { Loaded } from "../live-read.ts";
 import { watchFrom } from "../watch-from.ts";
 import { keyOf } from "./key.ts";
-import { LiveQuery } from "./live-query.ts";
+import { LiveQuery, type QueryPlace } from "./live-query.ts";
+import { repoUsage } from "./usage.ts";
 
 /** Options of the hooks that read rows. */
 export interface LiveOptions {
@@ -52,10 +54,16 @@ function findQuery<T>({ method, collection, label, options, read }: SeriesQuery<
   const { live = options.before === undefined, every } = options;
   const watch = (listener: () => void, signal: AbortSignal) =>
     void watchFrom(collection, label, listener, { every, signal });
-  const query = new LiveQuery<T>({ read: (calls) => read(series, calls), ...(live && { watch }) }, () =>
-    known.delete(key),
+  const place: QueryPlace = {
+    add: (query) => known.set(key, query),
+    remove: (query) => known.get(key) === query && known.delete(key),
+  };
+  const retryAfter = live ? (every ?? WATCH_INTERVAL) : undefined;
+  const query = new LiveQuery<T>(
+    { read: (calls) => read(series, calls), retryAfter, ...(live && { watch }) },
+    place,
   );
-  known.set(key, query);
+  repoUsage.get(collection)?.retainUntil(query.first);
   return query;
 }
 

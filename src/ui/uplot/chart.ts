@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { WATCH_INTERVAL } from "../../async/poll.ts";
 import type { DownsampleMethod, Points } from "../../model/api/read.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { LiveRead, type LiveSource, type Loaded } from "../live-read.ts";
@@ -87,6 +88,7 @@ export function createChart(element: HTMLElement, options: ChartOptions): Chart 
     width = element.clientWidth;
     const points = Math.max(POINTS_PER_PIXEL * width, 4);
     const source: LiveSource<Read> = {
+      retryAfter: live ? (every ?? WATCH_INTERVAL) : undefined,
       read: (calls) => readLines(lines, { start, stop, points, method }, calls),
       watch(listener, signal) {
         for (const { collection, series } of lines)
