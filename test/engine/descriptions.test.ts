@@ -73,6 +73,8 @@ class GatedStore extends MemoryStore {
   }
 }
 
+const copies = (count: number) => Array.from({ length: count }, (_, i) => `copy ${i + 1}`);
+
 const infoOf = async (repo: EngineRepo, label = "c") =>
   (await repo.collection(label)).info({ series: "all" });
 
@@ -424,6 +426,42 @@ describe("writers", () => {
       expect(await store.list(`${path}/`)).toEqual([]);
       expect(await at(store).registry.collection.series(DESCRIPTIONS).length({ missing: "empty" })).toBe(0);
     });
+  });
+
+  it("clone a collection with its descriptions, or not at all", async () => {
+    const { store, repo } = await described();
+    const path = (await descriptionEntry((await repo.collection("c")).path)).path;
+    const put = store.put.bind(store);
+    const folders: string[] = [];
+    let failing: number | undefined;
+    store.put = async (...args) => {
+      const folder = /^(..\/..\/[0-9a-f]{36})\/./.exec(args[0])?.[1];
+      if (folder) folders.push(folder);
+      if (folder && folders.length === failing) throw new Error("The disk is full.");
+      return put(...args);
+    };
+    await repo.clone("c", "whole");
+    expect(await infoOf(at(store), "whole")).toEqual(STATION);
+    expect(folders).not.toContain(path);
+    // Fails at each revision that a clone writes.
+    const count = folders.length;
+    expect(count).toBeGreaterThanOrEqual(4);
+    for (let i = 1; i <= count; i++) {
+      folders.length = 0;
+      failing = i;
+      await expect(repo.clone("c", `copy ${i}`)).rejects.toThrow();
+      expect(await at(store).ls()).toEqual(["c", ...copies(i - 1), "whole"]);
+      failing = undefined;
+      await repo.clone("c", `copy ${i}`);
+      expect(await infoOf(at(store), `copy ${i}`)).toEqual(STATION);
+      await repo.gc({ grace: 0 });
+    }
+    expect((await repo.verify()).problems).toEqual([]);
+    expect(await check(await filesOf(store))).toEqual([]);
+    stores.set("source", store);
+    const target = at(new MemoryStore());
+    await target.pull("source");
+    expect((await target.verify()).problems).toEqual([]);
   });
 
   it("refuse to describe a collection that was deleted", async () => {

@@ -47,6 +47,18 @@ export async function describe(
 /** What is described: a collection, which need not be registered yet. */
 type Described = Pick<CollectionContext, "label" | "schema" | "path" | "repo">;
 
+/** Describes a collection that is about to be registered, so that whoever finds it finds it described. */
+export async function describeAhead(
+  collection: Described,
+  change: DescriptionChange,
+  options: ChangeOptions,
+): Promise<void> {
+  const edits = editsOf(change, collection.schema);
+  if (Object.values(edits).flat().length === 0) return;
+  const descriptions = await createDescriptions(collection, options.signal);
+  await store(collection, descriptions, edits, options);
+}
+
 async function createDescriptions(
   { path, repo }: Described,
   signal: AbortSignal | undefined,
