@@ -149,6 +149,11 @@ export const cases: readonly Case[] = [
         [{ titel: "x" }, /titel is no field.*title, description, source/],
         [{ title: 5 }, /title: 5 is no text/],
         [{ title: "" }, /title: "" is no text.*null/],
+        [
+          { timeZone: "Europe/Brusels" },
+          /timeZone: "Europe\/Brusels" is no time zone\. .*"Europe\/Brussels" or "UTC"/,
+        ],
+        [{ timeZone: 5 }, /timeZone: 5 is no text/],
         [{ title: "x".repeat(201) }, /title has 201 characters.*200/],
         [{ description: "x".repeat(10_001) }, /description has 10001 characters/],
         [{ unit: "K" }, /unit is no field/],
