@@ -52,8 +52,7 @@ export class Explorer {
   });
   readonly #chart = new Chart(element("chart"), {
     view: (view) => {
-      const { open, target } = this.#session.page;
-      this.#controls.show(view, open?.info.timeZone, target.moment);
+      this.#controls.show(view, this.#session.page.target.moment);
     },
     moved: (view) => {
       this.#session.beginView();

@@ -39,14 +39,13 @@ export class ChartControls {
   }
 
   /**
-   * @param timeZone of the times on the x axis
    * @param moment id of the revision before which the data are shown; undefined for the current state
    */
-  show(view: View, timeZone = "UTC", moment?: string): void {
+  show(view: View, moment?: string): void {
     this.#range = view.range;
     this.showCursor("");
     const state = moment && `As it was before ${formatTime(timeOf(moment), 1000)} UTC.`;
-    const zone = view.time && `Times are ${timeZone}.`;
+    const zone = view.time && "Times are UTC.";
     byId("view", HTMLElement).textContent = [state, view.detail, zone].filter(Boolean).join(" ");
     byId("reset", HTMLButtonElement).disabled = !view.zoomed;
     const button = byId("extremes", HTMLButtonElement);

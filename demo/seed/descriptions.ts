@@ -18,10 +18,10 @@ export const DESCRIPTIONS = {
     columns: { jobs: { unit: "thousands" } },
   },
   flights: {
-    description: "Three million flights within the United States, each at its own minute: one long series.",
+    description:
+      "Three million flights within the United States, each at its own minute, in local time of the airport: one long series.",
     source: "U.S. Bureau of Transportation Statistics: https://www.transtats.bts.gov/",
     licence: "collected under 14 CFR Part 234; licence not stated",
-    timeZone: "local time of the airport",
     columns: { delay: { unit: "min" }, distance: { unit: "miles" } },
   },
   indices: {

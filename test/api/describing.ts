@@ -78,15 +78,19 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "describe: a renamed series keeps its description",
+    name: "describe: a renamed series takes its description along, and its old label keeps it",
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
-      await collection.batch(async (batch) => {
+      const before = await collection.batch(async (batch) => {
         for (const label of ["a", "b", "c"]) await batch.series(label).write(minutes(1));
       });
       await collection.describe({ series: { a: { title: "A" }, b: { title: "B" }, gone: { unit: "K" } } });
       await collection.rename("a", "a2");
-      expectSame((await collection.info({ series: ["a", "a2"] })).series, { a2: { title: "A" } }, "renamed");
+      expectSame(
+        (await collection.info({ series: ["a", "a2"] })).series,
+        { a: { title: "A" }, a2: { title: "A" } },
+        "renamed",
+      );
       await collection.batch(async (batch) => {
         await batch.rename("a2", "t");
         await batch.rename("b", "a2");
@@ -95,9 +99,11 @@ export const cases: readonly Case[] = [
       });
       expectSame(
         (await collection.info({ series: "all" })).series,
-        { a2: { title: "B" }, b: { title: "A" } },
+        { a: { title: "A" }, a2: { title: "B" }, b: { title: "A" } },
         "exchanged; what was left of another series is not taken for its own",
       );
+      await collection.revert(before!.revision);
+      expectSame(await collection.series("a").info(), { title: "A" }, "reverted");
     },
   },
   {
@@ -143,6 +149,11 @@ export const cases: readonly Case[] = [
         [{ titel: "x" }, /titel is no field.*title, description, source/],
         [{ title: 5 }, /title: 5 is no text/],
         [{ title: "" }, /title: "" is no text.*null/],
+        [
+          { timeZone: "Europe/Brusels" },
+          /timeZone: "Europe\/Brusels" is no time zone\. .*"Europe\/Brussels" or "UTC"/,
+        ],
+        [{ timeZone: 5 }, /timeZone: 5 is no text/],
         [{ title: "x".repeat(201) }, /title has 201 characters.*200/],
         [{ description: "x".repeat(10_001) }, /description has 10001 characters/],
         [{ unit: "K" }, /unit is no field/],

@@ -61,7 +61,7 @@ test("reads other ranges and columns", async ({ page }) => {
   await page.goto(`${demo.url}#/flights`);
   await expectRows(page, "3,000,000");
   await expect(page.locator("#view")).toHaveText(
-    "Line: mean of each day. Their extremes are not drawn. Times are local time of the airport.",
+    "Line: mean of each day. Their extremes are not drawn. Times are UTC.",
   );
   await page.getByRole("button", { name: "Extremes" }).click();
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");

@@ -102,7 +102,7 @@ test("shows what a repository says of its collections, columns and series", ({ p
       "href",
       "https://example.org/prices",
     );
-    await expect(page.locator("#view")).toContainText("Times are America/New_York.");
+    await expect(page.locator("#view")).toContainText("Times are UTC.");
     await expect(page.locator("#chart .legend")).toContainText("Closing price");
     await expect(page.locator("#chart .legend .unit")).toHaveText("USD");
   }));

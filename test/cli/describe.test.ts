@@ -123,5 +123,32 @@ describe("describe and info", () => {
     expect(JSON.parse(file)).toEqual(description);
     await shell.ok(["import", "out", "--repo", "other"]);
     expect(await shell.json(["info", "temperature", "--all", "--repo", "other"])).toEqual(description);
+
+    // What is described already may be newer.
+    await shell.ok(["import", "out", "--repo", "other"]);
+    await shell.ok(["describe", "temperature", "--title", "Newer", "--repo", "other"]);
+    const again = await shell.run(["import", "out", "--repo", "other"]);
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      expect.stringMatching(/"temperature" keeps its description/),
+    ]);
+    const kept = await shell.json(["info", "temperature", "--repo", "other"]);
+    expect(kept.title).toBe("Newer");
+    await shell.ok(["create", "temperature", "timestamp timestamp*", "value float", "--repo", "third"]);
+    await shell.ok(["import", "out", "--repo", "third"]);
+    expect(await shell.json(["info", "temperature", "--all", "--repo", "third"])).toEqual(description);
+  });
+
+  test("leave no old file in a folder that is exported to again", async () => {
+    const file = join(shell.folder, "out/temperature/_description.json");
+    await shell.ok(["export", "out"]);
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+    await shell.ok(["describe", "temperature", "--title", "Temperatures"]);
+    await shell.ok(["export", "out"]);
+    await shell.ok(["describe", "temperature", "--remove", "title"]);
+    await shell.ok(["export", "out"]);
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({});
+    await shell.ok(["import", "out", "--repo", "other"]);
+    expect(await shell.json(["info", "temperature", "--all", "--repo", "other"])).toEqual({});
   });
 });

@@ -73,6 +73,8 @@ class GatedStore extends MemoryStore {
   }
 }
 
+const copies = (count: number) => Array.from({ length: count }, (_, i) => `copy ${i + 1}`);
+
 const infoOf = async (repo: EngineRepo, label = "c") =>
   (await repo.collection(label)).info({ series: "all" });
 
@@ -352,6 +354,114 @@ describe("writers", () => {
     first.close();
     plug.out = true;
     expect(await infoOf(device())).toEqual(STATION);
+  });
+
+  describe("with old listings of the registry and the descriptions", () => {
+    /** A repo that lists nothing again by itself, and as that of another device does not know what is written here. */
+    const old = (store: Store) =>
+      new EngineRepo(plugged(store).remote, decodeChunk, {
+        maxAge: 600_000,
+        onWarning: (text) => warnings.push(text),
+      });
+
+    async function undescribed() {
+      const store = new MemoryStore();
+      const own = await at(store).createCollection(schema, "c");
+      await own.series("s").write(rows);
+      const repo = old(store);
+      const collection = await repo.collection("c");
+      expect(await collection.info({ series: "all" })).toEqual({});
+      return { store, own, repo, collection };
+    }
+
+    it("rename series together with what others have said of them, and the old label keeps it", async () => {
+      const { store, own, collection } = await undescribed();
+      await own.describe({ series: { s: { title: "First" } } });
+      await collection.rename("s", "renamed");
+      const first = { s: { title: "First" }, renamed: { title: "First" } };
+      expect((await infoOf(at(store))).series).toEqual(first);
+      expect((await collection.info({ series: "all" })).series).toEqual(first);
+      await own.describe({ series: { renamed: { title: "New", unit: "m" } } });
+      const revision = await collection.rename("renamed", "again");
+      expect((await infoOf(at(store))).series).toEqual({
+        s: { title: "First" },
+        renamed: { title: "New", unit: "m" },
+        again: { title: "New", unit: "m" },
+      });
+      const log = await collection.log();
+      expect(log.at(-1)!.id).toBe(revision!.revision);
+      await collection.revert(log.at(-2)!);
+      expect(await collection.ls()).toEqual(["renamed"]);
+      expect(await collection.series("renamed").info()).toEqual({ title: "New", unit: "m" });
+    });
+
+    it("remove what others have set", async () => {
+      const { store, own, collection } = await undescribed();
+      await own.describe({ title: "Title", source: "A roof" });
+      expect(await collection.describe({ title: null })).toBeDefined();
+      expect(await infoOf(at(store))).toEqual({ source: "A roof" });
+      await own.describe({ licence: "CC0" });
+      expect(await collection.describe({ licence: null })).toBeDefined();
+      expect(await infoOf(at(store))).toEqual({ source: "A roof" });
+    });
+
+    it("see what others have set after a refresh", async () => {
+      const { own, collection } = await undescribed();
+      await own.describe({ title: "First" });
+      expect(await collection.info()).toEqual({});
+      await collection.refresh();
+      expect(await collection.info()).toEqual({ title: "First" });
+      await own.describe({ title: "Second" });
+      expect(await collection.info()).toEqual({ title: "First" });
+      await collection.refresh();
+      expect(await collection.info()).toEqual({ title: "Second" });
+    });
+
+    it("delete a collection with the descriptions that others have made", async () => {
+      const { store, own, repo } = await undescribed();
+      await own.describe({ title: "Title" });
+      const { path } = await descriptionEntry(own.path);
+      expect(await store.list(`${path}/`)).not.toEqual([]);
+      await repo.delete("c");
+      expect(await store.list(`${path}/`)).toEqual([]);
+      expect(await at(store).registry.collection.series(DESCRIPTIONS).length({ missing: "empty" })).toBe(0);
+    });
+  });
+
+  it("clone a collection with its descriptions, or not at all", async () => {
+    const { store, repo } = await described();
+    const path = (await descriptionEntry((await repo.collection("c")).path)).path;
+    const put = store.put.bind(store);
+    const folders: string[] = [];
+    let failing: number | undefined;
+    store.put = async (...args) => {
+      const folder = /^(..\/..\/[0-9a-f]{36})\/./.exec(args[0])?.[1];
+      if (folder) folders.push(folder);
+      if (folder && folders.length === failing) throw new Error("The disk is full.");
+      return put(...args);
+    };
+    await repo.clone("c", "whole");
+    expect(await infoOf(at(store), "whole")).toEqual(STATION);
+    expect(folders).not.toContain(path);
+    // Fails at each revision that a clone writes.
+    const count = folders.length;
+    expect(count).toBeGreaterThanOrEqual(4);
+    for (let i = 1; i <= count; i++) {
+      folders.length = 0;
+      failing = i;
+      await expect(repo.clone("c", `copy ${i}`)).rejects.toThrow();
+      expect(await at(store).ls()).toEqual(["c", ...copies(i - 1), "whole"]);
+      failing = undefined;
+      await repo.clone("c", `copy ${i}`);
+      expect(await infoOf(at(store), `copy ${i}`)).toEqual(STATION);
+      await repo.gc({ grace: 0 });
+    }
+    expect((await repo.verify()).problems).toEqual([]);
+    expect(await check(await filesOf(store))).toEqual([]);
+    stores.set("source", store);
+    const target = at(new MemoryStore());
+    await target.pull("source");
+    expect((await target.verify()).problems).toEqual([]);
   });
 
   it("refuse to describe a collection that was deleted", async () => {

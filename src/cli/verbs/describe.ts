@@ -15,7 +15,10 @@ const FIELDS = {
   description: { short: "d", value: "TEXT", about: "a sentence or more" },
   source: { value: "TEXT", about: "of a collection: where the data are from" },
   licence: { also: ["license"], value: "TEXT", about: "of a collection: terms of use" },
-  "time-zone": { value: "ZONE", about: "of a collection: the zone that its times are of. Default: UTC" },
+  "time-zone": {
+    value: "ZONE",
+    about: "of a collection: the zone in which to show its times, which are stored as UTC",
+  },
   unit: { short: "u", value: "TEXT", about: "of series: the unit of the values" },
   tag: {
     value: "TEXT",

@@ -17,7 +17,7 @@ export const exportCommand = defineCommand({
   summary:
     "Write collections to a folder, or to S3, as CSV or Parquet files, which import and Python Lakota can read",
   description: [
-    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Descriptions, if there are any, are in `_description.json`. Existing files are replaced, each one when its new content is complete. " +
+    "`FOLDER/temperature/Brussels.csv` holds the series temperature/Brussels, and `FOLDER/temperature/_schema.json` the schema. Descriptions, if there are any, are in `_description.json`; a file of an earlier export becomes `{}` where there are none any more. Existing files are replaced, each one when its new content is complete. " +
       "Characters that are not allowed in file names are escaped as in URLs; a `/` in the label of a series becomes a folder.",
     "Parquet needs the package hyparquet-writer beside lakota (to import it: hyparquet).",
   ],
@@ -68,7 +68,9 @@ export const exportCommand = defineCommand({
       const moment = await resolveBefore(collection, before, signal);
       await place.write(folder, SCHEMA_FILE, toJson(schema.dump()));
       const description = await collection.info({ series: "all", ...moment, signal });
-      if (Object.keys(description).length > 0)
+      // An older export may have left a file, which is not deleted: an import would take it.
+      const isDescribed = Object.keys(description).length > 0;
+      if (isDescribed || (await place.read(folder, DESCRIPTION_FILE)) !== undefined)
         await place.write(folder, DESCRIPTION_FILE, toJson(description));
       const { series } = await exportCollection(collection, place.sink(folder), {
         format,

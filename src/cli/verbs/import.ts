@@ -31,7 +31,7 @@ export const importCommand = defineCommand({
     "Write a folder, or a part of a bucket, of CSV or Parquet files: one folder per collection, one file per series",
   description: [
     "The folder was written by `export` or Python Lakota, or by other means: `FOLDER/temperature/Brussels.csv` becomes the series temperature/Brussels. CSV may be gzipped. Links are followed. " +
-      "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files, and described as `_description.json` says. Each collection gets one revision.",
+      "A missing collection is created with the schema in `_schema.json`, if there is one, else with types inferred from its files. One that is created, or has no description yet, is described as `_description.json` says. Each collection gets one revision.",
     "To write a single file, use `lakota write COLLECTION/SERIES FILE --create`.",
   ],
   arguments: [
@@ -165,7 +165,7 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
   };
 }
 
-/** Describes a collection as `export` has found it described. */
+/** Describes a collection as `export` has found it described, unless it has a description: that may be newer. */
 async function importDescription(context: Context, place: FilePlace, folder: string): Promise<void> {
   const text = await place.read(folder, DESCRIPTION_FILE);
   if (text === undefined) return;
@@ -173,8 +173,17 @@ async function importDescription(context: Context, place: FilePlace, folder: str
   const label = labelOfFolder(folder);
   const repo = await context.repo();
   if (!(await repo.ls({ signal })).includes(label)) return;
-  const change = parseDescription(`${place.name}/${folder}/${DESCRIPTION_FILE}`, text);
-  await (await repo.collection(label, { signal })).describe(change, { signal });
+  const file = `${place.name}/${folder}/${DESCRIPTION_FILE}`;
+  const change = parseDescription(file, text);
+  const collection = await repo.collection(label, { signal });
+  await collection.refresh({ signal });
+  const known = await collection.info({ series: "all", signal });
+  if (Object.keys(known).length === 0) await collection.describe(change, { signal });
+  else if (JSON.stringify(known) !== JSON.stringify(change)) {
+    context.warn(
+      `The collection "${label}" keeps its description, from which ${file} differs. To take that: lakota describe with --file.`,
+    );
+  }
 }
 
 /** Files named in one sentence. */

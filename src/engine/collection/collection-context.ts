@@ -1,6 +1,6 @@
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Schema } from "../../model/schema.ts";
-import type { RepoContext } from "./repo-context.ts";
+import type { PeerCollection, RepoContext } from "./repo-context.ts";
 
 /** What an operation on a collection needs of it. */
 export interface CollectionContext {
@@ -10,6 +10,8 @@ export interface CollectionContext {
   readonly path: string;
   readonly changelog: Changelog;
   readonly repo: RepoContext;
+  /** Its descriptions, once they were asked for: listed again whenever it is. */
+  descriptions?: PeerCollection | undefined;
   /** Returns a signal that fires with the caller's, and when the repo is closed. */
   untilClosed(signal: AbortSignal | undefined): AbortSignal;
   /**

@@ -38,7 +38,7 @@ import { checkRowCount } from "../read/range.ts";
 import { ReadAhead, type Revalidation, type Work } from "../read/read-ahead.ts";
 import type { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
-import type { RepoContext } from "./repo-context.ts";
+import type { PeerCollection, RepoContext } from "./repo-context.ts";
 import { EngineSeries, type SeriesHost } from "./series.ts";
 import { watchChanges } from "./watching.ts";
 
@@ -58,6 +58,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   readonly changelog: Changelog;
   readonly repo: RepoContext;
   readonly tableKind: TableKind;
+  descriptions: PeerCollection | undefined;
   /** Serialises commits, as far as this origin reaches: two concurrent commits would make two heads. */
   readonly #commits: Mutex;
 
@@ -148,7 +149,7 @@ export class EngineCollection implements Collection, CollectionContext, SeriesHo
   }
 
   async refresh({ signal }: CallOptions = {}): Promise<void> {
-    this.changelog.refresh();
+    for (const one of [this, this.repo.registry().collection, this.descriptions]) one?.changelog.refresh();
     await this.changelog.recentLog(this.untilClosed(signal));
   }
 

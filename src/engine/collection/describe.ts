@@ -44,8 +44,23 @@ export async function describe(
   return store(collection, descriptions, edits, options);
 }
 
+/** What is described: a collection, which need not be registered yet. */
+type Described = Pick<CollectionContext, "label" | "schema" | "path" | "repo">;
+
+/** Describes a collection that is about to be registered, so that whoever finds it finds it described. */
+export async function describeAhead(
+  collection: Described,
+  change: DescriptionChange,
+  options: ChangeOptions,
+): Promise<void> {
+  const edits = editsOf(change, collection.schema);
+  if (Object.values(edits).flat().length === 0) return;
+  const descriptions = await createDescriptions(collection, options.signal);
+  await store(collection, descriptions, edits, options);
+}
+
 async function createDescriptions(
-  { path, repo }: CollectionContext,
+  { path, repo }: Described,
   signal: AbortSignal | undefined,
 ): Promise<PeerCollection> {
   const entry = await descriptionEntry(path);
@@ -55,7 +70,7 @@ async function createDescriptions(
 }
 
 async function store(
-  collection: CollectionContext,
+  collection: Described,
   descriptions: PeerCollection,
   edits: Edits,
   options: ChangeOptions,
@@ -77,7 +92,10 @@ async function store(
   return descriptions.commit(transaction, options);
 }
 
-/** Gives series that were renamed the descriptions that they had under their old labels. */
+/**
+ * Gives series that were renamed the descriptions that they had under their old labels. These keep them, as those of
+ * dropped series do: if the renaming is reverted, they are described.
+ */
 export async function moveDescriptions(
   collection: CollectionContext,
   renamed: readonly (readonly [from: string, to: string])[],
@@ -86,13 +104,13 @@ export async function moveDescriptions(
   try {
     const descriptions = await findDescriptions(collection, signal);
     if (!descriptions) return;
+    descriptions.changelog.refresh(); // others may have changed them
     const origins = originsOf(renamed);
     const { series = {} } = await info(collection, { series: [...origins.values()], signal });
     const none = Object.fromEntries(fieldsOf("series").map((field) => [field, null]));
     const described = new Map(Object.entries(series));
-    // A series that was dropped may have left a description under one of the new labels.
-    const moved = new Map<string, object>([...origins].flat().map((label) => [label, none]));
-    for (const [to, from] of origins) moved.set(to, { ...none, ...described.get(from) });
+    // A series that was dropped may have left other fields under one of the new labels.
+    const moved = [...origins].map(([to, from]) => [to, { ...none, ...described.get(from) }] as const);
     const edits = editsOf({ series: Object.fromEntries(moved) }, collection.schema);
     await store(collection, descriptions, edits, { signal });
   } catch (error) {

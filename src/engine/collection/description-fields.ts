@@ -42,6 +42,18 @@ const short = text(200);
 const medium = text(1_000);
 const long = text(10_000);
 
+const timeZone: Check = (value, where) => {
+  const name = short(value, where);
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    throw invalid(
+      `${where}: ${describeValue(name)} is no time zone. Pass a name such as "Europe/Brussels" or "UTC".`,
+    );
+  }
+  return name;
+};
+
 const tags: Check = (value, where) => {
   if (!Array.isArray(value))
     throw invalid(
@@ -56,7 +68,7 @@ const tags: Check = (value, where) => {
 const COLUMN: Fields = { title: short, unit: short, description: long };
 
 const FIELDS: Readonly<Record<DescribedKind, Fields>> = {
-  collection: { title: short, description: long, source: medium, licence: medium, timeZone: short },
+  collection: { title: short, description: long, source: medium, licence: medium, timeZone },
   columns: COLUMN,
   series: { ...COLUMN, tags },
 };

@@ -50,12 +50,16 @@ export async function describedFolders(
   return foldersOf(await collection.series(DESCRIPTIONS).read(read));
 }
 
-/** Returns the descriptions of a collection; undefined if it has none. */
+/**
+ * Returns the descriptions of a collection; undefined if it has none. Lists the registry, however young the last listing is:
+ * others may have described it since.
+ */
 export async function findDescriptions(
   { path, repo }: Pick<CollectionContext, "path" | "repo">,
   signal: AbortSignal | undefined,
 ): Promise<PeerCollection | undefined> {
   const registry = repo.registry();
+  registry.collection.changelog.refresh();
   const [found] = await describedFolders(registry, { folder: path, signal });
   return found === undefined ? undefined : openDescriptions(registry, path);
 }

@@ -34,6 +34,7 @@ export async function info(
   const epoch = moment === undefined ? undefined : toEpoch(moment);
   const { path, repo } = collection;
   const descriptions = await openDescriptions(repo.registry(), path);
+  collection.descriptions = descriptions;
   const { schema } = descriptions;
   const { source } = repo;
   const kinds: DescribedKind[] = ["collection", "columns", ...(series ? (["series"] as const) : [])];

@@ -2,11 +2,12 @@ import type { ColumnDescription } from "../../model/api/description.ts";
 import type { CloneOptions } from "../../model/api/repo.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import type { EngineCollection } from "../collection/collection.ts";
+import { describeAhead } from "../collection/describe.ts";
 
-/** Describes a clone as the original is. Columns that it lacks are left out. */
+/** Describes a clone that is not registered yet as the original is. Columns that it lacks are left out. */
 export async function cloneDescriptions(
   from: EngineCollection,
-  to: EngineCollection,
+  to: Pick<EngineCollection, "label" | "path" | "schema" | "repo">,
   { rename = {}, note }: CloneOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -16,5 +17,5 @@ export async function cloneDescriptions(
     const name = ownEntry(rename, old) ?? old;
     if (to.schema.columns.some((column) => column.name === name)) kept.set(name, fields);
   }
-  await to.describe({ ...described, columns: Object.fromEntries(kept) }, { note, signal });
+  await describeAhead(to, { ...described, columns: Object.fromEntries(kept) }, { note, signal });
 }

@@ -39,7 +39,7 @@ type Origin = { position: number } | { fill: unknown };
 
 /**
  * Makes a collection that shares the chunks of another: {@link Repo.clone}. Registers it last, so that
- * readers never find a partial clone.
+ * readers never find a partial clone, or one without its descriptions.
  */
 export async function clone(
   from: EngineCollection,
@@ -68,9 +68,8 @@ export async function clone(
     await changelog.commit({ table, about: note }, [], signal);
     await repo.changed(changelog, signal);
   }
-  const cloned = await adoptCollection(registry, { label, path, schema, tableKind }, { signal });
-  await cloneDescriptions(from, cloned, options, signal);
-  return cloned;
+  await cloneDescriptions(from, { label, path, schema, repo }, options, signal);
+  return adoptCollection(registry, { label, path, schema, tableKind }, { signal });
 }
 
 /** A table whose segments have the columns of the clone. */

@@ -277,6 +277,9 @@ export interface Collection {
   unpin(series?: string | readonly string[], options?: CallOptions): Promise<void>;
   /** Returns the labels of pinned series, sorted. */
   pinned(options?: CallOptions): Promise<string[]>;
-  /** Lists the changelog again, however young the last listing is (see the option `maxAge`). */
+  /**
+   * Lists the changelog again, however young the last listing is (see the option `maxAge`). The next call of `info` lists
+   * the descriptions again.
+   */
   refresh(options?: CallOptions): Promise<void>;
 }

@@ -28,8 +28,8 @@ export interface CollectionFields {
   /** The terms under which they may be used. At most 1,000 characters. */
   readonly licence?: string;
   /**
-   * The time zone that its times are of, such as `Europe/Brussels`, or words such as "local time of the airport". At most 200
-   * characters. Default: UTC.
+   * The time zone in which to show the times, which are stored as UTC; an IANA name such as `Europe/Brussels`. Default:
+   * UTC.
    */
   readonly timeZone?: string;
 }

@@ -159,7 +159,8 @@ export interface Series {
    */
   delete(options: DeleteOptions): Promise<ChangeReport | undefined>;
   /**
-   * Returns what is known of the series: see {@link describe}. `Collection.info` tells what its columns are.
+   * Returns what is known of the series: see {@link describe}. `Collection.info` tells what its columns are. Returns `{}`
+   * for a series that does not exist, unless its label was described: before it was written, or before it was dropped.
    *
    * @throws `invalid-argument` for `before`
    */
