@@ -1,5 +1,5 @@
 import { checkArguments } from "../model/api/arguments.ts";
-import type { Change, WatchOptions } from "../model/api/history.ts";
+import type { Change, ChangeListener, WatchOptions } from "../model/api/history.ts";
 import { LakotaError, throwIfAborted } from "../model/errors.ts";
 import { sleep } from "./clock.ts";
 
@@ -29,13 +29,37 @@ export interface PollResult {
 export type NextChange = (since: readonly string[] | undefined, signal: AbortSignal) => Promise<PollResult>;
 
 /**
+ * Starts what `watch` is asked for, until `ended` fires.
+ *
+ * @param first the listener, or the options of an iteration
+ * @param listens which of both it is
+ * @returns the changes, if there is no listener
+ */
+export function startWatch(
+  polling: (options: WatchOptions) => NextChange,
+  first: ChangeListener | WatchOptions = {},
+  own: WatchOptions | undefined,
+  ended: AbortSignal,
+  listens: boolean,
+): AsyncGenerator<Change, undefined> | undefined {
+  if (!listens) {
+    const options = first as WatchOptions;
+    return iterateChanges(polling(options), options, ended);
+  }
+  const listener = first as ChangeListener;
+  const options = own === undefined ? {} : own;
+  if (!ended.aborted) ended.addEventListener("abort", pollChanges(polling(options), listener, options));
+  return undefined;
+}
+
+/**
  * Polls `next` until it is stopped, and calls `listener` with each change. After an error it calls `onError`,
  * waits for `every` milliseconds and polls again. An argument of a wrong type is such an error, and nothing is
  * polled. Ends when the repo is closed.
  *
  * @returns a function that stops polling; `listener` is not called after it
  */
-export function pollChanges(
+function pollChanges(
   next: NextChange,
   listener: (change: Change) => void,
   options: WatchOptions,
@@ -77,35 +101,52 @@ export function pollChanges(
 }
 
 /**
- * Yields changes as {@link pollChanges} reports them. Polls only when the next change is asked for, so that everything
- * that happened since the last one is one change, however slow the caller is.
+ * Yields changes as {@link pollChanges} reports them: those after `since`, else after this call. Polls only when the
+ * next change is asked for, so that everything that happened since the last one is one change, however slow the caller is.
  *
  * @param ended ends the iteration
  * @throws `aborted` when the signal among the options fires, `closed` when the repo is closed; other failures go to
  *   `onError`
  */
-export async function* iterateChanges(
+function iterateChanges(
   next: NextChange,
   options: WatchOptions,
   ended: AbortSignal,
 ): AsyncGenerator<Change, undefined> {
   checkArguments("Collection.watch", () => {}, options);
+  const { since, signal } = options;
+  const ending = AbortSignal.any(signal ? [ended, signal] : [ended]);
+  const first = since ? undefined : next(undefined, ending);
+  first?.catch(() => {}); // reported when the first change is asked for
+  return changesAfter(first, next, options, ended, ending);
+}
+
+/** @param first the poll that the iteration begins with */
+async function* changesAfter(
+  first: Promise<PollResult> | undefined,
+  next: NextChange,
+  options: WatchOptions,
+  ended: AbortSignal,
+  ending: AbortSignal,
+): AsyncGenerator<Change, undefined> {
   const { every = WATCH_INTERVAL, since: start, signal } = options;
   const onError = errorCallback(options);
-  const ending = AbortSignal.any(signal ? [ended, signal] : [ended]);
+  let polling = first;
   let since = idsOf(start);
   let changed: Change | undefined;
   while (!ended.aborted) {
     throwIfAborted(signal);
     try {
-      const { heads, change } = await next(since, ending);
+      const { heads, change } = await (polling ?? next(since, ending));
       since = [...heads];
       changed = change;
+      polling = undefined;
     } catch (error) {
       if (ended.aborted) break;
       throwIfAborted(signal);
       if (isClosed(error)) throw error;
       onError(error);
+      polling = undefined;
       await sleep(every, ending).catch(() => {}); // ended meanwhile
       continue;
     }

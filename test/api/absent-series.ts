@@ -7,7 +7,11 @@ export const cases: readonly Case[] = [
     async run(entryPoint) {
       const { collection } = await weather(entryPoint);
       const absent = collection.series("Brusels");
-      await expectError(absent.read(), "not-found", /no series "Brusels" in the collection "weather".*none/);
+      await expectError(
+        absent.read(),
+        "not-found",
+        /no series "Brusels" in the collection "weather".*has no series/,
+      );
       await collection.series("Brussels").write(minutes(3));
       await collection.series("Ghent").write(minutes(3));
       const expected = ["not-found", /There is no series "Brusels".*Did you mean "Brussels"\?/] as const;

@@ -2,6 +2,7 @@ import type { Change } from "../../src/model/api/history.ts";
 import type { Case } from "./conformance.ts";
 import { expectError, expectSame, minutes, START, weather } from "./helpers.ts";
 
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const at = (row: number) => new Date((START + 60 * row) * 1000);
 const seconds = (row: number) => BigInt(START + 60 * row);
 
@@ -203,6 +204,22 @@ export const cases: readonly Case[] = [
       for await (const { ranges } of collection.watch({ every: 1, since })) {
         expectSame(ranges[0]?.start, [BigInt(START)], "exact by default");
         break;
+      }
+    },
+  },
+  {
+    name: "watch: an iteration has what changed between the call and its first step",
+    async run(entryPoint) {
+      const { collection } = await weather(entryPoint);
+      const series = collection.series("s");
+      for (const [row, watched] of [collection, series].entries()) {
+        const watching = watched.watch({ every: 1 });
+        await wait(100); // for the listing that it begins with
+        const { revision } = (await series.write(minutes(1, row)))!;
+        await wait(20);
+        const { value } = await watching.next();
+        expectSame(value!.revisions.at(-1)?.id, revision, "the change");
+        await watching.return!();
       }
     },
   },

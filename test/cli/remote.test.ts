@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { changeConfig, readConfig } from "../../src/cli/config/config-file.ts";
 import { ROWS, type Shell, shells, withRows } from "./helpers.ts";
 
 const newShell = shells();
@@ -59,6 +60,23 @@ test.each([
   [["add", "a", "https://host/x?X-Amz-Signature=1"], /the parameter "X-Amz-Signature"/],
   [["add", "a", "s3://bucket/x?token=1"], /the parameter "token"/],
   [["add", "a", "s3://bucket/x?endpoint=http://u:p@host"], /a login or a query in its endpoint/],
+  [["add", "a", "s3://bucket/p?region=eu https://user:SECRET@host/x"], /a login before the @/],
+  [["add", "a", "cache https://user:SECRET@host/x"], /a login before the @/],
+  [["add", "a", "cache,https://user:SECRET@host/x"], /a login before the @, as it seems/],
+  [["add", "a", "https:/user:SECRET@host"], /lacks :\/\//],
+  [["add", "a", "htps:/user:SECRET@host"], /a login before the @, as it seems/],
+  [["add", "a", "user:SECRET@host"], /a login before the @, as it seems/],
+  [["add", "a", "https://host/x#token=SECRET"], /a part after #/],
+  [["add", "a", "https://host/x\n?token=SECRET"], /white space/],
+  [["add", "a", "s3://bucket/p SECRET"], /white space/],
+  [
+    ["add", "a", "s3://b/p?endpoint=https://ok&endpoint=https://u:SECRET@h"],
+    /the parameter "endpoint" more than once/,
+  ],
+  [["add", "a", "s3://b/p?region=eu?token=SECRET"], /a login or a query in its region/],
+  [["add", "a", "s3://b/p?endpoint=https%3A%2F%2Fu%3ASECRET%40h"], /a login or a query in its endpoint/],
+  [["add", "a", "s3://b/p?SECRET"], /a parameter without value/],
+  [["add", "https://user:SECRET@host/x", "y"], /an address is not a name/],
   [["add", "a", "ftp://host/x"], /cannot be at ftp:\/\//],
   [["add", "a/b", "x"], /"a\/b" is not a name/],
   [["add", "a"], /needs NAME and URI/],
@@ -72,6 +90,30 @@ test.each([
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain("SECRET");
   expect(await shell.ok(["remote"])).toBe("name\turis\n");
+});
+
+test("one argument may be a stack, as with --repo", async () => {
+  await shell.ok(["remote", "add", "cached", "my cache s3://bucket/x?region=eu"]);
+  expect((await config()).remotes.cached).toEqual([
+    join(shell.folder, "my cache"),
+    "s3://bucket/x?region=eu",
+  ]);
+});
+
+test("remotes that are added at the same time are all kept", async () => {
+  const names = Array.from({ length: 8 }, (_, i) => `r${i}`);
+  const path = join(shell.folder, "shared/config.json");
+  await Promise.all(
+    names.map((name) =>
+      changeConfig((config) => ({ ...config, remotes: { ...config.remotes, [name]: "x" } }), path),
+    ),
+  );
+  expect(Object.keys((await readConfig(path)).remotes ?? {}).sort()).toEqual(names);
+  expect(await readdir(join(shell.folder, "shared"))).toEqual(["config.json"]);
+  await writeFile(`${path}.lock`, "");
+  await expect(changeConfig((config) => config, path, 50)).rejects.toThrow(
+    /Another command is changing .*remove .*config\.json\.lock/,
+  );
 });
 
 test("names that exist, or do not, and damaged files are told", async () => {

@@ -133,6 +133,24 @@ describe("sql", () => {
     expect(outcome.stderr).toMatch(message);
   });
 
+  test("names of collections and columns do not collide with its own", async () => {
+    await shell.ok(["create", "lakota_0", "k int*"]);
+    await shell.ok(["write", "lakota_0/x"], { input: "k\n7\n" });
+    expect(await query("select series, k from lakota_0")).toBe("series,k\nx,7\n");
+    expect(
+      await query('select a.k, b.value from "temperature/Ghent" b join lakota_0 a on a.k = b.value'),
+    ).toBe("k,value\n7,7\n");
+    await shell.ok(["create", "named", "k int*", "Series float", "_SERIES float"]);
+    await shell.ok(["write", "named/x"], { input: "k,Series,_SERIES\n1,2,3\n" });
+    expect(await query("select * from named")).toBe("__series,k,Series,_SERIES\nx,1,2,3\n");
+    await shell.ok(["create", "cases", "k int*", "V float", "v float"]);
+    const { code, stderr } = await shell.run(["sql", "select k from cases"]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/The columns V and v of the collection "cases" differ only by case/),
+    ]);
+  });
+
   test("leaves no temporary files", async () => {
     const before = (await readdir(tmpdir())).filter((name) => name.startsWith("lakota-sql-"));
     await query("select count(*) from temperature");

@@ -35,6 +35,26 @@ describe("an option of the wrong type is `invalid-argument`, which names it", ()
     },
   );
 
+  it.each(wrong("emtpy", null, true, {}, 1, Symbol("x")))("missing: %s", async (missing) => {
+    const { collection, series } = await setUp();
+    const message = expect.stringMatching(/^missing must be "error" or "empty", not /);
+    const expected = { code: "invalid-argument", message };
+    await expect(series.read({ missing })).rejects.toMatchObject(expected);
+    await expect(series.tail(1, { missing })).rejects.toMatchObject(expected);
+    await expect(collection.read(["s"], { missing })).rejects.toMatchObject(expected);
+    await expect(collection.downsample({ series: ["s"], missing })).rejects.toMatchObject(expected);
+    expect(await series.length({ missing: "error" })).toBe(3);
+  });
+
+  it("a revision that does not exist is told with its collection", async () => {
+    const { collection } = await setUp();
+    const message =
+      'There is no revision "head~1" in the collection "c". Pass one that log() returns, its id, or its epoch.';
+    const expected = { code: "not-found", message };
+    await expect(collection.revert("head~1")).rejects.toMatchObject(expected);
+    await expect(collection.diff("head~1", "head")).rejects.toMatchObject(expected);
+  });
+
   it.each(wrong(null, undefined, true, {}, [], 1, Symbol("x")))("a revision: %s", async (revision) => {
     const { collection } = await setUp();
     const expected = { code: "invalid-argument", message: expect.stringMatching(/ is no revision/) };

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { LakotaError } from "../../model/errors.ts";
 import { systemReason } from "../output/error-text.ts";
 
@@ -44,11 +45,49 @@ export async function readConfig(path = configPath()): Promise<Config> {
   throw invalid(path, 'must be of the form {"remotes": {"NAME": "ADDRESS"}}');
 }
 
+/** Milliseconds that a change waits for another one to end. */
+const PATIENCE = 5_000;
+
+/**
+ * Changes the configuration, while no other process does: a file beside it is the lock.
+ *
+ * @param patience milliseconds to wait for another change
+ * @throws the errors of {@link readConfig} and of `change`; `conflict` for a lock that stays
+ */
+export async function changeConfig(
+  change: (config: Config) => Config,
+  path = configPath(),
+  patience = PATIENCE,
+): Promise<void> {
+  const lock = `${path}.lock`;
+  const end = Date.now() + patience;
+  await mkdir(dirname(path), { recursive: true }).catch((error) => {
+    throw cannot("write", path, error);
+  });
+  for (;;) {
+    try {
+      await (await open(lock, "wx")).close();
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw cannot("write", path, error);
+      if (Date.now() > end) {
+        const message = `Another command is changing the configuration ${path}. If none runs, remove ${lock}.`;
+        throw new LakotaError("conflict", message, { cause: error });
+      }
+      await delay(10 + 20 * Math.random());
+    }
+  }
+  try {
+    await writeConfig(change(await readConfig(path)), path);
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
 /** Replaces the configuration. Readers see the old file or the whole new one. @throws `forbidden`, naming the file */
-export async function writeConfig(config: Config, path = configPath()): Promise<void> {
+async function writeConfig(config: Config, path: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
     await rename(temporary, path);
   } catch (error) {

@@ -1,9 +1,10 @@
 import { closest } from "../../model/closest.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
+import { parseRepoUri } from "../options/repo-uri.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { folderPath } from "./check-folder.ts";
-import { type Config, readConfig, writeConfig } from "./config-file.ts";
+import { type Config, changeConfig, readConfig } from "./config-file.ts";
 
 /** A repository that has a name. */
 export interface Remote {
@@ -32,35 +33,38 @@ export async function listRemotes(): Promise<Remote[]> {
 /**
  * Adds a remote.
  *
+ * @param addresses as `--repo` takes them: each may be a stack
  * @throws `exists`; UsageError for an invalid name or address, and for one with credentials
  */
 export async function addRemote(name: string, addresses: readonly string[]): Promise<Remote> {
-  if (!NAME.test(name))
+  if (!NAME.test(name)) {
+    const what = /[:@?#=]/.test(name) ? "an address" : `"${name}"`; // which may have a password
     throw new UsageError(
-      `"${name}" is not a name: use letters, digits, - and _, and begin with a letter or a digit.`,
+      `${what} is not a name: use letters, digits, - and _, and begin with a letter or a digit.`,
     );
-  const uris = addresses.map(checkedAddress);
-  const config = await readConfig();
-  const existing = ownEntry(config.remotes ?? {}, name);
-  if (existing !== undefined) {
-    const message = `The remote "${name}" exists: ${[existing].flat().join(" ")}. Remove it first, with \`lakota remote remove ${name}\`.`;
-    throw new LakotaError("exists", message);
   }
-  await writeConfig({
-    ...config,
-    remotes: { ...config.remotes, [name]: uris.length === 1 ? uris[0]! : uris },
+  const uris = addresses.flatMap(parseRepoUri).map(checkedAddress);
+  await changeConfig((config) => {
+    const existing = ownEntry(config.remotes ?? {}, name);
+    if (existing !== undefined) {
+      const message = `The remote "${name}" exists: ${[existing].flat().join(" ")}. Remove it first, with \`lakota remote remove ${name}\`.`;
+      throw new LakotaError("exists", message);
+    }
+    return { ...config, remotes: { ...config.remotes, [name]: uris.length === 1 ? uris[0]! : uris } };
   });
   return { name, uris };
 }
 
 /** Removes a remote. @throws `not-found` */
 export async function removeRemote(name: string): Promise<Remote> {
-  const config = await readConfig();
-  const removed = ownEntry(config.remotes ?? {}, name);
-  if (removed === undefined) throw noRemote(name, config);
-  const remotes = Object.entries(config.remotes ?? {}).filter(([each]) => each !== name);
-  await writeConfig({ ...config, remotes: Object.fromEntries(remotes) });
-  return toRemote(name, removed);
+  let removed: string | readonly string[] | undefined;
+  await changeConfig((config) => {
+    removed = ownEntry(config.remotes ?? {}, name);
+    if (removed === undefined) throw noRemote(name, config);
+    const remotes = Object.entries(config.remotes ?? {}).filter(([each]) => each !== name);
+    return { ...config, remotes: Object.fromEntries(remotes) };
+  });
+  return toRemote(name, removed!);
 }
 
 function noRemote(name: string, { remotes = {} }: Config): LakotaError {
@@ -87,18 +91,37 @@ export async function withoutNames(uris: readonly string[]): Promise<string[]> {
  * @throws UsageError for an address with credentials, which must not be stored, and for a scheme that no remote has
  */
 function checkedAddress(text: string): string {
-  const [, scheme, rest = "", query] = /^([a-z][a-z\d+.-]+):\/\/([^?#]*)(?:\?([^#]*))?/i.exec(text) ?? [];
+  const [, scheme, rest = "", query] = /^([a-z][a-z\d+.-]+):\/\/([^?]*)(?:\?(.*))?/is.exec(text) ?? [];
   if (text.trim() === "") throw new UsageError("the address of a remote is empty.");
-  if (scheme === undefined) return folderPath(text)!;
+  if (scheme === undefined) {
+    checkIsFolder(text);
+    return folderPath(text)!;
+  }
   const kind = scheme.toLowerCase();
   if (!SCHEMES.includes(kind))
     throw new UsageError(`a remote cannot be at ${kind}://. Use a folder, s3://, http:// or https://.`);
   if (rest.includes("@")) throw secret("a login before the @");
-  const parameters = new URLSearchParams(query);
-  for (const name of parameters.keys())
-    if (kind !== "s3" || !S3_PARAMETERS.includes(name)) throw secret(`the parameter "${name}"`);
-  if (/@|\?/.test(parameters.get("endpoint") ?? "")) throw secret("a login or a query in its endpoint");
+  if (text.includes("#")) throw secret("a part after #");
+  if (/\s/.test(text))
+    throw new UsageError("an address has no white space: write each as an argument of its own.");
+  const parameters = [...new URLSearchParams(query)];
+  for (const [name, value] of parameters) {
+    // A text without = could be a secret by itself.
+    const what = value === "" ? "a parameter without value" : `the parameter "${name}"`;
+    if (kind !== "s3" || !S3_PARAMETERS.includes(name)) throw secret(what);
+    if (/[@?#\s]/.test(value)) throw secret(`a login or a query in its ${name}`);
+    if (parameters.filter(([each]) => each === name).length > 1)
+      throw new UsageError(`the address has the parameter "${name}" more than once.`);
+  }
   return text;
+}
+
+/** @throws UsageError for the path of a folder that looks like an address: it could hide a login */
+function checkIsFolder(path: string): void {
+  if (/^(?:s3|https?):/i.test(path))
+    throw new UsageError("the address lacks :// after its scheme. A folder of such a name is ./NAME.");
+  if (/:.*@/s.test(path.replace(/^[a-z]:[\\/]/i, "")))
+    throw secret("a login before the @, as it seems, though it is a path");
 }
 
 const secret = (what: string) =>

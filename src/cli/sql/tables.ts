@@ -6,6 +6,7 @@ import type { EngineRepo } from "../../engine/repo/repo.ts";
 import { writeCsv } from "../../interchange/csv/write-csv.ts";
 import { isTextType } from "../../interchange/values/type-text.ts";
 import type { PageOptions } from "../../model/api/read.ts";
+import { LakotaError } from "../../model/errors.ts";
 import { Frame } from "../../model/frame.ts";
 import type { Column } from "../../model/schema.ts";
 import { Strings } from "../../model/strings.ts";
@@ -14,11 +15,21 @@ import type { SqlEngine } from "./engine.ts";
 import type { Needs } from "./scan-plan.ts";
 import { identifier, literal, sqlType } from "./sql-types.ts";
 
+/** The schema of the stand-ins: a collection may have any name. */
+const STANDS = "lakota_stands";
+/** Creates it. */
+export const CREATE_STANDS = `CREATE SCHEMA ${STANDS}`;
+
+const standOf = (stand: string): string => `${STANDS}.${identifier(stand)}`;
+
+/** Returns a name as DuckDB compares it: letters of ASCII have no case. */
+const folded = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
 /** A collection or a series that a query names. */
 export interface SqlTable {
   /** The name in the query. */
   readonly name: string;
-  /** The name of the table that stands for it while the query is planned. */
+  /** The name of the table that stands for it while the query is planned, in the schema {@link STANDS}. */
   readonly stand: string;
   readonly collection: EngineCollection;
   /** Undefined for a collection: then there is a column with the label of the series. */
@@ -29,14 +40,18 @@ export interface SqlTable {
   readonly labels: string | undefined;
 }
 
-/** Finds the collection or the series of a name; undefined for what is neither, such as a file that DuckDB reads itself. */
+/**
+ * Finds the collection or the series of a name; undefined for what is neither, such as a file that DuckDB reads itself.
+ *
+ * @throws `unsupported` for columns that SQL cannot tell apart
+ */
 export async function findTable(
   repo: EngineRepo,
   name: string,
   position: number,
   signal: AbortSignal,
 ): Promise<SqlTable | undefined> {
-  const stand = `lakota_${position}`;
+  const stand = `lakota_${position}`; // unique among the tables of a plan
   const labels = await repo.ls({ signal });
   const known = labels
     .filter((label) => name === label || name.startsWith(`${label}/`))
@@ -44,12 +59,22 @@ export async function findTable(
   if (known === undefined) return undefined;
   const collection = await repo.collection(known, { signal });
   const names = collection.schema.columns.map((column) => column.name);
+  const byName = new Map<string, string>();
+  for (const one of names) {
+    const other = byName.get(folded(one));
+    if (other !== undefined) {
+      const message = `The columns ${other} and ${one} of the collection ${JSON.stringify(known)} differ only by case, and SQL cannot tell them apart. Read them with \`lakota read\`.`;
+      throw new LakotaError("unsupported", message);
+    }
+    byName.set(folded(one), one);
+  }
   if (name !== known) {
     const series = name.slice(known.length + 1);
     if (!(await collection.ls({ signal })).includes(series)) return undefined;
     return { name, stand, collection, series, columns: names, labels: undefined };
   }
-  const column = ["series", "_series"].find((one) => !names.includes(one)) ?? "lakota_series";
+  let column = "series";
+  while (names.some((one) => folded(one) === column)) column = `_${column}`;
   return { name, stand, collection, series: undefined, columns: [column, ...names], labels: column };
 }
 
@@ -62,8 +87,8 @@ export function standIn({ name, stand, collection, labels }: SqlTable): string[]
     ...collection.schema.columns.map((column) => `${identifier(column.name)} ${sqlType(column)}`),
   ];
   return [
-    `CREATE TABLE ${identifier(stand)} (${columns.join(", ")})`,
-    `CREATE VIEW ${identifier(name)} AS SELECT * FROM ${identifier(stand)}`,
+    `CREATE TABLE ${standOf(stand)} (${columns.join(", ")})`,
+    `CREATE VIEW ${identifier(name)} AS SELECT * FROM ${standOf(stand)}`,
   ];
 }
 
@@ -111,7 +136,7 @@ export async function load(
   const types = inFile.map((column) => `${literal(column.name)}: ${literal(column.type)}`).join(", ");
   const source =
     rows === 0
-      ? `${identifier(stand)}`
+      ? standOf(stand)
       : `read_csv(${literal(path)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', ` +
         "nullstr = '', auto_detect = false)";
   const isText = (column: string) =>

@@ -58,30 +58,33 @@ export const exportCommand = defineCommand({
     const { signal, progress } = context;
     const repo = await existingRepo(context);
     const { place, close } = await openPlace(context, uri!);
-    const collections: EngineCollection[] = [];
-    for (const label of selected ?? (await repo.ls({ signal })))
-      collections.push(await repo.collection(label, { signal }));
     const reports = [];
-    for (const collection of collections) {
-      const { label, schema } = collection;
-      const folder = folderOf(label);
-      const moment = await resolveBefore(collection, before, signal);
-      await place.write(folder, SCHEMA_FILE, toJson(schema.dump()));
-      const description = await collection.info({ series: "all", ...moment, signal });
-      // An older export may have left a file, which is not deleted: an import would take it.
-      const isDescribed = Object.keys(description).length > 0;
-      if (isDescribed || (await place.read(folder, DESCRIPTION_FILE)) !== undefined)
-        await place.write(folder, DESCRIPTION_FILE, toJson(description));
-      const { series } = await exportCollection(collection, place.sink(folder), {
-        format,
-        signal,
-        ...moment,
-        onProgress: ({ series, totalSeries, rows }) =>
-          progress.show(() => `${label}: ${series} of ${totalSeries} series, ${plural(rows, "row")}`),
-      });
-      reports.push({ collection: label, series: series.length, rows: totalRows(series) });
+    try {
+      const collections: EngineCollection[] = [];
+      for (const label of selected ?? (await repo.ls({ signal })))
+        collections.push(await repo.collection(label, { signal }));
+      for (const collection of collections) {
+        const { label, schema } = collection;
+        const folder = folderOf(label);
+        const moment = await resolveBefore(collection, before, signal);
+        await place.write(folder, SCHEMA_FILE, toJson(schema.dump()));
+        const description = await collection.info({ series: "all", ...moment, signal });
+        // An older export may have left a file, which is not deleted: an import would take it.
+        const isDescribed = Object.keys(description).length > 0;
+        if (isDescribed || (await place.read(folder, DESCRIPTION_FILE)) !== undefined)
+          await place.write(folder, DESCRIPTION_FILE, toJson(description));
+        const { series } = await exportCollection(collection, place.sink(folder), {
+          format,
+          signal,
+          ...moment,
+          onProgress: ({ series, totalSeries, rows }) =>
+            progress.show(() => `${label}: ${series} of ${totalSeries} series, ${plural(rows, "row")}`),
+        });
+        reports.push({ collection: label, series: series.length, rows: totalRows(series) });
+      }
+    } finally {
+      close();
     }
-    close();
     await reportFolders(context, reports);
     return 0;
   },

@@ -58,9 +58,14 @@ export const importCommand = defineCommand({
   async run(context, [uri], { collection: selected, ...options }) {
     const { place, close } = await openPlace(context, uri!);
     const reports = [];
-    const { folders, others } = await foldersIn(place, selected);
-    for (const name of folders) reports.push(await importFolder(context, place, name, options));
-    close();
+    let others: string[];
+    try {
+      const found = await foldersIn(place, selected);
+      others = found.others;
+      for (const name of found.folders) reports.push(await importFolder(context, place, name, options));
+    } finally {
+      close();
+    }
     await reportFolders(context, reports, {
       json: others.length > 0 ? { leftOut: others } : {},
       sentences: leftOutText(others, "not in a folder of a collection"),

@@ -11,7 +11,7 @@ import type { SqlEngine } from "../sql/engine.ts";
 import { openNodeApi } from "../sql/node-api.ts";
 import { type Needs, neededBy } from "../sql/scan-plan.ts";
 import { literal } from "../sql/sql-types.ts";
-import { findTable, load, type SqlTable, standIn } from "../sql/tables.ts";
+import { CREATE_STANDS, findTable, load, type SqlTable, standIn } from "../sql/tables.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 
 export const sql = defineCommand({
@@ -113,7 +113,7 @@ async function planned(
   tables: readonly SqlTable[],
 ): Promise<Map<SqlTable, Needs>> {
   // Times are UTC here, and those with a zone, such as now(), are compared with them.
-  await engine.define([...tables.flatMap(standIn), "SET TimeZone = 'UTC'"]);
+  await engine.define([CREATE_STANDS, ...tables.flatMap(standIn), "SET TimeZone = 'UTC'"]);
   return neededBy(await engine.explain(query), (name) =>
     tables.find(({ stand }) => name.split(".").at(-1) === stand),
   );

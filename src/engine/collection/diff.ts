@@ -32,7 +32,7 @@ export async function diff(
   checkNames("labels", labels);
   const signal = collection.untilClosed(callerSignal);
   const context = { schema, source: repo.source, signal };
-  const ids = await Promise.all([from, to].map((ref) => resolveRevision(changelog, ref, signal)));
+  const ids = await Promise.all([from, to].map((ref) => resolveRevision(collection, ref, signal)));
   const changes = await changesBetween(changelog, ids.slice(0, 1), ids.slice(1), signal);
   const selected = changes.filter(({ label }) => !labels || labels.includes(label));
   const ranges = toRangeChanges(selected);

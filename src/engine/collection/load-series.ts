@@ -24,12 +24,13 @@ export interface WantedSeries extends Pick<RangeOptions, "before" | "missing"> {
 /** Loads the segments of several series in one state. @throws `not-found` for one that does not exist */
 export async function loadSeries(
   table: SegmentTable,
-  { labels, collection, before, missing }: WantedSeries,
+  { labels, collection, before, missing = "error" }: WantedSeries,
   signal: AbortSignal,
 ): Promise<LoadedSeries> {
   const { segments, embedded } = await table.load(labels, signal);
   const series = bySeries(segments);
-  const label = missing === "empty" ? undefined : labels.find((each) => !series.has(each));
+  const isValid = missing === "error" || missing === "empty";
+  const label = missing === "empty" ? undefined : labels.find((each) => !isValid || !series.has(each));
   if (label === undefined) return { series, embedded };
-  throw await missingSeries({ label, collection, table, isEarlier: before !== undefined, signal });
+  throw await missingSeries({ label, collection, table, isEarlier: before !== undefined, missing, signal });
 }

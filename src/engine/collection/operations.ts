@@ -9,4 +9,4 @@ export { pin, pinned, unpin } from "./pin.ts";
 export { revert } from "./revert.ts";
 export { startTransaction } from "./start-transaction.ts";
 export { trim } from "./trim.ts";
-export { changes, nextChange, watch } from "./watch.ts";
+export { nextChange, watch } from "./watch.ts";

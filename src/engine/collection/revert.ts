@@ -20,7 +20,7 @@ export function revert(
   const { changelog, repo } = collection;
   return collection.exclusively(async (ending) => {
     const writer = new ChunkWriter(repo);
-    const id = await resolveRevision(changelog, to, ending);
+    const id = await resolveRevision(collection, to, ending);
     changelog.refresh();
     const { heads, commit } = await changelog.state(undefined, ending);
     const earlier = await stateOf(changelog, [id], ending);

@@ -180,9 +180,10 @@ export class EngineSeries implements Series {
     const range = toRange(schema, options);
     const { segments, embedded } = await table.load([label], signal);
     const isEarlier = options.before !== undefined;
+    const { missing = "error" } = options;
     // A series whose rows were deleted has a segment without rows.
-    if (!segments[0] && options.missing !== "empty")
-      throw await (await absence()).missingSeries({ label, collection, table, isEarlier, signal });
+    if (missing !== "empty" && !(segments[0] && missing === "error"))
+      throw await (await absence()).missingSeries({ label, collection, table, isEarlier, missing, signal });
     // The overviews and block indexes of earlier states may have been deleted.
     const current = isEarlier ? undefined : { schema, segments, shared };
     const { onProgress } = options;

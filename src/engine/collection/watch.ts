@@ -1,15 +1,9 @@
 import { sleep } from "../../async/clock.ts";
-import {
-  iterateChanges,
-  type NextChange,
-  type PollResult,
-  pollChanges,
-  WATCH_INTERVAL,
-} from "../../async/poll.ts";
+import { type NextChange, type PollResult, startWatch, WATCH_INTERVAL } from "../../async/poll.ts";
 import type { Changelog } from "../../changelog/changelog.ts";
 import type { Log } from "../../changelog/log.ts";
 import { ancestors, currentId } from "../../changelog/log-lookup.ts";
-import type { Change, WatchOptions } from "../../model/api/history.ts";
+import type { Change, ChangeListener, WatchOptions } from "../../model/api/history.ts";
 import type { IndexValue } from "../../model/column.ts";
 import { throwIfAborted } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
@@ -30,23 +24,16 @@ export interface NextChangeOptions {
   signal: AbortSignal;
 }
 
-/** Calls `listener` with each change of a collection, or of one series if a label is given, until `signal` fires. */
-export function watch(
+/** Watches a collection, or one series if a label is given, until `ended` fires: see {@link startWatch}. */
+export const watch = (
   collection: CollectionContext,
   label: string | undefined,
-  listener: (change: Change) => void,
-  options: WatchOptions,
-): void {
-  pollChanges(polling(collection, label, options), listener, options);
-}
-
-/** Yields each change of a collection, or of one series if a label is given, until `ended` fires. */
-export const changes = (
-  collection: CollectionContext,
-  label: string | undefined,
-  options: WatchOptions,
+  first: ChangeListener | WatchOptions | undefined,
+  own: WatchOptions | undefined,
   ended: AbortSignal,
-): AsyncGenerator<Change, undefined> => iterateChanges(polling(collection, label, options), options, ended);
+  listens: boolean,
+): AsyncGenerator<Change, undefined> | undefined =>
+  startWatch((options) => polling(collection, label, options), first, own, ended, listens);
 
 /** @param options are read once they are checked: when the function is called */
 const polling =

@@ -1,4 +1,4 @@
-import { endable, isListener } from "../../async/change-iterator.ts";
+import { watching } from "../../async/change-iterator.ts";
 import { lazy } from "../../async/lazy.ts";
 import type { Change, ChangeListener, WatchOptions } from "../../model/api/history.ts";
 import type { CollectionContext } from "./collection-context.ts";
@@ -11,38 +11,14 @@ const operations = lazy(() => import("./operations.ts"));
  *
  * @param first the listener; without one, changes are iterated over
  */
-export function watchChanges(
+export const watchChanges = (
   collection: CollectionContext,
   label: string | undefined,
-  first: ChangeListener | WatchOptions = {},
+  first?: ChangeListener | WatchOptions,
   options?: WatchOptions,
-): (() => void) | AsyncIterableIterator<Change> {
-  return isListener(first, options)
-    ? listen(collection, label, first, options)
-    : endable((ended) => iterate(collection, label, first, ended));
-}
-
-function listen(
-  collection: CollectionContext,
-  label: string | undefined,
-  listener: ChangeListener,
-  options: WatchOptions = {},
-): () => void {
-  const stopping = new AbortController();
-  const { signal, onError = console.warn } = options;
-  const ending = AbortSignal.any(signal ? [signal, stopping.signal] : [stopping.signal]);
-  operations().then(
-    ({ watch }) => watch(collection, label, listener, { ...options, signal: ending }),
-    (error) => onError(error),
+): (() => void) | AsyncIterableIterator<Change> =>
+  watching(
+    async (ended, listens) => (await operations()).watch(collection, label, first, options, ended, listens),
+    first,
+    options,
   );
-  return () => stopping.abort();
-}
-
-async function* iterate(
-  collection: CollectionContext,
-  label: string | undefined,
-  options: WatchOptions,
-  ended: AbortSignal,
-): AsyncGenerator<Change, undefined> {
-  return yield* (await operations()).changes(collection, label, options, ended);
-}

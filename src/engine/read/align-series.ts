@@ -109,6 +109,7 @@ async function atSlices(extents: readonly Extent[], request: ChartRequest): Prom
 
 /** Returns the least number; NaN if there is none. */
 function leastOf(values: readonly number[]): number {
-  const numbers = values.filter((value) => !Number.isNaN(value));
-  return numbers.length > 0 ? Math.min(...numbers) : Number.NaN;
+  let least = Number.NaN;
+  for (const value of values) if (!(value >= least) && !Number.isNaN(value)) least = value;
+  return least;
 }

@@ -1,5 +1,6 @@
 import { FlatTable } from "../../changelog/flat-table.ts";
 import type { SegmentTable } from "../../changelog/segment-table.ts";
+import { describeValue } from "../../model/cast-value.ts";
 import { closest } from "../../model/closest.ts";
 import { LakotaError } from "../../model/errors.ts";
 
@@ -8,7 +9,7 @@ const MAX_COMPARED = 5_000;
 /** Labels that are named if none is similar. */
 const MAX_NAMED = 5;
 
-/** A series that was read, and does not exist. */
+/** A series that was read, and does not exist, or was read with a wrong option `missing`. */
 export interface MissingSeries {
   readonly label: string;
   /** The label of its collection. */
@@ -16,12 +17,22 @@ export interface MissingSeries {
   readonly table: SegmentTable;
   /** Whether the state is an earlier one. */
   readonly isEarlier: boolean;
+  /** The option. */
+  readonly missing: unknown;
   readonly signal: AbortSignal;
 }
 
-/** Returns the error for reading a series that does not exist, which names similar ones. */
+/**
+ * Returns the error for reading a series that does not exist, which names similar ones; `invalid-argument` if the option
+ * `missing` is neither of its values.
+ */
 export async function missingSeries(missing: MissingSeries): Promise<LakotaError> {
-  const { label, collection, isEarlier } = missing;
+  const { label, collection, isEarlier, missing: option } = missing;
+  if (option !== "error")
+    return new LakotaError(
+      "invalid-argument",
+      `missing must be "error" or "empty", not ${describeValue(option)}.`,
+    );
   const when = isEarlier ? " in the state that `before` names" : "";
   return new LakotaError(
     "not-found",
@@ -38,7 +49,7 @@ async function advice({ label, table, signal }: MissingSeries): Promise<string> 
     signal,
   );
   if (labels.length === 0) labels = await table.labels({ limit: MAX_NAMED }, signal);
-  if (labels.length === 0) return "It has none.";
+  if (labels.length === 0) return "The collection has no series.";
   const similar = closest(label, labels);
   if (similar !== undefined) return `Did you mean ${JSON.stringify(similar)}?`;
   const named = labels.slice(0, MAX_NAMED).map((each) => JSON.stringify(each));

@@ -1,6 +1,6 @@
 /** The parts of the client that are loaded on demand: a page that only reads needs none of them. */
 
-import { iterateChanges, type NextChange, pollChanges, WATCH_INTERVAL } from "../../async/poll.ts";
+import { type NextChange, startWatch, WATCH_INTERVAL } from "../../async/poll.ts";
 import { explainFailure } from "../../model/api/arguments.ts";
 import type { Batch } from "../../model/api/collection.ts";
 import type {
@@ -163,25 +163,16 @@ export async function* pages(
   }
 }
 
-/** Implements {@link Collection.watch}, for all series or for the one with `label`, until `ending` fires. */
-export function watch(
+/** Implements {@link Collection.watch}, for all series or for the one with `label`, until `ended` fires: see {@link startWatch}. */
+export const watch = (
   collection: RemoteObject<"collection">,
-  listener: ChangeListener,
-  options: WatchOptions = {},
-  label: string | undefined,
-  ending: AbortSignal,
-): void {
-  if (ending.aborted) return;
-  ending.addEventListener("abort", pollChanges(polling(collection, options, label), listener, options));
-}
-
-/** Implements the iteration of {@link Collection.watch}, as {@link watch} does. */
-export const changes = (
-  collection: RemoteObject<"collection">,
-  options: WatchOptions,
+  first: ChangeListener | WatchOptions | undefined,
+  own: WatchOptions | undefined,
   label: string | undefined,
   ended: AbortSignal,
-): AsyncGenerator<Change, undefined> => iterateChanges(polling(collection, options, label), options, ended);
+  listens: boolean,
+): AsyncGenerator<Change, undefined> | undefined =>
+  startWatch((options) => polling(collection, options, label), first, own, ended, listens);
 
 /** @param options are read once they are checked: when the function is called */
 const polling =

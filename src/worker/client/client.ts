@@ -1,4 +1,4 @@
-import { endable, isListener } from "../../async/change-iterator.ts";
+import { watching } from "../../async/change-iterator.ts";
 import type { Batch, Collection, PinOptions } from "../../model/api/collection.ts";
 import type {
   Change,
@@ -170,22 +170,12 @@ class ClientCollection extends CollectionHandle implements Collection {
   watch(listener: ChangeListener, options?: WatchOptions): () => void;
   watch(options?: WatchOptions): AsyncIterableIterator<Change>;
   watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
-    return this.watchSeries(undefined, first, options);
+    return this.watchSeries(first, options);
   }
 
   /** Like {@link watch}, for the series with a label if there is one. */
-  watchSeries(label: string | undefined, first: ChangeListener | WatchOptions = {}, own?: WatchOptions) {
-    if (!isListener(first, own)) return endable((ended) => this.#changes(first, label, ended));
-    const ending = new AbortController();
-    lazy().then(
-      ({ watch }) => watch(this, first, own, label, ending.signal),
-      (error) => (own?.onError ?? console.warn)(error),
-    );
-    return () => ending.abort();
-  }
-
-  async *#changes(options: WatchOptions, label: string | undefined, ended: AbortSignal) {
-    yield* (await lazy()).changes(this, options, label, ended);
+  watchSeries(first?: ChangeListener | WatchOptions, own?: WatchOptions, label?: string) {
+    return watching(async (...how) => (await lazy()).watch(this, first, own, label, ...how), first, own);
   }
 
   async batch(work: (batch: Batch) => Promise<unknown>, options?: ChangeOptions) {
@@ -230,6 +220,6 @@ class ClientSeries extends SeriesHandle implements Series {
   watch(listener: ChangeListener, options?: WatchOptions): () => void;
   watch(options?: WatchOptions): AsyncIterableIterator<Change>;
   watch(first?: ChangeListener | WatchOptions, options?: WatchOptions) {
-    return this.#collection.watchSeries(this.label, first, options);
+    return this.#collection.watchSeries(first, options, this.label);
   }
 }
