@@ -77,6 +77,31 @@ describe("revisions are named as in git", () => {
   });
 });
 
+describe("an earlier state", () => {
+  test("has series that were deleted or renamed since, and not those of later", async () => {
+    const shell = await withRows(await newShell());
+    await shell.ok(["write", "temperature/Ghent"], { input: ROWS });
+    await shell.ok(["describe", "temperature/Ghent", "--title", "Ghent!"]);
+    await shell.ok(["rename", "temperature/Brussels", "temperature/Brux"]);
+    await shell.ok(["delete", "temperature/Ghent"]);
+    for (const series of ["Brussels", "Bru", "Ghent"])
+      expect(await shell.ok(["read", `temperature/${series}`, "--before", "head~1"])).toBe(ROWS);
+    expect(await shell.ok(["len", "temperature/Ghent", "--before", "head"])).toBe("3\n");
+    expect(await shell.ok(["len", "temperature", "--before", "head"])).toBe("6\n");
+    expect(await shell.ok(["info", "temperature/Ghent", "--before", "head"])).toContain("Ghent");
+    expect(await shell.ok(["export", "out", "--before", "head~1"])).toBe("temperature: 2 series, 6 rows.\n");
+    expect(await readFile(join(shell.folder, "out/temperature/Brussels.csv"), "utf8")).toBe(ROWS);
+    for (const verb of ["read", "len", "info"]) {
+      const outcome = await shell.run([verb, "temperature/Brux", "--before", "2020-01-01"]);
+      expect(outcome).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: 'lakota: There is no series "Brux" in "temperature" before 2020-01-01.\n',
+      });
+    }
+  });
+});
+
 describe("one revision", () => {
   let shell: Shell;
   beforeEach(async () => {

@@ -29,7 +29,8 @@ export const info = defineCommand({
   ],
   async run(context, [label, ...more], { all = false, before }) {
     const { signal } = context;
-    const { collection, series } = await findTarget(await existingRepo(context), label!, { signal });
+    const repo = await existingRepo(context);
+    const { collection, series } = await findTarget(repo, label!, { before, signal });
     const moment = await resolveBefore(collection, before, signal);
     const labels = series === undefined ? more : [series, ...more];
     const found = await collection.info({ series: all ? "all" : labels, ...moment, signal });
