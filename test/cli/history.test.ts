@@ -136,7 +136,14 @@ describe("one revision", () => {
         },
       ],
     });
-    expect(await shell.ok(["show", "temperature", "head~1"])).toMatch(/added Brussels, .*: 0 → 3 rows\n$/);
+    const start = await shell.ok(["show", "temperature", "head~1"]);
+    expect(start).toMatch(/added Brussels, .*: 0 → 3 rows\n$/);
+    expect(lines(start)).toContain("parent: none");
+    expect(lines(await shell.ok(["rev", "temperature", "-e"]))[1]).toMatch(/\tnone$/);
+    expect(await shell.run(["rev", "temperature/Brussels"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"temperature/Brussels" is a series, and this verb takes a collection.'),
+    });
     expect((await shell.json(["show", "registry"])).collection).toBe("registry");
   });
 
@@ -174,15 +181,15 @@ describe("status", () => {
     shell = await withRows(await newShell());
   });
 
-  test("tells that nothing is open", async () => {
+  test("tells that there is nothing to do", async () => {
     expect(lines(await shell.ok(["status"]))).toEqual([
       expect.stringMatching(/^file:.*\.lakota: 1 collection, 2 revisions\.$/),
-      "Nothing is open.",
+      "Nothing to do.",
     ]);
   });
 
   test("tells heads to be merged, and what a push and a pull would copy", async () => {
-    await shell.ok(["push", "other"]);
+    await shell.ok(["push", "./other"]);
     expect(lines(await shell.ok(["status", "other"]))).toContain(
       "Nothing to push to other, or to pull from it.",
     );
@@ -197,6 +204,12 @@ describe("status", () => {
     const [, heads, ...ids] = lines(await shell.ok(["status"]));
     expect(heads).toBe("temperature: 2 heads. Merge them: lakota merge 'temperature'");
     expect(ids).toHaveLength(2);
+    expect(await shell.run(["revert", "temperature", "head~1"])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "lakota: temperature has 2 heads, so head~1 would also undo what the other one wrote. Run `lakota merge temperature` first, or name a revision by its id.\n",
+    });
     const report = await shell.json(["status", "other"]);
     expect(report.collections).toMatchObject([
       { label: "registry" },
@@ -210,7 +223,7 @@ describe("status", () => {
 
   test("tells that history was trimmed, and that the index lacks what Python wrote", async () => {
     await shell.ok(["publish"]);
-    expect(lines(await shell.ok(["status"])).at(-1)).toBe("Nothing is open.");
+    expect(lines(await shell.ok(["status"])).at(-1)).toBe("Nothing to do.");
     const index = join(shell.folder, ".lakota/lakota/index/v2/index.json");
     const before = await readFile(index);
     await write(shell, 10);
@@ -250,8 +263,8 @@ test("what is not there is told apart from an empty repo", async () => {
     ["gc"],
     ["verify"],
     ["merge"],
-    ["push", "other"],
-    ["pull", "nowhere"],
+    ["push", "./other"],
+    ["pull", "./nowhere"],
     ["show", "a"],
     ["revert", "a", "head"],
   ])

@@ -202,7 +202,7 @@ describe("collections", () => {
 
   test("are merged after concurrent writes", async () => {
     await withRows(shell);
-    await shell.ok(["push", "other"]);
+    await shell.ok(["push", "./other"]);
     const write = (repo: string, value: number) =>
       shell.ok(["-r", repo, "write", "temperature/Brussels"], {
         input: `timestamp,value\n2026-03-02,${value}\n`,
@@ -317,7 +317,7 @@ describe("folders of files", () => {
     await writeFile(join(shell.folder, "in/prices/C.csv"), "day,cost\n2026-01-01,2\n");
     const { code, stderr } = await shell.run(["-r", "other", "import", "in"]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/C\.csv.*cost/)]);
-    expect((await shell.run(["-r", "other", "ls"])).stderr).toContain("There is no repository");
+    expect((await shell.run(["-r", "./other", "ls"])).stderr).toContain("There is no repository");
     expect(await shell.ok(["read", "prices/B"])).toBe("day,price\n2026-01-01,2\n");
   });
 });
