@@ -32,6 +32,7 @@ describe("errors print one line on standard error and exit with 1", () => {
     [["status", "nowhere"], /no remote "nowhere"/],
     [["-r", "nowhere", "ls"], /no remote "nowhere"/],
     [["push", "nowhere"], /no folder of that name\. To make a new folder, write \.\/nowhere\.$/m],
+    [["read", "temperature/Brux", "--before", "head"], /no series "Brux" in "temperature" before head\.$/m],
     [["import", "nowhere"], /no folder .*nowhere/],
     [["import", "."], /has no folders of CSV/],
     [["import", "file.csv"], /is a file.*lakota write/],

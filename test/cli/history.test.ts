@@ -66,6 +66,8 @@ describe("revisions are named as in git", () => {
       /"heads" does not name a revision\. Write head \(the newest\), head~2/,
     ],
     [["show", "temperature", "@{soon}"], 2, /@\{yesterday\}/],
+    [["diff", "temperature", "-1h"], 2, /"-1h" looks like an option\. Write "@\{-1h\}"\.$/m],
+    [["help", "shwo"], 2, /no verb "shwo"\. Did you mean show\?/],
     [["show", "head~1"], 2, /needs COLLECTION before head~1/],
     [["show", "00000000"], 1, /No collection has a revision 00000000/],
     [["diff", "temperature", "0123abcd"], 1, /no revision 0123abcd/],
@@ -142,7 +144,9 @@ describe("one revision", () => {
     expect(lines(await shell.ok(["rev", "temperature", "-e"]))[1]).toMatch(/\tnone$/);
     expect(await shell.run(["rev", "temperature/Brussels"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('"temperature/Brussels" is a series, and this verb takes a collection.'),
+      stderr: expect.stringContaining(
+        '"temperature/Brussels" is a series, and this verb takes a collection.',
+      ),
     });
     expect((await shell.json(["show", "registry"])).collection).toBe("registry");
   });

@@ -32,9 +32,7 @@ test("a remote stands for a repo wherever one is named", async () => {
   expect(await shell.json(["remote", "list"])).toEqual([
     { name: "prod", uris: [join(shell.folder, "data/weather")] },
   ]);
-  expect(await shell.ok(["remote", "rm", "prod"])).toMatch(
-    /^Removed prod: .*The repo is still there\.\n$/,
-  );
+  expect(await shell.ok(["remote", "rm", "prod"])).toMatch(/^Removed prod: .*The repo is still there\.\n$/);
   expect(await shell.ok(["remote"])).toBe("name\turis\n");
   expect(await shell.json(["-r", "data/weather", "ls"])).toEqual(["temperature"]);
 });

@@ -1,8 +1,8 @@
 import { defineCommand } from "../command.ts";
 import { wholeNumber } from "../options/values.ts";
-import { isRevision } from "../targets/revisions.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findHistory } from "../targets/history-target.ts";
+import { isRevision } from "../targets/revisions.ts";
 
 export const rev = defineCommand({
   name: "rev",

@@ -86,9 +86,7 @@ function syncOptions(
 
 /** Names a repo in a sentence: a folder by its path, and without what may be secret in other addresses. */
 const placeText = (uris: readonly string[]): string =>
-  uris
-    .map((uri) => folderPath(uri) ?? uri.replace(/[?#].*$/s, "").replace(/(?<=:\/\/)[^/]*@/, ""))
-    .join(" ");
+  uris.map((uri) => folderPath(uri) ?? uri.replace(/[?#].*$/s, "").replace(/(?<=:\/\/)[^/]*@/, "")).join(" ");
 
 /** @param target where the files were copied to, if that is not the repo of the command */
 async function reportSync(
