@@ -17,7 +17,7 @@ export const show = defineCommand({
   summary: "Show a revision: who made it, when, and which ranges of which series it changed",
   description: [
     `A revision is ${REVISION_FORMS}.`,
-    "Lists the ranges that differ from its parents, with the number of rows in each before and after. That takes no reading of the rows; `diff --rows` prints them.",
+    "Lists the ranges that differ from its parents, with the number of rows in each before and after. `diff --rows` prints the rows.",
   ],
   arguments: [
     {
