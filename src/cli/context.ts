@@ -4,7 +4,7 @@ import { EngineRepo } from "../engine/repo/repo.ts";
 import { LakotaError } from "../model/errors.ts";
 import { type OpenOptions, openRepo } from "../node.ts";
 import { checkFolder } from "./config/check-folder.ts";
-import { withoutNames } from "./config/remotes.ts";
+import { knownUris, withoutNames } from "./config/remotes.ts";
 import type { GlobalValues } from "./options/global-options.ts";
 import { chosenRepo } from "./options/repo-uri.ts";
 import type { Output } from "./output/output.ts";
@@ -65,6 +65,11 @@ export class Context {
   /** Returns the URIs of the repo of this command, the nearest first. Names of remotes are replaced. */
   uris(uris = this.globals.repo): Promise<string[]> {
     return withoutNames(chosenRepo(uris, process.env.LAKOTA_REPO));
+  }
+
+  /** @throws `not-found` if the repo of this command is named by a word that is neither a remote nor a folder */
+  async checkName(): Promise<void> {
+    await knownUris(chosenRepo(this.globals.repo, process.env.LAKOTA_REPO));
   }
 
   /** Opens the repo of this command. Later calls return the same one. */

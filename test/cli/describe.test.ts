@@ -81,6 +81,14 @@ describe("describe and info", () => {
     expect(await shell.json(["info", "copy", "Brussels"])).toEqual({ series: {} });
   });
 
+  test("are removed by the names of the options, too", async () => {
+    for (const name of ["time-zone", "timeZone"]) {
+      await shell.ok(["describe", "temperature", "--time-zone", "Europe/Brussels"]);
+      await shell.ok(["describe", "temperature", "--remove", name]);
+      expect(await shell.json(["info", "temperature"])).not.toHaveProperty("timeZone");
+    }
+  });
+
   test("find series by tag and text", async () => {
     await shell.ok(["describe", "temperature/Brussels", "--tag", "synoptic", "--title", "Uccle"]);
     expect(await shell.ok(["ls", "temperature", "--tag", "synoptic"])).toBe("series\nBrussels\n");

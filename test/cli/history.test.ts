@@ -66,6 +66,8 @@ describe("revisions are named as in git", () => {
       /"heads" does not name a revision\. Write head \(the newest\), head~2/,
     ],
     [["show", "temperature", "@{soon}"], 2, /@\{yesterday\}/],
+    [["diff", "temperature", "-1h"], 2, /"-1h" looks like an option\. Write "@\{-1h\}"\.$/m],
+    [["help", "shwo"], 2, /no verb "shwo"\. Did you mean show\?/],
     [["show", "head~1"], 2, /needs COLLECTION before head~1/],
     [["show", "00000000"], 1, /No collection has a revision 00000000/],
     [["diff", "temperature", "0123abcd"], 1, /no revision 0123abcd/],
@@ -74,6 +76,31 @@ describe("revisions are named as in git", () => {
     const outcome = await shell.run(args);
     expect([outcome.code, outcome.stdout]).toEqual([code, ""]);
     expect(outcome.stderr).toMatch(message);
+  });
+});
+
+describe("an earlier state", () => {
+  test("has series that were deleted or renamed since, and not those of later", async () => {
+    const shell = await withRows(await newShell());
+    await shell.ok(["write", "temperature/Ghent"], { input: ROWS });
+    await shell.ok(["describe", "temperature/Ghent", "--title", "Ghent!"]);
+    await shell.ok(["rename", "temperature/Brussels", "temperature/Brux"]);
+    await shell.ok(["delete", "temperature/Ghent"]);
+    for (const series of ["Brussels", "Bru", "Ghent"])
+      expect(await shell.ok(["read", `temperature/${series}`, "--before", "head~1"])).toBe(ROWS);
+    expect(await shell.ok(["len", "temperature/Ghent", "--before", "head"])).toBe("3\n");
+    expect(await shell.ok(["len", "temperature", "--before", "head"])).toBe("6\n");
+    expect(await shell.ok(["info", "temperature/Ghent", "--before", "head"])).toContain("Ghent");
+    expect(await shell.ok(["export", "out", "--before", "head~1"])).toBe("temperature: 2 series, 6 rows.\n");
+    expect(await readFile(join(shell.folder, "out/temperature/Brussels.csv"), "utf8")).toBe(ROWS);
+    for (const verb of ["read", "len", "info"]) {
+      const outcome = await shell.run([verb, "temperature/Brux", "--before", "2020-01-01"]);
+      expect(outcome).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: 'lakota: There is no series "Brux" in "temperature" before 2020-01-01.\n',
+      });
+    }
   });
 });
 
@@ -111,7 +138,16 @@ describe("one revision", () => {
         },
       ],
     });
-    expect(await shell.ok(["show", "temperature", "head~1"])).toMatch(/added Brussels, .*: 0 → 3 rows\n$/);
+    const start = await shell.ok(["show", "temperature", "head~1"]);
+    expect(start).toMatch(/added Brussels, .*: 0 → 3 rows\n$/);
+    expect(lines(start)).toContain("parent: none");
+    expect(lines(await shell.ok(["rev", "temperature", "-e"]))[1]).toMatch(/\tnone$/);
+    expect(await shell.run(["rev", "temperature/Brussels"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        '"temperature/Brussels" is a series, and this verb takes a collection.',
+      ),
+    });
     expect((await shell.json(["show", "registry"])).collection).toBe("registry");
   });
 
@@ -149,15 +185,15 @@ describe("status", () => {
     shell = await withRows(await newShell());
   });
 
-  test("tells that nothing is open", async () => {
+  test("tells that there is nothing to do", async () => {
     expect(lines(await shell.ok(["status"]))).toEqual([
       expect.stringMatching(/^file:.*\.lakota: 1 collection, 2 revisions\.$/),
-      "Nothing is open.",
+      "Nothing to do.",
     ]);
   });
 
   test("tells heads to be merged, and what a push and a pull would copy", async () => {
-    await shell.ok(["push", "other"]);
+    await shell.ok(["push", "./other"]);
     expect(lines(await shell.ok(["status", "other"]))).toContain(
       "Nothing to push to other, or to pull from it.",
     );
@@ -172,6 +208,12 @@ describe("status", () => {
     const [, heads, ...ids] = lines(await shell.ok(["status"]));
     expect(heads).toBe("temperature: 2 heads. Merge them: lakota merge 'temperature'");
     expect(ids).toHaveLength(2);
+    expect(await shell.run(["revert", "temperature", "head~1"])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "lakota: temperature has 2 heads, so head~1 would also undo what the other one wrote. Run `lakota merge temperature` first, or name a revision by its id.\n",
+    });
     const report = await shell.json(["status", "other"]);
     expect(report.collections).toMatchObject([
       { label: "registry" },
@@ -185,7 +227,7 @@ describe("status", () => {
 
   test("tells that history was trimmed, and that the index lacks what Python wrote", async () => {
     await shell.ok(["publish"]);
-    expect(lines(await shell.ok(["status"])).at(-1)).toBe("Nothing is open.");
+    expect(lines(await shell.ok(["status"])).at(-1)).toBe("Nothing to do.");
     const index = join(shell.folder, ".lakota/lakota/index/v2/index.json");
     const before = await readFile(index);
     await write(shell, 10);
@@ -225,8 +267,8 @@ test("what is not there is told apart from an empty repo", async () => {
     ["gc"],
     ["verify"],
     ["merge"],
-    ["push", "other"],
-    ["pull", "nowhere"],
+    ["push", "./other"],
+    ["pull", "./nowhere"],
     ["show", "a"],
     ["revert", "a", "head"],
   ])

@@ -17,7 +17,13 @@ test("a remote stands for a repo wherever one is named", async () => {
   expect(await shell.ok(["remote", "add", "prod", "data/weather"])).toBe(
     `Added prod: ${join(shell.folder, "data/weather")}.\n`,
   );
-  expect(await shell.ok(["push", "prod"])).toMatch(/^temperature: 1 revision/);
+  const pushed = await shell.ok(["push", "prod"]);
+  expect(pushed).toMatch(/^temperature: 1 revision/);
+  expect(pushed).not.toContain("0 chunks");
+  expect(pushed.endsWith(`Copied to ${join(shell.folder, "data/weather")}.\n`)).toBe(true);
+  expect((await shell.run(["push", "prd"])).stderr).toBe(
+    'lakota: There is no remote "prd" (there is: prod), and no folder of that name. To make a new folder, write ./prd.\n',
+  );
   expect(await shell.ok(["-r", "prod", "read", "temperature/Brussels"])).toBe(ROWS);
   expect(await shell.ok(["ls"], { env: { LAKOTA_REPO: "prod" } })).toBe("collection\ntemperature\n");
   expect(await shell.ok(["pull", "prod"])).toBe("Nothing new.\n");
@@ -27,15 +33,13 @@ test("a remote stands for a repo wherever one is named", async () => {
   expect(await shell.json(["remote", "list"])).toEqual([
     { name: "prod", uris: [join(shell.folder, "data/weather")] },
   ]);
-  expect(await shell.ok(["remote", "remove", "prod"])).toMatch(
-    /^Removed prod: .*The repo is still there\.\n$/,
-  );
+  expect(await shell.ok(["remote", "rm", "prod"])).toMatch(/^Removed prod: .*The repo is still there\.\n$/);
   expect(await shell.ok(["remote"])).toBe("name\turis\n");
   expect(await shell.json(["-r", "data/weather", "ls"])).toEqual(["temperature"]);
 });
 
 test("a remote may be a stack", async () => {
-  await shell.ok(["push", "origin"]);
+  await shell.ok(["push", "./origin"]);
   await shell.ok(["remote", "add", "cached", "cache", "origin"]);
   expect(await shell.ok(["-r", "cached", "read", "temperature/Brussels"])).toBe(ROWS);
   expect((await readdir(join(shell.folder, "cache"))).length).toBeGreaterThan(0);
@@ -83,7 +87,7 @@ test.each([
   [["remove"], /needs NAME/],
   [["remove", "a", "b"], /takes no argument "b"/],
   [["list", "a"], /takes no argument "a"/],
-  [["rename"], /"rename" is not one of add, list, remove/],
+  [["rename"], /"rename" is not one of add, list, remove, rm/],
 ])("remote %j is refused", async (args, message) => {
   const { code, stdout, stderr } = await shell.run(["remote", ...args]);
   expect([code, stdout]).toEqual([2, ""]);
@@ -151,5 +155,5 @@ test("remotes are completed", async () => {
   expect(await complete("-r", "x")).toEqual([":folders"]);
   expect(await complete("push", "")).toEqual(["prod"]);
   expect(await complete("remote", "remove", "")).toEqual(["prod"]);
-  expect(await complete("remote", "")).toEqual(["add", "list", "remove"]);
+  expect(await complete("remote", "")).toEqual(["add", "list", "remove", "rm"]);
 });

@@ -123,10 +123,16 @@ describe("sql", () => {
   });
 
   test.each([
-    ["select * from nowhere", 1, /nowhere does not exist/],
+    ["select * from nowhere", 1, /no collection "nowhere"\. Existing collections: kinds, temperature\.$/m],
+    ["select * from temprature", 1, /no collection "temprature"\. Did you mean temperature\?$/m],
+    [
+      'select * from "temperature/Brusels"',
+      1,
+      /no series "Brusels" in "temperature"\. Did you mean "temperature\/Brussels"\?/,
+    ],
     ["select nope from temperature", 1, /"nope" not found/],
     ["selec 1", 2, /syntax error/],
-    ["drop table temperature", 2, /SELECT/],
+    ["drop table temperature", 2, /sql only reads: write a SELECT\./],
   ])("%s is refused", async (sql, code, message) => {
     const outcome = await shell.run(["sql", sql]);
     expect([outcome.code, outcome.stdout]).toEqual([code, ""]);

@@ -40,6 +40,17 @@ test("each change is told, with its rows and its revision", async () => {
   );
 });
 
+test("a first write tells what it created, and then what it wrote", async () => {
+  const write = ["write", "first/Brussels", join(folder, "rows.csv"), "--create"];
+  const [created, wrote] = (await run(...write)).split("\n");
+  expect(created).toBe("Created first: timestamp timestamp*, value float.");
+  expect(wrote).toMatch(/^Wrote 3 rows/);
+  expect(await run("info", "first/Brussels")).toBe(
+    "Brussels has no description. `lakota describe first/Brussels --title …` gives it one.\n",
+  );
+  await run("delete", "first");
+});
+
 test("an import tells the types that it found", async () => {
   const data = join(folder, "data/prices");
   await mkdir(data, { recursive: true });

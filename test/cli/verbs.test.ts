@@ -97,7 +97,7 @@ describe("rows", () => {
       { head: true, rows: 1, note: { author: "Ada", message: "wrong sensor" }, parents: [revision] },
     ]);
     expect(await shell.ok(["read", "temperature/Brussels", "--before", log[1].id])).toBe(ROWS);
-    expect(await shell.ok(["len", "temperature/Brussels", "--before", "2020-01-01"])).toBe("0\n");
+    expect(await shell.ok(["len", "temperature", "--before", "2020-01-01"])).toBe("0\n");
     const values = ["read", "temperature/Brussels", "value", "--no-header"];
     expect(lines(await shell.ok(values))).toEqual(["4.5", "7", "5"]);
 
@@ -202,7 +202,7 @@ describe("collections", () => {
 
   test("are merged after concurrent writes", async () => {
     await withRows(shell);
-    await shell.ok(["push", "other"]);
+    await shell.ok(["push", "./other"]);
     const write = (repo: string, value: number) =>
       shell.ok(["-r", repo, "write", "temperature/Brussels"], {
         input: `timestamp,value\n2026-03-02,${value}\n`,
@@ -317,7 +317,7 @@ describe("folders of files", () => {
     await writeFile(join(shell.folder, "in/prices/C.csv"), "day,cost\n2026-01-01,2\n");
     const { code, stderr } = await shell.run(["-r", "other", "import", "in"]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/C\.csv.*cost/)]);
-    expect((await shell.run(["-r", "other", "ls"])).stderr).toContain("There is no repository");
+    expect((await shell.run(["-r", "./other", "ls"])).stderr).toContain("There is no repository");
     expect(await shell.ok(["read", "prices/B"])).toBe("day,price\n2026-01-01,2\n");
   });
 });

@@ -80,6 +80,8 @@ test("--before takes a time or a revision", () => {
     expect(parseBefore(text)).toEqual({ revision: text });
   for (const text of ["soon", "2026-3-1", "1 March 2026"])
     expect(() => parseBefore(text)).toThrow(
-      `"${text}" is neither a time nor a revision. Write head (the newest)`,
+      new RegExp(
+        `"${text}" is neither a time nor a revision\\. Write a time such as .*: the state right then; or a revision, .*: the state without what it wrote\\.$`,
+      ),
     );
 });

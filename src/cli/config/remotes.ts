@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { closest } from "../../model/closest.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { ownEntry } from "../../model/own-entry.ts";
@@ -83,6 +84,32 @@ export async function withoutNames(uris: readonly string[]): Promise<string[]> {
   if (!uris.some((uri) => NAME.test(uri))) return [...uris];
   const { remotes = {} } = await readConfig();
   return uris.flatMap((uri) => (NAME.test(uri) ? (ownEntry(remotes, uri) ?? uri) : uri));
+}
+
+/** A word that is no path, if there is no such folder: more likely the mistyped name of a remote. */
+const WORD = /^[^/.~\\:]+$/;
+
+/**
+ * Replaces the names of remotes among the addresses of a repo that must exist, or is named as a target. Of a stack, only
+ * the last one must: the nearer ones are caches.
+ *
+ * @param advice a further sentence of the error
+ * @throws `not-found` for a word that is neither a remote nor an existing file or folder
+ */
+export async function knownUris(
+  texts: readonly string[],
+  advice: (word: string) => string = () => "",
+): Promise<string[]> {
+  const uris = await withoutNames(texts);
+  const word = texts.at(-1);
+  if (word === undefined || word !== uris.at(-1) || !WORD.test(word)) return uris;
+  const found = await stat(word).catch((error: NodeJS.ErrnoException) => error.code !== "ENOENT");
+  if (found) return uris;
+  const names = (await listRemotes()).map(({ name }) => name);
+  const others =
+    names.length === 0 ? "there are none" : `there ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}`;
+  const message = `There is no remote "${word}" (${others}), and no folder of that name.${advice(word)}`;
+  throw new LakotaError("not-found", message);
 }
 
 /**

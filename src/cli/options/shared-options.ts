@@ -30,7 +30,7 @@ export const BEFORE = {
     value: "TIME",
     parse: parseBefore,
     about:
-      "the state right before a time or a revision: a time as for --start, or a name such as head, head~1 or an id",
+      "an earlier state: a time as for --start (the state right then), or a revision such as head, head~1 or an id (the state without what it wrote)",
   },
 } as const satisfies OptionTable;
 

@@ -4,7 +4,7 @@ import type { IndexValue } from "../../model/column.ts";
 import type { Closed } from "../../model/key.ts";
 import { ownEntry } from "../../model/own-entry.ts";
 import type { Schema } from "../../model/schema.ts";
-import { REVISION_FORMS, readRevisionName } from "./revision-name.ts";
+import { readRevisionName } from "./revision-name.ts";
 import { UsageError } from "./usage-error.ts";
 import { WHEN_FORMS, whenText } from "./when.ts";
 
@@ -53,13 +53,25 @@ export function tableKind(text: string): TableKind {
 /** The value of `--before`: a time as the API takes it, or the name of a revision, which is yet to be looked up. */
 export type Before = { readonly time: string } | { readonly revision: string };
 
-/** Parses a time or the name of a revision. A time without a zone is UTC. */
-export function parseBefore(text: string): Before {
+const REVISIONS = "such as head, head~1, @{yesterday}, or an id or its first 8 digits or more";
+
+/** Parses a time or the name of a revision, of which the state before is meant. A time without a zone is UTC. */
+export const parseBefore = (text: string): Before =>
+  parseMoment(
+    text,
+    `Write ${WHEN_FORMS}: the state right then; or a revision, ${REVISIONS}: the state without what it wrote`,
+  );
+
+/** Parses a time or the name of a revision, up to which something is done. */
+export const parseUntil = (text: string): Before =>
+  parseMoment(text, `Write ${WHEN_FORMS}; or a revision, ${REVISIONS}`);
+
+function parseMoment(text: string, forms: string): Before {
   if (/^[\da-f]{11}(-[\da-f]{40})?$/.test(text)) return { time: text };
   const time = whenText(text);
   if (time !== undefined) return { time };
   if (readRevisionName(text)) return { revision: text };
-  throw new UsageError(`"${text}" is neither a time nor a revision. Write ${REVISION_FORMS}.`);
+  throw new UsageError(`"${text}" is neither a time nor a revision. ${forms}.`);
 }
 
 /** Parses one index value for each text, in the types of the index columns. */

@@ -3,6 +3,7 @@ import { closest } from "../../model/closest.ts";
 import { GLOBAL_OPTIONS, type GlobalValues } from "../options/global-options.ts";
 import type { Option, OptionTable } from "../options/options.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { parseWhen } from "../options/when.ts";
 import type { CommandSpec } from "./command-spec.ts";
 
 /** A parsed command line. */
@@ -33,16 +34,12 @@ export function parse<Spec extends CommandSpec>(
   const name = position === undefined ? undefined : argv[position];
   const command = name === undefined ? undefined : find(commands, name);
   if (name !== undefined && !command) {
-    const suggestion = closest(
-      name,
-      commands.filter(({ hidden }) => !hidden).flatMap((one) => [one.name, ...(one.also ?? [])]),
-    );
-    throw new ParseError(`there is no verb "${name}".${suggestion ? ` Did you mean ${suggestion}?` : ""}`);
+    throw new ParseError(unknownVerb(commands, name));
   }
   const rest = argv.filter((_, i) => i !== position);
   const table: OptionTable = { ...GLOBAL_OPTIONS, ...command?.options };
   try {
-    const { values, positionals } = splitArgs(rest, table);
+    const { values, positionals } = splitArgs(rest, table, command);
     const globals = pick(values, GLOBAL_OPTIONS);
     // Help is shown even if arguments are missing.
     if (!globals.help && !globals.version && command) checkCount(command, positionals);
@@ -55,6 +52,13 @@ export function parse<Spec extends CommandSpec>(
 
 export const find = <Spec extends CommandSpec>(commands: readonly Spec[], name: string): Spec | undefined =>
   commands.find((command) => command.name === name || command.also?.includes(name));
+
+/** Says that there is no such verb, and which one may be meant. */
+export function unknownVerb(commands: readonly CommandSpec[], name: string): string {
+  const verbs = commands.filter(({ hidden }) => !hidden).flatMap((one) => [one.name, ...(one.also ?? [])]);
+  const suggestion = closest(name, verbs);
+  return `there is no verb "${name}".${suggestion ? ` Did you mean ${suggestion}?` : ""}`;
+}
 
 /** Returns the position of the verb: the first word that is neither a global option nor the value of one. */
 function verbPosition(argv: readonly string[]): number | undefined {
@@ -73,8 +77,9 @@ type OptionValues = Record<string, unknown>;
 function splitArgs(
   args: readonly string[],
   table: OptionTable,
+  command: CommandSpec | undefined,
 ): { values: OptionValues; positionals: string[] } {
-  const { values, positionals } = parseStrictly(args, table);
+  const { values, positionals } = parseStrictly(args, table, command);
   const parsedValues: OptionValues = {};
   for (const [name, option] of Object.entries(table)) {
     const texts = [name, ...(option.also ?? [])].flatMap((one) => values[one] ?? []);
@@ -104,12 +109,24 @@ function joinSigned(args: readonly string[], table: OptionTable): string[] {
   return joined;
 }
 
-function parseStrictly(args: readonly string[], table: OptionTable) {
+/** Arguments that name a revision. */
+const REVISIONS = ["REVISION", "FROM", "TO"];
+
+/** Finds a relative time among arguments that was to name a revision, as in `diff temperature -1h`. */
+function relativeTime(args: readonly string[], command: CommandSpec | undefined): string | undefined {
+  if (!command?.arguments?.some(({ name }) => REVISIONS.includes(name))) return undefined;
+  return args.find((arg) => /^-\d/.test(arg) && parseWhen(arg) !== undefined);
+}
+
+function parseStrictly(args: readonly string[], table: OptionTable, command: CommandSpec | undefined) {
+  const joined = joinSigned(args, table);
   try {
-    return parseArgs({ args: joinSigned(args, table), options: nodeOptions(table), allowPositionals: true });
+    return parseArgs({ args: joined, options: nodeOptions(table), allowPositionals: true });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
       throw error;
+    const time = /^Unknown option '-\d/.test(error.message) ? relativeTime(joined, command) : undefined;
+    if (time !== undefined) throw new UsageError(`"${time}" looks like an option. Write "@{${time}}".`);
     throw new UsageError(explain(error.message, table));
   }
 }

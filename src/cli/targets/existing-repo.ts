@@ -13,6 +13,7 @@ export async function existingRepo(
   context: Context,
   options: Parameters<Context["repo"]>[0] = {},
 ): Promise<EngineRepo> {
+  await context.checkName();
   const repo = await context.repo(options);
   await checkExists(repo, context.signal);
   return repo;

@@ -17,13 +17,9 @@ export interface FrameOptions
   pageLength?: number | undefined;
 }
 
-/** The series exists now, but may not have in the state that is read. */
-const MISSING = { missing: "empty" } as const;
-
 /** Yields the rows of one state of a series in pages: at least one, which may be empty. */
 export async function* readFrames(series: Series, options: FrameOptions): AsyncGenerator<Frame> {
-  const { tail, skip = 0, limit = Number.POSITIVE_INFINITY, pageLength = PAGE_LENGTH, ...given } = options;
-  const range = { ...given, ...MISSING };
+  const { tail, skip = 0, limit = Number.POSITIVE_INFINITY, pageLength = PAGE_LENGTH, ...range } = options;
   const pages = () => series.pages({ ...range, pageLength });
   let isEmpty = true;
   for await (const frame of rows()) {
@@ -59,7 +55,7 @@ export async function* reduceFrames(
   }: Omit<FrameOptions, "tail" | "pageLength"> & { columns: readonly string[] },
 ): AsyncGenerator<Frame> {
   const named = Object.fromEntries(columns.map((column) => [column, column]));
-  const frame = await series.reduce({ ...range, ...MISSING, columns: named });
+  const frame = await series.reduce({ ...range, columns: named });
   yield frame.slice(skip, skip + limit);
 }
 

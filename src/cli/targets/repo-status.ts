@@ -5,6 +5,7 @@ import { asLakotaError } from "../../model/errors.ts";
 import { INDEX_PATH } from "../../model/layout.ts";
 import { OUTBOX_PATH } from "../../stores/cache/records.ts";
 import { PublishedFiles } from "../../stores/http/published-files.ts";
+import { isRevision } from "./revisions.ts";
 
 /** The registry, and all collections that can be opened, by label. */
 export async function allCollections(
@@ -34,9 +35,8 @@ export async function historyStatus(
 ): Promise<HistoryStatus> {
   const log = await collection.log({ signal });
   const ids = new Set(log.map(({ id }) => id));
-  const isFirst = (parent: string) => /^[0-]*$/.test(parent);
   const missing = new Set(
-    log.flatMap(({ parents }) => parents.filter((parent) => !ids.has(parent) && !isFirst(parent))),
+    log.flatMap(({ parents }) => parents.filter((parent) => !ids.has(parent) && isRevision(parent))),
   );
   return {
     label,

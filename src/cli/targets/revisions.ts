@@ -43,6 +43,9 @@ const noRevision = ({ label }: EngineCollection, text: string, why: string): Lak
     `There is no revision ${text} in "${label}"${why}. \`lakota rev ${label}\` lists them.`,
   );
 
+/** Whether the id of a parent is that of a revision: the parent of a first one is written as zeros, which mean none. */
+export const isRevision = (parent: string): boolean => !/^[0-]*$/.test(parent);
+
 /** Returns the latest parent that is there: older ones may have been trimmed. */
 const latestParent = (log: readonly Revision[], { parents }: Revision): Revision | undefined =>
   log.findLast(({ id }) => parents.includes(id));

@@ -39,7 +39,7 @@ const OPTIONS = {
   remove: {
     value: "FIELD",
     many: true,
-    about: "remove a field, such as title or, of a column, close.unit",
+    about: "remove a field, such as title, time-zone or, of a column, close.unit",
   },
   file: {
     short: "f",
@@ -57,6 +57,7 @@ export const describe = defineCommand({
   summary: "Say what a collection, its columns or its series are: titles, units, source, tags",
   description: [
     "Sets the fields that are given and leaves all others as they are. `lakota info` shows them, and so does the page of `lakota serve`; `lakota ls --tag` and `--text` find series by them. Python Lakota ignores them.",
+    "This history is apart from that of the rows: rev, show and revert do not see it. `lakota info COLLECTION --before TIME` shows an earlier description.",
     'A file has the form that `lakota info --json` prints: `{"title": …, "columns": {"close": {"unit": …}}, "series": {"ACME": {"title": …, "tags": […]}}}`, with null for what is to be removed.',
   ],
   arguments: [

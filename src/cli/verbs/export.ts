@@ -5,6 +5,7 @@ import { defineCommand } from "../command.ts";
 import { BEFORE } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { plural } from "../output/units.ts";
+import { labelsBefore } from "../targets/earlier-labels.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { openPlace } from "../targets/file-place.ts";
 import { DESCRIPTION_FILE, folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
@@ -76,6 +77,8 @@ export const exportCommand = defineCommand({
         const { series } = await exportCollection(collection, place.sink(folder), {
           format,
           signal,
+          labels: await labelsBefore(collection, before, signal),
+          missing: "empty",
           ...moment,
           onProgress: ({ series, totalSeries, rows }) =>
             progress.show(() => `${label}: ${series} of ${totalSeries} series, ${plural(rows, "row")}`),

@@ -3,6 +3,7 @@ import { typeTexts } from "../../interchange/table/infer-schema.ts";
 import type { CollectionDescription } from "../../model/api/description.ts";
 import { defineCommand } from "../command.ts";
 import { BEFORE } from "../options/shared-options.ts";
+import { safeText } from "../output/safe-text.ts";
 import type { Row } from "../output/table.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
@@ -29,12 +30,21 @@ export const info = defineCommand({
   ],
   async run(context, [label, ...more], { all = false, before }) {
     const { signal } = context;
-    const { collection, series } = await findTarget(await existingRepo(context), label!, { signal });
+    const repo = await existingRepo(context);
+    const { collection, series } = await findTarget(repo, label!, { before, signal });
     const moment = await resolveBefore(collection, before, signal);
     const labels = series === undefined ? more : [series, ...more];
     const found = await collection.info({ series: all ? "all" : labels, ...moment, signal });
     const shown = labels.length > 0 && !all ? { series: found.series ?? {} } : found;
+    const bare = shown === found ? [] : labels.filter((name) => !shown.series?.[name]);
     if (context.globals.json) await context.json(shown);
+    else if (context.out.isTerminal && bare.length > 0 && bare.length === labels.length)
+      for (const name of bare)
+        await context.out.line(
+          safeText(
+            `${name} has no description. \`lakota describe ${collection.label}/${name} --title …\` gives it one.`,
+          ),
+        );
     else
       await context.table(
         [{ name: "of" }, { name: "name" }, { name: "field" }, { name: "value" }],

@@ -2,6 +2,7 @@ import { defineCommand } from "../command.ts";
 import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
 import { BEFORE } from "../options/shared-options.ts";
 import { countText } from "../output/units.ts";
+import { labelsBefore } from "../targets/earlier-labels.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
 import { resolveBefore } from "../targets/revisions.ts";
@@ -22,12 +23,12 @@ export const len = defineCommand({
   async run(context, [label], { before, ...range }) {
     const repo = await existingRepo(context);
     const { signal } = context;
-    const { collection, series } = await findTarget(repo, label!, { signal });
-    const labels = series === undefined ? await collection.ls({ signal }) : [series];
+    const { collection, series } = await findTarget(repo, label!, { before, signal });
+    const labels = series === undefined ? await labelsBefore(collection, before, signal) : [series];
     const options = {
       ...toRangeOptions(collection.schema, range),
       ...(await resolveBefore(collection, before, signal)),
-      missing: "empty" as const, // it exists now, but may not have then
+      missing: "empty" as const, // another one may drop it in the meantime
       signal,
     };
     let rows = 0;

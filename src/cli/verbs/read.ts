@@ -80,8 +80,8 @@ export const read = defineCommand({
   async run(context, [label, ...names], options) {
     const repo = await existingRepo(context);
     const { signal } = context;
-    const { collection, series } = needSeries(await findTarget(repo, label!, { signal }));
     const { start, stop, closed, mask, columns = names, limit, offset, tail, before, paginate } = options;
+    const { collection, series } = needSeries(await findTarget(repo, label!, { before, signal }));
     const range = {
       ...toRangeOptions(collection.schema, { start, stop, closed }),
       ...(mask !== undefined && { where: mask }),

@@ -4,7 +4,7 @@ import { addRemote, listRemotes, type Remote, removeRemote } from "../config/rem
 import type { Context } from "../context.ts";
 import { UsageError } from "../options/usage-error.ts";
 
-const ACTIONS = ["add", "list", "remove"] as const;
+const ACTIONS = ["add", "list", "remove", "rm"] as const;
 
 export const remote = defineCommand({
   name: "remote",
@@ -49,7 +49,8 @@ export const remote = defineCommand({
         await context.report(toRow(added), `Added ${added.name}: ${added.uris.join(" ")}.`);
         return 0;
       }
-      case "remove": {
+      case "remove":
+      case "rm": {
         if (name === undefined) throw new UsageError("remote remove needs NAME.");
         if (uris.length > 0) throw new UsageError(`remote remove takes no argument "${uris[0]}".`);
         const removed = await removeRemote(name);

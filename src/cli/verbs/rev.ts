@@ -1,7 +1,8 @@
 import { defineCommand } from "../command.ts";
 import { wholeNumber } from "../options/values.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
-import { findTarget } from "../targets/labels.ts";
+import { findHistory } from "../targets/history-target.ts";
+import { isRevision } from "../targets/revisions.ts";
 
 export const rev = defineCommand({
   name: "rev",
@@ -38,7 +39,7 @@ export const rev = defineCommand({
     const repo = await existingRepo(context);
     const { signal } = context;
     const collection =
-      label === undefined ? repo.registry.collection : (await findTarget(repo, label, { signal })).collection;
+      label === undefined ? repo.registry.collection : await findHistory(repo, label, { signal });
     const log = await collection.log({ details: true, signal, ...(limit !== undefined && { limit }) });
     if (context.globals.json) {
       await context.json(log);
@@ -52,7 +53,7 @@ export const rev = defineCommand({
       bytes,
       author: note?.author,
       message: note?.message,
-      ...(extended && { parents }),
+      ...(extended && { parents: parents.some(isRevision) ? parents : ["none"] }),
     }));
     const names = ["revision", "time", "head", "rows"].map((name) => ({ name }));
     await context.table(

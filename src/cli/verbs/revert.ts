@@ -1,5 +1,6 @@
+import { LakotaError } from "../../model/errors.ts";
 import { defineCommand } from "../command.ts";
-import { REVISION_FORMS } from "../options/revision-name.ts";
+import { parseRevisionName, REVISION_FORMS } from "../options/revision-name.ts";
 import { DRY_RUN, NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { keyTexts } from "../output/frame-table.ts";
 import { plural } from "../output/units.ts";
@@ -14,6 +15,7 @@ export const revert = defineCommand({
   description: [
     "The history stays: the state becomes a new revision on top of all heads, so a revert can be reverted. " +
       "Unlike `git revert`, which undoes one commit, it goes back to a state: `head~1` undoes the newest revision, and `head~3` the newest three.",
+    "Of a merge, head~1 is the latest parent, and what only the other parents wrote is undone, too. Where a collection has several heads, merge them first, or name a revision by its id.",
     `A revision is ${REVISION_FORMS}.`,
   ],
   arguments: [
@@ -33,8 +35,10 @@ export const revert = defineCommand({
     const repo = await existingRepo(context);
     const { signal } = context;
     const collection = await findHistory(repo, label!, { exact: true, signal });
-    const { id: to, time } = await resolveRevision(collection, name!, signal);
     const heads = (await collection.log({ signal })).filter(({ head }) => head).map(({ id }) => id);
+    const { base } = parseRevisionName(name!);
+    if ("head" in base && heads.length > 1) throw severalHeads(collection.label, heads.length, name!);
+    const { id: to, time } = await resolveRevision(collection, name!, signal);
     const changes = await countedChanges(collection, heads, to, signal);
     const report = dryRun ? undefined : await collection.revert(to, { ...toNote(note), signal });
     const ranges = changes.map(({ start, stop, ...change }) => ({
@@ -56,3 +60,12 @@ export const revert = defineCommand({
     return 0;
   },
 });
+
+function severalHeads(label: string, count: number, name: string): LakotaError {
+  const others = count > 2 ? "the others" : "the other one";
+  return new LakotaError(
+    "invalid-argument",
+    `${label} has ${count} heads, so ${name} would also undo what ${others} wrote. ` +
+      `Run \`lakota merge${label === "registry" ? "" : ` ${label}`}\` first, or name a revision by its id.`,
+  );
+}

@@ -10,20 +10,20 @@ import { bytesText, countText, plural } from "../output/units.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { type Found, findById, findHistory } from "../targets/history-target.ts";
 import { type CountedChange, countedChanges } from "../targets/revision-changes.ts";
-import { resolveRevision } from "../targets/revisions.ts";
+import { isRevision, resolveRevision } from "../targets/revisions.ts";
 
 export const show = defineCommand({
   name: "show",
   summary: "Show a revision: who made it, when, and which ranges of which series it changed",
   description: [
     `A revision is ${REVISION_FORMS}.`,
-    "The ranges are those that differ from its parents, with the rows in them before and after; they are computed from the segment tables. `diff --rows` prints the rows.",
+    "Lists the ranges that differ from its parents, with the number of rows in each before and after. `diff --rows` prints the rows.",
   ],
   arguments: [
     {
       name: "COLLECTION",
       about:
-        "the collection that it belongs to, or `registry`; or the id of a revision, which is looked for in all",
+        "the collection that it belongs to, or `registry`; or just the id of a revision, which is searched for in all collections",
       completes: "collection",
     },
     { name: "REVISION", about: "a revision. Default: head", optional: true },
@@ -31,7 +31,7 @@ export const show = defineCommand({
   examples: [
     { command: "lakota show temperature", about: "the newest revision" },
     { command: "lakota show temperature head~1", about: "the one before it" },
-    { command: 'lakota show temperature "@{2 hours ago}"', about: "the newest one of two hours ago" },
+    { command: 'lakota show temperature "@{2 hours ago}"', about: "the newest one as of two hours ago" },
     { command: "lakota show 0198a3b4c5d", about: "by the first digits of its id" },
   ],
   async run(context, [label, name]) {
@@ -97,7 +97,7 @@ function headLines(
     `time: ${time.toISOString()}`,
     ...(note?.author === undefined ? [] : [`author: ${note.author}`]),
     ...(note?.message === undefined ? [] : [`message: ${note.message}`]),
-    ...parents.map((parent) => `parent: ${parent}`),
+    ...parents.map((parent) => `parent: ${isRevision(parent) ? parent : "none"}`),
     ...(written.length > 0 ? [`wrote: ${written.join(", ")}`] : []),
   ];
 }

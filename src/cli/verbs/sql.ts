@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LakotaError } from "../../model/errors.ts";
+import type { EngineRepo } from "../../engine/repo/repo.ts";
+import { closest } from "../../model/closest.ts";
+import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { UsageError } from "../options/usage-error.ts";
@@ -19,10 +21,10 @@ export const sql = defineCommand({
   summary: "Query collections and series with SQL, through DuckDB",
   description: [
     'A collection is a table with its columns and one more, `series` (`_series` if it has such a column), with the label. A series is a table, too: `"temperature/Brussels"`, in double quotes. ' +
-      "Times are TIMESTAMP or DATE, in UTC; missing numbers and times are NULL; durations are counts of their unit, and what SQL has no type for is text.",
-    "It needs DuckDB: the package `@duckdb/node-api` beside lakota (`npm install --global @duckdb/node-api`), or the command `duckdb`.",
-    "DuckDB plans the query first. Read are then only the columns that the plan scans; of the first column of the index, if that has times or numbers, only the range between the constants that the query compares it with (`timestamp >= '2026-03-01'`); and only the series of `series = '…'`. " +
-      "All other conditions, and limits, are applied by DuckDB to what was read. It reads that from a temporary file of CSV, and the rows of the result are printed as they come: by the command `duckdb` as that prints them, with times such as 2026-03-01 10:00:00.",
+      "Times are TIMESTAMP or DATE, in UTC. Missing numbers and times are NULL. Durations are whole numbers of their unit, and types that SQL lacks become text.",
+    "DuckDB must be installed: as the package `@duckdb/node-api` beside lakota (`npm install --global @duckdb/node-api`), or as the command `duckdb`.",
+    "DuckDB plans the query first. Then only what the query needs is read: the columns that it uses; the range of the first index column, where the query compares it with constants; and the series named in `series = '…'`. `now()` is no constant: write the time. " +
+      "DuckDB applies all other conditions, and limits, to what was read, which it finds in a temporary CSV file. Rows of the result are printed as they come. The command `duckdb` writes times as 2026-03-01 10:00:00.",
   ],
   arguments: [{ name: "QUERY", about: "one SELECT" }],
   options: {
@@ -51,7 +53,7 @@ export const sql = defineCommand({
         const table = await findTable(repo, name, tables.length, signal);
         if (table) tables.push(table);
       }
-      const needs = await planned(engine, query!, tables);
+      const needs = await planned(engine, query!, tables).catch((error) => fail(repo, error, signal));
       if (plan) {
         await printPlan(context, tables, needs);
         return 0;
@@ -92,6 +94,7 @@ async function tablesIn(engine: SqlEngine, query: string): Promise<string[]> {
     error_message?: string;
     statements?: readonly unknown[];
   };
+  if (/^Only SELECT/i.test(tree.error_message ?? "")) throw new UsageError("sql only reads: write a SELECT.");
   if (tree.error)
     throw new UsageError(`${tree.error_message ?? "the query cannot be parsed"}.`.replace(/\.\.$/, "."));
   if (tree.statements?.length !== 1) throw new UsageError("sql takes one SELECT.");
@@ -117,6 +120,26 @@ async function planned(
   return neededBy(await engine.explain(query), (name) =>
     tables.find(({ stand }) => name.split(".").at(-1) === stand),
   );
+}
+
+/** Throws an error of DuckDB: about a table that is not there with the collections that there are. */
+async function fail(repo: EngineRepo, error: unknown, signal: AbortSignal): Promise<never> {
+  const known = asLakotaError(error);
+  const name = /Table with name (.+?) does not exist/.exec(known.message)?.[1];
+  if (name === undefined) throw known;
+  const labels = await repo.ls({ signal });
+  const label = labels.find((each) => name.startsWith(`${each}/`));
+  if (label !== undefined) {
+    const series = await (await repo.collection(label, { signal })).ls({ signal });
+    const wanted = name.slice(label.length + 1);
+    const similar = closest(wanted, series);
+    const advice = similar === undefined ? "" : ` Did you mean "${label}/${similar}"?`;
+    throw new LakotaError("not-found", `There is no series "${wanted}" in "${label}".${advice}`);
+  }
+  const similar = closest(name, labels);
+  const others = labels.slice(0, 20).join(", ") || "none";
+  const advice = similar === undefined ? `Existing collections: ${others}.` : `Did you mean ${similar}?`;
+  throw new LakotaError("not-found", `There is no collection "${name}". ${advice}`);
 }
 
 async function printPlan(

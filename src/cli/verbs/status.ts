@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { withoutNames } from "../config/remotes.ts";
+import { knownUris } from "../config/remotes.ts";
 import type { Context } from "../context.ts";
 import { parseRepoUri } from "../options/repo-uri.ts";
 import { safeText } from "../output/safe-text.ts";
@@ -20,7 +20,7 @@ import {
 export const status = defineCommand({
   name: "status",
   summary:
-    "Tell what is open: heads to be merged, revisions to push or pull, an outdated index, pending writes",
+    "Show what needs attention: heads to merge, revisions to push or pull, an outdated index, pending writes",
   description: [
     "Looks at the listings of the registry and of all collections, and changes nothing. With REPO, compares the revisions of both repos: what `push` and `pull` would copy. " +
       "`verify` reads the data as well.",
@@ -64,7 +64,7 @@ export const status = defineCommand({
       `${repo.uri}: ${plural(count, "collection")}, ${plural(revisions, "revision")}.`,
       ...open,
       ...(differences?.length === 0 ? [`Nothing to push to ${other}, or to pull from it.`] : []),
-      ...(open.length === 0 ? ["Nothing is open."] : []),
+      ...(open.length === 0 ? ["Nothing to do."] : []),
     ];
     for (const line of lines) await context.out.line(safeText(line));
     return 0;
@@ -84,7 +84,7 @@ async function cacheOf(context: Context): Promise<CacheStatus | undefined> {
 }
 
 async function compareWith(context: Context, text: string): Promise<Difference[]> {
-  const other = await context.open(await withoutNames(parseRepoUri(text)), { cache: false });
+  const other = await context.open(await knownUris(parseRepoUri(text)), { cache: false });
   try {
     await checkExists(other, context.signal);
     return await compareRepos(await context.repo(), other, context.signal);

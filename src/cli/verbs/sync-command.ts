@@ -1,7 +1,7 @@
 import type { RepoAddress, SyncOptions, SyncReport } from "../../model/api/sync.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { checkFolder } from "../config/check-folder.ts";
-import { withoutNames } from "../config/remotes.ts";
+import { checkFolder, folderPath } from "../config/check-folder.ts";
+import { knownUris } from "../config/remotes.ts";
 import type { Context } from "../context.ts";
 import type { OptionTable } from "../options/options.ts";
 import { parseRepoUri } from "../options/repo-uri.ts";
@@ -37,14 +37,16 @@ export function syncCommand(name: "push" | "pull", summary: string, examples: re
     options: OPTIONS,
     examples,
     async run(context, [other, ...labels], { shallow }) {
-      const uris = await withoutNames(parseRepoUri(other!));
+      const uris = await knownUris(parseRepoUri(other!), (word) =>
+        name === "push" ? ` To make a new folder, write ./${word}.` : "",
+      );
       const options = syncOptions(context, labels, shallow);
       if (name === "pull") await checkSource(context, uris);
       if (name === "push") await Promise.all(uris.map(checkFolder));
       const report = await (name === "pull"
         ? (await context.repo()).pull(uris, options)
         : (await existingRepo(context, { readOnly: true })).push(withToken(uris, context.token), options));
-      await reportSync(context, report);
+      await reportSync(context, report, name === "push" ? placeText(uris) : undefined);
       return 0;
     },
   });
@@ -82,14 +84,24 @@ function syncOptions(
   };
 }
 
-async function reportSync(context: Context, { collections, overviews }: SyncReport): Promise<void> {
+/** Names a repo in a sentence: a folder by its path, and without what may be secret in other addresses. */
+const placeText = (uris: readonly string[]): string =>
+  uris.map((uri) => folderPath(uri) ?? uri.replace(/[?#].*$/s, "").replace(/(?<=:\/\/)[^/]*@/, "")).join(" ");
+
+/** @param target where the files were copied to, if that is not the repo of the command */
+async function reportSync(
+  context: Context,
+  { collections, overviews }: SyncReport,
+  target: string | undefined,
+): Promise<void> {
   context.progress.clear();
   const copied = collections.filter(({ revisions }) => revisions > 0);
   const lines = copied.map(
     ({ label, revisions, chunks, bytes }) =>
-      `${label}: ${plural(revisions, "revision")}, ${plural(chunks, "chunk")}, ${bytesText(bytes)}.`,
+      `${label}: ${plural(revisions, "revision")}, ${chunks > 0 ? `${plural(chunks, "chunk")}, ` : ""}${bytesText(bytes)}.`,
   );
   if (overviews?.files) lines.push(`${plural(overviews.files, "overview")}, ${bytesText(overviews.bytes)}.`);
+  if (lines.length > 0 && target !== undefined) lines.push(`Copied to ${target}.`);
   await context.report(
     { collections, ...(overviews && { overviews }) },
     lines.length > 0 ? lines : "Nothing new.",

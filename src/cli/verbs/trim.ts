@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { DRY_RUN } from "../options/shared-options.ts";
-import { parseBefore } from "../options/values.ts";
+import { parseUntil } from "../options/values.ts";
 import { bytesText, plural } from "../output/units.ts";
 import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
 import { resolveBefore } from "../targets/revisions.ts";
@@ -16,7 +16,7 @@ export const trim = defineCommand({
     before: {
       short: "b",
       value: "TIME",
-      parse: parseBefore,
+      parse: parseUntil,
       about:
         "forget revisions made before this time or revision, such as 2026-01-01, -30d, head~10. Default: 20 minutes ago",
     },

@@ -99,9 +99,9 @@ export const write = defineCommand({
     const detected = dialect && dialectText(dialect, csvOptions);
     const report = { collection: collection.label, series: target.series, rows, revision, dialect };
     await context.report(existing ? report : { ...report, types: found }, [
-      ...context.forPeople(writtenText(rows, revision)),
       ...(detected ? [`Detected: ${detected}.`] : []),
       ...(existing ? [] : [`Created ${collection.label}: ${typesText(found)}.`]),
+      ...context.forPeople(writtenText(rows, revision)),
     ]);
     return 0;
   },
