@@ -57,7 +57,7 @@ test("the README's commands from a spreadsheet to a chart work", async () => {
 test("the README's overview of commands works", async () => {
   await writeFile(join(shell.folder, "brussels.csv"), "timestamp,value\n2026-03-01,1\n");
   const script = (await commandsBelow("### From the command line"))
-    .replaceAll("s3://my-bucket/weather", "elsewhere")
+    .replaceAll("s3://my-bucket/weather", "./elsewhere")
     .replaceAll("…", "");
   run(`export LAKOTA_REPO=overview\n${script}`);
   expect(await readFile(join(shell.folder, "march.csv"), "utf8")).toBe(
