@@ -4,7 +4,7 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DOCUMENTS = ["README.md", "SECURITY.md", "docs/api.md", "docs/interchange.md"];
+const DOCUMENTS = ["README.md", "SECURITY.md", "docs/api.md", "docs/interchange.md", "docs/charts.md"];
 
 /** What the snippets presume: objects of earlier snippets, and functions and values of the reader's app. */
 const PRESUMED = `
@@ -41,6 +41,7 @@ declare global {
   const options: NonNullable<Parameters<typeof connect>[1]>;
   const signal: AbortSignal;
   const width: number;
+  const database: import("@duckdb/duckdb-wasm").AsyncDuckDB;
   const input: { readonly files: FileList };
   const file: Blob & { write(data: string | Uint8Array): Promise<void> };
   const plot: { setData(data: readonly (readonly number[] | Float64Array)[]): void };
@@ -54,6 +55,7 @@ interface Snippet {
   /** Document and line of its first line. */
   readonly document: string;
   readonly line: number;
+  readonly extension: string;
   readonly text: string;
 }
 
@@ -61,9 +63,10 @@ function snippetsOf(document: string): Snippet[] {
   const lines = readFileSync(ROOT + document, "utf8").split("\n");
   const snippets: Snippet[] = [];
   for (let i = 0; i < lines.length; i++) {
-    if (!/^```(ts|tsx)$/.test(lines[i]!)) continue;
+    const [, extension] = /^```(tsx?)$/.exec(lines[i]!) ?? [];
+    if (extension === undefined) continue;
     const end = lines.indexOf("```", i);
-    snippets.push({ document, line: i + 2, text: lines.slice(i + 1, end).join("\n") });
+    snippets.push({ document, line: i + 2, extension, text: lines.slice(i + 1, end).join("\n") });
     i = end;
   }
   return snippets;
@@ -80,8 +83,8 @@ function problemsOf(snippets: readonly Snippet[]): string[] {
     noUnusedLocals: false,
     noUnusedParameters: false,
   };
-  const pathOf = ({ document, line }: Snippet) =>
-    `${ROOT}test/docs/${document.replace(/\W/g, "-")}-${line}.ts`;
+  const pathOf = ({ document, line, extension }: Snippet) =>
+    `${ROOT}test/docs/${document.replace(/\W/g, "-")}-${line}.${extension}`;
   const presumed = `${ROOT}test/docs/presumed.ts`;
   const texts = new Map([
     [presumed, PRESUMED],
@@ -121,7 +124,7 @@ test("the snippets of the documents compile as they stand", { timeout: 120_000 }
 test("a wrong snippet is found, with its line", { timeout: 120_000 }, () => {
   const text =
     'const { columns } = await series.downsample();\ncolumns.valeu;\nconst x: string = framesByLabel.get("a");';
-  expect(problemsOf([{ document: "README.md", line: 10, text }])).toEqual([
+  expect(problemsOf([{ document: "README.md", line: 10, extension: "ts", text }])).toEqual([
     expect.stringMatching(/^README\.md:11: .*valeu/),
     expect.stringMatching(/^README\.md:12: .*undefined/),
   ]);
