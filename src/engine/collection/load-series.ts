@@ -1,3 +1,4 @@
+import { lazy } from "../../async/lazy.ts";
 import {
   bySeries,
   type EmbeddedChunks,
@@ -5,7 +6,9 @@ import {
   type SegmentTable,
 } from "../../changelog/segment-table.ts";
 import type { RangeOptions } from "../../model/api/read.ts";
-import { missingSeries } from "../read/missing-series.ts";
+
+// On demand as in series.ts: apps get one file more of a module that is imported in both ways.
+const absence = lazy(() => import("../read/missing-series.ts"));
 
 /** The segments of several series. */
 export interface LoadedSeries {
@@ -32,5 +35,6 @@ export async function loadSeries(
   const isValid = missing === "error" || missing === "empty";
   const label = missing === "empty" ? undefined : labels.find((each) => !isValid || !series.has(each));
   if (label === undefined) return { series, embedded };
+  const { missingSeries } = await absence();
   throw await missingSeries({ label, collection, table, isEarlier: before !== undefined, missing, signal });
 }
