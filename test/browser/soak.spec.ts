@@ -6,7 +6,7 @@ import { type S3Server, startS3 } from "../s3-server/index.ts";
 import type { Place } from "./pages/soak.ts";
 
 const TABS = 4;
-const WRITES = 20;
+const WRITES = 10;
 
 let s3: S3Server;
 

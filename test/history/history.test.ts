@@ -316,7 +316,7 @@ const histories = (runs: number, open: () => Store) =>
 
 describe("random histories read as the naive model does, now and in every earlier state", () => {
   // The tables of the collections are trees with `--mode trees`.
-  const count = process.env.MODE === "trees" ? 300 : 2_000;
+  const count = process.env.MODE === "trees" ? 300 : 1_000;
   it("in memory", { timeout: 300_000 }, () => histories(count, () => new MemoryStore()));
 
   describe("in a folder", () => {

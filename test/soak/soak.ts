@@ -8,7 +8,7 @@ import { check } from "../checker/check.ts";
 import { filesOf } from "../checker/files.ts";
 
 const WRITERS = 8;
-const WRITES = 50;
+const WRITES = 25;
 export const MINUTES = 60_000;
 const script = new URL("writer.ts", import.meta.url).pathname;
 
