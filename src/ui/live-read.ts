@@ -95,7 +95,7 @@ export class LiveRead<T> {
     try {
       this.#onChange(state);
     } catch (thrown) {
-      // Of whoever listens: it must not end the reads.
+      // An error of the listener must not end the reads.
       queueMicrotask(() => {
         throw thrown;
       });

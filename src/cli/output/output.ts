@@ -6,7 +6,7 @@ export class OutputClosed extends Error {}
 /** Standard output with backpressure: each write resolves once it was flushed. */
 export class Output {
   readonly #stream: Writable;
-  /** Whether a person reads it: tables are aligned then, and changes are told in words. */
+  /** Whether it is a terminal: tables are then aligned, and a message follows each change. */
   readonly isTerminal: boolean;
 
   constructor(stream: Writable & { isTTY?: boolean }) {

@@ -7,7 +7,7 @@ import { PLAIN_PLANS, type ResultFormat, type SqlEngine } from "./engine.ts";
 const MODES: Readonly<Record<ResultFormat, string>> = { csv: "-csv", json: "-jsonlines", table: "-box" };
 
 /**
- * Uses the command `duckdb`; undefined where it is not installed. Each call starts it anew, so what one call creates is
+ * Uses the command `duckdb`; undefined where it is not installed. Each call starts a new process, so what one call creates is
  * handed on to the next one as statements.
  */
 export async function openDuckDbCommand(signal: AbortSignal): Promise<SqlEngine | undefined> {

@@ -47,7 +47,7 @@ export async function describe(
 /** What is described: a collection, which need not be registered yet. */
 type Described = Pick<CollectionContext, "label" | "schema" | "path" | "repo">;
 
-/** Describes a collection that is about to be registered, so that whoever finds it finds it described. */
+/** Describes a collection before it is registered, so that no reader sees it without its description. */
 export async function describeAhead(
   collection: Described,
   change: DescriptionChange,

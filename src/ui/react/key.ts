@@ -7,7 +7,7 @@ function plain(this: Record<string, unknown>, name: string, value: unknown): unk
   return typeof own === "function" ? undefined : value;
 }
 
-/** Returns a text that is equal for equal options, because components make them anew each time they render. */
+/** Returns a text that is equal for equal options, because each render of a component makes new objects. */
 export function keyOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts, plain);
 }

@@ -9,7 +9,7 @@ export interface QueryPlace {
 
 /**
  * A read that is repeated when rows change, as a store for React's `useSyncExternalStore`. It is aborted when the last
- * component that uses it is unmounted, and begins anew if one subscribes after that.
+ * component that uses it is unmounted, and starts again if one subscribes after that.
  */
 export class LiveQuery<T> {
   readonly #source: LiveSource<T>;

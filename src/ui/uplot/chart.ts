@@ -57,7 +57,7 @@ const POINTS_PER_PIXEL = 2;
 
 /**
  * Draws columns of series as lines of one uPlot: as many points as its width can show, whatever the number of rows. Dragging
- * zooms in, a double-click shows all; each view is read anew, and again when rows change or the element grows.
+ * zooms in, a double-click shows all; each view starts a new read, which is repeated when rows change or the element grows.
  *
  * @throws `invalid-argument` where there are no lines
  * @example
