@@ -391,6 +391,7 @@ const engines: ViteUserConfig = {
   test: {
     include: ["test/engines/**/*.test.ts"],
     globalSetup: at("test/engines/setup.ts"),
+    env: { NODE_ENV: "production" }, // builds the explorer as users get it, with its service worker
     reporters: ["default", "json"],
     outputFile: { json: jsonReport("engines") },
     testTimeout: 90_000,
