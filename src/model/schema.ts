@@ -5,7 +5,9 @@ import { noColumn } from "./no-column.ts";
 
 /** One column of a schema. */
 export interface Column {
+  /** Its name. */
   readonly name: string;
+  /** Its type, as numpy names it. */
   readonly dtype: DType;
   /** Names of its codecs, in the order in which they are applied on write. */
   readonly codecs: readonly string[];
@@ -15,7 +17,9 @@ export interface Column {
 
 /** A schema as the registry stores it. The order of keys is the order of columns. */
 export interface SchemaDump {
+  /** `kv` for a key-value collection. */
   kind: string | null;
+  /** By column name: the type, the names of the codecs, and whether it is an index column. */
   columns: Record<string, { dt: string; codecs: string[]; idx: boolean }>;
 }
 
