@@ -75,7 +75,7 @@ async function check(snippet: Snippet): Promise<number> {
 
 const forNode = (document: string) => snippetsOf(document).filter(({ isForPage }) => !isForPage);
 
-const PAGES = [...filesUnder("docs/tasks", ".md"), "docs/troubleshooting.md"];
+const PAGES = [...filesUnder("docs/tasks", ".md"), "docs/first-hour.md", "docs/troubleshooting.md"];
 
 test.each(PAGES.filter((page) => forNode(page).length > 0))("%s does what it says", async (document) => {
   let claims = 0;

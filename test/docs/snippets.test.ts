@@ -9,6 +9,7 @@ const DOCUMENTS = [
   "docs/guide.md",
   "docs/interchange.md",
   "docs/charts.md",
+  "docs/first-hour.md",
   "docs/troubleshooting.md",
   ...filesUnder("docs/tasks", ".md"),
 ];
