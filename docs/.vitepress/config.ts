@@ -1,16 +1,18 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type DefaultTheme, defineConfig } from "vitepress";
 
 const DOCS = fileURLToPath(new URL("../", import.meta.url));
 
-/** Returns the pages of a folder with their titles. */
-function pagesIn(folder: string): DefaultTheme.SidebarItem[] {
-  return readdirSync(DOCS + folder)
-    .filter((name) => name.endsWith(".md") && name !== "README.md")
-    .map((name) => {
-      const [, title] = /^# (.*)$/m.exec(readFileSync(`${DOCS}${folder}/${name}`, "utf8")) ?? [];
-      return { text: (title ?? name).replaceAll("`", ""), link: `/${folder}/${name.replace(/\.md$/, "")}` };
+/** Returns the pages of a folder with their titles, in the order in which a document links to them. */
+function pagesIn(folder: string, document: string): DefaultTheme.SidebarItem[] {
+  const links = readFileSync(DOCS + document, "utf8").matchAll(/\]\((?:tasks\/)?([\w-]+)\.md\)/g);
+  return [...links]
+    .map(([, name]) => `${folder}/${name}`)
+    .filter((page) => existsSync(`${DOCS}${page}.md`))
+    .map((page) => {
+      const [, title = page] = /^# (.*)$/m.exec(readFileSync(`${DOCS}${page}.md`, "utf8")) ?? [];
+      return { text: title.replaceAll("`", ""), link: `/${page}` };
     });
 }
 
@@ -32,6 +34,7 @@ export default defineConfig({
   outDir: "../.cache/site/dist",
   cacheDir: "../.cache/site/cache",
   cleanUrls: true,
+  appearance: "force-auto", // the drawings follow the system, too
   markdown: {
     anchor: {
       // As GitHub makes anchors, which is where the pages are read, too.
@@ -67,12 +70,12 @@ export default defineConfig({
           { text: "Examples", link: "/examples" },
         ],
       },
-      { text: "Tasks", items: pagesIn("tasks") },
+      { text: "Tasks", items: pagesIn("tasks", "README.md") },
       {
         text: "Reference",
         items: [
           { text: "Guide", link: "/guide" },
-          { text: "API", link: "/api/", collapsed: true, items: pagesIn("api") },
+          { text: "API", link: "/api/", collapsed: true, items: pagesIn("api", "api/README.md") },
           { text: "Command", link: "/cli" },
           { text: "Charts", link: "/charts" },
           { text: "Import and export", link: "/interchange" },
