@@ -4,12 +4,13 @@ import { basename, join, resolve } from "node:path";
 import {
   Application,
   type DeclarationReflection,
+  PageEvent,
   type ProjectReflection,
   type Reflection,
   ReflectionGroup,
   ReflectionKind,
 } from "typedoc";
-import { MarkdownPageEvent, type PluginOptions } from "typedoc-plugin-markdown";
+import type { PluginOptions } from "typedoc-plugin-markdown";
 import ts from "typescript";
 import { apiPages } from "./api-pages.ts";
 import { entryPoints } from "./entry-points.ts";
@@ -242,7 +243,7 @@ async function makePages(folder: string): Promise<Map<string, string>> {
   if (!project) throw new Error("the API could not be read");
   arrange(project);
   const texts = new Map<string, string>();
-  app.renderer.on(MarkdownPageEvent.END, ({ url, contents = "" }: MarkdownPageEvent) => {
+  app.renderer.on(PageEvent.END, ({ url, contents = "" }: PageEvent) => {
     if (url !== "README.md") texts.set(basename(url, ".md"), compact(contents));
   });
   await app.generateOutputs(project);

@@ -41,7 +41,7 @@ function linkInSite(link: string, page: string, sitePage: string): string | unde
 
 function convert(text: string, page: string, sitePage: string): string {
   const fences = /^( *)(```+)[\s\S]*?^ *\2.*$/gm;
-  const rewrite = (part: string) =>
+  const rewrite = (part: string): string =>
     part.replace(
       /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g,
       (_, mark: string, label: string, link: string) => {
