@@ -83,7 +83,10 @@ test.each(PAGES.filter((page) => forNode(page).length > 0))("%s does what it say
   expect(claims).toBeGreaterThan(0);
 });
 
-test.each(forNode("README.md"))("README.md:$line runs", async (snippet) => {
+/** Documents whose snippets presume objects of the reader's app. */
+const WITH_PRESUMED = ["README.md", "SECURITY.md", "docs/guide.md", "docs/interchange.md"];
+
+test.each(WITH_PRESUMED.flatMap(forNode))("$document:$line runs", async (snippet) => {
   const close = await setPresumedValues();
   try {
     await check(snippet);
