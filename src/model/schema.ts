@@ -75,6 +75,8 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
    * Returns a schema whose series have one row per key: writes merge by key, and new rows replace old ones.
    *
    * @throws as the constructor
+   * @example
+   * const stations = await repo.createCollection(Schema.kv({ station: "str*", height: "i4" }), "stations");
    */
   static kv<const C extends ColumnTypes>(columns: C & ValidTypes<C>): Schema<C> {
     return new Schema<C>(columns, "kv");
@@ -86,6 +88,8 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
    * sort such keys.
    *
    * @throws `invalid-schema` for an unknown type; `invalid-argument` for what is no dump
+   * @example
+   * const schema = Schema.load(JSON.parse(text));
    */
   static load(dump: SchemaDump): Schema {
     const columns = readArgument("dump must be what dump() returns.", () =>
@@ -98,7 +102,12 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
     return new Schema(columns, dump.kind === "kv" ? "kv" : null);
   }
 
-  /** Returns the schema as the registry stores it: a new object. */
+  /**
+   * Returns the schema as the registry stores it: a new object.
+   *
+   * @example
+   * const text = JSON.stringify(schema.dump());
+   */
   dump(): SchemaDump {
     // Entries, because a stored name may be `__proto__`.
     const columns = this.columns.map(
@@ -110,7 +119,13 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
     return { kind: this.kind, columns: Object.fromEntries(columns) };
   }
 
-  /** Returns the column with a name. @throws `invalid-argument`, naming all columns */
+  /**
+   * Returns the column with a name.
+   *
+   * @throws `invalid-argument`, naming all columns
+   * @example
+   * schema.column("value").dtype.name; // "float64"
+   */
   column(name: string): Column {
     const column = this.columns.find((c) => c.name === name);
     if (column) return column;

@@ -304,13 +304,24 @@ export interface Collection {
    * Releases pinned series. Default: all. Their files stay in the cache until they are evicted.
    *
    * @throws `invalid-argument` for labels that are not text
+   * @example
+   * await collection.unpin("Ghent");
    */
   unpin(series?: string | readonly string[], options?: CallOptions): Promise<void>;
-  /** Returns the labels of pinned series, sorted. */
+  /**
+   * Returns the labels of pinned series, sorted.
+   *
+   * @example
+   * const labels = await collection.pinned();
+   */
   pinned(options?: CallOptions): Promise<string[]>;
   /**
    * Lists the changelog again, however young the last listing is (see the option `maxAge`). The next call of `info` lists
    * the descriptions again.
+   *
+   * @example
+   * await collection.refresh();
+   * draw(await series.tail(1_000)); // the newest rows, whatever was listed a moment ago
    */
   refresh(options?: CallOptions): Promise<void>;
 }
