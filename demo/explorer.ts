@@ -16,7 +16,6 @@ import { MessagePanel } from "./page/message-panel.ts";
 import { OfflinePanel } from "./page/offline-panel.ts";
 import { ProgressBar } from "./page/progress-bar.ts";
 import { ReadStatistics } from "./page/read-statistics.ts";
-import { RowsTable } from "./page/rows-table.ts";
 import { Sidebar } from "./page/sidebar.ts";
 import { SummaryPanel } from "./page/summary-panel.ts";
 import { Toolbar } from "./page/toolbar.ts";
@@ -25,6 +24,7 @@ import { Session } from "./session.ts";
 import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
 import type { Target } from "./state/target.ts";
+import { RowsTable } from "./table/rows-table.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
