@@ -5,6 +5,8 @@ import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
 import type { Settings } from "./connection/settings.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
+import type { FileDialog } from "./files/file-dialog.ts";
+import { listenToFiles } from "./files/file-drop.ts";
 import { Timeline } from "./history/timeline.ts";
 import { Address } from "./page/address.ts";
 import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
@@ -23,7 +25,7 @@ import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
 import { Session } from "./session.ts";
 import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
-import type { Target } from "./state/target.ts";
+import { freshTarget, type Target } from "./state/target.ts";
 import { RowsTable } from "./table/rows-table.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
@@ -34,7 +36,7 @@ export class Explorer {
   readonly #address = new Address((target) => this.#session.show(target));
   /** Shows an error that occurred outside of requests. */
   readonly #onError = (error: unknown) => this.#session.fail(error);
-  readonly #form = new ConnectionForm((settings) => this.connect(settings, true));
+  readonly #form = new ConnectionForm((settings) => this.connect(settings, undefined, true));
   readonly #connection = new ConnectionStatus(() => this.#session.reload());
   readonly #message = new MessagePanel(() => this.openForm());
   readonly #progress = new ProgressBar();
@@ -77,6 +79,7 @@ export class Explorer {
     written: (sentence) => this.#onWritten(sentence),
     connect: (field) => this.openForm(field),
   });
+  #files: FileDialog | undefined;
   readonly #timeline = new Timeline({
     select: (moment) => this.#session.show({ ...this.#target, moment }, true),
     restore: (revision) => this.#session.restore(revision),
@@ -104,6 +107,7 @@ export class Explorer {
     element("edit-open").addEventListener("click", () => this.#openEdit());
     element("csv").addEventListener("click", () => this.#download("csv"));
     element("png").addEventListener("click", () => this.#download("png"));
+    listenToFiles((file) => void this.#addFile(file).catch(this.#onError));
   }
 
   /** Shows the page where neither its build nor the link contains a repository. */
@@ -119,13 +123,14 @@ export class Explorer {
   }
 
   /**
-   * Opens a repository and shows what the page's address names.
+   * Opens a repository.
    *
+   * @param target what to show. Default: what the page's address names
    * @param orFirst whether the first collection is shown instead of one that is missing
    */
-  connect(settings: Settings, orFirst = false): void {
+  connect(settings: Settings, target = this.#address.read(), orFirst = false): void {
     this.#connection.connecting(connectionName(settings));
-    void this.#session.connect(settings, this.#address.read(), orFirst);
+    void this.#session.connect(settings, target, orFirst);
   }
 
   get #target(): Target {
@@ -234,6 +239,16 @@ export class Explorer {
     this.#edit
       .open(settings, open.collection, open.collection.series(label))
       .catch((error: unknown) => this.#announce(String(error)));
+  }
+
+  /** Shows how a file would be stored as a series, writes it if the user agrees, and then shows the series. */
+  async #addFile(file: File): Promise<void> {
+    const { FileDialog } = await import("./files/file-dialog.ts");
+    this.#files ??= new FileDialog((settings, collection, series, sentence) => {
+      this.#announce(sentence);
+      this.connect(settings, freshTarget(collection, [series]));
+    });
+    await this.#files.open(file, this.#session.page.settings, this.#session.repo);
   }
 
   #onWritten(sentence: string): void {

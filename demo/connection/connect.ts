@@ -14,8 +14,9 @@ export function openRepo(settings: Settings): Promise<Repo> {
   });
 }
 
-/** Returns a name to display, such as "demo/v2 at 127.0.0.1:9000". */
+/** Returns a name to display, such as "demo/v2 at 127.0.0.1:9000" or "my-files in this browser". */
 export function connectionName({ uri, endpoint }: Settings): string {
   const name = uri.replace(/^\w+:\/\//, "");
+  if (uri.startsWith("indexeddb:")) return `${name} in this browser`;
   return endpoint ? `${name} at ${URL.canParse(endpoint) ? new URL(endpoint).host : endpoint}` : name;
 }
