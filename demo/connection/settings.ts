@@ -25,6 +25,12 @@ export const EMPTY_SETTINGS: Settings = {
   token: "",
 };
 
+/** The repository of generated series, in the browser's own storage. */
+export const SAMPLE_SETTINGS: Settings = { ...EMPTY_SETTINGS, uri: "indexeddb://sample" };
+
+/** Whether a repository is in the browser's own storage, which others cannot open. */
+export const isInBrowser = ({ uri }: Pick<Settings, "uri">): boolean => uri.startsWith("indexeddb:");
+
 /** The fields that links contain. */
 const SHARED_FIELDS = ["uri", "endpoint", "region"] as const;
 

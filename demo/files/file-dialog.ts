@@ -1,12 +1,12 @@
 import type { Repo, Schema } from "lakota";
-import type { Settings } from "../connection/settings.ts";
+import { isInBrowser, type Settings } from "../connection/settings.ts";
 import { byId, createElement } from "../page/dom.ts";
 import { formatBytes, formatQuantity } from "../page/format.ts";
 import { type Choices, NO_CHOICES } from "./choices.ts";
 import { fileKind, labelOf } from "./file-kind.ts";
 import { fileMessage, openQuestion } from "./file-message.ts";
 import { fileOptions } from "./file-options.ts";
-import { findPlaces, isBrowser, type Place, schemaOf } from "./place.ts";
+import { findPlaces, type Place, schemaOf } from "./place.ts";
 import { type Preview, previewFile } from "./preview.ts";
 import { previewHead, previewRows } from "./preview-table.ts";
 import { writeFile } from "./write-file.ts";
@@ -92,10 +92,10 @@ export class FileDialog {
     const place = this.#place;
     if (!place) return;
     const note = byId("file-place-note", HTMLElement);
-    note.textContent = isBrowser(place)
+    note.textContent = isInBrowser(place.settings)
       ? "The series is kept in this browser, on this device. Clearing the site’s data deletes it."
       : "";
-    note.hidden = !isBrowser(place);
+    note.hidden = !isInBrowser(place.settings);
     byId("file-collections", HTMLDataListElement).replaceChildren(
       ...place.collections.map((value) => createElement("option", { attributes: { value } })),
     );

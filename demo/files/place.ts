@@ -15,8 +15,6 @@ export interface Place {
   readonly collections: readonly string[];
 }
 
-export const isBrowser = ({ settings }: Place): boolean => settings.uri.startsWith("indexeddb:");
-
 /** Returns where a file can be written: the open repository, if that may be writable, and one in this browser. */
 export async function findPlaces(settings: Settings, repo: Repo | undefined): Promise<Place[]> {
   const places: Place[] = [];
