@@ -117,7 +117,7 @@ export class Explorer {
       },
       sample: () => {
         this.#form.close();
-        this.connect(SAMPLE_SETTINGS, NO_TARGET);
+        this.connect(SAMPLE_SETTINGS, freshTarget("weather"));
       },
     });
     element("connection").addEventListener("click", () => this.openForm());
@@ -134,13 +134,13 @@ export class Explorer {
   /** Shows the page where neither its build nor the link contains a repository. */
   welcome(): void {
     const advice =
-      "Look at generated data, which needs no server. Or connect to a bucket, or to a published repository on any web host; or add a file, which stays in this browser.";
+      "To look around, open the sample: generated data that need no server. Or connect to a bucket or a published repository, or add a file of your own, which stays in this browser.";
     const recent = this.#known.recent(EMPTY_SETTINGS).map((settings) => ({
       label: connectionName(settings),
       run: () => this.connect(settings, NO_TARGET),
     }));
     const remedies = [
-      { label: "Open the sample", run: () => this.connect(SAMPLE_SETTINGS, NO_TARGET) },
+      { label: "Open the sample", run: () => this.connect(SAMPLE_SETTINGS, freshTarget("weather")) },
       { label: "Connect to a repository", run: () => this.openForm() },
       { label: "Add a file", run: () => element("add-file").click() },
       ...recent,
@@ -266,7 +266,7 @@ export class Explorer {
   async #onSettled(): Promise<void> {
     const { repo, page } = this.#session;
     await this.#connection.show(repo, page.open?.collection);
-    if (repo && page.open && page.shown)
+    if (repo && page.open && page.shown && !isInBrowser(page.settings))
       await this.#offline.show(
         repo,
         page.open.collection,

@@ -29,8 +29,7 @@ export class KnownRepos {
     const items: HTMLLIElement[] = [];
     if (home && !isOpen(home))
       items.push(item(connectionName(home), "Sample", () => this.#events.open(home)));
-    if (!isOpen(SAMPLE_SETTINGS))
-      items.push(item("Generated data", "Sample, in this browser", () => this.#events.sample()));
+    if (!isOpen(SAMPLE_SETTINGS)) items.push(item("Generated data", "Sample", () => this.#events.sample()));
     for (const settings of this.recent(current)) {
       const name = connectionName(settings);
       const row = item(name, "Recent", () => this.#events.open(settings));
@@ -53,6 +52,7 @@ export class KnownRepos {
       items.push(row);
     }
     this.#list.replaceChildren(...items);
+    byId("known-box", HTMLElement).hidden = items.length === 0;
   }
 
   /** The repositories that were opened before, without those that are listed as samples, and the open one. */

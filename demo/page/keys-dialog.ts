@@ -47,7 +47,10 @@ export function showKeys(): void {
     class: "keys wide",
     attributes: { "aria-labelledby": "keys-title" },
     children: [
-      createElement("h2", { text: "Keyboard shortcuts", attributes: { id: "keys-title" } }),
+      createElement("h2", {
+        text: "Keyboard shortcuts",
+        attributes: { id: "keys-title", tabindex: "-1", autofocus: "" },
+      }),
       createElement("div", {
         class: "key-groups",
         children: GROUPS.map(([title, keys]) => group(title, keys)),
