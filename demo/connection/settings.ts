@@ -56,7 +56,7 @@ export function addressProblem(uri: string): string | undefined {
     return `An address begins with s3:// or https://, for example ${example} or https://host/folder.`;
   }
   if (!/^(s3|https?|indexeddb)$/.test(scheme))
-    return `There is no ${scheme}:// here. An address begins with s3:// or https://.`;
+    return `This page cannot open ${scheme}:// addresses. An address begins with s3:// or https://.`;
   return rest === ""
     ? `What comes after ${scheme}:// is missing, such as ${scheme}://${scheme === "s3" ? "bucket/prefix" : "host/folder"}.`
     : undefined;

@@ -1,9 +1,17 @@
+import { readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
+import { outlineOf, showState } from "../../demo/pictures/outline.ts";
+import { SIZES as PICTURE_SIZES, PICTURES } from "../../demo/pictures/states.ts";
 import { expectAccessible, expectRows, SIZES, withDemo } from "./demo-tools.ts";
 
-const demo = withDemo({ collections: ["co2", "flights", "stocks"] });
+const demo = withDemo({ collections: ["co2", "flights", "stocks", "weather daily"] });
 
 test.describe.configure({ mode: "default" });
+
+/** What the pictures in docs/ show: `npx tsx demo/pictures.ts` takes them again. */
+const pictured: Readonly<Record<string, unknown>> = JSON.parse(
+  readFileSync(new URL("../../docs/pictures/pictures.json", import.meta.url), "utf8"),
+);
 
 const firstCells = (page: Page) => page.locator("#rows-table tbody tr").first().locator("td");
 
@@ -12,6 +20,14 @@ const csv = (name: string, lines: readonly string[]) => ({
   mimeType: "text/csv",
   buffer: Buffer.from(`${lines.join("\n")}\n`),
 });
+
+for (const state of PICTURES) {
+  test(`the picture “${state.name}” shows what the page shows`, async ({ page }) => {
+    await page.setViewportSize(PICTURE_SIZES[state.size]);
+    await showState(page, demo.url, state);
+    await expect.poll(() => outlineOf(page, state)).toEqual(pictured[state.name]);
+  });
+}
 
 test("a table of three million rows scrolls through all of them, and reads what is in view", async ({
   page,
@@ -134,7 +150,13 @@ test("a JSON file that is dropped is written to the open repository", async ({ p
   await expect(page.locator("#file-body tr")).toHaveCount(6);
   await page.getByRole("button", { name: "Write", exact: true }).click();
   await expectRows(page, "40");
-  await expect(page.locator("#collections .label")).toHaveText(["co2", "flights", "stocks", "thirds"]);
+  await expect(page.locator("#collections .label")).toHaveText([
+    "co2",
+    "flights",
+    "stocks",
+    "thirds",
+    "weather daily",
+  ]);
 });
 
 test("the search finds titles and tags, and marks what was found", async ({ page }) => {
