@@ -194,8 +194,7 @@ export class Explorer {
       this.#toolbar.show(page);
     const { hidden, shape, extremes } = target;
     this.#chart.style = { hidden, shape, extremes };
-    if (page.connection === "open" && former.connection !== "open" && this.#session.sharedSettings)
-      this.#recent.add(page.settings);
+    if (page.connection === "open" && former.connection !== "open") this.#known.opened(page.settings);
     const embed = element("copy-embed");
     embed.hidden = isInBrowser(page.settings);
     if (target !== former.target) embed.textContent = "Copy embed code";

@@ -25,7 +25,7 @@ export class KnownRepos {
   /** @param current the repository that is open, which is not listed */
   show(current: Settings): void {
     const home = this.#home;
-    const isOpen = ({ uri, endpoint }: Settings) => uri === current.uri && endpoint === current.endpoint;
+    const isOpen = (settings: Settings) => isSame(settings, current);
     const items: HTMLLIElement[] = [];
     if (home && !isOpen(home))
       items.push(item(connectionName(home), "Sample", () => this.#events.open(home)));
@@ -55,14 +55,23 @@ export class KnownRepos {
     byId("known-box", HTMLElement).hidden = items.length === 0;
   }
 
+  /** A repository was opened. Those that are listed anyway, as samples, are not kept. */
+  opened(settings: Settings): void {
+    if (!this.#samples.some((sample) => isSame(sample, settings))) this.#recent.add(settings);
+  }
+
   /** The repositories that were opened before, without those that are listed as samples, and the open one. */
   recent(current: Settings): Settings[] {
-    const listed = [current, SAMPLE_SETTINGS, ...(this.#home ? [this.#home] : [])];
-    return this.#recent
-      .list()
-      .filter(({ uri, endpoint }) => !listed.some((each) => each.uri === uri && each.endpoint === endpoint));
+    const listed = [current, ...this.#samples];
+    return this.#recent.list().filter((settings) => !listed.some((each) => isSame(each, settings)));
+  }
+
+  get #samples(): Settings[] {
+    return [SAMPLE_SETTINGS, ...(this.#home ? [this.#home] : [])];
   }
 }
+
+const isSame = (a: Settings, b: Settings): boolean => a.uri === b.uri && a.endpoint === b.endpoint;
 
 function item(name: string, kind: string, open: () => void): HTMLLIElement {
   const button = createElement("button", {
