@@ -194,7 +194,8 @@ export class Explorer {
       this.#toolbar.show(page);
     const { hidden, shape, extremes } = target;
     this.#chart.style = { hidden, shape, extremes };
-    if (page.connection === "open" && former.connection !== "open") this.#known.opened(page.settings);
+    if (page.connection === "open" && former.connection !== "open" && page.collections.length > 0)
+      this.#known.opened(page.settings);
     const embed = element("copy-embed");
     embed.hidden = isInBrowser(page.settings);
     if (target !== former.target) embed.textContent = "Copy embed code";
