@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ConfigEnv, EnvironmentOptions, Plugin, Rolldown } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { MANIFEST } from "./demo/manifest.ts";
 import { commandScript, entryPoints, optionalPackages, workerScripts } from "./scripts/entry-points.ts";
 import { selfContainedEntries } from "./scripts/self-contained-entries.ts";
 import { TEST_PORT } from "./test/browser/origin.ts";
@@ -276,16 +277,7 @@ async function explorer(command: ConfigEnv["command"]): Promise<ViteUserConfig> 
       VitePWA({
         registerType: "autoUpdate",
         injectRegister: false,
-        manifest: {
-          name: "Lakota explorer",
-          short_name: "Lakota",
-          description: "Versioned time series on S3, read and written by a web page",
-          theme_color: "#2f5fd0",
-          background_color: "#fcfcfa",
-          display: "standalone",
-          start_url: "./",
-          icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
-        },
+        manifest: MANIFEST,
         workbox: { globPatterns: ["**/*.{html,js,css,wasm,svg}"], clientsClaim: true, skipWaiting: true },
       }),
     ],
