@@ -41,7 +41,7 @@ function linkInSite(link: string, page: string, sitePage: string): string | unde
 
 /** Languages that VitePress knows. */
 const fence = (block: string): string =>
-  block.replace(/^( *```+\w+) page$/m, "$1").replace(/^( *```+)hex$/m, "$1txt");
+  block.replace(/^( *```+\w+) page$/m, "$1").replace(/^( *```+)hex\b.*$/m, "$1txt");
 
 function convert(text: string, page: string, sitePage: string): string {
   const fences = /^( *)(```+)[\s\S]*?^ *\2.*$/gm;
