@@ -107,15 +107,16 @@ export function costsTable(): string {
   });
   const head = [
     "a month",
-    "PUT and LIST",
+    "PUT, LIST",
     "GET",
     "GB sent",
-    "requests, $",
-    "storage, $",
-    "traffic, $",
-    "together, $",
+    "requests $",
+    "storage $",
+    "traffic $",
+    "together $",
   ];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  const list = USES.map(({ name, about }) => `- **${name}**: ${about}.`);
   return [...list, "", ...table].join("\n");
 }
 
