@@ -4,10 +4,11 @@ import type { ExportSink } from "../../interchange/files/export-collection.ts";
 import { filesIn, folderSink } from "../../interchange/files/folder.ts";
 import type { ImportFile } from "../../interchange/files/import-files.ts";
 import { LakotaError } from "../../model/errors.ts";
-import type { Store } from "../../stores/store.ts";
+import { S3Store } from "../../stores/s3/s3-store.ts";
 import { folderPath } from "../config/check-folder.ts";
 import type { Context } from "../context.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { StoredBlob } from "./stored-blob.ts";
 
 /** What is in a place, one level deep; what is hidden is left out. */
 export interface Listing {
@@ -38,7 +39,9 @@ export async function openPlace(
 ): Promise<{ place: FilePlace; close(): void }> {
   if (/^s3:/i.test(text)) {
     const opened = await context.open([text], { cache: false });
-    return { place: storePlace(opened.store, context.signal), close: () => opened.close() };
+    const { store } = opened;
+    if (!(store instanceof S3Store)) throw new LakotaError("internal", `${store.uri} is no store of S3.`);
+    return { place: storePlace(store, context.signal), close: () => opened.close() };
   }
   const path = folderPath(text);
   if (path === undefined)
@@ -77,16 +80,11 @@ function folderPlace(root: string): FilePlace {
   };
 }
 
-/** Files of a bucket. Each is in memory as a whole while it is read or written, since it is one request. */
-function storePlace(store: Store, signal: AbortSignal): FilePlace {
+/** Files of a bucket, which are read and written in parts: a few MB of a file are in memory at a time. */
+function storePlace(store: S3Store, signal: AbortSignal): FilePlace {
   const pathsIn = async (prefix: string) =>
     (await store.list(prefix, { signal, detail: "path" })).map(({ path }) => path.slice(prefix.length));
   const isHidden = (path: string) => path.split("/").some((part) => part.startsWith("."));
-  const bytesOf = async (path: string) => {
-    const bytes = await store.get(path, { signal });
-    if (bytes) return bytes;
-    throw new LakotaError("not-found", `${path} was deleted from ${store.uri} in the meantime.`);
-  };
   return {
     name: store.uri,
     async list() {
@@ -103,11 +101,12 @@ function storePlace(store: Store, signal: AbortSignal): FilePlace {
       return { folders: [...folders], files };
     },
     async filesIn(folder) {
-      const paths = (await pathsIn(`${folder}/`)).filter((path) => !isHidden(path));
-      return paths.map((path) => ({
-        path,
-        open: async () => new Blob([await bytesOf(`${folder}/${path}`)]),
-      }));
+      const prefix = `${folder}/`;
+      const entries = await store.list(prefix, { signal, detail: "modified" });
+      return entries
+        .map((entry) => ({ path: entry.path.slice(prefix.length), entry }))
+        .filter(({ path }) => !isHidden(path))
+        .map(({ path, entry }) => ({ path, open: () => new StoredBlob(store, entry, signal) }));
     },
     async read(folder, name) {
       const bytes = await store.get(`${folder}/${name}`, { signal });
@@ -117,16 +116,38 @@ function storePlace(store: Store, signal: AbortSignal): FilePlace {
       await store.put(`${folder}/${name}`, new TextEncoder().encode(text), { overwrite: true, signal });
     },
     sink: (folder) => (path) => {
-      const chunks: Uint8Array<ArrayBuffer>[] = [];
-      return new WritableStream<Uint8Array>({
-        write(chunk) {
-          chunks.push(new Uint8Array(chunk));
-        },
-        async close() {
-          const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
-          await store.put(`${folder}/${path}`, bytes, { overwrite: true, signal });
-        },
-      });
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const stored = store.put(`${folder}/${path}`, readable, { overwrite: true, signal });
+      return untilStored(writable, stored);
     },
   };
+}
+
+/** Returns a stream that fails once storing what is written to it has, and is closed when that is done. */
+function untilStored(
+  writable: WritableStream<Uint8Array>,
+  stored: Promise<unknown>,
+): WritableStream<Uint8Array> {
+  const writer = writable.getWriter();
+  const failed = stored.then(
+    () => new Promise<never>(() => {}),
+    (error) => {
+      throw error;
+    },
+  );
+  failed.catch(() => {}); // reported by the call that waits for it
+  return new WritableStream<Uint8Array>({
+    // Where storing fails, writing does first; what is to be removed then has been once `stored` is rejected.
+    async write(chunk) {
+      await Promise.race([writer.write(chunk).catch(() => stored), failed]);
+    },
+    async close() {
+      await Promise.race([writer.close().catch(() => stored), failed]);
+      await stored;
+    },
+    async abort(reason) {
+      await writer.abort(reason).catch(() => {});
+      await stored.catch(() => {}); // it has failed with the reason
+    },
+  });
 }

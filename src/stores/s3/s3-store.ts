@@ -118,7 +118,15 @@ export class S3Store implements Store {
     return missingAsUndefined(this.#send(request, `read ${path}`, readPart, options));
   }
 
-  async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
+  /**
+   * @param bytes chunks replace an existing file, and are sent in several parts if need be: see `multipart.ts`. No retry
+   * asks for them again
+   */
+  async put(
+    path: string,
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
+    options?: PutOptions,
+  ): Promise<boolean> {
     return (await this.#write()).put(path, bytes, options);
   }
 

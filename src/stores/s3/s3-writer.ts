@@ -42,9 +42,29 @@ export class S3Writer {
     this.#send = send;
   }
 
-  /** Sets `cache-control`: files are immutable, except for the published index, which is overwritten. */
-  async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
+  /** Sets `cache-control`: files are immutable, except for what is overwritten, such as the published index. */
+  async put(
+    path: string,
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
+    options: PutOptions = {},
+  ): Promise<boolean> {
     checkPath(path);
+    if (bytes instanceof Uint8Array) return this.#putWhole(path, bytes, options);
+    const { putChunks } = await import("./multipart.ts");
+    const url = this.#address.fileUrl(path);
+    const context = {
+      url,
+      path,
+      where: this.#where,
+      send: this.#send,
+      putWhole: (whole: Uint8Array) => this.#putWhole(path, whole, { ...options, overwrite: true }),
+      sizeOf: () => this.#sizeOf(path, options.signal),
+    };
+    await putChunks(bytes, context, options);
+    return true;
+  }
+
+  async #putWhole(path: string, bytes: Uint8Array, options: PutOptions): Promise<boolean> {
     const { signal } = options;
     const url = this.#address.fileUrl(path);
     const body = bodyOf(bytes);
@@ -107,6 +127,12 @@ export class S3Writer {
   #exists(path: string, signal: AbortSignal | undefined): Promise<true | undefined> {
     const request: UnsignedRequest = { method: "HEAD", url: this.#address.fileUrl(path), cache: "no-store" };
     return missingAsUndefined(this.#send(request, `look for ${path}`, async () => true as const, { signal }));
+  }
+
+  #sizeOf(path: string, signal: AbortSignal | undefined): Promise<number | undefined> {
+    const request: UnsignedRequest = { method: "HEAD", url: this.#address.fileUrl(path), cache: "no-store" };
+    const size = async ({ headers }: Response) => Number(headers.get("content-length"));
+    return missingAsUndefined(this.#send(request, `look for ${path}`, size, { signal }));
   }
 
   /** A slow copy may fail after S3 has sent status 200. */
