@@ -72,9 +72,10 @@ function uploadPart(operation: Operation, objects: Objects): S3Response {
 function complete(operation: Operation, objects: Objects): S3Response {
   const { bucket, key, parts } = find(operation, objects);
   const { content } = readPayload(operation.headers, operation.body);
-  const named = [...content.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber><ETag>([^<]*)<\/ETag>/g)].map(
-    ([, number, etag]) => ({ number: Number(number), etag: unescapeXml(etag!) }),
-  );
+  const named = [...content.toString().matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part]) => ({
+    number: Number(/<PartNumber>(\d+)</.exec(part!)?.[1]),
+    etag: unescapeXml(/<ETag>([^<]*)</.exec(part!)?.[1] ?? ""),
+  }));
   const bodies = named.map(({ number, etag }, i) => {
     const part = parts.get(number);
     if (part?.etag !== etag)

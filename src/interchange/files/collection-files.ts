@@ -46,11 +46,11 @@ export function parseDescription(where: string, text: string): DescriptionChange
   );
 }
 
-/** Returns a description without the columns that are not among `columns`. */
+/** Returns a description without the columns that are not among `columns`. Its fields are in the order of `info`. */
 export function describedColumns(
-  { columns: described, ...rest }: CollectionDescription,
+  { columns: described, series, ...own }: CollectionDescription,
   columns: readonly string[],
 ): CollectionDescription {
   const kept = Object.entries(described ?? {}).filter(([name]) => columns.includes(name));
-  return { ...rest, ...(kept.length > 0 && { columns: Object.fromEntries(kept) }) };
+  return { ...own, ...(kept.length > 0 && { columns: Object.fromEntries(kept) }), ...(series && { series }) };
 }

@@ -82,7 +82,6 @@ export async function exportCollection(
   } = options;
   const call: CallOptions = signal ? { signal } : {};
   const selected = labels ?? (await collection.ls(call));
-  const isDescribed = await writeAbout(collection, sink, options);
   const progress = { series: 0, totalSeries: selected.length, label: "", rows: 0 };
   const series: { label: string; path: string; rows: number; bytes: number }[] = [];
   for (const label of selected) {
@@ -99,6 +98,7 @@ export async function exportCollection(
     progress.series++;
     onProgress?.({ ...progress, label });
   }
+  const isDescribed = await writeAbout(collection, sink, options); // last: an export that fails leaves none
   return { series, isDescribed };
 }
 
