@@ -131,7 +131,7 @@ try {
   try {
     for (const { tarball } of [codecs!, main!])
       await step(`publish ${tarball.slice(folder.length + 1)}`, () =>
-        npm(folder, "publish", tarball, ...asUser),
+        npm(folder, "publish", tarball, "--loglevel=error", ...asUser),
       );
     await step("install from the registry, beside a package of others", () =>
       npm(project, "install", "lakota", "numcodecs-wasm", "uplot", ...asUser),
@@ -142,7 +142,7 @@ try {
   const served = await step("npx lakota serve", () => startServe(project));
   const cdn = await serveFolder(join(project, "node_modules"), { cors: true });
   const page = await serveFolder(project, {
-    instead: { "/index.html": "<!doctype html><title>page</title>" },
+    instead: { "/index.html": '<!doctype html><link rel="icon" href="data:,"><title>page</title>' },
   });
   const browser = await launchChromium();
   try {
