@@ -28,15 +28,16 @@ const manifestOf = (folder: PackageFolder): Manifest =>
 const [wanted, ...others] = positionals;
 const folder = PACKAGES.find((one) => manifestOf(one).name === wanted);
 const names = PACKAGES.map((one) => manifestOf(one).name).join(" or ");
-if (!folder || others.length > 0) throw new Error(`Name the package to release: ${names}.`);
+if (!folder || others.length > 0) fail(`Name the package to release: ${names}.`);
 const { name, version } = manifestOf(folder);
 const problems = [
   ...problemsOf(readPublishInfo()),
   ...(folder === "." ? changelogProblems() : []),
   ...gitProblems(),
 ];
-for (const problem of problems) console.error(problem);
-if (problems.length > 0) throw new Error(`${name} ${version} cannot be released yet: see above.`);
+if (problems.length > 0) {
+  fail(`${name} ${version} cannot be released yet:\n${problems.join("\n")}`);
+}
 run("npm", "run", "build", ...(folder === "." ? [] : ["-w", name]));
 const { tarball, paths } = packPackage(folder, FOLDER);
 console.log(`${tarball}: ${paths.length} files`);
@@ -50,6 +51,11 @@ run(
   ...(values["dry-run"] ? ["--dry-run"] : []),
 );
 console.log(`Published ${name} ${version}. Tag it: git tag ${name}@${version}`);
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
 
 /** The version must have a section of CHANGELOG.md, and nothing must be unreleased. */
 function changelogProblems(): string[] {

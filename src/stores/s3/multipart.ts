@@ -3,7 +3,7 @@ import { readText } from "../http/body.ts";
 import { TransientError } from "../http/retry.ts";
 import type { SignalOptions } from "../store.ts";
 import { S3Error } from "./s3-error.ts";
-import type { SendOptions } from "./s3-writer.ts";
+import type { Send } from "./send.ts";
 import type { UnsignedRequest } from "./signer.ts";
 import { childText, parseXml } from "./xml.ts";
 
@@ -19,12 +19,7 @@ export interface MultipartContext {
   readonly path: string;
   /** The bucket and its endpoint, for messages. */
   readonly where: string;
-  readonly send: <T>(
-    request: UnsignedRequest,
-    doing: string,
-    read: (response: Response, onBytes: (bytes: number) => void) => Promise<T>,
-    options: SendOptions,
-  ) => Promise<T>;
+  readonly send: Send;
   /** Stores a file in one request. */
   readonly putWhole: (bytes: Bytes) => Promise<unknown>;
   /** Returns the bytes of the stored file; undefined if there is none. */

@@ -11,7 +11,8 @@ import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store }
 import { type AddressOptions, S3Address } from "./address.ts";
 import type { Target } from "./error-messages.ts";
 import { EXPIRED, missingAsUndefined, PASSING, S3Error } from "./s3-error.ts";
-import type { S3Writer, SendOptions } from "./s3-writer.ts";
+import type { S3Writer } from "./s3-writer.ts";
+import type { SendOptions } from "./send.ts";
 import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
 import { type ListPage, parseListPage } from "./xml.ts";
 

@@ -1,3 +1,4 @@
+import { lazy } from "../../async/lazy.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { readText } from "../http/body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "../http/lost-response.ts";
@@ -6,21 +7,11 @@ import { checkPath } from "../path.ts";
 import type { PutOptions, SignalOptions, Store } from "../store.ts";
 import type { S3Address } from "./address.ts";
 import { missingAsUndefined, S3Error } from "./s3-error.ts";
+import type { Send } from "./send.ts";
 import type { UnsignedRequest } from "./signer.ts";
 import { parseXml } from "./xml.ts";
 
-export interface SendOptions {
-  signal?: AbortSignal;
-  onFailure?: () => void;
-}
-
-/** Sends a request with retries. */
-type Send = <T>(
-  request: UnsignedRequest,
-  doing: string,
-  read: (response: Response, onBytes: (bytes: number) => void) => Promise<T>,
-  options: SendOptions,
-) => Promise<T>;
+const loadMultipart = lazy(() => import("./multipart.ts"));
 
 /** Times that a file is sent to a server that acknowledges it, but does not have it. */
 const MAX_UNSTORED = 3;
@@ -50,7 +41,7 @@ export class S3Writer {
   ): Promise<boolean> {
     checkPath(path);
     if (bytes instanceof Uint8Array) return this.#putWhole(path, bytes, options);
-    const { putChunks } = await import("./multipart.ts");
+    const { putChunks } = await loadMultipart();
     const url = this.#address.fileUrl(path);
     const context = {
       url,
