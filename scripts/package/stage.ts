@@ -26,8 +26,8 @@ interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** Fields that only a checkout needs. */
-const PRIVATE_FIELDS = ["scripts", "devDependencies", "workspaces"];
+/** Fields that only a checkout needs. `private` keeps npm from publishing it as it is. */
+const PRIVATE_FIELDS = ["private", "scripts", "devDependencies", "workspaces"];
 
 /**
  * Copies what is published of a package to a folder, from which it is packed: the built files, the licences, a README whose

@@ -139,6 +139,13 @@ try {
   } finally {
     await registry.close();
   }
+  await step("what is installed runs no scripts and depends on nothing", () => {
+    for (const name of ["lakota", "numcodecs-wasm"]) {
+      const manifest = JSON.parse(readFileSync(join(project, "node_modules", name, "package.json"), "utf8"));
+      for (const field of ["scripts", "dependencies"])
+        if (manifest[field] !== undefined) throw new Error(`${name} has ${field}`);
+    }
+  });
   const served = await step("npx lakota serve", () => startServe(project));
   const cdn = await serveFolder(join(project, "node_modules"), { cors: true });
   const page = await serveFolder(project, {
