@@ -12,6 +12,7 @@ export const REPORTS = {
   trees: ".cache/reports/trees.json",
   interop: ".cache/reports/interop.json",
   radosgw: ".cache/reports/radosgw.json",
+  engines: ".cache/reports/engines.json",
   bundlers: ".cache/reports/bundlers.json",
   release: ".cache/reports/release.json",
   sizes: ".cache/reports/sizes.json",
@@ -43,13 +44,14 @@ function fromPlaywright(path) {
 }
 
 function testRows() {
-  const { vitest, trees, playwright, interop, radosgw, bundlers, release } = REPORTS;
+  const { vitest, trees, playwright, interop, radosgw, engines, bundlers, release } = REPORTS;
   return [
     testRow("logic, command and API in Node", fromVitest(vitest)),
     testRow("pages in Chromium", fromPlaywright(playwright)),
     testRow("engine with trees", fromVitest(trees)),
     testRow("with Python Lakota", fromVitest(interop)),
     testRow("with Ceph's S3", fromVitest(radosgw)),
+    testRow("in Firefox and WebKit", fromVitest(engines)),
     testRow("package in bundlers, browsers and runtimes", readReport(bundlers)),
     testRow("release to a registry", readReport(release)),
   ].filter((row) => row !== undefined);

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
 /** A component of a software bill of materials, as CycloneDX 1.5 has it. */
@@ -13,10 +12,7 @@ interface Component {
   readonly description?: string;
 }
 
-interface Bom {
-  readonly specVersion: string;
-  readonly components: readonly Component[];
-}
+const SPEC_VERSION = "1.5";
 
 const WASM_LICENCES = "wasm/THIRD-PARTY-LICENSES.md";
 
@@ -38,15 +34,15 @@ export function createSbom(
   root: { readonly name: string; readonly version: string; readonly license: string },
   licenceFiles: readonly string[],
 ): object {
-  const listed = npmSbom();
   const named = new Set(licenceFiles.flatMap(bundledIn));
-  const bundled = [...named].sort().map((ref) => bundledComponent(listed, ref));
+  const locked = lockedPackages();
+  const bundled = [...named].sort().map((ref) => bundledComponent(locked, ref));
   const components = [...bundled, ...compiledComponents()];
   const ref = `${root.name}@${root.version}`;
   return {
-    $schema: `http://cyclonedx.org/schema/bom-${listed.specVersion}.schema.json`,
+    $schema: `http://cyclonedx.org/schema/bom-${SPEC_VERSION}.schema.json`,
     bomFormat: "CycloneDX",
-    specVersion: listed.specVersion,
+    specVersion: SPEC_VERSION,
     version: 1,
     metadata: {
       component: {
@@ -66,48 +62,70 @@ export function createSbom(
   };
 }
 
-/** What npm knows of all packages of the lock file, with their digests. */
-function npmSbom(): Bom {
-  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
-  return JSON.parse(execFileSync("npm", args, { encoding: "utf8", maxBuffer: 64 << 20 }));
+/** What the lock file records of a package. */
+interface LockedPackage {
+  readonly version?: string;
+  readonly license?: string;
+  /** The digest of its tarball: `sha512-` and base64. */
+  readonly integrity?: string;
 }
+
+type LockedPackages = Readonly<Record<string, LockedPackage>>;
+
+/**
+ * Returns the packages of the lock file by their folder. `npm sbom` lists the same, but fails while any tool has a peer dependency
+ * that it does not like.
+ */
+const lockedPackages = (): LockedPackages => JSON.parse(readFileSync("package-lock.json", "utf8")).packages;
 
 /** Returns `name@version` of the packages that a file of licences has as headings. */
 function bundledIn(path: string): string[] {
   if (!existsSync(path)) throw new Error(`${path} does not exist: run \`npm run build\` first`);
-  return [...readFileSync(path, "utf8").matchAll(/^## (\S+) (\d\S*) \(/gm)].map(
+  return [...readFileSync(path, "utf8").matchAll(/^## (\S+) (?:- )?(\d\S*) \(/gm)].map(
     ([, name, version]) => `${name}@${version}`,
   );
 }
 
-function bundledComponent({ components }: Bom, ref: string): Component {
-  const found = components.find((component) => component["bom-ref"] === ref);
-  if (!found) throw new Error(`npm sbom does not list ${ref}, which a file of licences names`);
-  const { "bom-ref": id, type, name, version, purl, hashes, licenses } = found;
-  return { "bom-ref": id, type, name, version, purl, hashes, licenses };
+function bundledComponent(locked: LockedPackages, ref: string): Component {
+  const at = ref.lastIndexOf("@");
+  const [name, version] = [ref.slice(0, at), ref.slice(at + 1)];
+  const found = Object.entries(locked).find(
+    ([folder, one]) => folder.endsWith(`node_modules/${name}`) && one.version === version,
+  )?.[1];
+  if (!found?.license)
+    throw new Error(`package-lock.json has no ${ref} with a licence, which a file of licences names`);
+  const [, digest] = /^sha512-(\S+)$/.exec(found.integrity ?? "") ?? [];
+  return {
+    "bom-ref": ref,
+    type: "library",
+    name,
+    version,
+    purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
+    ...(digest && { hashes: [{ alg: "SHA-512", content: Buffer.from(digest, "base64").toString("hex") }] }),
+    licenses: [{ license: { id: found.license } }],
+  };
 }
 
 /** Returns the projects in C whose code is in the WebAssembly modules: the rows of the table of their licences. */
 export function compiledComponents(): Component[] {
-  const rows = readFileSync(WASM_LICENCES, "utf8").matchAll(
-    /^\| ([^|]+) \| ([^|]*) \| ([^|]+) \| ([^|]+) \|$/gm,
-  );
-  return [...rows].flatMap(([, project, of, modules, licence]): Component[] => {
-    if (project === "project" || /^-+$/.test(project!.trim())) return [];
-    const name = project!.replace(/[,'(].*$/, "").trim();
-    const id = SPDX[licence!.trim()];
+  const rows = readFileSync(WASM_LICENCES, "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .slice(2) // the heading
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  return rows.map(([, project = "", of = "", modules = "", licence = ""]): Component => {
+    const name = project.replace(/[,'(].*$/, "").trim();
+    const id = SPDX[licence];
     if (id === undefined) throw new Error(`${WASM_LICENCES}: no SPDX name is known of ${licence}`);
-    const version = /[\d.]+\d/.exec(of!)?.[0];
-    const part = project!.trim() === name ? "" : ` (${project!.trim()})`;
-    return [
-      {
-        "bom-ref": `wasm/${name}${version ? `@${version}` : ""}`,
-        type: "library",
-        name,
-        ...(version && { version, purl: `pkg:generic/${name.toLowerCase()}@${version}` }),
-        licenses: [{ license: { id } }],
-        description: `Compiled to WebAssembly: ${modules!.trim()}${part}`,
-      },
-    ];
+    const version = /[\d.]+\d/.exec(of)?.[0];
+    const part = project === name ? "" : ` (${project})`;
+    return {
+      "bom-ref": `wasm/${name}${version ? `@${version}` : ""}`,
+      type: "library",
+      name,
+      ...(version && { version, purl: `pkg:generic/${name.toLowerCase()}@${version}` }),
+      licenses: [{ license: { id } }],
+      description: `Compiled to WebAssembly: ${modules}${part}`,
+    };
   });
 }
