@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PublishInfo } from "../../scripts/package/publish-info.ts";
 import { packPackage } from "../../scripts/package/stage.ts";
-import { launchChromium } from "../bundlers/browsers.ts";
+import { launchChromium } from "../browsers/chromium.ts";
 import { serveFolder } from "../packaging/static-server.ts";
 import { startRegistry } from "./registry.ts";
 

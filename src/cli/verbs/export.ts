@@ -8,8 +8,8 @@ import { UsageError } from "../options/usage-error.ts";
 import { plural } from "../output/units.ts";
 import { labelsAt } from "../targets/earlier-labels.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
-import { openPlace } from "../targets/file-place.ts";
 import { folderOf, reportFolders, totalRows } from "../targets/folders.ts";
+import { openPlace } from "../targets/open-place.ts";
 import { resolveMoment } from "../targets/revisions.ts";
 
 const FORMATS: readonly FileFormat[] = ["csv", "parquet"];

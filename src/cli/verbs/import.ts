@@ -15,8 +15,9 @@ import { inWordsOfCommand } from "../output/command-words.ts";
 import { dialectText } from "../output/dialect-text.ts";
 import { countText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
-import { type FilePlace, openPlace } from "../targets/file-place.ts";
+import type { FilePlace } from "../targets/file-place.ts";
 import { labelOfFolder, leftOutText, reportFolders, totalRows } from "../targets/folders.ts";
+import { openPlace } from "../targets/open-place.ts";
 
 export const importCommand = defineCommand({
   name: "import",

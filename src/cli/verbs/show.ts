@@ -7,14 +7,14 @@ import { isRevisionId, REVISION_FORMS } from "../options/revision-name.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { keyText, keyTexts } from "../output/frame-table.ts";
 import { safeText } from "../output/safe-text.ts";
-import { bytesText, countText, plural } from "../output/units.ts";
 import { descriptionsOf, fieldChanges, fieldLine } from "../targets/description-history.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { type Found, findById, findHistory } from "../targets/history-target.ts";
-import { type RegistryChange, registryChanges } from "../targets/registry-changes.ts";
-import { type RenamedSeries, withRenames } from "../targets/renames.ts";
-import { type CountedChange, countedChanges } from "../targets/revision-changes.ts";
-import { isRevision, resolveRevision } from "../targets/revisions.ts";
+import { registryChanges } from "../targets/registry-changes.ts";
+import { withRenames } from "../targets/renames.ts";
+import { countedChanges } from "../targets/revision-changes.ts";
+import { changeLine, headLines, registryLine, renamedLine } from "../targets/revision-lines.ts";
+import { resolveRevision } from "../targets/revisions.ts";
 
 export const show = defineCommand({
   name: "show",
@@ -141,42 +141,4 @@ async function detailsOf(
   { signal }: Context,
 ): Promise<Revision & RevisionDetails> {
   return (await withDetails(collection.changelog, [revision], signal))[0]!;
-}
-
-function headLines(
-  label: string,
-  { id, time, head, parents, note, rows, bytes }: Revision & RevisionDetails,
-  what = "collection",
-): string[] {
-  const written = [
-    ...(rows === undefined ? [] : [plural(rows, "row")]),
-    ...(bytes === undefined ? [] : [`${bytesText(bytes)} of chunks`]),
-  ];
-  return [
-    `revision ${id}${head ? " (head)" : ""}`,
-    `${what}: ${label}`,
-    `time: ${time.toISOString()}`,
-    ...(note?.author === undefined ? [] : [`author: ${note.author}`]),
-    ...(note?.message === undefined ? [] : [`message: ${note.message}`]),
-    ...parents.map((parent) => `parent: ${isRevision(parent) ? parent : "none"}`),
-    ...(written.length > 0 ? [`wrote: ${written.join(", ")}`] : []),
-  ];
-}
-
-const renamedLine = ({ label, from, rows }: RenamedSeries): string =>
-  `renamed ${from} → ${label}${rows === undefined ? "" : `: ${plural(rows, "row")}`}`;
-
-const registryLine = ({ kind, label, from }: RegistryChange): string =>
-  from === undefined ? `${kind} ${label}` : `${kind} ${from} → ${label}`;
-
-function changeLine(change: CountedChange, keyText: (key: CountedChange["start"]) => string): string {
-  const { kind, label, start, stop, closed, rowsBefore, rowsAfter } = change;
-  const from = start.length === 0 ? "the beginning" : keyText(start);
-  const to = stop.length === 0 ? "the end" : keyText(stop);
-  const ends = closed === "both" ? "" : ` (closed: ${closed})`;
-  const rows =
-    rowsBefore === undefined || rowsAfter === undefined
-      ? ""
-      : `: ${countText(rowsBefore)} → ${plural(rowsAfter, "row")}`;
-  return `${kind} ${label}, ${from} to ${to}${ends}${rows}`;
 }
