@@ -329,7 +329,7 @@ async function unitTests(): Promise<ViteUserConfig> {
     resolve: resolveSources,
     test: {
       include: ["test/**/*.test.ts", "wasm/test/**/*.test.ts"],
-      exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**"],
+      exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**", "test/engines/**"],
       testTimeout: 30_000, // the default of 5 s is too short on a busy machine
       maxWorkers: "100%", // the default leaves a core to Vitest: of two cores, as CI has, half of the machine
       sequence: { sequencer },
@@ -377,6 +377,20 @@ const radosgw: ViteUserConfig = {
   },
 };
 
+/** The tests that hold for any browser, in Firefox and WebKitGTK. */
+const engines: ViteUserConfig = {
+  resolve: resolveSources,
+  test: {
+    include: ["test/engines/**/*.test.ts"],
+    globalSetup: at("test/engines/setup.ts"),
+    env: { NODE_ENV: "production" }, // builds the explorer as users get it, with its service worker
+    reporters: ["default", "json"],
+    outputFile: { json: jsonReport("engines") },
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+  },
+};
+
 /** What `--mode` selects. Without it `vite build` is in mode production, `vite` in development and `vitest` in test. */
 const modes: Readonly<
   Record<string, (command: ConfigEnv["command"]) => ViteUserConfig | Promise<ViteUserConfig>>
@@ -391,6 +405,7 @@ const modes: Readonly<
   trees: treeTests,
   interop: () => interop,
   radosgw: () => radosgw,
+  engines: () => engines,
 };
 
 export default defineConfig(async ({ mode, command }) => {
