@@ -71,7 +71,7 @@ export const PICTURES: readonly PictureState[] = [
     async act(page) {
       const buffer = Buffer.from(`${WEATHER.join("\n")}\n`);
       await page.locator("#file-input").setInputFiles({ name: "Wetter.csv", mimeType: "text/csv", buffer });
-      await page.locator("#file-body tr").nth(5).waitFor();
+      await page.locator("#file-body tr").nth(4).waitFor();
     },
   },
   {

@@ -147,7 +147,7 @@ test("a JSON file that is dropped is written to the open repository", async ({ p
   await expect(page.locator("#drop")).toBeVisible();
   await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
   await expect(page.locator("#drop")).toBeHidden();
-  await expect(page.locator("#file-body tr")).toHaveCount(6);
+  await expect(page.locator("#file-body tr")).toHaveCount(5);
   await page.getByRole("button", { name: "Write", exact: true }).click();
   await expectRows(page, "40");
   await expect(page.locator("#collections .label")).toHaveText([
@@ -166,6 +166,8 @@ test("the search finds titles and tags, and marks what was found", async ({ page
   await page.keyboard.type("apple");
   await expect(page.locator("#series .label")).toHaveText(["AAPLApple · stocks"]);
   await expect(page.locator("#series mark")).toHaveText("Apple");
+  await page.getByLabel("Search series and collections").fill("hawaii");
+  await expect(page.locator("#collections .label")).toHaveText(["co2"]); // by its description
   await page.getByLabel("Search series and collections").fill("retail");
   await expect(page.locator("#series .label")).toHaveText(["AMZNAmazon · retail · stocks"]);
   await page.keyboard.press("Enter");

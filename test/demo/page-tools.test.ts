@@ -3,7 +3,7 @@ import { RecentRepos } from "../../demo/connection/recent-repos.ts";
 import { EMPTY_SETTINGS, type Settings } from "../../demo/connection/settings.ts";
 import { embedCode, isEmbedded, withEmbed } from "../../demo/page/embed.ts";
 import { matchedParts } from "../../demo/series/highlight.ts";
-import { searchDescriptions } from "../../demo/series/search-descriptions.ts";
+import { isAbout, searchDescriptions } from "../../demo/series/search-descriptions.ts";
 
 test("an address with `embed` keeps all the rest", () => {
   const page = "https://host/app/?uri=s3%3A%2F%2Fa%2Fb&region=x#/co2/Mauna%20Loa?view=1..2";
@@ -110,4 +110,13 @@ test("descriptions are searched: title, tags, description, and the name of the c
   expect((await find("mainframes")).IBM!.note).toMatch(/^….*It makes mainframes\.$/);
   expect(await find("stocks")).toEqual({});
   expect(await find("")).toEqual({});
+});
+
+test("collections are found by title and description", () => {
+  const info = { title: "Air", description: "CO₂ at Mauna Loa" };
+  expect([isAbout(info, "mauna AIR"), isAbout(info, "mauna sea"), isAbout({}, "air")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
