@@ -1,6 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { outlineOf, showState } from "../../demo/pictures/outline.ts";
-import { SIZES as PICTURE_SIZES, PICTURES } from "../../demo/pictures/states.ts";
+import { openRepo, Schema } from "../../src/node.ts";
 import { expectAccessible, expectRows, SIZES, withDemo } from "./demo-tools.ts";
 
 const demo = withDemo({ collections: ["co2", "stocks"] });
