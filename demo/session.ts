@@ -5,7 +5,13 @@ import { addressProblem, type Settings } from "./connection/settings.ts";
 import { KnownFirst } from "./data/known-first.ts";
 import { readInfo } from "./data/read-info.ts";
 import { LatestRequest } from "./latest-request.ts";
-import { emptyProblem, missingCollection, missingSeries, rangeProblem } from "./state/explanations.ts";
+import {
+  emptyProblem,
+  filterProblem,
+  missingCollection,
+  missingSeries,
+  rangeProblem,
+} from "./state/explanations.ts";
 import {
   type DetailedRevision,
   FIRST_LABELS,
@@ -215,7 +221,11 @@ export class Session {
     const { open } = this.page;
     if (!open) throw new Error("No collection is open.");
     const showAll = () => this.show({ ...target, range: NO_TARGET.range, view: undefined });
-    const wrong = rangeProblem(open.collection, target, showAll);
+    const removeFilter = () => this.show({ ...target, where: undefined });
+    const wrong =
+      rangeProblem(open.collection, target, showAll) ??
+      (await filterProblem(open.collection, target, removeFilter));
+    signal.throwIfAborted();
     if (wrong) {
       this.#state.fail(wrong);
       return;
@@ -228,7 +238,7 @@ export class Session {
     });
     signal.throwIfAborted();
     this.#state.show(shown);
-    const empty = emptyProblem(shown, target, showAll);
+    const empty = emptyProblem(shown, target, { showAll, removeFilter });
     if (empty) this.#state.remark(empty);
   }
 

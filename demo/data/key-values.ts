@@ -25,6 +25,9 @@ export interface KeyValues {
   readonly chosen: readonly Key[];
 }
 
+/** Where all rows have lines. */
+export const NO_KEYS: KeyValues = { columns: [], all: [], chosen: [{ name: "", values: [] }] };
+
 /**
  * Reads which keys some series have. Undefined where the index is a single column.
  *
