@@ -22,14 +22,14 @@ export async function resampledColumns(
 ) {
   const query = await import("lakota/query");
   const { col, float64, floor, isnan, not, sum } = query;
-  const valueOf = (name: string) => {
+  const combined = (name: string) => {
     const value = float64(col(name));
     return aggregate === "count" ? sum(not(isnan(value))) : query[aggregate](value);
   };
   return {
     [axis.name]: zone === "UTC" ? floor(col(axis.name), step) : floor(col(axis.name), step, zone),
     ...Object.fromEntries((keys?.columns ?? []).map((name) => [name, col(name)])),
-    ...Object.fromEntries(drawn.map(({ name }) => [name, valueOf(name)])),
+    ...Object.fromEntries(drawn.map(({ name }) => [name, combined(name)])),
   };
 }
 
