@@ -2,6 +2,8 @@ import { linearTicks, numberLabels } from "./number-ticks.ts";
 
 /** Least distance between the ticks of a logarithmic axis, in CSS pixels. */
 const SPACE = 26;
+/** The same for an axis so short that it looks linear. */
+const LINEAR_SPACE = 34;
 /** Ticks in each decade, from many to few. */
 const DECADES: readonly (readonly number[])[] = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
 
@@ -13,7 +15,7 @@ const DECADES: readonly (readonly number[])[] = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1
  */
 export function logTicks(low: number, high: number, pixels: number): number[] {
   const decades = Math.log10(high / low);
-  if (decades < 0.7) return linearTicks(low, high, pixels, SPACE);
+  if (decades < 0.7) return linearTicks(low, high, pixels, LINEAR_SPACE);
   const perDecade = pixels / decades;
   const fits = DECADES.find((steps) => perDecade * closest(steps) >= SPACE) ?? [1];
   const stride = Math.max(1, Math.ceil(SPACE / perDecade));

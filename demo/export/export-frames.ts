@@ -1,4 +1,5 @@
 import { Frame, type ReadProgress, type Schema } from "lakota";
+import { fromRows } from "lakota/interchange";
 import { columnsToRead, drawable, xAxisOf } from "../data/axes.ts";
 import { readState } from "../data/read-state.ts";
 import { resampledColumns } from "../data/resampled-rows.ts";
@@ -43,7 +44,7 @@ export async function* exportFrames(request: ExportRequest): AsyncGenerator<Fram
     for await (const frame of pages) {
       if (frame.length === 0) continue;
       isEmpty = false;
-      yield withLabel(frame, name, each.label);
+      yield name === undefined ? frame : withLabel(frame, name, each.label);
     }
   }
   const [first] = series;
@@ -64,8 +65,9 @@ function groupColumns({ schema, shown }: ExportRequest) {
 const labelColumn = ({ columns }: Schema): string =>
   columns.some(({ name }) => name === "series") ? "series label" : "series";
 
-function withLabel(frame: Frame, name: string | undefined, label: string): Frame {
-  if (name === undefined) return frame;
-  const labels = { name, type: "<U0", data: Array.from({ length: frame.length }, () => label) };
-  return new Frame([labels, ...frame.parts()]);
+/** Returns a frame with a first column of one text. */
+function withLabel(frame: Frame, name: string, label: string): Frame {
+  const rows = Array.from({ length: frame.length }, () => ({ [name]: label }));
+  const labels = fromRows(rows, { types: { [name]: "str*" } }).frame;
+  return new Frame([...labels.parts(), ...frame.parts()]);
 }

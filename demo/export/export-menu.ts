@@ -39,7 +39,7 @@ export class ExportMenu {
     byId("export-what", HTMLElement).textContent = [
       titleOf(page),
       chart && range,
-      resample && chart?.time ? describeResample(resample) : `columns ${columns.join(", ")}`,
+      resample && chart?.time ? describeResample(resample).toLowerCase() : `columns ${columns.join(", ")}`,
       where !== undefined && `only rows with ${where}`,
     ]
       .filter(Boolean)

@@ -29,7 +29,7 @@ export class FilterBox {
   }
 
   show({ open, shown, busy, target }: Page): void {
-    this.#box.hidden = !shown && !busy;
+    this.#box.hidden = !shown && !busy && (!open || target.where === undefined);
     if (!open) return;
     const isOther = target.where !== this.#shown || open.collection.schema !== this.#schema;
     this.#schema = open.collection.schema;
