@@ -1,5 +1,5 @@
 import { type Condition, Frame, LakotaError, type Schema } from "lakota";
-import { isChosen, type KeyValues } from "./key-values.ts";
+import type { KeyValues } from "./key-values.ts";
 
 /** Which rows of a series are shown. */
 export interface RowFilter {
@@ -18,6 +18,16 @@ export async function rowFilter({ keys, where }: RowFilter): Promise<{ where?: C
   const tree = parseExpression(where);
   if (!isOfRow(tree)) throw new Error(`${where} is not a condition of one row.`);
   return { where: and(chosen, tree) };
+}
+
+/** Returns the condition that a row has one of the chosen keys. */
+async function isChosen({ columns, chosen }: KeyValues): Promise<Condition> {
+  const { and, col, eq, or } = await import("lakota/query");
+  const conditions = chosen.map(({ values }) => {
+    const [first, ...others] = columns.map((name, i) => eq(col(name), values[i]!));
+    return others.length > 0 ? and(first!, ...others) : first!;
+  });
+  return conditions.length > 1 ? or(conditions[0]!, ...conditions.slice(1)) : conditions[0]!;
 }
 
 type Tree = Exclude<Condition, string>;

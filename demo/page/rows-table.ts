@@ -1,7 +1,7 @@
 import type { Frame, Series } from "lakota";
 import type { XRange } from "../chart/chart-data.ts";
-import { isChosen, type KeyValues } from "../data/key-values.ts";
 import { readState } from "../data/read-state.ts";
+import { type RowFilter, rowFilter } from "../data/row-filter.ts";
 import type { Page } from "../state/page-state.ts";
 import { byId, createElement } from "./dom.ts";
 import { formatQuantity, formatTime, formatType, formatValue } from "./format.ts";
@@ -10,7 +10,7 @@ import { formatQuantity, formatTime, formatType, formatValue } from "./format.ts
 const ROWS = 50;
 
 /** Which rows the table shows. */
-interface TableContent {
+interface TableContent extends RowFilter {
   series: Series;
   columns: readonly string[];
   /** Id of the revision before which the rows are shown. */
@@ -19,8 +19,8 @@ interface TableContent {
   step: number;
   /** The part of the x axis; undefined for all. */
   range: XRange | undefined;
-  /** The keys whose rows are shown; undefined where the index is a single column. */
-  keys: KeyValues | undefined;
+  /** The time zone by whose clocks times are shown. */
+  zone: string;
 }
 
 /** The first rows of the range that the chart shows, as a table. They are read only while it is open. */
@@ -51,6 +51,8 @@ export class RowsTable {
         step: shown.span?.step ?? 0,
         range: shown.range,
         keys: shown.keys,
+        where: shown.where,
+        zone: shown.zone,
       };
     this.#content = content;
     if (content) void this.#read();
@@ -62,31 +64,31 @@ export class RowsTable {
     if (!this.#box.open || !this.#content) return;
     this.#request = new AbortController();
     const { signal } = this.#request;
-    const { series, columns, before, step, range, keys } = this.#content;
+    const { series, columns, before, step, range, zone } = this.#content;
+    const filter = this.#content;
     let known: Frame | undefined;
     const show = (frame: Frame) => {
-      if (!signal.aborted && frame !== known) this.#fill(frame, step);
+      if (!signal.aborted && frame !== known) this.#fill(frame, step, zone);
       known = frame;
     };
     try {
-      const where = keys && { where: await isChosen(keys) };
       const bounds = range && ({ start: range[0], stop: range[1], closed: "both" } as const);
       const state = readState(before);
-      const options = { ...bounds, ...state, ...where, columns, limit: ROWS + 1, numbers: true, signal };
-      show(await series.read({ ...options, onStale: show }));
+      const options = { ...bounds, ...state, ...(await rowFilter(filter)), columns, limit: ROWS + 1 };
+      show(await series.read({ ...options, numbers: true, signal, onStale: show }));
     } catch (error) {
       if (!signal.aborted) this.#onError(error);
     }
   }
 
-  #fill(frame: Frame, step: number): void {
+  #fill(frame: Frame, step: number, zone: string): void {
     const shown = Math.min(ROWS, frame.length);
     byId("table-title", HTMLElement).textContent =
       frame.length > ROWS
         ? `The first ${ROWS} rows as a table`
         : `${formatQuantity(shown, "row")} as a table`;
     byId("scroll", HTMLElement).tabIndex = 0; // makes it scrollable by keyboard
-    const columns = frame.columns.map((name) => cellsOf(frame, name, step));
+    const columns = frame.columns.map((name) => cellsOf(frame, name, step, zone));
     byId("head", HTMLTableSectionElement).replaceChildren(
       createElement("tr", {
         children: frame.columns.map((name) =>
@@ -105,12 +107,13 @@ export class RowsTable {
   }
 }
 
-function cellsOf(frame: Frame, name: string, step: number): (row: number) => string {
+function cellsOf(frame: Frame, name: string, step: number, zone: string): (row: number) => string {
   const values = frame.get(name);
   const isTime = frame.type(name).startsWith("datetime64");
+  const shown = /\[[DWMY]\]$/.test(frame.type(name)) ? "UTC" : zone; // dates have no time zone
   return (row) => {
     const item = values[row];
-    if (typeof item === "number") return isTime ? formatTime(item, step) : formatValue(item);
+    if (typeof item === "number") return isTime ? formatTime(item, step, shown) : formatValue(item);
     return typeof item === "string" ? item : typeof item === "bigint" ? String(item) : JSON.stringify(item);
   };
 }
