@@ -6,16 +6,21 @@ import type { PictureTexts } from "./chart/image.ts";
 import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
-import type { Settings } from "./connection/settings.ts";
+import { KnownRepos } from "./connection/known-repos.ts";
+import { localStorageOrNone, RecentRepos } from "./connection/recent-repos.ts";
+import { EMPTY_SETTINGS, isInBrowser, SAMPLE_SETTINGS, type Settings } from "./connection/settings.ts";
 import { xAxisOf } from "./data/axes.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
 import { type ExportKind, ExportMenu } from "./export/export-menu.ts";
 import { fileName } from "./export/file-name.ts";
 import { save, toPng } from "./export/save.ts";
+import type { FileDialog } from "./files/file-dialog.ts";
+import { listenToFiles } from "./files/file-drop.ts";
 import { Timeline } from "./history/timeline.ts";
 import { Address } from "./page/address.ts";
 import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
+import { embedCode } from "./page/embed.ts";
 import { FilterBox } from "./page/filter-box.ts";
 import { formatQuantity } from "./page/format.ts";
 import { LiveButton } from "./page/live-button.ts";
@@ -23,7 +28,7 @@ import { MessagePanel } from "./page/message-panel.ts";
 import { OfflinePanel } from "./page/offline-panel.ts";
 import { ProgressBar } from "./page/progress-bar.ts";
 import { ReadStatistics } from "./page/read-statistics.ts";
-import { RowsTable } from "./page/rows-table.ts";
+import { onShortcut } from "./page/shortcut.ts";
 import { Sidebar } from "./page/sidebar.ts";
 import { SummaryPanel } from "./page/summary-panel.ts";
 import { Toolbar } from "./page/toolbar.ts";
@@ -31,7 +36,8 @@ import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
 import { Session } from "./session.ts";
 import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
-import type { Target } from "./state/target.ts";
+import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
+import { RowsTable } from "./table/rows-table.ts";
 
 const element = (id: string) => byId(id, HTMLElement);
 
@@ -41,7 +47,9 @@ export class Explorer {
   readonly #address = new Address((target) => this.#session.show(target));
   /** Shows an error that occurred outside of requests. */
   readonly #onError = (error: unknown) => this.#session.fail(error);
-  readonly #form = new ConnectionForm((settings) => this.connect(settings, true));
+  readonly #form = new ConnectionForm((settings) => this.connect(settings, undefined, true));
+  readonly #recent = new RecentRepos(localStorageOrNone());
+  readonly #known: KnownRepos;
   readonly #connection = new ConnectionStatus(() => this.#session.reload());
   readonly #message = new MessagePanel(() => this.openForm());
   readonly #progress = new ProgressBar();
@@ -97,6 +105,9 @@ export class Explorer {
     written: (sentence) => this.#onWritten(sentence),
     connect: (field) => this.openForm(field),
   });
+  #files: FileDialog | undefined;
+  /** Whether the generated series are there: on a later visit they may be, too. */
+  #hasSample = false;
   readonly #timeline = new Timeline({
     select: (moment) => this.#session.show({ ...this.#target, moment }, true),
     restore: (revision) => this.#session.restore(revision),
@@ -119,34 +130,65 @@ export class Explorer {
       settled: () => this.#onSettled(),
       unconfirmed: () => this.#connection.failed(),
     });
+    this.#known = new KnownRepos(this.#recent, home, {
+      open: (settings) => {
+        this.#form.close();
+        this.connect(settings, NO_TARGET);
+      },
+      sample: () => {
+        this.#form.close();
+        this.connect(SAMPLE_SETTINGS, freshTarget("weather"));
+      },
+    });
     element("connection").addEventListener("click", () => this.openForm());
+    element("copy-embed").addEventListener("click", () => void this.#copyEmbed());
+    element("keys-open").addEventListener("click", () => this.#showKeys());
+    onShortcut("?", () => this.#showKeys());
     element("cancel").addEventListener("click", () => {
       if (this.#exporting) this.#exporting.abort();
       else this.#session.cancel();
     });
     element("edit-open").addEventListener("click", () => this.#openEdit());
+    listenToFiles((file) => void this.#addFile(file).catch(this.#onError));
   }
 
   /** Shows the page where neither its build nor the link contains a repository. */
   welcome(): void {
-    const advice = "Enter the address of a bucket, or of a published repository on any web host.";
-    this.#message.show(nothing("No repository is open", advice, { connection: true }));
-    this.openForm();
+    const advice =
+      "To look around, open the sample: generated data that need no server. Or connect to a bucket or a published repository, or add a file of your own, which stays in this browser.";
+    const recent = this.#known.recent(EMPTY_SETTINGS).map((settings) => ({
+      label: connectionName(settings),
+      run: () => this.connect(settings, NO_TARGET),
+    }));
+    const remedies = [
+      { label: "Open the sample", run: () => this.connect(SAMPLE_SETTINGS, freshTarget("weather")) },
+      { label: "Connect to a repository", run: () => this.openForm() },
+      { label: "Add a file", run: () => element("add-file").click() },
+      ...recent,
+    ];
+    this.#message.show(nothing("No repository is open", advice, { remedies }));
   }
 
   /** @param field to begin with */
   openForm(field?: keyof Settings): void {
-    this.#form.open(this.#session.page.settings, field);
+    const { settings } = this.#session.page;
+    this.#known.show(settings);
+    this.#form.open(settings, field);
   }
 
   /**
-   * Opens a repository and shows what the page's address names.
+   * Opens a repository.
    *
+   * @param target what to show. Default: what the page's address names
    * @param orFirst whether the first collection is shown instead of one that is missing
    */
-  connect(settings: Settings, orFirst = false): void {
+  connect(settings: Settings, target = this.#address.read(), orFirst = false): void {
+    if (settings.uri === SAMPLE_SETTINGS.uri && !this.#hasSample) {
+      this.#writeSample(target);
+      return;
+    }
     this.#connection.connecting(connectionName(settings));
-    void this.#session.connect(settings, this.#address.read(), orFirst);
+    void this.#session.connect(settings, target, orFirst);
   }
 
   get #target(): Target {
@@ -175,6 +217,11 @@ export class Explorer {
     if (open !== former.open || shown !== former.shown || target !== former.target) this.#showMenu(page);
     const { hidden, shape, extremes, log } = target;
     this.#chart.style = { hidden, shape, extremes, log };
+    if (page.connection === "open" && former.connection !== "open" && page.collections.length > 0)
+      this.#known.opened(page.settings);
+    const embed = element("copy-embed");
+    embed.hidden = isInBrowser(page.settings);
+    if (target !== former.target) embed.textContent = "Copy embed code";
     this.#showLayout(page);
     const hasEnded = !busy && former.busy && !shown;
     if (shown !== former.shown || hasEnded) this.#showResult(page);
@@ -254,7 +301,7 @@ export class Explorer {
   async #onSettled(): Promise<void> {
     const { repo, page } = this.#session;
     await this.#connection.show(repo, page.open?.collection);
-    if (repo && page.open && page.shown)
+    if (repo && page.open && page.shown && !isInBrowser(page.settings))
       await this.#offline.show(
         repo,
         page.open.collection,
@@ -269,6 +316,45 @@ export class Explorer {
     this.#edit
       .open(settings, open.collection, open.collection.series(label))
       .catch((error: unknown) => this.#announce(String(error)));
+  }
+
+  /** Writes the repository of generated series, and then opens it. */
+  #writeSample(target: Target): void {
+    const work = async () => {
+      const { writeSample } = await import("./sample/sample.ts");
+      await writeSample();
+      this.#hasSample = true;
+      this.connect(SAMPLE_SETTINGS, target);
+    };
+    this.#progress.start();
+    work()
+      .catch(this.#onError)
+      .finally(() => this.#progress.end());
+  }
+
+  #showKeys(): void {
+    import("./page/keys-dialog.ts").then(({ showKeys }) => showKeys()).catch(this.#onError);
+  }
+
+  async #copyEmbed(): Promise<void> {
+    const code = embedCode(location.href, document.title);
+    try {
+      await navigator.clipboard.writeText(code);
+      this.#announce("Embed code copied.");
+      element("copy-embed").textContent = "Embed code copied";
+    } catch {
+      prompt("Copy this code into your page:", code); // without https the browser forbids it
+    }
+  }
+
+  /** Shows how a file would be stored as a series, writes it if the user agrees, and then shows the series. */
+  async #addFile(file: File): Promise<void> {
+    const { FileDialog } = await import("./files/file-dialog.ts");
+    this.#files ??= new FileDialog((settings, collection, series, sentence) => {
+      this.#announce(sentence);
+      this.connect(settings, freshTarget(collection, [series]));
+    });
+    await this.#files.open(file, this.#session.page.settings, this.#session.repo);
   }
 
   #onWritten(sentence: string): void {

@@ -1,5 +1,6 @@
 import { formatSettings, type Settings } from "../connection/settings.ts";
 import { formatTarget, isStep, parseTarget, type Target } from "../state/target.ts";
+import { isEmbedded, withEmbed } from "./embed.ts";
 
 /** The address of the page, which names what it shows. */
 export class Address {
@@ -26,8 +27,11 @@ export class Address {
     const former = this.#written ?? this.read();
     this.#written = target;
     const query = settings ? formatSettings(settings) : "";
-    const address = `${location.pathname}${query}${formatTarget(target)}`;
-    if (address === `${location.pathname}${location.search}${location.hash}`) return;
+    const address = withEmbed(
+      `${location.origin}${location.pathname}${query}${formatTarget(target)}`,
+      isEmbedded(location.search),
+    );
+    if (address === location.href) return;
     if (isStep(former, target)) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
   }
