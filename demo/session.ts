@@ -138,12 +138,13 @@ export class Session {
     void this.#request(target, (signal) => this.#read(target, signal, keepView));
   }
 
-  /** Shows another collection or other series. Range and zoom start anew. */
+  /** Shows another collection or other series. The zoom starts anew. */
   select(collection: string, series: readonly string[] = []): void {
     const { target } = this.page;
-    // The range stays while one collection is looked at.
-    const range = collection === target.collection ? target.range : NO_TARGET.range;
-    this.show({ ...freshTarget(collection, series), range });
+    const { range, where, resample, shape, log, zone } = target;
+    // While one collection is looked at, its rows are chosen and drawn alike.
+    const kept = collection === target.collection ? { range, where, resample, shape, log } : {};
+    this.show({ ...freshTarget(collection, series), zone, ...kept });
   }
 
   /** Returns a collection of the open repository, to list and describe its series. */

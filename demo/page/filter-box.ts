@@ -15,14 +15,21 @@ export class FilterBox {
   readonly #onChange: (where: string | undefined) => void;
   #schema: Schema | undefined;
   #shown: string | undefined;
-  /** The condition that is checked now, if it is the latest. */
-  #checking = "";
+  /** The condition that was checked last, or is being checked. */
+  #checked = "";
+  /** Whether a name was completed since the last key: the condition is not finished then. */
+  #isCompleting = false;
 
   /** @param onChange called with a condition that can be used; undefined for all rows */
   constructor(onChange: (where: string | undefined) => void) {
     this.#onChange = onChange;
-    this.#input.addEventListener("input", () => this.#offerNames());
-    this.#input.addEventListener("change", () => void this.#apply());
+    this.#input.addEventListener("input", (event) => {
+      this.#isCompleting = !(event instanceof InputEvent) || event.inputType === "insertReplacementText";
+      this.#offerNames();
+    });
+    this.#input.addEventListener("change", () => {
+      if (!this.#isCompleting) void this.#apply();
+    });
     this.#input.addEventListener("keydown", ({ key }) => {
       if (key === "Enter") void this.#apply();
     });
@@ -45,15 +52,15 @@ export class FilterBox {
   /** Applies the condition if it can be used; else says what is wrong with it. */
   async #apply(): Promise<void> {
     const text = this.#input.value.trim();
-    if (text === (this.#shown ?? "") && this.#error.hidden) return;
+    if (text === this.#checked) return;
     if (await this.#check(text)) this.#onChange(text === "" ? undefined : text);
   }
 
   /** Shows what is wrong with a condition. Returns whether it can be used, and is still the latest. */
   async #check(text: string): Promise<boolean> {
-    this.#checking = text;
+    this.#checked = text;
     const error = text === "" || !this.#schema ? undefined : await filterError(this.#schema, text);
-    if (text !== this.#checking) return false;
+    if (text !== this.#checked) return false;
     this.#error.hidden = error === undefined;
     this.#error.textContent = error ?? "";
     this.#input.setAttribute("aria-invalid", String(error !== undefined));
