@@ -138,7 +138,7 @@ export class Session {
     void this.#request(target, (signal) => this.#read(target, signal, keepView));
   }
 
-  /** Shows another collection or other series. The zoom starts anew. */
+  /** Shows another collection or other series. The zoom is reset. */
   select(collection: string, series: readonly string[] = []): void {
     const { target } = this.page;
     const { range, where, resample, shape, log, zone } = target;
