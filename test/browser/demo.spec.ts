@@ -66,8 +66,10 @@ test("reads other ranges and columns", async ({ page }) => {
   await expect(page.locator("#view")).toHaveText(
     "Line: mean of each day. Their extremes are not drawn. Times are UTC.",
   );
-  await page.getByRole("button", { name: "Extremes" }).click();
+  await page.getByRole("button", { name: "Chart" }).click();
+  await page.getByLabel("Extremes").check();
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Last 1,000 rows" }).click();
   await expectRows(page, "1,008"); // eight more have the same minute as the first
   const [from, to] = [page.getByLabel("from", { exact: true }), page.getByLabel("to", { exact: true })];
@@ -235,7 +237,7 @@ test("can be used by keyboard alone", async ({ page }) => {
   await tabTo("Seattle");
   await page.keyboard.press("Enter");
   await expect(page.locator("#chart")).toHaveAttribute("aria-label", "Chart of Seattle: 1,461 rows");
-  await tabTo("1 month");
+  await tabTo("30 days");
   await page.keyboard.press("Space");
   await expectRows(page, "31");
   await expect(page.getByRole("status")).toHaveText(/^31 rows in /);
