@@ -16,7 +16,7 @@ export interface PictureState {
 export const SIZES = {
   desktop: { width: 1280, height: 800 },
   phone: { width: 390, height: 844 },
-  frame: { width: 640, height: 520 },
+  frame: { width: 640, height: 600 },
 } as const;
 
 const WEATHER = [

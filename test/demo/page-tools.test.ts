@@ -22,7 +22,7 @@ test("an address with `embed` keeps all the rest", () => {
 test("the code of a frame is HTML, whatever the title", () => {
   expect(embedCode("https://host/?a=1&b=2#/x", 'A "quoted" <title>')).toBe(
     '<iframe src="https://host/?embed&amp;a=1&amp;b=2#/x" title="A &quot;quoted&quot; &lt;title>" ' +
-      'width="100%" height="520" style="border: 0" loading="lazy"></iframe>',
+      'width="100%" height="600" style="border: 0" loading="lazy"></iframe>',
   );
 });
 
