@@ -1,20 +1,27 @@
+import type { ReadProgress } from "lakota";
 import { Chart } from "./chart/chart.ts";
+import { ChartMenu } from "./chart/chart-menu.ts";
 import { ChartControls } from "./chart/controls.ts";
+import type { PictureTexts } from "./chart/image.ts";
 import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
 import { KnownRepos } from "./connection/known-repos.ts";
 import { localStorageOrNone, RecentRepos } from "./connection/recent-repos.ts";
 import { EMPTY_SETTINGS, isInBrowser, SAMPLE_SETTINGS, type Settings } from "./connection/settings.ts";
+import { xAxisOf } from "./data/axes.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
+import { type ExportKind, ExportMenu } from "./export/export-menu.ts";
+import { fileName } from "./export/file-name.ts";
+import { save, toPng } from "./export/save.ts";
 import type { FileDialog } from "./files/file-dialog.ts";
 import { listenToFiles } from "./files/file-drop.ts";
 import { Timeline } from "./history/timeline.ts";
 import { Address } from "./page/address.ts";
 import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
-import { exportCsv, exportPng, save } from "./page/download.ts";
 import { embedCode } from "./page/embed.ts";
+import { FilterBox } from "./page/filter-box.ts";
 import { formatQuantity } from "./page/format.ts";
 import { LiveButton } from "./page/live-button.ts";
 import { MessagePanel } from "./page/message-panel.ts";
@@ -58,9 +65,12 @@ export class Explorer {
     columns: (columns) => this.#session.show({ ...this.#target, columns }, true),
     keys: (keys) => this.#session.show({ ...this.#target, keys }, true),
   });
+  readonly #filter = new FilterBox((where) => this.#session.show({ ...this.#target, where }, true));
   readonly #chart = new Chart(element("chart"), {
     view: (view) => {
       this.#controls.show(view, this.#session.page.target.moment);
+      this.#menu.showView(view);
+      this.#exports.show(this.#session.page, this.#controls.range);
     },
     moved: (view) => {
       this.#session.beginView();
@@ -72,10 +82,20 @@ export class Explorer {
     hide: (hidden) => this.#session.refine({ hidden }),
     failed: this.#onError,
   });
-  readonly #controls = new ChartControls(this.#chart, {
+  readonly #controls = new ChartControls(this.#chart);
+  readonly #menu = new ChartMenu({
     extremes: (extremes) => this.#session.refine({ extremes }),
     shape: (shape) => this.#session.refine({ shape }),
+    log: (log) => this.#session.refine({ log }),
+    resample: (resample) => this.#session.show({ ...this.#target, resample }, true),
+    zone: (zone) => this.#session.show({ ...this.#target, zone }, true),
   });
+  readonly #exports = new ExportMenu(
+    (kind) => this.#export(kind),
+    (text) => this.#announce(text),
+  );
+  /** Aborts the export that is under way. */
+  #exporting: AbortController | undefined;
   readonly #unconfirmed = new UnconfirmedNote((text) => this.#announce(text));
   readonly #summary = new SummaryPanel(this.#onError);
   readonly #table = new RowsTable(this.#onError);
@@ -124,10 +144,11 @@ export class Explorer {
     element("copy-embed").addEventListener("click", () => void this.#copyEmbed());
     element("keys-open").addEventListener("click", () => this.#showKeys());
     onShortcut("?", () => this.#showKeys());
-    element("cancel").addEventListener("click", () => this.#session.cancel());
+    element("cancel").addEventListener("click", () => {
+      if (this.#exporting) this.#exporting.abort();
+      else this.#session.cancel();
+    });
     element("edit-open").addEventListener("click", () => this.#openEdit());
-    element("csv").addEventListener("click", () => this.#download("csv"));
-    element("png").addEventListener("click", () => this.#download("png"));
     listenToFiles((file) => void this.#addFile(file).catch(this.#onError));
   }
 
@@ -192,8 +213,10 @@ export class Explorer {
     }
     if (open !== former.open || shown !== former.shown || target !== former.target || busy !== former.busy)
       this.#toolbar.show(page);
-    const { hidden, shape, extremes } = target;
-    this.#chart.style = { hidden, shape, extremes };
+    this.#filter.show(page);
+    if (open !== former.open || shown !== former.shown || target !== former.target) this.#showMenu(page);
+    const { hidden, shape, extremes, log } = target;
+    this.#chart.style = { hidden, shape, extremes, log };
     if (page.connection === "open" && former.connection !== "open" && page.collections.length > 0)
       this.#known.opened(page.settings);
     const embed = element("copy-embed");
@@ -211,6 +234,18 @@ export class Explorer {
       void this.#connection.show(this.#session.repo, open?.collection);
     const sentence = this.#message.show(page.problem);
     if (sentence) this.#announce(sentence);
+  }
+
+  #showMenu({ open, shown, target }: Page): void {
+    const axis = open && xAxisOf(open.collection.schema);
+    this.#menu.showState({
+      resample: target.resample,
+      chosenZone: target.zone,
+      described: open?.info.timeZone,
+      time: axis?.time ?? false,
+      days: axis?.days ?? false,
+      step: shown?.span?.step ?? 0,
+    });
   }
 
   #showBusy(busy: boolean): void {
@@ -232,7 +267,6 @@ export class Explorer {
     figure.classList.toggle("waiting", isWaiting);
     for (const id of ["tools", "downloads", "summary", "table", "history"]) element(id).inert = isWaiting;
     element("downloads").hidden = !shown && !(isWaiting && open);
-    element("png").hidden = !hasRows;
     if (shown || busy) return;
     this.#chart.clear();
     this.#statistics.hide();
@@ -244,6 +278,7 @@ export class Explorer {
     if (!shown && page.busy) return; // the next result is on its way
     this.#summary.show(page);
     this.#table.show(page);
+    this.#exports.show(page, this.#controls.range);
     if (!shown) return;
     if (shown.chart) {
       const label = `Chart of ${titleOf(page)}: ${formatQuantity(shown.rows, "row")}`;
@@ -334,36 +369,54 @@ export class Explorer {
     if (this.#target.moment === undefined) this.#session.reload();
   }
 
-  #download(kind: "csv" | "png"): void {
+  #export(kind: ExportKind): void {
     const { page } = this.#session;
     const { open, shown, target } = page;
-    const [series] = shown?.series ?? [];
-    if (!open || !shown || !series) return;
-    const name = series.label.replace(/[^\p{L}\p{N}._-]+/gu, "_");
-    const { columns, range, keys } = shown;
-    const work = async () => {
-      if (kind === "png") return save(await exportPng(this.#picture(page)), `${name}.png`);
-      const { signal } = this.#session;
+    if (!open || !shown) return;
+    this.#exporting?.abort();
+    const exporting = new AbortController();
+    this.#exporting = exporting;
+    const { signal } = exporting;
+    const encode = async (): Promise<Blob> => {
+      if (kind === "png") return toPng(this.#chart.image(this.#pictureTexts(page)));
+      if (kind === "svg")
+        return new Blob([(await this.#chart.svg(this.#pictureTexts(page))) ?? ""], { type: "image/svg+xml" });
+      const [{ FORMATS }, { exportFrames }] = await Promise.all([
+        import("./export/formats.ts"),
+        import("./export/export-frames.ts"),
+      ]);
       const { schema } = open.collection;
-      const options = { schema, columns, range, keys, before: target.moment, signal };
-      save(await exportCsv(series, options), `${name}.csv`);
+      const onProgress = (progress: ReadProgress) => this.#progress.show(progress);
+      const frames = exportFrames({ schema, shown, before: target.moment, signal, onProgress });
+      const { type } = FORMATS[kind];
+      return new Blob(await FORMATS[kind].encode(frames, shown.zone, signal), { type });
     };
     this.#progress.start();
-    work()
-      .catch(this.#onError)
-      .finally(() => this.#progress.end());
+    encode()
+      .then((blob) => {
+        if (!signal.aborted) save(blob, fileName(shown, kind));
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onError(error);
+      })
+      .finally(() => {
+        if (this.#exporting !== exporting) return;
+        this.#exporting = undefined;
+        this.#progress.end();
+      });
   }
 
-  /** Returns the chart as an image that can be understood without the page. */
-  #picture(page: Page): HTMLCanvasElement {
+  /** Returns what a picture says besides its chart, so that it can be understood without the page. */
+  #pictureTexts(page: Page): PictureTexts {
     const { open, target } = page;
     const text = (id: string) => element(id).textContent ?? "";
     const source = (open && sourceText(open.info)) ?? connectionName(page.settings);
-    return this.#chart.image({
+    const filter = target.where === undefined ? "" : `Only rows with ${target.where}.`;
+    return {
       title: [target.collection, titleOf(page)].filter(Boolean).join(": "),
       range: this.#controls.range,
-      captions: [text("view"), source],
-    });
+      captions: [text("view"), filter, source].filter(Boolean),
+    };
   }
 
   /** Has a screen reader read a text aloud. */

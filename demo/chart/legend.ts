@@ -69,7 +69,8 @@ export class Legend {
   }
 }
 
-function swatch(colour: number): HTMLElement {
+/** Returns a mark in the colour and dash of a line. */
+export function swatch(colour: number): HTMLElement {
   const element = createElement("i");
   element.style.setProperty("--colour", `var(--line-${(colour % 6) + 1})`);
   if (dashOf(colour)) element.classList.add("dashed");

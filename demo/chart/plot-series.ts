@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { type BarLayout, barPaths } from "./bars.ts";
 import type { LineShape } from "./chart-data.ts";
 import { dashOf } from "./theme.ts";
 
@@ -15,10 +16,16 @@ export interface PlottedLine {
   /** Whether it has a band of extremes. */
   banded: boolean;
   show: boolean;
+  /** Where its bars are; read whenever they are drawn. */
+  bars: { layout(): BarLayout; slot(): number | undefined };
 }
 
 /** Returns the series of a line; with a band also two for its edges. */
-export function uplotSeries({ colour, index, shape, banded, show }: PlottedLine): uPlot.Series[] {
+export function uplotSeries({ colour, index, shape, banded, show, bars }: PlottedLine): uPlot.Series[] {
+  if (shape === "bars") {
+    const paths = barPaths(bars.layout, bars.slot);
+    return [{ show, fill: colour, stroke: colour, width: 0, paths, points: { show: false } }];
+  }
   const dash = dashOf(index);
   const line: uPlot.Series = {
     show,

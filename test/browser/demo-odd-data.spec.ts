@@ -92,7 +92,8 @@ test("a far extreme is drawn; where the user hides it, the chart says so", async
   await expectRows(page, "50,000");
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
   await expect(page.locator(".beyond")).toBeEmpty();
-  await page.getByRole("button", { name: "Extremes" }).click();
+  await page.getByRole("button", { name: "Chart" }).click();
+  await page.getByLabel("Extremes").uncheck();
   await expect(page.locator("#view")).toContainText("Their extremes are not drawn.");
   await expect(page.locator(".beyond")).toHaveText("Not drawn: extremes from −1 to 1,000,000");
   await expect(page).toHaveURL(/\?extremes=off$/);

@@ -72,7 +72,7 @@ for (const [size, options] of Object.entries(SIZES)) {
         await page.getByLabel("to", { exact: true }).press("Enter");
         await expectRows(page, "36"); // 18 months of two series
         await expect(page).toHaveURL(/\/2005\.\.2006-06$/);
-        await page.getByRole("button", { name: "1 year" }).click();
+        await page.getByRole("button", { name: "12 months" }).click();
         await expectRows(page, "26");
         await page.getByRole("button", { name: "All" }).click();
         await expectRows(page, "246");
@@ -86,6 +86,7 @@ for (const [size, options] of Object.entries(SIZES)) {
 
       await test.step("downloads: CSV and PNG", async () => {
         const downloaded = async (name: string) => {
+          await page.getByRole("button", { name: "Export" }).click();
           const [download] = await Promise.all([
             page.waitForEvent("download"),
             page.getByRole("button", { name, exact: true }).click(),
@@ -93,12 +94,12 @@ for (const [size, options] of Object.entries(SIZES)) {
           return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
         };
         const csv = await downloaded("CSV");
-        expect(csv.name).toBe("AAPL.csv");
+        expect(csv.name).toBe("AAPL_and_1_more_2000-01-01_2010-03-01.csv");
         const lines = csv.bytes.toString().trim().split("\n");
-        expect(lines).toHaveLength(124);
-        expect(lines.slice(0, 2)).toEqual(["date,price", "2000-01-01,25.94"]);
+        expect(lines).toHaveLength(247);
+        expect(lines.slice(0, 2)).toEqual(["series,date,price", "AAPL,2000-01-01,25.94"]);
         const png = await downloaded("PNG");
-        expect(png.name).toBe("AAPL.png");
+        expect(png.name).toBe("AAPL_and_1_more_2000-01-01_2010-03-01.png");
         expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
         expect(png.bytes.length).toBeGreaterThan(5_000);
       });
