@@ -3,9 +3,11 @@ import { ChartControls } from "./chart/controls.ts";
 import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
+import { explainObstacle } from "./connection/obstacle-dialog.ts";
 import type { Settings } from "./connection/settings.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
-import { Timeline } from "./history/timeline.ts";
+import { HistoryPanel } from "./history/history-panel.ts";
+import { RevertDialog } from "./history/revert-dialog.ts";
 import { Address } from "./page/address.ts";
 import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
@@ -25,6 +27,9 @@ import { Session } from "./session.ts";
 import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
 import type { Target } from "./state/target.ts";
+
+/** Rows on each side of one that is zoomed to. */
+const ROWS_AROUND = 24;
 
 const element = (id: string) => byId(id, HTMLElement);
 
@@ -77,14 +82,23 @@ export class Explorer {
     written: (sentence) => this.#onWritten(sentence),
     connect: (field) => this.openForm(field),
   });
-  readonly #timeline = new Timeline({
-    select: (moment) => this.#session.show({ ...this.#target, moment }, true),
-    restore: (revision) => this.#session.restore(revision),
-    merge: () => this.#session.merge(),
+  readonly #revert = new RevertDialog({
+    reverted: (sentence) => this.#onWritten(sentence),
+    connect: (field) => this.openForm(field),
+  });
+  readonly #history = new HistoryPanel({
+    show: (parts) => this.#session.show({ ...this.#target, ...parts }, true),
+    restore: (revision) => this.#change(() => this.#session.restore(revision)),
+    revert: (collection, revisions, revision) => {
+      const { settings } = this.#session.page;
+      this.#revert.open(settings, collection, revisions, revision).catch(this.#onError);
+    },
+    merge: () => this.#change(() => this.#session.merge()),
+    copyLink: (moment) => this.#copyLink(moment),
+    zoom: (x) => this.#zoomTo(x),
     marks: (marks) => {
       this.#chart.marks = marks;
     },
-    failed: this.#onError,
   });
 
   /**
@@ -183,9 +197,11 @@ export class Explorer {
     const figure = element("figure");
     figure.hidden = !hasRows && !isWaiting;
     figure.classList.toggle("waiting", isWaiting);
-    for (const id of ["tools", "downloads", "summary", "table", "history"]) element(id).inert = isWaiting;
+    for (const id of ["tools", "downloads", "summary", "table", "history", "changes", "revisions-box"])
+      element(id).inert = isWaiting;
     element("downloads").hidden = !shown && !(isWaiting && open);
     element("png").hidden = !hasRows;
+    this.#history.reserve(Boolean(shown) || isWaiting);
     if (shown || busy) return;
     this.#chart.clear();
     this.#statistics.hide();
@@ -213,7 +229,7 @@ export class Explorer {
   #showHistory(page: Page): void {
     const { shown, open, target } = page;
     if (shown && open) this.#live.follow(open.collection, target.series);
-    this.#timeline.show(page).catch(this.#onError);
+    this.#history.show(page).catch(this.#onError);
   }
 
   async #onSettled(): Promise<void> {
@@ -238,8 +254,33 @@ export class Explorer {
 
   #onWritten(sentence: string): void {
     this.#announce(sentence);
-    this.#timeline.open();
-    this.#session.show({ ...this.#target, moment: undefined }, true);
+    this.#session.show({ ...this.#target, moment: undefined, compare: undefined }, true);
+  }
+
+  /** Makes a revision, unless the repository cannot be written: then says why. */
+  #change(make: () => void): void {
+    explainObstacle(this.#session.page.settings, (field) => this.openForm(field))
+      .then((isObstructed) => {
+        if (!isObstructed) make();
+      })
+      .catch(this.#onError);
+  }
+
+  /** Copies a link to what is shown, as it was before a moment. */
+  #copyLink(moment: string): void {
+    const link = this.#address.linkTo({ ...this.#target, moment }, this.#session.sharedSettings);
+    navigator.clipboard.writeText(link).then(
+      () => this.#announce("The link was copied."),
+      // Without permission, the address shows it.
+      () => this.#session.show({ ...this.#target, moment }, true),
+    );
+  }
+
+  /** Zooms to some rows around a place on the x axis. */
+  #zoomTo(x: number): void {
+    const step = this.#session.page.shown?.chart?.step ?? 0;
+    const margin = ROWS_AROUND * step;
+    if (margin > 0) this.#session.show({ ...this.#target, view: [x - margin, x + margin] });
   }
 
   /** Live mode has started, or has found revisions of other writers. */

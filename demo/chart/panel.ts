@@ -10,7 +10,7 @@ import type { PicturePanel } from "./image.ts";
 import { Legend, type LegendEvents } from "./legend.ts";
 import { drawBeyond, drawMarks } from "./marks.ts";
 import { uplotSeries } from "./plot-series.ts";
-import { dashOf, panelTheme } from "./theme.ts";
+import { dashOf, OTHER_STATE_DASH, panelTheme } from "./theme.ts";
 import { touchGestures } from "./touch-gestures.ts";
 
 /** One line of a panel. */
@@ -131,10 +131,10 @@ export class Panel {
     const theme = panelTheme(this.element);
     const keys = this.lines
       .filter(({ name }) => !content.hidden.includes(name))
-      .map(({ name, unit, colour }) => ({
+      .map(({ name, unit, colour, otherStateOf }) => ({
         text: unit ? `${name} (${unit})` : name,
         colour: theme.lines[colour % theme.lines.length]!,
-        dash: dashOf(colour),
+        dash: otherStateOf === undefined ? dashOf(colour) : OTHER_STATE_DASH,
       }));
     return { keys, note: this.#describeBeyond(content), canvas };
   }
@@ -158,6 +158,7 @@ export class Panel {
     const lines = this.lines.map((line, i) => ({
       colour: theme.lines[colour(i)]!,
       index: line.colour,
+      isOtherState: line.otherStateOf !== undefined,
       shape: shape ?? line.shape,
       banded,
       show: !hidden.includes(line.name),

@@ -25,10 +25,19 @@ export class Address {
   write(target: Target, settings: Settings | undefined): void {
     const former = this.#written ?? this.read();
     this.#written = target;
-    const query = settings ? formatSettings(settings) : "";
-    const address = `${location.pathname}${query}${formatTarget(target)}`;
+    const address = this.#format(target, settings);
     if (address === `${location.pathname}${location.search}${location.hash}`) return;
     if (isStep(former, target)) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
+  }
+
+  /** Returns a link to a target. @param settings as of {@link write} */
+  linkTo(target: Target, settings: Settings | undefined): string {
+    return new URL(this.#format(target, settings), location.href).href;
+  }
+
+  #format(target: Target, settings: Settings | undefined): string {
+    const query = settings ? formatSettings(settings) : "";
+    return `${location.pathname}${query}${formatTarget(target)}`;
   }
 }

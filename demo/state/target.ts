@@ -14,6 +14,10 @@ export interface Target {
   readonly keys: readonly string[] | undefined;
   /** Id of the revision before which the data are shown. Undefined: as they are now. */
   readonly moment: string | undefined;
+  /** Another moment to compare with, as {@link moment}. Undefined: the current state, if an earlier one is shown. */
+  readonly compare: string | undefined;
+  /** Whether the compared state is drawn, too. */
+  readonly overlay: boolean;
   /** The part of the x axis that is zoomed to. Undefined: all of the range. */
   readonly view: XRange | undefined;
   /** Names of the lines that are hidden. */
@@ -31,6 +35,8 @@ export const NO_TARGET: Target = {
   columns: undefined,
   keys: undefined,
   moment: undefined,
+  compare: undefined,
+  overlay: true,
   view: undefined,
   hidden: [],
   shape: undefined,
@@ -49,7 +55,19 @@ const isShape = (text: string | null): text is LineShape => text !== null && SHA
 
 /** Formats a target as `#/collection/series,series/range?view=…`. */
 export function formatTarget(target: Target): string {
-  const { collection = "", series, range, columns, keys, moment, view, hidden, shape, extremes } = target;
+  const {
+    collection = "",
+    series,
+    range,
+    columns,
+    keys,
+    moment,
+    compare,
+    view,
+    hidden,
+    shape,
+    extremes,
+  } = target;
   // Colons, as in times, need no escape in a fragment.
   const rangeText = encodeURIComponent(formatRange(range)).replaceAll("%3A", ":");
   const isWhole = series.length === 0 && range.kind === "all";
@@ -61,6 +79,8 @@ export function formatTarget(target: Target): string {
     columns && `columns=${formatList(columns)}`,
     keys && `keys=${formatList(keys)}`,
     moment !== undefined && `before=${moment}`,
+    compare !== undefined && `compare=${compare}`,
+    !target.overlay && "overlay=off",
     hidden.length > 0 && `hidden=${formatList(hidden)}`,
     shape && `draw=${shape}`,
     extremes !== undefined && `extremes=${extremes ? "on" : "off"}`,
@@ -87,6 +107,8 @@ export function parseTarget(hash: string): Target {
     columns: list("columns"),
     keys: list("keys"),
     moment: details.get("before"),
+    compare: details.get("compare"),
+    overlay: details.get("overlay") !== "off",
     view: low !== undefined && high !== undefined && low < high ? [low, high] : undefined,
     hidden: list("hidden") ?? [],
     shape: isShape(shape) ? shape : undefined,
@@ -105,8 +127,14 @@ export function isStep(from: Target, to: Target): boolean {
     !equalRanges(from.range, to.range) ||
     from.columns?.join() !== to.columns?.join() ||
     from.keys?.join() !== to.keys?.join() ||
-    from.moment !== to.moment
+    from.moment !== to.moment ||
+    from.compare !== to.compare
   );
+}
+
+/** Returns which state is compared with the one that is shown. Undefined if none is. */
+export function comparedMoment({ moment, compare }: Target): { before: string | undefined } | undefined {
+  return moment === undefined && compare === undefined ? undefined : { before: compare };
 }
 
 const formatList = (texts: readonly string[]): string => texts.map(encodeURIComponent).join(",");
