@@ -191,7 +191,9 @@ export class Explorer {
   }
 
   /** Shows the parts of the page that have something to show. While something is read, its place stays free. */
-  #showLayout({ shown, busy, open, problem }: Page): void {
+  #showLayout(page: Page): void {
+    const { shown, busy, open, problem } = page;
+    this.#history.reserve(page);
     const isWaiting = busy && !shown;
     const hasRows = shown?.chart && !(shown.rows === 0 && problem);
     const figure = element("figure");
@@ -201,7 +203,6 @@ export class Explorer {
       element(id).inert = isWaiting;
     element("downloads").hidden = !shown && !(isWaiting && open);
     element("png").hidden = !hasRows;
-    this.#history.reserve(Boolean(shown) || isWaiting);
     if (shown || busy) return;
     this.#chart.clear();
     this.#statistics.hide();

@@ -44,7 +44,11 @@ export async function compareStates(
   const changes = await Promise.all(
     pairs.filter(([a, b]) => a.id !== b.id).map(([a, b]) => collection.diff(a, b, { labels, signal })),
   );
-  const ranges = pairs.length > 1 ? unionRanges(changes.flat()) : changes.flat();
+  // Of several heads, each lacks what only the others wrote: the rows tell what is different in the merged states.
+  const ranges: ComparedRange[] =
+    pairs.length > 1
+      ? unionRanges(changes.flat()).map((range) => ({ ...range, closed: "both" }))
+      : changes.flat();
   const found: StateComparison = {
     marks: [],
     rows: [],
@@ -56,9 +60,11 @@ export async function compareStates(
   return found;
 }
 
+type ComparedRange = Omit<RangeChange, "kind" | "rows">;
+
 async function compareRange(
   collection: Collection,
-  range: RangeChange,
+  range: ComparedRange,
   [from, to]: readonly [State, State],
   found: StateComparison,
   signal: AbortSignal,
@@ -96,7 +102,7 @@ async function compareRange(
 
 /** Returns a range on the x axis; open ends reach as far as the chart. */
 function markOf(
-  { start: [first], stop: [last] }: RangeChange,
+  { start: [first], stop: [last] }: ComparedRange,
   frame: Frame | undefined,
 ): ChangeMark["range"] {
   const type = frame?.type(frame.columns[0]!) ?? "";

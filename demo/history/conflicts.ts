@@ -1,5 +1,5 @@
 import type { Collection, RangeChange, Revision } from "lakota";
-import { compareKeys, earlierStop, laterStart } from "./ranges.ts";
+import { compareKeys, earlierStop, laterStart, unionRanges } from "./ranges.ts";
 
 /** A range that two heads have both changed since they parted. The later one is shown. */
 export interface HeadConflict {
@@ -41,7 +41,9 @@ export async function findConflicts(
   const heads = headsOf(revisions);
   if (!base || heads.length < 2) return [];
   const changes = await Promise.all(heads.map((head) => collection.diff(base, head, { signal })));
-  return changes.flatMap((mine, i) => changes.slice(i + 1).flatMap((theirs) => overlaps(mine, theirs)));
+  return unionRanges(
+    changes.flatMap((mine, i) => changes.slice(i + 1).flatMap((theirs) => overlaps(mine, theirs))),
+  );
 }
 
 /** Returns the common parts of ranges that two sides have changed. */

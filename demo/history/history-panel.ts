@@ -52,6 +52,8 @@ export class HistoryPanel {
   readonly #list: RevisionBox;
   readonly #events: HistoryEvents;
   #collection: Collection | undefined;
+  /** The collection whose revisions are counted ahead. */
+  #counted: Collection | undefined;
   #target: Target = NO_TARGET;
   /** Revisions, oldest first. The newest ones have details. */
   #log: readonly DetailedRevision[] = [];
@@ -91,14 +93,27 @@ export class HistoryPanel {
     });
   }
 
-  /** Its place stays free while something is read, so that the chart does not move. */
-  reserve(isVisible: boolean): void {
-    this.#box.hidden = !isVisible;
+  /**
+   * Keeps the place of the history free while something is read, so that the chart does not move. One line is enough for a
+   * single revision, if that is known before the chart is drawn.
+   */
+  reserve({ open, shown, busy }: Page): void {
+    this.#box.hidden = !shown && !busy;
+    if (open?.collection === this.#counted) return;
+    this.#counted = open?.collection;
+    this.#box.classList.remove("single");
+    open?.collection.log({ limit: 2 }).then(
+      ({ length }) => {
+        if (this.#counted === open.collection && this.#collection !== open.collection)
+          this.#box.classList.toggle("single", length < 2);
+      },
+      () => undefined, // reading the history says so
+    );
   }
 
   /** Shows the history of what is shown, once that is drawn. Changes are compared in its series. */
   async show({ open, shown, target }: Page): Promise<void> {
-    if (open?.collection !== this.#collection) this.#forget();
+    if (!shown || open?.collection !== this.#collection) this.#forget();
     if (!open || !shown) return;
     this.#collection = open.collection;
     this.#target = target;
@@ -193,6 +208,7 @@ export class HistoryPanel {
       conflict: this.#heads.hasConflict,
     });
     this.#box.classList.toggle("earlier", moment !== undefined);
+    if (this.#log.length > 1) this.#box.classList.remove("single");
     this.#showStatus(this.#selected);
     this.#actions.show({
       revisions: this.#log,

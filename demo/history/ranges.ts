@@ -19,29 +19,32 @@ export const laterStart = (a: Key, b: Key): Key =>
 export const earlierStop = (a: Key, b: Key): Key =>
   a.length === 0 || (b.length > 0 && compareKeys(a, b) > 0) ? b : a;
 
-/** Joins ranges that overlap, each with both ends: they come from several comparisons. Sorted by label and start. */
-export function unionRanges(ranges: readonly RangeChange[]): RangeChange[] {
-  const sorted = [...ranges].sort((a, b) =>
-    a.label === b.label
-      ? a.start.length && b.start.length
-        ? compareKeys(a.start, b.start)
-        : a.start.length - b.start.length
-      : a.label < b.label
-        ? -1
-        : 1,
-  );
-  const joined: RangeChange[] = [];
-  for (const range of sorted) {
+/** A range of one series, both ends included. */
+interface LabelledRange {
+  label: string;
+  start: Key;
+  stop: Key;
+}
+
+/** Joins ranges of a series that overlap. Returns them by label and start. */
+export function unionRanges(ranges: readonly LabelledRange[]): LabelledRange[] {
+  const joined: LabelledRange[] = [];
+  for (const { label, start, stop } of [...ranges].sort(byLabelAndStart)) {
     const last = joined.at(-1);
     const overlaps =
-      last?.label === range.label &&
-      (last.stop.length === 0 || range.start.length === 0 || compareKeys(range.start, last.stop) <= 0);
-    if (!last || !overlaps) joined.push({ ...range, closed: "both" });
-    else {
-      const isOpen = last.stop.length === 0 || range.stop.length === 0;
-      const stop = isOpen ? [] : compareKeys(last.stop, range.stop) < 0 ? range.stop : last.stop;
-      joined[joined.length - 1] = { ...last, kind: "changed", stop };
-    }
+      last?.label === label &&
+      (last.stop.length === 0 || start.length === 0 || compareKeys(start, last.stop) <= 0);
+    if (!last || !overlaps) joined.push({ label, start, stop });
+    else last.stop = laterStop(last.stop, stop);
   }
   return joined;
+}
+
+const laterStop = (a: Key, b: Key): Key =>
+  a.length === 0 || b.length === 0 ? [] : compareKeys(a, b) < 0 ? b : a;
+
+function byLabelAndStart(a: LabelledRange, b: LabelledRange): number {
+  if (a.label !== b.label) return a.label < b.label ? -1 : 1;
+  if (a.start.length === 0 || b.start.length === 0) return a.start.length - b.start.length;
+  return compareKeys(a.start, b.start);
 }

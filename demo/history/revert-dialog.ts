@@ -20,6 +20,8 @@ export class RevertDialog {
   readonly #status = byId("revert-status", HTMLElement);
   readonly #author = byId("revert-author", HTMLInputElement);
   readonly #message = byId("revert-message", HTMLInputElement);
+  readonly #fields = byId("revert-fields", HTMLElement);
+  readonly #cancel = byId("revert-cancel", HTMLButtonElement);
   readonly #submit = byId("revert-submit", HTMLButtonElement);
   readonly #events: RevertEvents;
   #plan: RevertPlan | undefined;
@@ -28,7 +30,7 @@ export class RevertDialog {
 
   constructor(events: RevertEvents) {
     this.#events = events;
-    byId("revert-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
+    this.#cancel.addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("close", () => this.#planning.abort());
     byId("revert-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
@@ -50,6 +52,7 @@ export class RevertDialog {
     this.#message.value = `Revert ${note?.message ? `“${note.message}”` : `the change of ${formatRevisionTime(revision)}`}`;
     this.#plan = undefined;
     this.#submit.disabled = true;
+    this.#showFields(true);
     this.#showStatus("Looking for what would change …");
     this.#planning = new AbortController();
     const { signal } = this.#planning;
@@ -58,8 +61,10 @@ export class RevertDialog {
       const plan = await planRevert(collection, revisions, revision, signal);
       if (signal.aborted) return;
       this.#plan = plan;
-      this.#submit.disabled = plan.kind === "impossible";
-      if (plan.kind === "possible") this.#showStatus(plan.effect);
+      const isPossible = plan.kind === "possible";
+      this.#submit.disabled = !isPossible;
+      this.#showFields(isPossible);
+      if (isPossible) this.#showStatus(plan.effect);
       else this.#showStatus(`This change cannot be reverted. ${plan.reason}`, true);
     } catch (error) {
       if (!signal.aborted) this.#showError(error);
@@ -83,6 +88,14 @@ export class RevertDialog {
   get #note(): Note {
     const [author, message] = [this.#author.value.trim(), this.#message.value.trim()];
     return { ...(author && { author }), ...(message && { message }) };
+  }
+
+  /** Without a change to make, there is nothing to fill in. */
+  #showFields(areVisible: boolean): void {
+    this.#fields.hidden = !areVisible;
+    this.#submit.hidden = !areVisible;
+    this.#cancel.textContent = areVisible ? "Cancel" : "Close";
+    if (!areVisible) this.#cancel.focus();
   }
 
   #showError(error: unknown): void {
