@@ -31,7 +31,7 @@ export async function planRevert(
   signal: AbortSignal,
 ): Promise<RevertPlan> {
   const [parent, other] = revision.parents;
-  if (parent === undefined)
+  if (parent === undefined || /^[0-]*$/.test(parent))
     return impossible("It is the first revision: there is no earlier state to return to.");
   if (other !== undefined)
     return impossible("A merge only joins what others wrote. Revert one of the revisions that it joins.");
