@@ -10,6 +10,7 @@ import { expectAccessible, expectRows, SIZES, withDemo } from "./demo-tools.ts";
 const demo = withDemo({ collections: ["co2", "stocks", "temperature"] });
 
 test.describe.configure({ mode: "default" });
+test.use({ viewport: { width: 1440, height: 900 } });
 
 const slider = (page: Page) => page.locator("#moment");
 const status = (page: Page) => page.locator("#moment-status");
@@ -98,7 +99,7 @@ test("an earlier state and the current one are one picture, with a list of what 
   await expectAccessible(page);
 
   await rows.filter({ hasText: "1997-06-01" }).getByRole("button").click();
-  await expect(page.locator("#cursor")).toHaveText("1995-06-09 00:00 to 1999-05-25 00:00");
+  await expect(page.locator("#cursor")).toHaveText("1995-07-30 to 1999-04-04");
   await page.getByRole("button", { name: "Reset" }).click();
 
   await page.getByRole("button", { name: "Both" }).click();
@@ -197,7 +198,7 @@ test("one revision's change is reverted, and later ones stay", async ({ page }) 
   const frame = await (await repo.collection("co2"))
     .series("Mauna Loa")
     .read({ start: "1998-12-01", limit: 2 });
-  expect([...frame.numbers("co2")]).toEqual([376.01, 368.35]);
+  expect([...frame.numbers("co2")]).toEqual([375.97, 368.15]);
 
   // The newest change needs no comparison with later ones.
   await revert.click();
@@ -207,7 +208,7 @@ test("one revision's change is reverted, and later ones stay", async ({ page }) 
   const again = await (await repo.collection("co2"))
     .series("Mauna Loa")
     .read({ start: "1998-12-01", limit: 1 });
-  expect([...again.numbers("co2")]).toEqual([367.01]);
+  expect([...again.numbers("co2")]).toEqual([366.97]);
   repo.close();
 });
 
@@ -276,7 +277,9 @@ test("one revision is one line, and hundreds fit", async ({ page }) => {
   const copy = await openRepo(folder);
   const many = await copy.createCollection(new Schema({ day: "date*", value: "float" }), "many");
   for (let i = 0; i < 205; i++)
-    await many.series("s").write({ day: [i], value: [i % 7] }, { note: { message: `Day ${i}` } });
+    await many
+      .series("s")
+      .write({ day: [new Date(i * 86_400_000)], value: [i % 7] }, { note: { message: `Day ${i}` } });
   const { uri, endpoint, region, accessKeyId, secretAccessKey } = demo.settings;
   await copy.push(
     { uri, endpoint, region, credentials: { accessKeyId, secretAccessKey } },
