@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ConfigEnv, EnvironmentOptions, Plugin, Rolldown } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { MANIFEST } from "./demo/manifest.ts";
 import { commandScript, entryPoints, optionalPackages, workerScripts } from "./scripts/entry-points.ts";
 import { selfContainedEntries } from "./scripts/self-contained-entries.ts";
 import { TEST_PORT } from "./test/browser/origin.ts";
@@ -276,16 +277,7 @@ async function explorer(command: ConfigEnv["command"]): Promise<ViteUserConfig> 
       VitePWA({
         registerType: "autoUpdate",
         injectRegister: false,
-        manifest: {
-          name: "Lakota explorer",
-          short_name: "Lakota",
-          description: "Versioned time series on S3, read and written by a web page",
-          theme_color: "#2f5fd0",
-          background_color: "#fcfcfa",
-          display: "standalone",
-          start_url: "./",
-          icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
-        },
+        manifest: MANIFEST,
         workbox: { globPatterns: ["**/*.{html,js,css,wasm,svg}"], clientsClaim: true, skipWaiting: true },
       }),
     ],
@@ -337,7 +329,7 @@ async function unitTests(): Promise<ViteUserConfig> {
     resolve: resolveSources,
     test: {
       include: ["test/**/*.test.ts", "wasm/test/**/*.test.ts"],
-      exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**"],
+      exclude: ["**/node_modules/**", "test/interop/**", "test/radosgw/**", "test/engines/**"],
       testTimeout: 30_000, // the default of 5 s is too short on a busy machine
       maxWorkers: "100%", // the default leaves a core to Vitest: of two cores, as CI has, half of the machine
       sequence: { sequencer },
@@ -385,6 +377,20 @@ const radosgw: ViteUserConfig = {
   },
 };
 
+/** The tests that hold for any browser, in Firefox and WebKitGTK. */
+const engines: ViteUserConfig = {
+  resolve: resolveSources,
+  test: {
+    include: ["test/engines/**/*.test.ts"],
+    globalSetup: at("test/engines/setup.ts"),
+    env: { NODE_ENV: "production" }, // builds the explorer as users get it, with its service worker
+    reporters: ["default", "json"],
+    outputFile: { json: jsonReport("engines") },
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+  },
+};
+
 /** What `--mode` selects. Without it `vite build` is in mode production, `vite` in development and `vitest` in test. */
 const modes: Readonly<
   Record<string, (command: ConfigEnv["command"]) => ViteUserConfig | Promise<ViteUserConfig>>
@@ -399,6 +405,7 @@ const modes: Readonly<
   trees: treeTests,
   interop: () => interop,
   radosgw: () => radosgw,
+  engines: () => engines,
 };
 
 export default defineConfig(async ({ mode, command }) => {

@@ -3,22 +3,27 @@ import { ChartControls } from "./chart/controls.ts";
 import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
+import { KnownRepos } from "./connection/known-repos.ts";
 import { explainObstacle } from "./connection/obstacle-dialog.ts";
-import type { Settings } from "./connection/settings.ts";
+import { localStorageOrNone, RecentRepos } from "./connection/recent-repos.ts";
+import { EMPTY_SETTINGS, isInBrowser, SAMPLE_SETTINGS, type Settings } from "./connection/settings.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
+import type { FileDialog } from "./files/file-dialog.ts";
+import { listenToFiles } from "./files/file-drop.ts";
 import { HistoryPanel } from "./history/history-panel.ts";
 import { RevertDialog } from "./history/revert-dialog.ts";
 import { Address } from "./page/address.ts";
 import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
 import { exportCsv, exportPng, save } from "./page/download.ts";
+import { embedCode } from "./page/embed.ts";
 import { formatQuantity } from "./page/format.ts";
 import { LiveButton } from "./page/live-button.ts";
 import { MessagePanel } from "./page/message-panel.ts";
 import { OfflinePanel } from "./page/offline-panel.ts";
 import { ProgressBar } from "./page/progress-bar.ts";
 import { ReadStatistics } from "./page/read-statistics.ts";
-import { RowsTable } from "./page/rows-table.ts";
+import { onShortcut } from "./page/shortcut.ts";
 import { Sidebar } from "./page/sidebar.ts";
 import { SummaryPanel } from "./page/summary-panel.ts";
 import { Toolbar } from "./page/toolbar.ts";
@@ -26,7 +31,8 @@ import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
 import { Session } from "./session.ts";
 import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
-import type { Target } from "./state/target.ts";
+import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
+import { RowsTable } from "./table/rows-table.ts";
 
 /** Rows on each side of one that is zoomed to. */
 const ROWS_AROUND = 24;
@@ -39,7 +45,9 @@ export class Explorer {
   readonly #address = new Address((target) => this.#session.show(target));
   /** Shows an error that occurred outside of requests. */
   readonly #onError = (error: unknown) => this.#session.fail(error);
-  readonly #form = new ConnectionForm((settings) => this.connect(settings, true));
+  readonly #form = new ConnectionForm((settings) => this.connect(settings, undefined, true));
+  readonly #recent = new RecentRepos(localStorageOrNone());
+  readonly #known: KnownRepos;
   readonly #connection = new ConnectionStatus(() => this.#session.reload());
   readonly #message = new MessagePanel(() => this.openForm());
   readonly #progress = new ProgressBar();
@@ -82,6 +90,9 @@ export class Explorer {
     written: (sentence) => this.#onWritten(sentence),
     connect: (field) => this.openForm(field),
   });
+  #files: FileDialog | undefined;
+  /** Whether the generated series are there: on a later visit they may be, too. */
+  #hasSample = false;
   readonly #revert = new RevertDialog({
     reverted: (sentence) => this.#onWritten(sentence),
     connect: (field) => this.openForm(field),
@@ -94,7 +105,7 @@ export class Explorer {
       this.#revert.open(settings, collection, revisions, revision).catch(this.#onError);
     },
     merge: () => this.#change(() => this.#session.merge()),
-    copyLink: (moment) => this.#copyLink(moment),
+    copyLink: (moment) => void this.#copyLink(moment),
     zoom: (x) => this.#zoomTo(x),
     marks: (marks) => {
       this.#chart.marks = marks;
@@ -113,33 +124,64 @@ export class Explorer {
       settled: () => this.#onSettled(),
       unconfirmed: () => this.#connection.failed(),
     });
+    this.#known = new KnownRepos(this.#recent, home, {
+      open: (settings) => {
+        this.#form.close();
+        this.connect(settings, NO_TARGET);
+      },
+      sample: () => {
+        this.#form.close();
+        this.connect(SAMPLE_SETTINGS, freshTarget("weather"));
+      },
+    });
     element("connection").addEventListener("click", () => this.openForm());
+    element("copy-embed").addEventListener("click", () => void this.#copyEmbed());
+    element("keys-open").addEventListener("click", () => this.#showKeys());
+    onShortcut("?", () => this.#showKeys());
     element("cancel").addEventListener("click", () => this.#session.cancel());
     element("edit-open").addEventListener("click", () => this.#openEdit());
     element("csv").addEventListener("click", () => this.#download("csv"));
     element("png").addEventListener("click", () => this.#download("png"));
+    listenToFiles((file) => void this.#addFile(file).catch(this.#onError));
   }
 
   /** Shows the page where neither its build nor the link contains a repository. */
   welcome(): void {
-    const advice = "Enter the address of a bucket, or of a published repository on any web host.";
-    this.#message.show(nothing("No repository is open", advice, { connection: true }));
-    this.openForm();
+    const advice =
+      "To look around, open the sample: generated data that need no server. Or connect to a bucket or a published repository, or add a file of your own, which stays in this browser.";
+    const recent = this.#known.recent(EMPTY_SETTINGS).map((settings) => ({
+      label: connectionName(settings),
+      run: () => this.connect(settings, NO_TARGET),
+    }));
+    const remedies = [
+      { label: "Open the sample", run: () => this.connect(SAMPLE_SETTINGS, freshTarget("weather")) },
+      { label: "Connect to a repository", run: () => this.openForm() },
+      { label: "Add a file", run: () => element("add-file").click() },
+      ...recent,
+    ];
+    this.#message.show(nothing("No repository is open", advice, { remedies }));
   }
 
   /** @param field to begin with */
   openForm(field?: keyof Settings): void {
-    this.#form.open(this.#session.page.settings, field);
+    const { settings } = this.#session.page;
+    this.#known.show(settings);
+    this.#form.open(settings, field);
   }
 
   /**
-   * Opens a repository and shows what the page's address names.
+   * Opens a repository.
    *
+   * @param target what to show. Default: what the page's address names
    * @param orFirst whether the first collection is shown instead of one that is missing
    */
-  connect(settings: Settings, orFirst = false): void {
+  connect(settings: Settings, target = this.#address.read(), orFirst = false): void {
+    if (settings.uri === SAMPLE_SETTINGS.uri && !this.#hasSample) {
+      this.#writeSample(target);
+      return;
+    }
     this.#connection.connecting(connectionName(settings));
-    void this.#session.connect(settings, this.#address.read(), orFirst);
+    void this.#session.connect(settings, target, orFirst);
   }
 
   get #target(): Target {
@@ -166,6 +208,11 @@ export class Explorer {
       this.#toolbar.show(page);
     const { hidden, shape, extremes } = target;
     this.#chart.style = { hidden, shape, extremes };
+    if (page.connection === "open" && former.connection !== "open" && page.collections.length > 0)
+      this.#known.opened(page.settings);
+    const embed = element("copy-embed");
+    embed.hidden = isInBrowser(page.settings);
+    if (target !== former.target) embed.textContent = "Copy embed code";
     this.#showLayout(page);
     const hasEnded = !busy && former.busy && !shown;
     if (shown !== former.shown || hasEnded) this.#showResult(page);
@@ -236,7 +283,7 @@ export class Explorer {
   async #onSettled(): Promise<void> {
     const { repo, page } = this.#session;
     await this.#connection.show(repo, page.open?.collection);
-    if (repo && page.open && page.shown)
+    if (repo && page.open && page.shown && !isInBrowser(page.settings))
       await this.#offline.show(
         repo,
         page.open.collection,
@@ -251,6 +298,45 @@ export class Explorer {
     this.#edit
       .open(settings, open.collection, open.collection.series(label))
       .catch((error: unknown) => this.#announce(String(error)));
+  }
+
+  /** Writes the repository of generated series, and then opens it. */
+  #writeSample(target: Target): void {
+    const work = async () => {
+      const { writeSample } = await import("./sample/sample.ts");
+      await writeSample();
+      this.#hasSample = true;
+      this.connect(SAMPLE_SETTINGS, target);
+    };
+    this.#progress.start();
+    work()
+      .catch(this.#onError)
+      .finally(() => this.#progress.end());
+  }
+
+  #showKeys(): void {
+    import("./page/keys-dialog.ts").then(({ showKeys }) => showKeys()).catch(this.#onError);
+  }
+
+  async #copyEmbed(): Promise<void> {
+    const code = embedCode(location.href, document.title);
+    try {
+      await navigator.clipboard.writeText(code);
+      this.#announce("Embed code copied.");
+      element("copy-embed").textContent = "Embed code copied";
+    } catch {
+      prompt("Copy this code into your page:", code); // without https the browser forbids it
+    }
+  }
+
+  /** Shows how a file would be stored as a series, writes it if the user agrees, and then shows the series. */
+  async #addFile(file: File): Promise<void> {
+    const { FileDialog } = await import("./files/file-dialog.ts");
+    this.#files ??= new FileDialog((settings, collection, series, sentence) => {
+      this.#announce(sentence);
+      this.connect(settings, freshTarget(collection, [series]));
+    });
+    await this.#files.open(file, this.#session.page.settings, this.#session.repo);
   }
 
   #onWritten(sentence: string): void {
@@ -268,13 +354,15 @@ export class Explorer {
   }
 
   /** Copies a link to what is shown, as it was before a moment. */
-  #copyLink(moment: string): void {
+  async #copyLink(moment: string): Promise<void> {
     const link = this.#address.linkTo({ ...this.#target, moment }, this.#session.sharedSettings);
-    navigator.clipboard.writeText(link).then(
-      () => this.#announce("The link was copied."),
-      // Without permission, the address shows it.
-      () => this.#session.show({ ...this.#target, moment }, true),
-    );
+    try {
+      await navigator.clipboard.writeText(link);
+      this.#announce("Link copied.");
+      element("copy-link").textContent = "Link copied";
+    } catch {
+      prompt("Copy this link:", link); // without https the browser forbids it
+    }
   }
 
   /** Zooms to some rows around a place on the x axis. */

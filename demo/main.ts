@@ -1,6 +1,8 @@
 import { EMPTY_SETTINGS, parseSettings, type Settings } from "./connection/settings.ts";
 import { Explorer } from "./explorer.ts";
+import { isEmbedded, showEmbedded } from "./page/embed.ts";
 
+if (isEmbedded(location.search)) showEmbedded();
 const home = __DEMO__ ?? servedRepo();
 const explorer = new Explorer(home);
 /** The repository of the link, or else the page's default one. */

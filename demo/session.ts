@@ -140,8 +140,8 @@ export class Session {
     this.show({ ...freshTarget(collection, series), range });
   }
 
-  /** Returns a collection of the open repository, to list its series. */
-  async collection(label: string, signal: AbortSignal): Promise<Pick<Collection, "ls">> {
+  /** Returns a collection of the open repository, to list and describe its series. */
+  async collection(label: string, signal: AbortSignal): Promise<Pick<Collection, "ls" | "info">> {
     const { open } = this.page;
     if (open?.collection.label === label) return open.collection;
     if (!this.#repo) throw new Error("No repository is open.");

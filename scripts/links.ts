@@ -11,11 +11,16 @@ const withoutCode = (text: string) =>
   text.replace(/<!--[\s\S]*?-->/g, "").replace(/^( *)(```+|~~~+)[\s\S]*?^ *\2.*$/gm, "");
 const withoutCodeSpans = (text: string) => text.replace(/(`+)[\s\S]*?\1/g, "``");
 
-/** Anchors of a page: those of its headings, as GitHub makes them, and of elements with an id. */
-export function anchorsOf(text: string): Set<string> {
-  const anchors = new Set([...text.matchAll(/<[a-z]+ [^>]*\b(?:id|name)="([^"]+)"/g)].map(([, id]) => id!));
+/** A heading of a page, and the anchor that GitHub gives it. */
+export interface Heading {
+  readonly level: number;
+  readonly title: string;
+  readonly anchor: string;
+}
+
+export function headingsOf(text: string): Heading[] {
   const counts = new Map<string, number>();
-  for (const [, title] of withoutCode(text).matchAll(/^ {0,3}#{1,6} +(.+?)[ #]*$/gm)) {
+  return [...withoutCode(text).matchAll(/^ {0,3}(#{1,6}) +(.+?)[ #]*$/gm)].map(([, marks, title]) => {
     const plain = title!.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
     const slug = plain
       .toLowerCase()
@@ -23,9 +28,14 @@ export function anchorsOf(text: string): Set<string> {
       .replaceAll(" ", "-");
     const count = counts.get(slug) ?? 0;
     counts.set(slug, count + 1);
-    anchors.add(count === 0 ? slug : `${slug}-${count}`);
-  }
-  return anchors;
+    return { level: marks!.length, title: plain, anchor: count === 0 ? slug : `${slug}-${count}` };
+  });
+}
+
+/** Anchors of a page: those of its headings, and of elements with an id. */
+export function anchorsOf(text: string): Set<string> {
+  const ids = [...text.matchAll(/<[a-z]+ [^>]*\b(?:id|name)="([^"]+)"/g)].map(([, id]) => id!);
+  return new Set([...ids, ...headingsOf(text).map(({ anchor }) => anchor)]);
 }
 
 /** Targets of the links and images of a page, in text order. */

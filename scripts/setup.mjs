@@ -1,8 +1,9 @@
 // Prepares a machine that has only Node: `node scripts/setup.mjs` installs the npm packages, and with the arguments
-// `browser`, `webkit`, `python` and `ceph` also Chromium, WebKitGTK, Python Lakota and Ceph where they are missing. Plain JavaScript without
+// `browser`, `webkit`, `firefox`, `python` and `ceph` also Chromium, WebKitGTK, Firefox, Python Lakota and Ceph where they are missing. Plain JavaScript without
 // packages, because nothing is installed yet.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { setUpCeph } from "./ceph.mjs";
+import { setUpFirefox } from "./firefox.mjs";
 import { setUpPython } from "./python.mjs";
 import { aptInstall, has, isRoot, MINUTE, run, runAsRoot, say } from "./system.mjs";
 import { setUpWebKit } from "./webkit.mjs";
@@ -84,5 +85,6 @@ installPackages();
 const parts = process.argv.slice(2);
 if (parts.includes("browser")) await findBrowser();
 if (parts.includes("webkit") && !setUpWebKit()) process.exit(1);
+if (parts.includes("firefox") && !setUpFirefox()) process.exit(1);
 if (parts.includes("python") && !setUpPython()) process.exit(1);
 if (parts.includes("ceph") && !setUpCeph()) process.exit(1);

@@ -11,6 +11,7 @@ export const REPORTS = {
   trees: ".cache/reports/trees.json",
   interop: ".cache/reports/interop.json",
   radosgw: ".cache/reports/radosgw.json",
+  engines: ".cache/reports/engines.json",
   bundlers: ".cache/reports/bundlers.json",
   reliability: ["reads", "changes", "browser"].map((part) => `.cache/reports/reliability-${part}.json`),
   fuzz: ".cache/reports/fuzz.json",
@@ -53,9 +54,10 @@ function fromFuzzer(name, path) {
 
 /** Returns the sums over all reports that exist, as in "12 passed, 0 failed". */
 export function tally() {
-  const { vitest, trees, playwright, interop, radosgw, bundlers, reliability, fuzz, fuzzC } = REPORTS;
+  const { vitest, trees, playwright, interop, radosgw, engines, bundlers, reliability, fuzz, fuzzC } =
+    REPORTS;
   const counts = [
-    ...[vitest, trees, interop, radosgw].map(fromVitest),
+    ...[vitest, trees, interop, radosgw, engines].map(fromVitest),
     fromPlaywright(playwright),
     readReport(bundlers) ?? { passed: 0, failed: 0 },
   ];

@@ -1,4 +1,4 @@
-// Installs WebKitGTK, in which `npm run test:bundlers` runs pages, from Debian's packages.
+// Installs WebKitGTK, in which `npm run test:bundlers` and `npm run test:engines` run pages, from Debian's packages.
 import { aptInstall, has, say } from "./system.mjs";
 
 /** What is needed, by the commands that the packages bring. The first one also brings the browser that it drives. */

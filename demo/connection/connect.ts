@@ -1,5 +1,5 @@
 import { connect, type Repo } from "lakota";
-import type { Settings } from "./settings.ts";
+import { isInBrowser, type Settings } from "./settings.ts";
 
 /** Opens the repository of the settings. Requests are signed only if there is an access key. */
 export function openRepo(settings: Settings): Promise<Repo> {
@@ -14,8 +14,9 @@ export function openRepo(settings: Settings): Promise<Repo> {
   });
 }
 
-/** Returns a name to display, such as "demo/v2 at 127.0.0.1:9000". */
+/** Returns a name to display, such as "demo/v2 at 127.0.0.1:9000" or "my-files in this browser". */
 export function connectionName({ uri, endpoint }: Settings): string {
   const name = uri.replace(/^\w+:\/\//, "");
+  if (isInBrowser({ uri })) return `${name} in this browser`;
   return endpoint ? `${name} at ${URL.canParse(endpoint) ? new URL(endpoint).host : endpoint}` : name;
 }

@@ -14,9 +14,9 @@ export class ConnectionForm {
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       const settings = this.#read();
-      if (event.submitter?.getAttribute("value") !== "connect") this.#close();
+      if (event.submitter?.getAttribute("value") !== "connect") this.close();
       else if (this.#check(settings.uri)) {
-        this.#close();
+        this.close();
         onConnect(settings);
       }
     });
@@ -33,7 +33,7 @@ export class ConnectionForm {
     this.#input(field).focus();
   }
 
-  #close(): void {
+  close(): void {
     this.#dialog.close();
   }
 

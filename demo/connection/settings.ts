@@ -25,6 +25,12 @@ export const EMPTY_SETTINGS: Settings = {
   token: "",
 };
 
+/** The repository of generated series, in the browser's own storage. */
+export const SAMPLE_SETTINGS: Settings = { ...EMPTY_SETTINGS, uri: "indexeddb://sample" };
+
+/** Whether a repository is in the browser's own storage, which others cannot open. */
+export const isInBrowser = ({ uri }: Pick<Settings, "uri">): boolean => uri.startsWith("indexeddb:");
+
 /** The fields that links contain. */
 const SHARED_FIELDS = ["uri", "endpoint", "region"] as const;
 
@@ -50,7 +56,7 @@ export function addressProblem(uri: string): string | undefined {
     return `An address begins with s3:// or https://, for example ${example} or https://host/folder.`;
   }
   if (!/^(s3|https?|indexeddb)$/.test(scheme))
-    return `There is no ${scheme}:// here. An address begins with s3:// or https://.`;
+    return `This page cannot open ${scheme}:// addresses. An address begins with s3:// or https://.`;
   return rest === ""
     ? `What comes after ${scheme}:// is missing, such as ${scheme}://${scheme === "s3" ? "bucket/prefix" : "host/folder"}.`
     : undefined;

@@ -40,7 +40,7 @@ const NO_KEY: WriteObstacle = {
 const NO_TOKEN: WriteObstacle = {
   title: "Writing needs a token",
   advice:
-    "This host takes writes from those who have its token. “lakota serve --writable” prints it when it starts.",
+    "This host accepts writes from anyone with its token, which “lakota serve --writable” prints when it starts.",
   field: "token",
 };
 

@@ -38,6 +38,7 @@ export class HistoryActions {
   readonly #overlay = byId("overlay", HTMLButtonElement);
   readonly #revert = byId("revert", HTMLButtonElement);
   readonly #restore = byId("restore", HTMLButtonElement);
+  readonly #copyLink = byId("copy-link", HTMLButtonElement);
   readonly #toNow = byId("to-now", HTMLButtonElement);
 
   constructor(events: ActionEvents) {
@@ -51,7 +52,7 @@ export class HistoryActions {
     this.#revert.addEventListener("click", () => events.revert());
     this.#restore.addEventListener("click", () => events.restore());
     this.#toNow.addEventListener("click", () => events.toNow());
-    byId("copy-link", HTMLButtonElement).addEventListener("click", () => events.copyLink());
+    this.#copyLink.addEventListener("click", () => events.copyLink());
   }
 
   hide(): void {
@@ -60,6 +61,7 @@ export class HistoryActions {
 
   show({ revisions, selected, moment, compared, overlay }: ActionContent): void {
     this.#box.hidden = revisions.length === 0;
+    this.#copyLink.textContent = "Copy link";
     this.#compare.parentElement!.hidden = revisions.length < 2;
     this.#revert.hidden = revisions.length < 2;
     this.#restore.hidden = moment === undefined;

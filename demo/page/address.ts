@@ -1,5 +1,6 @@
 import { formatSettings, type Settings } from "../connection/settings.ts";
 import { formatTarget, isStep, parseTarget, type Target } from "../state/target.ts";
+import { isEmbedded, withEmbed } from "./embed.ts";
 
 /** The address of the page, which names what it shows. */
 export class Address {
@@ -25,19 +26,15 @@ export class Address {
   write(target: Target, settings: Settings | undefined): void {
     const former = this.#written ?? this.read();
     this.#written = target;
-    const address = this.#format(target, settings);
-    if (address === `${location.pathname}${location.search}${location.hash}`) return;
+    const address = withEmbed(this.linkTo(target, settings), isEmbedded(location.search));
+    if (address === location.href) return;
     if (isStep(former, target)) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
   }
 
   /** Returns a link to a target. @param settings as of {@link write} */
   linkTo(target: Target, settings: Settings | undefined): string {
-    return new URL(this.#format(target, settings), location.href).href;
-  }
-
-  #format(target: Target, settings: Settings | undefined): string {
     const query = settings ? formatSettings(settings) : "";
-    return `${location.pathname}${query}${formatTarget(target)}`;
+    return `${location.origin}${location.pathname}${query}${formatTarget(target)}`;
   }
 }

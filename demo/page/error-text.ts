@@ -19,30 +19,30 @@ const TEXTS: Partial<Record<ErrorCode, [title: string, advice: string, connectio
   ],
   network: [
     "No response from the server",
-    "It may be down, the address may be wrong, or its CORS rules may not allow this page to read from it.",
+    "It may be down, the address may be wrong, or its CORS rules may not allow this page.",
     true,
   ],
-  offline: [
-    "You are offline",
-    "These data were not read before, so they are not on this device. Try again when the network is back.",
-  ],
+  offline: ["You are offline", "This data is not on this device yet. Try again when you are back online."],
   corrupt: [
-    "The data are corrupt",
-    "The server returned bytes that differ from those written, also on a second attempt. They are not shown.",
+    "The data is corrupt",
+    "The server returned bytes that differ from those that were written, twice in a row. They are not shown.",
   ],
   "not-found": ["Not found", "Check the bucket and its prefix, or choose another series.", true],
   "invalid-argument": ["Invalid request", "A setting or an option has an invalid value.", true],
   "unsupported-codec": [
     "Unknown compression",
-    "A column was written with a codec that this page does not support. Deselect that column.",
+    "A column uses a codec that this page does not support. Deselect the column to see the others.",
   ],
   unsupported: [
-    "Not possible here",
-    "This repository, or this browser, does not support it. The message below names what is missing.",
+    "Not supported here",
+    "Either this repository or this browser does not support it. The message below says what is missing.",
     true,
   ],
-  quota: ["No storage left", "The browser allows this page no more storage. Free some, then try again."],
-  crashed: ["The worker crashed", "A new one starts when you try again."],
+  quota: [
+    "No storage left",
+    "The browser does not allow this page any more storage. Free some up, then try again.",
+  ],
+  crashed: ["The worker crashed", "Try again to start a new one."],
 };
 
 export function errorText(error: unknown): ErrorText {

@@ -3,6 +3,7 @@ import { SeriesPanel, type SeriesPanelEvents } from "../series/series-panel.ts";
 import type { Page } from "../state/page-state.ts";
 import { byId } from "./dom.ts";
 import { showLabels } from "./label-list.ts";
+import { onShortcut } from "./shortcut.ts";
 
 /** Where the lists are below the chart: as in style/narrow.css. */
 const LISTS_BELOW = "(max-width: 52rem)";
@@ -40,7 +41,7 @@ export class Sidebar {
     this.#search.addEventListener("keydown", (event) => this.#onKey(event));
     listenToArrows(byId("series", HTMLElement), () => this.#search.focus());
     byId("find", HTMLElement).addEventListener("click", () => this.#search.focus());
-    document.addEventListener("keydown", (event) => this.#onShortcut(event));
+    onShortcut("/", () => this.#beginSearch());
   }
 
   /** Shows the collections, and the series of the open one. */
@@ -102,13 +103,8 @@ export class Sidebar {
     event.preventDefault();
   }
 
-  /** "/" begins a search, except where text is typed. */
-  #onShortcut(event: KeyboardEvent): void {
-    const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (key !== "/" || ctrlKey || metaKey || altKey || this.#box.hidden) return;
-    if (target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog"))
-      return;
-    event.preventDefault();
+  #beginSearch(): void {
+    if (this.#box.hidden) return;
     this.#search.focus();
     this.#search.select();
   }

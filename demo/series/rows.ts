@@ -1,4 +1,5 @@
 import { createElement } from "../page/dom.ts";
+import { matchedParts } from "./highlight.ts";
 import type { TreeRow } from "./label-tree.ts";
 import type { Match } from "./search-labels.ts";
 import type { ListRow } from "./virtual-list.ts";
@@ -46,13 +47,19 @@ export function rowOfTree(row: TreeRow, selection: Selection, events: RowEvents)
 
 export const seriesKey = ({ collection, label }: Match): string => `series ${collection}\n${label}`;
 
-/** Returns the row of a series that was found, with its whole label. */
-export const rowOfMatch = (match: Match, selection: Selection, events: RowEvents): ListRow =>
-  seriesRow({ ...match, name: match.label, depth: 0 }, selection, events);
+/** Returns the row of a series that was found, with its whole label. The words that were searched for are marked. */
+export const rowOfMatch = (
+  match: Match,
+  words: readonly string[],
+  selection: Selection,
+  events: RowEvents,
+): ListRow => seriesRow({ ...match, name: match.label, depth: 0, words }, selection, events);
 
 interface SeriesPlace extends Match {
   readonly name: string;
   readonly depth: number;
+  /** What was searched for. */
+  readonly words?: readonly string[];
 }
 
 function seriesRow(place: SeriesPlace, selection: Selection, events: RowEvents): ListRow {
@@ -60,20 +67,27 @@ function seriesRow(place: SeriesPlace, selection: Selection, events: RowEvents):
   const position = isHere ? selection.series.indexOf(place.label) : -1;
   return {
     key: seriesKey(place),
-    state: `${Math.min(position, 1)} ${isHere}`,
+    state: [Math.min(position, 1), isHere, place.words, place.title, place.note].join("\n"),
     draw: () => seriesItem(place, { isHere, position }, events),
   };
 }
 
 function seriesItem(
-  { collection, label, name, depth }: SeriesPlace,
+  { collection, label, name, depth, title, note, words = [] }: SeriesPlace,
   { isHere, position }: { isHere: boolean; position: number },
   { select, toggle }: RowEvents,
 ): HTMLLIElement {
+  const marked = (text: string) =>
+    matchedParts(text, words).map((part) =>
+      part.isMatch ? createElement("mark", { text: part.text }) : part.text,
+    );
+  const details = [title, note, isHere ? undefined : collection].filter((text) => text !== undefined);
+  const small = createElement("small", { children: marked(details.join(" · ")) });
+  const fullName = [title === undefined ? label : `${label}, ${title}`, isHere ? "" : ` in ${collection}`];
   const button = createElement("button", {
     class: "label",
-    attributes: { type: "button", title: label, "aria-label": isHere ? label : `${label} in ${collection}` },
-    children: isHere ? [name] : [name, createElement("small", { text: collection })],
+    attributes: { type: "button", title: label, "aria-label": fullName.join("") },
+    children: details.length > 0 ? [...marked(name), small] : marked(name),
   });
   if (position === 0) button.setAttribute("aria-current", "true");
   button.addEventListener("click", (event) => {

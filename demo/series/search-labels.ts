@@ -1,4 +1,5 @@
 import type { LabelPages } from "./label-pages.ts";
+import { type DescribedSeries, type Found, searchDescriptions, wordsOf } from "./search-descriptions.ts";
 
 /** Labels that are asked for at a time: few enough that the first matches of very many series come soon. */
 const PAGE = 5_000;
@@ -8,7 +9,7 @@ const FIRST = 50;
 const MAX_KEPT = 1_000;
 
 /** A series that was found. */
-export interface Match {
+export interface Match extends Found {
   readonly collection: string;
   readonly label: string;
 }
@@ -28,7 +29,8 @@ export interface SearchState {
 interface SearchOptions {
   /** Labels of the collections to search, in their order. */
   readonly collections: readonly string[];
-  open(collection: string, signal: AbortSignal): Promise<LabelPages>;
+  /** Returns what lists the series of a collection, and may describe them. */
+  open(collection: string, signal: AbortSignal): Promise<LabelPages & Partial<Pick<DescribedSeries, "info">>>;
   /** Called after each page. */
   onState(state: SearchState): void;
   readonly signal: AbortSignal;
@@ -39,7 +41,7 @@ interface SearchOptions {
  * and at least one in the label.
  */
 export function matcherOf(query: string): (collection: string, label: string) => boolean {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(query);
   return (collection, label) => {
     const [name, text] = [collection.toLowerCase(), label.toLowerCase()];
     return (
@@ -49,7 +51,10 @@ export function matcherOf(query: string): (collection: string, label: string) =>
   };
 }
 
-/** Searches all series of some collections, page by page. Rejects when the signal fires. */
+/**
+ * Searches all series of some collections: first their labels, page by page, then their titles, descriptions and tags.
+ * Rejects when the signal fires.
+ */
 export async function searchLabels(
   query: string,
   { collections, open, onState, signal }: SearchOptions,
@@ -81,6 +86,20 @@ export async function searchLabels(
         isLast = labels.length < PAGE;
         report(false);
       }
+      const { info } = pages;
+      if (!info) continue;
+      const series: DescribedSeries = {
+        ls: (options) => pages.ls(options),
+        info: (options) => info.call(pages, options),
+      };
+      const described = await searchDescriptions(query, collection, series, signal);
+      for (const [i, match] of matches.entries())
+        if (match.collection === collection) matches[i] = { ...match, ...described.get(match.label) };
+      const others = [...described].filter(([label]) => !isMatch(collection, label) && !first.has(label));
+      found += others.length;
+      for (const [label, texts] of others.slice(0, MAX_KEPT - matches.length))
+        matches.push({ collection, label, ...texts });
+      report(false);
     } catch (error) {
       if (signal.aborted) throw error;
       failed.push(collection);

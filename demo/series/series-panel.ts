@@ -5,14 +5,15 @@ import { hasAllLabels, type Page } from "../state/page-state.ts";
 import type { LabelPages } from "./label-pages.ts";
 import { LabelTree, type TreeRow } from "./label-tree.ts";
 import { type RowEvents, rowOfMatch, rowOfTree, type Selection, seriesKey } from "./rows.ts";
+import { type DescribedSeries, wordsOf } from "./search-descriptions.ts";
 import { type SearchState, searchLabels } from "./search-labels.ts";
 import { type ListRow, VirtualList } from "./virtual-list.ts";
 
 export interface SeriesPanelEvents {
   /** The first is the selected series; the others are drawn in the same chart. */
   series(labels: readonly string[], collection: string): void;
-  /** Returns what lists the series of a collection. */
-  open(collection: string, signal: AbortSignal): Promise<LabelPages>;
+  /** Returns what lists and describes the series of a collection. */
+  open(collection: string, signal: AbortSignal): Promise<LabelPages & Pick<DescribedSeries, "info">>;
   failed(error: unknown): void;
 }
 
@@ -122,8 +123,11 @@ export class SeriesPanel {
   }
 
   #rows(): ListRow[] {
-    if (this.#query !== "")
-      return (this.#found?.matches ?? []).map((match) => rowOfMatch(match, this.#selection, this.#rowEvents));
+    if (this.#query !== "") {
+      const words = wordsOf(this.#query);
+      const matches = this.#found?.matches ?? [];
+      return matches.map((match) => rowOfMatch(match, words, this.#selection, this.#rowEvents));
+    }
     return (this.#tree?.rows ?? []).map((row: TreeRow) => rowOfTree(row, this.#selection, this.#rowEvents));
   }
 

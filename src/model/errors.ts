@@ -1,23 +1,44 @@
-/** The kind of an error. The set is closed, so a `switch` over it can be exhaustive. */
+/**
+ * The kind of an error. The set is closed, so a `switch` over it can be exhaustive.
+ *
+ * - `aborted`: the caller's AbortSignal fired
+ * - `closed`: the repo was closed
+ * - `conflict`: a change of another writer, or one that is not sent yet, makes this one impossible
+ * - `corrupt`: stored bytes do not match their name or header
+ * - `crashed`: the worker died; the next call starts a new one
+ * - `exists`: what is to be created exists already
+ * - `forbidden`: the store refused the credentials, or requires some
+ * - `internal`: a bug in this library
+ * - `invalid-argument`: an invalid value was passed to a function
+ * - `invalid-frame`: columns with a wrong type, length or name
+ * - `invalid-schema`: an impossible schema
+ * - `network`: no response, or a broken one, after all retries
+ * - `not-found`: no such repo, collection, series, revision or chunk
+ * - `offline`: the device has no network, and the cache lacks the data
+ * - `quota`: no space left: in memory, in the browser or on the disk
+ * - `unsorted`: rows that are not sorted by the index
+ * - `unsupported`: the platform or store lacks what is needed
+ * - `unsupported-codec`: a codec that this library lacks
+ */
 export type ErrorCode =
-  | "aborted" // the caller's AbortSignal fired
-  | "closed" // the repo was closed
-  | "conflict" // a change of another writer, or one that is not sent yet, makes this one impossible
-  | "corrupt" // stored bytes do not match their name or header
-  | "crashed" // the worker died; the next call starts a new one
-  | "exists" // what is to be created exists already
-  | "forbidden" // the store refused the credentials, or requires some
-  | "internal" // a bug in this library
-  | "invalid-argument" // an invalid value was passed to a function
-  | "invalid-frame" // columns with a wrong type, length or name
-  | "invalid-schema" // an impossible schema
-  | "network" // no response, or a broken one, after all retries
-  | "not-found" // no such repo, collection, series, revision or chunk
-  | "offline" // the device has no network, and the cache lacks the data
-  | "quota" // no space left: in memory, in the browser or on the disk
-  | "unsorted" // rows that are not sorted by the index
-  | "unsupported" // the platform or store lacks what is needed
-  | "unsupported-codec"; // a codec that this library lacks
+  | "aborted"
+  | "closed"
+  | "conflict"
+  | "corrupt"
+  | "crashed"
+  | "exists"
+  | "forbidden"
+  | "internal"
+  | "invalid-argument"
+  | "invalid-frame"
+  | "invalid-schema"
+  | "network"
+  | "not-found"
+  | "offline"
+  | "quota"
+  | "unsorted"
+  | "unsupported"
+  | "unsupported-codec";
 
 /**
  * The only error class of this library. `code` is for programs. `message` is for people: it names the label,
@@ -28,9 +49,11 @@ export type ErrorCode =
  * catch (error) { if (error instanceof LakotaError && error.code === "forbidden") askForKeys(); }
  */
 export class LakotaError extends Error {
-  // Minifiers change the name of the class, but not this.
+  /** The name of the class, also in minified code. */
   static override readonly name = "LakotaError";
+  /** Always `LakotaError`. */
   override readonly name = "LakotaError";
+  /** What went wrong, for programs. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {

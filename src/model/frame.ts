@@ -63,6 +63,9 @@ export class Frame extends FrameRows {
    * two neighbouring numbers per row.
    *
    * @throws `invalid-argument` for a column that the frame does not have
+   * @example
+   * const frame = await series.read({ numbers: true });
+   * frame.get("timestamp"); // Float64Array of epoch milliseconds
    */
   get(name: string): FrameColumn {
     const part = this.#part(name);
@@ -75,6 +78,8 @@ export class Frame extends FrameRows {
    * Returns the name of the dtype that a column has in the repository, such as `datetime64[s]`.
    *
    * @throws `invalid-argument` for a column that the frame does not have
+   * @example
+   * frame.type("timestamp"); // "datetime64[s]"
    */
   type(name: string): string {
     return this.#part(name).dtype.name;
@@ -85,6 +90,8 @@ export class Frame extends FrameRows {
    *
    * @throws `invalid-argument` for a column that the frame does not have, or that holds bigints (read it with
    * `numbers: true`), text or objects
+   * @example
+   * const highest = frame.numbers("value").reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
    */
   numbers(
     name: string,

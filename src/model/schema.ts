@@ -5,7 +5,9 @@ import { noColumn } from "./no-column.ts";
 
 /** One column of a schema. */
 export interface Column {
+  /** Its name. */
   readonly name: string;
+  /** Its type, as numpy names it. */
   readonly dtype: DType;
   /** Names of its codecs, in the order in which they are applied on write. */
   readonly codecs: readonly string[];
@@ -15,7 +17,9 @@ export interface Column {
 
 /** A schema as the registry stores it. The order of keys is the order of columns. */
 export interface SchemaDump {
+  /** `kv` for a key-value collection. */
   kind: string | null;
+  /** By column name: the type, the names of the codecs, and whether it is an index column. */
   columns: Record<string, { dt: string; codecs: string[]; idx: boolean }>;
 }
 
@@ -71,6 +75,8 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
    * Returns a schema whose series have one row per key: writes merge by key, and new rows replace old ones.
    *
    * @throws as the constructor
+   * @example
+   * const stations = await repo.createCollection(Schema.kv({ station: "str*", height: "i4" }), "stations");
    */
   static kv<const C extends ColumnTypes>(columns: C & ValidTypes<C>): Schema<C> {
     return new Schema<C>(columns, "kv");
@@ -82,6 +88,8 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
    * sort such keys.
    *
    * @throws `invalid-schema` for an unknown type; `invalid-argument` for what is no dump
+   * @example
+   * const schema = Schema.load(JSON.parse(text));
    */
   static load(dump: SchemaDump): Schema {
     const columns = readArgument("dump must be what dump() returns.", () =>
@@ -94,7 +102,12 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
     return new Schema(columns, dump.kind === "kv" ? "kv" : null);
   }
 
-  /** Returns the schema as the registry stores it: a new object. */
+  /**
+   * Returns the schema as the registry stores it: a new object.
+   *
+   * @example
+   * const text = JSON.stringify(schema.dump());
+   */
   dump(): SchemaDump {
     // Entries, because a stored name may be `__proto__`.
     const columns = this.columns.map(
@@ -106,7 +119,13 @@ export class Schema<const C extends ColumnTypes = ColumnTypes> {
     return { kind: this.kind, columns: Object.fromEntries(columns) };
   }
 
-  /** Returns the column with a name. @throws `invalid-argument`, naming all columns */
+  /**
+   * Returns the column with a name.
+   *
+   * @throws `invalid-argument`, naming all columns
+   * @example
+   * schema.column("value").dtype.name; // "float64"
+   */
   column(name: string): Column {
     const column = this.columns.find((c) => c.name === name);
     if (column) return column;

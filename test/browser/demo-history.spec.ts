@@ -151,7 +151,7 @@ test("a link leads to a moment, whatever is written later", async ({ page, conte
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await open(page);
   await page.getByRole("button", { name: "Copy link" }).click();
-  await expect(page.locator("#live")).toHaveText("The link was copied.");
+  await expect(page.locator("#live")).toHaveText("Link copied.");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toMatch(/#\/co2\/Mauna%20Loa\/all\?before=[0-9a-f]{11}$/);
   const repo = await elsewhere();

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort, untilListening } from "../browsers/servers.ts";
 import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
-import { freePort, untilListening } from "./browsers.ts";
 
 const APP = fileURLToPath(new URL("app", import.meta.url));
 

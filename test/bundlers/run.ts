@@ -6,8 +6,10 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { serveDemo } from "../../demo/server/serve.ts";
 import { openRepo } from "../../src/node.ts";
+import { launchChromium } from "../browsers/chromium.ts";
+import type { Browser, Tab } from "../browsers/tab.ts";
+import { launchWebKit } from "../browsers/webkit.ts";
 import { startS3 } from "../s3-server/index.ts";
-import { type Browser, launchChromium, launchWebKit, type Tab } from "./browsers.ts";
 import { bundlers, type Site, serveClassicScript } from "./bundlers.ts";
 import { type Runtime, runScript, runtimes } from "./runtimes.ts";
 

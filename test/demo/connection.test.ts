@@ -19,7 +19,7 @@ test("what is no address is told what one looks like", () => {
     "An address begins with s3:// or https://, for example s3://demo/v2 or https://host/folder.",
   );
   expect(addressProblem("")).toContain("for example s3://bucket/prefix");
-  expect(addressProblem("gs://bucket")).toContain("There is no gs:// here.");
+  expect(addressProblem("gs://bucket")).toContain("This page cannot open gs:// addresses.");
   expect(addressProblem("s3://")).toContain("s3://bucket/prefix");
 });
 

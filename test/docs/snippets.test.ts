@@ -1,10 +1,18 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { filesUnder } from "../../scripts/files.ts";
+import { ROOT, type Snippet, snippetsOf } from "./snippets.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DOCUMENTS = ["README.md", "SECURITY.md", "docs/api.md", "docs/interchange.md", "docs/charts.md"];
+const DOCUMENTS = [
+  "README.md",
+  "SECURITY.md",
+  "docs/guide.md",
+  "docs/interchange.md",
+  "docs/charts.md",
+  "docs/first-hour.md",
+  "docs/troubleshooting.md",
+  ...filesUnder("docs/tasks", ".md"),
+];
 
 /** What the snippets presume: objects of earlier snippets, and functions and values of the reader's app. */
 const PRESUMED = `
@@ -50,27 +58,6 @@ declare global {
   function onProgress(progress: object): void;
 }
 `;
-
-interface Snippet {
-  /** Document and line of its first line. */
-  readonly document: string;
-  readonly line: number;
-  readonly extension: string;
-  readonly text: string;
-}
-
-function snippetsOf(document: string): Snippet[] {
-  const lines = readFileSync(ROOT + document, "utf8").split("\n");
-  const snippets: Snippet[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    const [, extension] = /^```(tsx?)$/.exec(lines[i]!) ?? [];
-    if (extension === undefined) continue;
-    const end = lines.indexOf("```", i);
-    snippets.push({ document, line: i + 2, extension, text: lines.slice(i + 1, end).join("\n") });
-    i = end;
-  }
-  return snippets;
-}
 
 /** Returns what the compiler says of snippets, each a module of its own. */
 function problemsOf(snippets: readonly Snippet[]): string[] {
@@ -124,7 +111,7 @@ test("the snippets of the documents compile as they stand", { timeout: 120_000 }
 test("a wrong snippet is found, with its line", { timeout: 120_000 }, () => {
   const text =
     'const { columns } = await series.downsample();\ncolumns.valeu;\nconst x: string = framesByLabel.get("a");';
-  expect(problemsOf([{ document: "README.md", line: 10, extension: "ts", text }])).toEqual([
+  expect(problemsOf([{ document: "README.md", line: 10, extension: "ts", text, isForPage: false }])).toEqual([
     expect.stringMatching(/^README\.md:11: .*valeu/),
     expect.stringMatching(/^README\.md:12: .*undefined/),
   ]);

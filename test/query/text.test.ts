@@ -307,7 +307,7 @@ test("a bracket begins infix, too, where a name or a text holds what marks the o
 });
 
 test("the documentation has every function, in all notations", () => {
-  const page = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+  const page = readFileSync(new URL("../../docs/guide.md", import.meta.url), "utf8");
   const [, section = ""] = page.split("## Filters and aggregates");
   for (const { name } of [...CALLS, ...AGGREGATES]) expect(section).toContain(`\`(${name}`);
   const noFunctions = ["mask", "reduce", "parseExpression", "formatExpression"];

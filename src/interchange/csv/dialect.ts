@@ -9,6 +9,7 @@ import { CsvTokenizer } from "./tokenizer.ts";
 export interface CsvDialect {
   /** The character between cells. */
   readonly delimiter: string;
+  /** The decimal separator. */
   readonly decimal: "." | ",";
   /** The formats of times, of columns in which they are not ISO 8601. */
   readonly formats: Readonly<Record<string, TimeFormat>>;

@@ -26,6 +26,7 @@ import { sniffColumns } from "./sniff-columns.ts";
 import { sniffDecimal } from "./sniff-decimal.ts";
 import { CsvTokenizer } from "./tokenizer.ts";
 
+/** Options of {@link readCsv}. */
 export interface CsvOptions extends SourceOptions, ZoneOptions {
   /** The character between cells, such as `,`, `;` or a tab. Default: detected from the first lines. */
   delimiter?: string;

@@ -8,6 +8,7 @@ import { type Frames, iterateFrames, SameColumnsCheck } from "../table/frames.ts
 import { type CellFormatter, createCellFormatter, type FormatOptions } from "../values/format-cell.ts";
 import { isTextType } from "../values/type-text.ts";
 
+/** Options of {@link writeCsv}. */
 export interface CsvWriteOptions extends CallOptions {
   /** The character between cells. Default a comma. */
   delimiter?: string;

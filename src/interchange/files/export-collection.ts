@@ -15,6 +15,7 @@ import { type FileFormat, labelToPath } from "./file-names.ts";
  */
 export type ExportSink = (path: string) => WritableStream<Uint8Array> | Promise<WritableStream<Uint8Array>>;
 
+/** Options of {@link exportCollection}. */
 export interface ExportOptions
   extends Omit<RangeOptions, "onProgress">,
     Omit<CsvWriteOptions, "signal">,
@@ -27,6 +28,7 @@ export interface ExportOptions
   columns?: readonly string[];
   /** Rows read at a time, and rows per row group of Parquet. Default 100,000. */
   pageLength?: number;
+  /** Called when rows have been written. */
   onProgress?: (progress: ExportProgress) => void;
 }
 
@@ -34,6 +36,7 @@ export interface ExportOptions
 export interface ExportProgress {
   /** Series written so far, of `totalSeries`. */
   series: number;
+  /** Series to be written. */
   totalSeries: number;
   /** The series being written. */
   label: string;
@@ -41,7 +44,9 @@ export interface ExportProgress {
   rows: number;
 }
 
+/** What {@link exportCollection} has written. */
 export interface ExportReport {
+  /** Each series, the path of its file, and how much it holds. */
   readonly series: readonly { label: string; path: string; rows: number; bytes: number }[];
 }
 

@@ -12,6 +12,8 @@ import type { ImportFile } from "./import-files.ts";
  * into memory.
  *
  * @throws `not-found` for a folder that does not exist; `forbidden`; `unsupported` for other errors of the file system
+ * @example
+ * await importFiles(repo, await filesIn("data"), { collection: "prices" });
  */
 export async function filesIn(folder: string): Promise<ImportFile[]> {
   checkArguments("filesIn", folder);
@@ -40,6 +42,9 @@ export async function filesIn(folder: string): Promise<ImportFile[]> {
 /**
  * Returns a sink with which `exportCollection` writes to a folder, which is created if needed. A file appears
  * under its name once it is complete. Its errors have the codes `forbidden`, `quota`, `not-found`, or `unsupported`.
+ *
+ * @example
+ * await exportCollection(collection, folderSink("out"), { format: "parquet" });
  */
 export function folderSink(folder: string): ExportSink {
   checkArguments("folderSink", folder);

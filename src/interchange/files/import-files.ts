@@ -18,6 +18,7 @@ import { writeFrames } from "./write-frames.ts";
  */
 export type ImportFile = File | { readonly path: string; open(): Blob | Promise<Blob> };
 
+/** Options of {@link importFiles}. */
 export interface ImportOptions extends FileOptions, CallOptions {
   /**
    * Label of the collection. It is created if it does not exist; if it does, the files must have its columns.
@@ -37,7 +38,9 @@ export interface ImportOptions extends FileOptions, CallOptions {
   revision?: "all" | "each";
   /** Inspects the files and reports what would be imported, without writing. Default false. */
   dryRun?: boolean;
+  /** Stored with the revisions. */
   note?: Note;
+  /** Called when files have been inspected, and when rows have been read. */
   onProgress?: (progress: ImportProgress) => void;
 }
 
@@ -45,6 +48,7 @@ export interface ImportOptions extends FileOptions, CallOptions {
 export interface ImportProgress {
   /** Files written so far, of `totalFiles`. */
   files: number;
+  /** Files to be written. */
   totalFiles: number;
   /** Files whose first rows were read so far. That comes before the first is written. */
   inspected: number;
@@ -54,11 +58,13 @@ export interface ImportProgress {
   rows: number;
 }
 
+/** What {@link importFiles} has written; of a dry run, what it would write. */
 export interface ImportReport {
   /** The schema of the collection. */
   readonly schema: Schema;
   /** The type text of each column, such as `timestamp*` or `float`. */
   readonly types: Readonly<Record<string, string>>;
+  /** The series, in the order of the files. */
   readonly series: readonly ImportedSeries[];
   /** Paths of files that are neither CSV nor Parquet, and were not imported. */
   readonly skipped: readonly string[];
@@ -71,9 +77,13 @@ export interface ImportReport {
   readonly revisions: readonly string[];
 }
 
+/** A file that became a series. */
 export interface ImportedSeries {
+  /** Path of the file. */
   readonly path: string;
+  /** Label of the series. */
   readonly label: string;
+  /** `csv` or `parquet`. */
   readonly format: FileFormat;
   /** Rows written; undefined in a dry run. */
   readonly rows: number | undefined;

@@ -6,7 +6,9 @@ import type { CsvDialect } from "../csv/dialect.ts";
 export interface SettledFormat {
   /** The file that leaves it open, such as by 02/03/2026 alone. */
   readonly path: string;
+  /** The column of times. */
   readonly column: string;
+  /** The format in which it is read. */
   readonly format: string;
   /** A file that tells it, such as by 31/03/2026. */
   readonly by: string;

@@ -27,6 +27,8 @@ export interface ToRowsOptions {
  * bigints, booleans `true` or `false`, and complex numbers pairs; NaN and NaT become null.
  *
  * @throws `invalid-frame` for a time that ISO text cannot represent
+ * @example
+ * toRows(await series.tail(1)); // [ { timestamp: "2026-03-01T00:00:00Z", value: 4.5 } ]
  */
 export function toRows(frame: Frame, options: ToRowsOptions = {}): Row[] {
   checkArguments("toRows", frame, options);

@@ -66,6 +66,7 @@ export interface SourceOptions extends TableOptions, CallOptions {
   pageLength?: number;
   /** Name of the file, for error messages. */
   name?: string;
+  /** Called when rows have been read. */
   onProgress?: (progress: SourceProgress) => void;
 }
 

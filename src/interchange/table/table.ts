@@ -11,6 +11,7 @@ export interface Table {
   readonly schema: Schema;
   /** The type text of each column, such as `timestamp*` or `float`. */
   readonly types: Readonly<Record<string, string>>;
+  /** The rows. */
   readonly frame: Frame;
 }
 

@@ -47,6 +47,7 @@ export interface PinOptions extends CallOptions {
   series?: string | readonly string[];
   /** Pins only rows from here on. Default: all rows. */
   start?: Bound;
+  /** Called when files have been fetched and verified. */
   onProgress?: (progress: ReadProgress) => void;
 }
 
@@ -70,7 +71,11 @@ export interface BatchSeries {
 
 /** Changes that become one revision: see {@link Collection.batch}. */
 export interface Batch {
-  /** @throws `invalid-argument` for an empty label */
+  /**
+   * Returns a series to write to. Nothing is stored by that.
+   *
+   * @throws `invalid-argument` for an empty label
+   */
   series(label: string): BatchSeries;
   /** As {@link Collection.drop}. */
   drop(labels: string | readonly string[]): Promise<void>;
@@ -92,9 +97,12 @@ export interface Collection {
   readonly schema: Schema;
   /**
    * Returns the labels of its series, sorted by code point. A series whose rows were deleted is still listed;
-   * a dropped one is not.
+   * a dropped one is not. A page of very many labels is `limit` of them, `after` the last label of the page before.
    *
-   * @throws `not-found` where the collection was deleted
+   * @throws `not-found` where the collection was deleted; `invalid-argument` for an option of the wrong type
+   * @example
+   * const labels = await collection.ls({ prefix: "sensor-1", limit: 100 });
+   * const next = await collection.ls({ prefix: "sensor-1", limit: 100, after: labels.at(-1) });
    */
   ls(options?: LsOptions): Promise<string[]>;
   /**
@@ -165,6 +173,8 @@ export interface Collection {
    * Returns a series, without any request: it need not exist yet, and its first write makes it.
    *
    * @throws `invalid-argument` for an empty label
+   * @example
+   * const frame = await collection.series("Brussels").tail(100);
    */
   series(label: string): Series;
   /**
@@ -172,11 +182,17 @@ export interface Collection {
    *
    * @throws `not-found` where the collection was deleted, or with `details` where a revision was trimmed
    * meanwhile
+   * @example
+   * const log = await collection.log({ details: true });
+   * for (const { time, note, rows } of log) console.log(time, note?.author, rows);
    */
   log(options?: LogOptions): Promise<(Revision & RevisionDetails)[]>;
   /**
    * Makes many writes one revision: all of them, or none if `work` throws or any of its writes fails. Returns undefined
-   * where nothing changed. Await each write inside of `work`.
+   * where nothing changed.
+   *
+   * Await each write inside of `work`, so that only its frame is in memory. Frames of more than 16,384 rows are stored at
+   * once; shorter ones stay in memory until the batch ends, up to 32 MB of rows.
    *
    * @throws what `work` and its writes throw; `closed` for a write after the batch has ended; `conflict`
    * where the batch took minutes and a garbage collection removed its chunks: run it again
@@ -190,12 +206,16 @@ export interface Collection {
    * Removes series. Their history stays.
    *
    * @throws `not-found` for a label that does not exist; nothing is removed then
+   * @example
+   * await collection.drop(["Ghent", "Bruges"], { note: { author: "Ada", message: "stations closed" } });
    */
   drop(labels: string | readonly string[], options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
    * Renames a series.
    *
    * @throws `not-found`; `exists` where there is a series `to`
+   * @example
+   * await collection.rename("Brussels", "Uccle");
    */
   rename(label: string, to: string, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
@@ -214,6 +234,9 @@ export interface Collection {
    * where the state is the same, and then returns undefined.
    *
    * @throws `not-found` for a revision that does not exist
+   * @example
+   * const log = await collection.log();
+   * await collection.revert(log.at(-2)!, { note: { author: "Ada", message: "wrong sensor" } });
    */
   revert(to: RevisionRef, options?: ChangeOptions): Promise<ChangeReport | undefined>;
   /**
@@ -232,13 +255,17 @@ export interface Collection {
    *
    * @throws `invalid-argument` for a `before` that is no time and no revision; `unsupported` on a read-only
    * host
+   * @example
+   * const { removed, bytes } = await collection.trim({ before: "2026-01-01", dryRun: true });
    */
   trim(options?: TrimOptions): Promise<TrimReport>;
   /**
    * Rewrites series of many short segments into few long ones, as one revision. The rows stay the same.
    *
    * @throws `not-found` for a label that does not exist; `unsupported` on a web host, which cannot list
-   * chunks
+   * chunks; `conflict` where it took minutes and a garbage collection removed its chunks: run it again
+   * @example
+   * const { series, replaced } = await collection.defrag({ dryRun: true });
    */
   defrag(options?: DefragOptions): Promise<DefragReport>;
   /**
@@ -273,13 +300,28 @@ export interface Collection {
    * await collection.pin({ series: "Brussels", start: "2020-01-01", onProgress });
    */
   pin(options?: PinOptions): Promise<PinReport>;
-  /** Releases pinned series. Default: all. Their files stay in the cache until they are evicted. */
+  /**
+   * Releases pinned series. Default: all. Their files stay in the cache until they are evicted.
+   *
+   * @throws `invalid-argument` for labels that are not text
+   * @example
+   * await collection.unpin("Ghent");
+   */
   unpin(series?: string | readonly string[], options?: CallOptions): Promise<void>;
-  /** Returns the labels of pinned series, sorted. */
+  /**
+   * Returns the labels of pinned series, sorted.
+   *
+   * @example
+   * const labels = await collection.pinned();
+   */
   pinned(options?: CallOptions): Promise<string[]>;
   /**
    * Lists the changelog again, however young the last listing is (see the option `maxAge`). The next call of `info` lists
    * the descriptions again.
+   *
+   * @example
+   * await collection.refresh();
+   * draw(await series.tail(1_000)); // the newest rows, whatever was listed a moment ago
    */
   refresh(options?: CallOptions): Promise<void>;
 }

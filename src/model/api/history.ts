@@ -30,6 +30,7 @@ export interface LogOptions extends CallOptions {
 
 /** What a revision's own file says about it. `Collection.log` returns these fields only with `details`. */
 export interface RevisionDetails {
+  /** Who made it, and why, as the writer said it. */
   readonly note?: Note;
   /** Rows that it wrote. */
   readonly rows?: number;

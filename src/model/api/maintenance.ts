@@ -51,6 +51,7 @@ export interface GcOptions extends DryRunOptions {
    * Python.
    */
   grace?: number;
+  /** Called when files have been set aside, restored or deleted. */
   onProgress?: (progress: GcProgress) => void;
 }
 
@@ -58,6 +59,7 @@ export interface GcOptions extends DryRunOptions {
 export interface GcProgress {
   /** Chunk files set aside, restored or deleted, out of `total`. */
   done: number;
+  /** Chunk files to be set aside, restored or deleted. */
   total: number;
 }
 
@@ -81,6 +83,7 @@ export interface GcReport {
 export interface VerifyOptions extends CallOptions {
   /** Only these collections, and the registry. Default: all. */
   labels?: readonly string[];
+  /** Called when files have been checked. */
   onProgress?: (progress: VerifyProgress) => void;
 }
 
@@ -91,6 +94,7 @@ export interface VerifyOptions extends CallOptions {
 export interface VerifyProgress {
   /** Revision files and chunks checked, out of `totalFiles` known so far. */
   files: number;
+  /** Revision files and chunks known so far. */
   totalFiles: number;
   /** Bytes read. */
   bytes: number;

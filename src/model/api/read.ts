@@ -11,11 +11,13 @@ import type { Bound, CallOptions, StaleOptions } from "./options.ts";
 export interface ReadProgress {
   /** Chunks decoded, out of `totalChunks`. */
   chunks: number;
+  /** Chunks to decode, as far as it is known. */
   totalChunks: number;
   /**
    * Bytes of decoded data, out of `totalBytes`. Items without a fixed size (text, objects) count as 16 bytes.
    */
   bytes: number;
+  /** Bytes of decoded data, as far as it is known. */
   totalBytes: number;
   /** Encoded bytes received from the network so far. */
   fetched: number;
@@ -128,6 +130,7 @@ export interface DownsampleManyOptions extends Omit<DownsampleOptions, "onStale"
 
 /** The points of one column at the positions of {@link Aligned}: NaN where it has none. */
 export interface AlignedPoints {
+  /** Values of the column, as many as `x` has. */
   readonly y: Float64Array;
   /** With the method `mean`: the lowest value of each slice. */
   readonly low?: Float64Array;

@@ -129,7 +129,12 @@ export interface RepoStatus {
 export interface Repo {
   /** The URI of its store. Of stacked stores, that of the last one. */
   readonly uri: string;
-  /** Returns the labels of its collections, sorted by code point. */
+  /**
+   * Returns the labels of its collections, sorted by code point.
+   *
+   * @example
+   * for (const label of await repo.ls()) console.log(label);
+   */
   ls(options?: StaleOptions<string[]>): Promise<string[]>;
   /**
    * Opens a collection. With the type of its schema, the type checker knows its columns.
@@ -162,12 +167,16 @@ export interface Repo {
    * Renames a collection. Only the registry changes; the collection's files stay where they are.
    *
    * @throws `not-found`; `exists` where there is a collection `to`; `invalid-argument` for an empty name
+   * @example
+   * await repo.rename("temperature", "weather", { note: { author: "Ada" } });
    */
   rename(label: string, to: string, options?: RenameOptions): Promise<RenameReport>;
   /**
    * Deletes a collection with its history. Its chunks stay until {@link gc}.
    *
    * @throws `not-found`
+   * @example
+   * const { revisions } = await repo.delete("temperature", { dryRun: true });
    */
   delete(label: string, options?: DryRunOptions): Promise<DeleteReport>;
   /**
@@ -190,6 +199,9 @@ export interface Repo {
    * states, and pages that the published index no longer names (not counted).
    *
    * @throws `corrupt` where a revision is damaged: then nothing is removed
+   * @example
+   * const { setAside, deleted } = await repo.gc();
+   * console.log(deleted.bytes); // freed now; those of `setAside` by a later call
    */
   gc(options?: GcOptions): Promise<GcReport>;
   /**
@@ -219,6 +231,8 @@ export interface Repo {
    * Copies the revisions and chunks of this repo that another one lacks: {@link pull} in the other direction.
    *
    * @throws as `pull`
+   * @example
+   * await repo.push({ uri: "s3://bucket/weather", region: "eu-west-1", credentials });
    */
   push(to: RepoAddress, options?: SyncOptions): Promise<SyncReport>;
   /**
@@ -230,6 +244,7 @@ export interface Repo {
    * With the option `overviews`, it first makes overviews: about 1 % of the bytes of the chunks, from which the first
    * chart of a long series is drawn with a few requests, and few rows are read without whole chunks. Every write through this library then keeps them up.
    *
+   * @throws `unsupported` for a store that cannot list its files, such as a web host
    * @example
    * await repo.publish({ overviews: true });
    */
@@ -240,9 +255,16 @@ export interface Repo {
    * warnings.
    *
    * @throws the store's errors; files that were not sent stay pending
+   * @example
+   * const { sent, waiting, conflicts } = await repo.send();
    */
   send(options?: CallOptions): Promise<SendReport>;
-  /** Returns counts of bytes and requests since the repo was opened, and whether the store can be reached. */
+  /**
+   * Returns counts of bytes and requests since the repo was opened, and whether the store can be reached.
+   *
+   * @example
+   * const { online, waiting, staleSince } = await repo.status();
+   */
   status(): Promise<RepoStatus>;
   /**
    * Removes what this device keeps of the repo: cached files and listings, pins, and pending writes. For a logout.

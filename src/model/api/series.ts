@@ -71,6 +71,8 @@ export interface Series {
    * need.
    *
    * @throws as `read`
+   * @example
+   * draw(await series.tail(1_000, { numbers: true, onStale: draw }));
    */
   tail(rows: number, options?: Omit<ReadOptions, "limit" | "offset">): Promise<Frame>;
   /**
@@ -86,6 +88,8 @@ export interface Series {
    * Returns the number of rows in the range. Reads only index columns, of the segments that the range cuts.
    *
    * @throws as `read`
+   * @example
+   * const rows = await series.length({ start: "2026-01-01" });
    */
   length(options?: LengthOptions): Promise<number>;
   /**
@@ -163,6 +167,8 @@ export interface Series {
    * for a series that does not exist, unless its label was described: before it was written, or before it was dropped.
    *
    * @throws `invalid-argument` for `before`
+   * @example
+   * const { title, unit } = await series.info();
    */
   info(options?: SeriesInfoOptions): Promise<SeriesDescription>;
   /**
@@ -180,6 +186,9 @@ export interface Series {
   /**
    * Calls `listener` with each change of this series, as `Collection.watch` does for all. Returns a function
    * that ends the watch. Throws nothing: failures go to `onError`.
+   *
+   * @example
+   * const stop = series.watch(({ revisions, ranges }) => redraw(ranges), { every: 5_000 });
    */
   watch(listener: ChangeListener, options?: WatchOptions): () => void;
   /**

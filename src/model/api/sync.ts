@@ -31,6 +31,7 @@ export interface RepoPlace {
 export interface SyncProgress {
   /** Files copied, out of `totalFiles`. */
   files: number;
+  /** Files to be copied. */
   totalFiles: number;
   /** Bytes copied. */
   bytes: number;
@@ -44,6 +45,7 @@ export interface SyncOptions extends CallOptions {
   labels?: readonly string[];
   /** Only the revisions and chunks that the heads need, without older states. Default: false. */
   shallow?: boolean;
+  /** Called when files have been copied. */
   onProgress?: (progress: SyncProgress) => void;
 }
 
@@ -62,6 +64,7 @@ export interface SyncReport {
 export interface PublishProgress {
   /** Files made, out of `totalFiles`. */
   files: number;
+  /** Files to be made. */
   totalFiles: number;
   /** Bytes of all files made so far, in all collections. */
   bytes: number;

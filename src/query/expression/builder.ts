@@ -122,8 +122,11 @@ export function cols<C extends ColumnTypes>(schema: Schema<C>): { readonly [K in
   };
 }
 
+/** Addition. Integers are exact; with a float the result is float64. A whole number added to a time counts its unit. */
 export const add = variadic("+");
+/** Subtraction. The difference of two times is a duration. */
 export const sub = variadic("-");
+/** Multiplication. Integers are exact, and an error beyond 64 bits; see {@link float64}. */
 export const mul = variadic("*");
 /** Division. The result is float64, also for integers. */
 export const div = variadic("/");
@@ -133,25 +136,39 @@ export const floorDiv = binary("//");
 export const mod = variadic("%");
 /** Power, as a float64. */
 export const pow = binary("**");
+/** The negated value. */
 export const neg = unary("neg");
+/** The absolute value. */
 export const abs = unary("abs");
+/** The square root, as a float64; NaN for negative numbers. */
 export const sqrt = unary("sqrt");
+/** The exponential function, as a float64. */
 export const exp = unary("exp");
 /** The natural logarithm. */
 export const log = unary("log");
+/** The logarithm to base 10, as a float64. */
 export const log10 = unary("log10");
 /** Converts integers and booleans to float64, so that sums do not overflow. */
 export const float64 = unary("float64");
 
+/** Whether two values are equal. A missing value equals nothing, not even itself. Times are compared with ISO text, a `Date` or milliseconds. */
 export const eq = binary("=");
+/** Whether two values differ. */
 export const ne = binary("!=");
+/** Whether the first value is below the second. Text is compared by code point. */
 export const lt = binary("<");
+/** Whether the first value is at most the second. */
 export const le = binary("<=");
+/** Whether the first value is above the second. */
 export const gt = binary(">");
+/** Whether the first value is at least the second. */
 export const ge = binary(">=");
 
+/** Whether all conditions are true. */
 export const and = variadic("and");
+/** Whether any of the conditions is true. */
 export const or = variadic("or");
+/** Whether a condition is false. */
 export const not = unary("not");
 
 /**
@@ -182,16 +199,25 @@ export const floor = (time: Row, unit: CalendarUnit, zone?: string): RowExpressi
   args: [time, unit, ...(zone === undefined ? [] : [zone])].map(rowNode),
 });
 
-/** Converts a time to the local time of a zone. */
+/**
+ * Converts a time to the local time of a zone: what its clocks show, as a time without a zone.
+ *
+ * @example
+ * hour(asTz(col("timestamp"), "Europe/Brussels"))
+ */
 export const asTz = (time: Row, zone: string): RowExpression => ofTime("as-tz")(time, zone);
 
+/** The year, as a float64; with a zone, in its local time. */
 export const year = ofTime("year");
 /** 1 to 12. */
 export const month = ofTime("month");
 /** Day of the month, 1 to 31. */
 export const day = ofTime("day");
+/** Hour of the day, 0 to 23. */
 export const hour = ofTime("hour");
+/** Minute of the hour, 0 to 59. */
 export const minute = ofTime("minute");
+/** Second of the minute, 0 to 59. */
 export const second = ofTime("second");
 /** 1 (Monday) to 7 (Sunday). */
 export const weekday = ofTime("weekday");
@@ -215,17 +241,30 @@ export const duration = (
 export const min = aggregate("min");
 /** The highest value of a group. */
 export const max = aggregate("max");
+/** The sum of a group, 0 without values. Of integers it is an int64; of conditions, the number of those that are true. */
 export const sum = aggregate("sum");
+/** The mean of a group, as a float64; NaN without values. */
 export const mean = aggregate("mean");
 /** The first value of a group, in the order of the rows. */
 export const first = aggregate("first");
+/** The last value of a group, in the order of the rows. */
 export const last = aggregate("last");
-/** The number of rows of a group, missing values included. */
+/**
+ * The number of rows of a group, missing values included.
+ *
+ * @example
+ * await series.reduce({ columns: { station: col("station"), rows: count() } });
+ */
 export const count = (x?: Row): AggregateNode => aggregateNode("count", x === undefined ? [] : [x]);
 
 /**
  * The value below which a fraction `q` of a group lies; 0.5 is the median. All values of all groups are held
  * in memory.
+ *
+ * @param q from 0 to 1. Default: the median
+ * @param interpolation what lies between two values. Default `linear`, as numpy's
+ * @example
+ * await series.reduce({ columns: { p90: quantile(col("value"), 0.9), lowest: quantile(col("value"), 0.1, "lower") } });
  */
 export const quantile = (x: Row, q = 0.5, interpolation: Interpolation = "linear"): AggregateNode =>
   aggregateNode("quantile", [x, q, interpolation]);

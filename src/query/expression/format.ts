@@ -10,6 +10,9 @@ import { formatLisp } from "./lisp/format.ts";
  *
  * @param notation `infix`, or `lisp`, which Python Lakota reads. Default `infix`
  * @throws `unsupported` for text with both kinds of quotes in `lisp`
+ * @example
+ * formatExpression(gt(col("value"), 30)); // "value > 30"
+ * formatExpression(gt(col("value"), 30), "lisp"); // "(> self.value 30)"
  */
 export function formatExpression(expression: Expression, notation: "infix" | "lisp" = "infix"): string {
   checkArguments("formatExpression", expression, notation);

@@ -14,6 +14,8 @@ import { SyntaxProblem, toSyntaxError } from "./syntax-error.ts";
  *   column whose name holds blanks, brackets or operators is `(col "its name")`.
  *
  * @throws `invalid-argument`, naming the position, with the place marked below the text
+ * @example
+ * formatExpression(parseExpression("(> self.value 30)")); // "value > 30"
  */
 export function parseExpression(text: string): Expression {
   checkArguments("parseExpression", text);

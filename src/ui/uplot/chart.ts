@@ -26,8 +26,9 @@ export interface ChartState extends ChartRange {
 
 /** Options of {@link createChart}. */
 export interface ChartOptions extends ChartRange {
+  /** What is drawn: at least one line. */
   readonly lines: readonly ChartLine[];
-  /** Pixels. Default 320. */
+  /** Height in pixels. Default 320. */
   readonly height?: number;
   /** Time zone of the axis. Default `"UTC"`. */
   readonly timeZone?: string;
@@ -45,6 +46,7 @@ export interface ChartOptions extends ChartRange {
 
 /** A chart that {@link createChart} has made. */
 export interface Chart {
+  /** The chart of uPlot, for its own methods. */
   readonly plot: uPlot;
   /** Shows another range, or all rows. */
   show(range?: ChartRange): void;

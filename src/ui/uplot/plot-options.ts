@@ -3,9 +3,11 @@ import type { Collection } from "../../model/api/collection.ts";
 
 /** A line of a chart: a column of a series. */
 export interface ChartLine {
+  /** The collection of the series. Lines may be of several. */
   readonly collection: Collection;
   /** The label of the series. */
   readonly series: string;
+  /** The name of the column. */
   readonly column: string;
   /** What the legend calls it. Default: the label of the series. */
   readonly label?: string;

@@ -1,50 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createServer } from "node:net";
-import { chromium } from "@playwright/test";
-import { chromiumPath } from "../../scripts/chromium.ts";
-
-/** One tab of a browser. */
-export interface Tab {
-  goto(url: string): Promise<void>;
-  /** Runs the body of an async function in the page and returns its result, which must be JSON. */
-  evaluate<T>(body: string): Promise<T>;
-  /** What the page wrote to its console as errors, where the driver knows. */
-  readonly messages: readonly string[];
-  close(): Promise<void>;
-}
-
-export interface Browser {
-  name: string;
-  newTab(): Promise<Tab>;
-  close(): Promise<void>;
-}
-
-export async function launchChromium(): Promise<Browser> {
-  const browser = await chromium.launch({
-    executablePath: chromiumPath(),
-    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"],
-  });
-  return {
-    name: `Chromium ${browser.version().split(".")[0]}`,
-    async newTab() {
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      const messages: string[] = [];
-      page.on("pageerror", (error) => messages.push(String(error)));
-      page.on("console", (message) => {
-        if (message.type() === "error") messages.push(message.text());
-      });
-      return {
-        messages,
-        goto: async (url) => void (await page.goto(url)),
-        evaluate: (body) => page.evaluate(`(async () => { ${body} })()`),
-        close: () => context.close(),
-      };
-    },
-    close: () => browser.close(),
-  };
-}
+import { freePort, untilListening } from "./servers.ts";
+import type { Browser } from "./tab.ts";
 
 const DRIVER = "/usr/bin/WebKitWebDriver";
 const LIBRARIES = "/usr/lib";
@@ -138,27 +95,4 @@ async function startDisplay(): Promise<{ name: string; process: ChildProcess }> 
     process.stdio[3]?.once("data", (bytes: Buffer) => resolve(bytes.toString().trim()));
   });
   return { name: `:${number}`, process };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
-/** Repeats a request until the server of a process answers it. @throws if the process ends, or after a minute */
-export async function untilListening(request: () => Promise<unknown>, process: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    if (process.exitCode !== null) throw new Error(`the server ended with ${process.exitCode}`);
-    const answered = await request().then(
-      () => true,
-      () => false,
-    );
-    if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("the server does not answer");
 }

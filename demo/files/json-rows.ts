@@ -1,0 +1,52 @@
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the rows of a JSON file: an array of objects, an object of columns, or an object on each line.
+ *
+ * @throws Error for users, for other files
+ */
+export function jsonRows(text: string): Row[] {
+  const value = parse(text);
+  if (Array.isArray(value)) {
+    const odd = value.findIndex((row) => !isRow(row));
+    if (odd >= 0) throw new Error(`Element ${odd + 1} is not an object with the values of a row.`);
+    return value;
+  }
+  if (!isRow(value)) throw new Error("The file has no rows: expected an array of objects.");
+  const columns = Object.entries(value);
+  const isTable = columns.length > 0 && columns.every(([, cells]) => Array.isArray(cells));
+  if (isTable) return fromColumns(columns as [string, unknown[]][]);
+  // An object around the rows, as many web services have.
+  const [rows, ...others] = columns.filter(([, cells]) => Array.isArray(cells) && cells.every(isRow));
+  if (!rows || others.length > 0) throw new Error("The file has no rows: expected an array of objects.");
+  return rows[1] as Row[];
+}
+
+const isRow = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const lines = text.split("\n").map((line) => line.trim());
+    if (!lines[0]?.endsWith("}")) throw new Error(`The file is not JSON. ${String(error)}`);
+    return lines.flatMap((line, i) => {
+      try {
+        return line === "" ? [] : [JSON.parse(line) as unknown];
+      } catch {
+        throw new Error(`Line ${i + 1} is not JSON.`);
+      }
+    });
+  }
+}
+
+function fromColumns(columns: readonly (readonly [name: string, cells: readonly unknown[]])[]): Row[] {
+  const length = Math.max(...columns.map(([, cells]) => cells.length));
+  const short = columns.find(([, cells]) => cells.length < length);
+  if (short)
+    throw new Error(`"${short[0]}" has ${short[1].length} values, but another column has ${length}.`);
+  return Array.from({ length }, (_, row) =>
+    Object.fromEntries(columns.map(([name, cells]) => [name, cells[row]])),
+  );
+}

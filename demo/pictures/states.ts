@@ -1,0 +1,102 @@
+import type { Page } from "@playwright/test";
+
+/** A state of the explorer that has a picture in docs/pictures. */
+export interface PictureState {
+  /** Name of the file, without its extension. */
+  readonly name: string;
+  readonly caption: string;
+  /** What follows the address of the page: its query, and the hash. */
+  readonly address: string;
+  readonly size: keyof typeof SIZES;
+  readonly scheme: "light" | "dark";
+  /** What the user does then. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+export const SIZES = {
+  desktop: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+  frame: { width: 640, height: 520 },
+} as const;
+
+const WEATHER = [
+  "Tag;Temperatur;Regen;Station",
+  ...[1, 2, 3, 4, 5, 6].map((day) => `0${day}.03.2026;${8 + day},5;0,${day};Köln`),
+];
+
+export const PICTURES: readonly PictureState[] = [
+  {
+    name: "explorer",
+    caption: "Three million flights, drawn as daily means",
+    address: "#/flights",
+    size: "desktop",
+    scheme: "light",
+  },
+  {
+    name: "compare",
+    caption: "Several series in one chart",
+    address: "#/stocks/AAPL,GOOG,IBM",
+    size: "desktop",
+    scheme: "dark",
+  },
+  {
+    name: "panels",
+    caption: "Columns of different units have panels of their own",
+    address: "#/weather%20daily/Seattle/2014..2014?columns=precipitation,temp_max,temp_min",
+    size: "desktop",
+    scheme: "light",
+  },
+  {
+    name: "table",
+    caption: "A table that scrolls through all rows, sorted by a column",
+    address: "#/co2",
+    size: "desktop",
+    scheme: "light",
+    async act(page) {
+      await page.locator("#table-title").click();
+      const header = page.locator("#rows-table").getByRole("button", { name: "co2" });
+      await header.click();
+      await page.getByText("Sorted by co2, lowest first.").waitFor();
+      await header.click();
+      await page.getByText("Sorted by co2, highest first.").waitFor();
+      await page.locator("#scroll").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "file",
+    caption: "A file with decimal commas, as it will be stored",
+    address: "#/co2",
+    size: "desktop",
+    scheme: "dark",
+    async act(page) {
+      const buffer = Buffer.from(`${WEATHER.join("\n")}\n`);
+      await page.locator("#file-input").setInputFiles({ name: "Wetter.csv", mimeType: "text/csv", buffer });
+      await page.locator("#file-body tr").nth(5).waitFor();
+    },
+  },
+  {
+    name: "search",
+    caption: "The search finds titles and tags, too",
+    address: "#/stocks/IBM",
+    size: "desktop",
+    scheme: "light",
+    async act(page) {
+      await page.locator("#search").fill("software");
+      await page.locator("#series mark").nth(3).waitFor();
+    },
+  },
+  {
+    name: "phone",
+    caption: "On a phone the chart comes first",
+    address: "#/co2",
+    size: "phone",
+    scheme: "light",
+  },
+  {
+    name: "embed",
+    caption: "A chart in a frame of another page",
+    address: "?embed#/weather%20daily/Seattle/2014..2014?columns=temp_max,temp_min",
+    size: "frame",
+    scheme: "dark",
+  },
+];

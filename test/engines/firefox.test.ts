@@ -1,0 +1,4 @@
+import { launchFirefox } from "../browsers/firefox.ts";
+import { describeEngine } from "./suite.ts";
+
+describeEngine("Firefox", launchFirefox);

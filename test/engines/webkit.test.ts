@@ -1,0 +1,4 @@
+import { launchWebKit } from "../browsers/webkit.ts";
+import { describeEngine } from "./suite.ts";
+
+describeEngine("WebKitGTK", launchWebKit);
