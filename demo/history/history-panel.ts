@@ -99,6 +99,9 @@ export class HistoryPanel {
    */
   reserve({ open, shown, busy }: Page): void {
     this.#box.hidden = !shown && !busy;
+    if (this.#collection && open?.collection !== this.#collection) this.#forget();
+    // Nothing of other series stays below their chart.
+    if (!shown) this.#hideChanges();
     if (open?.collection === this.#counted) return;
     this.#counted = open?.collection;
     this.#box.classList.remove("single");
@@ -126,13 +129,17 @@ export class HistoryPanel {
     this.#log = [];
     this.#limit = FIRST_REVISIONS;
     this.#detailed = FIRST_DETAILS;
-    this.#compared = "";
+    this.#hideChanges();
     this.#track.clear();
     this.#actions.hide();
-    this.#changes.hide();
     this.#heads.hide();
     this.#list.clear();
     this.#status.textContent = "";
+  }
+
+  #hideChanges(): void {
+    this.#compared = "";
+    this.#changes.hide();
   }
 
   get #selected(): number {
@@ -244,8 +251,7 @@ export class HistoryPanel {
     const places = compared && [this.#selected, positionOf(this.#log, compared.before)].sort((a, b) => a - b);
     const [from, to] = places ?? [];
     if (from === undefined || to === undefined || from === to) {
-      this.#compared = "";
-      this.#changes.hide();
+      this.#hideChanges();
       this.#events.marks([]);
       return;
     }
