@@ -216,7 +216,8 @@ export class Explorer {
     this.#showLayout(page);
     const hasEnded = !busy && former.busy && !shown;
     if (shown !== former.shown || hasEnded) this.#showResult(page);
-    if (shown ? shown.series !== former.shown?.series : hasEnded) this.#showHistory(page);
+    if (shown && open && shown.series !== former.shown?.series)
+      this.#live.follow(open.collection, target.series);
     if (page.connection === "failed" && former.connection !== "failed") this.#connection.failed();
     if (confirmation !== former.confirmation) this.#unconfirmed.show(confirmation);
     // The store may not have answered: the status knows, and tries again.
@@ -240,7 +241,7 @@ export class Explorer {
   /** Shows the parts of the page that have something to show. While something is read, its place stays free. */
   #showLayout(page: Page): void {
     const { shown, busy, open, problem } = page;
-    this.#history.reserve(page);
+    this.#history.show(page);
     const isWaiting = busy && !shown;
     const hasRows = shown?.chart && !(shown.rows === 0 && problem);
     const figure = element("figure");
@@ -271,13 +272,6 @@ export class Explorer {
     }
     const { repo } = this.#session;
     if (repo) this.#statistics.show(repo, shown.rows, (sentence) => this.#announce(sentence));
-  }
-
-  /** Shows the history of what was read, and follows it if the page is live. */
-  #showHistory(page: Page): void {
-    const { shown, open, target } = page;
-    if (shown && open) this.#live.follow(open.collection, target.series);
-    this.#history.show(page).catch(this.#onError);
   }
 
   async #onSettled(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Collection } from "lakota";
+import type { Collection, Series } from "lakota";
 import type { ChangeMark } from "../chart/chart-data.ts";
 import { byId, createElement } from "../page/dom.ts";
 import { errorText } from "../page/error-text.ts";
@@ -52,8 +52,8 @@ export class HistoryPanel {
   readonly #list: RevisionBox;
   readonly #events: HistoryEvents;
   #collection: Collection | undefined;
-  /** The collection whose revisions are counted ahead. */
-  #counted: Collection | undefined;
+  /** Of what was shown last: another read has made others. */
+  #series: readonly Series[] | undefined;
   #target: Target = NO_TARGET;
   /** Revisions, oldest first. The newest ones have details. */
   #log: readonly DetailedRevision[] = [];
@@ -94,38 +94,26 @@ export class HistoryPanel {
   }
 
   /**
-   * Keeps the place of the history free while something is read, so that the chart does not move. One line is enough for a
-   * single revision, if that is known before the chart is drawn.
+   * Shows the history of what is shown, once the store has confirmed that: listing the revisions earlier would take another
+   * request. Its place is free from the start, so that the chart does not move.
    */
-  reserve({ open, shown, busy }: Page): void {
+  show({ open, shown, target, busy, confirmation }: Page): void {
     this.#box.hidden = !shown && !busy;
-    if (this.#collection && open?.collection !== this.#collection) this.#forget();
+    if (open?.collection !== this.#collection || (!shown && !busy)) this.#forget();
     // Nothing of other series stays below their chart.
     if (!shown) this.#hideChanges();
-    if (open?.collection === this.#counted) return;
-    this.#counted = open?.collection;
-    this.#box.classList.remove("single");
-    open?.collection.log({ limit: 2 }).then(
-      ({ length }) => {
-        if (this.#counted === open.collection && this.#collection !== open.collection)
-          this.#box.classList.toggle("single", length < 2);
-      },
-      () => undefined, // reading the history says so
-    );
-  }
-
-  /** Shows the history of what is shown, once that is drawn. Changes are compared in its series. */
-  async show({ open, shown, target }: Page): Promise<void> {
-    if (!shown || open?.collection !== this.#collection) this.#forget();
-    if (!open || !shown) return;
+    const isAnswered = confirmation === "confirmed" || confirmation === "failed";
+    if (!open || !shown || !isAnswered || shown.series === this.#series) return;
+    this.#series = shown.series;
     this.#collection = open.collection;
     this.#target = target;
-    await this.#refresh();
+    void this.#refresh();
   }
 
   #forget(): void {
     this.#reading.abort();
     this.#collection = undefined;
+    this.#series = undefined;
     this.#log = [];
     this.#limit = FIRST_REVISIONS;
     this.#detailed = FIRST_DETAILS;
@@ -215,7 +203,6 @@ export class HistoryPanel {
       conflict: this.#heads.hasConflict,
     });
     this.#box.classList.toggle("earlier", moment !== undefined);
-    if (this.#log.length > 1) this.#box.classList.remove("single");
     this.#showStatus(this.#selected);
     this.#actions.show({
       revisions: this.#log,

@@ -146,5 +146,6 @@ function draw({ revisions, selected, compared, conflict }: TrackContent): Elemen
     dot.style.top = `${y(lane)}px`;
     return dot;
   });
-  return [svg, ...dots];
+  const note = createElement("span", { text: "One revision: there is no earlier state" });
+  return [svg, ...(last === 0 ? [note] : []), ...dots];
 }

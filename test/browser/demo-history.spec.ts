@@ -267,11 +267,12 @@ test("two heads are merged", async ({ page }) => {
   await expect(status(page)).toContainText("Merge");
 });
 
-test("one revision is one line, and hundreds fit", async ({ page }) => {
+test("one revision says that it is the only one, and hundreds fit", async ({ page }) => {
   await page.goto(`${demo.url}#/stocks`);
   await expectRows(page, "123");
   await expect(status(page)).toHaveText(/^Now · .* · Import · 560 rows$/);
-  await expect(page.locator("#track")).toBeHidden();
+  await expect(page.locator("#track")).toHaveText("One revision: there is no earlier state");
+  await expect(slider(page)).toBeHidden();
 
   const folder = mkdtempSync(join(tmpdir(), "lakota-many-"));
   const copy = await openRepo(folder);
