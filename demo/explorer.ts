@@ -7,6 +7,7 @@ import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
 import { KnownRepos } from "./connection/known-repos.ts";
+import { explainObstacle } from "./connection/obstacle-dialog.ts";
 import { localStorageOrNone, RecentRepos } from "./connection/recent-repos.ts";
 import { EMPTY_SETTINGS, isInBrowser, SAMPLE_SETTINGS, type Settings } from "./connection/settings.ts";
 import { xAxisOf } from "./data/axes.ts";
@@ -16,7 +17,8 @@ import { fileName } from "./export/file-name.ts";
 import { save, toPng } from "./export/save.ts";
 import type { FileDialog } from "./files/file-dialog.ts";
 import { listenToFiles } from "./files/file-drop.ts";
-import { Timeline } from "./history/timeline.ts";
+import { HistoryPanel } from "./history/history-panel.ts";
+import { RevertDialog } from "./history/revert-dialog.ts";
 import { Address } from "./page/address.ts";
 import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
@@ -38,6 +40,9 @@ import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
 import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
 import { RowsTable } from "./table/rows-table.ts";
+
+/** Rows on each side of one that is zoomed to. */
+const ROWS_AROUND = 24;
 
 const element = (id: string) => byId(id, HTMLElement);
 
@@ -108,14 +113,23 @@ export class Explorer {
   #files: FileDialog | undefined;
   /** Whether the generated series are there: on a later visit they may be, too. */
   #hasSample = false;
-  readonly #timeline = new Timeline({
-    select: (moment) => this.#session.show({ ...this.#target, moment }, true),
-    restore: (revision) => this.#session.restore(revision),
-    merge: () => this.#session.merge(),
+  readonly #revert = new RevertDialog({
+    reverted: (sentence) => this.#onWritten(sentence),
+    connect: (field) => this.openForm(field),
+  });
+  readonly #history = new HistoryPanel({
+    show: (parts) => this.#session.show({ ...this.#target, ...parts }, true),
+    restore: (revision) => this.#change(() => this.#session.restore(revision)),
+    revert: (collection, revisions, revision) => {
+      const { settings } = this.#session.page;
+      this.#revert.open(settings, collection, revisions, revision).catch(this.#onError);
+    },
+    merge: () => this.#change(() => this.#session.merge()),
+    copyLink: (moment) => void this.#copyLink(moment),
+    zoom: (x) => this.#zoomTo(x),
     marks: (marks) => {
       this.#chart.marks = marks;
     },
-    failed: this.#onError,
   });
 
   /**
@@ -225,7 +239,8 @@ export class Explorer {
     this.#showLayout(page);
     const hasEnded = !busy && former.busy && !shown;
     if (shown !== former.shown || hasEnded) this.#showResult(page);
-    if (shown ? shown.series !== former.shown?.series : hasEnded) this.#showHistory(page);
+    if (shown && open && shown.series !== former.shown?.series)
+      this.#live.follow(open.collection, target.series);
     if (page.connection === "failed" && former.connection !== "failed") this.#connection.failed();
     if (confirmation !== former.confirmation) this.#unconfirmed.show(confirmation);
     // The store may not have answered: the status knows, and tries again.
@@ -259,13 +274,16 @@ export class Explorer {
   }
 
   /** Shows the parts of the page that have something to show. While something is read, its place stays free. */
-  #showLayout({ shown, busy, open, problem }: Page): void {
+  #showLayout(page: Page): void {
+    const { shown, busy, open, problem } = page;
+    this.#history.show(page);
     const isWaiting = busy && !shown;
     const hasRows = shown?.chart && !(shown.rows === 0 && problem);
     const figure = element("figure");
     figure.hidden = !hasRows && !isWaiting;
     figure.classList.toggle("waiting", isWaiting);
-    for (const id of ["tools", "downloads", "summary", "table", "history"]) element(id).inert = isWaiting;
+    for (const id of ["tools", "downloads", "summary", "table", "history", "changes", "revisions-box"])
+      element(id).inert = isWaiting;
     element("downloads").hidden = !shown && !(isWaiting && open);
     if (shown || busy) return;
     this.#chart.clear();
@@ -289,13 +307,6 @@ export class Explorer {
     }
     const { repo } = this.#session;
     if (repo) this.#statistics.show(repo, shown.rows, (sentence) => this.#announce(sentence));
-  }
-
-  /** Shows the history of what was read, and follows it if the page is live. */
-  #showHistory(page: Page): void {
-    const { shown, open, target } = page;
-    if (shown && open) this.#live.follow(open.collection, target.series);
-    this.#timeline.show(page).catch(this.#onError);
   }
 
   async #onSettled(): Promise<void> {
@@ -359,8 +370,35 @@ export class Explorer {
 
   #onWritten(sentence: string): void {
     this.#announce(sentence);
-    this.#timeline.open();
-    this.#session.show({ ...this.#target, moment: undefined }, true);
+    this.#session.show({ ...this.#target, moment: undefined, compare: undefined }, true);
+  }
+
+  /** Makes a revision, unless the repository cannot be written: then says why. */
+  #change(make: () => void): void {
+    explainObstacle(this.#session.page.settings, (field) => this.openForm(field))
+      .then((isObstructed) => {
+        if (!isObstructed) make();
+      })
+      .catch(this.#onError);
+  }
+
+  /** Copies a link to what is shown, as it was before a moment. */
+  async #copyLink(moment: string): Promise<void> {
+    const link = this.#address.linkTo({ ...this.#target, moment }, this.#session.sharedSettings);
+    try {
+      await navigator.clipboard.writeText(link);
+      this.#announce("Link copied.");
+      element("copy-link").textContent = "Link copied";
+    } catch {
+      prompt("Copy this link:", link); // without https the browser forbids it
+    }
+  }
+
+  /** Zooms to some rows around a place on the x axis. */
+  #zoomTo(x: number): void {
+    const step = this.#session.page.shown?.chart?.step ?? 0;
+    const margin = ROWS_AROUND * step;
+    if (margin > 0) this.#session.show({ ...this.#target, view: [x - margin, x + margin] });
   }
 
   /** Live mode has started, or has found revisions of other writers. */

@@ -179,7 +179,7 @@ export class Session {
 
   /** Makes the state of a revision the current state, as a new revision. */
   restore({ id, time }: DetailedRevision): void {
-    const target = { ...this.page.target, moment: undefined };
+    const target = { ...this.page.target, moment: undefined, compare: undefined };
     void this.#request(target, async (signal) => {
       const note = { message: `Restore the state of ${time.toISOString().slice(0, 19)}` };
       await this.page.open?.collection.revert(id, { signal, note });

@@ -21,6 +21,8 @@ export interface Line {
   bool: boolean;
   /** How it is drawn unless the user chooses otherwise. */
   shape: LineShape;
+  /** Set where it is another state of a line: the index of that line. It has the same colour, dashed. */
+  otherStateOf?: number;
 }
 
 /** What was read of a part of the x axis: few points for each line. */

@@ -210,7 +210,7 @@ export class Chart {
     const columns = source.lines.map((line, i) => {
       const { y, low: lows = y, high: highs = y } = points[i]!;
       const [low, high] = minMax([...lows, ...highs]);
-      return { ...line, colour: i, low, high };
+      return { ...line, index: i, colour: line.otherStateOf ?? i, low, high };
     });
     const events = {
       select: (range: XRange) => this.#setView(range),
@@ -228,7 +228,7 @@ export class Chart {
     };
     this.#panels = groupLines(columns).map((lines) => ({
       panel: new Panel(lines, events),
-      lines: lines.map(({ colour }) => colour),
+      lines: lines.map(({ index }) => index),
     }));
     this.#root.replaceChildren(...this.#panels.map(({ panel }) => panel.element));
   }

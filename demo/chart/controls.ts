@@ -1,5 +1,5 @@
 import { byId } from "../page/dom.ts";
-import { formatTime } from "../page/format.ts";
+import { nameMoment } from "../state/moment.ts";
 import type { Chart } from "./chart.ts";
 import type { View } from "./describe-view.ts";
 
@@ -28,7 +28,7 @@ export class ChartControls {
   show(view: View, moment?: string): void {
     this.#range = view.range;
     this.showCursor("");
-    const state = moment && `As it was before ${formatTime(timeOf(moment), 1000)} UTC.`;
+    const state = moment && `The state ${nameMoment(moment)} UTC.`;
     const zone = view.time && `Times are ${view.zone}.`;
     byId("view", HTMLElement).textContent = [state, view.detail, zone].filter(Boolean).join(" ");
     byId("reset", HTMLButtonElement).disabled = !view.zoomed;
@@ -44,6 +44,3 @@ export class ChartControls {
     this.#cursor.textContent = text || this.#range;
   }
 }
-
-/** Returns the time of a revision, which its id begins with. */
-const timeOf = (id: string): number => Number.parseInt(id.slice(0, 11), 16);

@@ -12,7 +12,7 @@ import { Legend, type LegendEvents } from "./legend.ts";
 import { drawBeyond, drawMarks } from "./marks.ts";
 import { uplotSeries } from "./plot-series.ts";
 import type { SvgPanel } from "./svg.ts";
-import { dashOf, panelTheme } from "./theme.ts";
+import { dashOf, OTHER_STATE_DASH, panelTheme } from "./theme.ts";
 import type { Reading } from "./tooltip.ts";
 import { touchGestures } from "./touch-gestures.ts";
 
@@ -238,10 +238,10 @@ export class Panel {
 
   get #pictureKeys(): PictureKey[] {
     const theme = panelTheme(this.element);
-    return this.lines.map(({ name, unit, colour }) => ({
+    return this.lines.map(({ name, unit, colour, otherStateOf }) => ({
       text: unit ? `${name} (${unit})` : name,
       colour: theme.lines[colour % theme.lines.length]!,
-      dash: dashOf(colour),
+      dash: otherStateOf === undefined ? dashOf(colour) : OTHER_STATE_DASH,
     }));
   }
 
@@ -267,6 +267,7 @@ export class Panel {
     const lines = this.lines.map((line, i) => ({
       colour: theme.lines[colour(i)]!,
       index: line.colour,
+      isOtherState: line.otherStateOf !== undefined,
       shape: shapes[i]!,
       banded,
       show: !hidden.includes(line.name),
@@ -386,9 +387,9 @@ export class Panel {
         : readingOf(content.means, this.lines[i]!.bool, y[at], low[at], high[at]),
     );
     this.#legend.show(readings);
-    this.#readings = this.lines.flatMap(({ name, unit, colour }, i) => {
+    this.#readings = this.lines.flatMap((line, i) => {
       const text = readings[i];
-      return text === undefined ? [] : [{ name, unit, line: colour, text }];
+      return text === undefined ? [] : [{ name: line.name, unit: line.unit, line, text }];
     });
     this.#events.cursor(at === undefined ? undefined : plot.data[0][at]);
   }

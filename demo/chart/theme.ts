@@ -43,6 +43,9 @@ const DASHES: readonly number[][] = [
   [2, 3],
 ];
 
+/** The dash of a line that shows another state of one that is drawn through. */
+export const OTHER_STATE_DASH: number[] = [5, 4];
+
 /** Returns the dash of a chart's line; undefined for one that is drawn through. */
 export function dashOf(line: number): number[] | undefined {
   const round = Math.floor(line / 6);

@@ -1,12 +1,11 @@
 import { createElement } from "../page/dom.ts";
-import { swatch } from "./legend.ts";
+import { type StyledLine, swatch } from "./legend.ts";
 
 /** The value of a line at the cursor. */
 export interface Reading {
   name: string;
   unit: string | undefined;
-  /** Index of the line in the chart, which determines its colour. */
-  line: number;
+  line: StyledLine;
   text: string;
 }
 

@@ -22,6 +22,10 @@ export interface Target {
   readonly zone: string | undefined;
   /** Id of the revision before which the data are shown. Undefined: as they are now. */
   readonly moment: string | undefined;
+  /** Another moment to compare with, as {@link moment}. Undefined: the current state, if an earlier one is shown. */
+  readonly compare: string | undefined;
+  /** Whether the compared state is drawn, too. */
+  readonly overlay: boolean;
   /** The part of the x axis that is zoomed to. Undefined: all of the range. */
   readonly view: XRange | undefined;
   /** Names of the lines that are hidden. */
@@ -44,6 +48,8 @@ export const NO_TARGET: Target = {
   resample: undefined,
   zone: undefined,
   moment: undefined,
+  compare: undefined,
+  overlay: true,
   view: undefined,
   hidden: [],
   shape: undefined,
@@ -60,7 +66,19 @@ export const freshTarget = (collection: string, series: readonly string[] = []):
 
 /** Formats a target as `#/collection/series,series/range?view=…`. */
 export function formatTarget(target: Target): string {
-  const { collection = "", series, range, columns, keys, where, resample, zone, moment, view } = target;
+  const {
+    collection = "",
+    series,
+    range,
+    columns,
+    keys,
+    where,
+    resample,
+    zone,
+    moment,
+    compare,
+    view,
+  } = target;
   const { hidden, shape, extremes, log } = target;
   // Colons, as in times, need no escape in a fragment.
   const rangeText = encodeURIComponent(formatRange(range)).replaceAll("%3A", ":");
@@ -76,6 +94,8 @@ export function formatTarget(target: Target): string {
     resample && `by=${formatResample(resample)}`,
     zone !== undefined && `zone=${zone.split("/").map(encodeURIComponent).join("/")}`,
     moment !== undefined && `before=${moment}`,
+    compare !== undefined && `compare=${compare}`,
+    !target.overlay && "overlay=off",
     hidden.length > 0 && `hidden=${formatList(hidden)}`,
     shape && `draw=${shape}`,
     extremes !== undefined && `extremes=${extremes ? "on" : "off"}`,
@@ -108,6 +128,8 @@ export function parseTarget(hash: string): Target {
     resample: parseResample(details.get("by") ?? ""),
     zone: zone === "local" || isTimeZone(zone) ? zone : undefined,
     moment: details.get("before"),
+    compare: details.get("compare"),
+    overlay: details.get("overlay") !== "off",
     view: low !== undefined && high !== undefined && low < high ? [low, high] : undefined,
     hidden: list("hidden") ?? [],
     shape: LINE_SHAPES.find((known) => known === shape),
@@ -131,10 +153,16 @@ export function isStep(from: Target, to: Target): boolean {
     JSON.stringify(from.resample) !== JSON.stringify(to.resample) ||
     from.zone !== to.zone ||
     from.moment !== to.moment ||
+    from.compare !== to.compare ||
     from.shape !== to.shape ||
     from.extremes !== to.extremes ||
     from.log !== to.log
   );
+}
+
+/** Returns which state is compared with the one that is shown. Undefined if none is. */
+export function comparedMoment({ moment, compare }: Target): { before: string | undefined } | undefined {
+  return moment === undefined && compare === undefined ? undefined : { before: compare };
 }
 
 const formatList = (texts: readonly string[]): string => texts.map(encodeURIComponent).join(",");

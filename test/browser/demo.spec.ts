@@ -13,6 +13,7 @@ const CHARTS = [
   ["flights", "United States 2001", "3,000,000"],
   ["indices", "S&P 500", "5,105"],
   ["stocks", "AAPL", "123"],
+  ["temperature", "Global", "144"],
   ["weather daily", "New York", "1,461"],
   ["weather hourly", "Seattle", "8,759"],
 ] as const;
@@ -165,7 +166,7 @@ test("reports a wrong secret, bucket or address, and recovers", async ({ page })
 test("writes pasted rows, shows the revision, and reverts it", async ({ page }, info) => {
   await page.goto(`${demo.url}#/stocks/AAPL`);
   await expectRows(page, "123");
-  await page.getByText("History", { exact: true }).click();
+  await page.locator("#revisions-title").click();
   const revisions = page.locator("#revisions li");
   await expect(revisions.first()).toContainText("now");
   const before = await revisions.count();

@@ -33,7 +33,9 @@ const targets: fc.Arbitrary<Target> = fc.record({
   zone: optional(
     fc.constantFrom("local", "UTC", "Europe/Brussels", "America/Argentina/Buenos_Aires", "Etc/GMT+5"),
   ),
-  moment: optional(fc.stringMatching(/^[0-9a-f]{11}-[0-9a-f]{40}$/)),
+  moment: optional(fc.stringMatching(/^[0-9a-f]{11}(-[0-9a-f]{40})?$/)),
+  compare: optional(fc.stringMatching(/^[0-9a-f]{11}$/)),
+  overlay: fc.boolean(),
   view: optional(fc.tuple(place, place).filter(([low, high]) => low < high)),
   hidden: fc.array(text, { maxLength: 3 }),
   shape: optional(fc.constantFrom(...LINE_SHAPES)),
