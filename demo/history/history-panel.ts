@@ -94,8 +94,8 @@ export class HistoryPanel {
   }
 
   /**
-   * Shows the history of what is shown, once the store has confirmed that: listing the revisions earlier would take another
-   * request. Its place is free from the start, so that the chart does not move.
+   * Shows the history of what is shown, once the store has confirmed that: listing the revisions earlier would compete
+   * with it. Its place is free from the start, so that the chart does not move.
    */
   show({ open, shown, target, busy, confirmation }: Page): void {
     this.#box.hidden = !shown && !busy;

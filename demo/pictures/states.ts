@@ -47,18 +47,6 @@ export const PICTURES: readonly PictureState[] = [
     scheme: "light",
   },
   {
-    name: "history",
-    caption: "An earlier state and the current one in one picture, and what changed between them",
-    address: "#/co2",
-    size: "desktop",
-    scheme: "light",
-    async act(page) {
-      await page.locator("#moment:enabled").fill("2");
-      await page.locator("#moment").dispatchEvent("change");
-      await page.locator("#changes-body tr").first().waitFor();
-    },
-  },
-  {
     name: "table",
     caption: "A table that scrolls through all rows, sorted by a column",
     address: "#/co2",
