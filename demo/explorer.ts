@@ -388,7 +388,7 @@ export class Explorer {
     try {
       await navigator.clipboard.writeText(link);
       this.#announce("Link copied.");
-      element("copy-link").textContent = "Link copied";
+      element("copy-moment").textContent = "Link copied";
     } catch {
       prompt("Copy this link:", link); // without https the browser forbids it
     }

@@ -38,7 +38,7 @@ export class HistoryActions {
   readonly #overlay = byId("overlay", HTMLButtonElement);
   readonly #revert = byId("revert", HTMLButtonElement);
   readonly #restore = byId("restore", HTMLButtonElement);
-  readonly #copyLink = byId("copy-link", HTMLButtonElement);
+  readonly #copyLink = byId("copy-moment", HTMLButtonElement);
   readonly #toNow = byId("to-now", HTMLButtonElement);
 
   constructor(events: ActionEvents) {
@@ -61,7 +61,7 @@ export class HistoryActions {
 
   show({ revisions, selected, moment, compared, overlay }: ActionContent): void {
     this.#box.hidden = revisions.length === 0;
-    this.#copyLink.textContent = "Copy link";
+    this.#copyLink.textContent = "Copy link to this state";
     this.#compare.parentElement!.hidden = revisions.length < 2;
     this.#revert.hidden = revisions.length < 2;
     this.#restore.hidden = moment === undefined;
