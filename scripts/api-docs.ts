@@ -166,6 +166,10 @@ const compact = (text: string) =>
     .replace(/ = $/gm, " =")
     .trimEnd()}\n`;
 
+/** Pages on which it matters what a type extends. On the others, inherited properties are in the tables of the types. */
+const SUBTYPES: ReadonlySet<string> = new Set(["typed", "errors"]);
+const withoutExtends = (text: string) => text.replace(/^\*\*Extends\*\*\n\n(?:- .+\n)+\n?/gm, "");
+
 /**
  * Removes the number of anchors that are unique. The generator takes `RepoStatus` for a second `Repo.status`, and links to
  * `#repostatus-1`.
@@ -244,7 +248,9 @@ async function makePages(folder: string): Promise<Map<string, string>> {
   arrange(project);
   const texts = new Map<string, string>();
   app.renderer.on(PageEvent.END, ({ url, contents = "" }: PageEvent) => {
-    if (url !== "README.md") texts.set(basename(url, ".md"), compact(contents));
+    const page = basename(url, ".md");
+    if (page !== "README")
+      texts.set(page, SUBTYPES.has(page) ? compact(contents) : withoutExtends(compact(contents)));
   });
   await app.generateOutputs(project);
   const mended = mendAnchors(texts);

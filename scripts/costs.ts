@@ -43,6 +43,8 @@ const MEASURED = {
 
 interface Use {
   readonly name: string;
+  /** What happens in a month. */
+  readonly about: string;
   readonly storedGb: number;
   /** How often each kind of work is done in a month. */
   readonly work: readonly (readonly [times: number, work: Work])[];
@@ -54,7 +56,8 @@ const COMMITS_WHILE_OPEN = 22 * 8 * 60;
 
 const USES: readonly Use[] = [
   {
-    name: "A public chart of 5 million rows: 10,000 first visits, 10,000 returning ones, one write a day",
+    name: "Public chart",
+    about: "5 million rows, 10,000 first visits, 10,000 returning ones, a write a day",
     storedGb: 0.03,
     work: [
       [10_000, MEASURED.firstPicture],
@@ -63,7 +66,9 @@ const USES: readonly Use[] = [
     ],
   },
   {
-    name: "A live dashboard: a commit a minute, 20 pages open for 8 hours on 22 days, a look every 5 seconds",
+    name: "Live dashboard",
+    about:
+      "a commit a minute, 20 pages that are open for 8 hours on 22 days, a look for changes every 5 seconds",
     storedGb: 1,
     work: [
       [MINUTES_A_MONTH, MEASURED.publishedCommit],
@@ -72,7 +77,8 @@ const USES: readonly Use[] = [
     ],
   },
   {
-    name: "A field tool: 50 devices that each fetch 30 MB once, are opened 30 times, and write 100 times",
+    name: "Field tool",
+    about: "50 devices that each fetch 30 MB once, are opened 30 times, and write 100 times",
     storedGb: 0.5,
     work: [
       [50, MEASURED.allRows],
@@ -82,7 +88,7 @@ const USES: readonly Use[] = [
   },
 ];
 
-/** Returns the table of costs, in Markdown. */
+/** Returns the uses and the table of their costs, in Markdown. */
 export function costsTable(): string {
   const rows = USES.map(({ name, storedGb, work }) => {
     const sum = (of: (work: Work) => number | undefined) =>
@@ -101,15 +107,17 @@ export function costsTable(): string {
   });
   const head = [
     "a month",
-    "PUT and LIST",
+    "PUT, LIST",
     "GET",
     "GB sent",
-    "requests, $",
-    "storage, $",
-    "traffic, $",
-    "together, $",
+    "requests $",
+    "storage $",
+    "traffic $",
+    "together $",
   ];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  const list = USES.map(({ name, about }) => `- **${name}**: ${about}.`);
+  return [...list, "", ...table].join("\n");
 }
 
 const count = (value: number) => Math.round(value).toLocaleString("en-US");

@@ -39,6 +39,10 @@ function linkInSite(link: string, page: string, sitePage: string): string | unde
   return `${relative.startsWith(".") ? "" : "./"}${relative}${anchor ? `#${anchor}` : ""}`;
 }
 
+/** Languages that VitePress knows. */
+const fence = (block: string): string =>
+  block.replace(/^( *```+\w+) page$/m, "$1").replace(/^( *```+)hex\b.*$/m, "$1txt");
+
 function convert(text: string, page: string, sitePage: string): string {
   const fences = /^( *)(```+)[\s\S]*?^ *\2.*$/gm;
   const rewrite = (part: string): string =>
@@ -53,7 +57,7 @@ function convert(text: string, page: string, sitePage: string): string {
   let converted = "";
   let from = 0;
   for (const match of text.matchAll(fences)) {
-    converted += rewrite(text.slice(from, match.index)) + match[0].replace(/^( *```+\w+) page$/m, "$1");
+    converted += rewrite(text.slice(from, match.index)) + fence(match[0]);
     from = match.index + match[0].length;
   }
   return converted + rewrite(text.slice(from));

@@ -35,6 +35,7 @@ export default defineConfig({
   cacheDir: "../.cache/site/cache",
   cleanUrls: true,
   appearance: "force-auto", // the drawings follow the system, too
+  vite: { build: { chunkSizeWarningLimit: 2_000 } }, // the search index
   markdown: {
     anchor: {
       // As GitHub makes anchors, which is where the pages are read, too.

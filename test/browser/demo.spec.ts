@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
+import { outlineOf, showState } from "../../demo/pictures/outline.ts";
+import { SIZES as PICTURE_SIZES, PICTURES } from "../../demo/pictures/states.ts";
 import { expectRows, fingersOn, inked, leaveChart, pick, SIZES, withDemo } from "./demo-tools.ts";
 
 const demo = withDemo();
@@ -267,4 +270,16 @@ test("finds one of many series", async ({ page }) => {
   await expect(page.locator("#series .label")).toHaveText(["Retail trade"]);
   await pick(page, "series", "Retail trade");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Retail trade");
+});
+
+test("the pictures in docs/ show what the page shows", async ({ page }) => {
+  const file = new URL("../../docs/pictures/pictures.json", import.meta.url);
+  const pictured: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(file, "utf8"));
+  expect(Object.keys(pictured)).toEqual(PICTURES.map(({ name }) => name));
+  for (const state of PICTURES) {
+    await page.setViewportSize(PICTURE_SIZES[state.size]);
+    await showState(page, demo.url, state);
+    const message = `${state.name} has changed: run npx tsx demo/pictures.ts`;
+    await expect.poll(() => outlineOf(page, state), { message }).toEqual(pictured[state.name]);
+  }
 });
