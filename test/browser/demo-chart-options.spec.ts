@@ -184,7 +184,7 @@ test("exports are what is seen, as rows and as pictures; the link can be copied"
   expect(drawn.texts).toEqual(
     expect.arrayContaining(["stocks: AAPL, IBM", "AAPL ($)", "IBM ($)", "Data: vega-datasets", "Jul"]),
   );
-  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByRole("button", { name: "Copy link", exact: true }).click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
 });

@@ -150,7 +150,7 @@ test("any two revisions are compared; the address names them, and Back leads to 
 test("a link leads to a moment, whatever is written later", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await open(page);
-  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByRole("button", { name: "Copy link to this state" }).click();
   await expect(page.locator("#live")).toHaveText("Link copied.");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toMatch(/#\/co2\/Mauna%20Loa\/all\?before=[0-9a-f]{11}$/);
