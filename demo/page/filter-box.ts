@@ -6,6 +6,9 @@ import { byId, createElement } from "./dom.ts";
 /** Completes the word at the end of a condition. */
 const LAST_WORD = /[\p{L}_][\p{L}\p{N}_]*$/u;
 
+/** Kinds of columns that an example compares with a number. */
+const NUMBER_KINDS: ReadonlySet<string> = new Set(["float", "int", "uint"]);
+
 /** The box for a condition of the rows to show, such as `close > 100 and volume < 5e4`. */
 export class FilterBox {
   readonly #box = byId("filter-box", HTMLElement);
@@ -43,7 +46,9 @@ export class FilterBox {
     this.#shown = target.where;
     if (!isOther) return;
     this.#input.value = target.where ?? "";
-    const [example] = this.#schema.columns.filter(({ index, dtype }) => !index && dtype.kind === "float");
+    const [example] = this.#schema.columns.filter(
+      ({ index, dtype }) => !index && NUMBER_KINDS.has(dtype.kind),
+    );
     this.#input.placeholder = `${example ? nameOf(example.name) : "value"} > 10`;
     this.#offerNames();
     void this.#check(this.#input.value.trim());
