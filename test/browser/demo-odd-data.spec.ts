@@ -343,7 +343,9 @@ test.describe("the view", () => {
     await expectRows(page, "741");
     await page.getByLabel("adjusted").uncheck();
     await expect.poll(() => address(page)).toBe("#/co2/Mauna%20Loa/all?columns=co2");
+    await page.getByRole("button", { name: "Chart", exact: true }).click();
     await page.getByLabel("Draw as").selectOption("points");
+    await page.keyboard.press("Escape");
     await expect.poll(() => address(page)).toMatch(/&draw=points$/);
     await expect(page.locator("#moment")).toBeEnabled();
     await page.locator("#moment").fill("0");
