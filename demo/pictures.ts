@@ -5,8 +5,10 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { type BrowserContext, chromium } from "@playwright/test";
 import { chromiumPath } from "../scripts/chromium.ts";
+import { encodeAnimation } from "./pictures/animation.ts";
 import { type Outline, outlineOf, showState } from "./pictures/outline.ts";
 import { PICTURES, type PictureState, SIZES } from "./pictures/states.ts";
+import { TOUR_SIZE, takeTour } from "./pictures/tour.ts";
 import { serveDemo } from "./server/serve.ts";
 
 const FOLDER = "docs/pictures";
@@ -38,12 +40,21 @@ async function take(state: PictureState, folder: string): Promise<Outline> {
   return outline;
 }
 
+async function takeAnimation(): Promise<void> {
+  const context = await browser.newContext({ viewport: TOUR_SIZE });
+  const frames = await takeTour(await context.newPage(), demo.url);
+  writeFileSync(`${FOLDER}/tour.gif`, encodeAnimation(frames));
+  await context.close();
+  console.log(`  ${FOLDER}/tour.gif`);
+}
+
 try {
   for (const folder of [FOLDER, SCREENSHOTS]) mkdirSync(folder, { recursive: true });
   const outlines: Record<string, Outline> = {};
   for (const state of PICTURES) outlines[state.name] = await take(state, FOLDER);
   writeFileSync(`${FOLDER}/pictures.json`, `${JSON.stringify(outlines, null, 2)}\n`);
   copyFileSync(`${FOLDER}/explorer.png`, "docs/explorer.png");
+  await takeAnimation();
   for (const state of INSTALLED) await take(state, SCREENSHOTS);
 } finally {
   await browser.close();

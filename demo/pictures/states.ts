@@ -26,6 +26,20 @@ const WEATHER = [
 
 export const PICTURES: readonly PictureState[] = [
   {
+    name: "history",
+    caption: "An earlier state beside the current one, and what has changed since",
+    address: "#/co2",
+    size: "desktop",
+    scheme: "light",
+    async act(page) {
+      await page.locator("#moment:enabled").waitFor();
+      await page.locator("#moment").fill("2");
+      await page.locator("#moment").dispatchEvent("change");
+      await page.locator("#changes-summary").filter({ hasText: /\d/ }).waitFor();
+      await page.locator("#main:not([aria-busy])").waitFor();
+    },
+  },
+  {
     name: "explorer",
     caption: "Three million flights, drawn as daily means",
     address: "#/flights",
