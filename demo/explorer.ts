@@ -1,20 +1,29 @@
+import type { ReadProgress } from "lakota";
 import { Chart } from "./chart/chart.ts";
+import { ChartMenu } from "./chart/chart-menu.ts";
 import { ChartControls } from "./chart/controls.ts";
+import type { PictureTexts } from "./chart/image.ts";
 import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
 import { KnownRepos } from "./connection/known-repos.ts";
+import { explainObstacle } from "./connection/obstacle-dialog.ts";
 import { localStorageOrNone, RecentRepos } from "./connection/recent-repos.ts";
 import { EMPTY_SETTINGS, isInBrowser, SAMPLE_SETTINGS, type Settings } from "./connection/settings.ts";
+import { xAxisOf } from "./data/axes.ts";
 import { EditDialog } from "./edit/edit-dialog.ts";
+import { type ExportKind, ExportMenu } from "./export/export-menu.ts";
+import { fileName } from "./export/file-name.ts";
+import { save, toPng } from "./export/save.ts";
 import type { FileDialog } from "./files/file-dialog.ts";
 import { listenToFiles } from "./files/file-drop.ts";
-import { Timeline } from "./history/timeline.ts";
+import { HistoryPanel } from "./history/history-panel.ts";
+import { RevertDialog } from "./history/revert-dialog.ts";
 import { Address } from "./page/address.ts";
 import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
 import { byId } from "./page/dom.ts";
-import { exportCsv, exportPng, save } from "./page/download.ts";
 import { embedCode } from "./page/embed.ts";
+import { FilterBox } from "./page/filter-box.ts";
 import { formatQuantity } from "./page/format.ts";
 import { LiveButton } from "./page/live-button.ts";
 import { MessagePanel } from "./page/message-panel.ts";
@@ -31,6 +40,9 @@ import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
 import { nothing } from "./state/problem.ts";
 import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
 import { RowsTable } from "./table/rows-table.ts";
+
+/** Rows on each side of one that is zoomed to. */
+const ROWS_AROUND = 24;
 
 const element = (id: string) => byId(id, HTMLElement);
 
@@ -58,9 +70,12 @@ export class Explorer {
     columns: (columns) => this.#session.show({ ...this.#target, columns }, true),
     keys: (keys) => this.#session.show({ ...this.#target, keys }, true),
   });
+  readonly #filter = new FilterBox((where) => this.#session.show({ ...this.#target, where }, true));
   readonly #chart = new Chart(element("chart"), {
     view: (view) => {
       this.#controls.show(view, this.#session.page.target.moment);
+      this.#menu.showView(view);
+      this.#exports.show(this.#session.page, this.#controls.range);
     },
     moved: (view) => {
       this.#session.beginView();
@@ -72,10 +87,20 @@ export class Explorer {
     hide: (hidden) => this.#session.refine({ hidden }),
     failed: this.#onError,
   });
-  readonly #controls = new ChartControls(this.#chart, {
+  readonly #controls = new ChartControls(this.#chart);
+  readonly #menu = new ChartMenu({
     extremes: (extremes) => this.#session.refine({ extremes }),
     shape: (shape) => this.#session.refine({ shape }),
+    log: (log) => this.#session.refine({ log }),
+    resample: (resample) => this.#session.show({ ...this.#target, resample }, true),
+    zone: (zone) => this.#session.show({ ...this.#target, zone }, true),
   });
+  readonly #exports = new ExportMenu(
+    (kind) => this.#export(kind),
+    (text) => this.#announce(text),
+  );
+  /** Aborts the export that is under way. */
+  #exporting: AbortController | undefined;
   readonly #unconfirmed = new UnconfirmedNote((text) => this.#announce(text));
   readonly #summary = new SummaryPanel(this.#onError);
   readonly #table = new RowsTable(this.#onError);
@@ -88,14 +113,23 @@ export class Explorer {
   #files: FileDialog | undefined;
   /** Whether the generated series are there: on a later visit they may be, too. */
   #hasSample = false;
-  readonly #timeline = new Timeline({
-    select: (moment) => this.#session.show({ ...this.#target, moment }, true),
-    restore: (revision) => this.#session.restore(revision),
-    merge: () => this.#session.merge(),
+  readonly #revert = new RevertDialog({
+    reverted: (sentence) => this.#onWritten(sentence),
+    connect: (field) => this.openForm(field),
+  });
+  readonly #history = new HistoryPanel({
+    show: (parts) => this.#session.show({ ...this.#target, ...parts }, true),
+    restore: (revision) => this.#change(() => this.#session.restore(revision)),
+    revert: (collection, revisions, revision) => {
+      const { settings } = this.#session.page;
+      this.#revert.open(settings, collection, revisions, revision).catch(this.#onError);
+    },
+    merge: () => this.#change(() => this.#session.merge()),
+    copyLink: (moment) => void this.#copyLink(moment),
+    zoom: (x) => this.#zoomTo(x),
     marks: (marks) => {
       this.#chart.marks = marks;
     },
-    failed: this.#onError,
   });
 
   /**
@@ -124,10 +158,11 @@ export class Explorer {
     element("copy-embed").addEventListener("click", () => void this.#copyEmbed());
     element("keys-open").addEventListener("click", () => this.#showKeys());
     onShortcut("?", () => this.#showKeys());
-    element("cancel").addEventListener("click", () => this.#session.cancel());
+    element("cancel").addEventListener("click", () => {
+      if (this.#exporting) this.#exporting.abort();
+      else this.#session.cancel();
+    });
     element("edit-open").addEventListener("click", () => this.#openEdit());
-    element("csv").addEventListener("click", () => this.#download("csv"));
-    element("png").addEventListener("click", () => this.#download("png"));
     listenToFiles((file) => void this.#addFile(file).catch(this.#onError));
   }
 
@@ -192,8 +227,10 @@ export class Explorer {
     }
     if (open !== former.open || shown !== former.shown || target !== former.target || busy !== former.busy)
       this.#toolbar.show(page);
-    const { hidden, shape, extremes } = target;
-    this.#chart.style = { hidden, shape, extremes };
+    this.#filter.show(page);
+    if (open !== former.open || shown !== former.shown || target !== former.target) this.#showMenu(page);
+    const { hidden, shape, extremes, log } = target;
+    this.#chart.style = { hidden, shape, extremes, log };
     if (page.connection === "open" && former.connection !== "open" && page.collections.length > 0)
       this.#known.opened(page.settings);
     const embed = element("copy-embed");
@@ -202,7 +239,8 @@ export class Explorer {
     this.#showLayout(page);
     const hasEnded = !busy && former.busy && !shown;
     if (shown !== former.shown || hasEnded) this.#showResult(page);
-    if (shown ? shown.series !== former.shown?.series : hasEnded) this.#showHistory(page);
+    if (shown && open && shown.series !== former.shown?.series)
+      this.#live.follow(open.collection, target.series);
     if (page.connection === "failed" && former.connection !== "failed") this.#connection.failed();
     if (confirmation !== former.confirmation) this.#unconfirmed.show(confirmation);
     // The store may not have answered: the status knows, and tries again.
@@ -211,6 +249,18 @@ export class Explorer {
       void this.#connection.show(this.#session.repo, open?.collection);
     const sentence = this.#message.show(page.problem);
     if (sentence) this.#announce(sentence);
+  }
+
+  #showMenu({ open, shown, target }: Page): void {
+    const axis = open && xAxisOf(open.collection.schema);
+    this.#menu.showState({
+      resample: target.resample,
+      chosenZone: target.zone,
+      described: open?.info.timeZone,
+      time: axis?.time ?? false,
+      days: axis?.days ?? false,
+      step: shown?.span?.step ?? 0,
+    });
   }
 
   #showBusy(busy: boolean): void {
@@ -224,15 +274,17 @@ export class Explorer {
   }
 
   /** Shows the parts of the page that have something to show. While something is read, its place stays free. */
-  #showLayout({ shown, busy, open, problem }: Page): void {
+  #showLayout(page: Page): void {
+    const { shown, busy, open, problem } = page;
+    this.#history.show(page);
     const isWaiting = busy && !shown;
     const hasRows = shown?.chart && !(shown.rows === 0 && problem);
     const figure = element("figure");
     figure.hidden = !hasRows && !isWaiting;
     figure.classList.toggle("waiting", isWaiting);
-    for (const id of ["tools", "downloads", "summary", "table", "history"]) element(id).inert = isWaiting;
+    for (const id of ["tools", "downloads", "summary", "table", "history", "changes", "revisions-box"])
+      element(id).inert = isWaiting;
     element("downloads").hidden = !shown && !(isWaiting && open);
-    element("png").hidden = !hasRows;
     if (shown || busy) return;
     this.#chart.clear();
     this.#statistics.hide();
@@ -244,6 +296,7 @@ export class Explorer {
     if (!shown && page.busy) return; // the next result is on its way
     this.#summary.show(page);
     this.#table.show(page);
+    this.#exports.show(page, this.#controls.range);
     if (!shown) return;
     if (shown.chart) {
       const label = `Chart of ${titleOf(page)}: ${formatQuantity(shown.rows, "row")}`;
@@ -254,13 +307,6 @@ export class Explorer {
     }
     const { repo } = this.#session;
     if (repo) this.#statistics.show(repo, shown.rows, (sentence) => this.#announce(sentence));
-  }
-
-  /** Shows the history of what was read, and follows it if the page is live. */
-  #showHistory(page: Page): void {
-    const { shown, open, target } = page;
-    if (shown && open) this.#live.follow(open.collection, target.series);
-    this.#timeline.show(page).catch(this.#onError);
   }
 
   async #onSettled(): Promise<void> {
@@ -324,8 +370,35 @@ export class Explorer {
 
   #onWritten(sentence: string): void {
     this.#announce(sentence);
-    this.#timeline.open();
-    this.#session.show({ ...this.#target, moment: undefined }, true);
+    this.#session.show({ ...this.#target, moment: undefined, compare: undefined }, true);
+  }
+
+  /** Makes a revision, unless the repository cannot be written: then says why. */
+  #change(make: () => void): void {
+    explainObstacle(this.#session.page.settings, (field) => this.openForm(field))
+      .then((isObstructed) => {
+        if (!isObstructed) make();
+      })
+      .catch(this.#onError);
+  }
+
+  /** Copies a link to what is shown, as it was before a moment. */
+  async #copyLink(moment: string): Promise<void> {
+    const link = this.#address.linkTo({ ...this.#target, moment }, this.#session.sharedSettings);
+    try {
+      await navigator.clipboard.writeText(link);
+      this.#announce("Link copied.");
+      element("copy-moment").textContent = "Link copied";
+    } catch {
+      prompt("Copy this link:", link); // without https the browser forbids it
+    }
+  }
+
+  /** Zooms to some rows around a place on the x axis. */
+  #zoomTo(x: number): void {
+    const step = this.#session.page.shown?.chart?.step ?? 0;
+    const margin = ROWS_AROUND * step;
+    if (margin > 0) this.#session.show({ ...this.#target, view: [x - margin, x + margin] });
   }
 
   /** Live mode has started, or has found revisions of other writers. */
@@ -334,36 +407,54 @@ export class Explorer {
     if (this.#target.moment === undefined) this.#session.reload();
   }
 
-  #download(kind: "csv" | "png"): void {
+  #export(kind: ExportKind): void {
     const { page } = this.#session;
     const { open, shown, target } = page;
-    const [series] = shown?.series ?? [];
-    if (!open || !shown || !series) return;
-    const name = series.label.replace(/[^\p{L}\p{N}._-]+/gu, "_");
-    const { columns, range, keys } = shown;
-    const work = async () => {
-      if (kind === "png") return save(await exportPng(this.#picture(page)), `${name}.png`);
-      const { signal } = this.#session;
+    if (!open || !shown) return;
+    this.#exporting?.abort();
+    const exporting = new AbortController();
+    this.#exporting = exporting;
+    const { signal } = exporting;
+    const encode = async (): Promise<Blob> => {
+      if (kind === "png") return toPng(this.#chart.image(this.#pictureTexts(page)));
+      if (kind === "svg")
+        return new Blob([(await this.#chart.svg(this.#pictureTexts(page))) ?? ""], { type: "image/svg+xml" });
+      const [{ FORMATS }, { exportFrames }] = await Promise.all([
+        import("./export/formats.ts"),
+        import("./export/export-frames.ts"),
+      ]);
       const { schema } = open.collection;
-      const options = { schema, columns, range, keys, before: target.moment, signal };
-      save(await exportCsv(series, options), `${name}.csv`);
+      const onProgress = (progress: ReadProgress) => this.#progress.show(progress);
+      const frames = exportFrames({ schema, shown, before: target.moment, signal, onProgress });
+      const { type } = FORMATS[kind];
+      return new Blob(await FORMATS[kind].encode(frames, shown.zone, signal), { type });
     };
     this.#progress.start();
-    work()
-      .catch(this.#onError)
-      .finally(() => this.#progress.end());
+    encode()
+      .then((blob) => {
+        if (!signal.aborted) save(blob, fileName(shown, kind));
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onError(error);
+      })
+      .finally(() => {
+        if (this.#exporting !== exporting) return;
+        this.#exporting = undefined;
+        this.#progress.end();
+      });
   }
 
-  /** Returns the chart as an image that can be understood without the page. */
-  #picture(page: Page): HTMLCanvasElement {
+  /** Returns what a picture says besides its chart, so that it can be understood without the page. */
+  #pictureTexts(page: Page): PictureTexts {
     const { open, target } = page;
     const text = (id: string) => element(id).textContent ?? "";
     const source = (open && sourceText(open.info)) ?? connectionName(page.settings);
-    return this.#chart.image({
+    const filter = target.where === undefined ? "" : `Only rows with ${target.where}.`;
+    return {
       title: [target.collection, titleOf(page)].filter(Boolean).join(": "),
       range: this.#controls.range,
-      captions: [text("view"), source],
-    });
+      captions: [text("view"), filter, source].filter(Boolean),
+    };
   }
 
   /** Has a screen reader read a text aloud. */

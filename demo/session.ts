@@ -5,7 +5,13 @@ import { addressProblem, type Settings } from "./connection/settings.ts";
 import { KnownFirst } from "./data/known-first.ts";
 import { readInfo } from "./data/read-info.ts";
 import { LatestRequest } from "./latest-request.ts";
-import { emptyProblem, missingCollection, missingSeries, rangeProblem } from "./state/explanations.ts";
+import {
+  emptyProblem,
+  filterProblem,
+  missingCollection,
+  missingSeries,
+  rangeProblem,
+} from "./state/explanations.ts";
 import {
   type DetailedRevision,
   FIRST_LABELS,
@@ -132,12 +138,13 @@ export class Session {
     void this.#request(target, (signal) => this.#read(target, signal, keepView));
   }
 
-  /** Shows another collection or other series. Range and zoom start anew. */
+  /** Shows another collection or other series. The zoom is reset. */
   select(collection: string, series: readonly string[] = []): void {
     const { target } = this.page;
-    // The range stays while one collection is looked at.
-    const range = collection === target.collection ? target.range : NO_TARGET.range;
-    this.show({ ...freshTarget(collection, series), range });
+    const { range, where, resample, shape, log, zone } = target;
+    // While one collection is looked at, its rows are chosen and drawn alike.
+    const kept = collection === target.collection ? { range, where, resample, shape, log } : {};
+    this.show({ ...freshTarget(collection, series), zone, ...kept });
   }
 
   /** Returns a collection of the open repository, to list and describe its series. */
@@ -172,7 +179,7 @@ export class Session {
 
   /** Makes the state of a revision the current state, as a new revision. */
   restore({ id, time }: DetailedRevision): void {
-    const target = { ...this.page.target, moment: undefined };
+    const target = { ...this.page.target, moment: undefined, compare: undefined };
     void this.#request(target, async (signal) => {
       const note = { message: `Restore the state of ${time.toISOString().slice(0, 19)}` };
       await this.page.open?.collection.revert(id, { signal, note });
@@ -215,7 +222,11 @@ export class Session {
     const { open } = this.page;
     if (!open) throw new Error("No collection is open.");
     const showAll = () => this.show({ ...target, range: NO_TARGET.range, view: undefined });
-    const wrong = rangeProblem(open.collection, target, showAll);
+    const removeFilter = () => this.show({ ...target, where: undefined });
+    const wrong =
+      rangeProblem(open.collection, target, showAll) ??
+      (await filterProblem(open.collection, target, removeFilter));
+    signal.throwIfAborted();
     if (wrong) {
       this.#state.fail(wrong);
       return;
@@ -228,7 +239,7 @@ export class Session {
     });
     signal.throwIfAborted();
     this.#state.show(shown);
-    const empty = emptyProblem(shown, target, showAll);
+    const empty = emptyProblem(shown, target, { showAll, removeFilter });
     if (empty) this.#state.remark(empty);
   }
 

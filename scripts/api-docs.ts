@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import {
   Application,
@@ -257,7 +256,9 @@ async function makePages(folder: string): Promise<Map<string, string>> {
   return new Map([["README", indexOf(mended)], ...mended]);
 }
 
-const folder = mkdtempSync(join(tmpdir(), "lakota-api-docs-"));
+// In the project, since TypeDoc looks for files from the folder that all entry points have in common.
+mkdirSync(".cache", { recursive: true });
+const folder = mkdtempSync(resolve(".cache/api-docs-"));
 const texts = await makePages(folder).finally(() => rmSync(folder, { recursive: true }));
 const files = new Map([...texts].map(([name, text]) => [`${FOLDER}/${name}.md`, text]));
 if (process.argv.includes("--check")) {

@@ -72,7 +72,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "cli/output": ["cli/options"],
   "cli/config": ["cli/output", "cli/parsing"],
   cli: ["cli/config", "engine/repo"],
-  "cli/targets": ["cli", "interchange/files"],
+  "cli/targets": ["cli", "interchange/files", "stores/s3"],
   "cli/sql": ["cli/targets"],
   "cli/serve": ["cli/options", "stores"],
   "cli/verbs": ["cli/serve", "cli/sql"],

@@ -5,6 +5,7 @@ const LOCK_FILES = [
   "package-lock.json",
   "bench/first-visit/icechunk/package-lock.json",
   "test/bundlers/package-lock.json",
+  "test/release/package-lock.json",
 ];
 for (const file of LOCK_FILES) {
   const lines = readFileSync(file, "utf8")

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { entryPoints } from "./entry-points.ts";
 import { importsOf } from "./imports.ts";
@@ -51,11 +51,18 @@ function report({ name, entries, budget, lazy = false }: Download): boolean {
   console.log(
     `${name.padEnd(23)} ${size.toFixed(2).padStart(7)} kB gzip${limit.padEnd(16)} ${files.join(" ")}`,
   );
+  measured.push({ name, size, ...(budget !== undefined && { budget }) });
   return over;
 }
 
+/** What scripts/tally.mjs prints of those that have a budget. */
+const REPORT = ".cache/reports/sizes.json";
+const measured: { name: string; size: number; budget?: number }[] = [];
+
 if (!existsSync(DIST)) throw new Error("dist/ does not exist: run `npm run build` first");
 const over = DOWNLOADS.filter(report);
+mkdirSync(dirname(REPORT), { recursive: true });
+writeFileSync(REPORT, JSON.stringify(measured.filter(({ budget }) => budget !== undefined)));
 if (over.length > 0) {
   console.error(`over budget: ${over.map(({ name }) => name).join(", ")}`);
   process.exitCode = 1;

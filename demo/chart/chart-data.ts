@@ -4,8 +4,12 @@ import type { Step } from "./round-step.ts";
 /** A part of the x axis, in epoch milliseconds or as numbers. */
 export type XRange = readonly [low: number, high: number];
 
-/** How a line is drawn: with straight lines between its points, as points, or as steps that hold until the next. */
-export type LineShape = "line" | "points" | "steps";
+export const LINE_SHAPES = ["line", "points", "steps", "bars"] as const;
+/**
+ * How a line is drawn: with straight lines between its points, as points, as steps that hold until the next, or as bars
+ * from zero.
+ */
+export type LineShape = (typeof LINE_SHAPES)[number];
 
 /** One line: a column of a series. */
 export interface Line {
@@ -17,6 +21,8 @@ export interface Line {
   bool: boolean;
   /** How it is drawn unless the user chooses otherwise. */
   shape: LineShape;
+  /** Set where it is another state of a line: the index of that line. It has the same colour, dashed. */
+  otherStateOf?: number;
 }
 
 /** What was read of a part of the x axis: few points for each line. */
@@ -26,6 +32,8 @@ export interface ChartData {
   readonly rows: number;
   /** Each point is the mean of a step; undefined if the points are the rows themselves. */
   readonly step: Step | undefined;
+  /** What each point is, such as "Sum of each month", where the user has chosen that. */
+  readonly resampled?: string;
   /** The points of each line. */
   readonly points: readonly Points[];
 }
@@ -46,7 +54,9 @@ export interface ChartSource {
   readonly lines: readonly Line[];
   /** Whether x is a time. */
   readonly time: boolean;
-  /** The smallest distance between two rows on the x axis. */
+  /** The time zone whose clocks times are shown by. */
+  readonly zone: string;
+  /** The smallest distance between two points on the x axis, unless they are means. */
   readonly step: number;
   /** The whole x axis. */
   readonly full: XRange;

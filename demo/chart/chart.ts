@@ -7,6 +7,8 @@ import { groupLines } from "./group-lines.ts";
 import { drawPicture, type PictureTexts } from "./image.ts";
 import { listenToKeys, listenToWheel } from "./keyboard.ts";
 import { Panel } from "./panel.ts";
+import { resolvedColour } from "./theme.ts";
+import { Tooltip } from "./tooltip.ts";
 import { clipView, followEnd, paddedRange } from "./view-range.ts";
 
 /** How the user wants lines to be drawn. */
@@ -17,6 +19,8 @@ export interface LineStyle {
   shape: LineShape | undefined;
   /** Whether means have a band from the lowest to the highest value. Undefined: if it leaves the means readable. */
   extremes: boolean | undefined;
+  /** Whether y axes are logarithmic where all values are positive. */
+  log: boolean;
 }
 
 export interface ChartEvents {
@@ -57,7 +61,10 @@ export class Chart {
   #view: XRange = [0, 1];
   #width = 0;
   #axisWidth = LEAST_AXIS_WIDTH;
-  #style: LineStyle = { hidden: [], shape: undefined, extremes: undefined };
+  #style: LineStyle = { hidden: [], shape: undefined, extremes: undefined, log: false };
+  readonly #tooltip: Tooltip;
+  /** The panel that the cursor is moved in. */
+  #active: Panel | undefined;
   /** Whether extremes are drawn unless the user has decided. */
   #extremesFit = true;
   /** Aborts the latest read of a view. */
@@ -66,6 +73,12 @@ export class Chart {
   constructor(root: HTMLElement, events: ChartEvents) {
     this.#root = root;
     this.#events = events;
+    this.#tooltip = new Tooltip(root.parentElement ?? root);
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (target instanceof Node && !root.contains(target)) this.#tooltip.hide();
+    });
+    root.addEventListener("blur", () => this.#tooltip.hide());
+    root.addEventListener("keydown", ({ key }) => key === "Escape" && this.#tooltip.hide());
     new ResizeObserver(([entry]) => {
       const width = Math.floor(entry?.contentRect.width ?? 0);
       if (width === this.#width || width === 0) return;
@@ -105,6 +118,7 @@ export class Chart {
 
   clear(): void {
     this.#loading.abort();
+    this.#tooltip.hide();
     for (const { panel } of this.#panels) panel.destroy();
     this.#panels = [];
     this.#source = undefined;
@@ -121,10 +135,8 @@ export class Chart {
 
   set style(style: LineStyle) {
     if (JSON.stringify(style) === JSON.stringify(this.#style)) return;
-    const isShape = style.shape !== this.#style.shape;
     this.#style = style;
-    if (isShape) this.#recreatePlots();
-    else this.#draw();
+    this.#draw();
   }
 
   /** The visible part of the x axis. */
@@ -161,6 +173,27 @@ export class Chart {
     );
   }
 
+  /** Returns all panels as an SVG file; undefined without a chart. */
+  async svg(texts: PictureTexts): Promise<string | undefined> {
+    const [source, first] = [this.#source, this.#panels[0]];
+    if (!source || !first) return undefined;
+    const { renderSvg } = await import("./svg.ts");
+    const { time, step, zone } = source;
+    return renderSvg(
+      this.#panels.flatMap(({ panel }) => panel.drawing() ?? []),
+      {
+        width: this.#width,
+        axisWidth: this.#axisWidth,
+        x: { range: first.panel.xRange, time, step, zone },
+        ink: resolvedColour("--ink"),
+        muted: resolvedColour("--muted"),
+        grid: resolvedColour("--hairline"),
+        paper: resolvedColour("--paper"),
+      },
+      texts,
+    );
+  }
+
   get #isZoomed(): boolean {
     if (!this.#source) return false;
     const [first, last] = paddedRange(this.#source);
@@ -170,17 +203,22 @@ export class Chart {
   /** Creates the panels for the lines of a source. */
   #createPanels(source: ChartSource, { points }: ChartData): void {
     for (const { panel } of this.#panels) panel.destroy();
+    this.#active = undefined;
+    this.#tooltip.hide();
     this.#axisWidth = LEAST_AXIS_WIDTH;
     this.#extremesFit = extremesFit(points);
     const columns = source.lines.map((line, i) => {
       const { y, low: lows = y, high: highs = y } = points[i]!;
       const [low, high] = minMax([...lows, ...highs]);
-      return { ...line, colour: i, low, high };
+      return { ...line, index: i, colour: line.otherStateOf ?? i, low, high };
     });
     const events = {
       select: (range: XRange) => this.#setView(range),
       pan: (fraction: number) => this.pan(fraction),
-      cursor: (x: number | undefined) => this.#events.cursor(x === undefined ? "" : this.#formatX(x)),
+      cursor: (x: number | undefined) => this.#onCursor(x),
+      enter: (panel: Panel) => {
+        this.#active = panel;
+      },
       reset: () => this.reset(),
       axisWidth: (needed: number) => this.#fitAxis(needed),
       ...(source.lines.length > 1 && {
@@ -190,7 +228,7 @@ export class Chart {
     };
     this.#panels = groupLines(columns).map((lines) => ({
       panel: new Panel(lines, events),
-      lines: lines.map(({ colour }) => colour),
+      lines: lines.map(({ index }) => index),
     }));
     this.#root.replaceChildren(...this.#panels.map(({ panel }) => panel.element));
   }
@@ -221,6 +259,7 @@ export class Chart {
     const view = this.#source && clipView(range, this.#source);
     if (!view) return;
     this.#view = view;
+    this.#tooltip.hide();
     this.#draw(); // at once with the data available; again when the new data are read
     this.#events.moved(this.#isZoomed ? view : undefined);
     this.#reload();
@@ -250,7 +289,7 @@ export class Chart {
     const [source, data] = [this.#source, this.#data];
     if (!source || !data || this.#width === 0) return;
     const means = data.step !== undefined;
-    const { hidden, shape } = this.#style;
+    const { hidden, shape, log } = this.#style;
     // All panels have the same x values, because they share their cursor.
     const { xs, lines } = alignPoints(data.points);
     this.#panels.forEach(({ panel, lines: indices }, i) => {
@@ -260,10 +299,14 @@ export class Chart {
         hidden,
         shape,
         view: this.#view,
+        log,
         means,
-        banded: means && this.#extremes,
+        extremes: means && this.#extremes,
+        resampled: data.resampled !== undefined,
+        spacing: data.step?.width ?? source.step,
         marks: this.#marks,
         time: source.time,
+        zone: source.zone,
         step: source.step,
         width: this.#width,
         height: this.#height(),
@@ -279,8 +322,18 @@ export class Chart {
 
   #reportView(data: ChartData): void {
     if (!this.#source) return;
-    const options = { view: this.#view, zoomed: this.#isZoomed, extremes: this.#extremes };
-    this.#events.view(describeView(this.#source, data, { ...options, shape: this.#style.shape }));
+    const { shape, log } = this.#style;
+    this.#events.view(
+      describeView(this.#source, data, {
+        view: this.#view,
+        zoomed: this.#isZoomed,
+        extremes: this.#extremes,
+        shape,
+        log,
+        canBeLog: this.#panels.some(({ panel }) => panel.canBeLog),
+        canHaveBars: this.#panels.some(({ panel }) => panel.canHaveBars),
+      }),
+    );
   }
 
   #height(): number {
@@ -292,6 +345,19 @@ export class Chart {
     return this.#source ? formatX(x, this.#source) : "";
   }
 
+  #onCursor(x: number | undefined): void {
+    this.#events.cursor(x === undefined ? "" : this.#formatX(x));
+    // The panels share the cursor, and tell of it one after another.
+    queueMicrotask(() => this.#showTooltip(x));
+  }
+
+  #showTooltip(x: number | undefined): void {
+    const position = (this.#active ?? this.#panels[0]?.panel)?.cursorPosition;
+    const readings = this.#panels.flatMap(({ panel }) => panel.readings);
+    if (x === undefined || !position || readings.length === 0) this.#tooltip.hide();
+    else this.#tooltip.show(position, this.#formatX(x), readings);
+  }
+
   /** Moves the cursor by a number of points, and announces the values there. */
   #moveCursor(steps: number): void {
     const [first] = this.#panels;
@@ -299,12 +365,13 @@ export class Chart {
     const { xs, cursor } = first.panel;
     const now = cursor ?? Math.floor(xs.length / 2);
     const at = Math.max(0, Math.min(xs.length - 1, now + steps));
+    this.#active = first.panel;
     for (const { panel } of this.#panels) panel.cursor = at;
     const readings = this.#panels.map(({ panel }) => panel.reading()).filter(Boolean);
     this.#events.announce(`${this.#formatX(xs[at]!)}: ${readings.join(", ")}`);
   }
 
-  /** Creates new plots: colours and shapes are among the options of uPlot, which cannot be changed. */
+  /** Creates new plots: colours are among the options of uPlot, which cannot be changed. */
   #recreatePlots(): void {
     for (const { panel } of this.#panels) panel.destroy();
     this.#draw();

@@ -1,41 +1,25 @@
 import { byId } from "../page/dom.ts";
-import { formatTime } from "../page/format.ts";
+import { nameMoment } from "../state/moment.ts";
 import type { Chart } from "./chart.ts";
-import type { LineShape } from "./chart-data.ts";
 import type { View } from "./describe-view.ts";
-
-export interface ControlEvents {
-  /** The user wants extremes drawn, or not. */
-  extremes(on: boolean): void;
-  /** The user wants lines drawn like this; undefined: as suits each. */
-  shape(shape: LineShape | undefined): void;
-}
-
-const SHAPES: readonly LineShape[] = ["line", "points", "steps"];
 
 /** The buttons above a chart, its caption, and the display of the cursor. */
 export class ChartControls {
   readonly #cursor = byId("cursor", HTMLElement);
-  readonly #shape = byId("shape", HTMLSelectElement);
   #range = "";
 
-  constructor(chart: Chart, events: ControlEvents) {
-    const extremes = byId("extremes", HTMLButtonElement);
+  constructor(chart: Chart) {
     const actions: Record<string, () => void> = {
       earlier: () => chart.pan(-0.5),
       later: () => chart.pan(0.5),
       in: () => chart.zoom(0.5),
       out: () => chart.zoom(2),
       reset: () => chart.reset(),
-      extremes: () => events.extremes(extremes.getAttribute("aria-pressed") !== "true"),
     };
     byId("zoom", HTMLElement).addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest<HTMLElement>("[data-zoom]") : null;
       actions[button?.dataset.zoom ?? ""]?.();
     });
-    this.#shape.addEventListener("change", () =>
-      events.shape(SHAPES.find((shape) => shape === this.#shape.value)),
-    );
   }
 
   /**
@@ -44,14 +28,10 @@ export class ChartControls {
   show(view: View, moment?: string): void {
     this.#range = view.range;
     this.showCursor("");
-    const state = moment && `As it was before ${formatTime(timeOf(moment), 1000)} UTC.`;
-    const zone = view.time && "Times are UTC.";
+    const state = moment && `The state ${nameMoment(moment)} UTC.`;
+    const zone = view.time && `Times are ${view.zone}.`;
     byId("view", HTMLElement).textContent = [state, view.detail, zone].filter(Boolean).join(" ");
     byId("reset", HTMLButtonElement).disabled = !view.zoomed;
-    const button = byId("extremes", HTMLButtonElement);
-    button.hidden = !view.means;
-    button.setAttribute("aria-pressed", String(view.extremes));
-    this.#shape.value = view.shape ?? "";
   }
 
   /** The visible part of the x axis, as text. */
@@ -64,6 +44,3 @@ export class ChartControls {
     this.#cursor.textContent = text || this.#range;
   }
 }
-
-/** Returns the time of a revision, which its id begins with. */
-const timeOf = (id: string): number => Number.parseInt(id.slice(0, 11), 16);

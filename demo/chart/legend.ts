@@ -21,7 +21,7 @@ export class Legend {
     this.#lines = lines;
     this.#outputs = lines.map(() => createElement("span", { class: "reading" }));
     this.#keys = lines.map((line, i) => {
-      const children = [swatch(line.colour), ...texts(line), this.#outputs[i]!];
+      const children = [swatch(line), ...texts(line), this.#outputs[i]!];
       if (!toggle) return createElement("span", { class: "key", children });
       const attributes = {
         type: "button",
@@ -69,10 +69,14 @@ export class Legend {
   }
 }
 
-function swatch(colour: number): HTMLElement {
+/** What determines how a line looks. */
+export type StyledLine = Pick<PanelLine, "colour" | "otherStateOf">;
+
+/** Returns a mark in the colour and dash of a line. */
+export function swatch({ colour, otherStateOf }: StyledLine): HTMLElement {
   const element = createElement("i");
   element.style.setProperty("--colour", `var(--line-${(colour % 6) + 1})`);
-  if (dashOf(colour)) element.classList.add("dashed");
+  if (otherStateOf !== undefined || dashOf(colour)) element.classList.add("dashed");
   return element;
 }
 

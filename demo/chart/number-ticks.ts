@@ -10,6 +10,25 @@ const UNITS: readonly [size: number, name: string][] = [
 /** Most digits after the point of a number with a unit: with more, the number is written out. */
 const MAX_DECIMALS = 3;
 
+/** Round distances of the ticks of numbers: 1, 2 and 5 times powers of ten. */
+export const ROUND_STEPS = Array.from({ length: 49 }, (_, i) => i - 24).flatMap((power) =>
+  [1, 2, 5].map((n) => Number(`${n}e${power}`)),
+);
+
+/**
+ * Returns evenly spaced round values.
+ *
+ * @param pixels length of the axis
+ * @param space least distance between two ticks, in the same unit
+ */
+export function linearTicks(low: number, high: number, pixels: number, space: number): number[] {
+  const step = ROUND_STEPS.find((each) => (each / (high - low)) * pixels >= space);
+  if (step === undefined || !(high > low)) return [];
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(15)));
+}
+
 /** Returns the labels of an axis, whose ticks are evenly spaced: all with as many decimals and the same unit. */
 export function numberLabels(ticks: readonly number[]): string[] {
   const largest = Math.max(...ticks.map(Math.abs));

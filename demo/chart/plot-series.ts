@@ -1,6 +1,7 @@
 import uPlot from "uplot";
+import { type BarLayout, barPaths } from "./bars.ts";
 import type { LineShape } from "./chart-data.ts";
-import { dashOf } from "./theme.ts";
+import { dashOf, OTHER_STATE_DASH } from "./theme.ts";
 
 /** Least distance between rows, in CSS pixels, at which each is drawn as a point, too. */
 const POINT_SPACE = 14;
@@ -12,17 +13,35 @@ export interface PlottedLine {
   /** Index of the line in the chart. */
   index: number;
   shape: LineShape;
+  /** Whether it shows another state of a line. */
+  isOtherState: boolean;
   /** Whether it has a band of extremes. */
   banded: boolean;
   show: boolean;
+  /** Where its bars are; read whenever they are drawn. */
+  bars: { layout(): BarLayout; slot(): number | undefined };
 }
 
 /** Returns the series of a line; with a band also two for its edges. */
-export function uplotSeries({ colour, index, shape, banded, show }: PlottedLine): uPlot.Series[] {
-  const dash = dashOf(index);
+export function uplotSeries(plotted: PlottedLine): uPlot.Series[] {
+  const { colour, index, shape, isOtherState, banded, show, bars } = plotted;
+  if (shape === "bars") {
+    const paths = barPaths(bars.layout, bars.slot);
+    return [
+      {
+        show,
+        fill: isOtherState ? `${colour}40` : colour,
+        stroke: colour,
+        width: 0,
+        paths,
+        points: { show: false },
+      },
+    ];
+  }
+  const dash = isOtherState ? OTHER_STATE_DASH : dashOf(index);
   const line: uPlot.Series = {
     show,
-    stroke: shape === "points" ? "transparent" : colour,
+    stroke: shape === "points" ? "transparent" : isOtherState ? `${colour}b8` : colour,
     width: 1.5,
     ...(dash && { dash }),
     points: {

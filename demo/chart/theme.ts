@@ -27,11 +27,24 @@ export function panelTheme(element: Element): Theme {
   };
 }
 
+/** Returns a colour of the style sheet as other programs know it: `rgb(23, 24, 26)`, whatever it depends on. */
+export function resolvedColour(name: string): string {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
 /** Dashes of lines beyond the number of colours, in CSS pixels, so that no two lines look the same. */
 const DASHES: readonly number[][] = [
   [8, 4],
   [2, 3],
 ];
+
+/** The dash of a line that shows another state of one that is drawn through. */
+export const OTHER_STATE_DASH: number[] = [5, 4];
 
 /** Returns the dash of a chart's line; undefined for one that is drawn through. */
 export function dashOf(line: number): number[] | undefined {

@@ -10,6 +10,7 @@ import {
   utcSecond,
   utcYear,
 } from "d3-time";
+import { fromWallClock, toWallClock } from "../data/time-zone.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -44,7 +45,7 @@ const STEPS: readonly [milliseconds: number, interval: CountableTimeInterval, co
   [YEAR, utcYear, 1, "year"],
 ];
 
-/** Round times on an axis. */
+/** Round times on an axis, as the clocks of a zone show them. */
 export interface TimeTicks {
   at: number[];
   /** One or two lines each: below a time, the day, month or year that begins there. */
@@ -56,14 +57,26 @@ export interface TimeTicks {
  *
  * @param least distance between two ticks, in milliseconds
  * @param resolution of the data: no tick is finer, such as an hour between days
+ * @param zone whose clocks show round times
  */
-export function timeTicks(low: number, high: number, least: number, resolution: number): TimeTicks {
+export function timeTicks(
+  low: number,
+  high: number,
+  least: number,
+  resolution: number,
+  zone = "UTC",
+): TimeTicks {
   const wanted = Math.max(least, Math.min(resolution, DAY));
   const step = STEPS.find(([length]) => length >= wanted);
   const interval = step ? every(step[1], step[2]) : utcYear.every(roundYears(wanted / YEAR));
   const unit = step?.[3] ?? "year";
-  const at = (interval?.range(new Date(low), new Date(high + 1)) ?? []).map(Number);
-  return { at, labels: at.map((time, i) => label(time, at[i - 1], unit)) };
+  const [from, to] = [low, high].map((time) => new Date(toWallClock(time, zone)));
+  const shown = (interval?.range(from!, new Date(Number(to) + 1)) ?? []).map(Number);
+  const labels = shown.map((time, i) => label(time, shown[i - 1], unit));
+  // Where clocks skip an hour, two round times may be one.
+  const at = shown.map((time) => fromWallClock(time, zone));
+  const isNext = (i: number) => i === 0 || at[i]! > at[i - 1]!;
+  return { at: at.filter((_, i) => isNext(i)), labels: labels.filter((_, i) => isNext(i)) };
 }
 
 function every(interval: CountableTimeInterval, count: number): TimeInterval | null {

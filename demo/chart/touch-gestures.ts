@@ -1,6 +1,9 @@
 import type uPlot from "uplot";
 import type { XRange } from "./chart-data.ts";
 
+/** Movement from which on a finger selects, in pixels. Less may be the beginning of a scroll, or a tap. */
+const LEAST_MOVE = 6;
+
 /**
  * Touch gestures, which uPlot lacks: one finger selects the range to zoom to; with two, the points below the
  * fingers move along with them (pinch and pan). Vertical movement scrolls the page as usual.
@@ -53,7 +56,7 @@ function listen(plot: uPlot, show: (range: XRange) => void): void {
     if (!finger) return;
     finger.pixel = position(event);
     if (fingers.size === 2) pinch();
-    else if (from !== undefined) {
+    else if (from !== undefined && Math.abs(finger.pixel - from) >= LEAST_MOVE) {
       plot.setCursor({ left: finger.pixel, top: over.clientHeight / 2 });
       select(finger.pixel, false);
     }
@@ -64,6 +67,8 @@ function listen(plot: uPlot, show: (range: XRange) => void): void {
     from = undefined;
   });
   over.addEventListener("pointercancel", (event) => {
-    if (fingers.delete(event.pointerId)) unselect();
+    if (!fingers.delete(event.pointerId)) return;
+    unselect(); // the page scrolls
+    plot.setCursor({ left: -10, top: -10 });
   });
 }

@@ -2,12 +2,16 @@ import type { CollectionDescription, Column, Downsampled, Frame, Points, ReadPro
 import type { ChartData, ChartSource, Line, XRange } from "../chart/chart-data.ts";
 import { roundStep, type Step } from "../chart/round-step.ts";
 import { drawable, type XAxis, xAxisOf } from "./axes.ts";
-import type { KeyValues } from "./key-values.ts";
+import { lengthOf, nextStep, stepStart } from "./calendar-step.ts";
+import { type KeyValues, NO_KEYS } from "./key-values.ts";
 import { keyedRows } from "./keyed-rows.ts";
-import { boundsOf, DAY, type Range, type Span } from "./range.ts";
+import { boundsOf, type Range, type Span } from "./range.ts";
 import { describedAs } from "./read-info.ts";
 import type { SeriesState } from "./read-span.ts";
 import { readState } from "./read-state.ts";
+import { relativeStart } from "./relative-range.ts";
+import { describeResample, type Resample } from "./resample.ts";
+import { readResampled, wholeSteps } from "./resampled-rows.ts";
 import { summarise } from "./summaries.ts";
 
 /**
@@ -28,6 +32,12 @@ export interface ChartRequest extends SeriesState {
   info: CollectionDescription;
   /** The keys to draw; undefined where the index is a single column. */
   keys: KeyValues | undefined;
+  /** The condition of the rows to draw; undefined for all. */
+  where: string | undefined;
+  /** How rows are grouped; undefined if they are not. */
+  resample: Resample | undefined;
+  /** The time zone of calendar units, and of times that name none. */
+  zone: string;
   onProgress: (progress: ReadProgress) => void;
 }
 
@@ -68,9 +78,17 @@ export async function openChartSource(
   const full = axis && span && (await fullRange(request, span, axis));
   if (!full || drawn.length === 0) return undefined;
   const lines: LinesRequest = { ...request, axis, drawn };
-  const reader = request.keys ? keyedRows(lines, request.keys) : downsampled(lines);
+  const isFiltered = request.keys !== undefined || request.where !== undefined;
+  const reader = isFiltered ? keyedRows(lines, request.keys ?? NO_KEYS) : downsampled(lines);
+  const resample = axis.time ? request.resample : undefined;
 
-  async function load([low, high]: XRange, pixels: number, signal: AbortSignal): Promise<ChartData> {
+  async function load(view: XRange, pixels: number, signal: AbortSignal): Promise<ChartData> {
+    if (resample) {
+      const range = wholeSteps(view, full!, resample, request.zone);
+      const result = await readResampled(lines, resample, range, signal);
+      return { range, step: undefined, resampled: describeResample(resample), ...result };
+    }
+    const [low, high] = view;
     const step = roundStep((MIN_STEP_PIXELS * (high - low)) / pixels, axis!.time);
     const from = Math.floor(low / step.width) * step.width;
     const to = Math.ceil(high / step.width) * step.width;
@@ -89,8 +107,11 @@ export async function openChartSource(
   return {
     lines: nameLines(lines),
     time: axis.time,
-    step: span.step,
-    full,
+    zone: request.zone,
+    step: resample ? Math.max(span.step, lengthOf(resample.step)) : span.step,
+    full: resample
+      ? [stepStart(full[0], resample.step, request.zone), nextStep(full[1], resample.step, request.zone)]
+      : full,
     load,
     summarise: (range, signal) => summarise(lines, range, signal),
   };
@@ -137,15 +158,19 @@ function downsampled({ series, axis, drawn, before, reads, onProgress }: LinesRe
 
 /** Returns the extent of the x axis for the selected range. Undefined if the range cannot be parsed. */
 async function fullRange(
-  { series, range, before, reads, signal }: ChartRequest,
+  { series, range, before, zone, reads, signal }: ChartRequest,
   span: Span,
   axis: XAxis,
 ): Promise<XRange | undefined> {
   switch (range.kind) {
     case "last":
-      return [Math.max(span.first, span.last - range.days * DAY), span.last];
+    case "year-to-date":
+      return [
+        axis.time ? Math.max(span.first, relativeStart(range, span.last, zone)) : span.first,
+        span.last,
+      ];
     case "between":
-      return boundsOf(range.from, range.to, axis.time);
+      return boundsOf(range.from, range.to, axis.time, zone);
     case "tail": {
       const options = {
         columns: [axis.name],

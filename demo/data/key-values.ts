@@ -1,4 +1,4 @@
-import type { Condition, Frame, IndexValue, Schema } from "lakota";
+import type { Frame, IndexValue, Schema } from "lakota";
 import { formatTime } from "../page/format.ts";
 import type { SeriesState } from "./read-span.ts";
 import { readState } from "./read-state.ts";
@@ -24,6 +24,9 @@ export interface KeyValues {
   /** Those that have lines. */
   readonly chosen: readonly Key[];
 }
+
+/** Where all rows have lines. */
+export const NO_KEYS: KeyValues = { columns: [], all: [], chosen: [{ name: "", values: [] }] };
 
 /**
  * Reads which keys some series have. Undefined where the index is a single column.
@@ -54,16 +57,6 @@ export async function readKeys(
   const keys = [...all.values()];
   const chosen = wanted ? keys.filter(({ name }) => wanted.includes(name)) : [];
   return { columns, all: keys, chosen: chosen.length > 0 ? chosen : keys.slice(0, FIRST_KEYS) };
-}
-
-/** Returns the condition that a row has one of the chosen keys. */
-export async function isChosen({ columns, chosen }: KeyValues): Promise<Condition> {
-  const { and, col, eq, or } = await import("lakota/query");
-  const conditions = chosen.map(({ values }) => {
-    const [first, ...others] = columns.map((name, i) => eq(col(name), values[i]!));
-    return others.length > 0 ? and(first!, ...others) : first!;
-  });
-  return conditions.length > 1 ? or(conditions[0]!, ...conditions.slice(1)) : conditions[0]!;
 }
 
 /** Returns the names of the index columns after the first. */

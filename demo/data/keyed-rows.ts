@@ -1,7 +1,8 @@
 import type { Column, Frame, Points } from "lakota";
 import type { LineReader, LinesRequest, PointsOfRows } from "./chart-source.ts";
-import { isChosen, type Key, type KeyValues, keysOf } from "./key-values.ts";
+import { type Key, type KeyValues, keysOf } from "./key-values.ts";
 import { readState } from "./read-state.ts";
+import { rowFilter } from "./row-filter.ts";
 
 /** Names that no column of a schema has: of the step, and of a column's mean, lowest and highest value. */
 const STEP = " step";
@@ -12,8 +13,8 @@ const HIGH = " high ";
 const query = () => import("lakota/query");
 
 /**
- * Reads lines of series whose index has several columns: one for each chosen key. Rows of other keys lie between those
- * of a line, so the rows are filtered and grouped instead of downsampled.
+ * Reads lines of some of the rows: of each chosen key, where the index has several columns, and of rows that meet a
+ * condition. Other rows lie between them, so the rows are filtered and grouped instead of downsampled.
  */
 export function keyedRows(request: LinesRequest, keys: KeyValues): LineReader {
   const { series, axis, drawn, before, onProgress } = request;
@@ -26,13 +27,13 @@ export function keyedRows(request: LinesRequest, keys: KeyValues): LineReader {
   });
 
   async function rows([low, high]: readonly [number, number], signal: AbortSignal) {
-    const where = await isChosen(keys);
+    const filter = await rowFilter(request);
     const frames = await Promise.all(
       series.map((each) =>
         each.read({
           ...bounds(low, high, "both"),
           columns: [axis.name, ...keys.columns, ...columns],
-          where,
+          ...filter,
           numbers: true,
           signal,
           onProgress,
@@ -53,7 +54,7 @@ export function keyedRows(request: LinesRequest, keys: KeyValues): LineReader {
     step: { width: number },
     signal: AbortSignal,
   ): Promise<PointsOfRows> {
-    const where = await isChosen(keys);
+    const filter = await rowFilter(request);
     const { col, count } = await query();
     const steps = {
       [STEP]: await stepNumber(request, from, step.width),
@@ -62,7 +63,7 @@ export function keyedRows(request: LinesRequest, keys: KeyValues): LineReader {
     };
     const options = {
       ...bounds(from, to, to > high ? "left" : "both"),
-      where,
+      ...filter,
       numbers: true,
       signal,
       onProgress,
@@ -122,7 +123,7 @@ interface Point {
 }
 
 /** Returns the points of each chosen key and each column. */
-function linesOf(
+export function linesOf(
   frame: Frame,
   { columns, chosen }: KeyValues,
   names: readonly string[],

@@ -1,8 +1,9 @@
 import type { Frame, Series } from "lakota";
 import type { LineSummary, XRange } from "../chart/chart-data.ts";
 import type { LinesRequest } from "./chart-source.ts";
-import { isChosen, type KeyValues, keysOf } from "./key-values.ts";
+import { type KeyValues, keysOf } from "./key-values.ts";
 import { readState } from "./read-state.ts";
+import { rowFilter } from "./row-filter.ts";
 
 /** Names that no column of a schema has. */
 const ROWS = " rows";
@@ -41,7 +42,7 @@ export async function summarise(
     closed: "both" as const,
     numbers: true,
     signal,
-    ...(keys && { where: await isChosen(keys) }),
+    ...(await rowFilter(request)),
     ...readState(before),
   };
   const frames = await Promise.all(series.map((each: Series) => each.reduce(options)));

@@ -1,6 +1,6 @@
 import type { Collection, Frame, Note, Series } from "lakota";
+import { explainObstacle } from "../connection/obstacle-dialog.ts";
 import type { Settings } from "../connection/settings.ts";
-import { writeObstacle } from "../connection/write-access.ts";
 import { byId } from "../page/dom.ts";
 import { errorText } from "../page/error-text.ts";
 import { formatQuantity } from "../page/format.ts";
@@ -42,7 +42,7 @@ export class EditDialog {
 
   /** Opens the dialog for a series, with its last rows as an example. */
   async open(settings: Settings, collection: Collection, series: Series): Promise<void> {
-    if (await this.#explainObstacle(settings)) return;
+    if (await explainObstacle(settings, (field) => this.#events.connect(field))) return;
     this.#collection = collection;
     this.#series = series;
     byId("edit-title", HTMLElement).textContent = `Write to ${series.label}`;
@@ -55,24 +55,6 @@ export class EditDialog {
     if (series !== this.#series || this.#text.value !== untouched) return; // the user typed meanwhile
     this.#text.value = formatHeader(frame.columns) + formatRows(frame);
     this.#validate();
-  }
-
-  /** Says why the repository cannot be written, if so, before the user prepares rows. */
-  async #explainObstacle(settings: Settings): Promise<boolean> {
-    const obstacle = await writeObstacle(settings);
-    if (!obstacle) return false;
-    const dialog = byId("obstacle", HTMLDialogElement);
-    byId("obstacle-title", HTMLElement).textContent = obstacle.title;
-    byId("obstacle-advice", HTMLElement).textContent = obstacle.advice;
-    const { field } = obstacle;
-    byId("obstacle-connect", HTMLButtonElement).textContent =
-      field === "token" ? "Enter a token" : "Enter a key";
-    dialog.onclose = () => {
-      if (dialog.returnValue === "connect") this.#events.connect(field);
-    };
-    dialog.returnValue = "";
-    dialog.showModal();
-    return true;
   }
 
   /** Parses the rows, and shows what writing them would change. */

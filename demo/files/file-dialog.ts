@@ -34,6 +34,8 @@ export class FileDialog {
   /** Of the collection, if it exists. */
   #schema: Schema | undefined;
   #isReady = false;
+  /** Settles when nothing is being written, not even after it was cancelled. */
+  #writing: Promise<unknown> = Promise.resolve();
   /** Cancels the preview, or the writing. */
   #request = new AbortController();
 
@@ -187,7 +189,7 @@ export class FileDialog {
     this.#say("Writing…");
     try {
       const target = { repo: place.repo, collection, series, schema: this.#schema };
-      const rows = await writeFile(this.#file, this.#choices, target, {
+      const writing = writeFile(this.#file, this.#choices, target, {
         signal,
         onProgress: (share, rows) => {
           if (signal.aborted) return;
@@ -195,6 +197,8 @@ export class FileDialog {
           if (rows > 0) this.#say(`Writing: ${formatQuantity(rows, "row")} so far`);
         },
       });
+      this.#writing = writing.catch(() => undefined);
+      const rows = await writing;
       if (signal.aborted) return;
       const { settings } = place;
       this.#dialog.close();
@@ -230,7 +234,10 @@ export class FileDialog {
   }
 
   #closeRepos(places: readonly Place[]): void {
-    for (const { repo } of places) if (repo !== this.#openRepo) repo.close();
+    const open = this.#openRepo;
+    void this.#writing.then(() => {
+      for (const { repo } of places) if (repo !== open) repo.close();
+    });
   }
 
   #say(text: string, isError = false): void {

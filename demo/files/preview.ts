@@ -3,7 +3,7 @@ import type { Choices } from "./choices.ts";
 import { type OpenFile, openFile } from "./open-file.ts";
 
 /** Rows that are shown. */
-const ROWS = 6;
+const ROWS = 5;
 /** Rows that are read for them: problems in these are seen at once. */
 const PAGE = 1_000;
 /** Of a longer CSV file whose rows have to be sorted, only these bytes are: the preview does not read all of it. */

@@ -1,6 +1,6 @@
-import type { Frame, Repo, Schema } from "lakota";
+import type { Batch, Collection, Frame, Repo, Schema } from "lakota";
 import type { Choices } from "./choices.ts";
-import { openFile } from "./open-file.ts";
+import { type OpenFile, openFile } from "./open-file.ts";
 
 export interface FileTarget {
   readonly repo: Repo;
@@ -32,22 +32,36 @@ export async function writeFile(
     onProgress: ({ bytes, rows }) => onProgress(Math.min(1, bytes / file.size), rows),
   });
   const collection = await repo.createCollection(open.schema, label);
+  try {
+    return await writeFrames(collection, series, open, { message: `Add ${file.name}`, signal });
+  } catch (error) {
+    // A collection that was made for the file does not remain, so that its types can be chosen again.
+    if (!schema && (await collection.log({ limit: 1 })).length === 0) await repo.delete(label);
+    throw error;
+  }
+}
+
+/** Writes all frames of a file as one revision. Returns the number of rows. */
+async function writeFrames(
+  collection: Collection,
+  label: string,
+  file: OpenFile,
+  { message, signal }: { message: string; signal: AbortSignal },
+): Promise<number> {
   let rows = 0;
-  await collection.batch(
-    async (batch) => {
-      let last: Frame | undefined;
-      for await (const frame of open.frames()) {
-        signal.throwIfAborted();
-        // What lies between two frames is replaced, too.
-        const after = last && collection.schema.kind !== "kv" && { start: lastKey(last, open.schema) };
-        await batch.series(series).write(frame, after ? { ...after, closed: "right" } : {});
-        rows += frame.length;
-        last = frame;
-      }
-      if (rows === 0) throw new Error("The file has no rows.");
-    },
-    { signal, note: { message: `Add ${file.name}` } },
-  );
+  const work = async (batch: Batch) => {
+    let last: Frame | undefined;
+    for await (const frame of file.frames()) {
+      signal.throwIfAborted();
+      // What lies between two frames is replaced, too.
+      const after = last && collection.schema.kind !== "kv" && { start: lastKey(last, file.schema) };
+      await batch.series(label).write(frame, after ? { ...after, closed: "right" } : {});
+      rows += frame.length;
+      last = frame;
+    }
+    if (rows === 0) throw new Error("The file has no rows.");
+  };
+  await collection.batch(work, { signal, note: { message } });
   return rows;
 }
 

@@ -1,4 +1,5 @@
 import type { Collection, RangeChange, Revision } from "lakota";
+import { compareKeys, earlierStop, laterStart, unionRanges } from "./ranges.ts";
 
 /** A range that two heads have both changed since they parted. The later one is shown. */
 export interface HeadConflict {
@@ -40,7 +41,9 @@ export async function findConflicts(
   const heads = headsOf(revisions);
   if (!base || heads.length < 2) return [];
   const changes = await Promise.all(heads.map((head) => collection.diff(base, head, { signal })));
-  return changes.flatMap((mine, i) => changes.slice(i + 1).flatMap((theirs) => overlaps(mine, theirs)));
+  return unionRanges(
+    changes.flatMap((mine, i) => changes.slice(i + 1).flatMap((theirs) => overlaps(mine, theirs))),
+  );
 }
 
 /** Returns the common parts of ranges that two sides have changed. */
@@ -48,26 +51,11 @@ export function overlaps(mine: readonly RangeChange[], theirs: readonly RangeCha
   return mine.flatMap((a) =>
     theirs.flatMap((b) => {
       if (a.label !== b.label) return [];
-      const start = later(a.start, b.start);
-      const stop = earlier(a.stop, b.stop);
-      return stop.length > 0 && start.length > 0 && compare(start, stop) > 0
+      const start = laterStart(a.start, b.start);
+      const stop = earlierStop(a.stop, b.stop);
+      return stop.length > 0 && start.length > 0 && compareKeys(start, stop) > 0
         ? []
         : [{ label: a.label, start, stop }];
     }),
   );
-}
-
-type Key = RangeChange["start"];
-
-/** An empty start lies before all keys. */
-const later = (a: Key, b: Key): Key => (a.length === 0 || (b.length > 0 && compare(a, b) < 0) ? b : a);
-/** An empty stop lies after all keys. */
-const earlier = (a: Key, b: Key): Key => (a.length === 0 || (b.length > 0 && compare(a, b) > 0) ? b : a);
-
-function compare(a: Key, b: Key): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    if (a[i]! < b[i]!) return -1;
-    if (a[i]! > b[i]!) return 1;
-  }
-  return 0;
 }

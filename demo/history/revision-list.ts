@@ -1,22 +1,63 @@
-import { createElement } from "../page/dom.ts";
+import { byId, createElement } from "../page/dom.ts";
 import { formatQuantity } from "../page/format.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
 import { type GraphLine, type GraphNode, layOut } from "./graph.ts";
+import { formatNote, formatRevisionTime, formatRowsWritten } from "./revision-text.ts";
 
 /** Distance of two lanes in CSS pixels. */
 const LANE = 14;
 
-export const formatRevisionTime = ({ time }: DetailedRevision): string =>
-  time.toISOString().slice(0, 19).replace("T", " ");
+export interface RevisionBoxEvents {
+  /** The user opened the list. */
+  opened(): void;
+  /** The user wants older revisions, too. */
+  older(): void;
+  restore(revision: DetailedRevision): void;
+  /** The user selected the state of a revision. */
+  select(revision: DetailedRevision): void;
+}
 
-export const formatNote = ({ note }: DetailedRevision): string =>
-  [note?.author, note?.message].filter(Boolean).join(": ");
+/** All revisions as a list, which is filled while it is open. */
+export class RevisionBox {
+  readonly #box = byId("revisions-box", HTMLDetailsElement);
+  readonly #list = byId("revisions", HTMLOListElement);
+  readonly #older = byId("older", HTMLButtonElement);
+  readonly #events: RevisionBoxEvents;
+  #revisions: readonly DetailedRevision[] = [];
+
+  constructor(events: RevisionBoxEvents) {
+    this.#events = events;
+    this.#older.addEventListener("click", () => events.older());
+    this.#box.addEventListener("toggle", () => {
+      this.#fill();
+      if (this.#box.open) events.opened();
+    });
+  }
+
+  /** @param revisions oldest first. @param hasOlder whether there may be older ones */
+  show(revisions: readonly DetailedRevision[], hasOlder: boolean): void {
+    this.#box.hidden = revisions.length === 0;
+    this.#older.hidden = !hasOlder;
+    this.#revisions = revisions;
+    byId("revisions-title", HTMLElement).textContent =
+      `${hasOlder ? "The last " : ""}${formatQuantity(revisions.length, "revision")}`;
+    this.#fill();
+  }
+
+  clear(): void {
+    this.#box.hidden = true;
+    this.#revisions = [];
+    this.#list.replaceChildren();
+  }
+
+  #fill(): void {
+    if (!this.#box.open) return;
+    this.#list.replaceChildren(...revisionItems([...this.#revisions].reverse(), this.#events));
+  }
+}
 
 /** Returns the items of a list of revisions, newest first, with a drawing of how they were built on each other. */
-export function revisionItems(
-  newestFirst: readonly DetailedRevision[],
-  restore: (revision: DetailedRevision) => void,
-): HTMLLIElement[] {
+function revisionItems(newestFirst: readonly DetailedRevision[], events: RevisionBoxEvents): HTMLLIElement[] {
   const heads = newestFirst.filter(({ head }) => head).length;
   const graph = layOut(newestFirst);
   const lanes =
@@ -26,7 +67,7 @@ export function revisionItems(
       ...graph.flatMap(({ lane, above, below }) => [lane, ...[...above, ...below].map(({ edge }) => edge)]),
     );
   return newestFirst.map((revision, i) =>
-    revisionItem(revision, heads, drawNode(graph[i]!, lanes, revision), restore),
+    revisionItem(revision, heads, drawNode(graph[i]!, lanes, revision), events),
   );
 }
 
@@ -34,17 +75,23 @@ function revisionItem(
   revision: DetailedRevision,
   heads: number,
   drawing: HTMLElement,
-  restore: (revision: DetailedRevision) => void,
+  { restore, select }: RevisionBoxEvents,
 ): HTMLLIElement {
-  const { rows, head } = revision;
-  const time = createElement("time", {
+  const { head } = revision;
+  const date = createElement("time", {
     text: formatRevisionTime(revision),
     attributes: { datetime: revision.time.toISOString() },
   });
+  const time = createElement("button", {
+    class: "link",
+    children: [date],
+    attributes: { type: "button", title: "Show this state" },
+  });
+  time.addEventListener("click", () => select(revision));
   const note = createElement("span", { class: "revision-note", text: formatNote(revision) || "No note" });
   const parts: Node[] = [drawing, time, note];
-  if (rows !== undefined)
-    parts.push(createElement("span", { class: "unit", text: formatQuantity(rows, "row") }));
+  const rows = formatRowsWritten(revision);
+  if (rows) parts.push(createElement("span", { class: "unit", text: rows }));
   if (head && heads > 1) parts.push(createElement("span", { class: "head", text: "head" }));
   if (head && heads === 1) parts.push(createElement("span", { class: "now", text: "now" }));
   else {

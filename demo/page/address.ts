@@ -26,13 +26,15 @@ export class Address {
   write(target: Target, settings: Settings | undefined): void {
     const former = this.#written ?? this.read();
     this.#written = target;
-    const query = settings ? formatSettings(settings) : "";
-    const address = withEmbed(
-      `${location.origin}${location.pathname}${query}${formatTarget(target)}`,
-      isEmbedded(location.search),
-    );
+    const address = withEmbed(this.linkTo(target, settings), isEmbedded(location.search));
     if (address === location.href) return;
     if (isStep(former, target)) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
+  }
+
+  /** Returns a link to a target. @param settings as of {@link write} */
+  linkTo(target: Target, settings: Settings | undefined): string {
+    const query = settings ? formatSettings(settings) : "";
+    return `${location.origin}${location.pathname}${query}${formatTarget(target)}`;
   }
 }

@@ -22,7 +22,7 @@ export function embedCode(href: string, title: string): string {
   const escaped = (text: string) =>
     text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const source = escaped(withEmbed(href, true));
-  return `<iframe src="${source}" title="${escaped(title)}" width="100%" height="520" style="border: 0" loading="lazy"></iframe>`;
+  return `<iframe src="${source}" title="${escaped(title)}" width="100%" height="600" style="border: 0" loading="lazy"></iframe>`;
 }
 
 /** Shows only the chart, its title and its source, and a link to the whole page. */

@@ -1,3 +1,5 @@
+import { toWallClock } from "../data/time-zone.ts";
+
 const WHOLE = new Intl.NumberFormat("en");
 const PLAIN = new Intl.NumberFormat("en", { maximumSignificantDigits: 7 });
 const EXACT = new Intl.NumberFormat("en", { maximumSignificantDigits: 15 });
@@ -46,18 +48,20 @@ export function formatPower(n: number, decimals: number): string {
 const superscript = (exponent: number): string =>
   [...String(exponent)].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
 
-/** A time in UTC, with the precision that `step` (milliseconds between rows) requires. */
-export function formatTime(ms: number, step: number): string {
+/** A time as the clocks of a zone show it, with the precision that `step` (milliseconds between rows) requires. */
+export function formatTime(ms: number, step: number, zone = "UTC"): string {
   if (Number.isNaN(ms)) return "no time";
-  const iso = new Date(ms).toISOString();
-  if (step >= 86_400_000 && ms % 86_400_000 === 0) return iso.slice(0, 10);
+  const wall = toWallClock(ms, zone);
+  const iso = new Date(wall).toISOString();
+  if (step >= 86_400_000 && wall % 86_400_000 === 0) return iso.slice(0, 10);
   const clock =
-    step >= 60_000 || ms % 60_000 === 0 ? iso.slice(11, 16) : iso.slice(11, step < 1000 ? 23 : 19);
+    step >= 60_000 || wall % 60_000 === 0 ? iso.slice(11, 16) : iso.slice(11, step < 1000 ? 23 : 19);
   return `${iso.slice(0, 10)} ${clock}`;
 }
 
-/** The UTC day of a time: `2001-03-05`. */
-export const formatDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** The day of a time: `2001-03-05`. */
+export const formatDay = (ms: number, zone = "UTC"): string =>
+  new Date(toWallClock(ms, zone)).toISOString().slice(0, 10);
 
 /** Names of the types of columns, for people. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {

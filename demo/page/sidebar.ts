@@ -8,7 +8,7 @@ import { onShortcut } from "./shortcut.ts";
 /** Where the lists are below the chart: as in style/narrow.css. */
 const LISTS_BELOW = "(max-width: 52rem)";
 
-export interface SidebarEvents extends SeriesPanelEvents {
+export interface SidebarEvents extends Omit<SeriesPanelEvents, "found"> {
   collection(label: string): void;
 }
 
@@ -19,6 +19,8 @@ export class Sidebar {
   readonly #events: SidebarEvents;
   readonly #series: SeriesPanel;
   #page: Page | undefined;
+  /** Collections that were found by their titles and descriptions. */
+  #described: readonly string[] = [];
 
   constructor(events: SidebarEvents) {
     // Where the lists are below the chart, what was chosen in them is out of view.
@@ -36,7 +38,14 @@ export class Sidebar {
         events.series(labels, collection);
       },
     };
-    this.#series = new SeriesPanel(this.#events);
+    this.#series = new SeriesPanel({
+      ...this.#events,
+      found: (collections) => {
+        if (collections.length === this.#described.length) return;
+        this.#described = [...collections];
+        this.#showCollections();
+      },
+    });
     this.#search.addEventListener("input", () => this.#find());
     this.#search.addEventListener("keydown", (event) => this.#onKey(event));
     listenToArrows(byId("series", HTMLElement), () => this.#search.focus());
@@ -60,6 +69,7 @@ export class Sidebar {
   }
 
   #find(): void {
+    this.#described = [];
     this.#showCollections();
     this.#showSeriesBox();
     this.#series.search(this.#search.value);
@@ -80,10 +90,12 @@ export class Sidebar {
     );
   }
 
-  /** The collections whose names contain what is searched for: all, without a search. */
+  /** The collections whose names, titles or descriptions contain what is searched for: all, without a search. */
   get #found(): string[] {
     const query = this.#search.value.trim().toLowerCase();
-    return (this.#page?.collections ?? []).filter((label) => label.toLowerCase().includes(query));
+    return (this.#page?.collections ?? []).filter(
+      (label) => label.toLowerCase().includes(query) || this.#described.includes(label),
+    );
   }
 
   /** Shows the first of what was found. */

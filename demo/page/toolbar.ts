@@ -1,7 +1,8 @@
 import type { Schema } from "lakota";
 import { drawable, xAxisOf } from "../data/axes.ts";
 import type { KeyValues } from "../data/key-values.ts";
-import { boundsOf, DAY, equalRanges, presetsFor, type Range, type Span } from "../data/range.ts";
+import { boundsOf, equalRanges, presetsFor, type Range, type Span } from "../data/range.ts";
+import { isRelative, relativeStart } from "../data/relative-range.ts";
 import type { Page } from "../state/page-state.ts";
 import { Choice } from "./choice.ts";
 import { byId, createElement } from "./dom.ts";
@@ -25,6 +26,7 @@ export class Toolbar {
   readonly #keys: Choice;
   readonly #events: ToolbarEvents;
   #time = true;
+  #zone = "UTC";
 
   constructor(events: ToolbarEvents) {
     this.#events = events;
@@ -46,7 +48,9 @@ export class Toolbar {
     this.#time = xAxisOf(schema)?.time ?? true;
     this.#showColumns(schema, target.columns);
     this.#showKeys(shown?.keys, target.keys);
-    if (shown) this.#showRanges(shown.span, target.range);
+    if (!shown) return;
+    this.#zone = shown.zone;
+    this.#showRanges(shown.span, target.range);
   }
 
   #showColumns(schema: Schema, chosen: readonly string[] | undefined): void {
@@ -61,7 +65,7 @@ export class Toolbar {
   }
 
   #showRanges(span: Span | undefined, range: Range): void {
-    const presets = presetsFor(span, this.#time);
+    const presets = presetsFor(span, this.#time, this.#zone);
     // Equal buttons are not replaced: the user may be about to press one.
     const labels = presets.map(({ label }) => label).join();
     if (labels !== [...this.#presets.children].map(({ textContent }) => textContent).join()) {
@@ -83,8 +87,8 @@ export class Toolbar {
   }
 
   #showDates({ first, last }: Span, range: Range): void {
-    const start = range.kind === "last" ? last - range.days * DAY : first;
-    const format = this.#time ? formatDay : formatNumber;
+    const start = isRelative(range) ? relativeStart(range, last, this.#zone) : first;
+    const format = (x: number) => (this.#time ? formatDay(x, this.#zone) : formatNumber(x));
     const texts = range.kind === "between" ? [range.from, range.to] : [format(start), format(last)];
     [this.#from, this.#to].forEach((input, i) => {
       input.title = this.#time

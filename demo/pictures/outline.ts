@@ -8,9 +8,9 @@ export interface Outline {
   readonly scheme: string;
   readonly title: string;
   readonly rows: string;
-  readonly legend: readonly string[];
+  readonly legend: string;
   /** Titles of the open dialog, and of the parts that are open. */
-  readonly open: readonly string[];
+  readonly open: string;
 }
 
 /** Shows a state. The page has its size and its colour scheme. */
@@ -30,5 +30,5 @@ export async function outlineOf(page: Page, { address, size, scheme }: PictureSt
     texts("#chart .key b"),
     texts("dialog[open] h2, details[open] > summary"),
   ]);
-  return { address, size, scheme, title, rows, legend, open };
+  return { address, size, scheme, title, rows, legend: legend.join(", "), open: open.join(", ") };
 }

@@ -16,7 +16,7 @@ export interface PictureState {
 export const SIZES = {
   desktop: { width: 1280, height: 800 },
   phone: { width: 390, height: 844 },
-  frame: { width: 640, height: 520 },
+  frame: { width: 640, height: 600 },
 } as const;
 
 const WEATHER = [
@@ -71,7 +71,7 @@ export const PICTURES: readonly PictureState[] = [
     async act(page) {
       const buffer = Buffer.from(`${WEATHER.join("\n")}\n`);
       await page.locator("#file-input").setInputFiles({ name: "Wetter.csv", mimeType: "text/csv", buffer });
-      await page.locator("#file-body tr").nth(5).waitFor();
+      await page.locator("#file-body tr").nth(4).waitFor();
     },
   },
   {

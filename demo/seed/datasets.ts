@@ -1,31 +1,19 @@
-import { type FrameInput, type Note, Schema } from "lakota/node";
+import { type FrameInput, Schema } from "lakota/node";
+import { co2Steps } from "./co2.ts";
 import { numberColumn, type Row, readRows, textColumn } from "./csv.ts";
 import type { DemoCollection } from "./descriptions.ts";
 import { readFlights } from "./flights.ts";
+import type { Step } from "./story.ts";
+import { temperatureSteps } from "./temperature.ts";
 
-/** Frames that are written as one revision, by series. */
-export interface SeedRevision {
-  note: Note;
-  frames: Map<string, FrameInput>;
-}
-
-/** The schema of a collection and the revisions to write. */
+/** The schema of a collection and what to write to it. */
 export interface Dataset {
   schema: Schema;
-  /** Number of revisions that {@link read} returns. Default 1. */
-  revisions?: number;
-  read(): Promise<SeedRevision[]>;
+  /** Returns the frames to write as one revision, by series. */
+  read?(): Promise<Map<string, FrameInput>>;
+  /** Returns the history to write, instead of one revision. */
+  story?(): Promise<Step[]>;
 }
-
-/** Returns all frames as one revision. */
-const oneRevision = (frames: Map<string, FrameInput>): SeedRevision[] => [
-  { note: { message: "Import" }, frames },
-];
-
-/**
- * The CO2 record is split before these years and written as several revisions, as an example of a history.
- */
-const CO2_REVISION_YEARS = [1975, 1990, 2005, 9999];
 
 /** Groups rows by the value of a column, in the order of first occurrence. */
 function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
@@ -56,23 +44,7 @@ function sectorLabel(column: string): string {
 export const DATASETS: Readonly<Record<DemoCollection, Dataset>> = {
   co2: {
     schema: new Schema({ date: "date*", co2: "float", adjusted: "float" }),
-    revisions: CO2_REVISION_YEARS.length,
-    async read() {
-      const all = await readRows("co2-concentration.csv");
-      const yearOf = (row: Row) => Number(row.Date?.slice(0, 4));
-      return CO2_REVISION_YEARS.map((until, i) => {
-        const rows = all.filter(
-          (row) => yearOf(row) < until && yearOf(row) >= (CO2_REVISION_YEARS[i - 1] ?? 0),
-        );
-        const frame = {
-          date: textColumn(rows, "Date"),
-          co2: numberColumn(rows, "CO2"),
-          adjusted: numberColumn(rows, "adjusted CO2"),
-        };
-        const message = `From ${rows[0]?.Date} to ${rows.at(-1)?.Date}`;
-        return { note: { message }, frames: new Map([["Mauna Loa", frame]]) };
-      });
-    },
+    story: co2Steps,
   },
   employment: {
     schema: new Schema({ month: "date*", jobs: "float" }),
@@ -80,20 +52,18 @@ export const DATASETS: Readonly<Record<DemoCollection, Dataset>> = {
       const rows = await readRows("us-employment.csv");
       const { month: _, nonfarm_change: __, ...sectors } = rows[0] ?? {};
       const month = textColumn(rows, "month");
-      return oneRevision(
-        new Map(
-          Object.keys(sectors).map((column) => [
-            sectorLabel(column),
-            { month, jobs: numberColumn(rows, column) },
-          ]),
-        ),
+      return new Map(
+        Object.keys(sectors).map((column) => [
+          sectorLabel(column),
+          { month, jobs: numberColumn(rows, column) },
+        ]),
       );
     },
   },
   flights: {
     schema: new Schema({ timestamp: "timestamp*", delay: "i2", distance: "i2" }),
     async read() {
-      return oneRevision(new Map([["United States 2001", { ...(await readFlights()) }]]));
+      return new Map([["United States 2001", { ...(await readFlights()) }]]);
     },
   },
   indices: {
@@ -115,20 +85,22 @@ export const DATASETS: Readonly<Record<DemoCollection, Dataset>> = {
         close: numberColumn(rows, "close"),
         volume: numberColumn(rows, "volume"),
       };
-      return oneRevision(new Map([["S&P 500", frame]]));
+      return new Map([["S&P 500", frame]]);
     },
   },
   stocks: {
     schema: new Schema({ date: "date*", price: "float" }),
     async read() {
       const companies = groupBy(await readRows("stocks.csv"), "symbol");
-      return oneRevision(
-        mapGroups(companies, (rows) => ({
-          date: textColumn(rows, "date").map(parseEnglishDate),
-          price: numberColumn(rows, "price"),
-        })),
-      );
+      return mapGroups(companies, (rows) => ({
+        date: textColumn(rows, "date").map(parseEnglishDate),
+        price: numberColumn(rows, "price"),
+      }));
     },
+  },
+  temperature: {
+    schema: new Schema({ year: "date*", anomaly: "float" }),
+    story: temperatureSteps,
   },
   "weather daily": {
     schema: new Schema({
@@ -141,16 +113,14 @@ export const DATASETS: Readonly<Record<DemoCollection, Dataset>> = {
     }),
     async read() {
       const cities = groupBy(await readRows("weather.csv"), "location");
-      return oneRevision(
-        mapGroups(cities, (rows) => ({
-          date: textColumn(rows, "date"),
-          precipitation: numberColumn(rows, "precipitation"),
-          temp_max: numberColumn(rows, "temp_max"),
-          temp_min: numberColumn(rows, "temp_min"),
-          wind: numberColumn(rows, "wind"),
-          weather: textColumn(rows, "weather"),
-        })),
-      );
+      return mapGroups(cities, (rows) => ({
+        date: textColumn(rows, "date"),
+        precipitation: numberColumn(rows, "precipitation"),
+        temp_max: numberColumn(rows, "temp_max"),
+        temp_min: numberColumn(rows, "temp_min"),
+        wind: numberColumn(rows, "wind"),
+        weather: textColumn(rows, "weather"),
+      }));
     },
   },
   "weather hourly": {
@@ -163,7 +133,7 @@ export const DATASETS: Readonly<Record<DemoCollection, Dataset>> = {
         wind: numberColumn(rows, "wind"),
         pressure: numberColumn(rows, "pressure"),
       };
-      return oneRevision(new Map([["Seattle", frame]]));
+      return new Map([["Seattle", frame]]);
     },
   },
 };

@@ -42,6 +42,12 @@ export const DESCRIPTIONS = {
       MSFT: { title: "Microsoft", tags: ["software"] },
     },
   },
+  temperature: {
+    description: "Global surface temperature, year by year, as a difference from the mean of 1951 to 1980.",
+    source: "NASA GISTEMP: https://data.giss.nasa.gov/gistemp/",
+    licence: GOVERNMENT,
+    columns: { anomaly: { unit: "°C" } },
+  },
   "weather daily": {
     description: "Weather of two cities, day by day.",
     source: "NOAA Climate Data Online: https://www.ncdc.noaa.gov/cdo-web/datatools/findstation",

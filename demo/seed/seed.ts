@@ -1,6 +1,7 @@
-import type { Batch, Repo } from "lakota/node";
-import { DATASETS } from "./datasets.ts";
+import type { Repo } from "lakota/node";
+import { DATASETS, type Dataset } from "./datasets.ts";
 import { DESCRIPTIONS, type DemoCollection } from "./descriptions.ts";
+import { writeStory } from "./story.ts";
 
 /** The result of seeding one collection. */
 export interface SeedReport {
@@ -12,7 +13,7 @@ export interface SeedReport {
 }
 
 /**
- * Writes the collections that a repo lacks, and describes them. If an earlier run was interrupted, writes the missing revisions.
+ * Writes the collections that a repo lacks, and describes them. If an earlier run was interrupted, writes what is missing.
  *
  * @param labels the collections to write; undefined for all
  */
@@ -23,20 +24,30 @@ export async function seed(
 ): Promise<void> {
   for (const label of Object.keys(DATASETS) as DemoCollection[]) {
     if (labels && !labels.includes(label)) continue;
-    const dataset = DATASETS[label];
-    const collection = await repo.createCollection(dataset.schema, label);
-    const existing = (await collection.log()).length;
     const started = performance.now();
-    // There may be more revisions than those of the seed: users write, too.
-    const missing = existing < (dataset.revisions ?? 1) ? (await dataset.read()).slice(existing) : [];
-    for (const { note, frames } of missing) {
-      const write = async (batch: Batch) => {
-        for (const [name, frame] of frames) await batch.series(name).write(frame);
-      };
-      await collection.batch(write, { note });
-    }
+    const isWritten = await write(repo, label, DATASETS[label]);
+    const collection = await repo.collection(label);
     await collection.describe(DESCRIPTIONS[label], { note: { message: "Describe" } });
-    const milliseconds = missing.length > 0 ? performance.now() - started : 0;
+    const milliseconds = isWritten ? performance.now() - started : 0;
     onSeeded({ collection: label, series: (await collection.ls()).length, milliseconds });
   }
+}
+
+/** Returns whether it wrote. What is there already stays: users write, too. */
+async function write(repo: Repo, label: string, { schema, read, story }: Dataset): Promise<boolean> {
+  if (story) {
+    if ((await repo.ls()).includes(label)) return false;
+    await writeStory(repo, label, schema, await story());
+    return true;
+  }
+  const collection = await repo.createCollection(schema, label);
+  if (!read || (await collection.log({ limit: 1 })).length > 0) return false;
+  const frames = await read();
+  await collection.batch(
+    async (batch) => {
+      for (const [name, frame] of frames) await batch.series(name).write(frame);
+    },
+    { note: { message: "Import" } },
+  );
+  return true;
 }

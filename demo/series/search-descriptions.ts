@@ -50,6 +50,12 @@ export async function searchDescriptions(
   return found;
 }
 
+/** Whether title and description of a collection have all words of a query. */
+export function isAbout({ title = "", description = "" }: CollectionDescription, query: string): boolean {
+  const text = `${title}\n${description}`.toLowerCase();
+  return wordsOf(query).every((word) => text.includes(word));
+}
+
 const textsOf = ({ title, unit, description, tags = [] }: SeriesDescription): string[] =>
   [title, unit, description, ...tags].filter((text) => text !== undefined);
 

@@ -1,5 +1,11 @@
 import type { LabelPages } from "./label-pages.ts";
-import { type DescribedSeries, type Found, searchDescriptions, wordsOf } from "./search-descriptions.ts";
+import {
+  type DescribedSeries,
+  type Found,
+  isAbout,
+  searchDescriptions,
+  wordsOf,
+} from "./search-descriptions.ts";
 
 /** Labels that are asked for at a time: few enough that the first matches of very many series come soon. */
 const PAGE = 5_000;
@@ -21,6 +27,8 @@ export interface SearchState {
   readonly found: number;
   /** Labels that were looked at. */
   readonly searched: number;
+  /** Collections of which title or description have all words. */
+  readonly collections: readonly string[];
   /** Collections that could not be listed. */
   readonly failed: readonly string[];
   readonly isDone: boolean;
@@ -62,10 +70,11 @@ export async function searchLabels(
   const isMatch = matcherOf(query);
   const matches: Match[] = [];
   const failed: string[] = [];
+  const described: string[] = [];
   let [found, searched] = [0, 0];
   const report = (isDone: boolean) => {
     signal.throwIfAborted();
-    onState({ matches, found, searched, failed, isDone });
+    onState({ matches, found, searched, collections: described, failed, isDone });
   };
   for (const collection of collections) {
     try {
@@ -92,13 +101,14 @@ export async function searchLabels(
         ls: (options) => pages.ls(options),
         info: (options) => info.call(pages, options),
       };
-      const described = await searchDescriptions(query, collection, series, signal);
+      const texts = await searchDescriptions(query, collection, series, signal);
       for (const [i, match] of matches.entries())
-        if (match.collection === collection) matches[i] = { ...match, ...described.get(match.label) };
-      const others = [...described].filter(([label]) => !isMatch(collection, label) && !first.has(label));
+        if (match.collection === collection) matches[i] = { ...match, ...texts.get(match.label) };
+      const others = [...texts].filter(([label]) => !isMatch(collection, label) && !first.has(label));
       found += others.length;
-      for (const [label, texts] of others.slice(0, MAX_KEPT - matches.length))
-        matches.push({ collection, label, ...texts });
+      for (const [label, shown] of others.slice(0, MAX_KEPT - matches.length))
+        matches.push({ collection, label, ...shown });
+      if (isAbout(await series.info({ signal }), query)) described.push(collection);
       report(false);
     } catch (error) {
       if (signal.aborted) throw error;

@@ -14,6 +14,8 @@ export interface SeriesPanelEvents {
   series(labels: readonly string[], collection: string): void;
   /** Returns what lists and describes the series of a collection. */
   open(collection: string, signal: AbortSignal): Promise<LabelPages & Pick<DescribedSeries, "info">>;
+  /** The search has found collections by their titles and descriptions. */
+  found(collections: readonly string[]): void;
   failed(error: unknown): void;
 }
 
@@ -101,6 +103,7 @@ export class SeriesPanel {
       open: (collection, ending) => this.#events.open(collection, ending),
       onState: (state) => {
         this.#found = state;
+        this.#events.found(state.collections);
         this.#draw();
       },
       signal,

@@ -11,7 +11,7 @@ import { findFreePort } from "./free-port.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUCKET = "demo";
 /** To be raised when the data that seed/ writes change: existing repositories are not rewritten. */
-const PREFIX = "v2";
+const PREFIX = "v3";
 const KEYS = { accessKeyId: "demo", secretAccessKey: "demo-secret" };
 const REGION = "us-east-1";
 

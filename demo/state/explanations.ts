@@ -1,6 +1,7 @@
 import type { Schema } from "lakota";
 import { xAxisOf } from "../data/axes.ts";
 import { boundsOf, type Span } from "../data/range.ts";
+import { filterError } from "../data/row-filter.ts";
 import { formatDay, formatNumber } from "../page/format.ts";
 import type { Shown } from "./page-state.ts";
 import { nothing, type Problem, suggest } from "./problem.ts";
@@ -54,14 +55,33 @@ export function rangeProblem(
   });
 }
 
+/** Says that the condition of a target makes no sense; undefined if it does. */
+export async function filterProblem(
+  { schema }: { schema: Schema },
+  { where }: Pick<Target, "where">,
+  removeFilter: () => void,
+): Promise<Problem | undefined> {
+  const error = where === undefined ? undefined : await filterError(schema, where);
+  if (error === undefined) return undefined;
+  // The box of the filter shows the place.
+  return nothing("The filter cannot be used", error.split("\n")[0]!, {
+    remedies: [{ label: "Remove the filter", run: removeFilter }],
+  });
+}
+
 /** Says why there is no chart, or none of any rows; undefined if there is one. */
 export function emptyProblem(
-  { rows, chart, span }: Pick<Shown, "rows" | "chart" | "span">,
+  { rows, chart, span, where, zone }: Pick<Shown, "rows" | "chart" | "span" | "where" | "zone">,
   { moment, view }: Pick<Target, "moment" | "view">,
-  showAll: () => void,
+  { showAll, removeFilter }: { showAll: () => void; removeFilter: () => void },
 ): Problem | undefined {
   // A zoom to a part without rows is told by the caption: the chart stays, to zoom out.
-  if (chart) return rows === 0 && span && !view ? noRows(span, chart.time, showAll) : undefined;
+  if (chart && (rows > 0 || !span || view)) return undefined;
+  if (rows === 0 && where !== undefined)
+    return nothing("No rows match the filter", `None of the rows in this range has ${where}.`, {
+      remedies: [{ label: "Remove the filter", run: removeFilter }],
+    });
+  if (chart && span) return noRows(span, chart.time, zone, showAll);
   if (rows === 0 && moment !== undefined)
     return nothing("No rows at that time", "The series was empty in this state.");
   if (rows === 0) return nothing("No rows", "This series is empty.");
@@ -70,8 +90,8 @@ export function emptyProblem(
 }
 
 /** Says that a series has rows, but none in the range. */
-function noRows({ first, last }: Span, time: boolean, showAll: () => void): Problem {
-  const [from, to] = [first, last].map(time ? formatDay : formatNumber);
+function noRows({ first, last }: Span, time: boolean, zone: string, showAll: () => void): Problem {
+  const [from, to] = [first, last].map((x) => (time ? formatDay(x, zone) : formatNumber(x)));
   return nothing("No rows in this range", `The series has rows from ${from} to ${to}.`, {
     remedies: [{ label: "Show all", run: showAll }],
   });

@@ -3,6 +3,7 @@ import type { ChartSource, XRange } from "../chart/chart-data.ts";
 import { EMPTY_SETTINGS, type Settings } from "../connection/settings.ts";
 import type { KeyValues } from "../data/key-values.ts";
 import type { Span } from "../data/range.ts";
+import type { Resample } from "../data/resample.ts";
 import type { Problem } from "./problem.ts";
 import { NO_TARGET, type Target } from "./target.ts";
 
@@ -37,6 +38,12 @@ export interface Shown {
   readonly span: Span | undefined;
   /** The values of the further index columns; undefined with a single index column. */
   readonly keys: KeyValues | undefined;
+  /** The condition that all rows meet which are shown; undefined if there is none. */
+  readonly where: string | undefined;
+  /** How the rows of the chart are grouped; undefined if they are not. */
+  readonly resample: Resample | undefined;
+  /** The time zone by whose clocks times are shown. */
+  readonly zone: string;
   /** Undefined where there is nothing to draw. */
   readonly chart: ChartSource | undefined;
   /** Rows in {@link range}. */

@@ -3,7 +3,7 @@ import { describedAs } from "../data/read-info.ts";
 import { byId, createElement } from "../page/dom.ts";
 import { formatCount, formatQuantity, formatType } from "../page/format.ts";
 import type { Page } from "../state/page-state.ts";
-import { cellsOf, isNumeric } from "./cells.ts";
+import { cellsOf, isNumeric, type TimeStyle } from "./cells.ts";
 import { nextOrder, type Order, sortedPositions } from "./order.ts";
 import { RowPages } from "./row-pages.ts";
 import { RowWindow } from "./row-window.ts";
@@ -16,8 +16,7 @@ const DWELL = 60;
 
 interface ShownTable {
   readonly content: TableContent;
-  /** The smallest distance between two rows. */
-  readonly step: number;
+  readonly times: TimeStyle;
   readonly info: CollectionDescription;
   /** The first index column, in whose order rows are stored. */
   readonly index: string;
@@ -77,13 +76,14 @@ export class RowsTable {
       this.#stop();
       return;
     }
-    const { columns, range, keys } = shown;
-    const content: TableContent = { series, columns, before: target.moment, range, keys };
+    const { columns, range, keys, where, zone } = shown;
+    const content: TableContent = { series, columns, before: target.moment, range, keys, where };
     const index = open.collection.schema.index[0]!.name;
-    this.#shown = { content, step: shown.span?.step ?? 0, info: shown.info, index };
+    this.#shown = { content, times: { step: shown.span?.step ?? 0, zone }, info: shown.info, index };
     const isSame =
       former?.series.label === series.label &&
       former.before === content.before &&
+      former.where === where &&
       former.range?.join() === range?.join();
     if (!isSame) this.#order = undefined;
     void this.#read(isSame);
@@ -126,15 +126,15 @@ export class RowsTable {
   }
 
   /** Shows rows in the order of the index, or in the opposite one. @param first the first page, if it was read */
-  #showPages(rows: TableRows, length: number, first: Frame | undefined, { step }: ShownTable): void {
+  #showPages(rows: TableRows, length: number, first: Frame | undefined, { times }: ShownTable): void {
     const descending = this.#order !== undefined;
     this.#pages = new RowPages<Cells>({
       length,
       pageLength: PAGE,
       read: async (offset, limit, signal) => {
-        if (offset === 0 && first) return pageOf(first, step);
+        if (offset === 0 && first) return pageOf(first, times);
         const from = descending ? length - offset - limit : offset;
-        return pageOf(await rows.page(from, limit, signal), step, descending);
+        return pageOf(await rows.page(from, limit, signal), times, descending);
       },
       onPage: () => this.#window.draw(),
       onError: this.#onError,
@@ -145,7 +145,7 @@ export class RowsTable {
     rows: TableRows,
     length: number,
     { column, descending }: Order,
-    { step }: ShownTable,
+    { times }: ShownTable,
     signal: AbortSignal,
   ): Promise<void> {
     const number = formatQuantity(length, "row");
@@ -156,7 +156,7 @@ export class RowsTable {
       this.#say(`Reading ${number} to sort them by ${column}: ${percent}%`, true);
     });
     if (signal.aborted) return;
-    this.#sorted = { cells: pageOf(frame, step), positions: sortedPositions(frame.get(column), descending) };
+    this.#sorted = { cells: pageOf(frame, times), positions: sortedPositions(frame.get(column), descending) };
     const direction = descending ? "highest first" : "lowest first";
     this.#say(`Sorted by ${column}, ${direction}. All ${number} were read for it.`);
   }
@@ -234,8 +234,8 @@ export class RowsTable {
 const PAGE = 200;
 
 /** @param isReversed whether the last row comes first */
-function pageOf(frame: Frame, step: number, isReversed = false): Cells {
+function pageOf(frame: Frame, times: TimeStyle, isReversed = false): Cells {
   const last = frame.length - 1;
-  const columns = frame.columns.map((name) => cellsOf(frame, name, step));
+  const columns = frame.columns.map((name) => cellsOf(frame, name, times));
   return isReversed ? columns.map((cell) => (row) => cell(last - row)) : columns;
 }

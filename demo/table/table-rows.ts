@@ -1,18 +1,16 @@
 import type { Frame, ReadProgress, Series } from "lakota";
 import type { XRange } from "../chart/chart-data.ts";
-import { isChosen, type KeyValues } from "../data/key-values.ts";
 import { readState } from "../data/read-state.ts";
+import { type RowFilter, rowFilter } from "../data/row-filter.ts";
 
 /** Which rows a table shows. */
-export interface TableContent {
+export interface TableContent extends Readonly<RowFilter> {
   readonly series: Series;
   readonly columns: readonly string[];
   /** Id of the revision before which the rows are shown. */
   readonly before: string | undefined;
   /** The part of the x axis; undefined for all. */
   readonly range: XRange | undefined;
-  /** The keys whose rows are shown; undefined where the index is a single column. */
-  readonly keys: KeyValues | undefined;
 }
 
 /** Reads the rows of a table: their number, a page, or all. */
@@ -47,10 +45,10 @@ export class TableRows {
   }
 
   async #options(signal: AbortSignal) {
-    const { range, before, keys } = this.#content;
+    const { range, before } = this.#content;
     return {
       ...(range && ({ start: range[0], stop: range[1], closed: "both" } as const)),
-      ...(keys && { where: await isChosen(keys) }),
+      ...(await rowFilter(this.#content)),
       ...readState(before),
       signal,
     };

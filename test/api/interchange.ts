@@ -149,7 +149,7 @@ export const cases: readonly Case[] = [
       const { files, sink } = folder();
       const report = await entryPoint.interchange.exportCollection(collection, sink);
       expectSame(
-        [...files],
+        [...files].filter(([path]) => path.endsWith(".csv")),
         [
           ["eu/Brussels.csv", "time,price,name\n2026-01-01,1.5,a\n2026-01-02,,b\n"],
           ["us/Boston.csv", "time,price,name\n2026-01-01,2.5,\n"],
@@ -161,6 +161,8 @@ export const cases: readonly Case[] = [
         [2, 1],
         "rows",
       );
+      const schema: unknown = JSON.parse(files.get("_schema.json") ?? "");
+      expectSame([schema, files.size], [collection.schema.dump(), 3], "the schema beside them");
       const { files: part, sink: partly } = folder();
       await entryPoint.interchange.exportCollection(collection, partly, {
         labels: ["us/Boston"],

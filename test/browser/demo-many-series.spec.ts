@@ -91,7 +91,7 @@ for (const [size, options] of Object.entries({
       await expect(status(page)).toContainText(`2,000 found among ${COUNT}. The first 1,000 are listed.`);
       await page.screenshot({ path: info.outputPath("search.png"), fullPage: true });
       await search(page).fill("aap");
-      await expect(labels(page)).toHaveText(["AAPLstocks"]);
+      await expect(labels(page)).toHaveText(["AAPLApple · stocks"]);
       await expectAccessible(page);
       await search(page).press("Enter");
       await expectRows(page, "123");

@@ -92,7 +92,8 @@ test("a far extreme is drawn; where the user hides it, the chart says so", async
   await expectRows(page, "50,000");
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
   await expect(page.locator(".beyond")).toBeEmpty();
-  await page.getByRole("button", { name: "Extremes" }).click();
+  await page.getByRole("button", { name: "Chart" }).click();
+  await page.getByLabel("Extremes").uncheck();
   await expect(page.locator("#view")).toContainText("Their extremes are not drawn.");
   await expect(page.locator(".beyond")).toHaveText("Not drawn: extremes from −1 to 1,000,000");
   await expect(page).toHaveURL(/\?extremes=off$/);
@@ -291,7 +292,7 @@ test("two heads are drawn as a fork, with their conflict, and can be merged", as
 
   await page.goto(`${demo.url}#/forked`);
   await expectRows(page, "60");
-  await page.getByText("History", { exact: true }).click();
+  await page.locator("#revisions-title").click();
   const heads = page.locator("#heads");
   await expect(heads).toContainText(
     /^2 heads: (Ada and Bob|Bob and Ada) wrote without knowing of each other/,
@@ -342,19 +343,20 @@ test.describe("the view", () => {
     await expectRows(page, "741");
     await page.getByLabel("adjusted").uncheck();
     await expect.poll(() => address(page)).toBe("#/co2/Mauna%20Loa/all?columns=co2");
+    await page.getByRole("button", { name: "Chart", exact: true }).click();
     await page.getByLabel("Draw as").selectOption("points");
+    await page.keyboard.press("Escape");
     await expect.poll(() => address(page)).toMatch(/&draw=points$/);
-    await page.getByText("History", { exact: true }).click();
     await expect(page.locator("#moment")).toBeEnabled();
     await page.locator("#moment").fill("0");
     await page.locator("#moment").dispatchEvent("change");
-    await expectRows(page, "197");
-    await expect(page.locator("#changes li").first()).toContainText("added since");
+    await expectRows(page, "377");
+    await expect(page.locator("#changes-summary")).toContainText("added");
     await page.reload();
-    await expectRows(page, "197");
-    await expect(page.locator("#moment-status")).toContainText("As it was after");
+    await expectRows(page, "377");
+    await expect(page.locator("#moment-status")).toContainText("As of 2018-03-05 09:12 UTC");
     await expect(page.getByLabel("Draw as")).toHaveValue("points");
-    expect(await readings(page)).toEqual(["co2"]);
+    expect(await readings(page)).toEqual(["co2", "co2 (now)"]);
   });
 
   test("a click in the legend hides a line, a double click shows it alone", async ({ page }) => {

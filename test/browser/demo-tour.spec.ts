@@ -72,7 +72,7 @@ for (const [size, options] of Object.entries(SIZES)) {
         await page.getByLabel("to", { exact: true }).press("Enter");
         await expectRows(page, "36"); // 18 months of two series
         await expect(page).toHaveURL(/\/2005\.\.2006-06$/);
-        await page.getByRole("button", { name: "1 year" }).click();
+        await page.getByRole("button", { name: "12 months" }).click();
         await expectRows(page, "26");
         await page.getByRole("button", { name: "All" }).click();
         await expectRows(page, "246");
@@ -86,6 +86,7 @@ for (const [size, options] of Object.entries(SIZES)) {
 
       await test.step("downloads: CSV and PNG", async () => {
         const downloaded = async (name: string) => {
+          await page.getByRole("button", { name: "Export" }).click();
           const [download] = await Promise.all([
             page.waitForEvent("download"),
             page.getByRole("button", { name, exact: true }).click(),
@@ -93,12 +94,12 @@ for (const [size, options] of Object.entries(SIZES)) {
           return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
         };
         const csv = await downloaded("CSV");
-        expect(csv.name).toBe("AAPL.csv");
+        expect(csv.name).toBe("AAPL_and_1_more_2000-01-01_2010-03-01.csv");
         const lines = csv.bytes.toString().trim().split("\n");
-        expect(lines).toHaveLength(124);
-        expect(lines.slice(0, 2)).toEqual(["date,price", "2000-01-01,25.94"]);
+        expect(lines).toHaveLength(247);
+        expect(lines.slice(0, 2)).toEqual(["series,date,price", "AAPL,2000-01-01,25.94"]);
         const png = await downloaded("PNG");
-        expect(png.name).toBe("AAPL.png");
+        expect(png.name).toBe("AAPL_and_1_more_2000-01-01_2010-03-01.png");
         expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
         expect(png.bytes.length).toBeGreaterThan(5_000);
       });
@@ -106,29 +107,32 @@ for (const [size, options] of Object.entries(SIZES)) {
       await test.step("back in time", async () => {
         await pick(page, "collections", "co2");
         await expectRows(page, "741");
-        await page.getByText("History", { exact: true }).click();
         const revisions = page.locator("#revisions li");
-        const whole = revisions.filter({ hasText: "From 2005-01-01 to " });
-        await expect(whole).toHaveCount(1);
+        await page.locator("#revisions-title").click();
+        const third = revisions.filter({ hasText: "Append 2005 to 2015" });
+        await expect(third).toHaveCount(1);
         // The newest is the first of the list, and the last place of the slider.
         const texts = await revisions.allTextContents();
-        const last = texts.length - 1 - texts.findIndex((text) => text.includes("From 2005-01-01 to "));
+        const place = texts.length - 1 - texts.findIndex((text) => text.includes("Append 2005 to 2015"));
         const plain = await inked(page);
-        await moveSlider(page, last - 2);
+        await moveSlider(page, place - 2);
         await expectRows(page, "377"); // until 1989
-        await expect(page.locator("#moment-status")).toContainText("As it was after ");
-        await expect(page.locator("#view")).toContainText("As it was before ");
+        await expect(page.locator("#moment-status")).toContainText(
+          "As of 2018-03-05 09:12 UTC · Ada Lindqvist",
+        );
+        await expect(page.locator("#view")).toContainText("The state as of 2018-03-05 09:12 UTC.");
         // The axis reaches to now, to show the changes since.
         await expect(page.locator("#cursor")).toHaveText(/^1958-03-01 to 20[23]\d-/);
-        await moveSlider(page, last - 1);
+        await moveSlider(page, place - 1);
         await expectRows(page, "557");
-        await expect(page.locator("#changes li").first()).toHaveText(
-          /^added since Mauna Loa: 2005-01-01 to 20/,
+        await expect(page.locator("#changes-summary")).toHaveText(/^104 rows changed, 18\d added\./);
+        await expect(page.locator("#changes-body tr").first()).toHaveText(
+          /changed1958-03-01315\.7315\.7 → 314\.44/,
         );
         await picture("back in time");
         await moveSlider(page, texts.length - 1);
         await expectRows(page, "741");
-        await expect(page.locator("#changes li")).toHaveCount(0);
+        await expect(page.locator("#changes")).toBeHidden();
         await expect(page.locator("#moment-status")).toContainText("Now");
         await expect.poll(() => inked(page)).toBe(plain);
       });
@@ -159,18 +163,18 @@ for (const [size, options] of Object.entries(SIZES)) {
 test("a difference is drawn on the chart", async ({ page }) => {
   await page.goto(`${demo.url}#/co2`);
   await expectRows(page, "741");
-  await page.getByText("History", { exact: true }).click();
   await expect(moment(page)).toBeEnabled();
   const last = Number(await moment(page).getAttribute("max"));
   const theirs = (await elsewhere.collection("co2")).series("Mauna Loa");
   await theirs.write({ date: ["1980-01-01", "1999-12-01"], co2: [340, 370], adjusted: [340, 370] });
   await page.reload();
   await expectRows(page, "503");
-  await page.getByText("History", { exact: true }).click();
   await expect(moment(page)).toHaveAttribute("max", String(last + 1));
   await moveSlider(page, last);
   await expectRows(page, "741");
-  await expect(page.locator("#changes li")).toHaveText(["changed since Mauna Loa: 1980-01-01 to 1999-12-01"]);
+  await expect(page.locator("#changes-summary")).toHaveText(
+    "2 rows changed, 238 removed. The first 200 are listed.",
+  );
   // Changed years are shaded: there the canvas is painted even high above the line.
   const shade = () =>
     page
@@ -182,6 +186,7 @@ test("a difference is drawn on the chart", async ({ page }) => {
         return { before: at(0.2), within: at(0.52), after: at(0.9) };
       });
   await expect.poll(async () => (await shade()).within).toBeGreaterThan(0);
+  await page.locator("#revisions-title").click();
   await page.locator("#revisions li").nth(1).getByRole("button", { name: "Restore" }).click();
   await expectRows(page, "741");
 });

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
+import { outlineOf, showState } from "../../demo/pictures/outline.ts";
+import { SIZES as PICTURE_SIZES, PICTURES } from "../../demo/pictures/states.ts";
 import { expectRows, fingersOn, inked, leaveChart, pick, SIZES, withDemo } from "./demo-tools.ts";
 
 const demo = withDemo();
@@ -10,6 +13,7 @@ const CHARTS = [
   ["flights", "United States 2001", "3,000,000"],
   ["indices", "S&P 500", "5,105"],
   ["stocks", "AAPL", "123"],
+  ["temperature", "Global", "144"],
   ["weather daily", "New York", "1,461"],
   ["weather hourly", "Seattle", "8,759"],
 ] as const;
@@ -63,8 +67,10 @@ test("reads other ranges and columns", async ({ page }) => {
   await expect(page.locator("#view")).toHaveText(
     "Line: mean of each day. Their extremes are not drawn. Times are UTC.",
   );
-  await page.getByRole("button", { name: "Extremes" }).click();
+  await page.getByRole("button", { name: "Chart" }).click();
+  await page.getByLabel("Extremes").check();
   await expect(page.locator("#view")).toContainText("Band: lowest to highest.");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Last 1,000 rows" }).click();
   await expectRows(page, "1,008"); // eight more have the same minute as the first
   const [from, to] = [page.getByLabel("from", { exact: true }), page.getByLabel("to", { exact: true })];
@@ -160,7 +166,7 @@ test("reports a wrong secret, bucket or address, and recovers", async ({ page })
 test("writes pasted rows, shows the revision, and reverts it", async ({ page }, info) => {
   await page.goto(`${demo.url}#/stocks/AAPL`);
   await expectRows(page, "123");
-  await page.getByText("History", { exact: true }).click();
+  await page.locator("#revisions-title").click();
   const revisions = page.locator("#revisions li");
   await expect(revisions.first()).toContainText("now");
   const before = await revisions.count();
@@ -232,7 +238,7 @@ test("can be used by keyboard alone", async ({ page }) => {
   await tabTo("Seattle");
   await page.keyboard.press("Enter");
   await expect(page.locator("#chart")).toHaveAttribute("aria-label", "Chart of Seattle: 1,461 rows");
-  await tabTo("1 month");
+  await tabTo("30 days");
   await page.keyboard.press("Space");
   await expectRows(page, "31");
   await expect(page.getByRole("status")).toHaveText(/^31 rows in /);
@@ -265,4 +271,16 @@ test("finds one of many series", async ({ page }) => {
   await expect(page.locator("#series .label")).toHaveText(["Retail trade"]);
   await pick(page, "series", "Retail trade");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Retail trade");
+});
+
+test("the pictures in docs/ show what the page shows", async ({ page }) => {
+  const file = new URL("../../docs/pictures/pictures.json", import.meta.url);
+  const pictured: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(file, "utf8"));
+  expect(Object.keys(pictured)).toEqual(PICTURES.map(({ name }) => name));
+  for (const state of PICTURES) {
+    await page.setViewportSize(PICTURE_SIZES[state.size]);
+    await showState(page, demo.url, state);
+    const message = `${state.name} has changed: run npx tsx demo/pictures.ts`;
+    await expect.poll(() => outlineOf(page, state), { message }).toEqual(pictured[state.name]);
+  }
 });

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { serveDemo } from "../../demo/server/serve.ts";
+import { packPackage } from "../../scripts/package/stage.ts";
 import { openRepo } from "../../src/node.ts";
 import { launchChromium } from "../browsers/chromium.ts";
 import type { Browser, Tab } from "../browsers/tab.ts";
@@ -49,14 +50,14 @@ function installBundlers(): void {
 
 /** Unpacks the package, as npm packs it, beside the bundlers. */
 function installPackage(): void {
-  const report = npm(ROOT, "pack", "--ignore-scripts", "--json", "--pack-destination", WORK);
-  const [{ filename }]: [{ filename: string }] = JSON.parse(report);
+  const { tarball, staged } = packPackage(".", WORK);
+  rmSync(staged, { recursive: true });
   const folder = join(MODULES, "lakota");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   writeFileSync(join(WORK, "tsconfig.json"), "{}"); // webpack would find the project's, with paths to the sources
-  execFileSync("tar", ["-xzf", join(WORK, filename), "-C", folder, "--strip-components=1"]);
-  rmSync(join(WORK, filename));
+  execFileSync("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
+  rmSync(tarball);
 }
 
 function makeApp(name: string): string {
@@ -120,6 +121,8 @@ interface Row {
 
 const EXPLORER = "the explorer";
 const rows: Row[] = [];
+/** Names of the browsers and runtimes that the package has run in. */
+const engines: string[] = [];
 const failures: string[] = [];
 let passed = 0;
 
@@ -251,6 +254,7 @@ installPackage();
 const selected = bundlers.filter(({ name }) => isWanted(name));
 if (selected.length > 0 || isWanted(EXPLORER)) {
   const browsers = [await launchChromium(), await launchWebKit()];
+  engines.push(...browsers.map(({ name }) => name));
   await tryBundlers(selected, browsers);
   if (isWanted(EXPLORER)) await tryExplorer(browsers);
   if (isWanted("esbuild")) await tryClassicScript(browsers[0]!);
@@ -266,5 +270,6 @@ if (selectedRuntimes.length > 0) {
 }
 for (const failure of failures) console.error(failure);
 mkdirSync(dirname(REPORT), { recursive: true });
-writeFileSync(REPORT, JSON.stringify({ passed, failed: failures.length }));
+engines.push(...selectedRuntimes.map(({ name }) => name));
+writeFileSync(REPORT, JSON.stringify({ passed, failed: failures.length, engines }));
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -34,6 +34,25 @@ describe("revisions are named as in git", () => {
     expect((await shell.json(["show", ids[1]!.slice(0, 30)])).collection).toBe("temperature");
   });
 
+  test("in --at, with what the revision wrote", async () => {
+    const values = (...at: string[]) =>
+      shell.ok(["read", "temperature/Brussels", "value", "--no-header", "--at", ...at]);
+    expect(lines(await values("head"))).toEqual(["4.5", "9", "5"]);
+    expect(lines(await values("head~1"))).toEqual(["4.5", "8", "5"]);
+    expect(lines(await values(ids[1]!))).toEqual(["4.5", "7", "5"]);
+    expect(lines(await values(ids[0]!.slice(0, 11)))).toEqual(["4.5", "6.1", "5"]);
+    expect(lines(await values("now"))).toEqual(["4.5", "9", "5"]);
+    expect(await shell.ok(["len", "temperature", "--at", "head~3"])).toBe("3\n");
+    expect((await shell.run(["len", "temperature", "--at", "head", "--before", "head"])).stderr).toContain(
+      "--before and --at cannot be combined.",
+    );
+    const soon = await shell.run(["len", "temperature", "--at", "soon"]);
+    expect([soon.code, soon.stderr]).toEqual([
+      2,
+      expect.stringMatching(/"soon" is neither a time nor a revision/),
+    ]);
+  });
+
   test("in --before and diff", async () => {
     const values = ["read", "temperature/Brussels", "value", "--no-header", "--before"];
     expect(lines(await shell.ok([...values, "head"]))).toEqual(["4.5", "8", "5"]);
@@ -93,6 +112,27 @@ describe("an earlier state", () => {
     expect(await shell.ok(["info", "temperature/Ghent", "--before", "head"])).toContain("Ghent");
     expect(await shell.ok(["export", "out", "--before", "head~1"])).toBe("temperature: 2 series, 6 rows.\n");
     expect(await readFile(join(shell.folder, "out/temperature/Brussels.csv"), "utf8")).toBe(ROWS);
+    // A state at a revision has what it wrote.
+    expect(await shell.ok(["len", "temperature", "--at", "head"])).toBe("3\n");
+    expect(await shell.ok(["read", "temperature/Ghent", "--at", "head~1"])).toBe(ROWS);
+    expect(await shell.ok(["export", "out2", "--at", "head~1"])).toBe("temperature: 2 series, 6 rows.\n");
+    expect(await shell.json(["info", "temperature/Ghent", "--at", "head~1"])).toEqual({
+      series: { Ghent: { title: "Ghent!" } },
+    });
+    expect(await shell.json(["ls", "temperature"])).toEqual(["Brux"]);
+    expect(await shell.json(["ls", "temperature", "--at", "head~1"])).toEqual(["Brux", "Ghent"]);
+    expect(await shell.json(["ls", "temperature", "--before", "head~1", "--prefix", "B"])).toEqual([
+      "Brussels",
+    ]);
+    expect(await shell.json(["ls", "temperature", "--at", "head~2", "--long"])).toEqual([
+      { series: "Brussels", rows: 3 },
+      { series: "Ghent", rows: 3 },
+    ]);
+    expect((await shell.run(["ls", "temperature", "--at", "head", "--tag", "x"])).stderr).toContain(
+      "--tag and --text search the current descriptions",
+    );
+    const unknown = await shell.run(["read", "temperature/Nowhere", "--at", "head~1"]);
+    expect(unknown.stderr).toBe('lakota: There is no series "Nowhere" in "temperature" at head~1.\n');
     for (const verb of ["read", "len", "info"]) {
       const outcome = await shell.run([verb, "temperature/Brux", "--before", "2020-01-01"]);
       expect(outcome).toEqual({
@@ -102,6 +142,19 @@ describe("an earlier state", () => {
       });
     }
   });
+});
+
+test("earlier collections are listed", async () => {
+  const shell = await withRows(await newShell());
+  const first = new Date().toISOString();
+  await shell.ok(["create", "other", "n int*"]);
+  await shell.ok(["rename", "temperature", "weather"]);
+  expect(await shell.json(["ls"])).toEqual(["other", "weather"]);
+  expect(await shell.json(["ls", "--at", first])).toEqual(["temperature"]);
+  expect(await shell.json(["ls", "--before", "head"])).toEqual(["other", "temperature"]);
+  expect(await shell.json(["ls", "--long", "--at", first])).toEqual([
+    { collection: "temperature", series: 1, columns: "timestamp timestamp*, value float" },
+  ]);
 });
 
 describe("one revision", () => {

@@ -17,10 +17,9 @@ beforeAll(async () => {
   await writeFile(join(shell.folder, "bin/lakota"), bin, { mode: 0o755 });
 });
 
-/** Returns the first block of commands below a heading of the README. */
-async function commandsBelow(heading: string): Promise<string> {
-  const readme = await readFile(`${ROOT}README.md`, "utf8");
-  const [, below] = readme.split(`${heading}\n`);
+/** Returns the first block of commands below a line of a document. */
+async function commandsBelow(line: string, document: string): Promise<string> {
+  const [, below] = (await readFile(ROOT + document, "utf8")).split(`${line}\n`);
   return /```sh\n([\s\S]*?)```/.exec(below!)![1]!;
 }
 
@@ -29,10 +28,12 @@ function run(script: string): string {
   return execFileSync("bash", ["-ec", script], { cwd: shell.folder, encoding: "utf8", env });
 }
 
-test("the README's commands from a spreadsheet to a chart work", async () => {
-  const commands = (await commandsBelow("#### From a spreadsheet to a chart that others see"))
-    .trim()
-    .split("\n");
+test("the commands from a spreadsheet to a chart work", async () => {
+  const below = await commandsBelow(
+    "# From a spreadsheet to a chart that others see",
+    "docs/tasks/from-a-spreadsheet.md",
+  );
+  const commands = below.trim().split("\n");
   expect(commands.pop()).toBe("lakota serve");
   const output = run(commands.join("\n"));
   expect(output).toContain("2026-03-04   99.75   88200");
@@ -56,7 +57,7 @@ test("the README's commands from a spreadsheet to a chart work", async () => {
 
 test("the README's overview of commands works", async () => {
   await writeFile(join(shell.folder, "brussels.csv"), "timestamp,value\n2026-03-01,1\n");
-  const script = (await commandsBelow("### From the command line"))
+  const script = (await commandsBelow("### From the command line", "README.md"))
     .replaceAll("s3://my-bucket/weather", "./elsewhere")
     .replaceAll("…", "");
   run(`export LAKOTA_REPO=overview\n${script}`);

@@ -273,7 +273,7 @@ describe("folders of files", () => {
         revision: expect.any(String),
         types: expect.anything(),
       },
-      { collection: "x/y", series: 0, rows: 0 },
+      { collection: "x/y", series: 0, rows: 0, types: { n: "int*" } },
     ]);
     expect(await shell.json([...copy, "ls", "temperature"])).toEqual(await shell.json(["ls", "temperature"]));
     expect(await shell.ok([...copy, "ls", "-l"])).toBe(await shell.ok(["ls", "-l"]));

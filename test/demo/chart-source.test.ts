@@ -4,6 +4,7 @@ import { type ChartRequest, openChartSource } from "../../demo/data/chart-source
 import { readKeys } from "../../demo/data/key-values.ts";
 import { KnownFirst } from "../../demo/data/known-first.ts";
 import { readSpan } from "../../demo/data/read-span.ts";
+import { filterError } from "../../demo/data/row-filter.ts";
 
 const MINUTE = 60_000;
 const START = Date.parse("2026-01-01");
@@ -53,6 +54,9 @@ async function open(
     range: { kind: "all" },
     info: {},
     keys,
+    where: undefined,
+    resample: undefined,
+    zone: "UTC",
     onProgress: () => undefined,
     ...parts,
   };
@@ -165,4 +169,72 @@ test("an index of numbers is an axis of numbers", async () => {
   expect(source).toMatchObject({ time: false, full: [0.2, 0.35] });
   const { rows } = await source.load(source.full, 800, signal);
   expect(rows).toBe(2);
+});
+
+test("only rows that meet a condition are drawn and counted, of all keys or of those chosen", async () => {
+  const { source } = await open([stations.series("short")], { where: "temperature > 1" });
+  const { rows, points } = await source.load(source.full, 800, signal);
+  expect(rows).toBe(201);
+  expect(points.map(({ y }) => y.length)).toEqual([0, 1, 200]);
+  const some = await open([stations.series("short")], { where: "temperature > 1", wanted: ["station 1"] });
+  expect(await some.source.summarise(some.source.full, signal)).toMatchObject([{ rows: 1, max: 100 }]);
+});
+
+test("a condition applies to a single index, too, and to means", async () => {
+  const schema = new Schema({ time: "timestamp*", value: "float" });
+  const filtered = await repo.createCollection(schema, "filtered");
+  const n = Array.from({ length: 20_000 }, (_, i) => i);
+  await filtered.series("s").write({ time: n.map((i) => new Date(START + i * MINUTE)), value: n });
+  const where = "value >= 5000 and value < 15000";
+  const { source } = await open([filtered.series("s")], { collection: filtered, columns: ["value"], where });
+  const { rows, step, points } = await source.load(source.full, 800, signal);
+  expect([rows, step?.name]).toEqual([10_000, "hour"]);
+  expect(Math.min(...points[0]!.low!)).toBe(5000);
+  expect(Math.max(...points[0]!.high!)).toBe(14_999);
+});
+
+test("conditions are checked before anything is read, and errors show the place", async () => {
+  const check = (where: string) => filterError(stations.schema, where);
+  expect(await check('temperature > 1 and station = "a" and raining')).toBeUndefined();
+  expect(await check("temperature >")).toContain("\n  temperature >\n               ^");
+  expect(await check("temprature > 1")).toContain('no column "temprature"');
+  expect(await check("max(temperature) > 1")).toContain("value of a whole group");
+});
+
+test("rows are grouped by the calendar of a time zone", async () => {
+  const schema = new Schema({ time: "timestamp*", value: "float" });
+  const hours = await repo.createCollection(schema, "hours");
+  const n = Array.from({ length: 24 * 60 }, (_, i) => i);
+  const begin = Date.parse("2026-03-01T00:00Z");
+  await hours
+    .series("s")
+    .write({ time: n.map((i) => new Date(begin + i * 60 * MINUTE)), value: n.map(() => 1) });
+  const resample = { step: "month", aggregate: "sum" } as const;
+  const options = { collection: hours, columns: ["value"], resample };
+  const { source } = await open([hours.series("s")], { ...options, zone: "Europe/Brussels" });
+  const { rows, step, resampled, points } = await source.load(source.full, 800, signal);
+  expect([rows, step, resampled]).toEqual([24 * 60, undefined, "Sum of each month"]);
+  expect([...points[0]!.x].map((x) => new Date(x).toISOString())).toEqual([
+    "2026-02-28T23:00:00.000Z",
+    "2026-03-31T22:00:00.000Z",
+  ]);
+  // March has 743 hours in Brussels, of which the first is before the data.
+  expect([...points[0]!.y]).toEqual([742, 24 * 60 - 742]);
+  // A view within a month reads all of it; the range of rows ends where the user ended it.
+  const part = await source.load([Date.parse("2026-04-02"), Date.parse("2026-04-03")], 800, signal);
+  expect([...part.points[0]!.y]).toEqual([24 * 60 - 742]);
+  const range = { kind: "between", from: "2026-03-31", to: "2026-03-31" } as const;
+  const day = await open([hours.series("s")], { ...options, range });
+  expect((await day.source.load(day.source.full, 800, signal)).points[0]!.y).toEqual(Float64Array.of(24));
+});
+
+test("each key is grouped by itself", async () => {
+  const resample = { step: "hour", aggregate: "count" } as const;
+  const { source } = await open([stations.series("short")], { resample, where: "temperature < 50" });
+  const { points } = await source.load(source.full, 800, signal);
+  expect(points.map(({ y }) => [...y])).toEqual([
+    [60, 60, 60, 20],
+    [60, 59, 60, 20],
+    [60, 60, 60, 20],
+  ]);
 });

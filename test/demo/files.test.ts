@@ -133,6 +133,19 @@ describe("writing", () => {
     repo.close();
   });
 
+  test("a file that turns out to be wrong leaves no collection", async () => {
+    const repo = await openRepo("memory://");
+    const lines = Array.from({ length: 20_000 }, (_, i) => `${i},${i === 15_000 ? "oops" : 1}`).join("\n");
+    const write = (choices: typeof NO_CHOICES) =>
+      writeFile(file("a.csv", `n,value\n${lines}\n`), choices, { repo, ...target }, options);
+    await expect(write(NO_CHOICES)).rejects.toThrow(
+      'Line 15002, column "value": "oops" is not a whole number',
+    );
+    expect(await repo.ls()).toEqual([]);
+    expect(await write({ ...NO_CHOICES, types: { value: "str" } })).toBe(20_000);
+    repo.close();
+  });
+
   test("a file without rows is an error", async () => {
     const repo = await openRepo("memory://");
     const written = writeFile(file("a.csv", "a,b\n"), NO_CHOICES, { repo, ...target }, options);

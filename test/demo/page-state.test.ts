@@ -32,6 +32,9 @@ const shownOf = ({ collection }: OpenCollection, ...labels: string[]): Shown => 
   columns: ["day", "value"],
   span: undefined,
   keys: undefined,
+  where: undefined,
+  resample: undefined,
+  zone: "UTC",
   chart: undefined,
   rows: 3,
   range: undefined,
@@ -86,7 +89,7 @@ test("a collection other than the one asked for cannot be opened", () => {
 test("while another range of the same series is read, the series stay shown; while other series are, they do not", () => {
   const { state } = showingApple();
   const { target } = state.page;
-  state.aimAt({ ...target, range: { kind: "last", days: 7 } });
+  state.aimAt({ ...target, range: { kind: "last", count: 7, unit: "d" } });
   expect(state.page.shown).toBeDefined();
   state.aimAt({ ...target, series: ["AAPL", "IBM"] });
   expect(state.page.shown).toBeUndefined();

@@ -3,7 +3,7 @@ import { RecentRepos } from "../../demo/connection/recent-repos.ts";
 import { EMPTY_SETTINGS, type Settings } from "../../demo/connection/settings.ts";
 import { embedCode, isEmbedded, withEmbed } from "../../demo/page/embed.ts";
 import { matchedParts } from "../../demo/series/highlight.ts";
-import { searchDescriptions } from "../../demo/series/search-descriptions.ts";
+import { isAbout, searchDescriptions } from "../../demo/series/search-descriptions.ts";
 
 test("an address with `embed` keeps all the rest", () => {
   const page = "https://host/app/?uri=s3%3A%2F%2Fa%2Fb&region=x#/co2/Mauna%20Loa?view=1..2";
@@ -22,7 +22,7 @@ test("an address with `embed` keeps all the rest", () => {
 test("the code of a frame is HTML, whatever the title", () => {
   expect(embedCode("https://host/?a=1&b=2#/x", 'A "quoted" <title>')).toBe(
     '<iframe src="https://host/?embed&amp;a=1&amp;b=2#/x" title="A &quot;quoted&quot; &lt;title>" ' +
-      'width="100%" height="520" style="border: 0" loading="lazy"></iframe>',
+      'width="100%" height="600" style="border: 0" loading="lazy"></iframe>',
   );
 });
 
@@ -110,4 +110,13 @@ test("descriptions are searched: title, tags, description, and the name of the c
   expect((await find("mainframes")).IBM!.note).toMatch(/^….*It makes mainframes\.$/);
   expect(await find("stocks")).toEqual({});
   expect(await find("")).toEqual({});
+});
+
+test("collections are found by title and description", () => {
+  const info = { title: "Air", description: "CO₂ at Mauna Loa" };
+  expect([isAbout(info, "mauna AIR"), isAbout(info, "mauna sea"), isAbout({}, "air")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

@@ -38,6 +38,7 @@ test("series are found in all collections, each once, while the count grows", as
     matches: [{ collection: "many", label: labelOf(11_999) }],
     found: 1,
     searched: 12_003,
+    collections: [],
     failed: [],
     isDone: true,
   });

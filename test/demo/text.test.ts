@@ -60,8 +60,9 @@ test("a range of times is of periods, a range of numbers is of numbers", () => {
 
 test("numbers are offered no ranges of days", () => {
   const span = { first: 0, last: 1e12, step: 1 };
-  expect(presetsFor(span, false).map(({ name }) => name)).toEqual(["all", "tail"]);
-  expect(presetsFor(span, true).map(({ name }) => name)).toContain("1w");
+  const offered = (time: boolean) => presetsFor(span, time, "UTC").map(({ label }) => label);
+  expect(offered(false)).toEqual(["All", "Last 1,000 rows"]);
+  expect(offered(true)).toContain("7 days");
 });
 
 test("names like the one that is missing are suggested", () => {

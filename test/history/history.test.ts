@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { type BatchSeries, type ChangeOptions, type Closed, Schema } from "lakota/engine";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { decodeChunk } from "../../src/codecs/chunk.ts";
 import type { EngineCollection } from "../../src/engine/collection/collection.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
@@ -306,18 +306,27 @@ function effect(one: Op, value: number, view: State): [string, readonly number[]
   }
 }
 
-const histories = (runs: number, open: () => Store) =>
-  fc.assert(
+declare module "vitest" {
+  interface TaskMeta {
+    /** Number of random histories that the test compared with the model. scripts/tally.mjs adds them up. */
+    histories?: number;
+  }
+}
+
+const histories = async (task: Readonly<TestContext["task"]>, runs: number, open: () => Store) => {
+  await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), (steps) =>
       new History(open()).run(steps),
     ),
     { numRuns: runs },
   );
+  task.meta.histories = runs;
+};
 
 describe("random histories read as the naive model does, now and in every earlier state", () => {
   // The tables of the collections are trees with `--mode trees`.
   const count = process.env.MODE === "trees" ? 300 : 1_000;
-  it("in memory", { timeout: 300_000 }, () => histories(count, () => new MemoryStore()));
+  it("in memory", { timeout: 300_000 }, ({ task }) => histories(task, count, () => new MemoryStore()));
 
   describe("in a folder", () => {
     let folder = "";
@@ -326,17 +335,17 @@ describe("random histories read as the naive model does, now and in every earlie
     });
     afterAll(() => rm(folder, { recursive: true }));
     let count = 0;
-    it("20 of them", { timeout: 60_000 }, () =>
-      histories(20, () => new FileStore(join(folder, String(count++)))),
+    it("20 of them", { timeout: 60_000 }, ({ task }) =>
+      histories(task, 20, () => new FileStore(join(folder, String(count++)))),
     );
   });
 
-  it("on S3", { timeout: 60_000 }, async () => {
+  it("on S3", { timeout: 60_000 }, async ({ task }) => {
     const s3 = await startS3({ keys: { id: "secret" } });
     s3.objects.createBucket("data");
     const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
     let count = 0;
-    await histories(15, () => new S3Store("data", String(count++), { endpoint: s3.url, credentials }));
+    await histories(task, 15, () => new S3Store("data", String(count++), { endpoint: s3.url, credentials }));
     await s3.close();
   });
 });

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packPackage } from "../../scripts/package/stage.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -15,7 +16,7 @@ export interface Consumer {
 }
 
 /**
- * Packs dist/ as it is, installs it offline in a new temporary folder, and copies test/packaging/consumer/ there.
+ * Packs dist/ as it is, as a release does, installs it offline in a new temporary folder, and copies test/packaging/consumer/ there.
  *
  * @throws if dist/ does not exist
  */
@@ -26,14 +27,14 @@ export function makeConsumer(): Consumer {
   const folder = mkdtempSync(join(tmpdir(), "lakota-consumer-"));
   const npm = (cwd: string, ...args: string[]) =>
     execFileSync("npm", args, { cwd, encoding: "utf8", stdio: "pipe" });
-  const report = npm(ROOT, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
-  const [{ filename, files }]: [{ filename: string; files: { path: string }[] }] = JSON.parse(report);
+  const { tarball, staged, paths } = packPackage(".", folder);
+  rmSync(staged, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  npm(folder, "install", "--offline", "--ignore-scripts", `./${filename}`);
+  npm(folder, "install", "--offline", "--ignore-scripts", tarball);
   cpSync(join(ROOT, "test/packaging/consumer"), folder, { recursive: true });
   return {
     folder,
-    packed: files.map(({ path }) => path),
+    packed: paths,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

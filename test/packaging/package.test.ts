@@ -41,9 +41,15 @@ function packagesOf(entry: string): string[] {
 }
 
 describe("the tarball", () => {
-  test("has the built files, the licences and nothing else", () => {
+  test("has the built files, the licences, a bill of materials and nothing else", () => {
     const outside = consumer.packed.filter((path) => !path.startsWith("dist/")).sort();
-    expect(outside).toEqual(["LICENSE", "README.md", "THIRD-PARTY-LICENSES.md", "package.json"]);
+    expect(outside).toEqual([
+      "LICENSE",
+      "README.md",
+      "THIRD-PARTY-LICENSES.md",
+      "package.json",
+      "sbom.cdx.json",
+    ]);
     const flat = consumer.packed.filter((path) => /^dist\/[^/]+$/.test(path)).map((path) => path.slice(5));
     const named = flat.filter((file) => !/^chunk-[\w-]+\.js$/.test(file)).sort();
     expect(named).toEqual([

@@ -1,6 +1,7 @@
 import { noSuchKey, notImplemented } from "./errors.ts";
 import type { Fault } from "./faults.ts";
 import { listObjects } from "./listing.ts";
+import { onUpload } from "./multipart.ts";
 import type { Objects, StoredObject } from "./objects.ts";
 import type { Operation } from "./operation.ts";
 import { readObject } from "./reading.ts";
@@ -50,6 +51,8 @@ function onBucket(operation: Operation, objects: Objects, pageSize: number, { la
 function onObject(operation: Operation, objects: Objects, { swap }: Fault): S3Response {
   const { method, bucket, key, headers, query } = operation;
   const names = subresources(query);
+  const uploaded = onUpload(operation, objects, names);
+  if (uploaded) return uploaded;
   // A parameter may select another operation: `?uploadId` on a PUT must not overwrite the object.
   if (names.length > 0) throw notImplemented(`${method} of an object with the parameters "${names.join()}"`);
   const there = objects.bucket(bucket).get(key);

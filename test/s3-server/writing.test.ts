@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -14,6 +17,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type S3Server, startS3 } from "./index.ts";
+import { openUploads } from "./multipart.ts";
 import { awsClient, outcome, sdkClient, sdkOutcome, urlOf } from "./tools.ts";
 
 const md5 = (text: string, encoding: "hex" | "base64" = "hex") =>
@@ -298,6 +302,60 @@ describe("copy", () => {
   });
 });
 
+describe("multipart uploads", () => {
+  const Key = "large";
+  const start = async () =>
+    (await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }))).UploadId!;
+  const upload = async (UploadId: string, PartNumber: number, Body: Uint8Array) => {
+    const { ETag } = await sdk.send(
+      new UploadPartCommand({ Bucket: bucket, Key, UploadId, PartNumber, Body }),
+    );
+    return { PartNumber, ETag };
+  };
+  const complete = (UploadId: string, Parts: readonly { PartNumber: number; ETag: string | undefined }[]) =>
+    sdkOutcome(
+      sdk.send(
+        new CompleteMultipartUploadCommand({
+          Bucket: bucket,
+          Key,
+          UploadId,
+          MultipartUpload: { Parts: [...Parts] },
+        }),
+      ),
+    );
+
+  test("join their parts once they are completed", async () => {
+    const id = await start();
+    const parts = [
+      await upload(id, 1, new Uint8Array(5 << 20).fill(1)),
+      await upload(id, 2, Uint8Array.of(2)),
+    ];
+    expect(s3.objects.bucket(bucket).has(Key)).toBe(false);
+    expect(await complete(id, parts)).toBe("200");
+    const { body } = s3.objects.bucket(bucket).get(Key)!;
+    expect([body.length, body.at(-1)]).toEqual([(5 << 20) + 1, 2]);
+    expect(await complete(id, parts)).toBe("404 NoSuchUpload");
+  });
+
+  test("refuse small parts, wrong tags and a wrong order", async () => {
+    const id = await start();
+    const parts = [await upload(id, 1, Uint8Array.of(1)), await upload(id, 2, Uint8Array.of(2))];
+    expect(await complete(id, parts)).toBe("400 EntityTooSmall");
+    expect(await complete(id, [...parts].reverse())).toMatch(/^400 /);
+    expect(await complete(id, [{ PartNumber: 1, ETag: '"x"' }])).toBe("400 InvalidPart");
+  });
+
+  test("end when they are aborted", async () => {
+    const before = openUploads(s3.objects);
+    const UploadId = await start();
+    expect(openUploads(s3.objects)).toBe(before + 1);
+    await sdk.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+    expect(openUploads(s3.objects)).toBe(before);
+    const part = { Bucket: bucket, Key, PartNumber: 1, UploadId, Body: "part" };
+    expect(await sdkOutcome(sdk.send(new UploadPartCommand(part)))).toBe("404 NoSuchUpload");
+  });
+});
+
 describe("buckets", () => {
   test("are created, created again with their objects, and found", async () => {
     const Bucket = "made-by-sdk";
@@ -325,8 +383,6 @@ describe("unknown operations get 501", () => {
   test("of the SDK, without any other effect", async () => {
     s3.objects.put(bucket, "a", "content");
     const Key = "a";
-    const part = { Bucket: bucket, Key, PartNumber: 1, UploadId: "u", Body: "part" };
-    expect(await sdkOutcome(sdk.send(new UploadPartCommand(part)))).toBe(UNKNOWN);
     const acl = new PutObjectAclCommand({ Bucket: bucket, Key, ACL: "public-read" });
     expect(await sdkOutcome(sdk.send(acl))).toBe(UNKNOWN);
     expect(await sdkOutcome(sdk.send(new ListBucketsCommand()))).toBe(UNKNOWN);
@@ -342,8 +398,8 @@ describe("unknown operations get 501", () => {
     ["POST", "", "?delete&x"],
     ["GET", "a", "?versionId=1"],
     ["GET", "a", "?response-content-type=a"],
-    ["DELETE", "a", "?uploadId=u"],
-    ["POST", "a", "?uploads"],
+    ["GET", "a", "?uploadId=u"],
+    ["POST", "a", "?restore"],
     ["PATCH", "a", ""],
   ])("%s /bucket/%s%s", async (method, key, query) => {
     s3.objects.put(bucket, "a", "content");

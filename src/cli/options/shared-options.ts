@@ -1,6 +1,6 @@
 import type { Note } from "../../model/api/options.ts";
 import type { OptionTable, Values } from "./options.ts";
-import { parseBefore, tableKind } from "./values.ts";
+import { parseAt, parseBefore, tableKind } from "./values.ts";
 
 export const DRY_RUN = {
   "dry-run": { short: "n", about: "report what would be done, and change nothing" },
@@ -24,13 +24,20 @@ export const TABLE_OPTION = {
   },
 } as const satisfies OptionTable;
 
-export const BEFORE = {
+/** An earlier state, by one of two options. */
+export const MOMENT_OPTIONS = {
   before: {
     short: "B",
     value: "TIME",
     parse: parseBefore,
     about:
       "an earlier state: a time as for --start (the state right then), or a revision such as head, head~1 or an id (the state without what it wrote)",
+  },
+  at: {
+    value: "TIME",
+    parse: parseAt,
+    about:
+      "the same, with what was written at that time or in that revision: --at head~1 is the state before the newest revision",
   },
 } as const satisfies OptionTable;
 

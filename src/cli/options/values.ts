@@ -50,7 +50,7 @@ export function tableKind(text: string): TableKind {
   throw new UsageError(`"${text}" is not one of flat, tree.`);
 }
 
-/** The value of `--before`: a time as the API takes it, or the name of a revision, which is yet to be looked up. */
+/** The value of `--before` or `--at`: a time as the API takes it, or the name of a revision, which is yet to be looked up. */
 export type Before = { readonly time: string } | { readonly revision: string };
 
 const REVISIONS = "such as head, head~1, @{yesterday}, or an id or its first 8 digits or more";
@@ -61,6 +61,16 @@ export const parseBefore = (text: string): Before =>
     text,
     `Write ${WHEN_FORMS}: the state right then; or a revision, ${REVISIONS}: the state without what it wrote`,
   );
+
+/** Parses a time or the name of a revision, of which the state with it is meant. */
+export const parseAt = (text: string): Before =>
+  parseMoment(text, `Write ${WHEN_FORMS}; or a revision, ${REVISIONS}: the state with what was written then`);
+
+/** The values of `--before` and `--at`, of which at most one is given. Neither means the current state. */
+export interface Moment {
+  readonly before?: Before | undefined;
+  readonly at?: Before | undefined;
+}
 
 /** Parses a time or the name of a revision, up to which something is done. */
 export const parseUntil = (text: string): Before =>

@@ -1,26 +1,34 @@
-import { createWriteStream } from "node:fs";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
-import { writeCsv } from "../../interchange/csv/write-csv.ts";
-import { isTextType } from "../../interchange/values/type-text.ts";
 import type { PageOptions } from "../../model/api/read.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { Frame } from "../../model/frame.ts";
 import type { Column } from "../../model/schema.ts";
 import { Strings } from "../../model/strings.ts";
 import { parseIsoMs } from "../../model/time.ts";
-import type { SqlEngine } from "./engine.ts";
+import type { Moment } from "../options/values.ts";
+import { labelsAt } from "../targets/earlier-labels.ts";
+import { resolveMoment } from "../targets/revisions.ts";
+import type { DuckDb } from "./duckdb.ts";
 import type { Needs } from "./scan-plan.ts";
-import { identifier, literal, sqlType } from "./sql-types.ts";
+import { identifier, sqlType } from "./sql-types.ts";
 
 /** The schema of the stand-ins: a collection may have any name. */
 const STANDS = "lakota_stands";
-/** Creates it. */
-export const CREATE_STANDS = `CREATE SCHEMA ${STANDS}`;
+/** The schema of the tables with the rows that were read. */
+const ROWS = "lakota_rows";
+/** Creates both. */
+export const CREATE_SCHEMAS: readonly string[] = [`CREATE SCHEMA ${STANDS}`, `CREATE SCHEMA ${ROWS}`];
 
 const standOf = (stand: string): string => `${STANDS}.${identifier(stand)}`;
+const rowsOf = (stand: string): string => `${ROWS}.${identifier(stand)}`;
+
+/** Returns the definitions of columns, before them that of the label of the series, if there is one. */
+const columnsOf = (labels: string | undefined, columns: readonly Column[]): string =>
+  [
+    ...(labels === undefined ? [] : [`${identifier(labels)} VARCHAR`]),
+    ...columns.map((column) => `${identifier(column.name)} ${sqlType(column)}`),
+  ].join(", ");
 
 /** Returns a name as DuckDB compares it: letters of ASCII have no case. */
 const folded = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
@@ -38,6 +46,8 @@ export interface SqlTable {
   readonly columns: readonly string[];
   /** Name of the column with the label of the series. */
   readonly labels: string | undefined;
+  /** The state to read: what `resolveMoment` has returned. */
+  readonly earlier: { readonly before?: string };
 }
 
 /**
@@ -48,7 +58,7 @@ export interface SqlTable {
 export async function findTable(
   repo: EngineRepo,
   name: string,
-  position: number,
+  { position, moment }: { position: number; moment: Moment },
   signal: AbortSignal,
 ): Promise<SqlTable | undefined> {
   const stand = `lakota_${position}`; // unique among the tables of a plan
@@ -68,26 +78,23 @@ export async function findTable(
     }
     byName.set(folded(one), one);
   }
+  const earlier = await resolveMoment(collection, moment, signal);
   if (name !== known) {
     const series = name.slice(known.length + 1);
-    if (!(await collection.ls({ signal })).includes(series)) return undefined;
-    return { name, stand, collection, series, columns: names, labels: undefined };
+    if (!(await labelsAt(collection, earlier, signal)).includes(series)) return undefined;
+    return { name, stand, collection, series, columns: names, labels: undefined, earlier };
   }
   let column = "series";
   while (names.some((one) => folded(one) === column)) column = `_${column}`;
-  return { name, stand, collection, series: undefined, columns: [column, ...names], labels: column };
+  return { name, stand, collection, series: undefined, columns: [column, ...names], labels: column, earlier };
 }
 
 const isNeeded = (needs: Needs, name: string) => needs.columns === undefined || needs.columns.has(name);
 
 /** Returns the statements that create an empty table of this form, to plan a query with. */
 export function standIn({ name, stand, collection, labels }: SqlTable): string[] {
-  const columns = [
-    ...(labels === undefined ? [] : [`${identifier(labels)} VARCHAR`]),
-    ...collection.schema.columns.map((column) => `${identifier(column.name)} ${sqlType(column)}`),
-  ];
   return [
-    `CREATE TABLE ${standOf(stand)} (${columns.join(", ")})`,
+    `CREATE TABLE ${standOf(stand)} (${columnsOf(labels, collection.schema.columns)})`,
     `CREATE VIEW ${identifier(name)} AS SELECT * FROM ${standOf(stand)}`,
   ];
 }
@@ -100,70 +107,49 @@ export interface Loaded {
 }
 
 /**
- * Writes what a query needs of a table into a file of a temporary folder, and makes the name in the query stand for that.
+ * Reads what a query needs of a table into a table of DuckDB, page by page, and makes the name in the query stand for that.
  * Columns that it does not need are NULL.
  */
 export async function load(
-  engine: SqlEngine,
+  database: DuckDb,
   table: SqlTable,
   needs: Needs,
-  folder: string,
   signal: AbortSignal,
-): Promise<Loaded> {
-  const { collection, labels, name, stand } = table;
+): Promise<void> {
+  const { collection, labels, name, stand, earlier } = table;
   const { schema } = collection;
   const wanted = schema.columns.filter((column) => isNeeded(needs, column.name));
   const columns = wanted.length > 0 ? wanted : schema.index.slice(0, 1); // counted, at least
-  const range = rangeOf(schema.index[0]!, needs);
-  const path = join(folder, `${stand}.csv`);
-  let rows = 0;
+  const range = { ...rangeOf(schema.index[0]!, needs), ...earlier };
   const frames = async function* () {
     for (const series of await labelsOf(table, needs, signal)) {
       const pages = collection
         .series(series)
         .pages({ ...range, columns: columns.map((column) => column.name), signal });
-      for await (const frame of pages) {
-        rows += frame.length;
-        yield labels === undefined ? frame : withLabel(frame, labels, series);
-      }
+      for await (const frame of pages) yield labels === undefined ? frame : withLabel(frame, labels, series);
     }
   };
-  await pipeline(writeCsv(frames(), { header: false, signal }), createWriteStream(path));
-  const inFile = [
-    ...(labels === undefined ? [] : [{ name: labels, type: "VARCHAR" }]),
-    ...columns.map((column) => ({ name: column.name, type: sqlType(column) })),
-  ];
-  const types = inFile.map((column) => `${literal(column.name)}: ${literal(column.type)}`).join(", ");
-  const source =
-    rows === 0
-      ? standOf(stand)
-      : `read_csv(${literal(path)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', ` +
-        "nullstr = '', auto_detect = false)";
-  const isText = (column: string) =>
-    column === labels || schema.columns.some(({ name, dtype }) => name === column && isTextType(dtype));
+  await database.define([`CREATE TABLE ${rowsOf(stand)} (${columnsOf(labels, columns)})`]);
+  await database.append(stand, ROWS, frames());
+  const isLoaded = (column: string) => column === labels || columns.some((one) => one.name === column);
   const selected = table.columns.map((column) => {
     const quoted = identifier(column);
-    if (rows === 0) return quoted;
-    if (!inFile.some((one) => one.name === column))
-      return `CAST(NULL AS ${sqlType(schema.column(column))}) AS ${quoted}`;
-    // An empty cell is read as NULL, but empty text is text.
-    return isText(column) ? `coalesce(${quoted}, '') AS ${quoted}` : quoted;
+    return isLoaded(column) ? quoted : `CAST(NULL AS ${sqlType(schema.column(column))}) AS ${quoted}`;
   });
-  await engine.define([
-    `CREATE OR REPLACE VIEW ${identifier(name)} AS SELECT ${selected.join(", ")} FROM ${source}`,
+  await database.define([
+    `CREATE OR REPLACE VIEW ${identifier(name)} AS SELECT ${selected.join(", ")} FROM ${rowsOf(stand)}`,
   ]);
-  return { rows, columns: inFile.map((column) => column.name), range };
 }
 
 /** Returns the labels of the series that are read. */
 async function labelsOf(
-  { collection, series, labels }: SqlTable,
+  { collection, series, labels, earlier }: SqlTable,
   needs: Needs,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (series !== undefined) return [series];
   const { low, high } = needs.bounds.get(labels!) ?? {};
-  const all = await collection.ls({ signal });
+  const all = await labelsAt(collection, earlier, signal);
   return low !== undefined && low === high ? all.filter((label) => label === low) : all;
 }
 

@@ -1,23 +1,20 @@
 import { toEpoch } from "../../changelog/revision.ts";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
-import type { Before } from "../options/values.ts";
-import { resolveBefore } from "./revisions.ts";
 
 /**
- * Returns the labels of the series of a collection, in the state that `--before` names, or now.
+ * Returns the labels of the series of a collection, now or in an earlier state.
  *
- * @throws `not-found` for the name of a revision that is not there
+ * @param earlier what `resolveMoment` has returned
  */
-export async function labelsBefore(
+export async function labelsAt(
   collection: EngineCollection,
-  before: Before | undefined,
+  { before }: { before?: string },
   signal: AbortSignal,
 ): Promise<string[]> {
-  const moment = await resolveBefore(collection, before, signal);
-  if (moment.before === undefined) return collection.ls({ signal });
+  if (before === undefined) return collection.ls({ signal });
   return collection.readState(
     async ({ commit }, ending) => [...(await commit.table.labels({}, ending))],
-    toEpoch(moment.before),
+    toEpoch(before),
     signal,
   );
 }

@@ -3,11 +3,6 @@ import type { Context } from "../context.ts";
 import { typesText } from "../output/dialect-text.ts";
 import { plural } from "../output/units.ts";
 
-/** The file with a collection's schema in JSON that export and Python Lakota put beside its series. */
-export const SCHEMA_FILE = "_schema.json";
-/** The file with a collection's descriptions in JSON, if it has any. Python Lakota passes over names that begin with `_`. */
-export const DESCRIPTION_FILE = "_description.json";
-
 /** Returns the name of a collection's folder: a single path segment, whatever the label. */
 export const folderOf = (label: string): string => label.split("/").map(labelToPath).join("%2F");
 export const labelOfFolder = (name: string): string => name.split("%2F").map(pathToLabel).join("/");

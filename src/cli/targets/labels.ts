@@ -2,8 +2,9 @@ import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { UsageError } from "../options/usage-error.ts";
-import type { Before } from "../options/values.ts";
-import { labelsBefore } from "./earlier-labels.ts";
+import type { Moment } from "../options/values.ts";
+import { labelsAt } from "./earlier-labels.ts";
+import { resolveMoment } from "./revisions.ts";
 
 /** The collection, or the series in it, that a LABEL names. */
 export interface Target {
@@ -15,13 +16,13 @@ export interface Target {
  * Finds what `text` names: `collection` or `collection/series`. Each may be abbreviated to an unambiguous prefix.
  *
  * @param exact for verbs that change something: no abbreviations, and the series need not exist
- * @param before looks for the series in the state that this names: it may have been deleted or renamed since
+ * @param moment looks for the series in the state that this names: it may have been deleted or renamed since
  * @throws `not-found`
  */
 export async function findTarget(
   repo: EngineRepo,
   text: string,
-  { exact = false, before, signal }: { exact?: boolean; before?: Before | undefined; signal: AbortSignal },
+  { exact = false, moment = {}, signal }: { exact?: boolean; moment?: Moment; signal: AbortSignal },
 ): Promise<Target> {
   const labels = await repo.ls({ signal });
   const slash = text.indexOf("/");
@@ -35,7 +36,7 @@ export async function findTarget(
   const rest = known === undefined ? (slash < 0 ? undefined : text.slice(slash + 1)) : textAfter(text, known);
   if (rest === undefined) return { collection, series: undefined };
   if (rest === "") throw new UsageError(`"${text}" does not name a series: write COLLECTION/SERIES.`);
-  return { collection, series: exact ? rest : await findSeries(collection, rest, before, signal) };
+  return { collection, series: exact ? rest : await findSeries(collection, rest, moment, signal) };
 }
 
 const textAfter = (text: string, label: string) =>
@@ -44,15 +45,18 @@ const textAfter = (text: string, label: string) =>
 async function findSeries(
   collection: EngineCollection,
   text: string,
-  before: Before | undefined,
+  moment: Moment,
   signal: AbortSignal,
 ): Promise<string> {
-  const labels = await labelsBefore(collection, before, signal);
+  const labels = await labelsAt(collection, await resolveMoment(collection, moment, signal), signal);
   const found = labels.includes(text) ? text : onlyMatch(labels, text);
   if (found !== undefined) return found;
   const none = `There is no series "${text}" in "${collection.label}"`;
-  if (before !== undefined)
-    throw new LakotaError("not-found", `${none} before ${"time" in before ? before.time : before.revision}.`);
+  const named = moment.before ?? moment.at;
+  if (named) {
+    const when = "time" in named ? named.time : named.revision;
+    throw new LakotaError("not-found", `${none} ${moment.before ? "before" : "at"} ${when}.`);
+  }
   const existing = labels.slice(0, 20).join(", ") || "none";
   throw new LakotaError("not-found", `${none}. Existing series: ${existing}.`);
 }

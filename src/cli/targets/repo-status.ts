@@ -1,4 +1,5 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
+import { allDescriptions } from "../../engine/repo/descriptions.ts";
 import { listAll } from "../../engine/repo/indexed-files.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
 import { asLakotaError } from "../../model/errors.ts";
@@ -17,8 +18,24 @@ export async function allCollections(
   return found;
 }
 
-/** The history of one collection, or of the registry. */
+/** The descriptions of those collections that have some, each a collection of its own, by the label of the described one. */
+export async function describedCollections(
+  repo: EngineRepo,
+  collections: ReadonlyMap<string, EngineCollection>,
+  signal: AbortSignal,
+): Promise<Map<string, EngineCollection>> {
+  const described = await allDescriptions(repo.registry, { signal });
+  return new Map(
+    [...collections].flatMap(([label, { path }]) => {
+      const descriptions = described.get(path);
+      return descriptions ? [[label, descriptions] as const] : [];
+    }),
+  );
+}
+
+/** The history of one collection, of its descriptions, or of the registry. */
 export interface HistoryStatus {
+  /** Label of the collection, also of a history of descriptions. */
   readonly label: string;
   readonly revisions: number;
   /** Ids of the heads. Several are branches to be merged. */
@@ -76,9 +93,11 @@ export async function indexStatus(repo: EngineRepo, signal: AbortSignal): Promis
   }
 }
 
-/** Revisions that only one of two repos has, of one collection. */
+/** Revisions that only one of two repos has, of one collection or of its descriptions. */
 export interface Difference {
   readonly label: string;
+  /** Whether they are of the descriptions of the collection. */
+  readonly descriptions?: true;
   /** Revisions that the other repo lacks. */
   readonly toPush: number;
   /** Revisions that this repo lacks. */
@@ -92,12 +111,24 @@ export async function compareRepos(
   signal: AbortSignal,
 ): Promise<Difference[]> {
   const [ours, theirs] = await Promise.all([allCollections(own, signal), allCollections(other, signal)]);
+  const [ourDescriptions, theirDescriptions] = await Promise.all([
+    describedCollections(own, ours, signal),
+    describedCollections(other, theirs, signal),
+  ]);
   const differences: Difference[] = [];
+  const compare = async (
+    label: string,
+    [first, second]: readonly [EngineCollection | undefined, EngineCollection | undefined],
+    more: { descriptions?: true } = {},
+  ) => {
+    const [a, b] = await Promise.all([idsOf(first, signal), idsOf(second, signal)]);
+    const toPush = [...a].filter((id) => !b.has(id)).length;
+    const toPull = [...b].filter((id) => !a.has(id)).length;
+    if (toPush + toPull > 0) differences.push({ label, ...more, toPush, toPull });
+  };
   for (const label of new Set([...ours.keys(), ...theirs.keys()])) {
-    const [a, b] = await Promise.all([ours, theirs].map((all) => idsOf(all.get(label), signal)));
-    const toPush = [...a!].filter((id) => !b!.has(id)).length;
-    const toPull = [...b!].filter((id) => !a!.has(id)).length;
-    if (toPush + toPull > 0) differences.push({ label, toPush, toPull });
+    await compare(label, [ours.get(label), theirs.get(label)]);
+    await compare(label, [ourDescriptions.get(label), theirDescriptions.get(label)], { descriptions: true });
   }
   return differences;
 }

@@ -1,9 +1,11 @@
+import { MAX_TIME, toEpoch } from "../../changelog/revision.ts";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import type { Revision } from "../../model/api/history.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { hextime } from "../../model/layout.ts";
 import { parseRevisionName } from "../options/revision-name.ts";
 import { UsageError } from "../options/usage-error.ts";
-import type { Before } from "../options/values.ts";
+import type { Moment } from "../options/values.ts";
 import { plural } from "../output/units.ts";
 
 /**
@@ -58,16 +60,21 @@ function byId(log: readonly Revision[], prefix: string): Revision | undefined {
 }
 
 /**
- * Returns the API's `before` for the value of `--before`: a time as it is, and the name of a revision as its id.
+ * Returns the API's `before` for the values of `--before` and `--at`: none for the current state. The state at a revision has
+ * all that was made up to its time, also by others, as the state before it has all that was made earlier.
  *
- * @throws as {@link resolveRevision}
+ * @throws UsageError for both; as {@link resolveRevision}
  */
-export async function resolveBefore(
+export async function resolveMoment(
   collection: EngineCollection,
-  before: Before | undefined,
+  { before, at }: Moment,
   signal: AbortSignal,
 ): Promise<{ before?: string }> {
-  if (before === undefined) return {};
-  if ("time" in before) return { before: before.time };
-  return { before: (await resolveRevision(collection, before.revision, signal)).id };
+  if (before && at) throw new UsageError("--before and --at cannot be combined.");
+  const named = before ?? at;
+  if (named === undefined) return {};
+  const limit = "time" in named ? named.time : (await resolveRevision(collection, named.revision, signal)).id;
+  if (before) return { before: limit };
+  const next = Number.parseInt(toEpoch(limit), 16) + 1;
+  return next > MAX_TIME ? {} : { before: hextime(next) };
 }

@@ -1,12 +1,12 @@
 import { text as readText } from "node:stream/consumers";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
+import { parseDescription } from "../../interchange/files/collection-files.ts";
 import type { DescriptionChange } from "../../model/api/description.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { OptionTable, Values } from "../options/options.ts";
 import { NOTE_OPTIONS, toNote } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { parseDescription } from "../targets/description-json.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
 
@@ -57,7 +57,7 @@ export const describe = defineCommand({
   summary: "Say what a collection, its columns or its series are: titles, units, source, tags",
   description: [
     "Sets the fields that are given and leaves all others as they are. `lakota info` shows them, and so does the page of `lakota serve`; `lakota ls --tag` and `--text` find series by them. Python Lakota ignores them.",
-    "This history is apart from that of the rows: rev, show and revert do not see it. `lakota info COLLECTION --before TIME` shows an earlier description.",
+    "This history is apart from that of the rows: `lakota log COLLECTION --descriptions` and `lakota show COLLECTION --descriptions` show it, `revert` does not see it, and `lakota info COLLECTION --before TIME` shows an earlier description.",
     'A file has the form that `lakota info --json` prints: `{"title": …, "columns": {"close": {"unit": …}}, "series": {"ACME": {"title": …, "tags": […]}}}`, with null for what is to be removed.',
   ],
   arguments: [

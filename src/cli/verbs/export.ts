@@ -1,15 +1,16 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
+import { DESCRIPTION_FILE, jsonText } from "../../interchange/files/collection-files.ts";
 import { exportCollection } from "../../interchange/files/export-collection.ts";
 import type { FileFormat } from "../../interchange/files/file-names.ts";
 import { defineCommand } from "../command.ts";
-import { BEFORE } from "../options/shared-options.ts";
+import { MOMENT_OPTIONS } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { plural } from "../output/units.ts";
-import { labelsBefore } from "../targets/earlier-labels.ts";
+import { labelsAt } from "../targets/earlier-labels.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
-import { openPlace } from "../targets/file-place.ts";
-import { DESCRIPTION_FILE, folderOf, reportFolders, SCHEMA_FILE, totalRows } from "../targets/folders.ts";
-import { resolveBefore } from "../targets/revisions.ts";
+import { folderOf, reportFolders, totalRows } from "../targets/folders.ts";
+import { openPlace } from "../targets/open-place.ts";
+import { resolveMoment } from "../targets/revisions.ts";
 
 const FORMATS: readonly FileFormat[] = ["csv", "parquet"];
 
@@ -26,7 +27,7 @@ export const exportCommand = defineCommand({
     {
       name: "FOLDER",
       about:
-        "a folder, created if it does not exist; or s3://bucket/prefix, where each file is in memory while it is sent",
+        "a folder, created if it does not exist; or s3://bucket/prefix, to which files are sent in parts of 8 MB",
       completes: "folder",
     },
   ],
@@ -45,7 +46,7 @@ export const exportCommand = defineCommand({
       about: `one of ${FORMATS.join(", ")}. Default: csv`,
       completes: FORMATS,
     },
-    ...BEFORE,
+    ...MOMENT_OPTIONS,
   },
   examples: [
     { command: "lakota export data", about: "all collections" },
@@ -55,7 +56,7 @@ export const exportCommand = defineCommand({
       about: "for a query engine that reads from a bucket",
     },
   ],
-  async run(context, [uri], { collection: selected, before, "file-type": format = "csv" }) {
+  async run(context, [uri], { collection: selected, "file-type": format = "csv", ...moment }) {
     const { signal, progress } = context;
     const repo = await existingRepo(context);
     const { place, close } = await openPlace(context, uri!);
@@ -65,24 +66,21 @@ export const exportCommand = defineCommand({
       for (const label of selected ?? (await repo.ls({ signal })))
         collections.push(await repo.collection(label, { signal }));
       for (const collection of collections) {
-        const { label, schema } = collection;
+        const { label } = collection;
         const folder = folderOf(label);
-        const moment = await resolveBefore(collection, before, signal);
-        await place.write(folder, SCHEMA_FILE, toJson(schema.dump()));
-        const description = await collection.info({ series: "all", ...moment, signal });
-        // An older export may have left a file, which is not deleted: an import would take it.
-        const isDescribed = Object.keys(description).length > 0;
-        if (isDescribed || (await place.read(folder, DESCRIPTION_FILE)) !== undefined)
-          await place.write(folder, DESCRIPTION_FILE, toJson(description));
-        const { series } = await exportCollection(collection, place.sink(folder), {
+        const earlier = await resolveMoment(collection, moment, signal);
+        const { series, isDescribed } = await exportCollection(collection, place.sink(folder), {
           format,
           signal,
-          labels: await labelsBefore(collection, before, signal),
+          labels: await labelsAt(collection, earlier, signal),
           missing: "empty",
-          ...moment,
+          ...earlier,
           onProgress: ({ series, totalSeries, rows }) =>
             progress.show(() => `${label}: ${series} of ${totalSeries} series, ${plural(rows, "row")}`),
         });
+        // An older export may have left a file, which is not deleted: an import would take it.
+        if (!isDescribed && (await place.read(folder, DESCRIPTION_FILE)) !== undefined)
+          await place.write(folder, DESCRIPTION_FILE, jsonText({}));
         reports.push({ collection: label, series: series.length, rows: totalRows(series) });
       }
     } finally {
@@ -92,8 +90,6 @@ export const exportCommand = defineCommand({
     return 0;
   },
 });
-
-const toJson = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
 
 function format(text: string): FileFormat {
   const found = FORMATS.find((known) => known === text);

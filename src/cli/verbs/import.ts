@@ -1,9 +1,10 @@
 import { MANY_SERIES } from "../../engine/write/many-series.ts";
+import { DESCRIPTION_FILE, parseSchema, SCHEMA_FILE } from "../../interchange/files/collection-files.ts";
 import { detectFormat } from "../../interchange/files/file-names.ts";
 import { type ImportFile, importFiles } from "../../interchange/files/import-files.ts";
 import type { SettledFormat } from "../../interchange/files/settle-times.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { Schema } from "../../model/schema.ts";
+import type { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { CSV_OPTIONS, SCHEMA_OPTIONS, toCsvOptions, toSchemaOptions } from "../options/csv-options.ts";
@@ -14,16 +15,9 @@ import { inWordsOfCommand } from "../output/command-words.ts";
 import { dialectText } from "../output/dialect-text.ts";
 import { countText, plural } from "../output/units.ts";
 import { firstWrite } from "../targets/created-collection.ts";
-import { parseDescription } from "../targets/description-json.ts";
-import { type FilePlace, openPlace } from "../targets/file-place.ts";
-import {
-  DESCRIPTION_FILE,
-  labelOfFolder,
-  leftOutText,
-  reportFolders,
-  SCHEMA_FILE,
-  totalRows,
-} from "../targets/folders.ts";
+import type { FilePlace } from "../targets/file-place.ts";
+import { labelOfFolder, leftOutText, reportFolders, totalRows } from "../targets/folders.ts";
+import { openPlace } from "../targets/open-place.ts";
 
 export const importCommand = defineCommand({
   name: "import",
@@ -38,7 +32,7 @@ export const importCommand = defineCommand({
     {
       name: "FOLDER",
       about:
-        "a folder with one folder per collection; or s3://bucket/prefix, of which each file is in memory while it is read",
+        "a folder with one folder per collection; or s3://bucket/prefix, of which files are read in parts of 8 MB",
       completes: "folder",
     },
   ],
@@ -116,21 +110,11 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
   const exists = (await repo.ls({ signal })).includes(label);
   const stored = exists ? (await repo.collection(label, { signal })).schema : await schemaIn(place, folder);
   const table = options.table && { table: options.table };
-  if (!exists && stored) await repo.createCollection(stored, label, { signal, ...table });
-  const all = (await place.filesIn(folder)).filter(
-    (file) => ![SCHEMA_FILE, DESCRIPTION_FILE].includes(pathOf(file)),
-  );
-  const isTable = (file: ImportFile) => detectFormat(pathOf(file)) !== undefined;
-  const files = all.filter(isTable);
-  const others = all.filter((file) => !isTable(file)).map(pathOf);
-  const leftOut = others.length > 0 ? { leftOut: others } : {};
-  if (files.length === 0) {
-    await importDescription(context, place, folder);
-    return { collection: label, series: 0, rows: 0, ...leftOut };
-  }
-  if (!exists && !table && files.length >= MANY_SERIES) {
+  const files = await place.filesIn(folder);
+  const tables = files.filter((file) => detectFormat(pathOf(file)));
+  if (!exists && !table && tables.length >= MANY_SERIES) {
     context.warn(
-      `The collection "${label}" gets ${countText(files.length)} series. With --table tree, writes would cost the same whatever their number, ` +
+      `The collection "${label}" gets ${countText(tables.length)} series. With --table tree, writes would cost the same whatever their number, ` +
         "but Python Lakota could not read it.",
     );
   }
@@ -153,8 +137,13 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
     });
   const isCreated = async () => !exists && (await repo.ls()).includes(label);
   const report = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
-  const { series, types, revisions, settled } = report;
-  await importDescription(context, place, folder);
+  const { series, types, revisions, settled, skipped, description } = report;
+  if (description === "kept") {
+    context.warn(
+      `The collection "${label}" keeps its description, from which ${place.name}/${folder}/${DESCRIPTION_FILE} differs. ` +
+        "To take that: lakota describe with --file.",
+    );
+  }
   for (const text of settledTexts(settled)) context.warn(text);
   const detected = series.flatMap(({ dialect }) => (dialect && dialectText(dialect, csvOptions)) ?? []);
   const [revision] = revisions;
@@ -166,29 +155,8 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
     ...(!exists && { types }),
     ...(detected.length > 0 && { detected: [...new Set(detected)] }),
     ...(settled.length > 0 && { settled }),
-    ...leftOut,
+    ...(skipped.length > 0 && { leftOut: skipped }),
   };
-}
-
-/** Describes a collection as `export` has found it described, unless it has a description: that may be newer. */
-async function importDescription(context: Context, place: FilePlace, folder: string): Promise<void> {
-  const text = await place.read(folder, DESCRIPTION_FILE);
-  if (text === undefined) return;
-  const { signal } = context;
-  const label = labelOfFolder(folder);
-  const repo = await context.repo();
-  if (!(await repo.ls({ signal })).includes(label)) return;
-  const file = `${place.name}/${folder}/${DESCRIPTION_FILE}`;
-  const change = parseDescription(file, text);
-  const collection = await repo.collection(label, { signal });
-  await collection.refresh({ signal });
-  const known = await collection.info({ series: "all", signal });
-  if (Object.keys(known).length === 0) await collection.describe(change, { signal });
-  else if (JSON.stringify(known) !== JSON.stringify(change)) {
-    context.warn(
-      `The collection "${label}" keeps its description, from which ${file} differs. To take that: lakota describe with --file.`,
-    );
-  }
 }
 
 /** Files named in one sentence. */
@@ -211,13 +179,5 @@ function settledTexts(settled: readonly SettledFormat[]): string[] {
 
 async function schemaIn(place: FilePlace, folder: string): Promise<Schema | undefined> {
   const text = await place.read(folder, SCHEMA_FILE);
-  if (text === undefined) return undefined;
-  try {
-    return Schema.load(JSON.parse(text));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LakotaError("invalid-schema", `${folder}/${SCHEMA_FILE} is not a valid schema: ${reason}`, {
-      cause,
-    });
-  }
+  return text === undefined ? undefined : parseSchema(`${folder}/${SCHEMA_FILE}`, text);
 }

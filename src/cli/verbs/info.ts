@@ -2,12 +2,12 @@ import type { EngineCollection } from "../../engine/collection/collection.ts";
 import { typeTexts } from "../../interchange/table/infer-schema.ts";
 import type { CollectionDescription } from "../../model/api/description.ts";
 import { defineCommand } from "../command.ts";
-import { BEFORE } from "../options/shared-options.ts";
+import { MOMENT_OPTIONS } from "../options/shared-options.ts";
 import { safeText } from "../output/safe-text.ts";
 import type { Row } from "../output/table.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget } from "../targets/labels.ts";
-import { resolveBefore } from "../targets/revisions.ts";
+import { resolveMoment } from "../targets/revisions.ts";
 
 export const info = defineCommand({
   name: "info",
@@ -21,20 +21,20 @@ export const info = defineCommand({
   ],
   options: {
     all: { short: "a", about: "also all series that have a description" },
-    ...BEFORE,
+    ...MOMENT_OPTIONS,
   },
   examples: [
     { command: "lakota info stocks", about: "the collection and its columns" },
     { command: "lakota info stocks/ACME", about: "one series" },
     { command: "lakota info stocks --all --json > stocks.json", about: "all descriptions, as a file" },
   ],
-  async run(context, [label, ...more], { all = false, before }) {
+  async run(context, [label, ...more], { all = false, ...moment }) {
     const { signal } = context;
     const repo = await existingRepo(context);
-    const { collection, series } = await findTarget(repo, label!, { before, signal });
-    const moment = await resolveBefore(collection, before, signal);
+    const { collection, series } = await findTarget(repo, label!, { moment, signal });
+    const earlier = await resolveMoment(collection, moment, signal);
     const labels = series === undefined ? more : [series, ...more];
-    const found = await collection.info({ series: all ? "all" : labels, ...moment, signal });
+    const found = await collection.info({ series: all ? "all" : labels, ...earlier, signal });
     const shown = labels.length > 0 && !all ? { series: found.series ?? {} } : found;
     const bare = shown === found ? [] : labels.filter((name) => !shown.series?.[name]);
     if (context.globals.json) await context.json(shown);

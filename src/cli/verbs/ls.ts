@@ -5,10 +5,14 @@ import { compareStrings } from "../../model/key.ts";
 import type { Schema } from "../../model/schema.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { MOMENT_OPTIONS } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { wholeNumber } from "../options/values.ts";
+import { type Moment, wholeNumber } from "../options/values.ts";
+import { collectionsBefore } from "../targets/earlier-collections.ts";
+import { labelsAt } from "../targets/earlier-labels.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget, needCollection } from "../targets/labels.ts";
+import { resolveMoment } from "../targets/revisions.ts";
 
 export const ls = defineCommand({
   name: "ls",
@@ -31,29 +35,34 @@ export const ls = defineCommand({
     limit: { value: "COUNT", parse: wholeNumber, about: "maximum number of names" },
     tag: { value: "TEXT", about: "only series that are described with this tag: see lakota help describe" },
     text: { value: "TEXT", about: "only series with this text in their name or description" },
+    ...MOMENT_OPTIONS,
   },
   examples: [
     { command: "lakota ls", about: "collections" },
     { command: "lakota ls --long --pretty temperature", about: "series with their numbers of rows" },
     { command: "lakota ls stocks --tag retail", about: "series by a tag that `lakota describe` gave them" },
     { command: "lakota ls --prefix sensor-1 --limit 20 sensors", about: "some of very many series" },
+    { command: "lakota ls sensors --at 2026-01-01", about: "also series that were dropped or renamed since" },
   ],
-  async run(context, [label], { long, tag, text, ...range }) {
+  async run(context, [label], { long, tag, text, before, at, ...range }) {
     const repo = await existingRepo(context);
     const { signal } = context;
     if (label !== undefined) {
       const collection = needCollection(await findTarget(repo, label, { signal }));
-      return listSeries(context, collection, { ...range, tag, text }, long);
+      return listSeries(context, collection, { ...range, tag, text }, { before, at }, long);
     }
     for (const [name, given] of Object.entries({ tag, text }))
       if (given !== undefined)
         throw new UsageError(`--${name} finds series: name the collection whose series to search.`);
-    const labels = inRange(await repo.ls({ signal }), range);
+    const earlier = await resolveMoment(repo.registry.collection, { before, at }, signal);
+    const collections =
+      earlier.before === undefined ? undefined : await collectionsBefore(repo, earlier.before, signal);
+    const labels = inRange(collections ? [...collections.keys()] : await repo.ls({ signal }), range);
     if (!long) return print(context, "collection", labels);
     const rows = await Promise.all(
       labels.map(async (collection) => {
-        const opened = await repo.collection(collection, { signal });
-        const series = await opened.ls({ signal });
+        const opened = collections?.get(collection) ?? (await repo.collection(collection, { signal }));
+        const series = await labelsAt(opened, earlier, signal);
         return { collection, series: series.length, columns: columnsText(opened.schema) };
       }),
     );
@@ -76,15 +85,25 @@ async function listSeries(
   context: Context,
   collection: EngineCollection,
   range: NameRange,
+  moment: Moment,
   long = false,
 ): Promise<number> {
   const { signal, progress } = context;
-  const labels = await collection.ls({ signal, ...range });
+  const earlier = await resolveMoment(collection, moment, signal);
+  const isEarlier = earlier.before !== undefined;
+  if (isEarlier && (range.tag !== undefined || range.text !== undefined))
+    throw new UsageError("--tag and --text search the current descriptions: leave out --before and --at.");
+  const labels = isEarlier
+    ? inRange(await labelsAt(collection, earlier, signal), range)
+    : await collection.ls({ signal, ...range });
   if (!long) return print(context, "series", labels);
   const rows = [];
   for (const series of labels) {
     // It may have been dropped meanwhile.
-    rows.push({ series, rows: await collection.series(series).length({ missing: "empty", signal }) });
+    rows.push({
+      series,
+      rows: await collection.series(series).length({ ...earlier, missing: "empty", signal }),
+    });
     progress.show(() => `${rows.length} of ${labels.length} series`);
   }
   progress.clear();

@@ -3,7 +3,7 @@ import type { Frame } from "../../model/frame.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { RANGE_OPTIONS, toRangeOptions } from "../options/range-options.ts";
-import { BEFORE } from "../options/shared-options.ts";
+import { MOMENT_OPTIONS } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { list, wholeNumber } from "../options/values.ts";
 import { FrameTable, jsonRows } from "../output/frame-table.ts";
@@ -11,7 +11,7 @@ import { plural } from "../output/units.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 import { findTarget, needSeries } from "../targets/labels.ts";
 import { isExpression, readFrames, reduceFrames } from "../targets/read-frames.ts";
-import { resolveBefore } from "../targets/revisions.ts";
+import { resolveMoment } from "../targets/revisions.ts";
 
 export const read = defineCommand({
   name: "read",
@@ -51,7 +51,7 @@ export const read = defineCommand({
       parse: wholeNumber,
       about: "only this many rows at the end of the range",
     },
-    ...BEFORE,
+    ...MOMENT_OPTIONS,
     paginate: {
       short: "p",
       value: "ROWS",
@@ -80,12 +80,13 @@ export const read = defineCommand({
   async run(context, [label, ...names], options) {
     const repo = await existingRepo(context);
     const { signal } = context;
-    const { start, stop, closed, mask, columns = names, limit, offset, tail, before, paginate } = options;
-    const { collection, series } = needSeries(await findTarget(repo, label!, { before, signal }));
+    const { start, stop, closed, mask, columns = names, limit, offset, tail, before, at, paginate } = options;
+    const moment = { before, at };
+    const { collection, series } = needSeries(await findTarget(repo, label!, { moment, signal }));
     const range = {
       ...toRangeOptions(collection.schema, { start, stop, closed }),
       ...(mask !== undefined && { where: mask }),
-      ...(await resolveBefore(collection, before, signal)),
+      ...(await resolveMoment(collection, moment, signal)),
       skip: offset,
       limit,
       signal,

@@ -6,14 +6,13 @@ import { closest } from "../../model/closest.ts";
 import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { MOMENT_OPTIONS } from "../options/shared-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { plural } from "../output/units.ts";
-import { openDuckDbCommand } from "../sql/duckdb-command.ts";
-import type { SqlEngine } from "../sql/engine.ts";
-import { openNodeApi } from "../sql/node-api.ts";
+import { type DuckDb, openDuckDb } from "../sql/duckdb.ts";
 import { type Needs, neededBy } from "../sql/scan-plan.ts";
 import { literal } from "../sql/sql-types.ts";
-import { CREATE_STANDS, findTable, load, type SqlTable, standIn } from "../sql/tables.ts";
+import { CREATE_SCHEMAS, findTable, load, type SqlTable, standIn } from "../sql/tables.ts";
 import { existingRepo } from "../targets/existing-repo.ts";
 
 export const sql = defineCommand({
@@ -22,14 +21,15 @@ export const sql = defineCommand({
   description: [
     'A collection is a table with its columns and one more, `series` (`_series` if it has such a column), with the label. A series is a table, too: `"temperature/Brussels"`, in double quotes. ' +
       "Times are TIMESTAMP or DATE, in UTC. Missing numbers and times are NULL. Durations are whole numbers of their unit, and types that SQL lacks become text.",
-    "DuckDB must be installed: as the package `@duckdb/node-api` beside lakota (`npm install --global @duckdb/node-api`), or as the command `duckdb`.",
+    "DuckDB must be installed: the package `@duckdb/node-api` beside lakota (`npm install --global @duckdb/node-api`).",
     "DuckDB plans the query first. Then only what the query needs is read: the columns that it uses; the range of the first index column, where the query compares it with constants; and the series named in `series = '…'`. `now()` is no constant: write the time. " +
-      "DuckDB applies all other conditions, and limits, to what was read, which it finds in a temporary CSV file. Rows of the result are printed as they come. The command `duckdb` writes times as 2026-03-01 10:00:00.",
+      "DuckDB applies all other conditions, and limits, to what was read, which is passed to it page by page; what exceeds its memory goes to temporary files. Rows of the result are printed as they come.",
   ],
   arguments: [{ name: "QUERY", about: "one SELECT" }],
   options: {
     "no-header": { about: "omit the line of column names" },
     plan: { about: "print what would be read instead of reading it: tables, columns, ranges" },
+    ...MOMENT_OPTIONS,
   },
   examples: [
     {
@@ -41,32 +41,37 @@ export const sql = defineCommand({
         "lakota sql \"select time_bucket(interval '1 day', timestamp) as day, avg(value) from temperature where timestamp between '2026-03-01' and '2026-04-01' group by day order by day\"",
       about: "daily means of March; other rows are not read",
     },
+    {
+      command: 'lakota sql "select count(*) from temperature" --at 2026-01-01',
+      about: "the state of that time; a revision is looked up in the history of each collection",
+    },
   ],
-  async run(context, [query], { "no-header": noHeader, plan }) {
+  async run(context, [query], { "no-header": noHeader, plan, ...moment }) {
     const { signal, globals, isPretty } = context;
     const repo = await existingRepo(context);
-    const engine = await openEngine(signal);
     const folder = await mkdtemp(join(tmpdir(), "lakota-sql-"));
+    let database: DuckDb | undefined;
     try {
+      database = await openDatabase(folder, signal);
       const tables: SqlTable[] = [];
-      for (const name of await tablesIn(engine, query!)) {
-        const table = await findTable(repo, name, tables.length, signal);
+      for (const name of await tablesIn(database, query!)) {
+        const table = await findTable(repo, name, { position: tables.length, moment }, signal);
         if (table) tables.push(table);
       }
-      const needs = await planned(engine, query!, tables).catch((error) => fail(repo, error, signal));
+      const needs = await planned(database, query!, tables).catch((error) => fail(repo, error, signal));
       if (plan) {
         await printPlan(context, tables, needs);
         return 0;
       }
       for (const table of tables) {
         context.progress.show(() => `reading ${table.name}`);
-        await load(engine, table, needs.get(table) ?? ALL, folder, signal);
+        await load(database, table, needs.get(table) ?? ALL, signal);
       }
       context.progress.clear();
       const format = globals.json ? "json" : isPretty ? "table" : "csv";
-      for await (const text of engine.print(query!, format, !noHeader)) await context.out.write(text);
+      for await (const text of database.print(query!, format, !noHeader)) await context.out.write(text);
     } finally {
-      await engine.close();
+      database?.close();
       await rm(folder, { recursive: true, force: true });
     }
     return 0;
@@ -76,19 +81,19 @@ export const sql = defineCommand({
 /** What is read of a table that the plan does not show. */
 const ALL: Needs = { columns: undefined, bounds: new Map() };
 
-async function openEngine(signal: AbortSignal): Promise<SqlEngine> {
-  const engine = (await openNodeApi(signal)) ?? (await openDuckDbCommand(signal));
-  if (engine) return engine;
+async function openDatabase(folder: string, signal: AbortSignal): Promise<DuckDb> {
+  const database = await openDuckDb(folder, signal);
+  if (database) return database;
   throw new LakotaError(
     "unsupported",
     "sql needs DuckDB, which is not installed: npm install --global @duckdb/node-api (without --global where lakota is " +
-      "installed so), or install the command duckdb from duckdb.org.",
+      "installed so).",
   );
 }
 
 /** Returns the names of the tables in a query. @throws UsageError for what is not one SELECT */
-async function tablesIn(engine: SqlEngine, query: string): Promise<string[]> {
-  const [row] = await engine.rows(`SELECT CAST(json_serialize_sql(${literal(query)}) AS VARCHAR) AS tree`);
+async function tablesIn(database: DuckDb, query: string): Promise<string[]> {
+  const [row] = await database.rows(`SELECT CAST(json_serialize_sql(${literal(query)}) AS VARCHAR) AS tree`);
   const tree = JSON.parse(String(row?.tree)) as {
     error?: boolean;
     error_message?: string;
@@ -111,13 +116,13 @@ async function tablesIn(engine: SqlEngine, query: string): Promise<string[]> {
 
 /** Plans the query with empty tables. Returns what it needs of each. */
 async function planned(
-  engine: SqlEngine,
+  database: DuckDb,
   query: string,
   tables: readonly SqlTable[],
 ): Promise<Map<SqlTable, Needs>> {
   // Times are UTC here, and those with a zone, such as now(), are compared with them.
-  await engine.define([CREATE_STANDS, ...tables.flatMap(standIn), "SET TimeZone = 'UTC'"]);
-  return neededBy(await engine.explain(query), (name) =>
+  await database.define([...CREATE_SCHEMAS, ...tables.flatMap(standIn), "SET TimeZone = 'UTC'"]);
+  return neededBy(await database.explain(query), (name) =>
     tables.find(({ stand }) => name.split(".").at(-1) === stand),
   );
 }

@@ -11,6 +11,7 @@ import {
   cacheStatus,
   compareRepos,
   type Difference,
+  describedCollections,
   type HistoryStatus,
   historyStatus,
   type IndexStatus,
@@ -22,7 +23,7 @@ export const status = defineCommand({
   summary:
     "Show what needs attention: heads to merge, revisions to push or pull, an outdated index, pending writes",
   description: [
-    "Looks at the listings of the registry and of all collections, and changes nothing. With REPO, compares the revisions of both repos: what `push` and `pull` would copy. " +
+    "Looks at the listings of the registry and of all collections, and changes nothing. With REPO, compares the revisions of both repos, those of descriptions included: what `push` and `pull` would copy. " +
       "`verify` reads the data as well.",
     "Of a stack (`-r cache -r s3://bucket/prefix`) it also tells what the cache holds, and which writes wait in it to be sent.",
   ],
@@ -42,26 +43,32 @@ export const status = defineCommand({
     const repo = await existingRepo(context);
     const { signal, globals } = context;
     const collections: HistoryStatus[] = [];
-    for (const [label, collection] of await allCollections(repo, signal))
-      collections.push(await historyStatus(label, collection, signal));
+    const all = await allCollections(repo, signal);
+    for (const [label, collection] of all) collections.push(await historyStatus(label, collection, signal));
+    const descriptions: HistoryStatus[] = [];
+    for (const [label, described] of await describedCollections(repo, all, signal))
+      descriptions.push(await historyStatus(label, described, signal));
     const index = await indexStatus(repo, signal);
     const differences = other === undefined ? undefined : await compareWith(context, other);
     const cache = await cacheOf(context);
     if (globals.json) {
       const compared = differences && { compared: { repo: other, differences } };
-      await context.json({ uri: repo.uri, collections, index, cache, ...compared });
+      await context.json({ uri: repo.uri, collections, descriptions, index, cache, ...compared });
       return 0;
     }
     const count = collections.length - 1; // without the registry
-    const revisions = collections.reduce((sum, each) => sum + each.revisions, 0);
+    const [revisions, described] = [collections, descriptions].map((histories) =>
+      histories.reduce((sum, each) => sum + each.revisions, 0),
+    );
     const open = [
-      ...collections.flatMap(historyLines),
+      ...collections.flatMap((history) => historyLines(history)),
+      ...descriptions.flatMap((history) => historyLines(history, "descriptions of ")),
       ...indexLines(index),
       ...cacheLines(cache),
       ...(differences?.map((difference) => differenceLine(difference, other!)) ?? []),
     ];
     const lines = [
-      `${repo.uri}: ${plural(count, "collection")}, ${plural(revisions, "revision")}.`,
+      `${repo.uri}: ${plural(count, "collection")}, ${plural(revisions!, "revision")}${described ? `, and ${plural(described, "revision")} of descriptions` : ""}.`,
       ...open,
       ...(differences?.length === 0 ? [`Nothing to push to ${other}, or to pull from it.`] : []),
       ...(open.length === 0 ? ["Nothing to do."] : []),
@@ -93,13 +100,16 @@ async function compareWith(context: Context, text: string): Promise<Difference[]
   }
 }
 
-function historyLines({ label, heads, missing }: HistoryStatus): string[] {
+/** @param what is put before the label */
+function historyLines({ label, heads, missing }: HistoryStatus, what = ""): string[] {
   const merge = label === "registry" ? "lakota merge" : `lakota merge '${label}'`;
   return [
-    ...(heads.length > 1 ? [`${label}: ${countText(heads.length)} heads. Merge them: ${merge}`] : []),
+    ...(heads.length > 1 ? [`${what}${label}: ${countText(heads.length)} heads. Merge them: ${merge}`] : []),
     ...heads.flatMap((head) => (heads.length > 1 ? [`  ${head}`] : [])),
     ...(missing > 0
-      ? [`${label}: the history begins after ${plural(missing, "revision")} that were trimmed or not copied.`]
+      ? [
+          `${what}${label}: the history begins after ${plural(missing, "revision")} that were trimmed or not copied.`,
+        ]
       : []),
   ];
 }
@@ -119,10 +129,10 @@ function cacheLines(cache: CacheStatus | undefined): string[] {
   ];
 }
 
-function differenceLine({ label, toPush, toPull }: Difference, other: string): string {
+function differenceLine({ label, descriptions, toPush, toPull }: Difference, other: string): string {
   const parts = [
     ...(toPush > 0 ? [`${plural(toPush, "revision")} to push to ${other}`] : []),
     ...(toPull > 0 ? [`${plural(toPull, "revision")} to pull from it`] : []),
   ];
-  return `${label}: ${parts.join(", ")}.`;
+  return `${descriptions ? "descriptions of " : ""}${label}: ${parts.join(", ")}.`;
 }

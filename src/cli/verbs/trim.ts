@@ -3,7 +3,7 @@ import { DRY_RUN } from "../options/shared-options.ts";
 import { parseUntil } from "../options/values.ts";
 import { bytesText, plural } from "../output/units.ts";
 import { ALL, COLLECTIONS, chosenCollections } from "../targets/collections.ts";
-import { resolveBefore } from "../targets/revisions.ts";
+import { resolveMoment } from "../targets/revisions.ts";
 
 export const trim = defineCommand({
   name: "trim",
@@ -32,7 +32,7 @@ export const trim = defineCommand({
     const reports = [];
     const lines: string[] = [];
     for (const collection of await chosenCollections(context, labels, all)) {
-      const until = await resolveBefore(collection, before, signal);
+      const until = await resolveMoment(collection, { before }, signal);
       const report = await collection.trim({ dryRun, signal, ...until });
       reports.push({ collection: collection.label, ...report, dryRun });
       const done = dryRun ? "would forget" : "forgot";

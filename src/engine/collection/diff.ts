@@ -26,17 +26,26 @@ export async function diff(
   collection: CollectionContext,
   from: RevisionRef,
   to: RevisionRef,
-  { labels, rows, signal: callerSignal }: DiffOptions,
+  options: DiffOptions,
 ): Promise<RangeChange[]> {
-  const { schema, changelog, repo } = collection;
-  checkNames("labels", labels);
-  const signal = collection.untilClosed(callerSignal);
-  const context = { schema, source: repo.source, signal };
+  checkNames("labels", options.labels);
+  const signal = collection.untilClosed(options.signal);
   const ids = await Promise.all([from, to].map((ref) => resolveRevision(collection, ref, signal)));
-  const changes = await changesBetween(changelog, ids.slice(0, 1), ids.slice(1), signal);
+  return diffStates(collection, ids.slice(0, 1), ids.slice(1), { ...options, signal });
+}
+
+/** Compares the merged states of some revisions. That of none has no rows. */
+export async function diffStates(
+  { schema, changelog, repo }: Pick<CollectionContext, "schema" | "changelog" | "repo">,
+  from: readonly string[],
+  to: readonly string[],
+  { labels, rows, signal }: DiffOptions & { signal: AbortSignal },
+): Promise<RangeChange[]> {
+  const context = { schema, source: repo.source, signal };
+  const changes = await changesBetween(changelog, from, to, signal);
   const selected = changes.filter(({ label }) => !labels || labels.includes(label));
   const ranges = toRangeChanges(selected);
-  const [before, after] = await Promise.all(ids.map((id) => stateOf(changelog, [id], signal)));
+  const [before, after] = await Promise.all([from, to].map((ids) => stateOf(changelog, ids, signal)));
   return Promise.all(
     ranges.map(async ({ lo, hi, ...change }): Promise<RangeChange> => {
       if (!rows) return change;

@@ -7,6 +7,7 @@ import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";
 import { type CsvWriteOptions, writeCsv } from "../csv/write-csv.ts";
 import { type ParquetWriteOptions, writeParquet } from "../parquet/write-parquet.ts";
+import { DESCRIPTION_FILE, describedColumns, jsonText, SCHEMA_FILE } from "./collection-files.ts";
 import { type FileFormat, labelToPath } from "./file-names.ts";
 
 /**
@@ -46,13 +47,16 @@ export interface ExportProgress {
 
 /** What {@link exportCollection} has written. */
 export interface ExportReport {
+  /** Whether there is a description, so that `_description.json` was written. */
+  readonly isDescribed: boolean;
   /** Each series, the path of its file, and how much it holds. */
   readonly series: readonly { label: string; path: string; rows: number; bytes: number }[];
 }
 
 /**
- * Writes each series of a collection to its own file, CSV or Parquet, named by the label. `importFiles`
- * restores the same series from them.
+ * Writes each series of a collection to its own file, CSV or Parquet, named by the label. Beside them, `_schema.json` has the
+ * schema, unless `columns` are chosen, and `_description.json` what describes the collection, its columns and the exported
+ * series, if anything does. `importFiles` restores the same collection from them.
  *
  * @throws the errors of `Series.pages`, of `writeCsv` and `writeParquet`, and of the sink
  * @example
@@ -99,7 +103,25 @@ export async function exportCollection(
     progress.series++;
     onProgress?.({ ...progress, label });
   }
-  return { series };
+  const isDescribed = await writeAbout(collection, sink, options); // last: an export that fails leaves none
+  return { series, isDescribed };
+}
+
+/** Writes the schema and the description. Returns whether there is one. */
+async function writeAbout(
+  collection: Collection,
+  sink: ExportSink,
+  { labels, columns, before, signal }: ExportOptions,
+): Promise<boolean> {
+  const write = async (path: string, value: object) =>
+    writeChunks(await sink(path), [new TextEncoder().encode(jsonText(value))]);
+  if (!columns) await write(SCHEMA_FILE, collection.schema.dump());
+  const described = await collection.info({ series: labels ?? "all", before, signal });
+  const names = columns ?? collection.schema.columns.map(({ name }) => name);
+  const description = describedColumns(described, names);
+  const isDescribed = Object.keys(description).length > 0;
+  if (isDescribed) await write(DESCRIPTION_FILE, description);
+  return isDescribed;
 }
 
 /** Yields the pages of a series, or one without rows if it has none: a file needs its columns. */
@@ -128,7 +150,7 @@ async function* encodeFrames(frames: AsyncIterable<Frame>, format: FileFormat, o
 /** Writes chunks to a stream, and closes or aborts it. Returns the number of bytes. */
 async function writeChunks(
   stream: WritableStream<Uint8Array>,
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<number> {
   if (typeof stream?.getWriter !== "function")
     throw new LakotaError(

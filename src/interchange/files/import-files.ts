@@ -1,4 +1,6 @@
 import { checkArguments } from "../../model/api/arguments.ts";
+import type { Collection } from "../../model/api/collection.ts";
+import type { DescriptionChange } from "../../model/api/description.ts";
 import type { CallOptions, Note } from "../../model/api/options.ts";
 import type { Repo } from "../../model/api/repo.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
@@ -7,6 +9,7 @@ import { LakotaError } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import type { CsvDialect } from "../csv/dialect.ts";
 import { typeTexts } from "../table/infer-schema.ts";
+import { DESCRIPTION_FILE, parseDescription, parseSchema, SCHEMA_FILE } from "./collection-files.ts";
 import { detectFormat, type FileFormat, pathToLabel } from "./file-names.ts";
 import { type FileOptions, inspectFiles, openImportFile, type SelectedFile } from "./import-schema.ts";
 import type { SettledFormat } from "./settle-times.ts";
@@ -66,7 +69,12 @@ export interface ImportReport {
   readonly types: Readonly<Record<string, string>>;
   /** The series, in the order of the files. */
   readonly series: readonly ImportedSeries[];
-  /** Paths of files that are neither CSV nor Parquet, and were not imported. */
+  /**
+   * What became of `_description.json`: it was `stored`; or the collection has a description already, which may be newer, so
+   * that is `kept`. Undefined where there is no such file, where it says the same, and in a dry run.
+   */
+  readonly description: "stored" | "kept" | undefined;
+  /** Paths of other files that are neither CSV nor Parquet, and were not imported. */
   readonly skipped: readonly string[];
   /**
    * Formats of times that files leave open, such as by 02/03/2026 alone, and others tell: where all files that tell the order
@@ -96,6 +104,10 @@ export interface ImportedSeries {
  * first, and nothing is written unless their columns agree. In its series, a file replaces the range from its
  * first to its last row.
  *
+ * A collection that does not exist is created with the schema in `_schema.json`, if there is that file and neither `types` nor
+ * `index` is given, and without series if it is the only one. One that has no description gets that in `_description.json`.
+ * `exportCollection` writes both.
+ *
  * @throws `invalid-schema`, naming two files whose columns differ; `exists` for two files with the same
  *   label, or a collection whose table is of another kind than `table`; `invalid-argument` where no file is CSV or Parquet; the errors of `readCsv`, `readParquet` and
  *   `Series.write`
@@ -111,20 +123,28 @@ export async function importFiles(
 ): Promise<ImportReport> {
   checkArguments("importFiles", repo, files, options);
   const { collection: label, table, dryRun = false, revision = "all", note, signal, onProgress } = options;
-  const { selected, skipped } = selectFiles(files, options.label ?? pathToLabel);
+  const { selected, skipped, schemaFile, descriptionFile } = selectFiles(files, options.label ?? pathToLabel);
   const call = signal ? { signal } : {};
   const existing = (await repo.ls(call)).includes(label) ? await repo.collection(label, call) : undefined;
-  if (selected.length === 0)
+  const isInferred = existing !== undefined || options.types !== undefined || options.index !== undefined;
+  const given =
+    schemaFile && !isInferred ? parseSchema(schemaFile.path, await textOf(schemaFile)) : undefined;
+  const description =
+    descriptionFile && parseDescription(descriptionFile.path, await textOf(descriptionFile));
+  if (selected.length === 0 && !given && !(existing && (schemaFile || description)))
     throw new LakotaError("invalid-argument", "There is no CSV or Parquet file to import.");
   if (existing && table) await repo.createCollection(existing.schema, label, { ...call, table }); // fails if it has another
   // The readers ignore the options of the import itself, except its onProgress, which counts files.
   const { onProgress: _, ...fileOptions } = options;
   const onInspected = (inspected: number, path: string) =>
     onProgress?.({ files: 0, totalFiles: selected.length, inspected, path, rows: 0 });
-  const inspectedFiles = await inspectFiles(selected, existing?.schema, fileOptions, onInspected);
+  const inspectedFiles = await inspectFiles(selected, existing?.schema ?? given, fileOptions, onInspected);
   const { schema, dialects, settled } = inspectedFiles;
   const revisions: string[] = [];
-  const report = (rows: readonly number[] | undefined): ImportReport => ({
+  const report = (
+    rows: readonly number[] | undefined,
+    described?: ImportReport["description"],
+  ): ImportReport => ({
     schema,
     types: typeTexts(schema),
     series: selected.map(({ path, label, format }, i) => ({
@@ -134,6 +154,7 @@ export async function importFiles(
       rows: rows?.[i],
       dialect: dialects[i],
     })),
+    description: described,
     skipped,
     settled,
     revisions,
@@ -165,13 +186,39 @@ export async function importFiles(
     }, batchOptions);
     if (stored) revisions.push(stored.revision);
   }
-  return report(rows);
+  return report(rows, description && (await importDescription(collection, description, batchOptions)));
+}
+
+/** Describes a collection that has no description. */
+async function importDescription(
+  collection: Collection,
+  description: DescriptionChange,
+  options: CallOptions & { note?: Note },
+): Promise<ImportReport["description"]> {
+  const { signal } = options;
+  await collection.refresh({ signal });
+  const known = await collection.info({ series: "all", signal });
+  if (JSON.stringify(known) === JSON.stringify(description)) return undefined;
+  if (Object.keys(known).length > 0) return "kept";
+  return (await collection.describe(description, options)) && "stored";
+}
+
+const textOf = async (file: FileToRead): Promise<string> => (await file.open()).text();
+
+/** A file that is read as a whole. */
+interface FileToRead {
+  readonly path: string;
+  open(): Blob | Promise<Blob>;
 }
 
 /** Returns the files to import, in the order of their paths, and the paths of the others. @throws `exists` */
 function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) => string) {
   const selected: SelectedFile[] = [];
   const skipped: string[] = [];
+  const about = new Map<string, FileToRead[]>([
+    [SCHEMA_FILE, []],
+    [DESCRIPTION_FILE, []],
+  ]);
   for (const file of files) {
     const path = file instanceof File ? file.webkitRelativePath || file.name : file?.path;
     if (typeof path !== "string")
@@ -179,13 +226,15 @@ function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) =>
         "invalid-argument",
         `files: ${describeValue(file)} is neither a File nor has a path.`,
       );
+    const open = file instanceof File ? () => file : () => file.open();
     const detected = detectFormat(path);
     if (!detected) {
-      skipped.push(path);
+      const found = about.get(path.slice(path.lastIndexOf("/") + 1));
+      if (found) found.push({ path, open });
+      else skipped.push(path);
       continue;
     }
     const { stem, format, gzip } = detected;
-    const open = file instanceof File ? () => file : () => file.open();
     selected.push({ path, label: labelOfPath(stem), format, gzip, open });
   }
   selected.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -199,5 +248,10 @@ function selectFiles(files: Iterable<ImportFile>, labelOfPath: (path: string) =>
       `${first} and ${path} would both be the series "${label}". Rename one, or import them separately.`,
     );
   }
-  return { selected, skipped };
+  // Of several, it is not known which folder is that of the collection.
+  const [schemaFile, descriptionFile] = [...about.values()].map((found) => {
+    if (found.length > 1) skipped.push(...found.map(({ path }) => path));
+    return found.length === 1 ? found[0] : undefined;
+  });
+  return { selected, skipped, schemaFile, descriptionFile };
 }

@@ -11,7 +11,8 @@ import type { Entry, GetOptions, ListOptions, PutOptions, SignalOptions, Store }
 import { type AddressOptions, S3Address } from "./address.ts";
 import type { Target } from "./error-messages.ts";
 import { EXPIRED, missingAsUndefined, PASSING, S3Error } from "./s3-error.ts";
-import type { S3Writer, SendOptions } from "./s3-writer.ts";
+import type { S3Writer } from "./s3-writer.ts";
+import type { SendOptions } from "./send.ts";
 import { Signer, type SignOptions, type UnsignedRequest } from "./signer.ts";
 import { type ListPage, parseListPage } from "./xml.ts";
 
@@ -118,7 +119,15 @@ export class S3Store implements Store {
     return missingAsUndefined(this.#send(request, `read ${path}`, readPart, options));
   }
 
-  async put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
+  /**
+   * @param bytes chunks replace an existing file, and are sent in several parts if need be: see `multipart.ts`. No retry
+   * asks for them again
+   */
+  async put(
+    path: string,
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
+    options?: PutOptions,
+  ): Promise<boolean> {
     return (await this.#write()).put(path, bytes, options);
   }
 

@@ -1,3 +1,4 @@
+import { lazy } from "../../async/lazy.ts";
 import { LakotaError } from "../../model/errors.ts";
 import { readText } from "../http/body.ts";
 import { bodyOf, isStored, RESENDS_SILENTLY } from "../http/lost-response.ts";
@@ -6,21 +7,11 @@ import { checkPath } from "../path.ts";
 import type { PutOptions, SignalOptions, Store } from "../store.ts";
 import type { S3Address } from "./address.ts";
 import { missingAsUndefined, S3Error } from "./s3-error.ts";
+import type { Send } from "./send.ts";
 import type { UnsignedRequest } from "./signer.ts";
 import { parseXml } from "./xml.ts";
 
-export interface SendOptions {
-  signal?: AbortSignal;
-  onFailure?: () => void;
-}
-
-/** Sends a request with retries. */
-type Send = <T>(
-  request: UnsignedRequest,
-  doing: string,
-  read: (response: Response, onBytes: (bytes: number) => void) => Promise<T>,
-  options: SendOptions,
-) => Promise<T>;
+const loadMultipart = lazy(() => import("./multipart.ts"));
 
 /** Times that a file is sent to a server that acknowledges it, but does not have it. */
 const MAX_UNSTORED = 3;
@@ -42,9 +33,29 @@ export class S3Writer {
     this.#send = send;
   }
 
-  /** Sets `cache-control`: files are immutable, except for the published index, which is overwritten. */
-  async put(path: string, bytes: Uint8Array, options: PutOptions = {}): Promise<boolean> {
+  /** Sets `cache-control`: files are immutable, except for what is overwritten, such as the published index. */
+  async put(
+    path: string,
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
+    options: PutOptions = {},
+  ): Promise<boolean> {
     checkPath(path);
+    if (bytes instanceof Uint8Array) return this.#putWhole(path, bytes, options);
+    const { putChunks } = await loadMultipart();
+    const url = this.#address.fileUrl(path);
+    const context = {
+      url,
+      path,
+      where: this.#where,
+      send: this.#send,
+      putWhole: (whole: Uint8Array) => this.#putWhole(path, whole, { ...options, overwrite: true }),
+      sizeOf: () => this.#sizeOf(path, options.signal),
+    };
+    await putChunks(bytes, context, options);
+    return true;
+  }
+
+  async #putWhole(path: string, bytes: Uint8Array, options: PutOptions): Promise<boolean> {
     const { signal } = options;
     const url = this.#address.fileUrl(path);
     const body = bodyOf(bytes);
@@ -107,6 +118,12 @@ export class S3Writer {
   #exists(path: string, signal: AbortSignal | undefined): Promise<true | undefined> {
     const request: UnsignedRequest = { method: "HEAD", url: this.#address.fileUrl(path), cache: "no-store" };
     return missingAsUndefined(this.#send(request, `look for ${path}`, async () => true as const, { signal }));
+  }
+
+  #sizeOf(path: string, signal: AbortSignal | undefined): Promise<number | undefined> {
+    const request: UnsignedRequest = { method: "HEAD", url: this.#address.fileUrl(path), cache: "no-store" };
+    const size = async ({ headers }: Response) => Number(headers.get("content-length"));
+    return missingAsUndefined(this.#send(request, `look for ${path}`, size, { signal }));
   }
 
   /** A slow copy may fail after S3 has sent status 200. */

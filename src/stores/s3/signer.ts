@@ -28,7 +28,7 @@ export interface SignOptions {
 
 /** A request before it is signed. */
 export interface UnsignedRequest {
-  method: "GET" | "HEAD" | "PUT" | "DELETE";
+  method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   url: string;
   headers?: Record<string, string>;
   body?: Uint8Array<ArrayBuffer>;

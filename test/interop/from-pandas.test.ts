@@ -8,9 +8,9 @@ import { type Consumer, makeConsumer } from "../packaging/consumer.ts";
 import { serveFolder } from "../packaging/static-server.ts";
 import { PYTHON } from "./python-process.ts";
 
-/** Follows the steps that the README describes, with the code blocks of its text. */
-const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const [, section = ""] = /\n### Publish from Python, read in the browser\n(.*?)\n###? /s.exec(README) ?? [];
+/** Follows the steps of a task, with the code blocks of its text. */
+const PAGE = readFileSync(new URL("../../docs/tasks/from-pandas.md", import.meta.url), "utf8");
+const [, section = ""] = /\n## Python Lakota\n(.*?)\n###? /s.exec(PAGE) ?? [];
 
 /** Returns the only code block of a language. */
 function block(language: string): string {
@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => consumer?.remove());
 
-test("what the README installs is what these tests run", () => {
+test("what the page installs is what these tests run", () => {
   const [, packages = ""] = /^pip install (.*)\n$/.exec(block("sh")) ?? [];
   // Without an index, pip succeeds only if all packages are installed.
   execFileSync("sh", ["-c", `"${PYTHON}" -m pip install --quiet --no-index ${packages}`], { stdio: "pipe" });

@@ -1,0 +1,178 @@
+import type { Collection, Frame, Note, RangeChange, Revision } from "lakota";
+import type { DetailedRevision } from "../state/page-state.ts";
+import { compareRows } from "./compare-rows.ts";
+import { headsOf } from "./conflicts.ts";
+import { formatSpan } from "./format-value.ts";
+import { compareKeys } from "./ranges.ts";
+import { formatNote, formatRevisionTime } from "./revision-text.ts";
+
+/** Rows of a change that can be reverted while later changes stay. */
+const MAX_ROWS = 100_000;
+/** Later revisions that are searched for who changed the same rows. */
+const MAX_SEARCHED = 50;
+
+/** What reverting a change would do. */
+export type RevertPlan =
+  | { kind: "impossible"; reason: string }
+  | { kind: "possible"; effect: string; run(note: Note): Promise<unknown> };
+
+const impossible = (reason: string): RevertPlan => ({ kind: "impossible", reason });
+
+/**
+ * Finds out what it takes to undo what one revision changed, and nothing else. Later changes stay; where they touch the
+ * same rows, the change cannot be reverted.
+ *
+ * @param revisions the history, oldest first
+ */
+export async function planRevert(
+  collection: Collection,
+  revisions: readonly DetailedRevision[],
+  revision: DetailedRevision,
+  signal: AbortSignal,
+): Promise<RevertPlan> {
+  const [parent, other] = revision.parents;
+  if (parent === undefined || /^[0-]*$/.test(parent))
+    return impossible("It is the first revision: there is no earlier state to return to.");
+  if (other !== undefined)
+    return impossible("A merge only joins what others wrote. Revert one of the revisions that it joins.");
+  const heads = headsOf(revisions);
+  const ranges = await collection.diff(parent, revision, { signal });
+  if (ranges.length === 0) return impossible("It changed no rows.");
+  const type = collection.schema.index[0]!.dtype.name;
+  if (heads.length === 1 && heads[0]!.id === revision.id) {
+    return {
+      kind: "possible",
+      effect: `Nothing came after it: the state before it becomes the current one. ${describe(ranges, type)}`,
+      run: (note) => collection.revert(parent, { note }),
+    };
+  }
+  const size = await countRows(collection, ranges, signal);
+  if (size > MAX_ROWS)
+    return impossible(
+      "It changed too many rows to be reverted while later changes stay. An earlier state can be restored.",
+    );
+  const changes = await collection.diff(parent, revision, { rows: true, signal });
+  for (const change of changes) {
+    const conflict = await findConflict(collection, change, signal);
+    if (!conflict) continue;
+    const by = await findAuthor(collection, revisions, revision, change.label, conflict, signal);
+    const who = by
+      ? `by ${formatNote(by) || "a revision without a note"} (${formatRevisionTime(by)})`
+      : "later";
+    return impossible(
+      `Rows of it were changed again ${who}: “${change.label}”, ${formatSpan({ start: conflict, stop: conflict }, type)}. Revert that change first, or restore an earlier state.`,
+    );
+  }
+  return {
+    kind: "possible",
+    effect: `${describe(ranges, type)} Later changes stay.`,
+    run: (note) =>
+      collection.batch(
+        async (batch) => {
+          for (const { label, rows } of changes) {
+            const { removed, added } = rows!;
+            const keys = keysOnlyIn(collection, added, removed);
+            if (keys.length > 0) await batch.series(label).delete({ keys });
+            if (removed.length > 0) await batch.series(label).update(removed);
+          }
+        },
+        { note },
+      ),
+  };
+}
+
+/** Says which ranges return to their former state. */
+function describe(ranges: readonly RangeChange[], type: string): string {
+  const texts = ranges.slice(0, 3).map((range) => {
+    const what = { added: "is removed", changed: "gets its earlier values", removed: "comes back" }[
+      range.kind
+    ];
+    return `“${range.label}”, ${formatSpan(range, type)} ${what}`;
+  });
+  const more = ranges.length > 3 ? `, and ${ranges.length - 3} more` : "";
+  return `${texts.join("; ")}${more}.`;
+}
+
+async function countRows(
+  collection: Collection,
+  ranges: readonly RangeChange[],
+  signal: AbortSignal,
+): Promise<number> {
+  const lengths = await Promise.all(
+    ranges.map(({ label, start, stop, closed }) =>
+      collection.series(label).length({
+        closed,
+        ...(start.length > 0 && { start }),
+        ...(stop.length > 0 && { stop }),
+        missing: "empty",
+        signal,
+      }),
+    ),
+  );
+  return lengths.reduce((sum, each) => sum + each, 0);
+}
+
+type Key = RangeChange["start"];
+
+/** Returns the key of a row that is no longer as the change left it; undefined if there is none. */
+async function findConflict(
+  collection: Collection,
+  { label, start, stop, closed, rows }: RangeChange,
+  signal: AbortSignal,
+): Promise<Key | undefined> {
+  const { removed, added } = rows!;
+  const current = await collection.series(label).read({
+    closed,
+    ...(start.length > 0 && { start }),
+    ...(stop.length > 0 && { stop }),
+    missing: "empty",
+    signal,
+  });
+  const { schema } = collection;
+  const touched = new Set([...keysOf(collection, removed), ...keysOf(collection, added)].map(keyText));
+  const found = compareRows(schema, label, added, current, true).rows.find((row) => {
+    const values = row.old ?? row.current;
+    // Rows of the range that the change did not touch are of no concern.
+    return touched.has(keyText(schema.index.map(({ name }) => values!.get(name))));
+  });
+  const values = found && (found.old ?? found.current);
+  return values && schema.index.map(({ name }) => values.get(name) as Key[number]);
+}
+
+/** Returns the first later revision that changed a row. */
+async function findAuthor(
+  collection: Collection,
+  revisions: readonly DetailedRevision[],
+  revision: Revision,
+  label: string,
+  key: Key,
+  signal: AbortSignal,
+): Promise<DetailedRevision | undefined> {
+  const later = revisions.slice(revisions.findIndex(({ id }) => id === revision.id) + 1);
+  for (const each of later.slice(0, MAX_SEARCHED)) {
+    const [parent, other] = each.parents;
+    if (parent === undefined || other !== undefined) continue;
+    const changes = await collection.diff(parent, each, { labels: [label], signal });
+    const holdsKey = ({ start, stop }: RangeChange) =>
+      (start.length === 0 || compareKeys(start, key) <= 0) &&
+      (stop.length === 0 || compareKeys(stop, key) >= 0);
+    if (changes.some(holdsKey)) return each;
+  }
+  return undefined;
+}
+
+function keysOf({ schema }: Collection, frame: Frame): Key[] {
+  const columns = schema.index.map(({ name }) => frame.get(name));
+  return Array.from({ length: frame.length }, (_, row) =>
+    columns.map((values) => values[row] as Key[number]),
+  );
+}
+
+/** Returns the keys of the rows of one frame that another has no row with. */
+function keysOnlyIn(collection: Collection, frame: Frame, other: Frame): Key[] {
+  const others = new Set(keysOf(collection, other).map(keyText));
+  return keysOf(collection, frame).filter((key) => !others.has(keyText(key)));
+}
+
+const keyText = (key: readonly unknown[]): string =>
+  key.map((value) => `${typeof value} ${value}`).join("\n");
