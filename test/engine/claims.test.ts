@@ -13,8 +13,8 @@ import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { Store } from "../../src/stores/store.ts";
 import { plugged } from "../stores/plugged.ts";
 
-const schema = new Schema({ t: "int*", v: "float" });
-const other = new Schema({ t: "int*", w: "float" });
+const schema: Schema = new Schema({ t: "int*", v: "float" });
+const other: Schema = new Schema({ t: "int*", w: "float" });
 const REGISTRY = "00/00/";
 const CLAIMS = "lakota/claims/v1/";
 
