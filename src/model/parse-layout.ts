@@ -1,3 +1,4 @@
+import { claimNumber } from "./claim-path.ts";
 import { hextime, INDEX_FOLDER, parseRevisionName, type RevisionIds, setAsidePrefix } from "./layout.ts";
 import { isOverviewPath } from "./overview-path.ts";
 
@@ -5,7 +6,7 @@ import { isOverviewPath } from "./overview-path.ts";
 // loads that.
 
 /** What a file of a repository is. */
-export type FileKind = "chunk" | "set-aside" | "revision" | "overview";
+export type FileKind = "chunk" | "set-aside" | "revision" | "overview" | "claim";
 
 /** A chunk, as its path describes it. */
 export interface ChunkPath {
@@ -49,5 +50,6 @@ export function kindOf(path: string): FileKind | undefined {
   const chunk = parseChunkPath(path);
   if (chunk) return chunk.setAsideAt === undefined ? "chunk" : "set-aside";
   if (isOverviewPath(path)) return "overview";
+  if (claimNumber(path) !== undefined) return "claim";
   return parseRevisionPath(path) && "revision";
 }

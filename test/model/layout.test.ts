@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { claimsPrefix } from "../../src/model/claim-path.ts";
 import {
   hashedPath,
   hextime,
@@ -69,6 +70,8 @@ test.each([
   [INDEX_PATH, undefined],
   [overviewPath(DIGEST), "overview"],
   [`${overviewPath(DIGEST)}0`, undefined],
+  [`${claimsPrefix(DIGEST)}12`, "claim"],
+  [`${claimsPrefix(DIGEST)}01`, undefined],
   ["", undefined],
 ])("the kind of %s is %s", (path, kind) => {
   expect(kindOf(path)).toBe(kind);

@@ -56,7 +56,8 @@ export function readBySdk(name: string, find: () => Bucket): void {
           files.set(path, await Body!.transformToByteArray());
         }
       }
-      expect(files.size).toBe(3 + 2 + 1); // revisions, chunks of 5,000 rows (times pack well enough to be embedded), the index
+      // Revisions, chunks of 5,000 rows (times pack well enough to be embedded), the index, and a claim.
+      expect(files.size).toBe(3 + 2 + 1 + 1);
       expect(await store.list("")).toEqual(listed);
       for (const [path, bytes] of files) expect(await store.get(path), path).toEqual(new Uint8Array(bytes));
       expect(await check(files)).toEqual([]);

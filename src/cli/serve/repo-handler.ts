@@ -122,7 +122,7 @@ export class RepoHandler {
     if (!bytes) return missing;
     const headers = {
       "content-type": "application/octet-stream",
-      "cache-control": kind === "set-aside" ? REVALIDATE : IMMUTABLE,
+      "cache-control": kind === "set-aside" || kind === "claim" ? REVALIDATE : IMMUTABLE,
       "accept-ranges": "bytes",
     };
     const range = rangeOf(request.headers.range, bytes.length);

@@ -1,20 +1,16 @@
-import { rangesTouchedBy, stateOf } from "../../changelog/changelog-queries.ts";
-import type { Log } from "../../changelog/log.ts";
 import { ancestors } from "../../changelog/log-lookup.ts";
-import { covers } from "../../changelog/touched-ranges.ts";
 import type { CallOptions } from "../../model/api/options.ts";
 import type { CreateCollectionOptions } from "../../model/api/repo.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { toHex } from "../../model/bytes.ts";
 import { checkCodecs } from "../../model/check-codecs.ts";
 import { LakotaError } from "../../model/errors.ts";
-import { after, before, type Interval } from "../../model/key.ts";
 import { hashedPath } from "../../model/layout.ts";
-import type { Schema } from "../../model/schema.ts";
+import type { Schema, SchemaDump } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { planRead } from "../read/plan.ts";
-import { executeRead } from "../read/read.ts";
+import { claimLabel } from "./claim-label.ts";
 import { toCollectionEntry } from "./collection-entry.ts";
+import { settingsOf, valueAt } from "./label-history.ts";
 import { nameTaken } from "./name-taken.ts";
 import { type CollectionEntry, NAMESPACE, type Registry } from "./registry.ts";
 import { registeredSchema } from "./table-kind.ts";
@@ -37,8 +33,7 @@ export async function createCollection(
   const existing = await registry.get(label, options);
   if (!existing) schema.columns.forEach(checkCodecs);
   const collection =
-    existing ??
-    (await register(registry, { label, path: emptyFolder(registry), schema, tableKind }, options));
+    existing ?? (await registerNew(registry, label, registeredSchema(schema, tableKind), options));
   if (table !== undefined && collection.tableKind !== table)
     throw new LakotaError(
       "exists",
@@ -59,20 +54,13 @@ export async function adoptCollection(
 ): Promise<EngineCollection> {
   await registry.collection.refresh(options);
   const collection =
-    (await registry.get(adopted.label, options)) ?? (await register(registry, adopted, options));
+    (await registry.get(adopted.label, options)) ?? (await registerAdopted(registry, adopted, options));
   if (collection.path !== adopted.path) throw nameTaken(adopted.label);
   return collection;
 }
 
 /** Returns a random folder. It is not derived from the label, since a renamed collection keeps its folder. */
 export const newFolder = (): string => hashedPath(toHex(crypto.getRandomValues(new Uint8Array(20))));
-
-/** Returns a new folder that the cache knows to be empty, so that it can be written to offline. */
-function emptyFolder({ store }: Registry): string {
-  const path = newFolder();
-  store.local?.expectEmpty(`${path}/`);
-  return path;
-}
 
 interface NewCollection {
   label: string;
@@ -81,28 +69,45 @@ interface NewCollection {
   tableKind: TableKind;
 }
 
+/** Registers a collection in a new folder, or what another creator of the label has claimed. */
+async function registerNew(
+  registry: Registry,
+  label: string,
+  schema: SchemaDump,
+  { signal }: CallOptions,
+): Promise<EngineCollection> {
+  const own = { path: newFolder(), schema };
+  const entry = await claimLabel(registry, label, own, registry.collection.untilClosed(signal));
+  if (entry === own) registry.store.local?.expectEmpty(`${entry.path}/`); // so that it can be written to offline
+  return register(registry, label, entry, signal);
+}
+
+function registerAdopted(
+  registry: Registry,
+  { label, path, schema, tableKind }: NewCollection,
+  { signal }: CallOptions,
+): Promise<EngineCollection> {
+  return register(registry, label, { path, schema: registeredSchema(schema, tableKind) }, signal);
+}
+
 /**
  * Registers a collection. Returns the one that has the label then: another writer may have registered it
  * first.
  */
 async function register(
   registry: Registry,
-  { label, path, schema, tableKind }: NewCollection,
-  { signal }: CallOptions,
+  label: string,
+  entry: CollectionEntry,
+  signal: AbortSignal | undefined,
 ): Promise<EngineCollection> {
-  const entry = await insertEntry(
-    registry.collection,
-    label,
-    { path, schema: registeredSchema(schema, tableKind) },
-    signal,
-  );
-  return registry.open(label, entry);
+  return registry.open(label, await insertEntry(registry.collection, label, entry, signal));
 }
 
 /**
  * Inserts a registry entry unless the label has one, and returns the entry that the label has then. Of
  * several entries inserted concurrently the first is kept, because its collection may already have been
- * written to. (Other series keep the last.)
+ * written to. (Other series keep the last.) Creators that can claim the label insert the same entry: see
+ * {@link claimLabel}. The others may lose rows that one of them writes before it sees that another was first.
  */
 async function insertEntry(
   rows: EngineCollection,
@@ -112,15 +117,7 @@ async function insertEntry(
 ): Promise<CollectionEntry> {
   const { changelog } = rows;
   const ending = rows.untilClosed(signal);
-  const row: Interval = { lo: before([label]), hi: after([label]) };
   const frameOf = (value: CollectionEntry) => ({ label: [label], meta: [value] });
-  const entryAt = async (log: Log, heads: readonly string[]): Promise<CollectionEntry | undefined> => {
-    const { table } = await stateOf(changelog, heads, ending, log);
-    const { segments, embedded } = await table.load([NAMESPACE], ending);
-    const plan = planRead(segments, rows.schema, row);
-    const { frame } = await executeRead(plan, { source: rows.repo.source, embedded, signal: ending });
-    return frame.length > 0 ? toCollectionEntry(label, frame.get("meta")[0]) : undefined;
-  };
 
   const idsBefore = new Set((await changelog.log(undefined, ending)).ids);
   const transaction = await rows.transaction();
@@ -128,15 +125,11 @@ async function insertEntry(
   await rows.commit(transaction, { signal: ending });
   changelog.refresh();
   const log = await changelog.log(undefined, ending);
-  const current = await entryAt(log, log.heads);
-  const insertions: { id: string; entry: CollectionEntry }[] = [];
-  for (const id of log.ids) {
-    if (idsBefore.has(id)) continue;
-    const touched = await rangesTouchedBy(changelog, [id], ending, log);
-    if (!touched.some((range) => range.label === NAMESPACE && covers(range, row))) continue;
-    const inserted = await entryAt(log, [id]);
-    if (inserted) insertions.push({ id, entry: inserted });
-  }
+  const value = await valueAt(rows, label, log, log.heads, ending);
+  const current = value === undefined ? undefined : toCollectionEntry(label, value);
+  const added = log.ids.filter((id) => !idsBefore.has(id));
+  const settings = await settingsOf(rows, label, log, added, ending);
+  const insertions = settings.map(({ id, value }) => ({ id, entry: toCollectionEntry(label, value) }));
   const own = insertions.find((insertion) => insertion.entry.path === entry.path);
   if (!own) return current ?? entry; // the label had an entry before
   // A revision built on ours has changed the entry on purpose, so it does not compete with it.

@@ -6,6 +6,7 @@ import type { DeleteReport } from "../../model/api/repo.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { DESCRIPTIONS, findDescriptions } from "../collection/description-store.ts";
+import { findClaims, spendClaims } from "./claims.ts";
 import { NAMESPACE, type Registry } from "./registry.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function deleteCollection(
   const report = { revisions: new Set(files.map(({ child }) => child)).size, bytes };
   if (dryRun) return report;
   const descriptions = await findDescriptions(collection, ending);
+  const claims = await findClaims(store, label, ending);
   await registry.collection.batch(
     async (batch) => {
       await batch.series(NAMESPACE).delete({ keys: [label] });
@@ -32,6 +34,7 @@ export async function deleteCollection(
     },
     { signal: ending },
   );
+  await spendClaims(store, claims, ending);
   await deleteRevisions(changelog, files, store, ending);
   if (descriptions) {
     const own = await listFiles(descriptions.changelog, ending);

@@ -1,4 +1,5 @@
 import type { RenameOptions, RenameReport } from "../../model/api/repo.ts";
+import { findClaims, spendClaims } from "./claims.ts";
 import { toCollectionEntry } from "./collection-entry.ts";
 import { nameTaken } from "./name-taken.ts";
 import { NAMESPACE, type Registry } from "./registry.ts";
@@ -24,6 +25,9 @@ export async function renameCollection(
   const transaction = await registry.collection.transaction();
   await transaction.delete(NAMESPACE, { keys: [label] });
   await transaction.write(NAMESPACE, { label: [to], meta: [entry] }, {});
+  const ending = registry.collection.untilClosed(options.signal);
+  const claims = await findClaims(registry.store, label, ending);
   const stored = await registry.collection.commit(transaction, options);
+  await spendClaims(registry.store, claims, ending);
   return { label, to, revision: stored?.revision };
 }
