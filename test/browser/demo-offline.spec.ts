@@ -38,7 +38,7 @@ test("the page loads, draws and writes without a network, and sends when it is b
 
   await page.getByRole("button", { name: "Write rows" }).click();
   await page.getByLabel("Rows", { exact: true }).fill("date,price\n2010-04-01,130\n");
-  await page.getByLabel("Message").fill("written on a plane");
+  await page.locator("#edit").getByLabel("Message").fill("written on a plane");
   await page.getByRole("button", { name: "Write", exact: true }).click();
   await expectRows(page, "124");
   await expect(page.locator("#offline-status")).toContainText("will be sent");

@@ -178,8 +178,8 @@ test("writes pasted rows, shows the revision, and reverts it", async ({ page }, 
   await expect(page.locator("#edit-status")).toHaveText('Line 2, price: "oops" is not a number.');
   await expect(page.getByRole("button", { name: "Write", exact: true })).toBeDisabled();
   await rows.fill("date\tprice\n2010-04-01\t230.5\n2010-05-01\t240.25\n");
-  await page.getByLabel("Author").fill("Ada");
-  await page.getByLabel("Message").fill("two more months");
+  await page.locator("#edit").getByLabel("Author").fill("Ada");
+  await page.locator("#edit").getByLabel("Message").fill("two more months");
   await page.screenshot({ path: info.outputPath("edit.png") });
   await page.getByRole("button", { name: "Write", exact: true }).click();
   await expectRows(page, "125");
@@ -241,12 +241,12 @@ test("can be used by keyboard alone", async ({ page }) => {
   await tabTo("30 days");
   await page.keyboard.press("Space");
   await expectRows(page, "31");
-  await expect(page.getByRole("status")).toHaveText(/^31 rows in /);
+  await expect(page.locator("#live")).toHaveText(/^31 rows in /);
   await tabTo("Chart of Seattle: 31 rows");
   await page.keyboard.press("Home");
-  await expect(page.getByRole("status")).toHaveText(/^2015-12-01: precipitation 12\.2 mm, temp_max 10 °C/);
+  await expect(page.locator("#live")).toHaveText(/^2015-12-01: precipitation 12\.2 mm, temp_max 10 °C/);
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByRole("status")).toHaveText(/^2015-12-02: /);
+  await expect(page.locator("#live")).toHaveText(/^2015-12-02: /);
   await page.keyboard.press("+");
   await expect(page.getByRole("button", { name: "Reset" })).toBeEnabled();
   await page.keyboard.press("Escape");
