@@ -2,7 +2,7 @@
  * Takes the pictures of the explorer in docs/, and the screenshots of its manifest: `npx tsx demo/pictures.ts`. Beside the
  * pictures is a file that says what they show; a test fails when the page no longer shows that.
  */
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { type BrowserContext, chromium } from "@playwright/test";
 import { chromiumPath } from "../scripts/chromium.ts";
 import { encodeAnimation } from "./pictures/animation.ts";
@@ -53,7 +53,6 @@ try {
   const outlines: Record<string, Outline> = {};
   for (const state of PICTURES) outlines[state.name] = await take(state, FOLDER);
   writeFileSync(`${FOLDER}/pictures.json`, `${JSON.stringify(outlines, null, 2)}\n`);
-  copyFileSync(`${FOLDER}/explorer.png`, "docs/explorer.png");
   await takeAnimation();
   for (const state of INSTALLED) await take(state, SCREENSHOTS);
 } finally {

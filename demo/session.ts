@@ -109,7 +109,7 @@ export class Session {
     await this.#requests.run(async (signal) => {
       await this.#events.reading(undefined);
       const problem = addressProblem(settings.uri);
-      if (problem) return this.#state.fail(nothing("That is not an address", problem, { connection: true }));
+      if (problem) return this.#state.fail(nothing("Invalid address", problem, { connection: true }));
       const repo = await openRepo(settings);
       if (signal.aborted) repo.close();
       signal.throwIfAborted();

@@ -57,7 +57,7 @@ const COMMITS_WHILE_OPEN = 22 * 8 * 60;
 const USES: readonly Use[] = [
   {
     name: "Public chart",
-    about: "5 million rows, 10,000 first visits, 10,000 returning ones, a write a day",
+    about: "5 million rows, 10,000 first visits, 10,000 returning ones, one write per day",
     storedGb: 0.03,
     work: [
       [10_000, MEASURED.firstPicture],
@@ -68,7 +68,7 @@ const USES: readonly Use[] = [
   {
     name: "Live dashboard",
     about:
-      "a commit a minute, 20 pages that are open for 8 hours on 22 days, a look for changes every 5 seconds",
+      "one commit per minute, 20 pages that are open for 8 hours on 22 days, a check for changes every 5 seconds",
     storedGb: 1,
     work: [
       [MINUTES_A_MONTH, MEASURED.publishedCommit],
@@ -106,14 +106,14 @@ export function costsTable(): string {
     return [name, count(writes), count(gets), gb.toFixed(1), ...dollars];
   });
   const head = [
-    "a month",
+    "per month",
     "PUT, LIST",
     "GET",
     "GB sent",
     "requests $",
     "storage $",
     "traffic $",
-    "together $",
+    "total $",
   ];
   const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
   const list = USES.map(({ name, about }) => `- **${name}**: ${about}.`);

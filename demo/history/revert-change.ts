@@ -42,7 +42,7 @@ export async function planRevert(
   if (heads.length === 1 && heads[0]!.id === revision.id) {
     return {
       kind: "possible",
-      effect: `Nothing came after it: the state before it becomes the current one. ${describe(ranges, type)}`,
+      effect: `There are no later changes. The previous state becomes current again. ${describe(ranges, type)}`,
       run: (note) => collection.revert(parent, { note }),
     };
   }
@@ -60,7 +60,7 @@ export async function planRevert(
       ? `by ${formatNote(by) || "a revision without a note"} (${formatRevisionTime(by)})`
       : "later";
     return impossible(
-      `Rows of it were changed again ${who}: “${change.label}”, ${formatSpan({ start: conflict, stop: conflict }, type)}. Revert that change first, or restore an earlier state.`,
+      `Some of these rows were changed again ${who}: “${change.label}”, ${formatSpan({ start: conflict, stop: conflict }, type)}. Revert that change first, or restore an earlier state.`,
     );
   }
   return {

@@ -53,7 +53,7 @@ export class RevertDialog {
     this.#plan = undefined;
     this.#submit.disabled = true;
     this.#showFields(true);
-    this.#showStatus("Looking for what would change …");
+    this.#showStatus("Checking what would change …");
     this.#planning = new AbortController();
     const { signal } = this.#planning;
     this.#dialog.showModal();

@@ -18,7 +18,7 @@ export class ProgressBar {
 
   start(): void {
     this.#bar.removeAttribute("value");
-    this.#text.textContent = "Planning the read";
+    this.#text.textContent = "Preparing";
     clearTimeout(this.#showTimer);
     this.#showTimer = setTimeout(() => {
       this.#box.hidden = false;

@@ -82,7 +82,7 @@ export function showTotals({ fetched, cached, kept, staleSince }: RepoStatus): v
     `Since this page was opened: ${formatBytes(fetched)} from the network, ${formatBytes(cached)} from the cache.`,
     kept > 0 && `Kept on this device: ${formatBytes(kept)}.`,
     staleSince &&
-      `The server cannot be reached: this is its state of ${formatTime(staleSince.getTime(), 60_000)} UTC.`,
+      `The server cannot be reached. Shown is its state of ${formatTime(staleSince.getTime(), 60_000)} UTC.`,
   ]
     .filter(Boolean)
     .join(" ");

@@ -18,6 +18,9 @@ export async function showState(page: Page, origin: string, { address, act }: Pi
   await page.goto("about:blank"); // another hash alone would not load the page
   await page.goto(origin + address);
   await page.locator("#main:not([aria-busy]) #chart canvas").first().waitFor();
+  // What follows the chart: the cost of the read, and the history.
+  await page.locator("#figures:not([hidden])").waitFor({ state: "attached" });
+  await page.locator("#moment-status b").first().waitFor({ state: "attached" });
   await act?.(page);
 }
 

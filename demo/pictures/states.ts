@@ -97,6 +97,10 @@ export const PICTURES: readonly PictureState[] = [
     async act(page) {
       await page.locator("#search").fill("software");
       await page.locator("#series mark").nth(3).waitFor();
+      await page
+        .locator("#series-more")
+        .filter({ hasText: / found among \d+\.$/ })
+        .waitFor();
     },
   },
   {

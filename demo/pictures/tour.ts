@@ -5,7 +5,7 @@ import type { AnimationFrame } from "./animation.ts";
 const GLANCE = 1_200;
 const LOOK = 2_400;
 
-export const TOUR_SIZE = { width: 1000, height: 720 } as const;
+export const TOUR_SIZE = { width: 1200, height: 900 } as const;
 
 /** History, zoom and offline in the explorer, as the pictures of an animation. */
 export async function takeTour(page: Page, origin: string): Promise<AnimationFrame[]> {

@@ -78,7 +78,7 @@ export function emptyProblem(
   // A zoom to a part without rows is told by the caption: the chart stays, to zoom out.
   if (chart && (rows > 0 || !span || view)) return undefined;
   if (rows === 0 && where !== undefined)
-    return nothing("No rows match the filter", `None of the rows in this range has ${where}.`, {
+    return nothing("No rows match the filter", `No row in this range matches ${where}.`, {
       remedies: [{ label: "Remove the filter", run: removeFilter }],
     });
   if (chart && span) return noRows(span, chart.time, zone, showAll);

@@ -181,7 +181,7 @@ test("one revision's change is reverted, and later ones stay", async ({ page }) 
   };
   await go(1);
   await expect(dialog).toContainText(
-    "This change cannot be reverted. Rows of it were changed again by Ben Okafor: Correct 1996 to 1998",
+    "This change cannot be reverted. Some of these rows were changed again by Ben Okafor: Correct 1996 to 1998",
   );
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Close" }).click();
@@ -203,7 +203,7 @@ test("one revision's change is reverted, and later ones stay", async ({ page }) 
 
   // The newest change needs no comparison with later ones.
   await revert.click();
-  await expect(dialog).toContainText("Nothing came after it");
+  await expect(dialog).toContainText("There are no later changes");
   await dialog.getByRole("button", { name: "Revert", exact: true }).click();
   await expect(status(page)).toContainText("Revert “Revert “Correct");
   const again = await (await repo.collection("co2"))
@@ -272,7 +272,7 @@ test("one revision says that it is the only one, and hundreds fit", async ({ pag
   await page.goto(`${demo.url}#/stocks`);
   await expectRows(page, "123");
   await expect(status(page)).toHaveText(/^Now · .* · Import · 560 rows$/);
-  await expect(page.locator("#track")).toHaveText("One revision: there is no earlier state");
+  await expect(page.locator("#track")).toHaveText("One revision so far");
   await expect(slider(page)).toBeHidden();
 
   const folder = mkdtempSync(join(tmpdir(), "lakota-many-"));

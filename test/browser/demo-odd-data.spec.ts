@@ -244,7 +244,7 @@ test("text that is no address is told what one looks like", async ({ page }) => 
   await expectRows(page, "741");
   // A link may contain such text, too.
   await page.goto(`${demo.url}?uri=demo/v2`);
-  await expect(page.locator("#message-title")).toHaveText("That is not an address");
+  await expect(page.locator("#message-title")).toHaveText("Invalid address");
   await expect(message(page)).toContainText("s3://demo/v2");
 });
 

@@ -16,7 +16,7 @@ export interface LiveOptions {
    * earlier state (`before`).
    */
   live?: boolean;
-  /** Milliseconds between two looks for changes. Default 5,000. */
+  /** Milliseconds between checks for changes. Default 5,000. */
   every?: number;
 }
 

@@ -36,7 +36,7 @@ export interface ChartOptions extends ChartRange {
   readonly method?: DownsampleMethod;
   /** Whether to read again when rows change. Default: true. */
   readonly live?: boolean;
-  /** Milliseconds between two looks for changes. Default 5,000. */
+  /** Milliseconds between checks for changes. Default 5,000. */
   readonly every?: number;
   /** Called when what is shown changes. */
   onState?(state: ChartState): void;

@@ -1,0 +1,73 @@
+import { expect, type Page, test } from "@playwright/test";
+import { expectAccessible, expectRows, withDemo } from "./demo-tools.ts";
+
+/** The explorer in both sizes and both colour schemes, and by keyboard. */
+const demo = withDemo({ collections: ["co2", "stocks"] });
+
+const SIZES = { laptop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+/** What can be focused and is seen. */
+const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+
+/** Marks the controls that can be used, and returns their number. */
+const markControls = (page: Page): Promise<number> =>
+  page.evaluate((selector) => {
+    const controls = [...document.querySelectorAll<HTMLElement>(selector)].filter(
+      (element) =>
+        element.checkVisibility({ visibilityProperty: true }) &&
+        element.tabIndex >= 0 &&
+        !element.matches(":disabled, [inert] *"),
+    );
+    for (const control of controls) control.dataset.unreached = "";
+    return controls.length;
+  }, CONTROLS);
+
+for (const [name, viewport] of Object.entries(SIZES))
+  for (const colorScheme of ["light", "dark"] as const)
+    test.describe(`${name}, ${colorScheme}`, () => {
+      test.use({ viewport, colorScheme });
+
+      test("has no serious barrier", async ({ page }) => {
+        await page.goto(`${demo.url}#/co2`);
+        await expectRows(page, "741");
+        await expect(page.locator("#moment")).toBeEnabled();
+        await expectAccessible(page);
+        await page.locator("#moment").fill("2");
+        await page.locator("#moment").dispatchEvent("change");
+        await expect(page.locator("#changes-summary")).toContainText("added");
+        for (const part of ["Rows as a table", "Statistics of what is in view"])
+          await page.getByText(part, { exact: true }).click();
+        await expectAccessible(page);
+        for (const menu of ["Chart", "Export"]) {
+          await page.getByRole("button", { name: menu, exact: true }).click();
+          await expectAccessible(page);
+          await page.keyboard.press("Escape");
+        }
+        for (const dialog of ["#connection", "#edit-open"]) {
+          await page.locator(dialog).click();
+          await expect(page.locator("dialog[open]")).toBeVisible();
+          await expectAccessible(page);
+          await page.keyboard.press("Escape");
+        }
+      });
+    });
+
+test("Tab reaches every control", async ({ page }) => {
+  await page.goto(`${demo.url}#/stocks/AAPL,IBM`);
+  await expectRows(page, "246");
+  await expect(page.locator("#moment-actions")).toBeVisible();
+  const count = await markControls(page);
+  expect(count).toBeGreaterThan(30);
+  for (let presses = 0; presses < 2 * count; presses++) {
+    await page.keyboard.press("Tab");
+    const left = await page.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) delete document.activeElement.dataset.unreached;
+      return document.querySelectorAll("[data-unreached]").length;
+    });
+    if (left === 0) break;
+  }
+  const unreached = page.locator("[data-unreached]");
+  expect(await unreached.evaluateAll((all) => all.map(({ outerHTML }) => outerHTML.slice(0, 120)))).toEqual(
+    [],
+  );
+});
