@@ -4,6 +4,7 @@ import { decodeChunk } from "../../src/codecs/chunk.ts";
 import { EngineRepo } from "../../src/engine/repo/repo.ts";
 import type { Repo } from "../../src/model/api/repo.ts";
 import { aborted } from "../../src/model/errors.ts";
+import { isHashedPath } from "../../src/model/layout.ts";
 import { MemoryStore } from "../../src/stores/memory/memory-store.ts";
 import type { PutOptions } from "../../src/stores/store.ts";
 import { connect } from "../../src/worker/client/client.ts";
@@ -17,7 +18,7 @@ class HangingStore extends MemoryStore {
   });
 
   override async put(path: string, bytes: Uint8Array<ArrayBuffer>, options?: PutOptions) {
-    if (path.includes(".")) return super.put(path, bytes, options);
+    if (!isHashedPath(path)) return super.put(path, bytes, options);
     this.#onRequest();
     return new Promise<never>((_, reject) => {
       options?.signal?.addEventListener("abort", () => reject(aborted(options.signal)));
