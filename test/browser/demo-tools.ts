@@ -16,7 +16,9 @@ export function withDemo(options: Pick<DemoOptions, "collections"> = {}): Demo {
   const failures: string[] = [];
   let demo: Demo | undefined;
   test.beforeAll(async () => {
-    demo = await serveDemo({ port: 5291, s3Port: 9291, folder, ...options });
+    // A worker has ports of its own: two that look for a free one at the same time may find the same.
+    const first = 20 * test.info().parallelIndex;
+    demo = await serveDemo({ port: 5291 + first, s3Port: 9291 + first, folder, ...options });
   });
   test.afterAll(async () => {
     await demo?.close();

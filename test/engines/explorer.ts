@@ -28,7 +28,14 @@ export function describeExplorer(browser: RunningBrowser): void {
     let url: string;
     let tab: Tab;
     beforeAll(async () => {
-      demo = await serveDemo({ port: 5391, s3Port: 9391, folder, collections: ["co2", "stocks"] });
+      // Files run at the same time, each with ports of its own.
+      const first = 20 * Number(process.env.VITEST_POOL_ID);
+      demo = await serveDemo({
+        port: 5391 + first,
+        s3Port: 9391 + first,
+        folder,
+        collections: ["co2", "stocks"],
+      });
       tab = await browser().newTab();
       url = demo.url;
       await tab.goto(`${url}#/stocks/AAPL`);
