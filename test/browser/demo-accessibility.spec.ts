@@ -31,24 +31,17 @@ for (const [name, viewport] of Object.entries(SIZES))
         await page.goto(`${demo.url}#/co2`);
         await expectRows(page, "741");
         await expect(page.locator("#moment")).toBeEnabled();
-        await expectAccessible(page);
         await page.locator("#moment").fill("2");
         await page.locator("#moment").dispatchEvent("change");
         await expect(page.locator("#changes-summary")).toContainText("added");
         for (const part of ["Rows as a table", "Statistics of what is in view"])
           await page.getByText(part, { exact: true }).click();
+        await page.getByRole("button", { name: "Export", exact: true }).click();
         await expectAccessible(page);
-        for (const menu of ["Chart", "Export"]) {
-          await page.getByRole("button", { name: menu, exact: true }).click();
-          await expectAccessible(page);
-          await page.keyboard.press("Escape");
-        }
-        for (const dialog of ["#connection", "#edit-open"]) {
-          await page.locator(dialog).click();
-          await expect(page.locator("dialog[open]")).toBeVisible();
-          await expectAccessible(page);
-          await page.keyboard.press("Escape");
-        }
+        await page.keyboard.press("Escape");
+        await page.locator("#connection").click();
+        await expect(page.locator("dialog[open]")).toBeVisible();
+        await expectAccessible(page);
       });
     });
 
