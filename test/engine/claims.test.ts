@@ -268,3 +268,28 @@ describe("a claim", () => {
     repo.close();
   });
 });
+
+describe("two labels with one folder", () => {
+  /** Registers the folder of "c" as "d" too, as renames and creations at the same time have done. */
+  async function shared() {
+    const store = new MemoryStore();
+    await createAndWrite(store, "a");
+    const repo = open(store);
+    const collection = await repo.collection("c");
+    await collection.describe({ title: "Kept" });
+    const entry = (await repo.registry.rows({})).get("c");
+    await repo.registry.collection.series("collection").write({ label: ["d"], meta: [entry] });
+    return open(store);
+  }
+
+  it("lose nothing when one of them is deleted", async () => {
+    const repo = await shared();
+    expect(await repo.delete("c", { dryRun: true })).toEqual({ revisions: 0, bytes: 0 });
+    expect(await repo.delete("c")).toEqual({ revisions: 0, bytes: 0 });
+    expect(await repo.ls()).toEqual(["d"]);
+    const left = await repo.collection("d");
+    expect(await left.ls()).toEqual(["a"]);
+    expect(await left.info()).toEqual({ title: "Kept" });
+    expect(await repo.delete("d")).toMatchObject({ revisions: 1 });
+  });
+});
