@@ -282,6 +282,31 @@ describe("two labels with one folder", () => {
     return open(store);
   }
 
+  it.each(["claim", "registry"])(
+    "are not what a creator leaves that goes on after its %s, when another has renamed the collection",
+    async (held) => {
+      const store = new MemoryStore();
+      let isHeld = true;
+      // The other creator works between two requests of the slow one.
+      const slow = intercepted(store, (name, path) => {
+        const isNext = held === "claim" ? name === "list" && path.startsWith(REGISTRY) : name === "put";
+        const isReached = held === "claim" ? isClaimed : path.startsWith(REGISTRY);
+        if (name === "put" && path.startsWith(CLAIMS)) isClaimed = true;
+        if (!isNext || !isReached || !isHeld) return undefined;
+        isHeld = false;
+        return createAndWrite(store, "fast").then(() => open(store).rename("c", "d"));
+      });
+      let isClaimed = false;
+      await createAndWrite(slow, "slow");
+      expect(isHeld).toBe(false);
+      const repo = open(store);
+      expect(await repo.ls()).toEqual(["c", "d"]);
+      expect(await seriesIn(store)).toEqual(["slow"]);
+      await repo.delete("c");
+      expect(await (await repo.collection("d")).ls()).toEqual(["fast"]);
+    },
+  );
+
   it("lose nothing when one of them is deleted", async () => {
     const repo = await shared();
     expect(await repo.delete("c", { dryRun: true })).toEqual({ revisions: 0, bytes: 0 });

@@ -8,9 +8,9 @@ import { LakotaError } from "../../model/errors.ts";
 import { hashedPath } from "../../model/layout.ts";
 import type { Schema, SchemaDump } from "../../model/schema.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { claimLabel } from "./claim-label.ts";
+import { claimLabel, isTaken } from "./claim-label.ts";
 import { toCollectionEntry } from "./collection-entry.ts";
-import { settingsOf, valueAt } from "./label-history.ts";
+import { rowsAt, settingsOf } from "./label-history.ts";
 import { nameTaken } from "./name-taken.ts";
 import { type CollectionEntry, NAMESPACE, type Registry } from "./registry.ts";
 import { registeredSchema } from "./table-kind.ts";
@@ -69,73 +69,85 @@ interface NewCollection {
   tableKind: TableKind;
 }
 
-/** Registers a collection in a new folder, or what another creator of the label has claimed. */
+/** Creations of one label that others may undo by renaming or deleting it, before that is an error. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Registers a collection in a new folder, or what another creator of the label has claimed. Starts again if that was renamed
+ * or deleted meanwhile: its folder then belongs to another label, or to none.
+ *
+ * @throws `conflict` if that happens again and again
+ */
 async function registerNew(
   registry: Registry,
   label: string,
   schema: SchemaDump,
   { signal }: CallOptions,
 ): Promise<EngineCollection> {
-  const own = { path: newFolder(), schema };
-  const entry = await claimLabel(registry, label, own, registry.collection.untilClosed(signal));
-  if (entry === own) registry.store.local?.expectEmpty(`${entry.path}/`); // so that it can be written to offline
-  return register(registry, label, entry, signal);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const own = { path: newFolder(), schema };
+    const entry = await claimLabel(registry, label, own, registry.collection.untilClosed(signal));
+    if (entry === own) registry.store.local?.expectEmpty(`${entry.path}/`); // so that it can be written to offline
+    const settled = await insertEntry(registry.collection, label, entry, signal);
+    if (settled) return registry.open(label, settled);
+  }
+  throw new LakotaError(
+    "conflict",
+    `The collection "${label}" was renamed or deleted by others each time it was created. Try again.`,
+  );
 }
 
-function registerAdopted(
+async function registerAdopted(
   registry: Registry,
   { label, path, schema, tableKind }: NewCollection,
   { signal }: CallOptions,
 ): Promise<EngineCollection> {
-  return register(registry, label, { path, schema: registeredSchema(schema, tableKind) }, signal);
+  const entry = { path, schema: registeredSchema(schema, tableKind) };
+  return registry.open(label, (await insertEntry(registry.collection, label, entry, signal)) ?? entry);
 }
 
 /**
- * Registers a collection. Returns the one that has the label then: another writer may have registered it
- * first.
- */
-async function register(
-  registry: Registry,
-  label: string,
-  entry: CollectionEntry,
-  signal: AbortSignal | undefined,
-): Promise<EngineCollection> {
-  return registry.open(label, await insertEntry(registry.collection, label, entry, signal));
-}
-
-/**
- * Inserts a registry entry unless the label has one, and returns the entry that the label has then. Of
- * several entries inserted concurrently the first is kept, because its collection may already have been
- * written to. (Other series keep the last.) Creators that can claim the label insert the same entry: see
- * {@link claimLabel}. The others may lose rows that one of them writes before it sees that another was first.
+ * Inserts a registry entry unless the label has one, and returns the entry that the label has then; undefined if others have
+ * renamed or deleted the collection meanwhile. Of several entries inserted concurrently the first is kept, because its
+ * collection may already have been written to. (Other series keep the last.) Creators that can claim the label insert the same
+ * entry: see {@link claimLabel}. The others may lose rows that one of them writes before it sees that another was first.
  */
 async function insertEntry(
   rows: EngineCollection,
   label: string,
   entry: CollectionEntry,
   signal: AbortSignal | undefined,
-): Promise<CollectionEntry> {
+): Promise<CollectionEntry | undefined> {
   const { changelog } = rows;
   const ending = rows.untilClosed(signal);
   const frameOf = (value: CollectionEntry) => ({ label: [label], meta: [value] });
 
-  const idsBefore = new Set((await changelog.log(undefined, ending)).ids);
+  const logBefore = await changelog.log(undefined, ending);
+  const idsBefore = new Set(logBefore.ids);
   const transaction = await rows.transaction();
-  await transaction.insert(NAMESPACE, frameOf(entry));
+  // What an earlier attempt has inserted is replaced, since it is the folder of another label by now.
+  if (isTaken(await rowsAt(rows, logBefore, logBefore.heads, ending), label))
+    await transaction.write(NAMESPACE, frameOf(entry), {});
+  else await transaction.insert(NAMESPACE, frameOf(entry));
   await rows.commit(transaction, { signal: ending });
   changelog.refresh();
   const log = await changelog.log(undefined, ending);
-  const value = await valueAt(rows, label, log, log.heads, ending);
-  const current = value === undefined ? undefined : toCollectionEntry(label, value);
+  const shown = await rowsAt(rows, log, log.heads, ending);
+  const isOfOthers = ({ path }: CollectionEntry) =>
+    isTaken(new Map([...shown, [label, { ...entry, path }]]), label);
+  const shownEntry = shown.has(label) ? toCollectionEntry(label, shown.get(label)) : undefined;
+  const current = shownEntry && !isOfOthers(shownEntry) ? shownEntry : undefined;
   const added = log.ids.filter((id) => !idsBefore.has(id));
   const settings = await settingsOf(rows, label, log, added, ending);
-  const insertions = settings.map(({ id, value }) => ({ id, entry: toCollectionEntry(label, value) }));
+  const insertions = settings
+    .map(({ id, value }) => ({ id, entry: toCollectionEntry(label, value) }))
+    .filter((insertion) => !isOfOthers(insertion.entry));
   const own = insertions.find((insertion) => insertion.entry.path === entry.path);
-  if (!own) return current ?? entry; // the label had an entry before
+  if (!own || !current) return current; // the label had an entry before, or ours is gone
   // A revision built on ours has changed the entry on purpose, so it does not compete with it.
   const first = insertions.find(({ id }) => id === own.id || !ancestors(log, id).has(own.id))!;
-  const isInsertion = insertions.some((insertion) => insertion.entry.path === current?.path);
-  if (isInsertion && first.entry.path !== current?.path)
+  const isInsertion = insertions.some((insertion) => insertion.entry.path === current.path);
+  if (isInsertion && first.entry.path !== current.path)
     await rows.series(NAMESPACE).write(frameOf(first.entry), { signal: ending });
   return first.entry;
 }
