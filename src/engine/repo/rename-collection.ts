@@ -41,7 +41,7 @@ export async function renameCollection(
   }
   const winner = stored && (await earlierRename(registry, stored.revision, label, to, entry, ending));
   if (winner !== undefined) {
-    await registry.collection.series(NAMESPACE).delete({ keys: [to] }, { signal: ending });
+    await registry.collection.series(NAMESPACE).delete({ keys: [to], signal: ending });
     const message = `Another writer renamed the collection "${label}" to "${winner}" at the same time.`;
     throw new LakotaError("conflict", message);
   }
