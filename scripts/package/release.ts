@@ -1,16 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { changelogProblems } from "./changelog-problems.ts";
 import { problemsOf, readPublishInfo } from "./publish-info.ts";
 import { PACKAGES, type PackageFolder, packPackage } from "./stage.ts";
 
 /**
- * `npm run release -- PACKAGE`, where PACKAGE is lakota or numcodecs-wasm: builds it, packs it and publishes it, with a statement
- * of provenance, which npm makes in a continuous integration that it trusts. With --dry-run, says what would be published.
+ * `npm run release -- PACKAGE --registry URL`, where PACKAGE is lakota or numcodecs-wasm: builds it, packs it and publishes it to
+ * that registry, whatever npm is configured for, with a statement of provenance, which npm makes in a continuous integration that
+ * it trusts. With --dry-run, says what would be published.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { "dry-run": { type: "boolean", default: false } },
+  options: { "dry-run": { type: "boolean", default: false }, registry: { type: "string" } },
 });
 const FOLDER = ".cache/package";
 
@@ -29,10 +31,15 @@ const [wanted, ...others] = positionals;
 const folder = PACKAGES.find((one) => manifestOf(one).name === wanted);
 const names = PACKAGES.map((one) => manifestOf(one).name).join(" or ");
 if (!folder || others.length > 0) fail(`Name the package to release: ${names}.`);
+const { registry, "dry-run": dryRun } = values;
+if (!registry || !URL.canParse(registry))
+  fail(
+    `Name the registry to publish to: --registry URL. npm is configured for ${output("npm", "config", "get", "registry")}`,
+  );
 const { name, version } = manifestOf(folder);
 const problems = [
   ...problemsOf(readPublishInfo()),
-  ...(folder === "." ? changelogProblems() : []),
+  ...(folder === "." ? changelogProblems(readFileSync("CHANGELOG.md", "utf8"), version) : []),
   ...gitProblems(),
 ];
 if (problems.length > 0) {
@@ -48,29 +55,19 @@ run(
   "--access",
   "public",
   "--provenance",
-  ...(values["dry-run"] ? ["--dry-run"] : []),
+  "--registry",
+  registry,
+  ...(dryRun ? ["--dry-run"] : []),
 );
-console.log(`Published ${name} ${version}. Tag it: git tag ${name}@${version}`);
+console.log(
+  dryRun
+    ? `Nothing was published: --dry-run. It would be ${name} ${version}, to ${registry}`
+    : `Published ${name} ${version}. Tag it: git tag ${name}@${version}`,
+);
 
 function fail(message: string): never {
   console.error(message);
   process.exit(1);
-}
-
-/** The version must have a section of CHANGELOG.md, and nothing must be unreleased. */
-function changelogProblems(): string[] {
-  const text = readFileSync("CHANGELOG.md", "utf8");
-  const sections = text.split(/^## /m).slice(1);
-  const unreleased = sections.find((section) => /^\[?Unreleased/.test(section));
-  const isNamed = sections.some(
-    (section) => section.startsWith(version) || section.startsWith(`[${version}]`),
-  );
-  return [
-    ...(isNamed ? [] : [`CHANGELOG.md has no section "## ${version}"`]),
-    ...(unreleased?.includes("\n- ")
-      ? [`CHANGELOG.md: move what is below "## Unreleased" to "## ${version}"`]
-      : []),
-  ];
 }
 
 function gitProblems(): string[] {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ROWS, type Shell, shells, TEMPERATURE, withRows } from "./helpers.ts";
@@ -301,6 +301,22 @@ describe("status", () => {
       },
     );
   });
+});
+
+test("of two first revisions made at once, neither is shown as trimmed", async () => {
+  const shell = await newShell();
+  await shell.ok(TEMPERATURE);
+  await cp(join(shell.folder, ".lakota"), join(shell.folder, "other"), { recursive: true });
+  await write(shell, 1);
+  await write(shell, 2, "--repo", "other");
+  await shell.ok(["pull", "other"]);
+  const revisions = await shell.json(["rev", "temperature"]);
+  expect(revisions).toHaveLength(2);
+  for (const { id } of revisions) {
+    const shown = await shell.ok(["show", "temperature", id]);
+    expect(shown).toContain("temperature");
+    expect(shown).not.toContain("trimmed");
+  }
 });
 
 test("what is not there is told apart from an empty repo", async () => {

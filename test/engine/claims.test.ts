@@ -202,7 +202,8 @@ describe("a claim", () => {
         paths.add(collection.path);
         if (each === schema) await repo.delete("c");
         else await repo.rename("c", `c${i}`);
-        expect(await claimsIn(store)).toHaveLength(1);
+        // Also one for each label that the collection was renamed to.
+        expect(await claimsIn(store)).toHaveLength(each === schema ? 1 + i : 2 + i);
       }
     }
     expect(paths.size).toBe(6);
@@ -266,5 +267,132 @@ describe("a claim", () => {
     const claim = JSON.parse(new TextDecoder().decode(await store.get(path!)));
     expect(claim.path).toBe(elsewhere.path);
     repo.close();
+  });
+});
+
+describe("a collection that gets the label of one that is created at the same time", () => {
+  const series = async (store: Store, label: string) => (await open(store).collection(label)).ls();
+
+  /** A store with a collection "old", and the same as seen by a writer before whose first PUT to the registry "c" is created. */
+  async function overtaken() {
+    const store = new MemoryStore();
+    const old = await open(store).createCollection(schema, "old");
+    await old.series("o").write({ t: [1], v: [1] });
+    let isHeld = true;
+    const held = intercepted(store, (name, path) => {
+      if (name !== "put" || !path.startsWith(REGISTRY) || !isHeld) return undefined;
+      isHeld = false;
+      return createAndWrite(store, "new");
+    });
+    return { store, held };
+  }
+
+  it.each([1, 2, 3])("keeps its own when it is renamed (run %i)", async () => {
+    const { store, held } = await overtaken();
+    await expect(open(held).rename("old", "c")).rejects.toMatchObject({ code: "exists" });
+    expect(await open(store).ls()).toEqual(["c", "old"]);
+    expect([await series(store, "c"), await series(store, "old")]).toEqual([["new"], ["o"]]);
+  });
+
+  it.each([1, 2, 3])("is not cloned (run %i)", async () => {
+    const { store, held } = await overtaken();
+    await expect(open(held).clone("old", "c")).rejects.toMatchObject({ code: "exists" });
+    expect([await series(store, "c"), await series(store, "old")]).toEqual([["new"], ["o"]]);
+  });
+
+  it("loses no rows, nor do the creators, in whatever order the requests arrive", async () => {
+    stopClock();
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.constantFrom("rename", "clone"), async (scheduler, how) => {
+        const store = new MemoryStore();
+        const old = await open(store).createCollection(schema, "old");
+        await old.series("o").write({ t: [1], v: [1] });
+        const delayed = (who: string) =>
+          intercepted(store, (name, path) =>
+            scheduler.schedule(Promise.resolve(), `${who}: ${name} ${path}`),
+          );
+        const repo = open(delayed("other"));
+        const moving = (how === "rename" ? repo.rename("old", "c") : repo.clone("old", "c")).then(
+          () => true,
+          (error: unknown) => {
+            if (error instanceof LakotaError && error.code === "exists") return false;
+            throw error;
+          },
+        );
+        const creating = ["a", "b"].map((name) => createAndWrite(delayed(name), name));
+        const [isMoved] = await scheduler.waitFor(Promise.all([moving, ...creating]));
+        const labels = how === "rename" && isMoved ? ["c"] : ["c", "old"];
+        expect(await open(store).ls()).toEqual(labels);
+        const found = await Promise.all(labels.map((label) => series(store, label)));
+        expect([...new Set(found.flat())].sort()).toEqual(["a", "b", "o"]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+it("of two renames of one collection at the same time, one gets an error", async () => {
+  const store = new MemoryStore();
+  await createAndWrite(store, "a");
+  let isHeld = true;
+  const held = intercepted(store, (name, path) => {
+    if (name !== "put" || !path.startsWith(REGISTRY) || !isHeld) return undefined;
+    isHeld = false;
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() - 3_600_000); // earlier in the log than the other
+    return open(store).rename("c", "y");
+  });
+  const first = await Promise.allSettled([open(held).rename("c", "x")]);
+  expect(first).toMatchObject([{ status: "rejected", reason: { code: "conflict" } }]);
+  expect(await open(store).ls()).toEqual(["y"]);
+  expect(await (await open(store).collection("y")).ls()).toEqual(["a"]);
+});
+
+describe("two labels with one folder", () => {
+  /** Registers the folder of "c" as "d" too, as renames and creations at the same time have done. */
+  async function shared() {
+    const store = new MemoryStore();
+    await createAndWrite(store, "a");
+    const repo = open(store);
+    const collection = await repo.collection("c");
+    await collection.describe({ title: "Kept" });
+    const entry = (await repo.registry.rows({})).get("c");
+    await repo.registry.collection.series("collection").write({ label: ["d"], meta: [entry] });
+    return open(store);
+  }
+
+  it.each(["claim", "registry"])(
+    "are not what a creator leaves that goes on after its %s, when another has renamed the collection",
+    async (held) => {
+      const store = new MemoryStore();
+      let isHeld = true;
+      // The other creator works between two requests of the slow one.
+      const slow = intercepted(store, (name, path) => {
+        const isNext = held === "claim" ? name === "list" && path.startsWith(REGISTRY) : name === "put";
+        const isReached = held === "claim" ? isClaimed : path.startsWith(REGISTRY);
+        if (name === "put" && path.startsWith(CLAIMS)) isClaimed = true;
+        if (!isNext || !isReached || !isHeld) return undefined;
+        isHeld = false;
+        return createAndWrite(store, "fast").then(() => open(store).rename("c", "d"));
+      });
+      let isClaimed = false;
+      await createAndWrite(slow, "slow");
+      expect(isHeld).toBe(false);
+      const repo = open(store);
+      expect(await repo.ls()).toEqual(["c", "d"]);
+      expect(await seriesIn(store)).toEqual(["slow"]);
+      await repo.delete("c");
+      expect(await (await repo.collection("d")).ls()).toEqual(["fast"]);
+    },
+  );
+
+  it("lose nothing when one of them is deleted", async () => {
+    const repo = await shared();
+    expect(await repo.delete("c", { dryRun: true })).toEqual({ revisions: 0, bytes: 0 });
+    expect(await repo.delete("c")).toEqual({ revisions: 0, bytes: 0 });
+    expect(await repo.ls()).toEqual(["d"]);
+    const left = await repo.collection("d");
+    expect(await left.ls()).toEqual(["a"]);
+    expect(await left.info()).toEqual({ title: "Kept" });
+    expect(await repo.delete("d")).toMatchObject({ revisions: 1 });
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openRepo, Schema } from "../../src/engine.ts";
+import { LakotaError, openRepo, Schema } from "../../src/engine.ts";
 import { exportCollection, filesIn, folderSink, importFiles, toRows } from "../../src/interchange-node.ts";
 import { errorOf } from "./helpers.ts";
 
@@ -124,6 +124,40 @@ test("a schema alone creates a collection without series; damaged files are refu
   const several = [csv, file("x/_schema.json", schema.dump()), file("y/_schema.json", schema.dump())];
   const { skipped, types } = await importFiles(repo, several, { collection: "c" });
   expect([skipped, types]).toEqual([["x/_schema.json", "y/_schema.json"], { t: "int*", v: "int" }]);
+});
+
+test("a description that cannot be stored is refused before the rows are, and an error later is in the report", async () => {
+  const repo = await openRepo("memory://");
+  const files = (description: unknown) => [
+    { path: "x/a.csv", open: () => new Blob(["t,v\n1,2\n"]) },
+    { path: "x/_description.json", open: () => new Blob([JSON.stringify(description)]) },
+  ];
+  for (const [description, field] of [
+    [{ colour: "red" }, "colour"],
+    [{ columns: { other: { unit: "K" } } }, "other"],
+    [{ series: { a: { tags: "x" } } }, "series.a.tags"],
+  ] as const) {
+    expect(await errorOf(importFiles(repo, files(description), { collection: "c" }))).toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringMatching(new RegExp(`^x/_description.json: .*${field}`)),
+    });
+    expect(await repo.ls()).toEqual([]);
+  }
+  const create = repo.createCollection.bind(repo);
+  repo.createCollection = async (...args: Parameters<typeof create>) => {
+    const made = await create(...args);
+    made.describe = async () => {
+      throw new LakotaError("forbidden", "These keys do not allow it.");
+    };
+    return made;
+  };
+  const report = await importFiles(repo, files({ title: "T" }), { collection: "c" });
+  expect(report).toMatchObject({
+    description: "failed",
+    descriptionError: { code: "forbidden" },
+    revisions: { length: 1 },
+    series: [{ rows: 1 }],
+  });
 });
 
 test("gzip; hidden files and other formats are skipped", async () => {

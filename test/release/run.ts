@@ -127,7 +127,8 @@ try {
   const npmrc = `registry=${registry.url}\n${registry.login}\ncache=${join(folder, "cache")}\nfund=false\naudit=false\n`;
   writeFileSync(join(folder, "npmrc"), npmrc);
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const asUser = ["--userconfig", join(folder, "npmrc")];
+  // On the command line, since npm_config_registry in the environment comes before the file.
+  const asUser = ["--userconfig", join(folder, "npmrc"), "--registry", registry.url];
   try {
     for (const { tarball } of [codecs!, main!])
       await step(`publish ${tarball.slice(folder.length + 1)}`, () =>

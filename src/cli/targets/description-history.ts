@@ -1,8 +1,8 @@
 import type { EngineCollection } from "../../engine/collection/collection.ts";
-import type { FieldValue } from "../../engine/collection/description-fields.ts";
 import { diffStates } from "../../engine/collection/diff.ts";
 import { allDescriptions } from "../../engine/repo/descriptions.ts";
 import type { EngineRepo } from "../../engine/repo/repo.ts";
+import type { FieldValue } from "../../model/api/description-fields.ts";
 import type { Revision } from "../../model/api/history.ts";
 import { LakotaError } from "../../model/errors.ts";
 import type { Frame } from "../../model/frame.ts";

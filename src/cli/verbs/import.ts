@@ -137,11 +137,17 @@ async function importFolder(context: Context, place: FilePlace, folder: string, 
     });
   const isCreated = async () => !exists && (await repo.ls()).includes(label);
   const report = await firstWrite(context, label, () => inWordsOfCommand(importAll), isCreated);
-  const { series, types, revisions, settled, skipped, description } = report;
+  const { series, types, revisions, settled, skipped, description, descriptionError } = report;
   if (description === "kept") {
     context.warn(
       `The collection "${label}" keeps its description, from which ${place.name}/${folder}/${DESCRIPTION_FILE} differs. ` +
         "To take that: lakota describe with --file.",
+    );
+  }
+  if (descriptionError) {
+    context.warn(
+      `The rows of "${label}" are stored, but not its description: ${descriptionError.message} ` +
+        "To store it: lakota describe with --file.",
     );
   }
   for (const text of settledTexts(settled)) context.warn(text);

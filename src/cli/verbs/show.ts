@@ -1,3 +1,4 @@
+import { ROOT } from "../../changelog/revision.ts";
 import type { EngineCollection } from "../../engine/collection/collection.ts";
 import { withDetails } from "../../engine/collection/log-details.ts";
 import type { Revision, RevisionDetails } from "../../model/api/history.ts";
@@ -74,7 +75,7 @@ export const show = defineCommand({
       await context.json({ collection: collection.label, ...details, collections, changes: ranges });
       return 0;
     }
-    const isCut = known.length === 0 && log[0]?.id !== revision.id;
+    const isCut = known.length === 0 && revision.parents.some((parent) => parent !== ROOT);
     const lines = [
       ...headLines(collection.label, details),
       ...(collections ?? []).map(registryLine),

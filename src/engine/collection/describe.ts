@@ -1,11 +1,11 @@
 import type { Collection } from "../../model/api/collection.ts";
 import type { DescriptionChange } from "../../model/api/description.ts";
+import { type DescribedKind, type Edits, editsOf, fieldsOf } from "../../model/api/description-fields.ts";
 import type { ChangeOptions, ChangeReport } from "../../model/api/options.ts";
 import { asLakotaError } from "../../model/errors.ts";
 import { checkNote } from "../write/note.ts";
 import { Transaction } from "../write/transaction.ts";
 import type { CollectionContext } from "./collection-context.ts";
-import { type DescribedKind, type Edits, editsOf, fieldsOf } from "./description-fields.ts";
 import {
   descriptionEntry,
   findDescriptions,

@@ -9,6 +9,7 @@ import type {
   InfoOptions,
   SeriesDescription,
 } from "../../model/api/description.ts";
+import { type DescribedKind, fieldsOf, isField } from "../../model/api/description-fields.ts";
 import { checkLabel } from "../../model/check-label.ts";
 import type { Frame } from "../../model/frame.ts";
 import { after, before, compareCuts, compareStrings, FIRST, type Interval, LAST } from "../../model/key.ts";
@@ -17,7 +18,6 @@ import { planRead } from "../read/plan.ts";
 import { checkNames } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
 import type { CollectionContext } from "./collection-context.ts";
-import { type DescribedKind, fieldsOf, isField } from "./description-fields.ts";
 import { describedFolders, openDescriptions } from "./description-store.ts";
 
 const ALL_KEYS: Interval = { lo: FIRST, hi: LAST };

@@ -33,16 +33,26 @@ export async function claimLabel(
     const files = claim ? await store.list(`${claim.entry.path}/`, { detail: "path", signal }) : [];
     await collection.refresh({ signal });
     const rows = await registry.rows({ signal });
-    if (rows.has(label)) return toCollectionEntry(label, rows.get(label));
-    const isFree = claim && files.length === 0 && !isRegistered(claim, rows);
+    if (rows.has(label) && !isTaken(rows, label)) return toCollectionEntry(label, rows.get(label));
+    const isFree = claim && files.length === 0 && !isRegistered(claim.entry, rows, label);
     if (isFree && !(await wasRegistered(registry, label, claim, signal))) return claim.entry;
     number = newest + 1;
   }
 }
 
 /** Whether another label has the folder: the collection was renamed. */
-const isRegistered = ({ entry }: Claim, rows: ReadonlyMap<string, unknown>): boolean =>
-  [...rows.values()].some((value) => isCollectionEntry(value) && value.path === entry.path);
+const isRegistered = (
+  { path }: CollectionEntry,
+  rows: ReadonlyMap<string, unknown>,
+  label: string,
+): boolean =>
+  [...rows].some(([other, value]) => other !== label && isCollectionEntry(value) && value.path === path);
+
+/** Whether a label leads to the folder of another one: that was created by one writer, and renamed before another inserted it. */
+export function isTaken(rows: ReadonlyMap<string, unknown>, label: string): boolean {
+  const value = rows.get(label);
+  return isCollectionEntry(value) && isRegistered(value, rows, label);
+}
 
 /** Whether the label had the folder once: the collection was deleted. A history that cannot be read counts as that. */
 async function wasRegistered(

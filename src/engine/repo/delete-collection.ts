@@ -5,13 +5,14 @@ import type { DryRunOptions } from "../../model/api/options.ts";
 import type { DeleteReport } from "../../model/api/repo.ts";
 import type { Store } from "../../stores/store.ts";
 import type { EngineCollection } from "../collection/collection.ts";
-import { DESCRIPTIONS, findDescriptions } from "../collection/description-store.ts";
+import { DESCRIPTIONS, findDescriptions, registerDescriptions } from "../collection/description-store.ts";
 import { findClaims, spendClaims } from "./claims.ts";
+import { collectionFolders } from "./collection-folders.ts";
 import { NAMESPACE, type Registry } from "./registry.ts";
 
 /**
  * Deletes a collection and its history: {@link Repo.delete}. Removes the registry entry first, so that
- * readers never find a partial collection.
+ * readers never find a partial collection. If another label leads to the same folder, only the entry is removed.
  */
 export async function deleteCollection(
   collection: EngineCollection,
@@ -24,7 +25,7 @@ export async function deleteCollection(
   const files = await listFiles(changelog, ending);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const report = { revisions: new Set(files.map(({ child }) => child)).size, bytes };
-  if (dryRun) return report;
+  if (dryRun) return (await isShared(collection, registry, ending)) ? NOTHING : report;
   const descriptions = await findDescriptions(collection, ending);
   const claims = await findClaims(store, label, ending);
   await registry.collection.batch(
@@ -35,12 +36,30 @@ export async function deleteCollection(
     { signal: ending },
   );
   await spendClaims(store, claims, ending);
+  // Listed after the row is gone: a rename or creation at the same time may have registered the folder.
+  if (await isShared(collection, registry, ending)) {
+    if (descriptions) await registerDescriptions(registry, collection.path, ending);
+    return NOTHING;
+  }
   await deleteRevisions(changelog, files, store, ending);
   if (descriptions) {
     const own = await listFiles(descriptions.changelog, ending);
     await deleteRevisions(descriptions.changelog, own, store, ending);
   }
   return report;
+}
+
+/** The report where only the entry of a collection is deleted. */
+const NOTHING: DeleteReport = { revisions: 0, bytes: 0 };
+
+/** Whether another label has the folder of a collection. Lists the registry again. */
+async function isShared(
+  { label, path }: EngineCollection,
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const folders = await collectionFolders(registry, { signal });
+  return [...folders].some(([other, folder]) => other !== label && folder === path);
 }
 
 /** @param files those that were listed before */

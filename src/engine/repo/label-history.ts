@@ -4,8 +4,9 @@ import { covers } from "../../changelog/touched-ranges.ts";
 import { after, before, type Interval } from "../../model/key.ts";
 import type { EngineCollection } from "../collection/collection.ts";
 import { planRead } from "../read/plan.ts";
+import { toRange } from "../read/range.ts";
 import { executeRead } from "../read/read.ts";
-import { NAMESPACE } from "./registry.ts";
+import { NAMESPACE, rowsOf } from "./registry.ts";
 
 // What revisions of the registry have for one label. `rows` is the collection of the registry.
 
@@ -17,11 +18,30 @@ export async function valueAt(
   heads: readonly string[],
   signal: AbortSignal,
 ): Promise<unknown> {
+  return (await read(rows, rowOf(label), log, heads, signal)).get(label);
+}
+
+/** Returns what the registry has for all labels where these revisions are the heads. */
+export function rowsAt(
+  rows: EngineCollection,
+  log: Log,
+  heads: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, unknown>> {
+  return read(rows, toRange(rows.schema, {}), log, heads, signal);
+}
+
+async function read(
+  rows: EngineCollection,
+  range: Interval,
+  log: Log,
+  heads: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, unknown>> {
   const { table } = await stateOf(rows.changelog, heads, signal, log);
   const { segments, embedded } = await table.load([NAMESPACE], signal);
-  const plan = planRead(segments, rows.schema, rowOf(label));
-  const { frame } = await executeRead(plan, { source: rows.repo.source, embedded, signal });
-  return frame.length > 0 ? frame.get("meta")[0] : undefined;
+  const plan = planRead(segments, rows.schema, range);
+  return rowsOf((await executeRead(plan, { source: rows.repo.source, embedded, signal })).frame);
 }
 
 /** Returns those of some revisions that changed the row of a label and have one, in the same order, with its value. */

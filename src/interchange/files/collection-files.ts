@@ -26,7 +26,7 @@ export function parseSchema(where: string, text: string): Schema {
 }
 
 /**
- * Returns the description in the text of a file. Its fields are checked when they are stored.
+ * Returns the description in the text of a file. Its fields are not checked.
  *
  * @param where names the file in errors
  * @throws `invalid-argument` for what is no JSON object

@@ -1,11 +1,12 @@
 import { checkArguments } from "../../model/api/arguments.ts";
 import type { Collection } from "../../model/api/collection.ts";
 import type { DescriptionChange } from "../../model/api/description.ts";
+import { editsOf } from "../../model/api/description-fields.ts";
 import type { CallOptions, Note } from "../../model/api/options.ts";
 import type { Repo } from "../../model/api/repo.ts";
 import type { TableKind } from "../../model/api/table-kind.ts";
 import { describeValue } from "../../model/cast-value.ts";
-import { LakotaError } from "../../model/errors.ts";
+import { asLakotaError, LakotaError } from "../../model/errors.ts";
 import type { Schema } from "../../model/schema.ts";
 import type { CsvDialect } from "../csv/dialect.ts";
 import { typeTexts } from "../table/infer-schema.ts";
@@ -71,9 +72,12 @@ export interface ImportReport {
   readonly series: readonly ImportedSeries[];
   /**
    * What became of `_description.json`: it was `stored`; or the collection has a description already, which may be newer, so
-   * that is `kept`. Undefined where there is no such file, where it says the same, and in a dry run.
+   * that is `kept`; or storing it `failed`, after the rows were stored. Undefined where there is no such file, where it says the
+   * same, and in a dry run.
    */
-  readonly description: "stored" | "kept" | undefined;
+  readonly description: "stored" | "kept" | "failed" | undefined;
+  /** Why storing the description failed; undefined if it did not. */
+  readonly descriptionError: LakotaError | undefined;
   /** Paths of other files that are neither CSV nor Parquet, and were not imported. */
   readonly skipped: readonly string[];
   /**
@@ -109,7 +113,8 @@ export interface ImportedSeries {
  * `exportCollection` writes both.
  *
  * @throws `invalid-schema`, naming two files whose columns differ; `exists` for two files with the same
- *   label, or a collection whose table is of another kind than `table`; `invalid-argument` where no file is CSV or Parquet; the errors of `readCsv`, `readParquet` and
+ *   label, or a collection whose table is of another kind than `table`; `invalid-argument` where no file is CSV or Parquet, or `_description.json` has what
+ *   cannot be described; the errors of `readCsv`, `readParquet` and
  *   `Series.write`
  * @example
  * const plan = await importFiles(repo, input.files, { collection: "prices", dryRun: true });
@@ -140,11 +145,9 @@ export async function importFiles(
     onProgress?.({ files: 0, totalFiles: selected.length, inspected, path, rows: 0 });
   const inspectedFiles = await inspectFiles(selected, existing?.schema ?? given, fileOptions, onInspected);
   const { schema, dialects, settled } = inspectedFiles;
+  if (descriptionFile && description) checkDescription(descriptionFile.path, description, schema);
   const revisions: string[] = [];
-  const report = (
-    rows: readonly number[] | undefined,
-    described?: ImportReport["description"],
-  ): ImportReport => ({
+  const report = (rows: readonly number[] | undefined, described: Described = {}): ImportReport => ({
     schema,
     types: typeTexts(schema),
     series: selected.map(({ path, label, format }, i) => ({
@@ -154,7 +157,8 @@ export async function importFiles(
       rows: rows?.[i],
       dialect: dialects[i],
     })),
-    description: described,
+    description: described.description,
+    descriptionError: described.error,
     skipped,
     settled,
     revisions,
@@ -186,7 +190,33 @@ export async function importFiles(
     }, batchOptions);
     if (stored) revisions.push(stored.revision);
   }
-  return report(rows, description && (await importDescription(collection, description, batchOptions)));
+  return report(rows, description && (await tryDescription(collection, description, batchOptions)));
+}
+
+/** @throws `invalid-argument`, naming the file and the field */
+function checkDescription(path: string, description: DescriptionChange, schema: Schema): void {
+  try {
+    editsOf(description, schema);
+  } catch (cause) {
+    const { code, message } = asLakotaError(cause);
+    throw new LakotaError(code, `${path}: ${message}`, { cause });
+  }
+}
+
+interface Described {
+  readonly description?: ImportReport["description"];
+  readonly error?: LakotaError;
+}
+
+/** Describes a collection whose rows are stored. So an error is part of the report, unless the caller ended the import. */
+async function tryDescription(...args: Parameters<typeof importDescription>): Promise<Described> {
+  try {
+    return { description: await importDescription(...args) };
+  } catch (cause) {
+    const error = asLakotaError(cause);
+    if (error.code === "aborted" || error.code === "closed") throw error;
+    return { description: "failed", error };
+  }
 }
 
 /** Describes a collection that has no description. */

@@ -166,7 +166,8 @@ export interface Repo {
   /**
    * Renames a collection. Only the registry changes; the collection's files stay where they are.
    *
-   * @throws `not-found`; `exists` where there is a collection `to`; `invalid-argument` for an empty name
+   * @throws `not-found`; `exists` where there is a collection `to`, or another writer creates it at the same time; `conflict` where
+   * another writer renames the collection at the same time; `invalid-argument` for an empty name
    * @example
    * await repo.rename("temperature", "weather", { note: { author: "Ada" } });
    */

@@ -1,9 +1,9 @@
-import type { DescriptionChange } from "../../model/api/description.ts";
-import { describeValue } from "../../model/cast-value.ts";
-import { checkLabel } from "../../model/check-label.ts";
-import { LakotaError, readArgument } from "../../model/errors.ts";
-import { ownEntry } from "../../model/own-entry.ts";
-import type { Schema } from "../../model/schema.ts";
+import { describeValue } from "../cast-value.ts";
+import { checkLabel } from "../check-label.ts";
+import { LakotaError, readArgument } from "../errors.ts";
+import { ownEntry } from "../own-entry.ts";
+import type { Schema } from "../schema.ts";
+import type { DescriptionChange } from "./description.ts";
 
 /** What is stored of a field. */
 export type FieldValue = string | readonly string[];
