@@ -20,6 +20,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
 test.each([
   ["a.csv", "day,price\n", "csv"],
   ["a.txt", "1\t2", "csv"],
+  ["a.csv", "PK,price\n", "csv"],
   ["a.bin", "PAR1....", "parquet"],
   ["a.bin", "ARROW1..", "arrow"],
   ["a.ndjson", "{}", "json"],
