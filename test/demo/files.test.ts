@@ -5,7 +5,7 @@ import { fileMessage, openQuestion } from "../../demo/files/file-message.ts";
 import { jsonRows } from "../../demo/files/json-rows.ts";
 import { previewFile } from "../../demo/files/preview.ts";
 import { writeFile } from "../../demo/files/write-file.ts";
-import { openRepo } from "../../src/engine.ts";
+import { openRepo, type Repo, Schema } from "../../src/engine.ts";
 
 const { signal } = new AbortController();
 const file = (name: string, text: string) => new File([text], name);
@@ -134,7 +134,7 @@ describe("writing", () => {
     repo.close();
   });
 
-  test("a file that turns out to be wrong leaves no collection", async () => {
+  test("a file that turns out to be wrong creates no collection", async () => {
     const repo = await openRepo("memory://");
     const lines = Array.from({ length: 20_000 }, (_, i) => `${i},${i === 15_000 ? "oops" : 1}`).join("\n");
     const write = (choices: typeof NO_CHOICES) =>
@@ -147,10 +147,29 @@ describe("writing", () => {
     repo.close();
   });
 
+  test("a write that fails deletes no collection, which another writer may have created", async () => {
+    const repo = await openRepo("memory://");
+    const prices = await repo.createCollection(new Schema({ n: "int*", value: "int" }), "prices");
+    const failing: Repo = Object.create(repo, {
+      createCollection: {
+        value: async () =>
+          Object.create(prices, { batch: { value: () => Promise.reject(new Error("The network failed.")) } }),
+      },
+    });
+    const target = { repo: failing, collection: "prices", series: "ACME", schema: undefined };
+    const written = writeFile(file("a.csv", "n,value\n1,2\n"), NO_CHOICES, target, options);
+    await expect(written).rejects.toThrow(
+      "The network failed. The collection “prices” exists now, without these rows.",
+    );
+    expect(await repo.ls()).toEqual(["prices"]);
+    repo.close();
+  });
+
   test("a file without rows is an error", async () => {
     const repo = await openRepo("memory://");
     const written = writeFile(file("a.csv", "a,b\n"), NO_CHOICES, { repo, ...target }, options);
     await expect(written).rejects.toThrow("no rows");
+    expect(await repo.ls()).toEqual([]);
     repo.close();
   });
 });
