@@ -59,11 +59,24 @@ describe("JSON", () => {
     ["a row on each line", `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`],
     ["columns", JSON.stringify({ time: ["2026-01-01", "2026-01-02"], value: [1, 2] })],
     ["rows in an object", JSON.stringify({ count: 2, data: rows })],
+    ["rows in an object of nothing else", JSON.stringify({ data: rows })],
+    ["rows beside an empty array", JSON.stringify({ data: rows, errors: [] })],
+    ["rows beside another array", JSON.stringify({ data: rows, columns: ["time", "value", "other"] })],
   ])("%s", (_, text) => {
     expect(jsonRows(text)).toEqual(rows);
   });
 
   test.each([
+    ["a single line", '{"a":1,"b":"x"}\n', [{ a: 1, b: "x" }]],
+    ["no rows in an object", '{"count":0,"data":[]}', []],
+    ["columns, of which one has objects", '{"a":[1],"b":[{"c":2}]}', [{ a: 1, b: { c: 2 } }]],
+  ])("%s", (_, text, expected) => {
+    expect(jsonRows(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["{}", "expected an array of objects"],
+    ['{"a":1,"b":[2]}', "expected an array of objects"],
     ['[{"a":1}, 2]', "Element 2 is not an object"],
     ['{"a":1}\n{"a":', "Line 2 is not JSON"],
     ["7", "expected an array of objects"],
