@@ -1,9 +1,9 @@
 import type { Collection, Frame, Note, RangeChange, Revision } from "lakota";
 import type { DetailedRevision } from "../state/page-state.ts";
+import { compareKeys, type Key } from "./compare-keys.ts";
 import { compareRows } from "./compare-rows.ts";
 import { headsOf } from "./conflicts.ts";
 import { formatSpan } from "./format-value.ts";
-import { compareKeys } from "./ranges.ts";
 import { formatNote, formatRevisionTime } from "./revision-text.ts";
 
 /** Rows of a change that can be reverted while later changes stay. */
@@ -111,8 +111,6 @@ async function countRows(
   );
   return lengths.reduce((sum, each) => sum + each, 0);
 }
-
-type Key = RangeChange["start"];
 
 /** Returns the key of a row that is no longer as the change left it; undefined if there is none. */
 async function findConflict(

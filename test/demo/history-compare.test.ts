@@ -46,6 +46,25 @@ test("two states differ in rows, which are marked where they are", async () => {
   expect(back.counts).toEqual({ added: 0, changed: 1, removed: 2 });
 });
 
+test("keys of text are compared in the order in which they are stored", async () => {
+  const repo = await openRepo("memory://");
+  const collection = await repo.createCollection(new Schema({ name: "str*", value: "float" }), "c");
+  // By UTF-16 units, the emoji would be first.
+  await collection.series("s").write({ name: ["\u{ff21}", "\u{1f600}"], value: [1, 2] });
+  await collection.series("s").write({ name: ["\u{1f600}"], value: [3] });
+  await collection.series("s").delete({ keys: ["\u{ff21}"] });
+  const log = await collection.log();
+  const found = await compareStates(collection, ["s"], [stateOf(log, 0), stateOf(log, 2)], signal);
+  expect(found.rows.map(({ kind, old }) => [kind, old?.get("name")])).toEqual([
+    ["removed", "\u{ff21}"],
+    ["changed", "\u{1f600}"],
+  ]);
+  const range = (start: string, stop: string) => ({ label: "s", start: [start], stop: [stop] });
+  expect(unionRanges([range("\u{1f600}", "\u{1f602}"), range("\u{ff21}", "\u{1f601}")])).toEqual([
+    range("\u{ff21}", "\u{1f602}"),
+  ]);
+});
+
 test("a change is reverted with its own rows, unless some were changed again", async () => {
   const collection = await corrected();
   const log = await collection.log({ details: true });
