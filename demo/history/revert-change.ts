@@ -73,7 +73,7 @@ async function findPlan(
   if (ranges.length === 0) return impossible("It changed no rows.");
   const type = collection.schema.index[0]!.dtype.name;
   // What the change removed, the current state does not have.
-  const states = [undefined, revision.epoch];
+  const states = [undefined, revision.id];
   const sizes = await Promise.all(states.map((before) => countRows(collection, ranges, before, signal)));
   if (sizes.reduce((sum, size) => sum + size, 0) > MAX_ROWS)
     return impossible("It changed too many rows to be reverted. An earlier state can be restored.");
