@@ -54,6 +54,8 @@ export interface LineReader {
   rows(range: XRange, signal: AbortSignal): Promise<PointsOfRows & { complete: boolean }>;
   /** Reads the mean of each step, with the lowest and the highest value. `to` is the end of the last step. */
   means(range: XRange, to: number, step: Step, signal: AbortSignal): Promise<PointsOfRows>;
+  /** Returns the number of rows of a range, both ends included. */
+  count(range: XRange, signal: AbortSignal): Promise<number>;
 }
 
 export interface PointsOfRows {
@@ -92,8 +94,14 @@ export async function openChartSource(
     const step = roundStep((MIN_STEP_PIXELS * (high - low)) / pixels, axis!.time);
     const from = Math.floor(low / step.width) * step.width;
     const to = Math.ceil(high / step.width) * step.width;
-    const means = await reader.means([from, high], to, step, signal);
-    if (means.rows > MAX_PLAIN_ROWS) return { range: [from, to], step, ...means };
+    const range: XRange = axis!.time ? [Math.floor(low), Math.ceil(high)] : [low, high];
+    // Whole steps have rows beyond the range, unless it has all of them.
+    const [means, counted] = await Promise.all([
+      reader.means([from, high], to, step, signal),
+      low <= span!.first && span!.last <= high ? undefined : reader.count(range, signal),
+    ]);
+    const total = counted ?? means.rows;
+    if (total > MAX_PLAIN_ROWS) return { range, rows: total, step, points: means.points };
     // Reads a little more on both sides, so that lines continue to the edges.
     const margin = (high - low) / 20 + 2 * span!.step;
     const wide: XRange = [Math.max(full![0], low - margin), Math.min(full![1], high + margin)];
@@ -101,7 +109,6 @@ export async function openChartSource(
     const { points } = margins.complete ? margins : await reader.rows([low, high], signal);
     const xs = points.filter((_, line) => line % drawn.length === 0).map(({ x }) => x);
     const rows = xs.reduce((sum, x) => sum + x.filter((at) => at >= low && at <= high).length, 0);
-    const range: XRange = axis!.time ? [Math.floor(low), Math.ceil(high)] : [low, high];
     return { range, rows, step: undefined, points };
   }
   return {
@@ -153,6 +160,13 @@ function downsampled({ series, axis, drawn, before, reads, onProgress }: LinesRe
     // The last row of the range belongs to it; a row at the start of the next step does not.
     means: ([from, high], to, step, signal) =>
       read(from, to, to > high ? "left" : "both", Math.max(4, Math.round((to - from) / step.width)), signal),
+    async count([start, stop], signal) {
+      const options = { start, stop, closed: "both" as const, signal, ...readState(before) };
+      const lengths = await Promise.all(
+        series.map((each) => reads.take<number>((onStale) => each.length({ ...options, onStale }))),
+      );
+      return lengths.reduce((sum, length) => sum + length, 0);
+    },
   };
 }
 

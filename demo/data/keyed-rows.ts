@@ -76,10 +76,7 @@ export function keyedRows(request: LinesRequest, keys: KeyValues): LineReader {
       })),
     );
     return {
-      rows: results.reduce(
-        (sum, { counted }) => sum + (counted.length > 0 ? counted.numbers("rows")[0]! : 0),
-        0,
-      ),
+      rows: sumOfRows(results.map(({ counted }) => counted)),
       points: results.flatMap(({ frame }) => {
         const number = frame.numbers(STEP);
         return linesOf(frame, keys, columns, (row, name) => ({
@@ -91,8 +88,26 @@ export function keyedRows(request: LinesRequest, keys: KeyValues): LineReader {
       }),
     };
   }
-  return { rows, means };
+
+  async function count([low, high]: readonly [number, number], signal: AbortSignal): Promise<number> {
+    const options = {
+      ...bounds(low, high, "both"),
+      ...(await rowFilter(request)),
+      ...state,
+      signal,
+      onProgress,
+    };
+    const columns = { rows: (await query()).count() };
+    const counted = await Promise.all(
+      series.map((each) => each.reduce({ ...options, columns, numbers: true })),
+    );
+    return sumOfRows(counted);
+  }
+  return { rows, means, count };
 }
+
+const sumOfRows = (counted: readonly Frame[]): number =>
+  counted.reduce((sum, frame) => sum + (frame.length > 0 ? frame.numbers("rows")[0]! : 0), 0);
 
 /** Returns the expression for the number of the step that a row is in. */
 async function stepNumber({ axis }: LinesRequest, from: number, width: number) {

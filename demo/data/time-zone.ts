@@ -25,8 +25,9 @@ export function fromWallClock(wall: number, zone: string): number {
   if (zone === "UTC") return wall;
   const DAY = 86_400_000;
   const [before, after] = [offsetAt(wall - DAY, zone), offsetAt(wall + DAY, zone)];
-  const first = wall - before;
-  return before === after || toWallClock(first, zone) === wall ? first : wall - after;
+  const [first, second] = [wall - before, wall - after];
+  const isSecond = toWallClock(first, zone) !== wall && toWallClock(second, zone) === wall;
+  return before !== after && isSecond ? second : first;
 }
 
 /** Returns the milliseconds by which the clocks of a zone are ahead of UTC. */

@@ -9,7 +9,7 @@ export async function fileKind(file: File): Promise<FileKind> {
   const start = new TextDecoder("latin1").decode(await file.slice(0, 8).arrayBuffer());
   if (start.startsWith("PAR1")) return "parquet";
   if (start.startsWith("ARROW1")) return "arrow";
-  if (start.startsWith("PK"))
+  if (start.startsWith("PK\u0003\u0004"))
     throw new Error(`${file.name} is a workbook or an archive. Save the sheet as CSV, and add that.`);
   if (/\.(json|jsonl|ndjson)$/i.test(file.name)) return "json";
   if (/\.(parquet|pq)$/i.test(file.name)) throw new Error(`${file.name} is not a Parquet file.`);

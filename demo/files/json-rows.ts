@@ -1,7 +1,8 @@
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the rows of a JSON file: an array of objects, an object of columns, or an object on each line.
+ * Returns the rows of a JSON file: an array of objects, also within an object, an object of columns, or an object on each
+ * line.
  *
  * @throws Error for users, for other files
  */
@@ -14,12 +15,28 @@ export function jsonRows(text: string): Row[] {
   }
   if (!isRow(value)) throw new Error("The file has no rows: expected an array of objects.");
   const columns = Object.entries(value);
-  const isTable = columns.length > 0 && columns.every(([, cells]) => Array.isArray(cells));
-  if (isTable) return fromColumns(columns as [string, unknown[]][]);
-  // An object around the rows, as many web services have.
-  const [rows, ...others] = columns.filter(([, cells]) => Array.isArray(cells) && cells.every(isRow));
-  if (!rows || others.length > 0) throw new Error("The file has no rows: expected an array of objects.");
-  return rows[1] as Row[];
+  const arrays = columns.filter(hasArray);
+  const isTable = arrays.length > 0 && arrays.length === columns.length;
+  const rows = rowsAmong(arrays.map(([, cells]) => cells));
+  const isColumn = isTable && columns.length > 1 && arrays.every(([, { length }]) => length === rows?.length);
+  if (rows && !isColumn) return rows;
+  if (isTable) return fromColumns(arrays);
+  // A file of lines that has only one.
+  if (columns.length > 0 && arrays.length === 0) return [value];
+  throw new Error("The file has no rows: expected an array of objects.");
+}
+
+const hasArray = (entry: [string, unknown]): entry is [string, unknown[]] => Array.isArray(entry[1]);
+
+/**
+ * Returns the only array of objects, if there is one: many web services put an object around the rows. Empty arrays count
+ * only if all are empty.
+ */
+function rowsAmong(arrays: readonly unknown[][]): Row[] | undefined {
+  const lists = arrays.filter((cells): cells is Row[] => cells.every(isRow));
+  const filled = lists.filter(({ length }) => length > 0);
+  const [rows, ...others] = filled.length > 0 ? filled : lists;
+  return others.length > 0 ? undefined : rows;
 }
 
 const isRow = (value: unknown): value is Row =>

@@ -1,4 +1,5 @@
 import type { Batch, Collection, Frame, Repo, Schema } from "lakota";
+import type { SourceProgress } from "lakota/interchange";
 import type { Choices } from "./choices.ts";
 import { type OpenFile, openFile } from "./open-file.ts";
 
@@ -19,6 +20,9 @@ interface WriteOptions {
 /**
  * Writes a file into a series, as one revision, or nothing at all. Rows that the series has between the first and the
  * last row of the file are replaced. Returns the number of rows.
+ *
+ * A file for a new collection is first read to its end: if it has errors, no collection is created, and its types can be
+ * chosen again. A collection that was created is never deleted, because others may have written to it meanwhile.
  */
 export async function writeFile(
   file: File,
@@ -26,19 +30,34 @@ export async function writeFile(
   { repo, collection: label, series, schema }: FileTarget,
   { signal, onProgress }: WriteOptions,
 ): Promise<number> {
+  const shareOf = (bytes: number) => Math.min(1, bytes / file.size);
+  if (!schema) {
+    const onRead = ({ bytes }: SourceProgress) => onProgress(shareOf(bytes) / 2, 0);
+    await checkFile(await openFile(file, choices, { signal, onProgress: onRead }), signal);
+  }
   const open = await openFile(file, choices, {
     schema,
     signal,
-    onProgress: ({ bytes, rows }) => onProgress(Math.min(1, bytes / file.size), rows),
+    onProgress: ({ bytes, rows }) => onProgress(schema ? shareOf(bytes) : (1 + shareOf(bytes)) / 2, rows),
   });
   const collection = await repo.createCollection(open.schema, label);
   try {
     return await writeFrames(collection, series, open, { message: `Add ${file.name}`, signal });
   } catch (error) {
-    // A collection that was made for the file does not remain, so that its types can be chosen again.
-    if (!schema && (await collection.log({ limit: 1 })).length === 0) await repo.delete(label);
-    throw error;
+    if (schema || signal.aborted) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${message} The collection “${label}” exists now, without these rows.`, { cause: error });
   }
+}
+
+/** Reads all rows of a file. @throws an error for users if one of them is wrong, or if there are none */
+async function checkFile(file: OpenFile, signal: AbortSignal): Promise<void> {
+  let rows = 0;
+  for await (const { length } of file.frames()) {
+    signal.throwIfAborted();
+    rows += length;
+  }
+  if (rows === 0) throw new Error("The file has no rows.");
 }
 
 /** Writes all frames of a file as one revision. Returns the number of rows. */

@@ -1,6 +1,7 @@
 import type { Frame, RangeChange, Schema } from "lakota";
 import type { ChangeMark } from "../chart/chart-data.ts";
 import { toX } from "../data/x-values.ts";
+import { compareKeys, type Key } from "./compare-keys.ts";
 
 /** A row that differs between two states. */
 export interface ChangedRow {
@@ -64,8 +65,6 @@ export function compareRows(
   return { rows, runs };
 }
 
-type Key = readonly (number | bigint | string)[];
-
 interface Rows {
   length: number;
   columns: readonly string[];
@@ -86,14 +85,6 @@ function rowsOf(frame: Frame | undefined): Rows {
 
 const toKey = (value: unknown): number | bigint | string =>
   typeof value === "bigint" || typeof value === "string" ? value : Number(value);
-
-function compareKeys(a: Key, b: Key): number {
-  for (let i = 0; i < a.length; i++) {
-    if (a[i]! < b[i]!) return -1;
-    if (a[i]! > b[i]!) return 1;
-  }
-  return 0;
-}
 
 function sameRow(a: Rows, i: number, b: Rows, j: number): boolean {
   const [left, right] = [a.row(i), b.row(j)];

@@ -1,5 +1,6 @@
 import type { Collection, RangeChange, Revision } from "lakota";
-import { compareKeys, earlierStop, laterStart, unionRanges } from "./ranges.ts";
+import { compareKeys } from "./compare-keys.ts";
+import { earlierStop, laterStart, unionRanges } from "./ranges.ts";
 
 /** A range that two heads have both changed since they parted. The later one is shown. */
 export interface HeadConflict {

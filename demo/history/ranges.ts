@@ -1,15 +1,4 @@
-import type { RangeChange } from "lakota";
-
-type Key = RangeChange["start"];
-
-/** Compares keys. A key that is the beginning of another is equal to it. */
-export function compareKeys(a: Key, b: Key): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    if (a[i]! < b[i]!) return -1;
-    if (a[i]! > b[i]!) return 1;
-  }
-  return 0;
-}
+import { compareKeys, type Key } from "./compare-keys.ts";
 
 /** Returns the later of two starts. An empty start lies before all keys. */
 export const laterStart = (a: Key, b: Key): Key =>

@@ -1,9 +1,10 @@
 import type { Collection, Frame, Note, RangeChange, Revision } from "lakota";
+import { readState } from "../data/read-state.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
+import { compareKeys, type Key } from "./compare-keys.ts";
 import { compareRows } from "./compare-rows.ts";
 import { headsOf } from "./conflicts.ts";
 import { formatSpan } from "./format-value.ts";
-import { compareKeys } from "./ranges.ts";
 import { formatNote, formatRevisionTime } from "./revision-text.ts";
 
 /** Rows of a change that can be reverted while later changes stay. */
@@ -16,41 +17,66 @@ export type RevertPlan =
   | { kind: "impossible"; reason: string }
   | { kind: "possible"; effect: string; run(note: Note): Promise<unknown> };
 
-const impossible = (reason: string): RevertPlan => ({ kind: "impossible", reason });
+/** What was found out of the current state, and has to be found out again before writing. */
+type FoundPlan =
+  | { kind: "impossible"; reason: string }
+  | { kind: "possible"; effect: string; write(note: Note): Promise<unknown> };
+
+const impossible = (reason: string): FoundPlan => ({ kind: "impossible", reason });
 
 /**
  * Finds out what it takes to undo what one revision changed, and nothing else. Later changes stay; where they touch the
- * same rows, the change cannot be reverted.
+ * same rows, the change cannot be reverted. `run` fails if others have changed that meanwhile.
  *
- * @param revisions the history, oldest first
+ * @param known the history as far as it is known, oldest first
  */
 export async function planRevert(
   collection: Collection,
-  revisions: readonly DetailedRevision[],
+  known: readonly DetailedRevision[],
   revision: DetailedRevision,
   signal: AbortSignal,
 ): Promise<RevertPlan> {
+  const find = () => findPlan(collection, known, revision, signal);
+  const plan = await find();
+  if (plan.kind === "impossible") return plan;
+  const { kind, effect } = plan;
+  const run = async (note: Note) => {
+    const current = await find();
+    if (current.kind === "impossible")
+      throw new Error(`Others have changed this collection meanwhile. ${current.reason}`);
+    if (current.effect !== effect)
+      throw new Error(
+        "Others have changed this collection meanwhile. Nothing was written. Close this dialog and open it again.",
+      );
+    return current.write(note);
+  };
+  return { kind, effect, run };
+}
+
+async function findPlan(
+  collection: Collection,
+  known: readonly DetailedRevision[],
+  revision: DetailedRevision,
+  signal: AbortSignal,
+): Promise<FoundPlan> {
   const [parent, other] = revision.parents;
   if (parent === undefined || /^[0-]*$/.test(parent))
     return impossible("It is the first revision: there is no earlier state to return to.");
   if (other !== undefined)
     return impossible("A merge only joins what others wrote. Revert one of the revisions that it joins.");
+  const details = new Map(known.map((each) => [each.id, each]));
+  const log = await collection.log({ signal });
+  const revisions = log.map((each): DetailedRevision => ({ ...details.get(each.id), ...each }));
   const heads = headsOf(revisions);
+  const isNewest = heads.length === 1 && heads[0]!.id === revision.id;
   const ranges = await collection.diff(parent, revision, { signal });
   if (ranges.length === 0) return impossible("It changed no rows.");
   const type = collection.schema.index[0]!.dtype.name;
-  if (heads.length === 1 && heads[0]!.id === revision.id) {
-    return {
-      kind: "possible",
-      effect: `There are no later changes. The previous state becomes current again. ${describe(ranges, type)}`,
-      run: (note) => collection.revert(parent, { note }),
-    };
-  }
-  const size = await countRows(collection, ranges, signal);
-  if (size > MAX_ROWS)
-    return impossible(
-      "It changed too many rows to be reverted while later changes stay. An earlier state can be restored.",
-    );
+  // What the change removed, the current state does not have.
+  const states = [undefined, revision.id];
+  const sizes = await Promise.all(states.map((before) => countRows(collection, ranges, before, signal)));
+  if (sizes.reduce((sum, size) => sum + size, 0) > MAX_ROWS)
+    return impossible("It changed too many rows to be reverted. An earlier state can be restored.");
   const changes = await collection.diff(parent, revision, { rows: true, signal });
   for (const change of changes) {
     const conflict = await findConflict(collection, change, signal);
@@ -65,8 +91,10 @@ export async function planRevert(
   }
   return {
     kind: "possible",
-    effect: `${describe(ranges, type)} Later changes stay.`,
-    run: (note) =>
+    effect: isNewest
+      ? `There are no later changes. ${describe(ranges, type)}`
+      : `${describe(ranges, type)} Later changes stay.`,
+    write: (note) =>
       collection.batch(
         async (batch) => {
           for (const { label, rows } of changes) {
@@ -96,6 +124,7 @@ function describe(ranges: readonly RangeChange[], type: string): string {
 async function countRows(
   collection: Collection,
   ranges: readonly RangeChange[],
+  before: string | undefined,
   signal: AbortSignal,
 ): Promise<number> {
   const lengths = await Promise.all(
@@ -106,13 +135,12 @@ async function countRows(
         ...(stop.length > 0 && { stop }),
         missing: "empty",
         signal,
+        ...readState(before),
       }),
     ),
   );
   return lengths.reduce((sum, each) => sum + each, 0);
 }
-
-type Key = RangeChange["start"];
 
 /** Returns the key of a row that is no longer as the change left it; undefined if there is none. */
 async function findConflict(

@@ -155,6 +155,32 @@ test("a zoom may end between two values of an index", async () => {
   expect(summary).toMatchObject({ rows: 10, min: 1001, max: 1010 });
 });
 
+test("the range is the one that was asked for, however wide the steps of the drawing are", async () => {
+  const schema = new Schema({ time: "timestamp*", value: "float" });
+  const hourly = await repo.createCollection(schema, "hourly");
+  const begin = Date.parse("2019-06-01");
+  const time = Array.from({ length: 24 * 760 }, (_, i) => new Date(begin + i * 60 * MINUTE));
+  const series = hourly.series("s");
+  await series.write({ time, value: time.map(() => 1) });
+  const range = { kind: "between", from: "2020", to: "2020" } as const;
+  const options = { collection: hourly, columns: ["value"], range };
+  const whole = [Date.parse("2020-01-01"), Date.parse("2021-01-01") - 1];
+  for (const where of [undefined, "value > 0"]) {
+    const { source } = await open([series], { ...options, where });
+    for (const pixels of [300, 1000]) {
+      const data = await source.load(source.full, pixels, signal);
+      expect(data.step).toBeDefined();
+      expect([data.range, data.rows]).toEqual([whole, 366 * 24]);
+      const [start, stop] = data.range;
+      expect(await series.length({ start, stop, closed: "both" })).toBe(366 * 24);
+    }
+  }
+  // Rows beyond the view do not count where rows are drawn one by one.
+  const { source } = await open([series], { ...options, range: { kind: "all" } });
+  const view = [begin + 1, begin + 6_000 * 60 * MINUTE - 1] as const;
+  expect(await source.load(view, 300, signal)).toMatchObject({ rows: 5_999, step: undefined });
+});
+
 test("an index of numbers is an axis of numbers", async () => {
   const schema = new Schema({ depth: "float*", value: "float" });
   const depths = await repo.createCollection(schema, "depths");

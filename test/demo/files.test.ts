@@ -5,7 +5,7 @@ import { fileMessage, openQuestion } from "../../demo/files/file-message.ts";
 import { jsonRows } from "../../demo/files/json-rows.ts";
 import { previewFile } from "../../demo/files/preview.ts";
 import { writeFile } from "../../demo/files/write-file.ts";
-import { openRepo } from "../../src/engine.ts";
+import { openRepo, type Repo, Schema } from "../../src/engine.ts";
 
 const { signal } = new AbortController();
 const file = (name: string, text: string) => new File([text], name);
@@ -20,6 +20,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
 test.each([
   ["a.csv", "day,price\n", "csv"],
   ["a.txt", "1\t2", "csv"],
+  ["a.csv", "PK,price\n", "csv"],
   ["a.bin", "PAR1....", "parquet"],
   ["a.bin", "ARROW1..", "arrow"],
   ["a.ndjson", "{}", "json"],
@@ -58,11 +59,24 @@ describe("JSON", () => {
     ["a row on each line", `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`],
     ["columns", JSON.stringify({ time: ["2026-01-01", "2026-01-02"], value: [1, 2] })],
     ["rows in an object", JSON.stringify({ count: 2, data: rows })],
+    ["rows in an object of nothing else", JSON.stringify({ data: rows })],
+    ["rows beside an empty array", JSON.stringify({ data: rows, errors: [] })],
+    ["rows beside another array", JSON.stringify({ data: rows, columns: ["time", "value", "other"] })],
   ])("%s", (_, text) => {
     expect(jsonRows(text)).toEqual(rows);
   });
 
   test.each([
+    ["a single line", '{"a":1,"b":"x"}\n', [{ a: 1, b: "x" }]],
+    ["no rows in an object", '{"count":0,"data":[]}', []],
+    ["columns, of which one has objects", '{"a":[1],"b":[{"c":2}]}', [{ a: 1, b: { c: 2 } }]],
+  ])("%s", (_, text, expected) => {
+    expect(jsonRows(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["{}", "expected an array of objects"],
+    ['{"a":1,"b":[2]}', "expected an array of objects"],
     ['[{"a":1}, 2]', "Element 2 is not an object"],
     ['{"a":1}\n{"a":', "Line 2 is not JSON"],
     ["7", "expected an array of objects"],
@@ -133,7 +147,7 @@ describe("writing", () => {
     repo.close();
   });
 
-  test("a file that turns out to be wrong leaves no collection", async () => {
+  test("a file that turns out to be wrong creates no collection", async () => {
     const repo = await openRepo("memory://");
     const lines = Array.from({ length: 20_000 }, (_, i) => `${i},${i === 15_000 ? "oops" : 1}`).join("\n");
     const write = (choices: typeof NO_CHOICES) =>
@@ -146,10 +160,29 @@ describe("writing", () => {
     repo.close();
   });
 
+  test("a write that fails deletes no collection, which another writer may have created", async () => {
+    const repo = await openRepo("memory://");
+    const prices = await repo.createCollection(new Schema({ n: "int*", value: "int" }), "prices");
+    const failing: Repo = Object.create(repo, {
+      createCollection: {
+        value: async () =>
+          Object.create(prices, { batch: { value: () => Promise.reject(new Error("The network failed.")) } }),
+      },
+    });
+    const target = { repo: failing, collection: "prices", series: "ACME", schema: undefined };
+    const written = writeFile(file("a.csv", "n,value\n1,2\n"), NO_CHOICES, target, options);
+    await expect(written).rejects.toThrow(
+      "The network failed. The collection “prices” exists now, without these rows.",
+    );
+    expect(await repo.ls()).toEqual(["prices"]);
+    repo.close();
+  });
+
   test("a file without rows is an error", async () => {
     const repo = await openRepo("memory://");
     const written = writeFile(file("a.csv", "a,b\n"), NO_CHOICES, { repo, ...target }, options);
     await expect(written).rejects.toThrow("no rows");
+    expect(await repo.ls()).toEqual([]);
     repo.close();
   });
 });

@@ -46,6 +46,25 @@ test("two states differ in rows, which are marked where they are", async () => {
   expect(back.counts).toEqual({ added: 0, changed: 1, removed: 2 });
 });
 
+test("keys of text are compared in the order in which they are stored", async () => {
+  const repo = await openRepo("memory://");
+  const collection = await repo.createCollection(new Schema({ name: "str*", value: "float" }), "c");
+  // By UTF-16 units, the emoji would be first.
+  await collection.series("s").write({ name: ["\u{ff21}", "\u{1f600}"], value: [1, 2] });
+  await collection.series("s").write({ name: ["\u{1f600}"], value: [3] });
+  await collection.series("s").delete({ keys: ["\u{ff21}"] });
+  const log = await collection.log();
+  const found = await compareStates(collection, ["s"], [stateOf(log, 0), stateOf(log, 2)], signal);
+  expect(found.rows.map(({ kind, old }) => [kind, old?.get("name")])).toEqual([
+    ["removed", "\u{ff21}"],
+    ["changed", "\u{1f600}"],
+  ]);
+  const range = (start: string, stop: string) => ({ label: "s", start: [start], stop: [stop] });
+  expect(unionRanges([range("\u{1f600}", "\u{1f602}"), range("\u{ff21}", "\u{1f601}")])).toEqual([
+    range("\u{ff21}", "\u{1f602}"),
+  ]);
+});
+
 test("a change is reverted with its own rows, unless some were changed again", async () => {
   const collection = await corrected();
   const log = await collection.log({ details: true });
@@ -68,6 +87,42 @@ test("a change is reverted with its own rows, unless some were changed again", a
   if (second.kind === "impossible") throw new Error(second.reason);
   await second.run({ message: "Revert" });
   expect([...(await collection.series("s").read()).numbers("value")]).toEqual([1, 2, 3, 5]);
+});
+
+test("reverting the newest change that is known leaves what others have written meanwhile", async () => {
+  const collection = await corrected();
+  const values = async () => [...(await collection.series("s").read()).numbers("value")];
+  const log = await collection.log({ details: true });
+  const newest = log.at(-1)!;
+  const early = await planRevert(collection, log, newest, signal);
+  if (early.kind === "impossible") throw new Error(early.reason);
+  expect(early.effect).toMatch(/^There are no later changes/);
+  await collection.series("s").write({ day: ["2026-01-06"], value: [6] });
+  await expect(early.run({})).rejects.toThrow("Others have changed this collection meanwhile");
+  expect(await values()).toEqual([1, 20, 3, 4, 5, 6]);
+  // Planned with the same list, which is no longer current.
+  const plan = await planRevert(collection, log, newest, signal);
+  if (plan.kind === "impossible") throw new Error(plan.reason);
+  expect(plan.effect).toMatch(/Later changes stay\.$/);
+  await collection.series("s").write({ day: ["2026-01-05"], value: [50] });
+  await expect(plan.run({})).rejects.toThrow("Some of these rows were changed again");
+  await collection.series("s").write({ day: ["2026-01-05"], value: [5] });
+  await plan.run({});
+  expect(await values()).toEqual([1, 20, 3, 4, 6]);
+});
+
+test("rows that a change removed count for the limit of what can be reverted", async () => {
+  const repo = await openRepo("memory://");
+  const collection = await repo.createCollection(new Schema({ n: "int*", value: "float" }), "c");
+  const n = Array.from({ length: 100_001 }, (_, i) => i);
+  await collection.series("s").write({ n, value: n });
+  await collection.series("s").delete({ start: 0 });
+  await collection.series("other").write({ n: [1], value: [1] });
+  const log = await collection.log();
+  expect(await planRevert(collection, log, log[1]!, signal)).toMatchObject({
+    kind: "impossible",
+    reason: expect.stringMatching(/too many rows/),
+  });
 });
 
 test("a moment names the state with a revision, and stays the same when others follow", () => {

@@ -7,7 +7,16 @@ import { isRelative, relativeStart } from "../../demo/data/relative-range.ts";
 import { fromWallClock, isTimeZone, toWallClock } from "../../demo/data/time-zone.ts";
 import { formatTime } from "../../demo/page/format.ts";
 
-const ZONES = ["UTC", "Europe/Brussels", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"];
+const ZONES = [
+  "UTC",
+  "Europe/Brussels",
+  "America/New_York",
+  "Asia/Kolkata",
+  "Pacific/Auckland",
+  // Here clocks have gone forward at midnight.
+  "Africa/Cairo",
+  "America/Sao_Paulo",
+];
 const zones = fc.constantFrom(...ZONES);
 const times = fc.integer({ min: Date.parse("1975"), max: Date.parse("2035") });
 
@@ -70,6 +79,25 @@ test("a period without a zone is one of the chosen zone", () => {
   expect(iso("2026", "America/New_York")).toEqual(["2026-01-01T05:00", "2027-01-01T05:00"]);
   expect(iso("2026-03-29T06:30Z", "Europe/Brussels")).toEqual(["2026-03-29T06:30", "2026-03-29T06:31"]);
   expect(iso("2026-03-29T06:30+02", "Asia/Kolkata")).toEqual(["2026-03-29T04:30", "2026-03-29T04:31"]);
+});
+
+test.each([
+  // Clocks skip from 00:00 to 01:00: the day begins when they do.
+  ["2024-04-26", "Africa/Cairo", "2024-04-25T22:00", "2024-04-26T21:00"],
+  ["2018-11-04", "America/Sao_Paulo", "2018-11-04T03:00", "2018-11-05T02:00"],
+  ["2026-03-29T02:30", "Europe/Brussels", "2026-03-29T01:30", "2026-03-29T01:31"],
+  ["2026-03-29T12:00", "Europe/Brussels", "2026-03-29T10:00", "2026-03-29T10:01"],
+  // Clocks show an hour twice: the first counts.
+  ["2024-11-01", "Africa/Cairo", "2024-10-31T22:00", "2024-11-01T22:00"],
+  ["2019-02-16T23:30", "America/Sao_Paulo", "2019-02-17T01:30", "2019-02-17T01:31"],
+  ["2026-10-25T02:30", "Europe/Brussels", "2026-10-25T00:30", "2026-10-25T00:31"],
+  ["2026-10-25T12:00", "Europe/Brussels", "2026-10-25T11:00", "2026-10-25T11:01"],
+])("%s in %s, around a change of the clocks", (text, zone, start, stop) => {
+  const period = parsePeriod(text, zone)!;
+  expect([period.start, period.stop].map((time) => new Date(time).toISOString().slice(0, 16))).toEqual([
+    start,
+    stop,
+  ]);
 });
 
 test("times are shown by the clocks of a zone", () => {
