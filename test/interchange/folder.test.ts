@@ -144,13 +144,12 @@ test("a description that cannot be stored is refused before the rows are, and an
     expect(await repo.ls()).toEqual([]);
   }
   const create = repo.createCollection.bind(repo);
-  repo.createCollection = async (...args: Parameters<typeof create>) => {
-    const made = await create(...args);
-    made.describe = async () => {
-      throw new LakotaError("forbidden", "These keys do not allow it.");
-    };
-    return made;
-  };
+  Object.assign(repo, {
+    createCollection: async (...args: Parameters<typeof create>) =>
+      Object.assign(await create(...args), {
+        describe: () => Promise.reject(new LakotaError("forbidden", "These keys do not allow it.")),
+      }),
+  });
   const report = await importFiles(repo, files({ title: "T" }), { collection: "c" });
   expect(report).toMatchObject({
     description: "failed",
