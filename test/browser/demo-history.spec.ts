@@ -201,7 +201,7 @@ test("one revision's change is reverted, and later ones stay", async ({ page }) 
     .read({ start: "1998-12-01", limit: 2 });
   expect([...frame.numbers("co2")]).toEqual([375.97, 368.15]);
 
-  // The newest change needs no comparison with later ones.
+  // The newest change.
   await revert.click();
   await expect(dialog).toContainText("There are no later changes");
   await dialog.getByRole("button", { name: "Revert", exact: true }).click();
