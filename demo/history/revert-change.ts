@@ -133,7 +133,6 @@ async function countRows(
         closed,
         ...(start.length > 0 && { start }),
         ...(stop.length > 0 && { stop }),
-        missing: "empty",
         signal,
         ...readState(before),
       }),
