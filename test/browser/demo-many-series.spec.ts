@@ -48,8 +48,6 @@ const status = (page: Page) => page.locator("#series-more");
 for (const [size, options] of Object.entries({
   ...SIZES,
   "large, dark": { viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
-  "large, light": { viewport: { width: 1440, height: 900 }, colorScheme: "light" },
-  "phone, light": { ...SIZES.phone, colorScheme: "light" },
 } as const)) {
   test.describe(size, () => {
     test.use(options);
