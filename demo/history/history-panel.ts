@@ -147,7 +147,11 @@ export class HistoryPanel {
     // A state is not compared with itself.
     const { compare } = this.#target;
     const isSame = compare !== undefined && positionOf(this.#log, compare) === position;
-    this.#show({ moment, ...(isSame && { compare: undefined }) });
+    const parts = { moment, ...(isSame && { compare: undefined }) };
+    // What is still being read of the former state must not move the slider back.
+    this.#reading.abort();
+    this.#target = { ...this.#target, ...parts };
+    this.#show(parts);
   }
 
   #readMore(limit: number, detailed: number): void {
