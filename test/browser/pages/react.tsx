@@ -5,7 +5,7 @@ import { createRoot, type Root } from "react-dom/client";
 
 const schema = new Schema({ t: "int*", x: "float" });
 const started: Worker[] = [];
-const ended: Worker[] = [];
+const ended = new Set<Worker>(); // a worker is terminated again after a while, in case that it did not end
 
 window.Worker = class extends Worker {
   constructor(url: string | URL, options?: WorkerOptions) {
@@ -14,7 +14,7 @@ window.Worker = class extends Worker {
   }
 
   override terminate(): void {
-    ended.push(this);
+    ended.add(this);
     super.terminate();
   }
 };
@@ -77,7 +77,7 @@ const steps = {
   collection: undefined as Collection | undefined,
   signals: [] as AbortSignal[],
 
-  workers: () => [started.length, ended.length],
+  workers: () => [started.length, ended.size],
 
   async open(): Promise<void> {
     steps.repo = await connect("memory://");
