@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ConfigEnv, EnvironmentOptions, Plugin, Rolldown } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { MANIFEST } from "./demo/manifest.ts";
 import { commandScript, entryPoints, optionalPackages, workerScripts } from "./scripts/entry-points.ts";
+import { localExportNames } from "./scripts/local-export-names.ts";
 import { selfContainedEntries } from "./scripts/self-contained-entries.ts";
 import { TEST_PORT } from "./test/browser/origin.ts";
 
@@ -53,13 +54,18 @@ const UNUSED_IN_WORKERS: Readonly<Record<string, string>> = {
   "src/engine/collection/watching.ts": "const watchChanges = undefined",
 };
 
-/** Leaves these modules out of the workers. */
+/** Leaves these modules out of the workers. Source maps lead to the beginnings of their files. */
 const unusedInWorkers: Plugin = {
   name: "unused-in-workers",
   applyToEnvironment: ({ name }) => name in workerScripts,
   load(id) {
     const path = Object.keys(UNUSED_IN_WORKERS).find((each) => id === at(each));
-    return path && `export ${UNUSED_IN_WORKERS[path]};`;
+    if (path === undefined) return;
+    const sourcesContent = [readFileSync(id, "utf8")];
+    return {
+      code: `export ${UNUSED_IN_WORKERS[path]};`,
+      map: { version: 3, sources: [id], sourcesContent, names: [], mappings: "AAAA" },
+    };
   },
 };
 
@@ -126,10 +132,12 @@ function flatBuild(
     emptyOutDir = false,
     groups = [],
     preserveEntrySignatures = "strict",
+    sourcemapExcludeSources = false,
   }: {
     emptyOutDir?: boolean;
     groups?: Rolldown.CodeSplittingGroup[];
     preserveEntrySignatures?: Rolldown.InputOptions["preserveEntrySignatures"];
+    sourcemapExcludeSources?: boolean;
   } = {},
 ): EnvironmentOptions {
   return {
@@ -150,12 +158,14 @@ function flatBuild(
         platform: "browser",
         external: [/^node:/, ...optionalPackages],
         preserveEntrySignatures,
+        checks: { bundlerTimings: false }, // the source maps of what plugins rewrite would count as slow
         output: {
           entryFileNames: "[name].js",
           chunkFileNames: "chunk-[hash].js",
           codeSplitting: { groups },
-          // Licences, and the annotations by which a user's bundler drops unused code.
-          comments: { legal: true, annotation: true },
+          sourcemapExcludeSources,
+          // No annotations of pure calls: the sources have none, and those that are added, as of `new Map`, bundlers know.
+          comments: { legal: true, annotation: false },
           topLevelVar: false, // Vite's default is true, which starts faster and compresses worse
         },
       },
@@ -183,7 +193,7 @@ const workerBuilds = mapValues(workerScripts, (source, name) => workerBuild(name
 const workers: ViteUserConfig = {
   resolve: { tsconfigPaths: true },
   build: { target: TARGET, copyPublicDir: false },
-  plugins: [wasmModules, plainAddresses, selfContainedEntries, unusedInWorkers],
+  plugins: [wasmModules, plainAddresses, localExportNames, selfContainedEntries, unusedInWorkers],
   environments: workerBuilds,
   builder: {
     async buildApp(builder) {
@@ -198,15 +208,16 @@ const workers: ViteUserConfig = {
  */
 const library: ViteUserConfig = {
   resolve: { tsconfigPaths: true },
-  build: { outDir: at("dist"), target: TARGET, copyPublicDir: false },
-  plugins: [wasmModules, plainAddresses, selfContainedEntries, unusedInWorkers],
+  build: { outDir: at("dist"), target: TARGET, copyPublicDir: false, sourcemap: true },
+  plugins: [wasmModules, plainAddresses, localExportNames, selfContainedEntries, unusedInWorkers],
   environments: {
     library: flatBuild(Object.fromEntries(entryPoints.map(({ name, source }) => [name, source])), {
       emptyOutDir: true,
       groups: [{ name: chunkOfPage, debugName: "page" }],
     }),
     ...workerBuilds,
-    command: flatBuild(commandScript),
+    // Node's stack traces need no sources, and no bundler reads the command.
+    command: flatBuild(commandScript, { sourcemapExcludeSources: true }),
   },
   builder: {
     async buildApp(builder) {
@@ -294,15 +305,19 @@ const gallery = (command: ConfigEnv["command"]): ViteUserConfig =>
     },
   });
 
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".map": "application/json",
+  ".wasm": "application/wasm",
+};
+
 /** Serves dist/ as it is. Vite would rewrite each script, again at each request of each worker. */
 const builtPackage: Plugin = {
   name: "built-package",
   configureServer({ middlewares }) {
     middlewares.use("/dist", async ({ url = "" }, response, next) => {
       const { pathname } = new URL(url, "http://host");
-      const type = pathname.endsWith(".js")
-        ? "text/javascript"
-        : pathname.endsWith(".wasm") && "application/wasm";
+      const type = CONTENT_TYPES[extname(pathname)];
       const body = type && (await readFile(at(`dist${pathname}`)).catch(() => undefined));
       if (body) response.writeHead(200, { "content-type": type }).end(body);
       else next();

@@ -1,5 +1,8 @@
+import MagicString from "magic-string";
 import type { Plugin, Rolldown } from "vite";
+import { EXPORTS, importsOfFile, namesIn } from "./chunk-syntax.ts";
 import { workerScripts } from "./entry-points.ts";
+import { replaceCode } from "./replace-code.ts";
 
 /** What an entry leaves for the chunks that it loads on demand. */
 const SHARED = "self.lakotaWorker";
@@ -16,46 +19,53 @@ type Chunk = Pick<Rolldown.OutputChunk, "code" | "fileName" | "isEntry" | "modul
  * Rolldown, which would be one more file to wait for.
  *
  * @param chunks as Rolldown minifies them: all exports in one statement at the end, without defaults and namespaces
+ * @returns the code of each chunk, which knows what was moved
  * @throws if an entry still has exports, or a chunk imports it in a way that is not known here
  */
-export function rewriteChunks(chunks: readonly Chunk[]): void {
+export function rewriteChunks<C extends Chunk>(chunks: readonly C[]): ReadonlyMap<C, MagicString> {
+  const result = new Map(chunks.map((chunk) => [chunk, new MagicString(chunk.code)]));
   for (const chunk of chunks) {
     if (!chunk.isEntry && !isHelpers(chunk)) continue;
-    const { fileName } = chunk;
-    const source = chunk.isEntry ? SHARED : `(()=>{${exportsAs("return", chunk.code)}})()`;
-    for (const importer of chunks) importer.code = withoutImport(importer.code, fileName, source);
+    const source = chunk.isEntry ? SHARED : callOf(chunk);
+    for (const code of result.values()) replaceImport(code, chunk.fileName, source);
   }
-  for (const chunk of chunks) {
-    if (chunk.isEntry) chunk.code = exportsAs(`${SHARED}=`, chunk.code);
-    else if (chunks.some(({ isEntry, fileName }) => isEntry && chunk.code.includes(`"./${fileName}"`)))
-      throw new Error(`${chunk.fileName} still imports an entry.`);
+  for (const [{ isEntry, fileName }, code] of result) {
+    if (isEntry) replaceExports(code, `${SHARED}=`);
+    else if (chunks.some((chunk) => chunk.isEntry && code.toString().includes(`"./${chunk.fileName}"`)))
+      throw new Error(`${fileName} still imports an entry.`);
   }
+  return result;
 }
 
 const isHelpers = ({ moduleIds }: Chunk) => moduleIds.every((id) => id === HELPERS);
 
+/** Returns an expression that runs a file and has its exports as properties. */
+function callOf({ code }: Chunk): string {
+  const body = new MagicString(code.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
+  replaceExports(body, "return");
+  return `(()=>{${body}})()`;
+}
+
 /** Replaces the exports of a file by `target{name:value,…};`. */
-function exportsAs(target: string, code: string): string {
-  const changed = code.replace(
-    /\bexport\{([^{}]*)\};?\s*$/,
-    (_, names) => `${target}{${renamed(names, "$2:$1")}};`,
+function replaceExports(code: MagicString, target: string): void {
+  code.replace(
+    EXPORTS,
+    (_, list) => `${target}{${namesIn(list).map(([value, as]) => property(as, value))}};`,
   );
-  if (/\bexport[\s{*]/.test(changed)) throw new Error(`Exports of an unknown form: ${code.slice(-200)}`);
-  return changed;
+  if (/\bexport[\s{*]/.test(code.toString()))
+    throw new Error(`Exports of an unknown form: ${code.toString().slice(-200)}`);
 }
 
 /** Replaces an import of a file by taking the same names from `source`, an expression. */
-const withoutImport = (code: string, file: string, source: string): string =>
+const replaceImport = (code: MagicString, file: string, source: string) =>
   code
     .replaceAll(`import"./${file}";`, "")
     .replaceAll(
-      new RegExp(`import\\{([^{}]*)\\}from"\\./${file}";`, "g"),
-      (_, names) => `const{${renamed(names, "$1:$2")}}=${source};`,
+      importsOfFile(file),
+      (_, __, list) => `const{${namesIn(list).map(([name, as]) => property(name, as))}}=${source};`,
     );
 
-/** Rewrites a list such as `a,b as c`. In `replacement`, $1 is what stands before `as`, and $2 what follows. */
-const renamed = (names: string, replacement: string): string =>
-  names.replaceAll(/([\w$]+) as ([\w$]+)/g, replacement);
+const property = (name: string, value: string) => (name === value ? name : `${name}:${value}`);
 
 /** Applies {@link rewriteChunks} to the builds of the workers. */
 export const selfContainedEntries: Plugin = {
@@ -63,7 +73,9 @@ export const selfContainedEntries: Plugin = {
   applyToEnvironment: ({ name }) => name in workerScripts,
   generateBundle(_, bundle) {
     const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
-    rewriteChunks(chunks);
-    for (const chunk of chunks.filter(isHelpers)) delete bundle[chunk.fileName];
+    for (const [chunk, code] of rewriteChunks(chunks)) {
+      if (!isHelpers(chunk)) replaceCode(chunk, code, bundle);
+      else for (const file of [chunk.fileName, chunk.sourcemapFileName]) if (file) delete bundle[file];
+    }
   },
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { entryPoints } from "./entry-points.ts";
@@ -63,6 +63,10 @@ if (!existsSync(DIST)) throw new Error("dist/ does not exist: run `npm run build
 const over = DOWNLOADS.filter(report);
 mkdirSync(dirname(REPORT), { recursive: true });
 writeFileSync(REPORT, JSON.stringify(measured.filter(({ budget }) => budget !== undefined)));
+// What only the tarball has: browsers load maps with their developer tools.
+const maps = readdirSync(DIST).filter((file) => file.endsWith(".map"));
+const mapSize = maps.reduce((sum, file) => sum + gzippedBytes(file), 0) / KILOBYTE;
+console.log(`${"source maps".padEnd(23)} ${mapSize.toFixed(2).padStart(7)} kB gzip, ${maps.length} files`);
 if (over.length > 0) {
   console.error(`over budget: ${over.map(({ name }) => name).join(", ")}`);
   process.exitCode = 1;

@@ -74,8 +74,8 @@ function build(text: string): DType {
   if (name === "bool") return { name, kind: "bool", size: 1 };
   if (name === "<U0") return { name, kind: "str", size: 0 };
 
-  const time = /^<?(?:(M8|datetime64)|(m8|timedelta64))\[(\w+)\]$/.exec(name);
-  const unit = TIME_UNITS.find((u) => u === time?.[3]);
+  const time = /^<?(?:(M8|datetime64)|m8|timedelta64)\[(\w+)\]$/.exec(name);
+  const unit = TIME_UNITS.find((u) => u === time?.[2]);
   if (time && unit) {
     const kind = time[1] ? "datetime" : "timedelta";
     return { name: `${kind}64[${unit}]`, kind, size: 8, unit };

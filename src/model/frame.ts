@@ -105,12 +105,7 @@ export class Frame extends FrameRows {
     | Int8Array
     | Uint8Array {
     const data = this.#part(name).data;
-    if (
-      data instanceof Strings ||
-      Array.isArray(data) ||
-      data instanceof BigInt64Array ||
-      data instanceof BigUint64Array
-    ) {
+    if (!ArrayBuffer.isView(data) || data instanceof BigInt64Array || data instanceof BigUint64Array) {
       throw new LakotaError(
         "invalid-argument",
         `Column "${name}" (${this.type(name)}) has no plain numbers. Read with numbers: true.`,

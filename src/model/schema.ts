@@ -183,11 +183,8 @@ function parseColumn(name: string, type: string): Column {
     );
   }
   const dtype = dtypeOf(name, match[1]!);
-  const codecs = match[3]!
-    .split("|")
-    .map((codec) => codec.trim())
-    .filter(Boolean);
-  return { name, dtype, codecs: codecs.length > 0 ? codecs : defaultCodecs(dtype), index: match[2] === "*" };
+  const codecs = match[3]!.match(/[\w-]+/g) ?? defaultCodecs(dtype);
+  return { name, dtype, codecs, index: match[2] !== undefined };
 }
 
 function dtypeOf(name: string, type: string): DType {

@@ -29,8 +29,7 @@ export class Strings {
   /** Returns the items from `from` up to `to`. Their text is not copied. */
   subarray(from: number, to: number): Strings {
     const first = this.offsets[from]!;
-    const offsets = this.offsets.slice(from, to + 1);
-    for (let i = 0; i < offsets.length; i++) offsets[i]! -= first;
+    const offsets = this.offsets.subarray(from, to + 1).map((offset) => offset - first);
     return new Strings(this.bytes.subarray(first, this.offsets[to]), offsets);
   }
 }

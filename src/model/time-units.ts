@@ -37,16 +37,8 @@ export const hasClock = (unit: TimeUnit): boolean => UNITS[unit][0] < 9;
  * @param digits those after the milliseconds, for finer units
  */
 export function isoText(ms: number, unit: TimeUnit, digits: string): string | undefined {
-  try {
-    return new Date(ms).toISOString().slice(0, -UNITS[unit][0]) + digits;
-  } catch {
-    return undefined;
-  }
-}
-
-export function floorDivide(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b < 0n ? quotient - 1n : quotient;
+  const text: string | null = new Date(ms).toJSON(); // null for a time that it cannot represent
+  return text === null ? undefined : text.slice(0, -UNITS[unit][0]) + digits;
 }
 
 /**
@@ -60,6 +52,6 @@ export function splitCount(count: bigint, unit: TimeUnit): readonly [ms: number,
     return [scale ? units * scale : Date.UTC(1970, unit === "Y" ? units * 12 : units), ""];
   }
   const perMs = unit === "us" ? 1_000n : 1_000_000n;
-  const whole = floorDivide(count, perMs);
-  return [Number(whole), String(count - whole * perMs + perMs).slice(1)];
+  const rest = ((count % perMs) + perMs) % perMs;
+  return [Number((count - rest) / perMs), String(rest + perMs).slice(1)];
 }

@@ -1,6 +1,7 @@
 import type { TimeUnit } from "./dtype.ts";
 import { LakotaError } from "./errors.ts";
-import { floorDivide, msPerUnit, NAT } from "./time-units.ts";
+import { floorDivide } from "./floor-divide.ts";
+import { msPerUnit, NAT } from "./time-units.ts";
 
 export { NAT };
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TIME_UNITS, type TimeUnit } from "../../src/model/dtype.ts";
+import { floorDivide } from "../../src/model/floor-divide.ts";
 import { NAT, parseIsoMs, type TimeInput, toUnit, unitRatio, unitToMs } from "../../src/model/time.ts";
-import { floorDivide, msPerUnit, splitCount } from "../../src/model/time-units.ts";
+import { msPerUnit, splitCount } from "../../src/model/time-units.ts";
 
 const ms = (text: string): bigint => BigInt(Date.parse(text));
 

@@ -51,7 +51,10 @@ describe("the tarball", () => {
       "sbom.cdx.json",
     ]);
     const flat = consumer.packed.filter((path) => /^dist\/[^/]+$/.test(path)).map((path) => path.slice(5));
-    const named = flat.filter((file) => !/^chunk-[\w-]+\.js$/.test(file)).sort();
+    const maps = flat.filter((file) => file.endsWith(".js.map"));
+    expect(maps.length).toBeGreaterThan(100);
+    expect(maps.filter((file) => !flat.includes(file.slice(0, -4)))).toEqual([]);
+    const named = flat.filter((file) => !/^chunk-[\w-]+\.js$|\.js\.map$/.test(file)).sort();
     expect(named).toEqual([
       "arrow.js",
       "decoder.js",

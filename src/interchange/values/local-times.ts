@@ -1,8 +1,8 @@
 import { SECOND } from "../../model/calendar.ts";
 import type { TimeUnit } from "../../model/dtype.ts";
 import { LakotaError } from "../../model/errors.ts";
+import { floorDivide } from "../../model/floor-divide.ts";
 import { NAT, unitRatio } from "../../model/time.ts";
-import { floorDivide } from "../../model/time-units.ts";
 import type { ClockRule, TimeZone } from "../../model/time-zone.ts";
 
 /** How times without a zone are understood. */

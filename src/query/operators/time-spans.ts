@@ -1,6 +1,7 @@
 import type { TimeUnit } from "../../model/dtype.ts";
+import { floorDivide } from "../../model/floor-divide.ts";
 import { NAT } from "../../model/time.ts";
-import { floorDivide, msPerUnit } from "../../model/time-units.ts";
+import { msPerUnit } from "../../model/time-units.ts";
 import type { Floats, Values, Vector } from "../columns/vector.ts";
 import { queryError } from "./program.ts";
 

@@ -10,7 +10,5 @@ export interface WireStrings {
 export type WireColumn = TypedColumn | unknown[] | WireStrings;
 
 export function unpackColumn<Column extends object>(column: Column | WireStrings): Column | Strings {
-  return isWireStrings(column) ? new Strings(column.bytes, column.offsets) : column;
+  return "offsets" in column ? new Strings(column.bytes, column.offsets) : column;
 }
-
-const isWireStrings = (column: object): column is WireStrings => "offsets" in column;

@@ -1,0 +1,61 @@
+import MagicString from "magic-string";
+import type { Plugin, Rolldown } from "vite";
+import { EXPORTS, importsOfFile, namesIn } from "./chunk-syntax.ts";
+import { workerScripts } from "./entry-points.ts";
+import { replaceCode } from "./replace-code.ts";
+
+type Chunk = Pick<Rolldown.OutputChunk, "code" | "fileName" | "imports" | "dynamicImports">;
+
+/**
+ * Lets chunks export what they share by the names that it has in them: `export{n,e}` instead of `export{n as t,e as n}`, of
+ * which each takes two names that hardly compress.
+ *
+ * @param chunks as Rolldown minifies them
+ * @param isPublic whether the exports of a chunk have names that others rely on
+ * @returns the code of each chunk, which knows what was moved
+ */
+export function exportLocalNames<C extends Chunk>(
+  chunks: readonly C[],
+  isPublic: (chunk: C) => boolean,
+): ReadonlyMap<C, MagicString> {
+  const result = new Map(chunks.map((chunk) => [chunk, new MagicString(chunk.code)]));
+  // What is imported on demand is an object with these names.
+  const onDemand = new Set(chunks.flatMap(({ dynamicImports }) => dynamicImports));
+  /** By file, the names in the chunk of what it exports, by the names that it has elsewhere. */
+  const localNames = new Map<string, ReadonlyMap<string, string>>();
+  for (const [chunk, code] of result) {
+    if (isPublic(chunk) || onDemand.has(chunk.fileName)) continue;
+    code.replace(EXPORTS, (_, list) => {
+      const names = new Map(namesIn(list).map(([local, name]) => [name, local]));
+      localNames.set(chunk.fileName, names);
+      return `export{${[...new Set(names.values())]}};`;
+    });
+  }
+  for (const [{ imports }, code] of result) {
+    for (const file of imports) {
+      const names = localNames.get(file);
+      if (names) renameImports(code, file, names);
+    }
+  }
+  return result;
+}
+
+const renameImports = (code: MagicString, file: string, names: ReadonlyMap<string, string>) =>
+  code.replaceAll(importsOfFile(file), (_, keyword, list) => {
+    const renamed = namesIn(list).map(([name, as]) => {
+      const local = names.get(name) ?? name;
+      return local === as ? as : `${local} as ${as}`;
+    });
+    return `${keyword}{${renamed}}from"./${file}";`;
+  });
+
+/** Applies {@link exportLocalNames} to all chunks but those that users import. */
+export const localExportNames: Plugin = {
+  name: "local-export-names",
+  generateBundle(_, bundle) {
+    const isWorker = this.environment.name in workerScripts;
+    const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+    for (const [chunk, code] of exportLocalNames(chunks, ({ isEntry }) => isEntry && !isWorker))
+      replaceCode(chunk, code, bundle);
+  },
+};
