@@ -49,13 +49,28 @@ const renameImports = (code: MagicString, file: string, names: ReadonlyMap<strin
     return `${keyword}{${renamed}}from"./${file}";`;
   });
 
+const isWorker = (environment: string) => environment in workerScripts;
+
+/** The code of the chunks so far, by file. */
+const written = new Map<string, string>();
+
 /** Applies {@link exportLocalNames} to all chunks but those that users import. */
 export const localExportNames: Plugin = {
   name: "local-export-names",
+  // What is imported on demand keeps its names, and what that is differs between builds that write to one folder. The two
+  // workers share the chunks that they load on demand.
+  augmentChunkHash() {
+    const { name } = this.environment;
+    return isWorker(name) ? "workers" : name;
+  },
   generateBundle(_, bundle) {
-    const isWorker = this.environment.name in workerScripts;
     const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
-    for (const [chunk, code] of exportLocalNames(chunks, ({ isEntry }) => isEntry && !isWorker))
+    const hasPublicEntries = !isWorker(this.environment.name);
+    for (const [chunk, code] of exportLocalNames(chunks, ({ isEntry }) => isEntry && hasPublicEntries)) {
       replaceCode(chunk, code, bundle);
+      if ((written.get(chunk.fileName) ?? chunk.code) !== chunk.code)
+        throw new Error(`${chunk.fileName} has other exports in another build.`);
+      written.set(chunk.fileName, chunk.code);
+    }
   },
 };

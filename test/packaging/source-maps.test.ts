@@ -41,9 +41,9 @@ beforeAll(() => {
   scripts = readdirSync(DIST).filter((file) => file.endsWith(".js"));
 });
 
-/** The scripts of the command, dynamic imports included. */
-function filesOfCommand(): ReadonlySet<string> {
-  const files = new Set(["lakota.js"]);
+/** Returns scripts and what they import, dynamic imports included. */
+function withImports(...entries: string[]): ReadonlySet<string> {
+  const files = new Set(entries);
   for (const file of files)
     for (const { specifier } of importsOf(file, textOf(file)))
       if (specifier.startsWith("./")) files.add(basename(specifier));
@@ -68,8 +68,10 @@ describe("every script has a source map", () => {
   });
 
   test("that leads to files of this project, and has their text, but for the command", () => {
-    const command = filesOfCommand();
+    const command = withImports("lakota.js");
     expect(command.size).toBeGreaterThan(50);
+    const named = scripts.filter((file) => !file.startsWith("chunk-") && !command.has(file));
+    expect([...withImports(...named)].filter((file) => command.has(file))).toEqual([]);
     for (const file of scripts.filter(hasMap)) {
       const text = textOf(`${file}.map`);
       const { sources, sourcesContent }: SourceMap = JSON.parse(text);
