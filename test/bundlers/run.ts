@@ -4,7 +4,6 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { serveDemo } from "../../demo/server/serve.ts";
 import { packPackage } from "../../scripts/package/stage.ts";
 import { openRepo } from "../../src/node.ts";
 import { launchChromium } from "../browsers/chromium.ts";
@@ -119,7 +118,6 @@ interface Row {
   seconds: number;
 }
 
-const EXPLORER = "the explorer";
 const rows: Row[] = [];
 /** Names of the browsers and runtimes that the package has run in. */
 const engines: string[] = [];
@@ -193,31 +191,6 @@ async function tryClassicScript(browser: Browser): Promise<void> {
   log(`esbuild's iife says what to do: ${outcome}`);
 }
 
-const untilDrawn = `
-  const of = (id) => document.getElementById(id);
-  const isDone = () => of("rows")?.textContent && !of("main").hasAttribute("aria-busy");
-  const message = () => (of("message")?.checkVisibility() ? of("message").textContent : "");
-  while (!isDone() && !message()) await new Promise((resolve) => setTimeout(resolve, 20));
-  return message() || "drawn";`;
-
-/** The explorer, as `npm start` builds and serves it. */
-async function tryExplorer(browsers: readonly Browser[]): Promise<void> {
-  const start = performance.now();
-  const folder = join(WORK, "explorer");
-  rmSync(folder, { recursive: true, force: true });
-  const demo = await serveDemo({ port: 5391, s3Port: 9391, folder, collections: ["stocks"] });
-  const results: string[] = [];
-  for (const browser of browsers) {
-    const work = async (tab: Tab) => {
-      await tab.goto(demo.url);
-      expectEqual("chart", await tab.evaluate(untilDrawn), "drawn");
-    };
-    results.push(await outcomeOf(`${EXPLORER} in ${browser.name}`, () => inTab(browser, work)));
-  }
-  await demo.close();
-  rows.push({ name: EXPLORER, needs: "", results, seconds: (performance.now() - start) / 1000 });
-}
-
 /** Runs lakota/engine and lakota/node outside of browsers. Returns a row of the table for each runtime. */
 async function tryRuntimes(selected: readonly Runtime[]): Promise<string[][]> {
   const s3 = await startServer();
@@ -252,11 +225,10 @@ const isWanted = (name: string) =>
 installBundlers();
 installPackage();
 const selected = bundlers.filter(({ name }) => isWanted(name));
-if (selected.length > 0 || isWanted(EXPLORER)) {
+if (selected.length > 0) {
   const browsers = [await launchChromium(), await launchWebKit()];
   engines.push(...browsers.map(({ name }) => name));
   await tryBundlers(selected, browsers);
-  if (isWanted(EXPLORER)) await tryExplorer(browsers);
   if (isWanted("esbuild")) await tryClassicScript(browsers[0]!);
   printTable(
     ["bundler", ...browsers.map(({ name }) => name), "needs", "seconds"],

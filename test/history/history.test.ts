@@ -325,7 +325,7 @@ const histories = async (task: Readonly<TestContext["task"]>, runs: number, open
 
 describe("random histories read as the naive model does, now and in every earlier state", () => {
   // The tables of the collections are trees with `--mode trees`.
-  const count = process.env.MODE === "trees" ? 200 : 700;
+  const count = process.env.MODE === "trees" ? 120 : 400;
   it("in memory", { timeout: 300_000 }, ({ task }) => histories(task, count, () => new MemoryStore()));
 
   describe("in a folder", () => {
