@@ -44,7 +44,7 @@ import { RowsTable } from "./table/rows-table.ts";
 /** Rows on each side of one that is zoomed to. */
 const ROWS_AROUND = 24;
 
-const element = (id: string) => byId(id, HTMLElement);
+const element = (id: string) => byId(id);
 
 /** The page: draws the state of the session, and passes what the user does to it. */
 export class Explorer {

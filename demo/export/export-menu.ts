@@ -13,8 +13,8 @@ const NOTICE = 2_000;
 
 /** The menu of what can be exported, and the button that copies the link. */
 export class ExportMenu {
-  readonly #menu = byId("export-menu", HTMLElement);
-  readonly #link = byId("copy-link", HTMLButtonElement);
+  readonly #menu = byId("export-menu");
+  readonly #link = byId("copy-link", "button");
   #notice: ReturnType<typeof setTimeout> | undefined;
 
   /** @param announce reads a sentence aloud */
@@ -33,10 +33,10 @@ export class ExportMenu {
   /** Says what is exported. @param range the visible part of the x axis */
   show(page: Page, range: string): void {
     const { shown } = page;
-    byId("export-pictures", HTMLElement).hidden = !shown?.chart;
+    byId("export-pictures").hidden = !shown?.chart;
     if (!shown) return;
     const { resample, where, chart, columns } = shown;
-    byId("export-what", HTMLElement).textContent = [
+    byId("export-what").textContent = [
       titleOf(page),
       chart && range,
       resample && chart?.time ? describeResample(resample).toLowerCase() : `columns ${columns.join(", ")}`,

@@ -8,7 +8,7 @@ import { formatRevisionTime } from "./revision-text.ts";
 
 /** Says that there are several heads, which of their changes conflict, and offers to merge them. */
 export class HeadsBanner {
-  readonly #box = byId("heads", HTMLElement);
+  readonly #box = byId("heads");
   readonly #merge: () => void;
   /** Whether several heads have changed the same rows. */
   hasConflict = false;

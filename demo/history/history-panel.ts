@@ -40,8 +40,8 @@ export interface HistoryEvents {
  * between it and another. It is read after the chart is drawn.
  */
 export class HistoryPanel {
-  readonly #box = byId("history", HTMLElement);
-  readonly #status = byId("moment-status", HTMLElement);
+  readonly #box = byId("history");
+  readonly #status = byId("moment-status");
   readonly #track = new Track({
     moved: (position) => this.#showStatus(position),
     selected: (position) => this.#select(position),
