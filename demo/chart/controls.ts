@@ -6,6 +6,7 @@ import type { View } from "./describe-view.ts";
 /** The buttons above a chart, its caption, and the display of the cursor. */
 export class ChartControls {
   readonly #cursor = byId("cursor");
+  readonly #detail = byId("view");
   #range = "";
 
   constructor(chart: Chart) {
@@ -30,13 +31,18 @@ export class ChartControls {
     this.showCursor("");
     const state = moment && `The state ${nameMoment(moment)} UTC.`;
     const zone = view.time && `Times are ${view.zone}.`;
-    byId("view").textContent = [state, view.detail, zone].filter(Boolean).join(" ");
+    this.#detail.textContent = [state, view.detail, zone].filter(Boolean).join(" ");
     byId("reset", "button").disabled = !view.zoomed;
   }
 
   /** The visible part of the x axis, as text. */
   get range(): string {
     return this.#range;
+  }
+
+  /** How the rows are drawn. */
+  get detail(): string {
+    return this.#detail.textContent;
   }
 
   /** Shows the cursor's x; without a cursor, the visible range. */

@@ -10,7 +10,6 @@ export interface ActionEvents {
   overlay(on: boolean): void;
   revert(): void;
   restore(): void;
-  copyLink(): void;
   toNow(): void;
 }
 
@@ -39,7 +38,6 @@ export class HistoryActions {
     overlay: "button",
     revert: "button",
     restore: "button",
-    copyMoment: "button",
     toNow: "button",
   });
 
@@ -54,7 +52,6 @@ export class HistoryActions {
     this.#parts.revert.addEventListener("click", () => events.revert());
     this.#parts.restore.addEventListener("click", () => events.restore());
     this.#parts.toNow.addEventListener("click", () => events.toNow());
-    this.#parts.copyMoment.addEventListener("click", () => events.copyLink());
   }
 
   hide(): void {
@@ -63,7 +60,6 @@ export class HistoryActions {
 
   show({ revisions, selected, moment, compared, overlay }: ActionContent): void {
     this.#parts.momentActions.hidden = revisions.length === 0;
-    this.#parts.copyMoment.textContent = "Copy link to this state";
     this.#parts.compare.parentElement!.hidden = revisions.length < 2;
     this.#parts.revert.hidden = revisions.length < 2;
     this.#parts.restore.hidden = moment === undefined;
