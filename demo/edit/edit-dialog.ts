@@ -74,15 +74,15 @@ export class EditDialog {
       const only = this.#onlyTheseRows;
       if (parsed.missingColumns.length > 0 && !only) {
         const missing = parsed.missingColumns.join(", ");
-        throw new Error(`To write rows without ${missing}, select "Change these rows only".`);
+        throw new Error(`To write rows without ${missing}, select “Change these rows only”.`);
       }
       this.#rows = parsed;
       const key = schema.index[0]!.name;
       const [first, last] = [parsed.columns[key]![0], parsed.columns[key]!.at(-1)];
       this.#status.say(
         only || schema.kind === "kv"
-          ? `${formatQuantity(parsed.rows, "row")}. New rows are added; all other rows stay.`
-          : `${formatQuantity(parsed.rows, "row")}, in place of all rows from ${first} to ${last}.`,
+          ? `${formatQuantity(parsed.rows, "row")} will be added, or replace rows of the same index; all others stay.`
+          : `${formatQuantity(parsed.rows, "row")} will replace all rows from ${first} to ${last}.`,
       );
     } catch (error) {
       this.#status.say(error instanceof Error ? error.message : String(error), true);

@@ -106,6 +106,7 @@ export class HistoryPanel {
     this.#heads.hide();
     this.#list.clear();
     this.#status.say("");
+    this.#box.classList.remove("single");
   }
 
   get #selected(): number {
@@ -188,6 +189,7 @@ export class HistoryPanel {
       conflict: this.#heads.hasConflict,
     });
     this.#box.classList.toggle("earlier", moment !== undefined);
+    this.#box.classList.toggle("single", revisions.length === 1);
     this.#showStatus(selected);
     this.#actions.show({ revisions, selected, moment, compared: comparedMoment(this.#target), overlay });
     this.#list.show(revisions, hasOlder);
@@ -197,6 +199,8 @@ export class HistoryPanel {
   #showStatus(position: number): void {
     const { revisions } = this.#log;
     const revision = revisions[position];
-    if (revision) this.#track.describe(this.#status.show(revision, position === revisions.length - 1));
+    if (!revision) return;
+    const isNow = position === revisions.length - 1;
+    this.#track.describe(this.#status.show(revision, { isNow, isOnly: revisions.length === 1 }));
   }
 }

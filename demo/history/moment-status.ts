@@ -6,12 +6,13 @@ import { formatRevisionTime, formatRowsWritten } from "./revision-text.ts";
 export class MomentStatus {
   readonly #element = byId("moment-status");
 
-  /** Returns what it says. @param isNow whether it is the current state */
-  show(revision: DetailedRevision, isNow: boolean): string {
+  /** Returns what it says. `isNow` is true for the current state. */
+  show(revision: DetailedRevision, { isNow, isOnly }: { isNow: boolean; isOnly: boolean }): string {
     const time = `${formatRevisionTime(revision)} UTC`;
     const { author, message } = revision.note ?? {};
     const parts: (Node | string)[] = [
       createElement("b", { text: isNow ? "Now" : `As of ${time}` }),
+      ...(isOnly ? [" · one revision so far"] : []),
       ...(isNow ? [` · ${time}`] : []),
       ...(author ? [" · ", createElement("b", { text: author })] : []),
       ...[message, formatRowsWritten(revision)].filter(Boolean).map((text) => ` · ${text}`),

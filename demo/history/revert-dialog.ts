@@ -81,13 +81,22 @@ export class RevertDialog {
     this.#status.say("Writing…");
     const note = readNote({ author: this.#parts.revertAuthor, message: this.#parts.revertMessage });
     try {
-      await this.#plan.run(note);
-      this.#parts.revertDialog.close();
+      const overwritten = await this.#plan.run(note);
+      if (overwritten) this.#showOverwritten(overwritten);
+      else this.#parts.revertDialog.close();
       this.#events.reverted("The change was reverted, as a new revision.");
     } catch (error) {
       this.#status.fail(error);
       this.#parts.revertSubmit.disabled = false;
     }
+  }
+
+  #showOverwritten(place: string): void {
+    this.#showFields(false);
+    this.#status.say(
+      `The change was reverted. At the same moment others wrote to some of these rows: ${place}. Their values were replaced; the history has them.`,
+      true,
+    );
   }
 
   /** Without a change to make, there is nothing to fill in. */

@@ -143,6 +143,5 @@ function draw({ revisions, selected, compared, conflict }: TrackContent): Elemen
     dot.style.top = `${y(lane)}px`;
     return dot;
   });
-  const note = createElement("span", { text: "One revision so far" });
-  return [svg, ...(last === 0 ? [note] : []), ...dots];
+  return [svg, ...dots];
 }

@@ -47,15 +47,15 @@ export class OfflinePanel {
     const count = all ? pinned.filter((label) => all.includes(label)).length : pinned.length;
     const of = all ? ` of ${formatCount(all.length)}` : "";
     this.#parts.offlineStatus.textContent = [
-      count > 0 && count === all?.length && `All of "${collection.label}" is kept for offline use.`,
+      count > 0 && count === all?.length && `All of “${collection.label}” is kept for offline use.`,
       count > 0 && count !== all?.length && `${formatCount(count)}${of} series are kept for offline use.`,
-      status.pinned > 0 && `Pinned: ${formatBytes(status.pinned)}.`,
+      status.pinned > 0 && `Offline copies take ${formatBytes(status.pinned)}.`,
       status.waiting > 0 &&
         `${formatQuantity(status.waiting, "file")} written offline will be sent when the network is back.`,
     ]
       .filter(Boolean)
       .join(" ");
-    this.#parts.pin.textContent = count > 0 ? "Update offline copy" : `Keep "${collection.label}" offline`;
+    this.#parts.pin.textContent = count > 0 ? "Update offline copy" : `Keep “${collection.label}” offline`;
     this.#parts.unpin.hidden = count === 0;
     this.#parts.offline.hidden = false;
   }
@@ -70,7 +70,7 @@ export class OfflinePanel {
       await collection.pin({
         signal,
         onProgress: ({ chunks, totalChunks }) => {
-          this.#parts.offlineStatus.textContent = `Downloading: ${chunks} of ${formatQuantity(totalChunks, "chunk")}.`;
+          this.#parts.offlineStatus.textContent = `Downloading: ${formatCount(chunks)} of ${formatQuantity(totalChunks, "file")}.`;
         },
       });
     } catch (error) {

@@ -28,7 +28,7 @@ export class ProgressBar {
     this.#parts.bar.max = Math.max(1, totalBytes);
     this.#parts.bar.value = done;
     this.#parts.progressText.textContent = [
-      `${formatCount(chunks)} of ${formatQuantity(totalChunks, "chunk")}`,
+      `${formatCount(chunks)} of ${formatQuantity(totalChunks, "part")}`,
       `${formatBytes(done)} of ${formatBytes(totalBytes)}`,
       fetched > 0 && `${formatBytes(fetched)} from the network`,
       cached > 0 && `${formatBytes(cached)} from the cache`,
