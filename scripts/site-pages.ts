@@ -24,7 +24,7 @@ const pages = new Map([
   ...Object.entries(OTHERS),
 ]);
 
-const IMAGE = /\.(png|svg)$/;
+const IMAGE = /\.(png|svg|gif)$/;
 const images = new Set<string>();
 
 /** Returns a link of the site; undefined for what it does not have, such as source files. */
@@ -42,6 +42,12 @@ function linkInSite(link: string, page: string, sitePage: string): string | unde
 /** Languages that VitePress knows. */
 const fence = (block: string): string =>
   block.replace(/^( *```+\w+) page$/m, "$1").replace(/^( *```+)hex\b.*$/m, "$1txt");
+
+/** What only the site shows is in comments: `<!-- site … -->`. What it does not show is between two. */
+const ofSite = (text: string): string =>
+  text
+    .replace(/<!-- elsewhere -->[\s\S]*?<!-- \/elsewhere -->\n/g, "")
+    .replace(/<!-- site\n([\s\S]*?)-->/g, "$1");
 
 function convert(text: string, page: string, sitePage: string): string {
   const fences = /^( *)(```+)[\s\S]*?^ *\2.*$/gm;
@@ -63,13 +69,15 @@ function convert(text: string, page: string, sitePage: string): string {
   return converted + rewrite(text.slice(from));
 }
 
-rmSync(SITE, { recursive: true, force: true });
-for (const [page, sitePage] of pages) {
-  const path = `${SITE}/${sitePage}`;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, convert(readFileSync(page, "utf8"), page, sitePage));
-}
-for (const image of images) {
-  mkdirSync(dirname(`${SITE}/${image}`), { recursive: true });
-  copyFileSync(image, `${SITE}/${image}`);
+export function writePages(): void {
+  rmSync(SITE, { recursive: true, force: true });
+  for (const [page, sitePage] of pages) {
+    const path = `${SITE}/${sitePage}`;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, convert(ofSite(readFileSync(page, "utf8")), page, sitePage));
+  }
+  for (const image of images) {
+    mkdirSync(dirname(`${SITE}/${image}`), { recursive: true });
+    copyFileSync(image, `${SITE}/${image}`);
+  }
 }

@@ -1,6 +1,7 @@
 // Counts what the last `npm test`, `npm run test:interop`, `test:radosgw`, `test:bundlers`, `test:release`, `fuzz` and `fuzz:c`
 // have tried, as far as they have run: `node scripts/tally.mjs` prints a table, `node scripts/tally.mjs FILE` also writes it to a
 // file, in Markdown.
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -145,8 +146,17 @@ function asMarkdown({ head, rows }) {
   ].join("\n");
 }
 
+/** Returns when this is, and at which commit, if there is one. */
+function note() {
+  const { stdout } = spawnSync("git", ["describe", "--always", "--dirty", "--exclude=*"], {
+    encoding: "utf8",
+  });
+  const commit = stdout?.trim();
+  return `${new Date().toISOString().slice(0, 16).replace("T", ", ")} UTC${commit ? `, commit ${commit}` : ""}`;
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const [, , file] = process.argv;
   console.log(`\n${tables().map(asText).join("\n\n")}`);
-  if (file !== undefined) writeFileSync(file, `${tables().map(asMarkdown).join("\n\n")}\n`);
+  if (file !== undefined) writeFileSync(file, `${[note(), ...tables().map(asMarkdown)].join("\n\n")}\n`);
 }

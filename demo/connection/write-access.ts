@@ -47,6 +47,6 @@ const NO_TOKEN: WriteObstacle = {
 const READ_ONLY: WriteObstacle = {
   title: "This repository is read-only",
   advice:
-    "It is served by a plain web host. To write, open the bucket behind it, or start the host with “lakota serve --writable” and enter its token.",
+    "It is served by a plain web host: all of it can be read, compared and exported, and files that you add stay in this browser. To write, open the bucket behind it, or start the host with “lakota serve --writable” and enter its token.",
   field: "token",
 };

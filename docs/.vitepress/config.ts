@@ -22,19 +22,25 @@ const background: DefaultTheme.SidebarItem[] = [
   { text: "Decisions", link: "/decisions/" },
   { text: "Performance", link: "/performance" },
   { text: "Reliability", link: "/reliability" },
+  { text: "What was tested", link: "/tested" },
   { text: "Security", link: "/security" },
   { text: "Contributing", link: "/contributing" },
 ];
 
-/** The site (`npm run site`). scripts/site-pages.ts collects its pages. */
+/** The site (`npm run site`). scripts/site.ts collects its pages, and builds it. */
 export default defineConfig({
   title: "Lakota",
   description: "Git-like versioned time series straight on S3, read and written from a Web Worker",
   srcDir: "../.cache/site/pages",
+  srcExclude: ["public/**"], // files to copy, among them Markdown
   outDir: "../.cache/site/dist",
   cacheDir: "../.cache/site/cache",
-  cleanUrls: true,
   appearance: "force-auto", // the drawings follow the system, too
+  // Markdown has no tables without a head: an empty one is not shown.
+  head: [["style", {}, ".vp-doc thead:not(:has(th:not(:empty))) { display: none }"]],
+  transformHead: ({ siteData }) => [
+    ["link", { rel: "icon", type: "image/svg+xml", href: `${siteData.base}try/icon.svg` }],
+  ],
   vite: { build: { chunkSizeWarningLimit: 2_000 } }, // the search index
   markdown: {
     anchor: {
@@ -48,9 +54,17 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        // To highlight code takes most of the time, and is not searched for.
+        _render: (text, env, markdown) =>
+          markdown.renderer.render(markdown.parse(text, env), { ...markdown.options, highlight: null }, env),
+      },
+    },
     outline: [2, 3],
     nav: [
+      { text: "Try it", link: "/try-it" },
       { text: "First hour", link: "/first-hour" },
       { text: "Concepts", link: "/concepts" },
       { text: "Tasks", link: "/tasks/live-dashboard", activeMatch: "/tasks/" },
@@ -65,6 +79,7 @@ export default defineConfig({
         text: "Start",
         items: [
           { text: "Overview", link: "/" },
+          { text: "Try it", link: "/try-it" },
           { text: "First hour", link: "/first-hour" },
           { text: "Concepts", link: "/concepts" },
           { text: "Why, and when not", link: "/why" },

@@ -56,7 +56,7 @@ export async function expectRows(page: Page, rows: string): Promise<void> {
 }
 
 /** Returns the number of pixels of the first panel's canvas that are drawn on. */
-export const inked = (page: Page): Promise<number> =>
+export const inked = (page: Pick<Page, "locator">): Promise<number> =>
   page
     .locator("#chart canvas")
     .first()

@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import { safeText } from "./safe-text.ts";
 import { bytesText, countText } from "./units.ts";
 

@@ -87,8 +87,8 @@ interface Comparison {
 }
 
 const COMPARISON =
-  /^\(?(?:"(?<quoted>(?:[^"]|"")+)"|(?<plain>[\p{L}_][\p{L}\p{N}_]*))\s*(?<operator>>=|<=|=|<|>)\s*(?:'(?<text>[^']*)'|(?<number>[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?))(?:::[\w ]+)?\)?$/iu;
-const NOT_NULL = /^\(?(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*) IS NOT NULL\)?$/iu;
+  /^\(?(?:"(?<quoted>(?:[^"]|"")+)"|(?<plain>[\p{L}_][\p{L}\p{N}_]*))\s*(?<operator>>=|<=|=|<|>)\s*(?:'(?<text>[^']*)'|(?<number>[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))(?:::[\w ]+)?\)?$/u;
+const NOT_NULL = /^\(?(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*) IS NOT NULL\)?$/u;
 
 /** Returns the comparisons that a filter joins by AND; undefined for any other filter. */
 function comparisons(filter: string): Comparison[] | undefined {
