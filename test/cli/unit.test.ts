@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { openRepo, Schema } from "lakota/engine";
 import stringWidth from "fast-string-width";
+import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { chosenRepo } from "../../src/cli/options/repo-uri.ts";
