@@ -206,7 +206,7 @@ test("shows progress, and can be cancelled", async ({ page }) => {
   demo.s3.shape = { latencyMs: 20, mbps: 8 };
   try {
     await page.goto(`${demo.url}#/flights`);
-    await expect(page.locator("#progress-text")).toHaveText(/^\d+ of \d+ chunks · .* of 36 MB · .*network/);
+    await expect(page.locator("#progress-text")).toHaveText(/^\d+ of \d+ parts · .* of 36 MB · .*network/);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.locator("#message-title")).toHaveText("Cancelled");
   } finally {
