@@ -1,64 +1,44 @@
-import type { ReadProgress } from "lakota";
-import { Chart } from "./chart/chart.ts";
-import { ChartMenu } from "./chart/chart-menu.ts";
-import { ChartControls } from "./chart/controls.ts";
-import type { PictureTexts } from "./chart/image.ts";
 import { connectionName } from "./connection/connect.ts";
 import { ConnectionForm } from "./connection/connection-form.ts";
 import { ConnectionStatus } from "./connection/connection-status.ts";
 import { KnownRepos } from "./connection/known-repos.ts";
-import { explainObstacle } from "./connection/obstacle-dialog.ts";
 import { localStorageOrNone, RecentRepos } from "./connection/recent-repos.ts";
 import { EMPTY_SETTINGS, isInBrowser, SAMPLE_SETTINGS, type Settings } from "./connection/settings.ts";
-import { xAxisOf } from "./data/axes.ts";
-import { EditDialog } from "./edit/edit-dialog.ts";
-import { type ExportKind, ExportMenu } from "./export/export-menu.ts";
-import { fileName } from "./export/file-name.ts";
-import { save, toPng } from "./export/save.ts";
-import type { FileDialog } from "./files/file-dialog.ts";
-import { listenToFiles } from "./files/file-drop.ts";
+import { ShownView } from "./explorer/shown-view.ts";
+import { Writing } from "./explorer/writing.ts";
 import { HistoryPanel } from "./history/history-panel.ts";
-import { RevertDialog } from "./history/revert-dialog.ts";
 import { Address } from "./page/address.ts";
-import { showCollectionInfo, sourceText } from "./page/collection-info.ts";
+import { showCollectionInfo } from "./page/collection-info.ts";
+import { CopyButton } from "./page/copy-button.ts";
 import { byId } from "./page/dom.ts";
 import { embedCode } from "./page/embed.ts";
 import { FilterBox } from "./page/filter-box.ts";
-import { formatQuantity } from "./page/format.ts";
 import { LiveButton } from "./page/live-button.ts";
 import { MessagePanel } from "./page/message-panel.ts";
 import { OfflinePanel } from "./page/offline-panel.ts";
 import { ProgressBar } from "./page/progress-bar.ts";
-import { ReadStatistics } from "./page/read-statistics.ts";
 import { onShortcut } from "./page/shortcut.ts";
 import { Sidebar } from "./page/sidebar.ts";
-import { SummaryPanel } from "./page/summary-panel.ts";
 import { Toolbar } from "./page/toolbar.ts";
 import { UnconfirmedNote } from "./page/unconfirmed-note.ts";
+import { welcome } from "./page/welcome.ts";
 import { Session } from "./session.ts";
 import { hasAllLabels, type Page, titleOf } from "./state/page-state.ts";
-import { nothing } from "./state/problem.ts";
 import { freshTarget, NO_TARGET, type Target } from "./state/target.ts";
-import { RowsTable } from "./table/rows-table.ts";
-
-/** Rows on each side of one that is zoomed to. */
-const ROWS_AROUND = 24;
-
-const element = (id: string) => byId(id, HTMLElement);
 
 /** The page: draws the state of the session, and passes what the user does to it. */
 export class Explorer {
   readonly #session: Session;
+  readonly #view: ShownView;
+  readonly #writing: Writing;
   readonly #address = new Address((target) => this.#session.show(target));
   /** Shows an error that occurred outside of requests. */
   readonly #onError = (error: unknown) => this.#session.fail(error);
   readonly #form = new ConnectionForm((settings) => this.connect(settings, undefined, true));
-  readonly #recent = new RecentRepos(localStorageOrNone());
   readonly #known: KnownRepos;
   readonly #connection = new ConnectionStatus(() => this.#session.reload());
   readonly #message = new MessagePanel(() => this.openForm());
   readonly #progress = new ProgressBar();
-  readonly #statistics = new ReadStatistics();
   readonly #sidebar = new Sidebar({
     collection: (label) => this.#session.select(label),
     series: (labels, collection) => this.#session.select(collection, labels),
@@ -71,64 +51,17 @@ export class Explorer {
     keys: (keys) => this.#session.show({ ...this.#target, keys }, true),
   });
   readonly #filter = new FilterBox((where) => this.#session.show({ ...this.#target, where }, true));
-  readonly #chart = new Chart(element("chart"), {
-    view: (view) => {
-      this.#controls.show(view, this.#session.page.target.moment);
-      this.#menu.showView(view);
-      this.#exports.show(this.#session.page, this.#controls.range);
-    },
-    moved: (view) => {
-      this.#session.beginView();
-      this.#session.refine({ view });
-    },
-    loaded: (data) => this.#session.endView(data),
-    cursor: (text) => this.#controls.showCursor(text),
-    announce: (text) => this.#announce(text),
-    hide: (hidden) => this.#session.refine({ hidden }),
-    failed: this.#onError,
-  });
-  readonly #controls = new ChartControls(this.#chart);
-  readonly #menu = new ChartMenu({
-    extremes: (extremes) => this.#session.refine({ extremes }),
-    shape: (shape) => this.#session.refine({ shape }),
-    log: (log) => this.#session.refine({ log }),
-    resample: (resample) => this.#session.show({ ...this.#target, resample }, true),
-    zone: (zone) => this.#session.show({ ...this.#target, zone }, true),
-  });
-  readonly #exports = new ExportMenu(
-    (kind) => this.#export(kind),
-    (text) => this.#announce(text),
-  );
-  /** Aborts the export that is under way. */
-  #exporting: AbortController | undefined;
-  readonly #unconfirmed = new UnconfirmedNote((text) => this.#announce(text));
-  readonly #summary = new SummaryPanel(this.#onError);
-  readonly #table = new RowsTable(this.#onError);
-  readonly #live = new LiveButton((sentence) => this.#onUpdate(sentence), element("live-toggle"));
+  readonly #unconfirmed = new UnconfirmedNote((text) => announce(text));
+  readonly #live = new LiveButton((sentence) => this.#onUpdate(sentence), byId("live-toggle"));
   readonly #offline = new OfflinePanel(this.#onError);
-  readonly #edit = new EditDialog({
-    written: (sentence) => this.#onWritten(sentence),
-    connect: (field) => this.openForm(field),
-  });
-  #files: FileDialog | undefined;
-  /** Whether the generated series are there: on a later visit they may be, too. */
-  #hasSample = false;
-  readonly #revert = new RevertDialog({
-    reverted: (sentence) => this.#onWritten(sentence),
-    connect: (field) => this.openForm(field),
-  });
   readonly #history = new HistoryPanel({
     show: (parts) => this.#session.show({ ...this.#target, ...parts }, true),
-    restore: (revision) => this.#change(() => this.#session.restore(revision)),
-    revert: (collection, revisions, revision) => {
-      const { settings } = this.#session.page;
-      this.#revert.open(settings, collection, revisions, revision).catch(this.#onError);
-    },
-    merge: () => this.#change(() => this.#session.merge()),
-    copyLink: (moment) => void this.#copyLink(moment),
-    zoom: (x) => this.#zoomTo(x),
+    restore: (revision) => this.#writing.restore(revision),
+    revert: (...change) => this.#writing.revert(...change),
+    merge: () => this.#writing.merge(),
+    zoom: (x) => this.#view.zoomTo(x),
     marks: (marks) => {
-      this.#chart.marks = marks;
+      this.#view.marks = marks;
     },
   });
 
@@ -138,49 +71,52 @@ export class Explorer {
   constructor(home: Settings | undefined) {
     this.#session = new Session(home, {
       changed: (page, former) => this.#show(page, former),
-      reading: (repo) => this.#statistics.start(repo),
+      reading: (repo) => this.#view.beginRead(repo),
       progress: (progress) => this.#progress.show(progress),
-      draw: (source, options) => this.#chart.show(source, options),
+      draw: (source, options) => this.#view.draw(source, options),
       settled: () => this.#onSettled(),
       unconfirmed: () => this.#connection.failed(),
     });
-    this.#known = new KnownRepos(this.#recent, home, {
-      open: (settings) => {
-        this.#form.close();
-        this.connect(settings, NO_TARGET);
-      },
-      sample: () => {
-        this.#form.close();
-        this.connect(SAMPLE_SETTINGS, freshTarget("weather"));
-      },
+    this.#view = new ShownView(this.#session, {
+      progress: this.#progress,
+      announce,
+      failed: this.#onError,
     });
-    element("connection").addEventListener("click", () => this.openForm());
-    element("copy-embed").addEventListener("click", () => void this.#copyEmbed());
-    element("keys-open").addEventListener("click", () => this.#showKeys());
+    this.#writing = new Writing(this.#session, this.#progress, {
+      open: (settings, target) => this.connect(settings, target),
+      connect: (field) => this.openForm(field),
+      announce,
+      failed: this.#onError,
+    });
+    const open = (settings: Settings, target: Target) => {
+      this.#form.close();
+      this.connect(settings, target);
+    };
+    this.#known = new KnownRepos(new RecentRepos(localStorageOrNone()), home, {
+      open: (settings) => open(settings, NO_TARGET),
+      sample: () => open(SAMPLE_SETTINGS, freshTarget("weather")),
+    });
+    byId("connection").addEventListener("click", () => this.openForm());
+    byId("keys-open").addEventListener("click", () => this.#showKeys());
     onShortcut("?", () => this.#showKeys());
-    element("cancel").addEventListener("click", () => {
-      if (this.#exporting) this.#exporting.abort();
-      else this.#session.cancel();
+    byId("cancel").addEventListener("click", () => {
+      if (!this.#view.cancelExport()) this.#session.cancel();
     });
-    element("edit-open").addEventListener("click", () => this.#openEdit());
-    listenToFiles((file) => void this.#addFile(file).catch(this.#onError));
+    this.#addCopyButtons();
   }
 
   /** Shows the page where neither its build nor the link contains a repository. */
   welcome(): void {
-    const advice =
-      "To look around, open the sample: generated data that need no server. Or connect to a bucket or a published repository, or add a file of your own, which stays in this browser.";
     const recent = this.#known.recent(EMPTY_SETTINGS).map((settings) => ({
       label: connectionName(settings),
       run: () => this.connect(settings, NO_TARGET),
     }));
-    const remedies = [
-      { label: "Open the sample", run: () => this.connect(SAMPLE_SETTINGS, freshTarget("weather")) },
-      { label: "Connect to a repository", run: () => this.openForm() },
-      { label: "Add a file", run: () => element("add-file").click() },
-      ...recent,
-    ];
-    this.#message.show(nothing("No repository is open", advice, { remedies }));
+    const actions = {
+      sample: () => this.connect(SAMPLE_SETTINGS, freshTarget("weather")),
+      connect: () => this.openForm(),
+      addFile: () => byId("add-file").click(),
+    };
+    this.#message.show(welcome(actions, recent));
   }
 
   /** @param field to begin with */
@@ -197,8 +133,8 @@ export class Explorer {
    * @param orFirst whether the first collection is shown instead of one that is missing
    */
   connect(settings: Settings, target = this.#address.read(), orFirst = false): void {
-    if (settings.uri === SAMPLE_SETTINGS.uri && !this.#hasSample) {
-      this.#writeSample(target);
+    if (this.#writing.isUnwrittenSample(settings)) {
+      this.#writing.writeSample(target);
       return;
     }
     this.#connection.connecting(connectionName(settings));
@@ -213,7 +149,7 @@ export class Explorer {
   #show(page: Page, former: Page): void {
     const { open, shown, target, busy, confirmation } = page;
     const title = titleOf(page);
-    element("title").textContent = title;
+    byId("title").textContent = title;
     document.title = `${title} · Lakota`;
     if (target !== former.target && page.connection === "open")
       this.#address.write(target, this.#session.sharedSettings);
@@ -228,17 +164,11 @@ export class Explorer {
     if (open !== former.open || shown !== former.shown || target !== former.target || busy !== former.busy)
       this.#toolbar.show(page);
     this.#filter.show(page);
-    if (open !== former.open || shown !== former.shown || target !== former.target) this.#showMenu(page);
-    const { hidden, shape, extremes, log } = target;
-    this.#chart.style = { hidden, shape, extremes, log };
     if (page.connection === "open" && former.connection !== "open" && page.collections.length > 0)
       this.#known.opened(page.settings);
-    const embed = element("copy-embed");
-    embed.hidden = isInBrowser(page.settings);
-    if (target !== former.target) embed.textContent = "Copy embed code";
-    this.#showLayout(page);
-    const hasEnded = !busy && former.busy && !shown;
-    if (shown !== former.shown || hasEnded) this.#showResult(page);
+    byId("copy-embed").hidden = isInBrowser(page.settings);
+    this.#history.show(page);
+    this.#view.show(page, former);
     if (shown && open && shown.series !== former.shown?.series)
       this.#live.follow(open.collection, target.series);
     if (page.connection === "failed" && former.connection !== "failed") this.#connection.failed();
@@ -248,65 +178,17 @@ export class Explorer {
     if (isNewError && page.connection === "open" && confirmation !== "failed")
       void this.#connection.show(this.#session.repo, open?.collection);
     const sentence = this.#message.show(page.problem);
-    if (sentence) this.#announce(sentence);
-  }
-
-  #showMenu({ open, shown, target }: Page): void {
-    const axis = open && xAxisOf(open.collection.schema);
-    this.#menu.showState({
-      resample: target.resample,
-      chosenZone: target.zone,
-      described: open?.info.timeZone,
-      time: axis?.time ?? false,
-      days: axis?.days ?? false,
-      step: shown?.span?.step ?? 0,
-    });
+    if (sentence) announce(sentence);
   }
 
   #showBusy(busy: boolean): void {
     if (busy) {
-      element("main").setAttribute("aria-busy", "true");
+      byId("main").setAttribute("aria-busy", "true");
       this.#progress.start();
     } else {
       this.#progress.end();
-      element("main").removeAttribute("aria-busy");
+      byId("main").removeAttribute("aria-busy");
     }
-  }
-
-  /** Shows the parts of the page that have something to show. While something is read, its place stays free. */
-  #showLayout(page: Page): void {
-    const { shown, busy, open, problem } = page;
-    this.#history.show(page);
-    const isWaiting = busy && !shown;
-    const hasRows = shown?.chart && !(shown.rows === 0 && problem);
-    const figure = element("figure");
-    figure.hidden = !hasRows && !isWaiting;
-    figure.classList.toggle("waiting", isWaiting);
-    for (const id of ["tools", "downloads", "summary", "table", "history", "changes", "revisions-box"])
-      element(id).inert = isWaiting;
-    element("downloads").hidden = !shown && !(isWaiting && open);
-    if (shown || busy) return;
-    this.#chart.clear();
-    this.#statistics.hide();
-  }
-
-  /** Shows what was read. */
-  #showResult(page: Page): void {
-    const { shown } = page;
-    if (!shown && page.busy) return; // the next result is on its way
-    this.#summary.show(page);
-    this.#table.show(page);
-    this.#exports.show(page, this.#controls.range);
-    if (!shown) return;
-    if (shown.chart) {
-      const label = `Chart of ${titleOf(page)}: ${formatQuantity(shown.rows, "row")}`;
-      element("chart").setAttribute("aria-label", label);
-    } else {
-      this.#chart.clear();
-      this.#table.open();
-    }
-    const { repo } = this.#session;
-    if (repo) this.#statistics.show(repo, shown.rows, (sentence) => this.#announce(sentence));
   }
 
   async #onSettled(): Promise<void> {
@@ -320,145 +202,29 @@ export class Explorer {
       );
   }
 
-  #openEdit(): void {
-    const { open, target, settings } = this.#session.page;
-    const [label] = target.series;
-    if (!open || label === undefined) return;
-    this.#edit
-      .open(settings, open.collection, open.collection.series(label))
-      .catch((error: unknown) => this.#announce(String(error)));
-  }
-
-  /** Writes the repository of generated series, and then opens it. */
-  #writeSample(target: Target): void {
-    const work = async () => {
-      const { writeSample } = await import("./sample/sample.ts");
-      await writeSample();
-      this.#hasSample = true;
-      this.connect(SAMPLE_SETTINGS, target);
-    };
-    this.#progress.start();
-    work()
-      .catch(this.#onError)
-      .finally(() => this.#progress.end());
-  }
-
   #showKeys(): void {
     import("./page/keys-dialog.ts").then(({ showKeys }) => showKeys()).catch(this.#onError);
   }
 
-  async #copyEmbed(): Promise<void> {
-    const code = embedCode(location.href, document.title);
-    try {
-      await navigator.clipboard.writeText(code);
-      this.#announce("Embed code copied.");
-      element("copy-embed").textContent = "Embed code copied";
-    } catch {
-      prompt("Copy this code into your page:", code); // without https the browser forbids it
-    }
-  }
-
-  /** Shows how a file would be stored as a series, writes it if the user agrees, and then shows the series. */
-  async #addFile(file: File): Promise<void> {
-    const { FileDialog } = await import("./files/file-dialog.ts");
-    this.#files ??= new FileDialog((settings, collection, series, sentence) => {
-      this.#announce(sentence);
-      this.connect(settings, freshTarget(collection, [series]));
-    });
-    await this.#files.open(file, this.#session.page.settings, this.#session.repo);
-  }
-
-  #onWritten(sentence: string): void {
-    this.#announce(sentence);
-    this.#session.show({ ...this.#target, moment: undefined, compare: undefined }, true);
-  }
-
-  /** Makes a revision, unless the repository cannot be written: then says why. */
-  #change(make: () => void): void {
-    explainObstacle(this.#session.page.settings, (field) => this.openForm(field))
-      .then((isObstructed) => {
-        if (!isObstructed) make();
-      })
-      .catch(this.#onError);
-  }
-
-  /** Copies a link to what is shown, as it was before a moment. */
-  async #copyLink(moment: string): Promise<void> {
-    const link = this.#address.linkTo({ ...this.#target, moment }, this.#session.sharedSettings);
-    try {
-      await navigator.clipboard.writeText(link);
-      this.#announce("Link copied.");
-      element("copy-moment").textContent = "Link copied";
-    } catch {
-      prompt("Copy this link:", link); // without https the browser forbids it
-    }
-  }
-
-  /** Zooms to some rows around a place on the x axis. */
-  #zoomTo(x: number): void {
-    const step = this.#session.page.shown?.chart?.step ?? 0;
-    const margin = ROWS_AROUND * step;
-    if (margin > 0) this.#session.show({ ...this.#target, view: [x - margin, x + margin] });
+  #addCopyButtons(): void {
+    new CopyButton("copy-link", { what: "Link", text: () => location.href, announce });
+    const embed = () => embedCode(location.href, document.title);
+    new CopyButton("copy-embed", { what: "Embed code", text: embed, announce });
+    const linkToMoment = () => {
+      const { selectedMoment: moment } = this.#history;
+      return moment && this.#address.linkTo({ ...this.#target, moment }, this.#session.sharedSettings);
+    };
+    new CopyButton("copy-moment", { what: "Link", text: linkToMoment, announce });
   }
 
   /** Live mode has started, or has found revisions of other writers. */
   #onUpdate(sentence: string): void {
-    this.#announce(sentence);
+    announce(sentence);
     if (this.#target.moment === undefined) this.#session.reload();
   }
+}
 
-  #export(kind: ExportKind): void {
-    const { page } = this.#session;
-    const { open, shown, target } = page;
-    if (!open || !shown) return;
-    this.#exporting?.abort();
-    const exporting = new AbortController();
-    this.#exporting = exporting;
-    const { signal } = exporting;
-    const encode = async (): Promise<Blob> => {
-      if (kind === "png") return toPng(this.#chart.image(this.#pictureTexts(page)));
-      if (kind === "svg")
-        return new Blob([(await this.#chart.svg(this.#pictureTexts(page))) ?? ""], { type: "image/svg+xml" });
-      const [{ FORMATS }, { exportFrames }] = await Promise.all([
-        import("./export/formats.ts"),
-        import("./export/export-frames.ts"),
-      ]);
-      const { schema } = open.collection;
-      const onProgress = (progress: ReadProgress) => this.#progress.show(progress);
-      const frames = exportFrames({ schema, shown, before: target.moment, signal, onProgress });
-      const { type } = FORMATS[kind];
-      return new Blob(await FORMATS[kind].encode(frames, shown.zone, signal), { type });
-    };
-    this.#progress.start();
-    encode()
-      .then((blob) => {
-        if (!signal.aborted) save(blob, fileName(shown, kind));
-      })
-      .catch((error: unknown) => {
-        if (!signal.aborted) this.#onError(error);
-      })
-      .finally(() => {
-        if (this.#exporting !== exporting) return;
-        this.#exporting = undefined;
-        this.#progress.end();
-      });
-  }
-
-  /** Returns what a picture says besides its chart, so that it can be understood without the page. */
-  #pictureTexts(page: Page): PictureTexts {
-    const { open, target } = page;
-    const text = (id: string) => element(id).textContent ?? "";
-    const source = (open && sourceText(open.info)) ?? connectionName(page.settings);
-    const filter = target.where === undefined ? "" : `Only rows with ${target.where}.`;
-    return {
-      title: [target.collection, titleOf(page)].filter(Boolean).join(": "),
-      range: this.#controls.range,
-      captions: [text("view"), filter, source].filter(Boolean),
-    };
-  }
-
-  /** Has a screen reader read a text aloud. */
-  #announce(text: string): void {
-    element("live").textContent = text;
-  }
+/** Has a screen reader read a text aloud. */
+function announce(text: string): void {
+  byId("live").textContent = text;
 }

@@ -1,7 +1,7 @@
 import { CALENDAR_STEPS, type CalendarStep, lengthOf } from "../data/calendar-step.ts";
 import { AGGREGATES, type Resample } from "../data/resample.ts";
 import { isTimeZone, localZone } from "../data/time-zone.ts";
-import { byId, createElement } from "../page/dom.ts";
+import { createElement, elementsById } from "../page/dom.ts";
 import { placeBelowButton } from "../page/popover-menu.ts";
 import { LINE_SHAPES, type LineShape } from "./chart-data.ts";
 import type { View } from "./describe-view.ts";
@@ -35,87 +35,98 @@ const OTHER = "other";
 
 /** The menu of how the chart is drawn. */
 export class ChartMenu {
-  readonly #shape = byId("shape", HTMLSelectElement);
-  readonly #extremes = byId("extremes", HTMLInputElement);
-  readonly #log = byId("log", HTMLInputElement);
-  readonly #step = byId("resample-step", HTMLSelectElement);
-  readonly #aggregate = byId("resample-aggregate", HTMLSelectElement);
-  readonly #zone = byId("zone", HTMLSelectElement);
-  readonly #zoneName = byId("zone-name", HTMLInputElement);
+  readonly #parts = elementsById({
+    shape: "select",
+    extremes: "input",
+    log: "input",
+    resampleStep: "select",
+    resampleAggregate: "select",
+    zone: "select",
+    zoneName: "input",
+    zoneNames: "datalist",
+    shapeHint: "*",
+    extremesLabel: "*",
+    logHint: "*",
+    resample: "*",
+    zoneBox: "*",
+    zoneHint: "*",
+  });
   readonly #events: MenuEvents;
 
   constructor(events: MenuEvents) {
     this.#events = events;
     placeBelowButton("chart-menu");
     const option = (value: string) => createElement("option", { text: value, attributes: { value } });
-    this.#step.append(...CALENDAR_STEPS.map(option));
-    this.#aggregate.append(...AGGREGATES.map(option));
-    this.#shape.addEventListener("change", () =>
-      events.shape(LINE_SHAPES.find((shape) => shape === this.#shape.value)),
+    this.#parts.resampleStep.append(...CALENDAR_STEPS.map(option));
+    this.#parts.resampleAggregate.append(...AGGREGATES.map(option));
+    this.#parts.shape.addEventListener("change", () =>
+      events.shape(LINE_SHAPES.find((shape) => shape === this.#parts.shape.value)),
     );
-    this.#extremes.addEventListener("change", () => events.extremes(this.#extremes.checked));
-    this.#log.addEventListener("change", () => events.log(this.#log.checked));
-    for (const select of [this.#step, this.#aggregate])
+    this.#parts.extremes.addEventListener("change", () => events.extremes(this.#parts.extremes.checked));
+    this.#parts.log.addEventListener("change", () => events.log(this.#parts.log.checked));
+    for (const select of [this.#parts.resampleStep, this.#parts.resampleAggregate])
       select.addEventListener("change", () => this.#selectResample());
-    this.#zone.addEventListener("change", () => this.#selectZone());
-    this.#zoneName.addEventListener("change", () => this.#nameZone());
-    byId("zone-names", HTMLDataListElement).append(...Intl.supportedValuesOf("timeZone").map(option));
+    this.#parts.zone.addEventListener("change", () => this.#selectZone());
+    this.#parts.zoneName.addEventListener("change", () => this.#nameZone());
+    this.#parts.zoneNames.append(...Intl.supportedValuesOf("timeZone").map(option));
   }
 
   /** Shows how the chart is drawn, and what is possible for it. */
   showView(view: View): void {
-    this.#shape.value = view.shape ?? "";
-    const bars = this.#shape.querySelector<HTMLOptionElement>('[value="bars"]')!;
+    this.#parts.shape.value = view.shape ?? "";
+    const bars = this.#parts.shape.querySelector<HTMLOptionElement>('[value="bars"]')!;
     bars.disabled = !view.canHaveBars && view.shape !== "bars";
-    byId("shape-hint", HTMLElement).hidden = view.canHaveBars;
-    byId("extremes-label", HTMLElement).hidden = !view.means;
-    this.#extremes.checked = view.extremes;
-    this.#log.checked = view.log;
-    this.#log.disabled = !view.canBeLog && !view.log;
-    byId("log-hint", HTMLElement).hidden = view.canBeLog;
+    this.#parts.shapeHint.hidden = view.canHaveBars;
+    this.#parts.extremesLabel.hidden = !view.means;
+    this.#parts.extremes.checked = view.extremes;
+    this.#parts.log.checked = view.log;
+    this.#parts.log.disabled = !view.canBeLog && !view.log;
+    this.#parts.logHint.hidden = view.canBeLog;
   }
 
   /** Shows how rows are grouped, and the time zone. */
   showState({ resample, chosenZone, described, time, days, step }: MenuState): void {
-    byId("resample", HTMLElement).hidden = !time;
-    byId("zone-box", HTMLElement).hidden = !time;
-    for (const option of this.#step.options) {
+    this.#parts.resample.hidden = !time;
+    this.#parts.zoneBox.hidden = !time;
+    for (const option of this.#parts.resampleStep.options) {
       const length = option.value === "" ? Number.POSITIVE_INFINITY : lengthOf(option.value as CalendarStep);
       option.disabled = length <= step && resample?.step !== option.value;
     }
-    this.#step.value = resample?.step ?? "";
-    this.#aggregate.value = resample?.aggregate ?? this.#aggregate.value;
-    this.#aggregate.disabled = !resample;
-    this.#zone.disabled = days;
-    byId("zone-hint", HTMLElement).hidden = !days;
-    this.#zone.options[0]!.text = described && described !== "UTC" ? `${described} (of the data)` : "UTC";
-    const utc = this.#zone.querySelector<HTMLOptionElement>('[value="UTC"]')!;
+    this.#parts.resampleStep.value = resample?.step ?? "";
+    this.#parts.resampleAggregate.value = resample?.aggregate ?? this.#parts.resampleAggregate.value;
+    this.#parts.resampleAggregate.disabled = !resample;
+    this.#parts.zone.disabled = days;
+    this.#parts.zoneHint.hidden = !days;
+    this.#parts.zone.options[0]!.text =
+      described && described !== "UTC" ? `${described} (of the data)` : "UTC";
+    const utc = this.#parts.zone.querySelector<HTMLOptionElement>('[value="UTC"]')!;
     utc.hidden = !described || described === "UTC";
-    this.#zone.querySelector<HTMLOptionElement>('[value="local"]')!.text = `${localZone()} (this device)`;
+    this.#parts.zone.querySelector<HTMLOptionElement>('[value="local"]')!.text =
+      `${localZone()} (this device)`;
     const isNamed = chosenZone !== undefined && !["local", "UTC"].includes(chosenZone);
-    this.#zone.value = isNamed ? OTHER : chosenZone === "UTC" && utc.hidden ? "" : (chosenZone ?? "");
-    this.#zoneName.hidden = !isNamed;
-    if (isNamed) this.#zoneName.value = chosenZone;
+    this.#parts.zone.value = isNamed ? OTHER : chosenZone === "UTC" && utc.hidden ? "" : (chosenZone ?? "");
+    this.#parts.zoneName.hidden = !isNamed;
+    if (isNamed) this.#parts.zoneName.value = chosenZone;
   }
 
   #selectResample(): void {
-    const step = CALENDAR_STEPS.find((each) => each === this.#step.value);
-    const aggregate = AGGREGATES.find((each) => each === this.#aggregate.value) ?? "mean";
+    const step = CALENDAR_STEPS.find((each) => each === this.#parts.resampleStep.value);
+    const aggregate = AGGREGATES.find((each) => each === this.#parts.resampleAggregate.value) ?? "mean";
     this.#events.resample(step && { step, aggregate });
   }
 
   #selectZone(): void {
-    const { value } = this.#zone;
-    this.#zoneName.hidden = value !== OTHER;
-    if (value === OTHER) this.#zoneName.focus();
+    const { value } = this.#parts.zone;
+    this.#parts.zoneName.hidden = value !== OTHER;
+    if (value === OTHER) this.#parts.zoneName.focus();
     else this.#events.zone(value === "" ? undefined : value);
   }
 
   #nameZone(): void {
-    const name = this.#zoneName.value.trim();
+    const name = this.#parts.zoneName.value.trim();
     const isKnown = name !== "" && isTimeZone(name);
-    this.#zoneName.setCustomValidity(isKnown ? "" : "Choose a time zone such as Europe/Brussels.");
+    this.#parts.zoneName.setCustomValidity(isKnown ? "" : "Choose a time zone such as Europe/Brussels.");
     if (isKnown) this.#events.zone(name);
-    else this.#zoneName.reportValidity();
+    else this.#parts.zoneName.reportValidity();
   }
 }

@@ -7,6 +7,7 @@ import { groupLines } from "./group-lines.ts";
 import { drawPicture, type PictureTexts } from "./image.ts";
 import { listenToKeys, listenToWheel } from "./keyboard.ts";
 import { Panel } from "./panel.ts";
+import { picturePanel, svgPanel } from "./panel-pictures.ts";
 import { resolvedColour } from "./theme.ts";
 import { Tooltip } from "./tooltip.ts";
 import { clipView, followEnd, paddedRange } from "./view-range.ts";
@@ -168,7 +169,7 @@ export class Chart {
   /** Returns all panels as one image, with their legends. */
   image(texts: PictureTexts): HTMLCanvasElement {
     return drawPicture(
-      this.#panels.flatMap(({ panel }) => panel.picture() ?? []),
+      this.#panels.flatMap(({ panel }) => (panel.drawn ? picturePanel(panel.drawn) : [])),
       texts,
     );
   }
@@ -180,11 +181,11 @@ export class Chart {
     const { renderSvg } = await import("./svg.ts");
     const { time, step, zone } = source;
     return renderSvg(
-      this.#panels.flatMap(({ panel }) => panel.drawing() ?? []),
+      this.#panels.flatMap(({ panel }) => (panel.drawn ? svgPanel(panel.drawn) : [])),
       {
         width: this.#width,
         axisWidth: this.#axisWidth,
-        x: { range: first.panel.xRange, time, step, zone },
+        x: { range: first.panel.style?.xRange ?? this.#view, time, step, zone },
         ink: resolvedColour("--ink"),
         muted: resolvedColour("--muted"),
         grid: resolvedColour("--hairline"),
@@ -330,8 +331,8 @@ export class Chart {
         extremes: this.#extremes,
         shape,
         log,
-        canBeLog: this.#panels.some(({ panel }) => panel.canBeLog),
-        canHaveBars: this.#panels.some(({ panel }) => panel.canHaveBars),
+        canBeLog: this.#panels.some(({ panel }) => panel.style?.canBeLog),
+        canHaveBars: this.#panels.some(({ panel }) => panel.style?.canHaveBars),
       }),
     );
   }

@@ -5,7 +5,8 @@ import type { View } from "./describe-view.ts";
 
 /** The buttons above a chart, its caption, and the display of the cursor. */
 export class ChartControls {
-  readonly #cursor = byId("cursor", HTMLElement);
+  readonly #cursor = byId("cursor");
+  readonly #detail = byId("view");
   #range = "";
 
   constructor(chart: Chart) {
@@ -16,7 +17,7 @@ export class ChartControls {
       out: () => chart.zoom(2),
       reset: () => chart.reset(),
     };
-    byId("zoom", HTMLElement).addEventListener("click", ({ target }) => {
+    byId("zoom").addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest<HTMLElement>("[data-zoom]") : null;
       actions[button?.dataset.zoom ?? ""]?.();
     });
@@ -30,13 +31,18 @@ export class ChartControls {
     this.showCursor("");
     const state = moment && `The state ${nameMoment(moment)} UTC.`;
     const zone = view.time && `Times are ${view.zone}.`;
-    byId("view", HTMLElement).textContent = [state, view.detail, zone].filter(Boolean).join(" ");
-    byId("reset", HTMLButtonElement).disabled = !view.zoomed;
+    this.#detail.textContent = [state, view.detail, zone].filter(Boolean).join(" ");
+    byId("reset", "button").disabled = !view.zoomed;
   }
 
   /** The visible part of the x axis, as text. */
   get range(): string {
     return this.#range;
+  }
+
+  /** How the rows are drawn. */
+  get detail(): string {
+    return this.#detail.textContent;
   }
 
   /** Shows the cursor's x; without a cursor, the visible range. */

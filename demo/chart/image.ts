@@ -1,3 +1,5 @@
+import { resolvedColour } from "./theme.ts";
+
 /** The name of a line in a picture. */
 export interface PictureKey {
   text: string;
@@ -33,7 +35,7 @@ const LINE = 22;
  */
 export function drawPicture(panels: readonly PicturePanel[], texts: PictureTexts): HTMLCanvasElement {
   const style = getComputedStyle(document.documentElement);
-  const [ink, muted] = ["--ink", "--muted"].map((name) => style.getPropertyValue(name));
+  const [ink, muted] = [resolvedColour("--ink"), resolvedColour("--muted")];
   const scale = devicePixelRatio;
   const widest = Math.max(1, ...panels.map(({ canvas }) => canvas.width / scale));
   const heights = panels.reduce((sum, { canvas }) => sum + LINE + canvas.height / scale + 8, 0);
@@ -46,7 +48,7 @@ export function drawPicture(panels: readonly PicturePanel[], texts: PictureTexts
   context.fillStyle = style.backgroundColor;
   context.fillRect(0, 0, image.width, image.height);
   context.textBaseline = "middle";
-  const write = (text: string, x: number, y: number, font: string, colour = ink!) => {
+  const write = (text: string, x: number, y: number, font: string, colour = ink) => {
     context.font = `${font} ${style.fontFamily}`;
     context.fillStyle = colour;
     context.fillText(text, x, y);

@@ -1,5 +1,5 @@
 import { createElement } from "../page/dom.ts";
-import type { PanelLine } from "./panel.ts";
+import type { PanelLine } from "./panel-content.ts";
 import { dashOf } from "./theme.ts";
 
 export interface LegendEvents {

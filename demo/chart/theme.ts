@@ -21,8 +21,9 @@ export function panelTheme(element: Element): Theme {
       changed: `${read("--line-5")}38`,
       removed: `${read("--line-6")}30`,
     },
-    muted: read("--muted"),
-    grid: read("--hairline"),
+    // The style sheet gives these for light and dark, which a canvas does not understand.
+    muted: resolvedColour("--muted"),
+    grid: resolvedColour("--hairline"),
     font: `12px ${style.fontFamily}`,
   };
 }

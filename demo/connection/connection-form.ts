@@ -1,4 +1,4 @@
-import { byId } from "../page/dom.ts";
+import { elementsById } from "../page/dom.ts";
 import { addressProblem, EMPTY_SETTINGS, type Settings } from "./settings.ts";
 
 type Field = keyof Settings;
@@ -6,12 +6,16 @@ const FIELDS = Object.keys(EMPTY_SETTINGS) as Field[];
 
 /** The dialog for the address of a repository and the keys to it. */
 export class ConnectionForm {
-  readonly #dialog = byId("dialog", HTMLDialogElement);
-  readonly #form = byId("form", HTMLFormElement);
-  readonly #problem = byId("address-problem", HTMLElement);
+  readonly #parts = elementsById({
+    dialog: "dialog",
+    form: "form",
+    addressProblem: "*",
+    s3Fields: "*",
+    webFields: "*",
+  });
 
   constructor(onConnect: (settings: Settings) => void) {
-    this.#form.addEventListener("submit", (event) => {
+    this.#parts.form.addEventListener("submit", (event) => {
       event.preventDefault();
       const settings = this.#read();
       if (event.submitter?.getAttribute("value") !== "connect") this.close();
@@ -21,7 +25,7 @@ export class ConnectionForm {
       }
     });
     this.#input("uri").addEventListener("input", () => this.#showProblem(undefined));
-    this.#dialog.addEventListener("close", () => this.#forget());
+    this.#parts.dialog.addEventListener("close", () => this.#forget());
   }
 
   /** @param field to begin with */
@@ -29,17 +33,17 @@ export class ConnectionForm {
     for (const name of FIELDS) this.#input(name).value = settings[name];
     this.#showProblem(undefined);
     this.#showFields();
-    this.#dialog.showModal();
+    this.#parts.dialog.showModal();
     this.#input(field).focus();
   }
 
   close(): void {
-    this.#dialog.close();
+    this.#parts.dialog.close();
   }
 
   /** The form keeps no secret once it is closed. */
   #forget(): void {
-    this.#form.reset();
+    this.#parts.form.reset();
   }
 
   /** Says what an address looks like, if this is none. */
@@ -51,8 +55,8 @@ export class ConnectionForm {
   }
 
   #showProblem(problem: string | undefined): void {
-    this.#problem.textContent = problem ?? "";
-    this.#problem.hidden = problem === undefined;
+    this.#parts.addressProblem.textContent = problem ?? "";
+    this.#parts.addressProblem.hidden = problem === undefined;
     this.#input("uri").setAttribute("aria-invalid", String(problem !== undefined));
     this.#showFields();
   }
@@ -60,12 +64,12 @@ export class ConnectionForm {
   /** A web host has a token, a bucket has keys: shows what the address needs. */
   #showFields(): void {
     const isWeb = /^https?:/.test(this.#input("uri").value.trim());
-    byId("s3-fields", HTMLElement).hidden = isWeb;
-    byId("web-fields", HTMLElement).hidden = !isWeb;
+    this.#parts.s3Fields.hidden = isWeb;
+    this.#parts.webFields.hidden = !isWeb;
   }
 
   #input(name: Field): HTMLInputElement {
-    const input = this.#form.elements.namedItem(name);
+    const input = this.#parts.form.elements.namedItem(name);
     if (input instanceof HTMLInputElement) return input;
     throw new Error(`The form has no field "${name}".`);
   }

@@ -7,8 +7,8 @@ const RETRY_INTERVAL = 2_000;
 
 /** The indicator at the top right, which shows whether the repository can be reached. */
 export class ConnectionStatus {
-  readonly #box = byId("connection", HTMLElement);
-  readonly #text = byId("connection-text", HTMLElement);
+  readonly #box = byId("connection");
+  readonly #text = byId("connection-text");
   readonly #onReconnect: () => void;
   #name = "";
   #repo: Repo | undefined;

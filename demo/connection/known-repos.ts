@@ -10,7 +10,7 @@ export interface KnownReposEvents {
 
 /** The lists in the connection dialog: samples, and repositories that were opened before. */
 export class KnownRepos {
-  readonly #list = byId("known", HTMLUListElement);
+  readonly #list = byId("known", "ul");
   readonly #recent: RecentRepos;
   readonly #home: Settings | undefined;
   readonly #events: KnownReposEvents;
@@ -52,7 +52,7 @@ export class KnownRepos {
       items.push(row);
     }
     this.#list.replaceChildren(...items);
-    byId("known-box", HTMLElement).hidden = items.length === 0;
+    byId("known-box").hidden = items.length === 0;
   }
 
   /** A repository was opened. Those that are listed anyway, as samples, are not kept. */

@@ -14,11 +14,10 @@ export async function explainObstacle(
   const obstacle = await writeObstacle(settings);
   if (!obstacle) return false;
   const { title, advice, field } = obstacle;
-  const dialog = byId("obstacle", HTMLDialogElement);
-  byId("obstacle-title", HTMLElement).textContent = title;
-  byId("obstacle-advice", HTMLElement).textContent = advice;
-  byId("obstacle-connect", HTMLButtonElement).textContent =
-    field === "token" ? "Enter a token" : "Enter a key";
+  const dialog = byId("obstacle", "dialog");
+  byId("obstacle-title").textContent = title;
+  byId("obstacle-advice").textContent = advice;
+  byId("obstacle-connect", "button").textContent = field === "token" ? "Enter a token" : "Enter a key";
   dialog.onclose = () => {
     if (dialog.returnValue === "connect") connect(field);
   };

@@ -1,16 +1,17 @@
-import type { CollectionDescription, Column, Downsampled, Frame, Points, ReadProgress } from "lakota";
+import type { Downsampled, Frame } from "lakota";
 import type { ChartData, ChartSource, Line, XRange } from "../chart/chart-data.ts";
-import { roundStep, type Step } from "../chart/round-step.ts";
+import { roundStep } from "../chart/round-step.ts";
 import { drawable, type XAxis, xAxisOf } from "./axes.ts";
 import { lengthOf, nextStep, stepStart } from "./calendar-step.ts";
-import { type KeyValues, NO_KEYS } from "./key-values.ts";
+import type { ChartRequest, LineReader, LinesRequest } from "./chart-request.ts";
+import { breaksBySteps, breaksByUnits } from "./filter-gaps.ts";
+import { NO_KEYS } from "./key-values.ts";
 import { keyedRows } from "./keyed-rows.ts";
-import { boundsOf, type Range, type Span } from "./range.ts";
+import { boundsOf, type Span } from "./range.ts";
 import { describedAs } from "./read-info.ts";
-import type { SeriesState } from "./read-span.ts";
 import { readState } from "./read-state.ts";
 import { relativeStart } from "./relative-range.ts";
-import { describeResample, type Resample } from "./resample.ts";
+import { describeResample } from "./resample.ts";
 import { readResampled, wholeSteps } from "./resampled-rows.ts";
 import { summarise } from "./summaries.ts";
 
@@ -22,47 +23,6 @@ const MAX_PLAIN_ROWS = 6_000;
 const MAX_READ_ROWS = 4 * MAX_PLAIN_ROWS;
 /** Least distance between two means, in CSS pixels. */
 const MIN_STEP_PIXELS = 2;
-
-/** What to draw: columns of some series, over a range. */
-export interface ChartRequest extends SeriesState {
-  /** Names of the columns to draw. */
-  columns: readonly string[];
-  range: Range;
-  /** What is known of the columns and the series. */
-  info: CollectionDescription;
-  /** The keys to draw; undefined where the index is a single column. */
-  keys: KeyValues | undefined;
-  /** The condition of the rows to draw; undefined for all. */
-  where: string | undefined;
-  /** How rows are grouped; undefined if they are not. */
-  resample: Resample | undefined;
-  /** The time zone of calendar units, and of times that name none. */
-  zone: string;
-  onProgress: (progress: ReadProgress) => void;
-}
-
-/** What to read for the lines of a chart. */
-export interface LinesRequest extends ChartRequest {
-  axis: XAxis;
-  /** The columns to draw, as the schema has them. */
-  drawn: readonly Column[];
-}
-
-/** Reads the points of lines. */
-export interface LineReader {
-  /** Reads the rows of a range, both ends included. `complete` is false if there are too many: then they are means. */
-  rows(range: XRange, signal: AbortSignal): Promise<PointsOfRows & { complete: boolean }>;
-  /** Reads the mean of each step, with the lowest and the highest value. `to` is the end of the last step. */
-  means(range: XRange, to: number, step: Step, signal: AbortSignal): Promise<PointsOfRows>;
-  /** Returns the number of rows of a range, both ends included. */
-  count(range: XRange, signal: AbortSignal): Promise<number>;
-}
-
-export interface PointsOfRows {
-  /** Number of rows in the range. */
-  rows: number;
-  points: Points[];
-}
 
 /**
  * Opens the source of a chart, which reads a range when the chart shows it. Undefined if there is nothing to
@@ -87,8 +47,17 @@ export async function openChartSource(
   async function load(view: XRange, pixels: number, signal: AbortSignal): Promise<ChartData> {
     if (resample) {
       const range = wholeSteps(view, full!, resample, request.zone);
-      const result = await readResampled(lines, resample, range, signal);
-      return { range, step: undefined, resampled: describeResample(resample), ...result };
+      const [{ rows, points }, broken] = await Promise.all([
+        readResampled(lines, resample, range, signal),
+        breaksByUnits(lines, resample, range, signal),
+      ]);
+      return {
+        range,
+        rows,
+        step: undefined,
+        resampled: describeResample(resample),
+        points: broken(points),
+      };
     }
     const [low, high] = view;
     const step = roundStep((MIN_STEP_PIXELS * (high - low)) / pixels, axis!.time);
@@ -96,12 +65,13 @@ export async function openChartSource(
     const to = Math.ceil(high / step.width) * step.width;
     const range: XRange = axis!.time ? [Math.floor(low), Math.ceil(high)] : [low, high];
     // Whole steps have rows beyond the range, unless it has all of them.
-    const [means, counted] = await Promise.all([
+    const [means, counted, broken] = await Promise.all([
       reader.means([from, high], to, step, signal),
       low <= span!.first && span!.last <= high ? undefined : reader.count(range, signal),
+      breaksBySteps(lines, [from, to], step.width, signal),
     ]);
     const total = counted ?? means.rows;
-    if (total > MAX_PLAIN_ROWS) return { range, rows: total, step, points: means.points };
+    if (total > MAX_PLAIN_ROWS) return { range, rows: total, step, points: broken(means.points) };
     // Reads a little more on both sides, so that lines continue to the edges.
     const margin = (high - low) / 20 + 2 * span!.step;
     const wide: XRange = [Math.max(full![0], low - margin), Math.min(full![1], high + margin)];
@@ -109,7 +79,7 @@ export async function openChartSource(
     const { points } = margins.complete ? margins : await reader.rows([low, high], signal);
     const xs = points.filter((_, line) => line % drawn.length === 0).map(({ x }) => x);
     const rows = xs.reduce((sum, x) => sum + x.filter((at) => at >= low && at <= high).length, 0);
-    return { range, rows, step: undefined, points };
+    return { range, rows, step: undefined, points: broken(points) };
   }
   return {
     lines: nameLines(lines),

@@ -1,5 +1,5 @@
 import type { Column, Frame, Points } from "lakota";
-import type { LineReader, LinesRequest, PointsOfRows } from "./chart-source.ts";
+import type { LineReader, LinesRequest, PointsOfRows } from "./chart-request.ts";
 import { type Key, type KeyValues, keysOf } from "./key-values.ts";
 import { readState } from "./read-state.ts";
 import { rowFilter } from "./row-filter.ts";
@@ -110,7 +110,7 @@ const sumOfRows = (counted: readonly Frame[]): number =>
   counted.reduce((sum, frame) => sum + (frame.length > 0 ? frame.numbers("rows")[0]! : 0), 0);
 
 /** Returns the expression for the number of the step that a row is in. */
-async function stepNumber({ axis }: LinesRequest, from: number, width: number) {
+export async function stepNumber({ axis }: LinesRequest, from: number, width: number) {
   const { col, div, duration, floorDiv, sub } = await query();
   if (!axis.time) return floorDiv(sub(col(axis.name), from), width);
   return floorDiv(div(sub(col(axis.name), new Date(from)), duration(width, "ms")), 1);

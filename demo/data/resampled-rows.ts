@@ -1,6 +1,6 @@
 import type { Points } from "lakota";
 import { nextStep, stepStart } from "./calendar-step.ts";
-import type { LinesRequest } from "./chart-source.ts";
+import type { LinesRequest } from "./chart-request.ts";
 import { type KeyValues, NO_KEYS } from "./key-values.ts";
 import { linesOf } from "./keyed-rows.ts";
 import { readState } from "./read-state.ts";

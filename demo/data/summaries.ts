@@ -1,6 +1,6 @@
 import type { Frame, Series } from "lakota";
 import type { LineSummary, XRange } from "../chart/chart-data.ts";
-import type { LinesRequest } from "./chart-source.ts";
+import type { LinesRequest } from "./chart-request.ts";
 import { type KeyValues, keysOf } from "./key-values.ts";
 import { readState } from "./read-state.ts";
 import { rowFilter } from "./row-filter.ts";

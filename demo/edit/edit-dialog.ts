@@ -1,9 +1,10 @@
-import type { Collection, Frame, Note, Series } from "lakota";
+import type { Collection, Frame, Series } from "lakota";
 import { explainObstacle } from "../connection/obstacle-dialog.ts";
 import type { Settings } from "../connection/settings.ts";
-import { byId } from "../page/dom.ts";
-import { errorText } from "../page/error-text.ts";
+import { elementsById } from "../page/dom.ts";
 import { formatQuantity } from "../page/format.ts";
+import { readNote } from "../page/note-fields.ts";
+import { StatusLine } from "../page/status-line.ts";
 import { formatHeader, formatRows } from "./format-rows.ts";
 import { type ParsedRows, parseRows } from "./parse-rows.ts";
 
@@ -18,12 +19,18 @@ export interface EditEvents {
 
 /** The dialog that writes pasted rows into a series, as a revision with a note. */
 export class EditDialog {
-  readonly #dialog = byId("edit", HTMLDialogElement);
-  readonly #text = byId("edit-rows", HTMLTextAreaElement);
-  readonly #status = byId("edit-status", HTMLElement);
-  readonly #author = byId("edit-author", HTMLInputElement);
-  readonly #message = byId("edit-message", HTMLInputElement);
-  readonly #write = byId("edit-write", HTMLButtonElement);
+  readonly #parts = elementsById({
+    edit: "dialog",
+    editRows: "textarea",
+    editAuthor: "input",
+    editMessage: "input",
+    editWrite: "button",
+    editCancel: "button",
+    editForm: "form",
+    editTitle: "*",
+    editOnly: "input",
+  });
+  readonly #status = new StatusLine("edit-status");
   readonly #events: EditEvents;
   #collection: Collection | undefined;
   #series: Series | undefined;
@@ -31,10 +38,10 @@ export class EditDialog {
 
   constructor(events: EditEvents) {
     this.#events = events;
-    this.#text.addEventListener("input", () => this.#validate());
-    this.#dialog.addEventListener("change", () => this.#validate());
-    byId("edit-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
-    byId("edit-form", HTMLFormElement).addEventListener("submit", (event) => {
+    this.#parts.editRows.addEventListener("input", () => this.#validate());
+    this.#parts.edit.addEventListener("change", () => this.#validate());
+    this.#parts.editCancel.addEventListener("click", () => this.#parts.edit.close());
+    this.#parts.editForm.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#save();
     });
@@ -45,15 +52,15 @@ export class EditDialog {
     if (await explainObstacle(settings, (field) => this.#events.connect(field))) return;
     this.#collection = collection;
     this.#series = series;
-    byId("edit-title", HTMLElement).textContent = `Write to ${series.label}`;
-    this.#text.value = formatHeader(collection.schema.columns.map(({ name }) => name));
-    this.#message.value = "";
+    this.#parts.editTitle.textContent = `Write to ${series.label}`;
+    this.#parts.editRows.value = formatHeader(collection.schema.columns.map(({ name }) => name));
+    this.#parts.editMessage.value = "";
     this.#validate();
-    this.#dialog.showModal();
-    const untouched = this.#text.value;
+    this.#parts.edit.showModal();
+    const untouched = this.#parts.editRows.value;
     const frame: Frame = await series.tail(EXAMPLE_ROWS, { missing: "empty" });
-    if (series !== this.#series || this.#text.value !== untouched) return; // the user typed meanwhile
-    this.#text.value = formatHeader(frame.columns) + formatRows(frame);
+    if (series !== this.#series || this.#parts.editRows.value !== untouched) return; // the user typed meanwhile
+    this.#parts.editRows.value = formatHeader(frame.columns) + formatRows(frame);
     this.#validate();
   }
 
@@ -63,61 +70,51 @@ export class EditDialog {
     if (!schema) return;
     this.#rows = undefined;
     try {
-      const parsed = parseRows(this.#text.value, schema);
+      const parsed = parseRows(this.#parts.editRows.value, schema);
       const only = this.#onlyTheseRows;
       if (parsed.missingColumns.length > 0 && !only) {
         const missing = parsed.missingColumns.join(", ");
-        throw new Error(`To write rows without ${missing}, select "Change these rows only".`);
+        throw new Error(`To write rows without ${missing}, select “Change these rows only”.`);
       }
       this.#rows = parsed;
       const key = schema.index[0]!.name;
       const [first, last] = [parsed.columns[key]![0], parsed.columns[key]!.at(-1)];
-      this.#showStatus(
+      this.#status.say(
         only || schema.kind === "kv"
-          ? `${formatQuantity(parsed.rows, "row")}. New rows are added; all other rows stay.`
-          : `${formatQuantity(parsed.rows, "row")}, in place of all rows from ${first} to ${last}.`,
+          ? `${formatQuantity(parsed.rows, "row")} will be added, or replace rows of the same index; all others stay.`
+          : `${formatQuantity(parsed.rows, "row")} will replace all rows from ${first} to ${last}.`,
       );
     } catch (error) {
-      this.#showStatus(error instanceof Error ? error.message : String(error), true);
+      this.#status.say(error instanceof Error ? error.message : String(error), true);
     }
-    this.#write.disabled = !this.#rows;
+    this.#parts.editWrite.disabled = !this.#rows;
   }
 
   async #save(): Promise<void> {
     const [series, collection, rows] = [this.#series, this.#collection, this.#rows];
     if (!series || !collection || !rows) return;
-    this.#write.disabled = true;
-    this.#showStatus("Writing …");
+    this.#parts.editWrite.disabled = true;
+    this.#status.say("Writing…");
+    const note = readNote({ author: this.#parts.editAuthor, message: this.#parts.editMessage });
     try {
       const before = (await collection.log({ limit: 1 }))[0]?.id;
-      if (this.#onlyTheseRows) await series.update(rows.columns, { note: this.#note });
-      else await series.write(rows.columns, { note: this.#note });
+      if (this.#onlyTheseRows) await series.update(rows.columns, { note });
+      else await series.write(rows.columns, { note });
       const after = (await collection.log({ limit: 1 }))[0]?.id;
-      this.#dialog.close();
+      this.#parts.edit.close();
       this.#events.written(
         after === before
           ? "These rows exist already: no revision was created."
           : `${formatQuantity(rows.rows, "row")} written.`,
       );
     } catch (error) {
-      const { title, detail } = errorText(error);
-      this.#showStatus(`${title}: ${detail}`, true);
-      this.#write.disabled = false;
+      this.#status.fail(error);
+      this.#parts.editWrite.disabled = false;
     }
-  }
-
-  get #note(): Note {
-    const [author, message] = [this.#author.value.trim(), this.#message.value.trim()];
-    return { ...(author && { author }), ...(message && { message }) };
   }
 
   /** Whether only the pasted rows change, and existing rows between them stay. */
   get #onlyTheseRows(): boolean {
-    return byId("edit-only", HTMLInputElement).checked;
-  }
-
-  #showStatus(text: string, isError = false): void {
-    this.#status.textContent = text;
-    this.#status.classList.toggle("error", isError);
+    return this.#parts.editOnly.checked;
   }
 }

@@ -46,21 +46,21 @@ function checkHeader(header: readonly string[], first: readonly string[], schema
   const names = schema.columns.map(({ name }) => name);
   const unknown = header.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new Error(`There is no column "${unknown}". The columns are: ${names.join(", ")}.`);
+    throw new Error(`There is no column “${unknown}”. The columns are: ${names.join(", ")}.`);
   if (first.length > header.length) {
     throw new Error(
       `Line 1 has ${first.length} values, but there are ${names.length} columns: ${names.join(", ")}.`,
     );
   }
   const duplicate = header.find((name, i) => header.indexOf(name) !== i);
-  if (duplicate !== undefined) throw new Error(`The column "${duplicate}" occurs twice.`);
+  if (duplicate !== undefined) throw new Error(`The column “${duplicate}” occurs twice.`);
   const missing = schema.index.find(({ name }) => !header.includes(name));
-  if (missing) throw new Error(`The index column "${missing.name}" is missing.`);
+  if (missing) throw new Error(`The index column “${missing.name}” is missing.`);
 }
 
 /** Parses a cell. Times and text stay text: the library checks them. */
 function parseCell(cell: string, { name, dtype }: Column, line: number): unknown {
-  const invalid = (expected: string) => new Error(`Line ${line}, ${name}: "${cell}" is not ${expected}.`);
+  const invalid = (expected: string) => new Error(`Line ${line}, ${name}: “${cell}” is not ${expected}.`);
   switch (dtype.kind) {
     case "float":
       if (cell === "" || /^nan$/i.test(cell)) return Number.NaN;

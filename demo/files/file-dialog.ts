@@ -1,7 +1,8 @@
 import type { Repo, Schema } from "lakota";
 import { isInBrowser, type Settings } from "../connection/settings.ts";
-import { byId, createElement } from "../page/dom.ts";
+import { byId, createElement, elementsById } from "../page/dom.ts";
 import { formatBytes, formatQuantity } from "../page/format.ts";
+import { StatusLine } from "../page/status-line.ts";
 import { type Choices, NO_CHOICES } from "./choices.ts";
 import { fileKind, labelOf } from "./file-kind.ts";
 import { fileMessage, openQuestion } from "./file-message.ts";
@@ -16,14 +17,26 @@ export type OnWritten = (settings: Settings, collection: string, series: string,
 
 /** The dialog that shows how a file will be stored, and writes it as a series. */
 export class FileDialog {
-  readonly #dialog = byId("file", HTMLDialogElement);
-  readonly #places = byId("file-place", HTMLSelectElement);
-  readonly #collection = byId("file-collection", HTMLInputElement);
-  readonly #series = byId("file-series", HTMLInputElement);
-  readonly #sort = byId("file-sort", HTMLInputElement);
-  readonly #status = byId("file-status", HTMLElement);
-  readonly #progress = byId("file-progress", HTMLProgressElement);
-  readonly #write = byId("file-write", HTMLButtonElement);
+  readonly #parts = elementsById({
+    file: "dialog",
+    filePlace: "select",
+    fileCollection: "input",
+    fileSeries: "input",
+    fileSort: "input",
+    fileProgress: "progress",
+    fileWrite: "button",
+    fileCancel: "button",
+    fileForm: "form",
+    fileTitle: "*",
+    filePlaceChoice: "*",
+    filePlaceNote: "*",
+    fileCollections: "datalist",
+    fileHead: "*",
+    fileBody: "*",
+    filePreview: "*",
+    fileOptions: "*",
+  });
+  readonly #status = new StatusLine("file-status");
   readonly #onWritten: OnWritten;
   #file = new File([], "");
   #isCsv = false;
@@ -41,12 +54,14 @@ export class FileDialog {
 
   constructor(onWritten: OnWritten) {
     this.#onWritten = onWritten;
-    byId("file-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
-    this.#dialog.addEventListener("close", () => this.#close());
-    this.#places.addEventListener("change", () => this.#showPlace());
-    this.#collection.addEventListener("change", () => void this.#preview());
-    this.#sort.addEventListener("change", () => this.#choose({ ...this.#choices, sort: this.#sort.checked }));
-    byId("file-form", HTMLFormElement).addEventListener("submit", (event) => {
+    this.#parts.fileCancel.addEventListener("click", () => this.#parts.file.close());
+    this.#parts.file.addEventListener("close", () => this.#close());
+    this.#parts.filePlace.addEventListener("change", () => this.#showPlace());
+    this.#parts.fileCollection.addEventListener("change", () => void this.#preview());
+    this.#parts.fileSort.addEventListener("change", () =>
+      this.#choose({ ...this.#choices, sort: this.#parts.fileSort.checked }),
+    );
+    this.#parts.fileForm.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#save();
     });
@@ -61,12 +76,12 @@ export class FileDialog {
     this.#file = file;
     this.#choices = NO_CHOICES;
     this.#openRepo = repo;
-    byId("file-title", HTMLElement).textContent = `Add ${file.name}`;
-    this.#collection.value = labelOf(file.name);
-    this.#series.value = labelOf(file.name);
+    this.#parts.fileTitle.textContent = `Add ${file.name}`;
+    this.#parts.fileCollection.value = labelOf(file.name);
+    this.#parts.fileSeries.value = labelOf(file.name);
     this.#clear();
-    this.#say("Reading…");
-    this.#dialog.showModal();
+    this.#status.say("Reading…");
+    this.#parts.file.showModal();
     this.#request = new AbortController();
     const { signal } = this.#request;
     try {
@@ -74,31 +89,31 @@ export class FileDialog {
       const places = await findPlaces(settings, repo);
       if (signal.aborted) return this.#closeRepos(places);
       this.#found = places;
-      this.#places.replaceChildren(
+      this.#parts.filePlace.replaceChildren(
         ...places.map(({ name }, i) =>
           createElement("option", { text: name, attributes: { value: String(i) } }),
         ),
       );
-      byId("file-place-choice", HTMLElement).hidden = places.length < 2;
+      this.#parts.filePlaceChoice.hidden = places.length < 2;
       this.#showPlace();
     } catch (error) {
-      if (!signal.aborted) this.#say(fileMessage(error), true);
+      if (!signal.aborted) this.#status.say(fileMessage(error), true);
     }
   }
 
   get #place(): Place | undefined {
-    return this.#found[this.#places.selectedIndex];
+    return this.#found[this.#parts.filePlace.selectedIndex];
   }
 
   #showPlace(): void {
     const place = this.#place;
     if (!place) return;
-    const note = byId("file-place-note", HTMLElement);
+    const note = this.#parts.filePlaceNote;
     note.textContent = isInBrowser(place.settings)
       ? "The series is kept in this browser, on this device. Clearing the site’s data deletes it."
       : "";
     note.hidden = !isInBrowser(place.settings);
-    byId("file-collections", HTMLDataListElement).replaceChildren(
+    this.#parts.fileCollections.replaceChildren(
       ...place.collections.map((value) => createElement("option", { attributes: { value } })),
     );
     void this.#preview();
@@ -118,7 +133,7 @@ export class FileDialog {
     const { signal } = this.#request;
     this.#setReady(false);
     try {
-      const schema = await schemaOf(place, this.#collection.value.trim());
+      const schema = await schemaOf(place, this.#parts.fileCollection.value.trim());
       signal.throwIfAborted();
       this.#schema = schema;
       const preview = await previewFile(this.#file, this.#choices, schema, signal);
@@ -133,15 +148,15 @@ export class FileDialog {
     this.#showOptions(preview, undefined);
     const isFixed = this.#schema !== undefined;
     const change = (choices: Choices) => this.#choose(choices);
-    byId("file-head", HTMLElement).replaceChildren(previewHead(preview, this.#choices, isFixed, change));
-    byId("file-body", HTMLElement).replaceChildren(...previewRows(preview));
-    byId("file-preview", HTMLElement).hidden = false;
+    this.#parts.fileHead.replaceChildren(previewHead(preview, this.#choices, isFixed, change));
+    this.#parts.fileBody.replaceChildren(...previewRows(preview));
+    this.#parts.filePreview.hidden = false;
     this.#refocus(focused);
     this.#setReady(true);
     const size = formatBytes(this.#file.size);
-    this.#say(
+    this.#status.say(
       isFixed
-        ? `${size}. The rows are added to the collection “${this.#collection.value.trim()}”, which sets the types. Rows that the series has in the range of the file are replaced; the history keeps them.`
+        ? `${size}. The rows are added to the collection “${this.#parts.fileCollection.value.trim()}”, which sets the types. Rows that the series has in the range of the file are replaced; the history keeps them.`
         : `${size}. These are the first rows, as they will be stored. Times are UTC.`,
     );
   }
@@ -150,14 +165,14 @@ export class FileDialog {
     const focused = document.activeElement?.getAttribute("aria-label");
     const question = openQuestion(error);
     if (isUnsorted(error) && !this.#choices.sort) {
-      this.#sort.checked = true;
+      this.#parts.fileSort.checked = true;
       this.#choose({ ...this.#choices, sort: true });
       return;
     }
     this.#showOptions(undefined, question);
-    if (question) byId("file-preview", HTMLElement).hidden = true;
+    if (question) this.#parts.filePreview.hidden = true;
     this.#refocus(focused);
-    this.#say(
+    this.#status.say(
       question
         ? `The rows do not tell the day from the month in “${question.column}”. Choose how December 31, 2026 would be written there.`
         : fileMessage(error),
@@ -167,13 +182,13 @@ export class FileDialog {
 
   #showOptions(preview: Preview | undefined, question: Parameters<typeof fileOptions>[2]): void {
     const options = fileOptions(this.#choices, preview, question, (choices) => this.#choose(choices));
-    byId("file-options", HTMLElement).replaceChildren(...(this.#isCsv ? options : []));
+    this.#parts.fileOptions.replaceChildren(...(this.#isCsv ? options : []));
   }
 
   /** What has just been changed is drawn again, and keeps the focus. */
   #refocus(label: string | null | undefined): void {
     if (!label || document.activeElement !== document.body) return;
-    this.#dialog.querySelector<HTMLElement>(`[aria-label="${CSS.escape(label)}"]`)?.focus();
+    this.#parts.file.querySelector<HTMLElement>(`[aria-label="${CSS.escape(label)}"]`)?.focus();
   }
 
   async #save(): Promise<void> {
@@ -182,49 +197,52 @@ export class FileDialog {
     this.#request.abort();
     this.#request = new AbortController();
     const { signal } = this.#request;
-    const [collection, series] = [this.#collection.value.trim(), this.#series.value.trim()];
+    const [collection, series] = [
+      this.#parts.fileCollection.value.trim(),
+      this.#parts.fileSeries.value.trim(),
+    ];
     this.#setReady(false);
-    this.#progress.hidden = false;
-    this.#progress.removeAttribute("value");
-    this.#say("Writing…");
+    this.#parts.fileProgress.hidden = false;
+    this.#parts.fileProgress.removeAttribute("value");
+    this.#status.say("Writing…");
     try {
       const target = { repo: place.repo, collection, series, schema: this.#schema };
       const writing = writeFile(this.#file, this.#choices, target, {
         signal,
         onProgress: (share, rows) => {
           if (signal.aborted) return;
-          this.#progress.value = share;
-          if (rows > 0) this.#say(`Writing: ${formatQuantity(rows, "row")} so far`);
+          this.#parts.fileProgress.value = share;
+          if (rows > 0) this.#status.say(`Writing: ${formatQuantity(rows, "row")} so far`);
         },
       });
       this.#writing = writing.catch(() => undefined);
       const rows = await writing;
       if (signal.aborted) return;
       const { settings } = place;
-      this.#dialog.close();
+      this.#parts.file.close();
       this.#onWritten(settings, collection, series, `${formatQuantity(rows, "row")} written.`);
     } catch (error) {
       if (signal.aborted) return;
-      this.#progress.hidden = true;
+      this.#parts.fileProgress.hidden = true;
       this.#setReady(true);
       if (isUnsorted(error)) this.#fail(error);
-      else this.#say(`Nothing was written. ${fileMessage(error)}`, true);
+      else this.#status.say(`Nothing was written. ${fileMessage(error)}`, true);
     }
   }
 
   #setReady(isReady: boolean): void {
     this.#isReady = isReady;
-    this.#write.disabled = !isReady;
+    this.#parts.fileWrite.disabled = !isReady;
   }
 
   #clear(): void {
     this.#setReady(false);
-    this.#sort.checked = false;
-    this.#progress.hidden = true;
-    byId("file-preview", HTMLElement).hidden = true;
-    for (const id of ["file-options", "file-head", "file-body"]) byId(id, HTMLElement).replaceChildren();
-    byId("file-place-choice", HTMLElement).hidden = true;
-    byId("file-place-note", HTMLElement).hidden = true;
+    this.#parts.fileSort.checked = false;
+    this.#parts.fileProgress.hidden = true;
+    this.#parts.filePreview.hidden = true;
+    for (const id of ["file-options", "file-head", "file-body"]) byId(id).replaceChildren();
+    this.#parts.filePlaceChoice.hidden = true;
+    this.#parts.filePlaceNote.hidden = true;
   }
 
   #close(): void {
@@ -238,11 +256,6 @@ export class FileDialog {
     void this.#writing.then(() => {
       for (const { repo } of places) if (repo !== open) repo.close();
     });
-  }
-
-  #say(text: string, isError = false): void {
-    this.#status.textContent = text;
-    this.#status.classList.toggle("error", isError);
   }
 }
 

@@ -3,10 +3,10 @@ import { ACCEPTED } from "./file-kind.ts";
 
 /** Lets the user drop a file anywhere on the page, or choose one. @param onFile called with each file */
 export function listenToFiles(onFile: (file: File) => void): void {
-  const input = byId("file-input", HTMLInputElement);
-  const hint = byId("drop", HTMLElement);
+  const input = byId("file-input", "input");
+  const hint = byId("drop");
   input.accept = ACCEPTED;
-  byId("add-file", HTMLElement).addEventListener("click", () => input.click());
+  byId("add-file").addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
     if (file) onFile(file);

@@ -62,7 +62,7 @@ function fromColumns(columns: readonly (readonly [name: string, cells: readonly 
   const length = Math.max(...columns.map(([, cells]) => cells.length));
   const short = columns.find(([, cells]) => cells.length < length);
   if (short)
-    throw new Error(`"${short[0]}" has ${short[1].length} values, but another column has ${length}.`);
+    throw new Error(`“${short[0]}” has ${short[1].length} values, but another column has ${length}.`);
   return Array.from({ length }, (_, row) =>
     Object.fromEntries(columns.map(([name, cells]) => [name, cells[row]])),
   );

@@ -1,5 +1,5 @@
 import type { Collection, Column } from "lakota";
-import { byId, createElement } from "../page/dom.ts";
+import { createElement, elementsById } from "../page/dom.ts";
 import { formatCount, formatQuantity } from "../page/format.ts";
 import { type ChangedRow, sameValue } from "./compare-rows.ts";
 import type { StateComparison } from "./compare-states.ts";
@@ -7,12 +7,14 @@ import { formatCell } from "./format-value.ts";
 
 /** The rows that differ between two states, with old and new values. */
 export class ChangesPanel {
-  readonly #box = byId("changes", HTMLElement);
-  readonly #title = byId("changes-title", HTMLElement);
-  readonly #summary = byId("changes-summary", HTMLElement);
-  readonly #scroll = byId("changes-scroll", HTMLElement);
-  readonly #head = byId("changes-head", HTMLTableSectionElement);
-  readonly #body = byId("changes-body", HTMLTableSectionElement);
+  readonly #parts = elementsById({
+    changes: "*",
+    changesTitle: "*",
+    changesSummary: "*",
+    changesScroll: "*",
+    changesHead: "thead",
+    changesBody: "tbody",
+  });
   readonly #zoom: (x: number) => void;
 
   /** @param zoom called with the place of a row on the x axis that the user wants to see */
@@ -21,37 +23,37 @@ export class ChangesPanel {
   }
 
   hide(): void {
-    this.#box.hidden = true;
-    this.#body.replaceChildren();
+    this.#parts.changes.hidden = true;
+    this.#parts.changesBody.replaceChildren();
   }
 
   /** Says that two states are being compared. @param title names both */
   begin(title: string): void {
-    this.#box.hidden = false;
-    this.#title.textContent = title;
-    this.#summary.textContent = "Comparing …";
-    this.#scroll.hidden = true;
+    this.#parts.changes.hidden = false;
+    this.#parts.changesTitle.textContent = title;
+    this.#parts.changesSummary.textContent = "Comparing…";
+    this.#parts.changesScroll.hidden = true;
   }
 
   fail(text: string): void {
-    this.#summary.textContent = text;
-    this.#scroll.hidden = true;
+    this.#parts.changesSummary.textContent = text;
+    this.#parts.changesScroll.hidden = true;
   }
 
   show(collection: Collection, comparison: StateComparison, series: number): void {
     const { rows } = comparison;
-    this.#summary.textContent = summaryOf(comparison, series);
-    this.#scroll.hidden = rows.length === 0;
-    this.#scroll.tabIndex = 0; // makes it scrollable by keyboard
+    this.#parts.changesSummary.textContent = summaryOf(comparison, series);
+    this.#parts.changesScroll.hidden = rows.length === 0;
+    this.#parts.changesScroll.tabIndex = 0; // makes it scrollable by keyboard
     const { columns } = collection.schema;
     const shown = series > 1;
     const names = ["Change", ...(shown ? ["Series"] : []), ...columns.map(({ name }) => name)];
-    this.#head.replaceChildren(
+    this.#parts.changesHead.replaceChildren(
       createElement("tr", {
         children: names.map((text) => createElement("th", { text, attributes: { scope: "col" } })),
       }),
     );
-    this.#body.replaceChildren(...rows.map((row) => this.#row(row, columns, shown)));
+    this.#parts.changesBody.replaceChildren(...rows.map((row) => this.#row(row, columns, shown)));
   }
 
   #row(row: ChangedRow, columns: readonly Column[], hasLabel: boolean): HTMLTableRowElement {

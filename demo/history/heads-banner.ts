@@ -1,6 +1,6 @@
 import type { Collection } from "lakota";
 import { byId, createElement } from "../page/dom.ts";
-import { formatQuantity } from "../page/format.ts";
+import { formatCount, formatQuantity } from "../page/format.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
 import { findConflicts, headsOf } from "./conflicts.ts";
 import { formatSpan } from "./format-value.ts";
@@ -8,7 +8,7 @@ import { formatRevisionTime } from "./revision-text.ts";
 
 /** Says that there are several heads, which of their changes conflict, and offers to merge them. */
 export class HeadsBanner {
-  readonly #box = byId("heads", HTMLElement);
+  readonly #box = byId("heads");
   readonly #merge: () => void;
   /** Whether several heads have changed the same rows. */
   hasConflict = false;
@@ -37,8 +37,8 @@ export class HeadsBanner {
     const [first] = conflicts;
     const others = conflicts.length > 1 ? ` and ${formatQuantity(conflicts.length - 1, "other range")}` : "";
     const text = first
-      ? `${formatQuantity(count, "head")}: ${authors} wrote without knowing of each other, and both changed “${first.label}”, ${formatSpan(first, type)}${others}. The later rows are shown.`
-      : `${formatQuantity(count, "head")}: ${authors} wrote without knowing of each other. Their changes do not overlap.`;
+      ? `${formatCount(count)} unmerged revisions: ${authors} wrote without knowing of each other, and both changed “${first.label}”, ${formatSpan(first, type)}${others}. The later rows are shown.`
+      : `${formatCount(count)} unmerged revisions: ${authors} wrote without knowing of each other. Their changes do not overlap.`;
     const merge = createElement("button", { text: "Merge", attributes: { type: "button" } });
     merge.addEventListener("click", () => this.#merge());
     this.hasConflict = first !== undefined;

@@ -1,4 +1,4 @@
-import { byId, createElement } from "../page/dom.ts";
+import { createElement, elementsById } from "../page/dom.ts";
 import { momentAfter, positionOf } from "../state/moment.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
 import { formatNote, formatRevisionTime } from "./revision-text.ts";
@@ -10,7 +10,6 @@ export interface ActionEvents {
   overlay(on: boolean): void;
   revert(): void;
   restore(): void;
-  copyLink(): void;
   toNow(): void;
 }
 
@@ -33,44 +32,43 @@ const MAX_NOTE = 48;
 
 /** What can be done with the selected state and its revision. */
 export class HistoryActions {
-  readonly #box = byId("moment-actions", HTMLElement);
-  readonly #compare = byId("compare", HTMLSelectElement);
-  readonly #overlay = byId("overlay", HTMLButtonElement);
-  readonly #revert = byId("revert", HTMLButtonElement);
-  readonly #restore = byId("restore", HTMLButtonElement);
-  readonly #copyLink = byId("copy-moment", HTMLButtonElement);
-  readonly #toNow = byId("to-now", HTMLButtonElement);
+  readonly #parts = elementsById({
+    momentActions: "*",
+    compare: "select",
+    overlay: "button",
+    revert: "button",
+    restore: "button",
+    toNow: "button",
+  });
 
   constructor(events: ActionEvents) {
-    this.#compare.addEventListener("change", () => {
-      const { value } = this.#compare;
+    this.#parts.compare.addEventListener("change", () => {
+      const { value } = this.#parts.compare;
       events.compare(value === NOTHING || value === NOW ? undefined : value);
     });
-    this.#overlay.addEventListener("click", () =>
-      events.overlay(this.#overlay.getAttribute("aria-pressed") !== "true"),
+    this.#parts.overlay.addEventListener("click", () =>
+      events.overlay(this.#parts.overlay.getAttribute("aria-pressed") !== "true"),
     );
-    this.#revert.addEventListener("click", () => events.revert());
-    this.#restore.addEventListener("click", () => events.restore());
-    this.#toNow.addEventListener("click", () => events.toNow());
-    this.#copyLink.addEventListener("click", () => events.copyLink());
+    this.#parts.revert.addEventListener("click", () => events.revert());
+    this.#parts.restore.addEventListener("click", () => events.restore());
+    this.#parts.toNow.addEventListener("click", () => events.toNow());
   }
 
   hide(): void {
-    this.#box.hidden = true;
+    this.#parts.momentActions.hidden = true;
   }
 
   show({ revisions, selected, moment, compared, overlay }: ActionContent): void {
-    this.#box.hidden = revisions.length === 0;
-    this.#copyLink.textContent = "Copy link to this state";
-    this.#compare.parentElement!.hidden = revisions.length < 2;
-    this.#revert.hidden = revisions.length < 2;
-    this.#restore.hidden = moment === undefined;
-    this.#toNow.hidden = moment === undefined && compared === undefined;
-    this.#overlay.hidden = compared === undefined;
-    this.#overlay.setAttribute("aria-pressed", String(overlay));
-    if (document.activeElement !== this.#compare || this.#compare.childElementCount === 0)
+    this.#parts.momentActions.hidden = revisions.length === 0;
+    this.#parts.compare.parentElement!.hidden = revisions.length < 2;
+    this.#parts.revert.hidden = revisions.length < 2;
+    this.#parts.restore.hidden = moment === undefined;
+    this.#parts.toNow.hidden = moment === undefined && compared === undefined;
+    this.#parts.overlay.hidden = compared === undefined;
+    this.#parts.overlay.setAttribute("aria-pressed", String(overlay));
+    if (document.activeElement !== this.#parts.compare || this.#parts.compare.childElementCount === 0)
       this.#fillCompare(revisions, selected, moment);
-    this.#compare.value = optionOf(revisions, compared);
+    this.#parts.compare.value = optionOf(revisions, compared);
   }
 
   #fillCompare(revisions: readonly DetailedRevision[], selected: number, moment: string | undefined): void {
@@ -83,7 +81,7 @@ export class HistoryActions {
       ])
       .filter((_, i) => i !== selected && i < revisions.length - 1)
       .reverse();
-    this.#compare.replaceChildren(
+    this.#parts.compare.replaceChildren(
       ...[first, ...others].map(([value = "", text = ""]) =>
         createElement("option", { text, attributes: { value } }),
       ),

@@ -1,26 +1,29 @@
-import type { Collection, Frame, Note, RangeChange, Revision } from "lakota";
+import type { Collection, Note, RangeChange } from "lakota";
 import { readState } from "../data/read-state.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
-import { compareKeys, type Key } from "./compare-keys.ts";
-import { compareRows } from "./compare-rows.ts";
 import { headsOf } from "./conflicts.ts";
 import { formatSpan } from "./format-value.ts";
+import { findAuthor, findConflict, type RowConflict } from "./revert-conflicts.ts";
 import { formatNote, formatRevisionTime } from "./revision-text.ts";
+import { keysOnlyIn } from "./row-keys.ts";
 
 /** Rows of a change that can be reverted while later changes stay. */
 const MAX_ROWS = 100_000;
-/** Later revisions that are searched for who changed the same rows. */
-const MAX_SEARCHED = 50;
 
 /** What reverting a change would do. */
 export type RevertPlan =
   | { kind: "impossible"; reason: string }
-  | { kind: "possible"; effect: string; run(note: Note): Promise<unknown> };
+  | {
+      kind: "possible";
+      effect: string;
+      /** Makes the revision. Returns what was overwritten that others wrote at the same moment; empty if nothing was. */
+      run(note: Note): Promise<string>;
+    };
 
 /** What was found out of the current state, and has to be found out again before writing. */
 type FoundPlan =
   | { kind: "impossible"; reason: string }
-  | { kind: "possible"; effect: string; write(note: Note): Promise<unknown> };
+  | { kind: "possible"; effect: string; write(note: Note): Promise<string> };
 
 const impossible = (reason: string): FoundPlan => ({ kind: "impossible", reason });
 
@@ -78,15 +81,14 @@ async function findPlan(
   if (sizes.reduce((sum, size) => sum + size, 0) > MAX_ROWS)
     return impossible("It changed too many rows to be reverted. An earlier state can be restored.");
   const changes = await collection.diff(parent, revision, { rows: true, signal });
-  for (const change of changes) {
-    const conflict = await findConflict(collection, change, signal);
-    if (!conflict) continue;
-    const by = await findAuthor(collection, revisions, revision, change.label, conflict, signal);
+  const conflict = await findConflict(collection, changes, undefined, signal);
+  if (conflict) {
+    const by = await findAuthor(collection, revisions, revision, conflict, signal);
     const who = by
-      ? `by ${formatNote(by) || "a revision without a note"} (${formatRevisionTime(by)})`
+      ? `by ${formatNote(by) || "a revision without a note"} (${formatRevisionTime(by)} UTC)`
       : "later";
     return impossible(
-      `Some of these rows were changed again ${who}: “${change.label}”, ${formatSpan({ start: conflict, stop: conflict }, type)}. Revert that change first, or restore an earlier state.`,
+      `Some of these rows were changed again ${who}: ${placeOf(conflict, type)}. Revert that change first, or restore an earlier state.`,
     );
   }
   return {
@@ -94,20 +96,32 @@ async function findPlan(
     effect: isNewest
       ? `There are no later changes. ${describe(ranges, type)}`
       : `${describe(ranges, type)} Later changes stay.`,
-    write: (note) =>
-      collection.batch(
-        async (batch) => {
-          for (const { label, rows } of changes) {
-            const { removed, added } = rows!;
-            const keys = keysOnlyIn(collection, added, removed);
-            if (keys.length > 0) await batch.series(label).delete({ keys });
-            if (removed.length > 0) await batch.series(label).update(removed);
-          }
-        },
-        { note },
-      ),
+    write: async (note) => {
+      const report = await writeBack(collection, changes, note);
+      // A commit takes what others have committed until then: after the last check, too.
+      const lost = report && (await findConflict(collection, changes, report.revision, signal));
+      return lost ? placeOf(lost, type) : "";
+    },
   };
 }
+
+/** Writes the rows as they were before some changes, which have their rows. */
+function writeBack(collection: Collection, changes: readonly RangeChange[], note: Note) {
+  return collection.batch(
+    async (batch) => {
+      for (const { label, rows } of changes) {
+        const { removed, added } = rows!;
+        const keys = keysOnlyIn(collection, added, removed);
+        if (keys.length > 0) await batch.series(label).delete({ keys });
+        if (removed.length > 0) await batch.series(label).update(removed);
+      }
+    },
+    { note },
+  );
+}
+
+const placeOf = ({ label, key }: RowConflict, type: string): string =>
+  `“${label}”, ${formatSpan({ start: key, stop: key }, type)}`;
 
 /** Says which ranges return to their former state. */
 function describe(ranges: readonly RangeChange[], type: string): string {
@@ -140,66 +154,3 @@ async function countRows(
   );
   return lengths.reduce((sum, each) => sum + each, 0);
 }
-
-/** Returns the key of a row that is no longer as the change left it; undefined if there is none. */
-async function findConflict(
-  collection: Collection,
-  { label, start, stop, closed, rows }: RangeChange,
-  signal: AbortSignal,
-): Promise<Key | undefined> {
-  const { removed, added } = rows!;
-  const current = await collection.series(label).read({
-    closed,
-    ...(start.length > 0 && { start }),
-    ...(stop.length > 0 && { stop }),
-    missing: "empty",
-    signal,
-  });
-  const { schema } = collection;
-  const touched = new Set([...keysOf(collection, removed), ...keysOf(collection, added)].map(keyText));
-  const found = compareRows(schema, label, added, current, true).rows.find((row) => {
-    const values = row.old ?? row.current;
-    // Rows of the range that the change did not touch are of no concern.
-    return touched.has(keyText(schema.index.map(({ name }) => values!.get(name))));
-  });
-  const values = found && (found.old ?? found.current);
-  return values && schema.index.map(({ name }) => values.get(name) as Key[number]);
-}
-
-/** Returns the first later revision that changed a row. */
-async function findAuthor(
-  collection: Collection,
-  revisions: readonly DetailedRevision[],
-  revision: Revision,
-  label: string,
-  key: Key,
-  signal: AbortSignal,
-): Promise<DetailedRevision | undefined> {
-  const later = revisions.slice(revisions.findIndex(({ id }) => id === revision.id) + 1);
-  for (const each of later.slice(0, MAX_SEARCHED)) {
-    const [parent, other] = each.parents;
-    if (parent === undefined || other !== undefined) continue;
-    const changes = await collection.diff(parent, each, { labels: [label], signal });
-    const holdsKey = ({ start, stop }: RangeChange) =>
-      (start.length === 0 || compareKeys(start, key) <= 0) &&
-      (stop.length === 0 || compareKeys(stop, key) >= 0);
-    if (changes.some(holdsKey)) return each;
-  }
-  return undefined;
-}
-
-function keysOf({ schema }: Collection, frame: Frame): Key[] {
-  const columns = schema.index.map(({ name }) => frame.get(name));
-  return Array.from({ length: frame.length }, (_, row) =>
-    columns.map((values) => values[row] as Key[number]),
-  );
-}
-
-/** Returns the keys of the rows of one frame that another has no row with. */
-function keysOnlyIn(collection: Collection, frame: Frame, other: Frame): Key[] {
-  const others = new Set(keysOf(collection, other).map(keyText));
-  return keysOf(collection, frame).filter((key) => !others.has(keyText(key)));
-}
-
-const keyText = (key: readonly unknown[]): string =>
-  key.map((value) => `${typeof value} ${value}`).join("\n");

@@ -1,8 +1,9 @@
-import type { Collection, Note } from "lakota";
+import type { Collection } from "lakota";
 import { explainObstacle } from "../connection/obstacle-dialog.ts";
 import type { Settings } from "../connection/settings.ts";
-import { byId } from "../page/dom.ts";
-import { errorText } from "../page/error-text.ts";
+import { elementsById } from "../page/dom.ts";
+import { readNote } from "../page/note-fields.ts";
+import { StatusLine } from "../page/status-line.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
 import { planRevert, type RevertPlan } from "./revert-change.ts";
 import { formatNote, formatRevisionTime, formatRowsWritten } from "./revision-text.ts";
@@ -15,14 +16,17 @@ export interface RevertEvents {
 
 /** The dialog that undoes what one revision changed, as a new revision with a note. */
 export class RevertDialog {
-  readonly #dialog = byId("revert-dialog", HTMLDialogElement);
-  readonly #what = byId("revert-what", HTMLElement);
-  readonly #status = byId("revert-status", HTMLElement);
-  readonly #author = byId("revert-author", HTMLInputElement);
-  readonly #message = byId("revert-message", HTMLInputElement);
-  readonly #fields = byId("revert-fields", HTMLElement);
-  readonly #cancel = byId("revert-cancel", HTMLButtonElement);
-  readonly #submit = byId("revert-submit", HTMLButtonElement);
+  readonly #parts = elementsById({
+    revertDialog: "dialog",
+    revertWhat: "*",
+    revertAuthor: "input",
+    revertMessage: "input",
+    revertFields: "*",
+    revertCancel: "button",
+    revertSubmit: "button",
+    revertForm: "form",
+  });
+  readonly #status = new StatusLine("revert-status");
   readonly #events: RevertEvents;
   #plan: RevertPlan | undefined;
   /** Ends the search for what would change. */
@@ -30,9 +34,9 @@ export class RevertDialog {
 
   constructor(events: RevertEvents) {
     this.#events = events;
-    this.#cancel.addEventListener("click", () => this.#dialog.close());
-    this.#dialog.addEventListener("close", () => this.#planning.abort());
-    byId("revert-form", HTMLFormElement).addEventListener("submit", (event) => {
+    this.#parts.revertCancel.addEventListener("click", () => this.#parts.revertDialog.close());
+    this.#parts.revertDialog.addEventListener("close", () => this.#planning.abort());
+    this.#parts.revertForm.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#revert();
     });
@@ -48,63 +52,58 @@ export class RevertDialog {
     if (await explainObstacle(settings, (field) => this.#events.connect(field))) return;
     const { note } = revision;
     const texts = [`${formatRevisionTime(revision)} UTC`, formatNote(revision), formatRowsWritten(revision)];
-    this.#what.textContent = texts.filter(Boolean).join(" · ");
-    this.#message.value = `Revert ${note?.message ? `“${note.message}”` : `the change of ${formatRevisionTime(revision)}`}`;
+    this.#parts.revertWhat.textContent = texts.filter(Boolean).join(" · ");
+    this.#parts.revertMessage.value = `Revert ${note?.message ? `“${note.message}”` : `the change of ${formatRevisionTime(revision)}`}`;
     this.#plan = undefined;
-    this.#submit.disabled = true;
+    this.#parts.revertSubmit.disabled = true;
     this.#showFields(true);
-    this.#showStatus("Checking what would change …");
+    this.#status.say("Checking what would change…");
     this.#planning = new AbortController();
     const { signal } = this.#planning;
-    this.#dialog.showModal();
+    this.#parts.revertDialog.showModal();
     try {
       const plan = await planRevert(collection, revisions, revision, signal);
       if (signal.aborted) return;
       this.#plan = plan;
       const isPossible = plan.kind === "possible";
-      this.#submit.disabled = !isPossible;
+      this.#parts.revertSubmit.disabled = !isPossible;
       this.#showFields(isPossible);
-      if (isPossible) this.#showStatus(plan.effect);
-      else this.#showStatus(`This change cannot be reverted. ${plan.reason}`, true);
+      if (isPossible) this.#status.say(plan.effect);
+      else this.#status.say(`This change cannot be reverted. ${plan.reason}`, true);
     } catch (error) {
-      if (!signal.aborted) this.#showError(error);
+      if (!signal.aborted) this.#status.fail(error);
     }
   }
 
   async #revert(): Promise<void> {
     if (this.#plan?.kind !== "possible") return;
-    this.#submit.disabled = true;
-    this.#showStatus("Writing …");
+    this.#parts.revertSubmit.disabled = true;
+    this.#status.say("Writing…");
+    const note = readNote({ author: this.#parts.revertAuthor, message: this.#parts.revertMessage });
     try {
-      await this.#plan.run(this.#note);
-      this.#dialog.close();
+      const overwritten = await this.#plan.run(note);
+      if (overwritten) this.#showOverwritten(overwritten);
+      else this.#parts.revertDialog.close();
       this.#events.reverted("The change was reverted, as a new revision.");
     } catch (error) {
-      this.#showError(error);
-      this.#submit.disabled = false;
+      this.#status.fail(error);
+      this.#parts.revertSubmit.disabled = false;
     }
   }
 
-  get #note(): Note {
-    const [author, message] = [this.#author.value.trim(), this.#message.value.trim()];
-    return { ...(author && { author }), ...(message && { message }) };
+  #showOverwritten(place: string): void {
+    this.#showFields(false);
+    this.#status.say(
+      `The change was reverted. At the same moment others wrote to some of these rows: ${place}. Their values were replaced; the history has them.`,
+      true,
+    );
   }
 
   /** Without a change to make, there is nothing to fill in. */
   #showFields(areVisible: boolean): void {
-    this.#fields.hidden = !areVisible;
-    this.#submit.hidden = !areVisible;
-    this.#cancel.textContent = areVisible ? "Cancel" : "Close";
-    if (!areVisible) this.#cancel.focus();
-  }
-
-  #showError(error: unknown): void {
-    const { title, detail } = errorText(error);
-    this.#showStatus(`${title}: ${detail}`, true);
-  }
-
-  #showStatus(text: string, isError = false): void {
-    this.#status.textContent = text;
-    this.#status.classList.toggle("error", isError);
+    this.#parts.revertFields.hidden = !areVisible;
+    this.#parts.revertSubmit.hidden = !areVisible;
+    this.#parts.revertCancel.textContent = areVisible ? "Cancel" : "Close";
+    if (!areVisible) this.#parts.revertCancel.focus();
   }
 }

@@ -1,4 +1,4 @@
-import { byId, createElement } from "../page/dom.ts";
+import { createElement, elementsById } from "../page/dom.ts";
 import { formatQuantity } from "../page/format.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
 import { type GraphLine, type GraphNode, layOut } from "./graph.ts";
@@ -19,40 +19,42 @@ export interface RevisionBoxEvents {
 
 /** All revisions as a list, which is filled while it is open. */
 export class RevisionBox {
-  readonly #box = byId("revisions-box", HTMLDetailsElement);
-  readonly #list = byId("revisions", HTMLOListElement);
-  readonly #older = byId("older", HTMLButtonElement);
+  readonly #parts = elementsById({
+    revisionsBox: "details",
+    revisions: "ol",
+    older: "button",
+    revisionsTitle: "*",
+  });
   readonly #events: RevisionBoxEvents;
   #revisions: readonly DetailedRevision[] = [];
 
   constructor(events: RevisionBoxEvents) {
     this.#events = events;
-    this.#older.addEventListener("click", () => events.older());
-    this.#box.addEventListener("toggle", () => {
+    this.#parts.older.addEventListener("click", () => events.older());
+    this.#parts.revisionsBox.addEventListener("toggle", () => {
       this.#fill();
-      if (this.#box.open) events.opened();
+      if (this.#parts.revisionsBox.open) events.opened();
     });
   }
 
   /** @param revisions oldest first. @param hasOlder whether there may be older ones */
   show(revisions: readonly DetailedRevision[], hasOlder: boolean): void {
-    this.#box.hidden = revisions.length === 0;
-    this.#older.hidden = !hasOlder;
+    this.#parts.revisionsBox.hidden = revisions.length === 0;
+    this.#parts.older.hidden = !hasOlder;
     this.#revisions = revisions;
-    byId("revisions-title", HTMLElement).textContent =
-      `${hasOlder ? "The last " : ""}${formatQuantity(revisions.length, "revision")}`;
+    this.#parts.revisionsTitle.textContent = `${hasOlder ? "The last " : ""}${formatQuantity(revisions.length, "revision")}`;
     this.#fill();
   }
 
   clear(): void {
-    this.#box.hidden = true;
+    this.#parts.revisionsBox.hidden = true;
     this.#revisions = [];
-    this.#list.replaceChildren();
+    this.#parts.revisions.replaceChildren();
   }
 
   #fill(): void {
-    if (!this.#box.open) return;
-    this.#list.replaceChildren(...revisionItems([...this.#revisions].reverse(), this.#events));
+    if (!this.#parts.revisionsBox.open) return;
+    this.#parts.revisions.replaceChildren(...revisionItems([...this.#revisions].reverse(), this.#events));
   }
 }
 

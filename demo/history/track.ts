@@ -1,4 +1,4 @@
-import { byId, createElement } from "../page/dom.ts";
+import { createElement, elementsById } from "../page/dom.ts";
 import type { DetailedRevision } from "../state/page-state.ts";
 import { headsOf } from "./conflicts.ts";
 import { type GraphLine, layOut } from "./graph.ts";
@@ -36,38 +36,35 @@ export interface TrackContent {
  * revision is shown below the mouse, and while the slider moves.
  */
 export class Track {
-  readonly #root = byId("track", HTMLElement);
-  readonly #drawing = byId("track-drawing", HTMLElement);
-  readonly #slider = byId("moment", HTMLInputElement);
-  readonly #card = byId("track-card", HTMLElement);
+  readonly #parts = elementsById({ track: "*", trackDrawing: "*", moment: "input", trackCard: "*" });
   #revisions: readonly DetailedRevision[] = [];
 
   constructor({ moved, selected }: TrackEvents) {
-    this.#slider.addEventListener("input", () => moved(this.position));
-    this.#slider.addEventListener("change", () => selected(this.position));
-    this.#root.addEventListener("pointermove", ({ clientX, pointerType }) => {
+    this.#parts.moment.addEventListener("input", () => moved(this.position));
+    this.#parts.moment.addEventListener("change", () => selected(this.position));
+    this.#parts.track.addEventListener("pointermove", ({ clientX, pointerType }) => {
       if (pointerType === "mouse") this.#showCard(this.#positionAt(clientX));
     });
-    this.#root.addEventListener("pointerleave", () => this.#showCard(undefined));
+    this.#parts.track.addEventListener("pointerleave", () => this.#showCard(undefined));
   }
 
   get position(): number {
-    return Number(this.#slider.value);
+    return Number(this.#parts.moment.value);
   }
 
   show(content: TrackContent): void {
     const { revisions, selected } = content;
     this.#revisions = revisions;
-    this.#slider.max = String(Math.max(0, revisions.length - 1));
-    this.#slider.value = String(selected);
-    this.#slider.disabled = revisions.length < 2;
-    this.#drawing.replaceChildren(...(revisions.length > 0 ? draw(content) : []));
+    this.#parts.moment.max = String(Math.max(0, revisions.length - 1));
+    this.#parts.moment.value = String(selected);
+    this.#parts.moment.disabled = revisions.length < 2;
+    this.#parts.trackDrawing.replaceChildren(...(revisions.length > 0 ? draw(content) : []));
     this.#showCard(undefined);
   }
 
   /** What a screen reader reads as the slider's value. */
   describe(text: string): void {
-    this.#slider.setAttribute("aria-valuetext", text);
+    this.#parts.moment.setAttribute("aria-valuetext", text);
   }
 
   clear(): void {
@@ -76,19 +73,19 @@ export class Track {
   }
 
   #positionAt(clientX: number): number {
-    const { left, width } = this.#drawing.getBoundingClientRect();
+    const { left, width } = this.#parts.trackDrawing.getBoundingClientRect();
     const last = this.#revisions.length - 1;
     return Math.max(0, Math.min(last, Math.round(((clientX - left) / width) * last)));
   }
 
   #showCard(position: number | undefined): void {
     const revision = position === undefined ? undefined : this.#revisions[position];
-    this.#card.hidden = !revision;
+    this.#parts.trackCard.hidden = !revision;
     if (!revision || position === undefined) return;
     const part = placeOf(position, this.#revisions.length);
-    this.#card.style.setProperty("--at", `${100 * part}%`);
-    this.#card.style.setProperty("--shift", `${-100 * part}%`);
-    this.#card.replaceChildren(
+    this.#parts.trackCard.style.setProperty("--at", `${100 * part}%`);
+    this.#parts.trackCard.style.setProperty("--shift", `${-100 * part}%`);
+    this.#parts.trackCard.replaceChildren(
       createElement("b", { text: `${formatRevisionTime(revision)} UTC` }),
       createElement("span", { text: formatNote(revision) || "No note" }),
       createElement("span", { class: "unit", text: formatRowsWritten(revision) }),
@@ -146,6 +143,5 @@ function draw({ revisions, selected, compared, conflict }: TrackContent): Elemen
     dot.style.top = `${y(lane)}px`;
     return dot;
   });
-  const note = createElement("span", { text: "One revision so far" });
-  return [svg, ...(last === 0 ? [note] : []), ...dots];
+  return [svg, ...dots];
 }

@@ -8,9 +8,9 @@ import { byId, createElement } from "./dom.ts";
  * the page.
  */
 export function showCollectionInfo({ open, shown }: Pick<Page, "open" | "shown">): void {
-  byId("about", HTMLElement).textContent = open ? aboutText(open, shown) : "";
+  byId("about").textContent = open ? aboutText(open, shown) : "";
   const { source, licence } = open?.info ?? {};
-  const footer = byId("source", HTMLElement);
+  const footer = byId("source");
   footer.hidden = !source && !licence;
   footer.replaceChildren(
     ...(source ? ["Data: ", ...linked(source), "."] : []),

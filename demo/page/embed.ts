@@ -28,8 +28,8 @@ export function embedCode(href: string, title: string): string {
 /** Shows only the chart, its title and its source, and a link to the whole page. */
 export function showEmbedded(): void {
   document.documentElement.classList.add("embed");
-  byId("embed-link", HTMLElement).hidden = false;
-  const link = byId("open-explorer", HTMLAnchorElement);
+  byId("embed-link").hidden = false;
+  const link = byId("open-explorer", "a");
   // The address of the page changes with what it shows.
   const update = () => {
     link.href = withEmbed(location.href, false);

@@ -19,19 +19,23 @@ const TEXTS: Partial<Record<ErrorCode, [title: string, advice: string, connectio
   ],
   network: [
     "No response from the server",
-    "It may be down, the address may be wrong, or its CORS rules may not allow this page.",
+    "It may be down, the address may be wrong, or the server may not allow pages of other sites (CORS). The message below has more.",
     true,
   ],
   offline: ["You are offline", "This data is not on this device yet. Try again when you are back online."],
   corrupt: [
     "The data is corrupt",
-    "The server returned bytes that differ from those that were written, twice in a row. They are not shown.",
+    "Twice in a row, the server returned other bytes than those that were written. They are not shown. Try again later, or ask who runs the server.",
   ],
   "not-found": ["Not found", "Check the bucket and its prefix, or choose another series.", true],
-  "invalid-argument": ["Invalid request", "A setting or an option has an invalid value.", true],
+  "invalid-argument": [
+    "Invalid request",
+    "A setting has an invalid value: the message below names it.",
+    true,
+  ],
   "unsupported-codec": [
     "Unknown compression",
-    "A column uses a codec that this page does not support. Deselect the column to see the others.",
+    "A column is compressed in a way that this page cannot read. Deselect the column to see the others.",
   ],
   unsupported: [
     "Not supported here",
@@ -42,7 +46,10 @@ const TEXTS: Partial<Record<ErrorCode, [title: string, advice: string, connectio
     "No storage left",
     "The browser does not allow this page any more storage. Free some up, then try again.",
   ],
-  crashed: ["The worker crashed", "Try again to start a new one."],
+  crashed: [
+    "Reading has crashed",
+    "The browser may have run out of memory. Try again, or select a shorter range.",
+  ],
 };
 
 export function errorText(error: unknown): ErrorText {
@@ -51,7 +58,7 @@ export function errorText(error: unknown): ErrorText {
   const known = error instanceof LakotaError ? TEXTS[error.code] : undefined;
   const [title, advice, connection = false] = known ?? [
     "Something went wrong",
-    "This is probably a bug in the page or in the library.",
+    "This is probably a fault of this page. Try again; if that does not help, report it with the message below.",
   ];
   return { title, advice, detail, code, connection };
 }

@@ -1,5 +1,5 @@
 import type { Problem, Remedy } from "../state/problem.ts";
-import { byId, createElement } from "./dom.ts";
+import { byId, createElement, elementsById } from "./dom.ts";
 import { errorText } from "./error-text.ts";
 
 /** What the panel says about a problem. */
@@ -15,13 +15,11 @@ interface Message {
 
 /** The panel in place of the chart, for an error or when there is nothing to draw. */
 export class MessagePanel {
-  readonly #box = byId("message", HTMLElement);
-  readonly #remedies = byId("remedies", HTMLElement);
-  readonly #reconnect = byId("reconnect", HTMLButtonElement);
+  readonly #parts = elementsById({ message: "*", remedies: "*", reconnect: "button" });
   #problem: Problem | undefined;
 
   constructor(onReconnect: () => void) {
-    this.#reconnect.addEventListener("click", onReconnect);
+    this.#parts.reconnect.addEventListener("click", onReconnect);
   }
 
   /**
@@ -31,25 +29,25 @@ export class MessagePanel {
   show(problem: Problem | undefined): string | undefined {
     if (problem === this.#problem) return undefined;
     this.#problem = problem;
-    this.#box.hidden = !problem;
+    this.#parts.message.hidden = !problem;
     if (!problem) return undefined;
     const { title, advice, detail, code, remedies, connection } = messageOf(problem);
     for (const [name, text] of Object.entries({ title, advice, detail })) {
-      const element = byId(`message-${name}`, HTMLElement);
+      const element = byId(`message-${name}`);
       element.textContent = text;
       element.hidden = text === "";
     }
-    if (code === undefined) delete this.#box.dataset.code;
-    else this.#box.dataset.code = code;
-    this.#remedies.replaceChildren(
+    if (code === undefined) delete this.#parts.message.dataset.code;
+    else this.#parts.message.dataset.code = code;
+    this.#parts.remedies.replaceChildren(
       ...remedies.map(({ label, run }) => {
         const button = createElement("button", { text: label, attributes: { type: "button" } });
         button.addEventListener("click", run);
         return button;
       }),
     );
-    this.#reconnect.hidden = !connection;
-    if (problem.kind === "error") this.#box.focus();
+    this.#parts.reconnect.hidden = !connection;
+    if (problem.kind === "error") this.#parts.message.focus();
     return `${title}. ${advice}`;
   }
 }

@@ -1,13 +1,10 @@
 import type { Collection, Repo } from "lakota";
-import { byId } from "./dom.ts";
+import { elementsById } from "./dom.ts";
 import { formatBytes, formatCount, formatQuantity } from "./format.ts";
 
 /** Shows which part of a collection is pinned on this device, with buttons to pin and to unpin all of it. */
 export class OfflinePanel {
-  readonly #box = byId("offline", HTMLElement);
-  readonly #status = byId("offline-status", HTMLElement);
-  readonly #pin = byId("pin", HTMLButtonElement);
-  readonly #unpin = byId("unpin", HTMLButtonElement);
+  readonly #parts = elementsById({ offline: "*", offlineStatus: "*", pin: "button", unpin: "button" });
   readonly #onError: (error: unknown) => void;
   #repo: Repo | undefined;
   #collection: Collection | undefined;
@@ -19,16 +16,16 @@ export class OfflinePanel {
 
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
-    this.#pin.addEventListener(
+    this.#parts.pin.addEventListener(
       "click",
       () => void (this.#pinning ? this.#pinning.abort() : this.#pinCollection()),
     );
-    this.#unpin.addEventListener("click", () => void this.#unpinCollection().catch(onError));
+    this.#parts.unpin.addEventListener("click", () => void this.#unpinCollection().catch(onError));
   }
 
   hide(): void {
     this.#pinning?.abort();
-    this.#box.hidden = true;
+    this.#parts.offline.hidden = true;
   }
 
   /** @param labels of all series of the collection; undefined if they are too many to be listed */
@@ -49,18 +46,18 @@ export class OfflinePanel {
     const all = this.#labels;
     const count = all ? pinned.filter((label) => all.includes(label)).length : pinned.length;
     const of = all ? ` of ${formatCount(all.length)}` : "";
-    this.#status.textContent = [
-      count > 0 && count === all?.length && `All of "${collection.label}" is kept for offline use.`,
+    this.#parts.offlineStatus.textContent = [
+      count > 0 && count === all?.length && `All of “${collection.label}” is kept for offline use.`,
       count > 0 && count !== all?.length && `${formatCount(count)}${of} series are kept for offline use.`,
-      status.pinned > 0 && `Pinned: ${formatBytes(status.pinned)}.`,
+      status.pinned > 0 && `Offline copies take ${formatBytes(status.pinned)}.`,
       status.waiting > 0 &&
         `${formatQuantity(status.waiting, "file")} written offline will be sent when the network is back.`,
     ]
       .filter(Boolean)
       .join(" ");
-    this.#pin.textContent = count > 0 ? "Update offline copy" : `Keep "${collection.label}" offline`;
-    this.#unpin.hidden = count === 0;
-    this.#box.hidden = false;
+    this.#parts.pin.textContent = count > 0 ? "Update offline copy" : `Keep “${collection.label}” offline`;
+    this.#parts.unpin.hidden = count === 0;
+    this.#parts.offline.hidden = false;
   }
 
   async #pinCollection(): Promise<void> {
@@ -68,12 +65,12 @@ export class OfflinePanel {
     if (!collection) return;
     this.#pinning = new AbortController();
     const { signal } = this.#pinning;
-    this.#pin.textContent = "Stop";
+    this.#parts.pin.textContent = "Stop";
     try {
       await collection.pin({
         signal,
         onProgress: ({ chunks, totalChunks }) => {
-          this.#status.textContent = `Downloading: ${chunks} of ${formatQuantity(totalChunks, "chunk")}.`;
+          this.#parts.offlineStatus.textContent = `Downloading: ${formatCount(chunks)} of ${formatQuantity(totalChunks, "file")}.`;
         },
       });
     } catch (error) {

@@ -5,7 +5,7 @@ const GAP = 4;
 
 /** Opens an element with the attribute `popover` below the button that shows it, or above where that has more space. */
 export function placeBelowButton(id: string): void {
-  const menu = byId(id, HTMLElement);
+  const menu = byId(id);
   const button = document.querySelector<HTMLElement>(`[popovertarget="${id}"]`);
   if (!button) throw new Error(`No button opens "${id}".`);
   const place = () => {

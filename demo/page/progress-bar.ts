@@ -1,5 +1,5 @@
 import type { ReadProgress } from "lakota";
-import { byId } from "./dom.ts";
+import { elementsById } from "./dom.ts";
 import { formatBytes, formatCount, formatQuantity } from "./format.ts";
 
 /** Milliseconds before the bar appears: most reads are faster. */
@@ -9,29 +9,26 @@ const SLOW = 5_000;
 
 /** The progress bar of a read. */
 export class ProgressBar {
-  readonly #box = byId("progress", HTMLElement);
-  readonly #bar = byId("bar", HTMLProgressElement);
-  readonly #text = byId("progress-text", HTMLElement);
-  readonly #slow = byId("progress-slow", HTMLElement);
+  readonly #parts = elementsById({ progress: "*", bar: "progress", progressText: "*", progressSlow: "*" });
   #showTimer: ReturnType<typeof setTimeout> | undefined;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
 
   start(): void {
-    this.#bar.removeAttribute("value");
-    this.#text.textContent = "Preparing";
+    this.#parts.bar.removeAttribute("value");
+    this.#parts.progressText.textContent = "Preparing";
     clearTimeout(this.#showTimer);
     this.#showTimer = setTimeout(() => {
-      this.#box.hidden = false;
+      this.#parts.progress.hidden = false;
     }, DELAY);
     this.#restartSlowTimer();
   }
 
   show({ chunks, totalChunks, bytes: done, totalBytes, fetched, cached }: ReadProgress): void {
     this.#restartSlowTimer();
-    this.#bar.max = Math.max(1, totalBytes);
-    this.#bar.value = done;
-    this.#text.textContent = [
-      `${formatCount(chunks)} of ${formatQuantity(totalChunks, "chunk")}`,
+    this.#parts.bar.max = Math.max(1, totalBytes);
+    this.#parts.bar.value = done;
+    this.#parts.progressText.textContent = [
+      `${formatCount(chunks)} of ${formatQuantity(totalChunks, "part")}`,
       `${formatBytes(done)} of ${formatBytes(totalBytes)}`,
       fetched > 0 && `${formatBytes(fetched)} from the network`,
       cached > 0 && `${formatBytes(cached)} from the cache`,
@@ -43,14 +40,14 @@ export class ProgressBar {
   end(): void {
     clearTimeout(this.#showTimer);
     clearTimeout(this.#slowTimer);
-    this.#box.hidden = true;
+    this.#parts.progress.hidden = true;
   }
 
   #restartSlowTimer(): void {
     clearTimeout(this.#slowTimer);
-    this.#slow.hidden = true;
+    this.#parts.progressSlow.hidden = true;
     this.#slowTimer = setTimeout(() => {
-      this.#slow.hidden = false;
+      this.#parts.progressSlow.hidden = false;
     }, SLOW);
   }
 }

@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatDuration, formatQuantity, formatTime } 
 /** Milliseconds between two readings of the cache's size. */
 const POLL_INTERVAL = 500;
 
-const element = (id: string) => byId(id, HTMLElement);
+const element = (id: string) => byId(id);
 
 /** Rows, time, bytes and requests of the picture that is shown, and totals since the repository was opened. */
 export class ReadStatistics {

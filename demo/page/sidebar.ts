@@ -14,8 +14,8 @@ export interface SidebarEvents extends Omit<SeriesPanelEvents, "found"> {
 
 /** The lists of collections and series, with a search box for both. */
 export class Sidebar {
-  readonly #box = byId("side", HTMLElement);
-  readonly #search = byId("search", HTMLInputElement);
+  readonly #box = byId("side");
+  readonly #search = byId("search", "input");
   readonly #events: SidebarEvents;
   readonly #series: SeriesPanel;
   #page: Page | undefined;
@@ -48,8 +48,8 @@ export class Sidebar {
     });
     this.#search.addEventListener("input", () => this.#find());
     this.#search.addEventListener("keydown", (event) => this.#onKey(event));
-    listenToArrows(byId("series", HTMLElement), () => this.#search.focus());
-    byId("find", HTMLElement).addEventListener("click", () => this.#search.focus());
+    listenToArrows(byId("series"), () => this.#search.focus());
+    byId("find").addEventListener("click", () => this.#search.focus());
     onShortcut("/", () => this.#beginSearch());
   }
 
@@ -78,14 +78,14 @@ export class Sidebar {
   /** Hides the list of series if there is nothing to list. */
   #showSeriesBox(): void {
     const isEmpty = (this.#page?.open?.labels ?? []).length === 0;
-    byId("series-box", HTMLElement).hidden = isEmpty && !this.#search.value;
+    byId("series-box").hidden = isEmpty && !this.#search.value;
   }
 
   /** Shows the collections, or those of them that are searched for. */
   #showCollections(): void {
     const found = this.#found;
-    byId("collections-box", HTMLElement).hidden = found.length === 0;
-    showLabels(byId("collections", HTMLUListElement), found, this.#page?.target.collection, (label) =>
+    byId("collections-box").hidden = found.length === 0;
+    showLabels(byId("collections", "ul"), found, this.#page?.target.collection, (label) =>
       this.#events.collection(label),
     );
   }
@@ -107,7 +107,7 @@ export class Sidebar {
 
   #onKey(event: KeyboardEvent): void {
     if (event.key === "Enter") this.#selectFirst();
-    else if (event.key === "ArrowDown") byId("series", HTMLElement).querySelector("button")?.focus();
+    else if (event.key === "ArrowDown") byId("series").querySelector("button")?.focus();
     else if (event.key === "Escape" && this.#search.value) {
       this.#search.value = "";
       this.#find();

@@ -18,7 +18,7 @@ const valueOrDash = (value: number): string => (Number.isNaN(value) ? "–" : fo
 
 /** The statistics of what is in view. All its rows are read for them, so only while the panel is open. */
 export class SummaryPanel {
-  readonly #box = byId("summary", HTMLDetailsElement);
+  readonly #box = byId("summary", "details");
   readonly #onError: (error: unknown) => void;
   #content: { chart: ChartSource; range: XRange } | undefined;
   #request = new AbortController();
@@ -62,8 +62,8 @@ export class SummaryPanel {
       const cells = COLUMNS.map(([, text]) => createElement("td", { text: text(summary) }));
       return createElement("tr", { children: [label, ...cells] });
     });
-    byId("summary-scroll", HTMLElement).tabIndex = 0; // makes it scrollable by keyboard
-    byId("summary-head", HTMLTableSectionElement).replaceChildren(createElement("tr", { children: head }));
-    byId("summary-body", HTMLTableSectionElement).replaceChildren(...rows);
+    byId("summary-scroll").tabIndex = 0; // makes it scrollable by keyboard
+    byId("summary-head", "thead").replaceChildren(createElement("tr", { children: head }));
+    byId("summary-body", "tbody").replaceChildren(...rows);
   }
 }

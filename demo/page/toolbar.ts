@@ -5,7 +5,7 @@ import { boundsOf, equalRanges, presetsFor, type Range, type Span } from "../dat
 import { isRelative, relativeStart } from "../data/relative-range.ts";
 import type { Page } from "../state/page-state.ts";
 import { Choice } from "./choice.ts";
-import { byId, createElement } from "./dom.ts";
+import { createElement, elementsById } from "./dom.ts";
 import { formatDay, formatNumber } from "./format.ts";
 
 export interface ToolbarEvents {
@@ -17,11 +17,16 @@ export interface ToolbarEvents {
 
 /** The toolbar above the chart, which selects the range, the columns and the keys. */
 export class Toolbar {
-  readonly #form = byId("tools", HTMLFormElement);
-  readonly #presets = byId("presets", HTMLElement);
-  readonly #dates = byId("dates", HTMLFieldSetElement);
-  readonly #from = byId("from", HTMLInputElement);
-  readonly #to = byId("to", HTMLInputElement);
+  readonly #parts = elementsById({
+    tools: "form",
+    presets: "*",
+    dates: "fieldset",
+    from: "input",
+    to: "input",
+    columns: "*",
+    keyValues: "*",
+    editOpen: "*",
+  });
   readonly #columns: Choice;
   readonly #keys: Choice;
   readonly #events: ToolbarEvents;
@@ -30,19 +35,17 @@ export class Toolbar {
 
   constructor(events: ToolbarEvents) {
     this.#events = events;
-    this.#columns = new Choice(byId("columns", HTMLElement), (names, all) =>
-      events.columns(all ? undefined : names),
-    );
-    this.#keys = new Choice(byId("key-values", HTMLElement), (names) => events.keys(names));
-    this.#form.addEventListener("submit", (event) => event.preventDefault());
-    this.#dates.addEventListener("change", () => this.#selectDates());
+    this.#columns = new Choice(this.#parts.columns, (names, all) => events.columns(all ? undefined : names));
+    this.#keys = new Choice(this.#parts.keyValues, (names) => events.keys(names));
+    this.#parts.tools.addEventListener("submit", (event) => event.preventDefault());
+    this.#parts.dates.addEventListener("change", () => this.#selectDates());
   }
 
   /** Shows what can be chosen of the open collection. It is hidden while none is open. */
   show({ open, shown, target, busy }: Page): void {
-    this.#form.hidden = !open || open.labels.length === 0;
-    byId("edit-open", HTMLElement).hidden = !shown && !busy;
-    for (const part of [this.#presets.parentElement!, this.#dates]) part.hidden = !shown && !busy;
+    this.#parts.tools.hidden = !open || open.labels.length === 0;
+    this.#parts.editOpen.hidden = !shown && !busy;
+    for (const part of [this.#parts.presets.parentElement!, this.#parts.dates]) part.hidden = !shown && !busy;
     if (!open) return;
     const { schema } = open.collection;
     this.#time = xAxisOf(schema)?.time ?? true;
@@ -68,8 +71,8 @@ export class Toolbar {
     const presets = presetsFor(span, this.#time, this.#zone);
     // Equal buttons are not replaced: the user may be about to press one.
     const labels = presets.map(({ label }) => label).join();
-    if (labels !== [...this.#presets.children].map(({ textContent }) => textContent).join()) {
-      this.#presets.replaceChildren(
+    if (labels !== [...this.#parts.presets.children].map(({ textContent }) => textContent).join()) {
+      this.#parts.presets.replaceChildren(
         ...presets.map((preset) => {
           const button = createElement("button", { text: preset.label, attributes: { type: "button" } });
           button.addEventListener("click", () => this.#events.range(preset.range));
@@ -78,11 +81,11 @@ export class Toolbar {
       );
     }
     presets.forEach((preset, i) => {
-      this.#presets.children[i]!.setAttribute("aria-pressed", String(equalRanges(preset.range, range)));
+      this.#parts.presets.children[i]!.setAttribute("aria-pressed", String(equalRanges(preset.range, range)));
     });
     // A single choice is none, unless it leads back from another range.
-    this.#presets.parentElement!.hidden = presets.length < 2 && range.kind === "all";
-    this.#dates.hidden = span === undefined;
+    this.#parts.presets.parentElement!.hidden = presets.length < 2 && range.kind === "all";
+    this.#parts.dates.hidden = span === undefined;
     if (span) this.#showDates(span, range);
   }
 
@@ -90,7 +93,7 @@ export class Toolbar {
     const start = isRelative(range) ? relativeStart(range, last, this.#zone) : first;
     const format = (x: number) => (this.#time ? formatDay(x, this.#zone) : formatNumber(x));
     const texts = range.kind === "between" ? [range.from, range.to] : [format(start), format(last)];
-    [this.#from, this.#to].forEach((input, i) => {
+    [this.#parts.from, this.#parts.to].forEach((input, i) => {
       input.title = this.#time
         ? `The ${i === 0 ? "first" : "last"} day such as 2001-03-05, month or year, or a time such as 2001-03-05T06:30`
         : `The ${i === 0 ? "lowest" : "highest"} value of the index`;
@@ -101,18 +104,18 @@ export class Toolbar {
   }
 
   #selectDates(): void {
-    const [from, to] = [this.#from.value.trim(), this.#to.value.trim()];
+    const [from, to] = [this.#parts.from.value.trim(), this.#parts.to.value.trim()];
     const expected = this.#time
       ? "Enter a day such as 2001-03-05, a month, or a time such as 2001-03-05T06:30."
       : "Enter a number.";
-    for (const input of [this.#from, this.#to])
+    for (const input of [this.#parts.from, this.#parts.to])
       input.setCustomValidity(boundsOf(input.value, input.value, this.#time) ? "" : expected);
     if (boundsOf(from, to, this.#time)) {
       this.#events.range({ kind: "between", from, to });
       return;
     }
-    if (this.#from.validity.valid && this.#to.validity.valid)
-      this.#to.setCustomValidity("The end lies before the start.");
-    this.#dates.querySelector<HTMLInputElement>(":invalid")?.reportValidity();
+    if (this.#parts.from.validity.valid && this.#parts.to.validity.valid)
+      this.#parts.to.setCustomValidity("The end lies before the start.");
+    this.#parts.dates.querySelector<HTMLInputElement>(":invalid")?.reportValidity();
   }
 }

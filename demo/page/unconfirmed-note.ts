@@ -6,7 +6,7 @@ const DELAY = 2_000;
 
 /** Says below the chart that it shows what was known last, if the server takes long to confirm it, or does not. */
 export class UnconfirmedNote {
-  readonly #note = byId("unconfirmed", HTMLElement);
+  readonly #note = byId("unconfirmed");
   readonly #announce: (text: string) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -26,8 +26,8 @@ const NO_SELECTION: Selection = { collection: "", series: [] };
 
 /** The series of the open collection, as a tree; or, with a query, what is found of it in all collections. */
 export class SeriesPanel {
-  readonly #status = byId("series-more", HTMLElement);
-  readonly #list = new VirtualList(byId("series-scroll", HTMLElement), byId("series", HTMLUListElement));
+  readonly #status = byId("series-more");
+  readonly #list = new VirtualList(byId("series-scroll"), byId("series", "ul"));
   readonly #events: SeriesPanelEvents;
   readonly #rowEvents: RowEvents;
   #collections: readonly string[] = [];
@@ -44,7 +44,7 @@ export class SeriesPanel {
   constructor(events: SeriesPanelEvents) {
     this.#events = events;
     for (const type of ["wheel", "pointerdown", "keydown"])
-      byId("series-scroll", HTMLElement).addEventListener(type, () => this.#stopSeeking(), { passive: true });
+      byId("series-scroll").addEventListener(type, () => this.#stopSeeking(), { passive: true });
     this.#rowEvents = {
       select: (label, collection) => events.series([label], collection),
       toggle: (label) => this.#toggle(label),

@@ -1,6 +1,6 @@
 import type { CollectionDescription, Frame } from "lakota";
 import { describedAs } from "../data/read-info.ts";
-import { byId, createElement } from "../page/dom.ts";
+import { createElement, elementsById } from "../page/dom.ts";
 import { formatCount, formatQuantity, formatType } from "../page/format.ts";
 import type { Page } from "../state/page-state.ts";
 import { cellsOf, isNumeric, type TimeStyle } from "./cells.ts";
@@ -27,11 +27,15 @@ type Cells = readonly ((row: number) => string)[];
 
 /** All rows of the range that the chart shows, as a table that scrolls. They are read only while it is open. */
 export class RowsTable {
-  readonly #box = byId("table", HTMLDetailsElement);
-  readonly #title = byId("table-title", HTMLElement);
-  readonly #status = byId("table-status", HTMLElement);
-  readonly #cancel = byId("table-cancel", HTMLButtonElement);
-  readonly #head = byId("head", HTMLTableSectionElement);
+  readonly #parts = elementsById({
+    table: "details",
+    tableTitle: "*",
+    tableStatus: "*",
+    tableCancel: "button",
+    head: "thead",
+    scroll: "*",
+    rowsTable: "table",
+  });
   readonly #window: RowWindow;
   readonly #onError: (error: unknown) => void;
   #shown: ShownTable | undefined;
@@ -47,15 +51,15 @@ export class RowsTable {
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
     this.#window = new RowWindow({
-      scroller: byId("scroll", HTMLElement),
-      table: byId("rows-table", HTMLTableElement),
+      scroller: this.#parts.scroll,
+      table: this.#parts.rowsTable,
       cells: (row) => this.#cells(row),
       classes: () => this.#types.map((type) => (isNumeric(type) ? "number" : "")),
       onMove: (first, last) => this.#want(first, last),
     });
-    this.#box.addEventListener("toggle", () => void this.#read(false));
-    this.#cancel.addEventListener("click", () => this.#sortBy(undefined));
-    this.#head.addEventListener("click", ({ target }) => {
+    this.#parts.table.addEventListener("toggle", () => void this.#read(false));
+    this.#parts.tableCancel.addEventListener("click", () => this.#sortBy(undefined));
+    this.#parts.head.addEventListener("click", ({ target }) => {
       const column = target instanceof Element ? target.closest("th")?.dataset.column : undefined;
       if (column !== undefined && this.#shown)
         this.#sortBy(nextOrder(this.#order, column, column === this.#shown.index));
@@ -63,13 +67,13 @@ export class RowsTable {
   }
 
   open(): void {
-    this.#box.open = true;
+    this.#parts.table.open = true;
   }
 
   /** Shows the rows of the chart. It is hidden while nothing is shown. */
   show({ open, shown, target }: Page): void {
     const [series] = shown?.series ?? [];
-    this.#box.hidden = !series;
+    this.#parts.table.hidden = !series;
     const former = this.#shown?.content;
     if (!shown || !series || !open) {
       this.#shown = undefined;
@@ -103,14 +107,14 @@ export class RowsTable {
   async #read(keepTop: boolean): Promise<void> {
     this.#stop();
     const shown = this.#shown;
-    if (!this.#box.open || !shown) return;
+    if (!this.#parts.table.open || !shown) return;
     const { signal } = this.#request;
     const rows = new TableRows(shown.content);
     const { label } = shown.content.series;
     try {
       const length = await rows.count(signal);
       if (signal.aborted) return;
-      this.#title.textContent = `${formatQuantity(length, "row")} of ${label} as a table`;
+      this.#parts.tableTitle.textContent = `${formatQuantity(length, "row")} of ${label} as a table`;
       const order = this.#order;
       const isIndex = order === undefined || order.column === shown.index;
       const first = await rows.page(0, isIndex && !order ? PAGE : 1, signal);
@@ -177,11 +181,11 @@ export class RowsTable {
 
   #showHead(frame: Frame, { info, index }: ShownTable): void {
     this.#types = frame.columns.map((name) => frame.type(name));
-    const names = [...this.#head.querySelectorAll("th")].map(({ dataset }) => dataset.column);
+    const names = [...this.#parts.head.querySelectorAll("th")].map(({ dataset }) => dataset.column);
     const isSame = names.join("\n") === frame.columns.join("\n");
-    if (!isSame) this.#head.replaceChildren(this.#newHead(frame, info));
-    byId("scroll", HTMLElement).tabIndex = 0; // makes it scrollable by keyboard
-    for (const cell of this.#head.querySelectorAll("th")) {
+    if (!isSame) this.#parts.head.replaceChildren(this.#newHead(frame, info));
+    this.#parts.scroll.tabIndex = 0; // makes it scrollable by keyboard
+    for (const cell of this.#parts.head.querySelectorAll("th")) {
       const order = this.#order ?? { column: index, descending: false };
       if (cell.dataset.column !== order.column) cell.removeAttribute("aria-sort");
       else cell.setAttribute("aria-sort", order.descending ? "descending" : "ascending");
@@ -225,8 +229,8 @@ export class RowsTable {
   }
 
   #say(text: string, canCancel = false): void {
-    this.#status.textContent = text;
-    this.#cancel.hidden = !canCancel;
+    this.#parts.tableStatus.textContent = text;
+    this.#parts.tableCancel.hidden = !canCancel;
   }
 }
 

@@ -295,7 +295,7 @@ test("two heads are drawn as a fork, with their conflict, and can be merged", as
   await page.locator("#revisions-title").click();
   const heads = page.locator("#heads");
   await expect(heads).toContainText(
-    /^2 heads: (Ada and Bob|Bob and Ada) wrote without knowing of each other/,
+    /^2 unmerged revisions: (Ada and Bob|Bob and Ada) wrote without knowing of each other/,
   );
   await expect(heads).toContainText("both changed “s”, 2020-01-15 to 2020-01-19");
   await expect(page.locator("#revisions .head")).toHaveCount(2);

@@ -23,8 +23,8 @@ test("the page loads, draws and writes without a network, and sends when it is b
   await page.goto(`${demo.url}#/stocks/GOOG`);
   await expectRows(page, "68");
   await installed(page);
-  await page.getByRole("button", { name: 'Keep "stocks" offline' }).click();
-  await expect(page.locator("#offline-status")).toContainText('All of "stocks" is kept');
+  await page.getByRole("button", { name: "Keep “stocks” offline" }).click();
+  await expect(page.locator("#offline-status")).toContainText("All of “stocks” is kept");
 
   await context.setOffline(true);
   await page.reload();

@@ -150,11 +150,11 @@ for (const [size, options] of Object.entries(SIZES)) {
       });
 
       await test.step("kept offline, and released", async () => {
-        await page.getByRole("button", { name: 'Keep "co2" offline' }).click();
-        await expect(page.locator("#offline-status")).toContainText('All of "co2" is kept');
+        await page.getByRole("button", { name: "Keep “co2” offline" }).click();
+        await expect(page.locator("#offline-status")).toContainText("All of “co2” is kept");
         await picture("kept offline");
         await page.getByRole("button", { name: "Remove offline copy" }).click();
-        await expect(page.getByRole("button", { name: 'Keep "co2" offline' })).toBeVisible();
+        await expect(page.getByRole("button", { name: "Keep “co2” offline" })).toBeVisible();
       });
     });
   });

@@ -173,9 +173,9 @@ test("writes pasted rows, shows the revision, and reverts it", async ({ page }, 
   await page.getByRole("button", { name: "Write rows" }).click();
   const rows = page.getByLabel("Rows", { exact: true });
   await expect(rows).toHaveValue(/^date,price\n2009-11-01,199\.91\n(.*\n){3}2010-03-01,223\.02\n$/);
-  await expect(page.locator("#edit-status")).toContainText("5 rows, in place of all rows from 2009-11-01");
+  await expect(page.locator("#edit-status")).toContainText("5 rows will replace all rows from 2009-11-01");
   await rows.fill("date\tprice\n2010-04-01\toops\n");
-  await expect(page.locator("#edit-status")).toHaveText('Line 2, price: "oops" is not a number.');
+  await expect(page.locator("#edit-status")).toHaveText("Line 2, price: “oops” is not a number.");
   await expect(page.getByRole("button", { name: "Write", exact: true })).toBeDisabled();
   await rows.fill("date\tprice\n2010-04-01\t230.5\n2010-05-01\t240.25\n");
   await page.locator("#edit").getByLabel("Author").fill("Ada");
@@ -206,7 +206,7 @@ test("shows progress, and can be cancelled", async ({ page }) => {
   demo.s3.shape = { latencyMs: 20, mbps: 8 };
   try {
     await page.goto(`${demo.url}#/flights`);
-    await expect(page.locator("#progress-text")).toHaveText(/^\d+ of \d+ chunks · .* of 36 MB · .*network/);
+    await expect(page.locator("#progress-text")).toHaveText(/^\d+ of \d+ parts · .* of 36 MB · .*network/);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.locator("#message-title")).toHaveText("Cancelled");
   } finally {

@@ -1,6 +1,7 @@
 import { type Collection, openRepo, type Repo, Schema, type Series } from "lakota/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ChartRequest, openChartSource } from "../../demo/data/chart-source.ts";
+import type { ChartRequest } from "../../demo/data/chart-request.ts";
+import { openChartSource } from "../../demo/data/chart-source.ts";
 import { readKeys } from "../../demo/data/key-values.ts";
 import { KnownFirst } from "../../demo/data/known-first.ts";
 import { readSpan } from "../../demo/data/read-span.ts";
@@ -217,6 +218,42 @@ test("a condition applies to a single index, too, and to means", async () => {
   expect([rows, step?.name]).toEqual([10_000, "hour"]);
   expect(Math.min(...points[0]!.low!)).toBe(5000);
   expect(Math.max(...points[0]!.high!)).toBe(14_999);
+});
+
+test("a line is broken where a filter hides rows, and only there", async () => {
+  const schema = new Schema({ day: "date*", value: "float" });
+  const days = await repo.createCollection(schema, "days");
+  // No rows on the 5th and the 6th; the filter hides those of the 3rd and the 9th.
+  const dates = ["01", "02", "03", "04", "07", "08", "09", "10"].map((date) => `2026-01-${date}`);
+  await days.series("s").write({ day: dates, value: [1, 1, -1, 1, 1, 1, -1, 1] });
+  const parts = { collection: days, columns: ["value"], where: "value > 0" };
+  const { source } = await open([days.series("s")], parts);
+  const { rows, points } = await source.load(source.full, 800, signal);
+  expect(rows).toBe(6);
+  expect([...points[0]!.y]).toEqual([1, 1, Number.NaN, 1, 1, 1, Number.NaN, 1]);
+  const gap = new Date(points[0]!.x[2]!).toISOString();
+  expect(gap.slice(0, 10)).toBe("2026-01-03");
+
+  const resample = { step: "day", aggregate: "sum" } as const;
+  const grouped = await open([days.series("s")], { ...parts, resample });
+  const groups = await grouped.source.load(grouped.source.full, 800, signal);
+  expect([...groups.points[0]!.y]).toEqual([1, 1, Number.NaN, 1, 1, 1, Number.NaN, 1]);
+});
+
+test("means are broken where a filter hides all rows of a step", async () => {
+  const schema = new Schema({ n: "int*", value: "float" });
+  const numbers = await repo.createCollection(schema, "numbers");
+  const n = Array.from({ length: 20_000 }, (_, i) => i);
+  await numbers.series("s").write({ n, value: n });
+  const where = "value < 5000 or value >= 10000";
+  const { source } = await open([numbers.series("s")], { collection: numbers, columns: ["value"], where });
+  const { rows, step, points } = await source.load(source.full, 800, signal);
+  expect(rows).toBe(15_000);
+  expect(step).toBeDefined();
+  const at = points[0]!.y.findIndex(Number.isNaN);
+  expect(points[0]!.y.filter(Number.isNaN)).toHaveLength(1);
+  expect(points[0]!.y[at - 1]!).toBeLessThan(5000);
+  expect(points[0]!.y[at + 1]!).toBeGreaterThan(9999);
 });
 
 test("conditions are checked before anything is read, and errors show the place", async () => {

@@ -43,19 +43,19 @@ describe("parsing pasted rows", () => {
       missingColumns: ["count", "ok", "name", "more"],
       rows: 1,
     });
-    expect(() => parseRows("value,count\n1,2", schema)).toThrow('The index column "time" is missing');
+    expect(() => parseRows("value,count\n1,2", schema)).toThrow("The index column “time” is missing");
   });
 
   test.each([
     ["", "no rows"],
     ["time,value", "no rows"],
-    ["time,volume\n2026-01-01,1", 'no column "volume". The columns are: time, value'],
-    ["time,value,value\n2026-01-01,1,1", '"value" occurs twice'],
+    ["time,volume\n2026-01-01,1", "no column “volume”. The columns are: time, value"],
+    ["time,value,value\n2026-01-01,1,1", "“value” occurs twice"],
     ["time,value\n2026-01-01,1\n2026-01-02", "Line 3 has 1 values, but there are 2 columns"],
-    ["time,value\n2026-01-01,one", 'Line 2, value: "one" is not a number'],
-    ["time,count\n2026-01-01,1.5", 'Line 2, count: "1.5" is not a whole number'],
-    ["time,ok\n2026-01-01,maybe", 'Line 2, ok: "maybe" is not true or false'],
-    ["time,more\n2026-01-01,{", 'Line 2, more: "{" is not JSON'],
+    ["time,value\n2026-01-01,one", "Line 2, value: “one” is not a number"],
+    ["time,count\n2026-01-01,1.5", "Line 2, count: “1.5” is not a whole number"],
+    ["time,ok\n2026-01-01,maybe", "Line 2, ok: “maybe” is not true or false"],
+    ["time,more\n2026-01-01,{", "Line 2, more: “{” is not JSON"],
     ["1,2,3,4,5,6,7", "Line 1 has 7 values, but there are 6 columns"],
   ])("reports the error in %j", (text, message) => {
     expect(() => parseRows(text, schema)).toThrow(message);

@@ -80,7 +80,7 @@ describe("JSON", () => {
     ['[{"a":1}, 2]', "Element 2 is not an object"],
     ['{"a":1}\n{"a":', "Line 2 is not JSON"],
     ["7", "expected an array of objects"],
-    ['{"a":[1],"b":[1,2]}', '"a" has 1 values'],
+    ['{"a":[1],"b":[1,2]}', "“a” has 1 values"],
     ["nonsense", "not JSON"],
   ])("%j is refused", (text, message) => {
     expect(() => jsonRows(text)).toThrow(message);

@@ -1,5 +1,5 @@
 import { type Collection, openRepo, Schema } from "lakota/node";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { ChartSource } from "../../demo/chart/chart-data.ts";
 import { overlaySource } from "../../demo/data/overlay-source.ts";
 import { compareStates } from "../../demo/history/compare-states.ts";
@@ -85,7 +85,7 @@ test("a change is reverted with its own rows, unless some were changed again", a
   const longer = await collection.log({ details: true });
   const second = await planRevert(collection, longer, longer[1]!, signal);
   if (second.kind === "impossible") throw new Error(second.reason);
-  await second.run({ message: "Revert" });
+  expect(await second.run({ message: "Revert" })).toBe("");
   expect([...(await collection.series("s").read()).numbers("value")]).toEqual([1, 2, 3, 5]);
 });
 
@@ -109,6 +109,21 @@ test("reverting the newest change that is known leaves what others have written 
   await collection.series("s").write({ day: ["2026-01-05"], value: [5] });
   await plan.run({});
   expect(await values()).toEqual([1, 20, 3, 4, 6]);
+});
+
+test("reverting says what it replaced that others wrote after the last check", async () => {
+  const collection = await corrected();
+  const log = await collection.log({ details: true });
+  const plan = await planRevert(collection, log, log[2]!, signal);
+  if (plan.kind === "impossible") throw new Error(plan.reason);
+  const batch = collection.batch.bind(collection);
+  const race = async (...args: Parameters<typeof batch>) => {
+    await collection.series("s").write({ day: ["2026-01-03"], value: [33] });
+    return batch(...args);
+  };
+  vi.spyOn(collection, "batch").mockImplementationOnce(race);
+  expect(await plan.run({})).toBe("“s”, 2026-01-03");
+  expect([...(await collection.series("s").read()).numbers("value")]).toEqual([1, 20, 30, 4, 5]);
 });
 
 test("rows that a change removed count for the limit of what can be reverted", async () => {
