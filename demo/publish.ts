@@ -5,7 +5,7 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRepo } from "lakota/node";
-import { DESCRIPTIONS, type DemoCollection, UNSTATED } from "./seed/descriptions.ts";
+import { DESCRIPTIONS } from "./seed/descriptions.ts";
 import { seed } from "./seed/seed.ts";
 
 const EXPLORER = "dist/explorer";
@@ -13,10 +13,9 @@ const EXPLORER = "dist/explorer";
 const REPO = "repo";
 const REPO_META = `<meta name="lakota-repo" content="./${REPO}" />`;
 
-/** What may be passed on: a site gives copies to its visitors, while `npm start` reads those of the installed package. */
-const PUBLIC_COLLECTIONS = (Object.keys(DESCRIPTIONS) as DemoCollection[]).filter(
-  (label) => DESCRIPTIONS[label].licence !== UNSTATED,
-);
+/** Not to be passed on, since nobody states the terms. A site gives copies to its visitors; `npm start` reads the installed package. */
+const WITHOUT_TERMS: readonly string[] = ["indices", "stocks"];
+const PUBLIC_COLLECTIONS = Object.keys(DESCRIPTIONS).filter((label) => !WITHOUT_TERMS.includes(label));
 
 /**
  * @param folder is replaced
@@ -26,6 +25,9 @@ export async function publishDemo(
   folder: string,
   collections: readonly string[] = PUBLIC_COLLECTIONS,
 ): Promise<void> {
+  const unknown = collections.find((label) => !PUBLIC_COLLECTIONS.includes(label));
+  if (unknown !== undefined)
+    throw new Error(`"${unknown}" cannot be published. Choose of: ${PUBLIC_COLLECTIONS.join(", ")}.`);
   if (!existsSync(`${EXPLORER}/index.html`))
     throw new Error(`${EXPLORER}/ is missing. Build it with "npx vite build --mode explorer".`);
   rmSync(folder, { recursive: true, force: true });
@@ -39,5 +41,5 @@ export async function publishDemo(
   } finally {
     repo.close();
   }
-  rmSync(join(folder, REPO, ".lakota"), { recursive: true }); // temporary files
+  rmSync(join(folder, REPO, ".lakota"), { recursive: true, force: true }); // temporary files
 }

@@ -7,6 +7,10 @@ export const EXPORTS = /\bexport\{([^{}]*)\};?(?=\s*(?:\/\/# sourceMappingURL=.*
 export const importsOfFile = (file: string): RegExp =>
   new RegExp(String.raw`\b(import|export)\{([^{}]*)\}from"\./${file.replaceAll(".", String.raw`\.`)}";`, "g");
 
+/** An import of all exports of a file under one name, or a statement that passes all of them on. */
+export const importsOfAll = (file: string): RegExp =>
+  new RegExp(String.raw`\b(import|export)\*[^"{}]*from"\./${file.replaceAll(".", String.raw`\.`)}"`);
+
 /** Returns the two names of each item of a list such as `a,b as c`: those before and after `as`. */
 export const namesIn = (list: string): (readonly [name: string, as: string])[] =>
   list

@@ -1,6 +1,6 @@
 import MagicString from "magic-string";
 import type { Plugin, Rolldown } from "vite";
-import { EXPORTS, importsOfFile, namesIn } from "./chunk-syntax.ts";
+import { EXPORTS, importsOfAll, importsOfFile, namesIn } from "./chunk-syntax.ts";
 import { workerScripts } from "./entry-points.ts";
 import { replaceCode } from "./replace-code.ts";
 
@@ -40,14 +40,18 @@ export function exportLocalNames<C extends Chunk>(
   return result;
 }
 
-const renameImports = (code: MagicString, file: string, names: ReadonlyMap<string, string>) =>
-  code.replaceAll(importsOfFile(file), (_, keyword, list) => {
+function renameImports(code: MagicString, file: string, names: ReadonlyMap<string, string>): void {
+  if (code.original.match(importsOfAll(file)))
+    throw new Error(`All exports of ${file} are imported together, whose names were about to change.`);
+  code.replaceAll(importsOfFile(file), (statement, keyword, list) => {
     const renamed = namesIn(list).map(([name, as]) => {
-      const local = names.get(name) ?? name;
+      const local = names.get(name);
+      if (local === undefined) throw new Error(`${file} does not export ${name}: ${statement}`);
       return local === as ? as : `${local} as ${as}`;
     });
     return `${keyword}{${renamed}}from"./${file}";`;
   });
+}
 
 const isWorker = (environment: string) => environment in workerScripts;
 
@@ -59,9 +63,9 @@ export const localExportNames: Plugin = {
   name: "local-export-names",
   // What is imported on demand keeps its names, and what that is differs between builds that write to one folder. The two
   // workers share the chunks that they load on demand.
-  augmentChunkHash() {
+  augmentChunkHash({ isDynamicEntry }) {
     const { name } = this.environment;
-    return isWorker(name) ? "workers" : name;
+    return `${isWorker(name) ? "workers" : name}${isDynamicEntry ? ", on demand" : ""}`;
   },
   generateBundle(_, bundle) {
     const chunks = Object.values(bundle).filter((file) => file.type === "chunk");

@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     /** Path of the site on its host. */
     base: { type: "string", default: "/" },
-    /** Collections of the demo, divided by commas; all if absent. */
+    /** Collections of the demo, divided by commas; all that may be passed on if absent. */
     collections: { type: "string" },
   },
 });

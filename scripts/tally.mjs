@@ -1,8 +1,8 @@
 // Counts what the last `npm test`, `npm run test:interop`, `test:radosgw`, `test:bundlers`, `test:release`, `fuzz` and `fuzz:c`
-// have tried, as far as they have run: `node scripts/tally.mjs` prints a table, `node scripts/tally.mjs FILE` also writes it to a
-// file, in Markdown.
+// have tried, as far as they have run: `node scripts/tally.mjs` prints a table, `node scripts/tally.mjs FILE CODE` also writes it to a
+// file, in Markdown, and says there whether the code with which all ended is that of a failure.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 /** Paths of the test runners' reports from the root of the project. vite.config.ts names those of trees, interop and radosgw, too. */
@@ -146,17 +146,19 @@ function asMarkdown({ head, rows }) {
   ].join("\n");
 }
 
-/** Returns when this is, and at which commit, if there is one. */
-function note() {
+/** Returns when this is, at which commit, if there is one, and whether a command has failed. */
+function note(hasFailed) {
   const { stdout } = spawnSync("git", ["describe", "--always", "--dirty", "--exclude=*"], {
     encoding: "utf8",
   });
   const commit = stdout?.trim();
-  return `${new Date().toISOString().slice(0, 16).replace("T", ", ")} UTC${commit ? `, commit ${commit}` : ""}`;
+  return `${new Date().toISOString().slice(0, 16).replace("T", ", ")} UTC${commit ? `, commit ${commit}` : ""}${hasFailed ? "; the run FAILED" : ""}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const [, , file] = process.argv;
+  const [, , file, exitCode = "0"] = process.argv;
   console.log(`\n${tables().map(asText).join("\n\n")}`);
-  if (file !== undefined) writeFileSync(file, `${[note(), ...tables().map(asMarkdown)].join("\n\n")}\n`);
+  if (file === undefined) process.exit();
+  mkdirSync(REPORTS.folder, { recursive: true });
+  writeFileSync(file, `${[note(exitCode !== "0"), ...tables().map(asMarkdown)].join("\n\n")}\n`);
 }

@@ -36,6 +36,8 @@ export interface ChartData {
   readonly resampled?: string;
   /** The points of each line. */
   readonly points: readonly Points[];
+  /** The x of points that are none: there a filter hides rows, and lines are broken. */
+  readonly hiddenAt?: ReadonlySet<number>;
 }
 
 /** Statistics of a line over some rows. Missing values count only as such; without any value, the others are NaN. */

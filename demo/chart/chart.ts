@@ -7,7 +7,7 @@ import { groupLines } from "./group-lines.ts";
 import { drawPicture, type PictureTexts } from "./image.ts";
 import { listenToKeys, listenToWheel } from "./keyboard.ts";
 import { Panel } from "./panel.ts";
-import { picturePanel, svgPanel } from "./panel-pictures.ts";
+import { type DrawnPanel, picturePanel, svgPanel } from "./panel-pictures.ts";
 import { resolvedColour } from "./theme.ts";
 import { Tooltip } from "./tooltip.ts";
 import { clipView, followEnd, paddedRange } from "./view-range.ts";
@@ -50,6 +50,8 @@ interface ShowOptions {
 
 /** Heights of a panel in pixels, if there is one, if there are two, and if there are more. */
 const HEIGHTS = { wide: [360, 210, 160], narrow: [240, 160, 135] };
+
+const NOWHERE: ReadonlySet<number> = new Set();
 
 /** A chart of one or more panels, which share x axis, cursor and zoom. */
 export class Chart {
@@ -166,10 +168,14 @@ export class Chart {
     if (this.#source) this.#setView(paddedRange(this.#source));
   }
 
+  get #drawn(): DrawnPanel[] {
+    return this.#panels.flatMap(({ panel }) => panel.drawn ?? []);
+  }
+
   /** Returns all panels as one image, with their legends. */
   image(texts: PictureTexts): HTMLCanvasElement {
     return drawPicture(
-      this.#panels.flatMap(({ panel }) => (panel.drawn ? picturePanel(panel.drawn) : [])),
+      this.#drawn.map((panel) => picturePanel(panel)),
       texts,
     );
   }
@@ -181,7 +187,7 @@ export class Chart {
     const { renderSvg } = await import("./svg.ts");
     const { time, step, zone } = source;
     return renderSvg(
-      this.#panels.flatMap(({ panel }) => (panel.drawn ? svgPanel(panel.drawn) : [])),
+      this.#drawn.map((panel) => svgPanel(panel)),
       {
         width: this.#width,
         axisWidth: this.#axisWidth,
@@ -297,6 +303,7 @@ export class Chart {
       panel.draw({
         xs,
         lines: indices.map((index) => lines[index]!),
+        hiddenAt: data.hiddenAt ?? NOWHERE,
         hidden,
         shape,
         view: this.#view,
@@ -365,7 +372,9 @@ export class Chart {
     if (!first || first.panel.xs.length === 0) return;
     const { xs, cursor } = first.panel;
     const now = cursor ?? Math.floor(xs.length / 2);
-    const at = Math.max(0, Math.min(xs.length - 1, now + steps));
+    let at = Math.max(0, Math.min(xs.length - 1, now + steps));
+    // Lines do not end where a filter hides rows: the next point is a row.
+    if (this.#data?.hiddenAt?.has(xs[at]!)) at += Math.sign(steps) || 1;
     this.#active = first.panel;
     for (const { panel } of this.#panels) panel.cursor = at;
     const readings = this.#panels.map(({ panel }) => panel.reading()).filter(Boolean);

@@ -15,6 +15,8 @@ export interface PanelContent {
   xs: number[];
   /** The values of each line of the panel. */
   lines: Aligned["lines"];
+  /** The x of points that are none: there a filter hides rows. */
+  hiddenAt: ReadonlySet<number>;
   /** Names of the lines that are not drawn. */
   hidden: readonly string[];
   /** How all lines are drawn; undefined: as suits each of them. */

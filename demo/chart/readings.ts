@@ -8,12 +8,16 @@ export function readingsAt(
   at: number | undefined,
 ): (string | undefined)[] {
   const style = new PanelStyle(lines, content);
+  const missing = isHiddenAt(content, at) ? "hidden by the filter" : "missing";
   return content.lines.map(({ y, low, high }, i) =>
     at === undefined || style.isHidden(i)
       ? undefined
-      : readingOf(content.means, lines[i]!.bool, y[at], low[at], high[at]),
+      : (readingOf(content.means, lines[i]!.bool, y[at], low[at], high[at]) ?? missing),
   );
 }
+
+const isHiddenAt = ({ xs, hiddenAt }: PanelContent, at: number | undefined): boolean =>
+  at !== undefined && hiddenAt.has(xs[at]!);
 
 function readingOf(
   isMean: boolean,
@@ -21,8 +25,8 @@ function readingOf(
   line?: number | null,
   low?: number | null,
   high?: number | null,
-): string {
-  if (line == null) return "missing";
+): string | undefined {
+  if (line == null) return undefined;
   if (isBool && !isMean) return String(line !== 0);
   const text = isMean ? formatMean(line) : formatValue(line);
   return low == null || high == null || low === high

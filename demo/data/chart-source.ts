@@ -56,7 +56,7 @@ export async function openChartSource(
         rows,
         step: undefined,
         resampled: describeResample(resample),
-        points: broken(points),
+        ...broken(points),
       };
     }
     const [low, high] = view;
@@ -71,7 +71,7 @@ export async function openChartSource(
       breaksBySteps(lines, [from, to], step.width, signal),
     ]);
     const total = counted ?? means.rows;
-    if (total > MAX_PLAIN_ROWS) return { range, rows: total, step, points: broken(means.points) };
+    if (total > MAX_PLAIN_ROWS) return { range, rows: total, step, ...broken(means.points) };
     // Reads a little more on both sides, so that lines continue to the edges.
     const margin = (high - low) / 20 + 2 * span!.step;
     const wide: XRange = [Math.max(full![0], low - margin), Math.min(full![1], high + margin)];
@@ -79,7 +79,7 @@ export async function openChartSource(
     const { points } = margins.complete ? margins : await reader.rows([low, high], signal);
     const xs = points.filter((_, line) => line % drawn.length === 0).map(({ x }) => x);
     const rows = xs.reduce((sum, x) => sum + x.filter((at) => at >= low && at <= high).length, 0);
-    return { range, rows, step: undefined, points: broken(points) };
+    return { range, rows, step: undefined, ...broken(points) };
   }
   return {
     lines: nameLines(lines),

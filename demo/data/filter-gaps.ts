@@ -1,4 +1,5 @@
 import type { Points } from "lakota";
+import type { ChartData } from "../chart/chart-data.ts";
 import { nextStep } from "./calendar-step.ts";
 import type { LinesRequest } from "./chart-request.ts";
 import { NO_KEYS } from "./key-values.ts";
@@ -13,26 +14,27 @@ const STEP = " step";
 const ROWS = " rows";
 
 /** Breaks lines where a filter hides rows: what lies between two drawn rows is unknown only there. */
-export type BreakLines = (points: readonly Points[]) => Points[];
+export type BreakLines = (points: readonly Points[]) => Pick<ChartData, "points" | "hiddenAt">;
 
 /** Where lines are not broken: without a filter, rows that are neighbours are drawn as such. */
-const unbroken: BreakLines = (points) => [...points];
+const unbroken: BreakLines = (points) => ({ points });
 
 /**
- * Finds the steps in which a filter hides all rows. Only the index is read, as for the rows that are drawn; which step
- * has rows is known after that.
+ * Finds the steps in which a filter hides all rows: those that have rows, but none that meets it. This counts the rows of
+ * each step, for which only the index is read.
  *
- * @param to end of the last step
+ * @param range from the beginning of the first step to the end of the last one
  */
 export async function breaksBySteps(
   request: LinesRequest,
-  [from, to]: readonly [number, number],
+  range: readonly [number, number],
   width: number,
   signal: AbortSignal,
 ): Promise<BreakLines> {
   if (request.where === undefined) return unbroken;
+  const [from] = range;
   const steps = { [STEP]: await stepNumber(request, from, width) };
-  const starts = await occupied(request, steps, STEP, [from, to], (step) => from + step * width, signal);
+  const starts = await occupied(request, steps, STEP, range, (step) => from + step * width, signal);
   return breakAll(request, starts, (start) => start + width);
 }
 
@@ -90,15 +92,24 @@ const breakAll =
     starts: readonly ArrayLike<number>[],
     endOf: (start: number) => number,
   ): BreakLines =>
-  (points) =>
-    points.map((line, i) => breakLine(line, starts[Math.floor(i / drawn.length)] ?? [], endOf));
+  (points) => {
+    const gaps = points.map((line, i) => gapsOf(line, starts[Math.floor(i / drawn.length)] ?? [], endOf));
+    return {
+      points: points.map((line, i) => breakLine(line, gaps[i]!)),
+      hiddenAt: new Set(gaps.flatMap((each) => [...each.values()])),
+    };
+  };
 
-/** Adds a missing value between two points wherever a whole step lies there. @param starts of steps, sorted */
-export function breakLine(
+/**
+ * Returns an x between two points wherever a whole step lies there, by the index of the first of them.
+ *
+ * @param starts of steps, sorted
+ */
+function gapsOf(
   points: Points,
   starts: ArrayLike<number>,
   endOf: (start: number) => number,
-): Points {
+): ReadonlyMap<number, number> {
   const gaps = new Map<number, number>();
   let next = 0;
   for (let i = 0; i + 1 < points.x.length; i++) {
@@ -109,6 +120,11 @@ export function breakLine(
     const end = endOf(start);
     if (end - (end - start) * ROUNDING <= right) gaps.set(i, (start + end) / 2);
   }
+  return gaps;
+}
+
+/** Adds missing values to a line. */
+function breakLine(points: Points, gaps: ReadonlyMap<number, number>): Points {
   if (gaps.size === 0) return points;
   const withGaps = (values: ArrayLike<number>, at: (x: number) => number) =>
     Float64Array.from(
@@ -132,4 +148,4 @@ const ROUNDING = 1e-6;
 
 /** Whether a step begins up to a point: then it lies before it, or has it. */
 const isUpTo = (start: number, x: number, endOf: (start: number) => number): boolean =>
-  start - x <= (endOf(start) - start) * ROUNDING;
+  start <= x || start - x <= (endOf(start) - start) * ROUNDING;

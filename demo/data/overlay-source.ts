@@ -22,7 +22,12 @@ export function overlaySource(shown: ChartSource, other: ChartSource, name: stri
       ]);
       // A band of extremes for each state would cover the other.
       const points = second.points.map(({ x, y }) => ({ x, y }));
-      return { ...first, step: first.step ?? second.step, points: [...first.points, ...points] };
+      return {
+        ...first,
+        step: first.step ?? second.step,
+        points: [...first.points, ...points],
+        hiddenAt: new Set([...(first.hiddenAt ?? []), ...(second.hiddenAt ?? [])]),
+      };
     },
     async summarise(range, signal) {
       const summaries = await Promise.all([shown.summarise(range, signal), other.summarise(range, signal)]);

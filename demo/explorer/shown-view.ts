@@ -26,7 +26,7 @@ export interface ShownViewOptions {
   failed(error: unknown): void;
 }
 
-/** What was read: the chart with its controls, statistics, the table, and exports of them. */
+/** Shows what was read: the chart with its controls, statistics and the table, and exports them. */
 export class ShownView {
   readonly #session: Session;
   readonly #options: ShownViewOptions;

@@ -1,6 +1,6 @@
 import type { Repo, Schema } from "lakota";
 import { isInBrowser, type Settings } from "../connection/settings.ts";
-import { byId, createElement, elementsById } from "../page/dom.ts";
+import { createElement, elementsById } from "../page/dom.ts";
 import { formatBytes, formatQuantity } from "../page/format.ts";
 import { StatusLine } from "../page/status-line.ts";
 import { type Choices, NO_CHOICES } from "./choices.ts";
@@ -240,7 +240,8 @@ export class FileDialog {
     this.#parts.fileSort.checked = false;
     this.#parts.fileProgress.hidden = true;
     this.#parts.filePreview.hidden = true;
-    for (const id of ["file-options", "file-head", "file-body"]) byId(id).replaceChildren();
+    const { fileOptions, fileHead, fileBody } = this.#parts;
+    for (const part of [fileOptions, fileHead, fileBody]) part.replaceChildren();
     this.#parts.filePlaceChoice.hidden = true;
     this.#parts.filePlaceNote.hidden = true;
   }

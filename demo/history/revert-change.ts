@@ -9,6 +9,8 @@ import { keysOnlyIn } from "./row-keys.ts";
 
 /** Rows of a change that can be reverted while later changes stay. */
 const MAX_ROWS = 100_000;
+/** Milliseconds for the check of what a commit has overwritten. */
+const CHECK_TIMEOUT = 10_000;
 
 /** What reverting a change would do. */
 export type RevertPlan =
@@ -16,7 +18,10 @@ export type RevertPlan =
   | {
       kind: "possible";
       effect: string;
-      /** Makes the revision. Returns what was overwritten that others wrote at the same moment; empty if nothing was. */
+      /**
+       * Makes the revision. Returns a row that others wrote at the same moment, and that it replaced; empty if there is none,
+       * or that could not be found out.
+       */
       run(note: Note): Promise<string>;
     };
 
@@ -98,8 +103,15 @@ async function findPlan(
       : `${describe(ranges, type)} Later changes stay.`,
     write: async (note) => {
       const report = await writeBack(collection, changes, note);
-      // A commit takes what others have committed until then: after the last check, too.
-      const lost = report && (await findConflict(collection, changes, report.revision, signal));
+      if (!report) return "";
+      // A commit takes what others have committed until then: after the last check, too. The change is reverted by now,
+      // whatever becomes of this check, and the dialog that waits for it may be closed.
+      const lost = await findConflict(
+        collection,
+        changes,
+        report.revision,
+        AbortSignal.timeout(CHECK_TIMEOUT),
+      ).catch(() => undefined);
       return lost ? placeOf(lost, type) : "";
     },
   };

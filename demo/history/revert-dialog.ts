@@ -82,21 +82,18 @@ export class RevertDialog {
     const note = readNote({ author: this.#parts.revertAuthor, message: this.#parts.revertMessage });
     try {
       const overwritten = await this.#plan.run(note);
-      if (overwritten) this.#showOverwritten(overwritten);
-      else this.#parts.revertDialog.close();
-      this.#events.reverted("The change was reverted, as a new revision.");
+      const sentence = overwritten
+        ? `The change was reverted. At the same moment others wrote to some of these rows, such as ${overwritten}. Their values were replaced; the history has them.`
+        : "The change was reverted, as a new revision.";
+      if (overwritten) {
+        this.#showFields(false);
+        this.#status.say(sentence, true);
+      } else this.#parts.revertDialog.close();
+      this.#events.reverted(sentence);
     } catch (error) {
       this.#status.fail(error);
       this.#parts.revertSubmit.disabled = false;
     }
-  }
-
-  #showOverwritten(place: string): void {
-    this.#showFields(false);
-    this.#status.say(
-      `The change was reverted. At the same moment others wrote to some of these rows: ${place}. Their values were replaced; the history has them.`,
-      true,
-    );
   }
 
   /** Without a change to make, there is nothing to fill in. */

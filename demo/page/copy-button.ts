@@ -33,7 +33,8 @@ export class CopyButton {
     try {
       await navigator.clipboard.writeText(copied);
     } catch {
-      prompt(`${what} to copy:`, copied); // without https the browser forbids it
+      announce(`${what} not copied: the browser forbids it.`); // in frames, where there are no prompts either, or without https
+      prompt(`${what} to copy:`, copied);
       return;
     }
     announce(`${what} copied.`);

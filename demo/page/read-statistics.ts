@@ -6,8 +6,6 @@ import { formatBytes, formatCount, formatDuration, formatQuantity, formatTime } 
 /** Milliseconds between two readings of the cache's size. */
 const POLL_INTERVAL = 500;
 
-const element = (id: string) => byId(id);
-
 /** Rows, time, bytes and requests of the picture that is shown, and totals since the repository was opened. */
 export class ReadStatistics {
   #repo: Repo | undefined;
@@ -44,9 +42,9 @@ export class ReadStatistics {
   }
 
   hide(): void {
-    element("figures").hidden = true;
-    element("share").hidden = true;
-    element("kept").textContent = "";
+    byId("figures").hidden = true;
+    byId("share").hidden = true;
+    byId("kept").textContent = "";
   }
 
   /** The cache is written in the background: updates its size until it stops growing. */
@@ -54,7 +52,7 @@ export class ReadStatistics {
     setTimeout(async () => {
       if (repo !== this.#repo) return;
       const status = await repo.status().catch(() => undefined); // undefined: the repo was closed meanwhile
-      if (!status || repo !== this.#repo || element("figures").hidden) return;
+      if (!status || repo !== this.#repo || byId("figures").hidden) return;
       showTotals(status);
       if (status.kept !== previous) this.#pollCacheSize(repo, status.kept);
     }, POLL_INTERVAL);
@@ -63,13 +61,13 @@ export class ReadStatistics {
 
 /** Shows the cost of a read, and returns it as a sentence for screen readers. */
 function showCost(rows: number, { milliseconds, fetched, cached, requests }: ReadCost): string {
-  element("rows").textContent = formatCount(rows);
-  element("time").textContent = formatDuration(milliseconds);
-  element("network").textContent = formatBytes(fetched);
-  element("cache").textContent = formatBytes(cached);
-  element("requests").textContent = formatCount(requests);
-  element("figures").hidden = false;
-  const share = element("share");
+  byId("rows").textContent = formatCount(rows);
+  byId("time").textContent = formatDuration(milliseconds);
+  byId("network").textContent = formatBytes(fetched);
+  byId("cache").textContent = formatBytes(cached);
+  byId("requests").textContent = formatCount(requests);
+  byId("figures").hidden = false;
+  const share = byId("share");
   share.hidden = fetched + cached === 0;
   share.style.setProperty("--network", `${(100 * fetched) / Math.max(1, fetched + cached)}%`);
   const sources = `${formatBytes(fetched)} from the network, ${formatBytes(cached)} from the cache`;
@@ -78,7 +76,7 @@ function showCost(rows: number, { milliseconds, fetched, cached, requests }: Rea
 
 /** Shows what was read since the repository was opened, and how much of it this device keeps. */
 export function showTotals({ fetched, cached, kept, staleSince }: RepoStatus): void {
-  element("kept").textContent = [
+  byId("kept").textContent = [
     `Since this page was opened: ${formatBytes(fetched)} from the network, ${formatBytes(cached)} from the cache.`,
     kept > 0 && `Kept on this device: ${formatBytes(kept)}.`,
     staleSince &&

@@ -1,9 +1,7 @@
 import type { CollectionDescription } from "lakota/node";
 
 const GOVERNMENT = "U.S. government work, public domain";
-/** The terms of what only those may read who have installed vega-datasets. */
-export const UNSTATED =
-  "no licence stated by vega-datasets; read from your installed copy, not redistributed";
+const UNSTATED = "no licence stated by vega-datasets; read from your installed copy, not redistributed";
 
 /** What the demo's collections are. All are files of the npm package vega-datasets (itself BSD-3-Clause). */
 export const DESCRIPTIONS = {
@@ -23,7 +21,8 @@ export const DESCRIPTIONS = {
     description:
       "Three million flights within the United States, each at its own minute, in local time of the airport: one long series.",
     source: "U.S. Bureau of Transportation Statistics: https://www.transtats.bts.gov/",
-    licence: "listed as open by vega-datasets; collected under 14 CFR Part 234",
+    licence:
+      "statistics of a U.S. federal agency, collected under 14 CFR Part 234; vega-datasets names no licence",
     columns: { delay: { unit: "min" }, distance: { unit: "miles" } },
   },
   indices: {

@@ -37,8 +37,8 @@ export const hasClock = (unit: TimeUnit): boolean => UNITS[unit][0] < 9;
  * @param digits those after the milliseconds, for finer units
  */
 export function isoText(ms: number, unit: TimeUnit, digits: string): string | undefined {
-  const text: string | null = new Date(ms).toJSON(); // null for a time that it cannot represent
-  return text === null ? undefined : text.slice(0, -UNITS[unit][0]) + digits;
+  const date = new Date(ms);
+  return Number.isNaN(+date) ? undefined : date.toISOString().slice(0, -UNITS[unit][0]) + digits;
 }
 
 /**

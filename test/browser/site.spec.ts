@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,8 @@ import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
 import { expectRows, inked } from "./demo-tools.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BASE = "/docs/lakota/";
+/** As GitHub Pages has it. */
+const BASE = "/lakota/";
 const REPORT = `2026-11-30, 03:09 UTC, commit 0123abc
 
 | tests | passed | failed |
@@ -22,39 +23,41 @@ const REPORT = `2026-11-30, 03:09 UTC, commit 0123abc
 | faults injected | 5,678 |
 `;
 
+/** Links of the page "Try it" into the explorer, and the rows that it shows. */
+const LINKS = { "the conflict": "144", "the flights": "3,000,000", "the weather": "1,461" };
+
 const folder = mkdtempSync(join(tmpdir(), "lakota-site-"));
-let host: StaticServer;
+let host: StaticServer | undefined;
 
 /** VitePress fails on a link to a page that the site does not have. The explorer is that of `npm run build`. */
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  const command = ["tsx", "scripts/site.ts", "--base", BASE, "--collections", "co2"];
-  await promisify(execFile)("npx", command, { cwd: ROOT });
-  mkdirSync(join(folder, "docs"));
+  await promisify(execFile)("npm", ["run", "site", "--", "--base", BASE], { cwd: ROOT });
   symlinkSync(join(ROOT, ".cache/site/dist"), join(folder, BASE.slice(0, -1)));
   const tested = JSON.stringify(parseReport(REPORT));
   host = await serveFolder(folder, { instead: { [`${BASE}tested.json`]: tested } });
 });
 test.afterAll(async () => {
-  await host.close();
+  await host?.close();
   rmSync(folder, { recursive: true });
 });
 
 test("the site of a plain web host, below a path: its explorer, its search, its table of tests", async ({
   page,
 }) => {
+  const { url, answers } = host!;
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
 
-  await page.goto(`${host.url}${BASE}tasks/publish.html`);
+  await page.goto(`${url}${BASE}tasks/publish.html`);
   await page.getByRole("link", { name: "Try it" }).first().click();
-  await expect(page).toHaveURL(`${host.url}${BASE}try-it.html`);
+  await expect(page).toHaveURL(`${url}${BASE}try-it.html`);
   const frame = page.frameLocator("iframe");
   await expect(frame.getByRole("heading", { name: "Mauna Loa" })).toBeVisible();
   await expect.poll(() => inked(frame)).toBeGreaterThan(1_000);
 
   await page.getByRole("link", { name: "Open the whole explorer" }).click();
-  await expect(page).toHaveURL(new RegExp(`^${host.url}${BASE}try/(#.*)?$`));
+  await expect(page).toHaveURL(new RegExp(`^${url}${BASE}try/(#.*)?$`));
   await expectRows(page, "741");
   await page.locator("#moment").press("Home");
   await expect(page.locator("#moment-status")).toContainText("Ada Lindqvist");
@@ -62,11 +65,17 @@ test("the site of a plain web host, below a path: its explorer, its search, its 
   await page.getByRole("button", { name: "Write rows" }).click();
   await expect(page.getByRole("dialog")).toContainText("This repository is read-only");
 
-  await page.goto(host.url + BASE);
+  for (const [link, rows] of Object.entries(LINKS)) {
+    await page.goto(`${url}${BASE}try-it.html`);
+    await page.getByRole("link", { name: link }).click();
+    await expectRows(page, rows);
+  }
+
+  await page.goto(url + BASE);
   await page.getByRole("button", { name: "Search" }).click();
   await page.getByRole("searchbox").fill("what was tested");
   await page.getByRole("option").first().click();
-  await expect(page).toHaveURL(`${host.url}${BASE}tested.html#what-was-tested`);
+  await expect(page).toHaveURL(`${url}${BASE}tested.html#what-was-tested`);
   await expect(page.getByText("commit 0123abc")).toBeVisible();
   await expect(page.getByRole("row", { name: "pages in Chromium 1,234 0" })).toBeVisible();
   await expect(page.getByRole("row", { name: "faults injected 5,678" })).toBeVisible();
@@ -74,5 +83,5 @@ test("the site of a plain web host, below a path: its explorer, its search, its 
   expect(errors).toEqual([]);
   // By its answer to a listing the explorer finds out that the host is a plain one.
   const isListing = (answer: string) => answer.endsWith("/try/repo/");
-  expect(host.answers.filter((answer) => !answer.startsWith("200") && !isListing(answer))).toEqual([]);
+  expect(answers.filter((answer) => !answer.startsWith("200") && !isListing(answer))).toEqual([]);
 });

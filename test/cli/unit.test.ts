@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import stringWidth from "fast-string-width";
 import { openRepo, Schema } from "lakota/engine";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
@@ -7,6 +6,7 @@ import { chosenRepo } from "../../src/cli/options/repo-uri.ts";
 import { systemErrorText, withoutErrno } from "../../src/cli/output/error-text.ts";
 import { cutToWidth, Progress } from "../../src/cli/output/progress.ts";
 import { plainTable, prettyTable } from "../../src/cli/output/table.ts";
+import { textWidth } from "../../src/cli/output/text-width.ts";
 import { bytesText } from "../../src/cli/output/units.ts";
 import { parse } from "../../src/cli/parsing/parse.ts";
 import { folderOf, labelOfFolder } from "../../src/cli/targets/folders.ts";
@@ -64,6 +64,19 @@ test("a repo is --repo, else LAKOTA_REPO, else .lakota; several are a stack", ()
   expect(chosenRepo(["a", "memory:// http://h"], "b")).toEqual(["a", "memory://", "http://h"]);
 });
 
+test.each([
+  ["abc", 3],
+  ["東京", 4],
+  ["e\u0301", 1],
+  ["👩‍👩‍👧", 2],
+  ["🇧🇪", 2],
+  ["co\u00adop", 4], // with a soft hyphen
+  ["می\u200cخواهم", 7], // with a joiner that keeps letters apart
+  ["한국".normalize("NFD"), 4],
+])("on a terminal %j takes %i cells", (text, cells) => {
+  expect(textWidth(text)).toBe(cells);
+});
+
 describe("the progress line", () => {
   test("is cut by the width of what a terminal shows, between characters", () => {
     expect(cutToWidth("abcdef", 4)).toBe("abcd");
@@ -81,7 +94,7 @@ describe("the progress line", () => {
     new Progress(stream as never, true).show(() => "\u001b[31m東京東京東京東京");
     const line = written.join("").replace("\r\u001b[2K", "");
     expect(line).not.toContain("\u001b");
-    expect(stringWidth(line)).toBeLessThan(12);
+    expect(textWidth(line)).toBeLessThan(12);
     expect(line).toMatch(/^\S+東/);
   });
 });

@@ -228,8 +228,9 @@ test("a line is broken where a filter hides rows, and only there", async () => {
   await days.series("s").write({ day: dates, value: [1, 1, -1, 1, 1, 1, -1, 1] });
   const parts = { collection: days, columns: ["value"], where: "value > 0" };
   const { source } = await open([days.series("s")], parts);
-  const { rows, points } = await source.load(source.full, 800, signal);
+  const { rows, points, hiddenAt } = await source.load(source.full, 800, signal);
   expect(rows).toBe(6);
+  expect([...hiddenAt!]).toEqual([points[0]!.x[2], points[0]!.x[6]]);
   expect([...points[0]!.y]).toEqual([1, 1, Number.NaN, 1, 1, 1, Number.NaN, 1]);
   const gap = new Date(points[0]!.x[2]!).toISOString();
   expect(gap.slice(0, 10)).toBe("2026-01-03");

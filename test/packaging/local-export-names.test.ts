@@ -47,6 +47,15 @@ test("what is imported on demand keeps its names", () => {
   expect(rewritten(part, user)[0]).toBe(part.code);
 });
 
+test.each([
+  ["all exports are imported", 'import*as x from"./a.js";', "All exports of a.js"],
+  ["all exports are passed on", 'export*from"./a.js";', "All exports of a.js"],
+  ["a name is unknown", 'import{t}from"./a.js";', "a.js does not export t"],
+])("it is an error if %s", (_, code, message) => {
+  const shared = chunk("a.js", "var n=1;export{n as r};");
+  expect(() => rewritten(shared, chunk("b.js", code, { imports: ["a.js"] }))).toThrow(message);
+});
+
 test("a source map is moved with the code, word by word", () => {
   const source = "first(); second(third);";
   const minified = new MagicString(source).remove(8, 9);

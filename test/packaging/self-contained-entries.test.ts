@@ -53,6 +53,7 @@ test("an entry that shares nothing stays as it is", () => {
 test.each([
   ["an entry", "export default 1;", "", "Exports of an unknown form"],
   ["a chunk", "export{a};", 'import*as a from"./worker.js";', "still imports an entry"],
+  ["a chunk that passes on an export", "export{a};", 'export{a as b}from"./worker.js";', "passes on exports"],
 ])("%s of another form is an error", (_, entry, part, message) => {
   const chunks = [chunk("worker.js", entry, true), chunk("part.js", part)];
   expect(() => rewriteChunks(chunks)).toThrow(message);

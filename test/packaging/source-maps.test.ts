@@ -92,6 +92,8 @@ describe("every script has a source map", () => {
 interface Positions {
   right: number;
   wrong: string[];
+  /** Words without a position. */
+  unplaced: number;
 }
 
 /**
@@ -100,13 +102,14 @@ interface Positions {
  */
 function followPositions(file: string, map: TraceMap = new TraceMap(textOf(`${file}.map`))): Positions {
   const script = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest);
-  const result: Positions = { right: 0, wrong: [] };
+  const result: Positions = { right: 0, wrong: [], unplaced: 0 };
   const visit = (node: ts.Node): void => {
     const word = keptWord(node);
     if (word !== undefined) {
       const { line, character } = script.getLineAndCharacterOfPosition(node.getStart(script));
       const found = originalPositionFor(map, { line: line + 1, column: character });
-      if (found.source !== null) {
+      if (found.source === null) result.unplaced++;
+      else {
         const original = lineOf(found.source, found.line).slice(found.column);
         if (original.startsWith(word) || original.slice(1).startsWith(word))
           result.right++; // 1: the quote of a text
@@ -133,11 +136,12 @@ const lineOf = (source: string, line: number) => linesOf(source)[line - 1]!;
 
 describe("positions lead to the same words of the sources", () => {
   test("in every script", () => {
-    const all: Positions = { right: 0, wrong: [] };
+    const all: Positions = { right: 0, wrong: [], unplaced: 0 };
     for (const file of scripts.filter(hasMap)) {
-      const { right, wrong } = followPositions(file);
+      const { right, wrong, unplaced } = followPositions(file);
       expect(right, `${file}\n${wrong.join("\n")}`).toBeGreaterThan(wrong.length);
       all.right += right;
+      all.unplaced += unplaced;
       all.wrong.push(...wrong);
     }
     // Constants that the minifier has put in place of their names are other words.

@@ -1,5 +1,5 @@
-import stringWidth from "fast-string-width";
 import { safeText } from "./safe-text.ts";
+import { textWidth } from "./text-width.ts";
 
 /** Milliseconds between two updates. */
 const INTERVAL = 100;
@@ -13,7 +13,7 @@ export function cutToWidth(text: string, columns: number): string {
   let cut = "";
   let width = 0;
   for (const { segment } of graphemes.segment(text)) {
-    width += stringWidth(segment);
+    width += textWidth(segment);
     if (width > columns) break;
     cut += segment;
   }

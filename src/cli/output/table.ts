@@ -1,5 +1,5 @@
-import stringWidth from "fast-string-width";
 import { safeText } from "./safe-text.ts";
+import { textWidth } from "./text-width.ts";
 import { bytesText, countText } from "./units.ts";
 
 export type Cell = string | number | boolean | Date | readonly string[] | undefined;
@@ -56,8 +56,8 @@ export const widthsOf = (
 ): number[] =>
   columns.map((texts, i) =>
     texts.reduce(
-      (widest, text) => Math.max(widest, stringWidth(text)),
-      Math.max(least[i] ?? 0, stringWidth(header[i]!)),
+      (widest, text) => Math.max(widest, textWidth(text)),
+      Math.max(least[i] ?? 0, textWidth(header[i]!)),
     ),
   );
 
@@ -87,8 +87,7 @@ export function alignedTable(
   ].join("");
 }
 
-/** Counts terminal cells: wide characters (CJK, emoji) take two, combining marks none. */
 function pad(text: string, width: number, right: boolean): string {
-  const padding = " ".repeat(width - stringWidth(text));
+  const padding = " ".repeat(width - textWidth(text));
   return right ? padding + text : text + padding;
 }
