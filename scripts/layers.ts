@@ -77,7 +77,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "cli/serve": ["cli/options", "stores"],
   "cli/verbs": ["cli/serve", "cli/sql"],
   "cli/commands.ts": ["cli/verbs"],
-  "cli/lakota.ts": ["cli/commands.ts"],
+  "cli/run.ts": ["cli/commands.ts"],
+  "cli/lakota.ts": ["cli/run.ts"],
 };
 
 /** Entry points may import every layer but cli/, and the entry points named here. */

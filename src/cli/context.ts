@@ -17,6 +17,7 @@ export interface ContextParts {
   globals: GlobalValues;
   /** Aborted when the user interrupts the command. */
   signal: AbortSignal;
+  stdin: Readable;
   out: Output;
   progress: Progress;
   warn: (message: string) => void;
@@ -41,15 +42,17 @@ export class Context {
   readonly out: Output;
   readonly progress: Progress;
   readonly warn: (message: string) => void;
+  readonly #stdin: Readable;
   #opened: EngineRepo | undefined;
 
-  constructor({ commands, globals, signal, out, progress, warn }: ContextParts) {
+  constructor({ commands, globals, signal, stdin, out, progress, warn }: ContextParts) {
     this.commands = commands;
     this.globals = globals;
     this.signal = signal;
     this.out = out;
     this.progress = progress;
     this.warn = warn;
+    this.#stdin = stdin;
   }
 
   /** The token for writing to a `lakota serve --writable`: `--token`, else LAKOTA_TOKEN. */
@@ -101,7 +104,7 @@ export class Context {
 
   /** Opens a file, or standard input, as a stream of bytes that is destroyed when the user interrupts. */
   input(file: string | undefined): Readable {
-    return addAbortSignal(this.signal, file === undefined ? process.stdin : createReadStream(file));
+    return addAbortSignal(this.signal, file === undefined ? this.#stdin : createReadStream(file));
   }
 
   /** Prints a table: as JSON, aligned, or separated by tabs, as the global options and the output say. */

@@ -4,8 +4,10 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, vi } from "vitest";
+import { run } from "../../src/cli/run.ts";
 
 const BIN = fileURLToPath(new URL("../../dist/lakota.js", import.meta.url));
 
@@ -20,6 +22,26 @@ interface RunOptions {
   env?: Readonly<Record<string, string>>;
 }
 
+/** Variables that commands read, and that those of a test must not have of the machine. */
+const READ_BY_COMMANDS = /^(AWS_|LAKOTA_|XDG_|HOME$)/;
+
+/** Collects what is written to it. */
+class Collected extends Writable {
+  readonly #parts: Buffer[] = [];
+
+  override _write(part: Buffer, _: BufferEncoding, callback: () => void): void {
+    this.#parts.push(Buffer.from(part));
+    callback();
+  }
+
+  get text(): string {
+    return Buffer.concat(this.#parts).toString("utf8");
+  }
+}
+
+/** The command that runs in this process: one at a time, as it has one folder and one environment. */
+let running: Promise<unknown> = Promise.resolve();
+
 /** Runs commands in a temporary folder, with an empty environment and home directory. */
 export class Shell {
   readonly folder: string;
@@ -29,6 +51,7 @@ export class Shell {
     this.folder = folder;
   }
 
+  /** Starts a command in a process of its own: one that is to be interrupted, or serves. */
   start(args: readonly string[], env: RunOptions["env"] = {}): ChildProcess {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.folder,
@@ -39,12 +62,33 @@ export class Shell {
     return child;
   }
 
-  async run(args: readonly string[], { input = "", env }: RunOptions = {}): Promise<Outcome> {
-    const child = this.start(args, env);
-    const outcome = outcomeOf(child);
-    child.stdin!.on("error", () => undefined); // the command may exit before reading all input
-    child.stdin!.end(input);
+  /** Runs a command in this process, which takes a tenth of the time that a process of its own takes. */
+  run(args: readonly string[], { input = "", env = {} }: RunOptions = {}): Promise<Outcome> {
+    const outcome = running.then(() => this.#run(args, input, { HOME: join(this.folder, "home"), ...env }));
+    running = outcome.catch(() => undefined);
     return outcome;
+  }
+
+  async #run(
+    args: readonly string[],
+    input: string | Uint8Array,
+    env: Readonly<Record<string, string>>,
+  ): Promise<Outcome> {
+    const [folder, before] = [process.cwd(), { ...process.env }];
+    const stdin = Readable.from(input.length > 0 ? [Buffer.from(input)] : []);
+    const [stdout, stderr] = [new Collected(), new Collected()];
+    const { signal } = new AbortController();
+    process.chdir(this.folder);
+    for (const name of Object.keys(before)) if (READ_BY_COMMANDS.test(name)) delete process.env[name];
+    Object.assign(process.env, env);
+    try {
+      const code = await run(args, { stdin, stdout, stderr }, { signal, code: () => undefined });
+      return { code, stdout: stdout.text, stderr: stderr.text };
+    } finally {
+      process.chdir(folder);
+      for (const name of Object.keys(env)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
   }
 
   /** Runs a command that must succeed and returns its standard output. */

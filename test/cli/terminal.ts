@@ -26,6 +26,7 @@ export async function onTerminal(...argv: readonly string[]): Promise<Screen> {
     commands,
     globals,
     signal: new AbortController().signal,
+    stdin: process.stdin,
     out: new Output(Object.assign(stream, { isTTY: true })),
     progress: new Progress(process.stderr, false),
     warn: (message) => warnings.push(message),

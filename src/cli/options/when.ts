@@ -1,7 +1,12 @@
 import { parseIsoMs } from "../../model/time.ts";
 
 /** When the command was started, by the clock of this machine: all relative times of one command count from here. */
-const STARTED = Date.now();
+let started = Date.now();
+
+/** Tells that a command starts. */
+export function startCommandTime(): void {
+  started = Date.now();
+}
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -41,7 +46,7 @@ const AGO = /^(\d+)\s*([a-z]+)\s+ago$/;
  * @param now epoch milliseconds. Default: when the command was started
  * @returns epoch milliseconds; undefined for other text
  */
-export function parseWhen(text: string, now = STARTED): number | undefined {
+export function parseWhen(text: string, now = started): number | undefined {
   const word = text.trim().toLowerCase();
   if (word === "now") return now;
   if (word === "yesterday") return now - DAY;
@@ -61,7 +66,7 @@ export function parseWhen(text: string, now = STARTED): number | undefined {
  * Returns the time as the API takes it: text in ISO 8601 as it is, which may be finer than milliseconds; a relative time as
  * text of milliseconds. Undefined for other text.
  */
-export function whenText(text: string, now = STARTED): string | undefined {
+export function whenText(text: string, now = started): string | undefined {
   if (parseIsoMs(text) !== undefined) return text;
   const ms = parseWhen(text, now);
   return ms === undefined ? undefined : new Date(ms).toISOString();

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { safeText } from "./safe-text.ts";
 import { textWidth } from "./text-width.ts";
 
@@ -20,16 +21,19 @@ export function cutToWidth(text: string, columns: number): string {
   return cut;
 }
 
+/** A stream that may be a terminal. */
+export type TerminalStream = Writable & { isTTY?: boolean; columns?: number };
+
 /** A progress line on a terminal, erased when the command ends. Not shown in a pipe. */
 export class Progress {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: TerminalStream;
   readonly #enabled: boolean;
   #lastShown = 0;
   #visible = false;
 
-  constructor(stream: NodeJS.WriteStream, enabled: boolean) {
+  constructor(stream: TerminalStream, enabled: boolean) {
     this.#stream = stream;
-    this.#enabled = enabled && stream.isTTY;
+    this.#enabled = enabled && stream.isTTY === true;
   }
 
   show(text: () => string): void {
