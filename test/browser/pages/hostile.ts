@@ -98,10 +98,13 @@ class PageWalker implements Walker<RepoWorld> {
   }
 }
 
+/** A third of the calls: test/reliability/hostile-arguments.test.ts makes all of them, and both check arguments by the same code. */
+const EVERY = 3;
+
 window.problemsOf = async (call) => {
   const walker = new PageWalker(call.name);
   try {
-    return await problemsOf(call, calls[call.name]!, walker);
+    return await problemsOf(call, calls[call.name]!, walker, EVERY);
   } finally {
     walker.close();
   }
