@@ -22,7 +22,8 @@ const THROWING = ["a function that throws", "a class"];
  * Makes a call with each hostile value in the place of each argument, and of each option. Returns what is wrong with the
  * outcomes: nothing, of a good library.
  *
- * @param every makes only one of so many of these calls, of each argument others. Default: all
+ * @param every makes only one of so many of these calls: each argument and option gets some of the values, and each value is
+ *   given to some of them. Default: all
  */
 export async function problemsOf<World>(
   { parameters }: PublicCall,
@@ -31,9 +32,7 @@ export async function problemsOf<World>(
   every = 1,
 ): Promise<string[]> {
   const problems: string[] = [];
-  let count = 0;
   const attempt = async (what: string, value: string, change: (args: unknown[], value: unknown) => void) => {
-    if (count++ % every > 0) return;
     const world = await walker.prepare();
     const args = [...call.args(world)];
     change(args, hostileValues[value]!());
@@ -50,11 +49,14 @@ export async function problemsOf<World>(
     if (problem) problems.push(`${what} is ${value}: ${problem}`);
   };
   for (const [i, { name, options }] of parameters.entries()) {
-    for (const value of Object.keys(hostileValues)) {
-      await attempt(name, value, (args, given) => {
-        args[i] = given;
-      });
-      for (const option of options) {
+    for (const [turn, value] of Object.keys(hostileValues).entries()) {
+      const isDue = (position: number) => (turn + position) % every === 0;
+      if (isDue(0))
+        await attempt(name, value, (args, given) => {
+          args[i] = given;
+        });
+      for (const [j, option] of options.entries()) {
+        if (!isDue(j + 1)) continue;
         await attempt(`${name}.${option}`, value, (args, given) => {
           args[i] = { ...(args[i] as object), [option]: given };
         });
