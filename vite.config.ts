@@ -363,6 +363,7 @@ async function treeTests(): Promise<ViteUserConfig> {
       exclude: ["test/engine/tree*.test.ts"], // they choose the kind of the table
       env: { LAKOTA_HISTORIES: "25" }, // what they find is found with every kind, most of the time
       setupFiles: [at("test/tree/setup.ts")],
+      testTimeout: 90_000, // beside two other suites
       outputFile: { json: jsonReport("trees") },
       reporters: ["default", "json"],
     },

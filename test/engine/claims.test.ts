@@ -139,6 +139,39 @@ describe("creators of one label at the same time", () => {
     );
   });
 
+  it.each([1, 2, 3, 4])(
+    "do so if one registers it before listing %i of another, which has seen its claim",
+    async (turn) => {
+      const store = new MemoryStore();
+      let [release, reach] = [() => {}, () => {}];
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const reached = new Promise<void>((resolve) => {
+        reach = resolve;
+      });
+      const held = intercepted(store, (name, path) => {
+        if (name !== "put" || !path.startsWith(REGISTRY)) return undefined;
+        reach();
+        return released;
+      });
+      const first = createAndWrite(held, "first");
+      await reached;
+      let hasSeen = false;
+      let listings = 0;
+      const late = intercepted(store, (name, path) => {
+        if (name === "get" && path.startsWith(CLAIMS)) hasSeen = true;
+      if (!hasSeen || name !== "list" || !path.startsWith(REGISTRY) || ++listings !== turn)
+          return undefined;
+        release();
+        return first;
+      });
+      await createAndWrite(late, "late");
+      expect(listings).toBeGreaterThanOrEqual(turn);
+      expect(await seriesIn(store)).toEqual(["first", "late"]);
+    },
+  );
+
   it("do so in a folder", async () => {
     const root = await mkdtemp(join(tmpdir(), "lakota-claims-"));
     try {

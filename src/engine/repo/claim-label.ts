@@ -31,13 +31,21 @@ export async function claimLabel(
     const claim = await readClaim(store, prefix + newest, signal);
     // Listed before the registry: a collection is registered before anything is written to it.
     const files = claim ? await store.list(`${claim.entry.path}/`, { detail: "path", signal }) : [];
-    await collection.refresh({ signal });
-    const rows = await registry.rows({ signal });
-    if (rows.has(label) && !isTaken(rows, label)) return toCollectionEntry(label, rows.get(label));
+    const isCurrent = (rows: ReadonlyMap<string, unknown>) => rows.has(label) && !isTaken(rows, label);
+    const rows = await currentRows(registry, signal);
+    if (isCurrent(rows)) return toCollectionEntry(label, rows.get(label));
     const isFree = claim && files.length === 0 && !isRegistered(claim.entry, rows, label);
     if (isFree && !(await wasRegistered(registry, label, claim, signal))) return claim.entry;
+    // The history may be newer than the rows, and have what another creator has registered meanwhile.
+    const later = await currentRows(registry, signal);
+    if (isCurrent(later)) return toCollectionEntry(label, later.get(label));
     number = newest + 1;
   }
+}
+
+async function currentRows(registry: Registry, signal: AbortSignal): Promise<ReadonlyMap<string, unknown>> {
+  await registry.collection.refresh({ signal });
+  return registry.rows({ signal });
 }
 
 /** Whether another label has the folder: the collection was renamed. */
