@@ -161,7 +161,7 @@ describe("creators of one label at the same time", () => {
       let listings = 0;
       const late = intercepted(store, (name, path) => {
         if (name === "get" && path.startsWith(CLAIMS)) hasSeen = true;
-      if (!hasSeen || name !== "list" || !path.startsWith(REGISTRY) || ++listings !== turn)
+        if (!hasSeen || name !== "list" || !path.startsWith(REGISTRY) || ++listings !== turn)
           return undefined;
         release();
         return first;
