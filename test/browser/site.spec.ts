@@ -32,7 +32,8 @@ let host: StaticServer | undefined;
 /** VitePress fails on a link to a page that the site does not have. The explorer is that of `npm run build`. */
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  await promisify(execFile)("npm", ["run", "site", "--", "--base", BASE], { cwd: ROOT });
+  // Not by `npm run site`, which builds the explorer again: other tests read its files meanwhile.
+  await promisify(execFile)("npx", ["tsx", "scripts/site.ts", "--base", BASE], { cwd: ROOT });
   symlinkSync(join(ROOT, ".cache/site/dist"), join(folder, BASE.slice(0, -1)));
   const tested = JSON.stringify(parseReport(REPORT));
   host = await serveFolder(folder, { instead: { [`${BASE}tested.json`]: tested } });
@@ -72,6 +73,11 @@ test("the site of a plain web host, below a path: its explorer, its search, its 
   }
 
   await page.goto(url + BASE);
+  // VitePress checks the links of pages, but not those of its settings.
+  const menus = page.locator("header a[href], .VPSidebar a[href]");
+  const links = await menus.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+  expect(links.length).toBeGreaterThan(30);
+  for (const link of new Set(links)) expect((await page.request.get(link)).status(), link).toBe(200);
   await page.getByRole("button", { name: "Search" }).click();
   await page.getByRole("searchbox").fill("what was tested");
   await page.getByRole("option").first().click();

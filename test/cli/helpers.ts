@@ -42,7 +42,7 @@ class Collected extends Writable {
 /** The command that runs in this process: one at a time, as it has one folder and one environment. */
 let running: Promise<unknown> = Promise.resolve();
 
-/** Runs commands in a temporary folder, with an empty environment and home directory. */
+/** Runs commands in a temporary folder, with an empty home directory and nothing of what the machine sets for them. */
 export class Shell {
   readonly folder: string;
   readonly #running = new Set<ChildProcess>();
@@ -62,7 +62,7 @@ export class Shell {
     return child;
   }
 
-  /** Runs a command in this process, which takes a tenth of the time that a process of its own takes. */
+  /** Runs a command in this process: one of its own would take most of the time to start. */
   run(args: readonly string[], { input = "", env = {} }: RunOptions = {}): Promise<Outcome> {
     const outcome = running.then(() => this.#run(args, input, { HOME: join(this.folder, "home"), ...env }));
     running = outcome.catch(() => undefined);

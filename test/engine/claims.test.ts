@@ -58,6 +58,23 @@ async function claimOnly(store: Store, claimed = schema): Promise<void> {
   await expect(open(dying).createCollection(claimed, "c")).rejects.toMatchObject({ code: "network" });
 }
 
+/** The store as seen by a creator that is held, once it has claimed the label, before the collection is registered. */
+function heldBeforeRegistry(store: Store) {
+  let [release, reach] = [() => {}, () => {}];
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const held = intercepted(store, (name, path) => {
+    if (name !== "put" || !path.startsWith(REGISTRY)) return undefined;
+    reach();
+    return released;
+  });
+  return { held, reached, release };
+}
+
 /** All revisions have the same time, so that their digests decide on the order of the log. */
 function stopClock(): void {
   const now = Date.now();
@@ -71,20 +88,8 @@ afterEach(() => {
 describe("creators of one label at the same time", () => {
   it("keep the rows of the first to write, though another has an earlier revision", async () => {
     const store = new MemoryStore();
-    let reach = () => {};
-    let release = () => {};
-    const reached = new Promise<void>((resolve) => {
-      reach = resolve;
-    });
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
     // Its revision has its name, with its time, before the other creator starts.
-    const held = intercepted(store, (name, path) => {
-      if (name !== "put" || !path.startsWith(REGISTRY)) return undefined;
-      reach();
-      return released;
-    });
+    const { held, reached, release } = heldBeforeRegistry(store);
     const slow = createAndWrite(held, "slow");
     await reached;
     await createAndWrite(store, "fast");
@@ -143,18 +148,7 @@ describe("creators of one label at the same time", () => {
     "do so if one registers it before listing %i of another, which has seen its claim",
     async (turn) => {
       const store = new MemoryStore();
-      let [release, reach] = [() => {}, () => {}];
-      const released = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      const reached = new Promise<void>((resolve) => {
-        reach = resolve;
-      });
-      const held = intercepted(store, (name, path) => {
-        if (name !== "put" || !path.startsWith(REGISTRY)) return undefined;
-        reach();
-        return released;
-      });
+      const { held, reached, release } = heldBeforeRegistry(store);
       const first = createAndWrite(held, "first");
       await reached;
       let hasSeen = false;

@@ -19,7 +19,7 @@ type Fault = (
 const REQUESTS: readonly string[] = ["get", "put", "list", "delete", "move"];
 const TIMEOUT = 60_000;
 /** Requests of a call after which no fault is tried, so that none of the many chunks costs a run. */
-const MAX_POSITIONS = 6;
+const MAX_POSITIONS = 8;
 
 const fails =
   (error: () => unknown): Fault =>
