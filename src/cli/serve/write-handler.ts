@@ -11,7 +11,7 @@ export interface WriteHandlerOptions {
   readonly mayWrite: (authorization: string | undefined) => boolean;
   /** Largest file accepted, in bytes. */
   readonly maxFile: number;
-  /** Called after a revision was added or deleted. */
+  /** Called after a revision was added, moved or deleted. */
   readonly changed: () => void;
   readonly warn: (message: string) => void;
 }
@@ -86,8 +86,10 @@ export class WriteHandler {
   }
 
   async #move(from: string, to: string): Promise<HttpResponse> {
+    const { store, kindOf, changed } = this.#options;
     try {
-      await this.#options.store.move(from, to);
+      await store.move(from, to);
+      if ([from, to].some((path) => kindOf(path) === "revision")) changed();
       return done;
     } catch (error) {
       if (error instanceof LakotaError && error.code === "not-found")

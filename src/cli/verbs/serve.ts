@@ -74,6 +74,7 @@ export const serve = defineCommand({
     const repo = await context.repo({ cache: true, maxAge: 0 });
     const { store, registry } = repo;
     const publisher = new Publisher(store, registry, warn, new AbortController().signal);
+    const index = new FreshIndex(() => makeIndex(store, registry, signal));
     let renewing = Promise.resolve();
     const writeHandler =
       secret !== undefined &&
@@ -83,13 +84,14 @@ export const serve = defineCommand({
         mayWrite: tokenCheck(secret),
         maxFile: maxFile * 2 ** 20,
         changed: () => {
+          index.expire();
           renewing = publisher.renew();
         },
         warn,
       });
     const handler = new RepoHandler({
       store,
-      index: new FreshIndex(() => makeIndex(store, registry, signal)),
+      index,
       gate: new Gate({
         hosts: [host, ...(options["allow-host"] ?? [])],
         origins: options["allow-origin"] ?? [],
