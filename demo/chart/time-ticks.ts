@@ -17,6 +17,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const YEAR = 365.25 * DAY;
+/** What the label of a year needs of the space that any label may need. */
+const YEAR_SPACE = 0.6;
 
 type Unit = "year" | "month" | "day" | "hour" | "minute" | "second" | "millisecond";
 
@@ -68,7 +70,7 @@ export function timeTicks(
 ): TimeTicks {
   const wanted = Math.max(least, Math.min(resolution, DAY));
   const step = STEPS.find(([length]) => length >= wanted);
-  const interval = step ? every(step[1], step[2]) : utcYear.every(roundYears(wanted / YEAR));
+  const interval = step ? every(step[1], step[2]) : utcYear.every(roundYears((wanted * YEAR_SPACE) / YEAR));
   const unit = step?.[3] ?? "year";
   const [from, to] = [low, high].map((time) => new Date(toWallClock(time, zone)));
   const shown = (interval?.range(from!, new Date(Number(to) + 1)) ?? []).map(Number);
@@ -83,7 +85,7 @@ function every(interval: CountableTimeInterval, count: number): TimeInterval | n
   return count === 1 ? interval : interval.every(count);
 }
 
-/** Returns 2, 5, 10, 20, 50, …: the shortest that is at least this many. */
+/** Returns 1, 2, 5, 10, 20, 50, …: the shortest that is at least this many. */
 function roundYears(least: number): number {
   const scale = 10 ** Math.floor(Math.log10(least));
   return Math.ceil(scale * ([1, 2, 5].find((n) => n * scale >= least) ?? 10));

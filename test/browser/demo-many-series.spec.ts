@@ -45,10 +45,7 @@ const series = (page: Page, label: string) =>
 const search = (page: Page) => page.getByLabel("Search series and collections");
 const status = (page: Page) => page.locator("#series-more");
 
-for (const [size, options] of Object.entries({
-  ...SIZES,
-  "large, dark": { viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
-} as const)) {
+for (const [size, options] of Object.entries(SIZES)) {
   test.describe(size, () => {
     test.use(options);
 
