@@ -11,7 +11,11 @@ import { seed } from "./seed/seed.ts";
 const EXPLORER = "dist/explorer";
 /** Folder of the repository. The address is relative, so that the page works below any path. */
 const REPO = "repo";
-const REPO_META = `<meta name="lakota-repo" content="./${REPO}" />`;
+/** What the page gets: the repository that it opens, and a link from its name to the site around it. */
+const CHANGES = {
+  "</head>": `<meta name="lakota-repo" content="./${REPO}" /></head>`,
+  "<b>Lakota</b>": '<a href="../" title="Documentation"><b>Lakota</b></a>',
+} as const;
 
 /** Not to be passed on, since nobody states the terms. A site gives copies to its visitors; `npm start` reads the installed package. */
 const WITHOUT_TERMS: readonly string[] = ["indices", "stocks"];
@@ -32,8 +36,7 @@ export async function publishDemo(
     throw new Error(`${EXPLORER}/ is missing. Build it with "npx vite build --mode explorer".`);
   rmSync(folder, { recursive: true, force: true });
   cpSync(EXPLORER, folder, { recursive: true });
-  const page = join(folder, "index.html");
-  writeFileSync(page, readFileSync(page, "utf8").replace("</head>", `${REPO_META}</head>`));
+  changePage(join(folder, "index.html"));
   const repo = await openRepo(join(folder, REPO));
   try {
     await seed(repo, collections, () => undefined);
@@ -42,4 +45,13 @@ export async function publishDemo(
     repo.close();
   }
   rmSync(join(folder, REPO, ".lakota"), { recursive: true, force: true }); // temporary files
+}
+
+function changePage(path: string): void {
+  let html = readFileSync(path, "utf8");
+  for (const [part, changed] of Object.entries(CHANGES)) {
+    if (html.split(part).length !== 2) throw new Error(`${path} does not have "${part}" once.`);
+    html = html.replace(part, changed);
+  }
+  writeFileSync(path, html);
 }

@@ -72,7 +72,8 @@ test("the site of a plain web host, below a path: its explorer, its search, its 
     await expectRows(page, rows);
   }
 
-  await page.goto(url + BASE);
+  await page.getByRole("link", { name: "Lakota" }).click();
+  await expect(page).toHaveURL(url + BASE);
   // VitePress checks the links of pages, but not those of its settings.
   const menus = page.locator("header a[href], .VPSidebar a[href]");
   const links = await menus.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));

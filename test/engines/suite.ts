@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Browser } from "../browsers/tab.ts";
 import { describeConformance } from "./conformance.ts";
+import { describeDecoders } from "./decoders.ts";
 import { describeExplorer } from "./explorer.ts";
 import { describeGolden } from "./golden.ts";
 import { describeOffline } from "./offline.ts";
@@ -26,6 +27,7 @@ export function describeEngine(name: string, launch: () => Promise<Browser>): vo
     describeStores(running);
     describeGolden(running);
     describeOffline(running);
+    describeDecoders(running);
     describeExplorer(running);
   });
 }

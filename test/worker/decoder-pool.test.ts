@@ -61,6 +61,22 @@ it("decoders are started ahead of a long read, as many as it can use", () => {
   }
 });
 
+it("none is started in Firefox, unless a number is given", async () => {
+  vi.stubGlobal("navigator", {
+    hardwareConcurrency: 8,
+    userAgent: "Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0",
+  });
+  for (const [pool, started] of [
+    [new DecoderPool(undefined, () => {}), 0],
+    [new DecoderPool(2, () => {}), 2],
+  ] as const) {
+    UnloadableWorker.started = 0;
+    pool.decode.expect?.(100 << 20);
+    expect(UnloadableWorker.started).toBe(started);
+    pool.close();
+  }
+});
+
 it("a decoder that could not be started is tried again a minute later, with one warning", async () => {
   const warnings: string[] = [];
   const pool = new DecoderPool(2, (message) => warnings.push(message));

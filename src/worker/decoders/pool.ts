@@ -138,6 +138,11 @@ export class DecoderPool {
 const isDecoderFailure = (error: unknown): boolean =>
   error instanceof DecoderCrashed || (error instanceof LakotaError && /^(network|offline)$/.test(error.code));
 
-/** Leaves a core to the engine's worker and the main thread. */
+/**
+ * Leaves a core to the engine's worker and the main thread. None in Firefox, where a worker that starts another one can
+ * stop for ever while developer tools or a driver listen for workers (docs/decisions/0024-workers-crash-and-transfer.md).
+ */
 const defaultSize = (): number =>
-  Math.max(1, Math.min(MAX_DECODERS, (navigator.hardwareConcurrency ?? 2) - 1));
+  / Firefox\//.test(navigator.userAgent)
+    ? 0
+    : Math.max(1, Math.min(MAX_DECODERS, (navigator.hardwareConcurrency ?? 2) - 1));

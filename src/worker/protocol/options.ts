@@ -13,7 +13,8 @@ export interface PlainOptions
   cache?: Pick<CacheOptions, "memory" | "quota"> | false;
   /**
    * Maximum number of workers that decode chunks, started on demand. 0: the repo's worker decodes them.
-   * Default: one less than the number of cores, at least 1, at most 4.
+   * Default: one less than the number of cores, at least 1, at most 4; in Firefox 0, since a worker of Firefox that starts
+   * another one can stop for ever while developer tools are open.
    */
   decoders?: number;
 }
