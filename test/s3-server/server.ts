@@ -41,6 +41,8 @@ export async function startS3(options: S3Options): Promise<S3Server> {
       response.destroy();
     });
   });
+  // By default Node closes a connection that was idle for five seconds, which a client on a busy machine may just then use.
+  server.keepAliveTimeout = 0;
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   return {
