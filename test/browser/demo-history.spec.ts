@@ -262,6 +262,21 @@ for (const [size, options] of Object.entries(SIZES)) {
   });
 }
 
+test("the controls are below the description of the state, at every width", async ({ page }) => {
+  await open(page);
+  for (const width of [390, 700, 850, 1000, 1150, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const gap = () =>
+      page.evaluate(() => {
+        const [status, actions] = ["#moment-status", "#moment-actions"].map((selector) =>
+          document.querySelector(selector)!.getBoundingClientRect(),
+        );
+        return actions!.top - status!.bottom;
+      });
+    await expect.poll(gap, `${width} px`).toBeGreaterThanOrEqual(0);
+  }
+});
+
 test("two heads are merged", async ({ page }) => {
   await open(page, "temperature", "144");
   await page.locator("#heads").getByRole("button", { name: "Merge" }).click();
