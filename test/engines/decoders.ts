@@ -1,18 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Tab } from "../browsers/tab.ts";
-import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
-import { until } from "./pages.ts";
+import type { StaticServer } from "../packaging/static-server.ts";
+import { openLibrary, serveLibrary } from "./pages.ts";
 import type { RunningBrowser } from "./suite.ts";
 
-const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const ROWS = 2_000_000;
-
-const PAGE = `<!doctype html><meta charset="utf-8"><title>Decoders</title>
-<script type="module">
-  import * as lakota from "./index.js";
-  window.lakota = lakota;
-</script>`;
 
 /** Writes and reads so much that decoders are worth while. */
 const READ = `
@@ -30,10 +22,9 @@ export function describeDecoders(browser: RunningBrowser): void {
     let host: StaticServer;
     let tab: Tab;
     beforeEach(async () => {
-      host = await serveFolder(DIST, { instead: { "/page.html": PAGE } });
+      host = await serveLibrary();
       tab = await browser().newTab();
-      await tab.goto(`${host.url}/page.html`);
-      await tab.evaluate(until(`"lakota" in window`));
+      await openLibrary(tab, host);
     });
     afterEach(async () => {
       await tab.close();

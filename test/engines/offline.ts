@@ -1,21 +1,13 @@
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openRepo, type Repo, Schema } from "../../src/node.ts";
 import type { Tab } from "../browsers/tab.ts";
-import { type StaticServer, serveFolder } from "../packaging/static-server.ts";
+import type { StaticServer } from "../packaging/static-server.ts";
 import { type S3Server, startS3 } from "../s3-server/index.ts";
-import { until } from "./pages.ts";
+import { openLibrary, serveLibrary } from "./pages.ts";
 import type { RunningBrowser } from "./suite.ts";
 
-const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const URI = "s3://data/repo";
 const ROWS = 30_000;
-
-const PAGE = `<!doctype html><meta charset="utf-8"><title>Offline</title>
-<script type="module">
-  import * as lakota from "./index.js";
-  window.lakota = lakota;
-</script>`;
 
 const OPEN = `
   window.repo = await lakota.connect(uri, { ...options, writeOffline: true, retries: 0 });
@@ -52,10 +44,9 @@ export function describeOffline(browser: RunningBrowser): void {
         x: rows.map((row) => Math.sin(row)),
         note: rows.map((row) => `row ${row}`),
       });
-      host = await serveFolder(DIST, { instead: { "/page.html": PAGE } });
+      host = await serveLibrary();
       tab = await browser().newTab();
-      await tab.goto(`${host.url}/page.html`);
-      await tab.evaluate(until(`"lakota" in window`));
+      await openLibrary(tab, host);
     });
     afterEach(async () => {
       await tab.close();
@@ -93,8 +84,7 @@ export function describeOffline(browser: RunningBrowser): void {
       await run(`${OPEN} await collection.pin();`);
       const restore = s3.faults.add({ reset: "before" });
       await run(`await series.write({ t: [-1], x: [0], note: ["first tab"] }); repo.close();`);
-      await tab.goto(`${host.url}/page.html`);
-      await tab.evaluate(until(`"lakota" in window`));
+      await openLibrary(tab, host);
       expect(await run(`${OPEN} return (await series.read({ stop: 0 })).get("note")`)).toEqual(["first tab"]);
       restore();
       await run("await repo.send()");
